@@ -1,0 +1,54 @@
+import { format, parseISO } from 'date-fns'
+import { fr } from 'date-fns/locale/fr'
+import { type Age, type Day, dayAt, dayOfMonth, type Instant, type TimeOfDay, timeAt, weekday } from './day.ts'
+
+/** « mercredi 25 novembre 2026 » */
+export const longDay = (on: Day): string => `${weekdayName(weekday(on))} ${longDate(on)}`
+
+/** « 25 novembre 2026 », « 1ᵉʳ décembre 2026 » */
+export const longDate = (on: Day): string => `${dateNumber(on)} ${spelled(on, 'MMMM yyyy')}`
+
+/** « mer. 25 nov. 2026 » */
+export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
+
+/** « mer. 25 nov. », where the year goes without saying */
+export const briefDay = (on: Day): string => `${spelled(on, 'EEE')} ${dateNumber(on)} ${spelled(on, 'MMM')}`
+
+/** « 25/11/2026 » */
+export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
+
+/** « novembre 2026 » */
+export const monthText = (on: Day): string => spelled(on, 'MMMM yyyy')
+
+/** Monday 1 … Sunday 7: « mercredi ». */
+export const weekdayName = (number: number): string => weekdays[number - 1] ?? ''
+
+/** « 8 h 05 » */
+export const timeText = (time: TimeOfDay): string => `${Number(time.slice(0, 2))}\u00a0h\u00a0${time.slice(3)}`
+
+/** « mar. 24 nov. 2026 à 2 h 00 », on clocks in France */
+export const instantText = (at: Instant): string => `${shortDay(dayAt(at))} à ${timeText(timeAt(at))}`
+
+/** « 4 ans »; with months under three years: « 2 ans 5 mois », « 8 mois ». */
+export const ageText = ({ years, months }: Age): string => {
+  const yearsText = counted(years, 'an')
+  if (years >= 3 || (years > 0 && months === 0)) return yearsText
+  return years === 0 ? `${months}\u00a0mois` : `${yearsText} ${months}\u00a0mois`
+}
+
+/** « 0 place », « 1 place », « 2 places ». In French the plural begins at two. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
+
+/** « lundi, mardi et jeudi » */
+export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
+
+/** « Le matin est fermé » from « le matin est fermé » */
+export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
+
+const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
+const grouped = new Intl.NumberFormat('fr-FR')
+
+const spelled = (on: Day, pattern: string): string => format(parseISO(on), pattern, { locale: fr })
+const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { day, instant, timeOfDay } from '../../shared/rules/day.ts'
+import {
+  ageText,
+  briefDay,
+  counted,
+  instantText,
+  listed,
+  longDay,
+  monthText,
+  numericDay,
+  shortDay,
+  timeText,
+} from '../../shared/rules/french.ts'
+
+const wednesday = day('2026-11-25')
+const first = day('2026-12-01')
+
+describe('French texts', () => {
+  it('days, long and short', () => {
+    expect(longDay(wednesday)).toBe('mercredi 25 novembre 2026')
+    expect(shortDay(wednesday)).toBe('mer. 25 nov. 2026')
+    expect(longDay(first)).toBe('mardi 1ᵉʳ décembre 2026')
+    expect(briefDay(first)).toBe('mar. 1ᵉʳ déc.')
+    expect(numericDay(first)).toBe('01/12/2026')
+    expect(monthText(first)).toBe('décembre 2026')
+  })
+
+  it('times, with a space that does not break', () => {
+    expect(timeText(timeOfDay('08:05'))).toBe('8\u00a0h\u00a005')
+    expect(instantText(instant('2026-11-24T01:00:00.000Z'))).toBe('mar. 24 nov. 2026 à 2\u00a0h\u00a000')
+  })
+
+  it.each([
+    [0, 8, '8\u00a0mois'],
+    [1, 0, '1\u00a0an'],
+    [2, 5, '2\u00a0ans 5\u00a0mois'],
+    [3, 5, '3\u00a0ans'],
+    [11, 0, '11\u00a0ans'],
+  ])('%i years %i months', (years, months, text) => {
+    expect(ageText({ years, months })).toBe(text)
+  })
+
+  it('the plural begins at two', () => {
+    expect([0, 1, 2].map((count) => counted(count, 'place'))).toEqual(['0\u00a0place', '1\u00a0place', '2\u00a0places'])
+    expect(listed(['lundi', 'mardi', 'jeudi'])).toBe('lundi, mardi et jeudi')
+  })
+})
