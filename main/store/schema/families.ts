@@ -1,0 +1,203 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Day } from '../../../shared/rules/day.ts'
+import { act } from './record.ts'
+import { school } from './settings.ts'
+
+export const family = sqliteTable('family', {
+  id: integer().primaryKey(),
+  /** « Marchand », « Marchand-Duval »: how staff call the home. */
+  name: text().notNull(),
+  homePhone: text().notNull().default(''),
+  beneficiaryName: text().notNull().default(''),
+  /** « Régime général », « MSA »… */
+  benefitScheme: text().notNull().default(''),
+  beneficiaryNumber: text().notNull().default(''),
+  dependentChildren: integer(),
+  lastIncomeCents: integer(),
+  incomeUpdatedOn: text().$type<Day>(),
+  notes: text().notNull().default(''),
+  /** The day the family left the town's service; null while it is known. */
+  leftOn: text().$type<Day>(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** Where the home is, from a day on. */
+export const familyAddress = sqliteTable(
+  'family_address',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    fromDay: text().$type<Day>().notNull(),
+    line1: text().notNull(),
+    line2: text().notNull().default(''),
+    postcode: text().notNull(),
+    town: text().notNull(),
+    resident: integer({ mode: 'boolean' }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('family_address_from').on(table.familyId, table.fromDay)],
+)
+
+export const familyQuotient = sqliteTable(
+  'family_quotient',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** Null from the day on which it is no longer known: top tariff. */
+    value: real(),
+    source: text().notNull().default(''),
+    updatedOn: text().$type<Day>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('family_quotient_from').on(table.familyId, table.fromDay)],
+)
+
+export const guardian = sqliteTable(
+  'guardian',
+  {
+    id: integer().primaryKey(),
+    civility: text({ enum: ['Mme', 'M.', ''] })
+      .notNull()
+      .default(''),
+    lastName: text().notNull(),
+    firstName: text().notNull(),
+    email: text().notNull().default(''),
+    mobilePhone: text().notNull().default(''),
+    workPhone: text().notNull().default(''),
+    /** Filled when it differs from the home's. */
+    ownAddress: text({ mode: 'json' }).$type<{ line1: string; line2: string; postcode: string; town: string }>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('guardian_name').on(table.lastName)],
+)
+
+/** A guardian may belong to two families. */
+export const familyGuardian = sqliteTable(
+  'family_guardian',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    guardianId: integer()
+      .notNull()
+      .references(() => guardian.id),
+    /** Parent 1, who is billed, or parent 2. */
+    rank: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('family_guardian_rank').on(table.familyId, table.rank),
+    uniqueIndex('family_guardian_key').on(table.familyId, table.guardianId),
+    index('family_guardian_guardian').on(table.guardianId),
+    check('family_guardian_two', sql`${table.rank} in (1, 2)`),
+  ],
+)
+
+export const child = sqliteTable(
+  'child',
+  {
+    id: integer().primaryKey(),
+    lastName: text().notNull(),
+    firstName: text().notNull(),
+    birthDay: text().$type<Day>().notNull(),
+    sex: text({ enum: ['F', 'M', ''] })
+      .notNull()
+      .default(''),
+    notes: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('child_name').on(table.lastName, table.firstName), index('child_birth').on(table.birthDay)],
+)
+
+/** A child may belong to two families. */
+export const familyChild = sqliteTable(
+  'family_child',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('family_child_key').on(table.familyId, table.childId),
+    index('family_child_child').on(table.childId),
+  ],
+)
+
+/** School and class of a child, from a day on. */
+export const schooling = sqliteTable(
+  'schooling',
+  {
+    id: integer().primaryKey(),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    fromDay: text().$type<Day>().notNull(),
+    schoolId: integer().references(() => school.id),
+    /** « PS », « CP »… empty when the child is no longer at school here. */
+    level: text().notNull().default(''),
+    className: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('schooling_from').on(table.childId, table.fromDay)],
+)
+
+export const pickupContact = sqliteTable(
+  'pickup_contact',
+  {
+    id: integer().primaryKey(),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    name: text().notNull(),
+    relation: text().notNull().default(''),
+    phone: text().notNull().default(''),
+    allowed: integer({ mode: 'boolean' }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('pickup_contact_child').on(table.childId)],
+)
+
+/** Behind one door (`main/desk/families/health.ts`), each consultation logged. */
+export const healthRecord = sqliteTable('health_record', {
+  childId: integer()
+    .primaryKey()
+    .references(() => child.id),
+  allergies: text().notNull().default(''),
+  /** Never a religion: what the kitchen needs. */
+  diet: text({ enum: ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] })
+    .notNull()
+    .default(''),
+  /** Projet d’accueil individualisé: the protocol, empty without one. */
+  pai: text().notNull().default(''),
+  doctor: text().notNull().default(''),
+})

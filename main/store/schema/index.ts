@@ -1,0 +1,6 @@
+export * from './activities.ts'
+export * from './families.ts'
+export * from './money.ts'
+export * from './record.ts'
+export * from './reservations.ts'
+export * from './settings.ts'

@@ -1,0 +1,188 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { activity } from './activities.ts'
+import { child, family } from './families.ts'
+import { act } from './record.ts'
+
+export const tariff = sqliteTable('tariff', {
+  id: integer().primaryKey(),
+  name: text().notNull().unique(),
+})
+
+/** What a tariff says, from a day on. */
+export const tariffVersion = sqliteTable(
+  'tariff_version',
+  {
+    id: integer().primaryKey(),
+    tariffId: integer()
+      .notNull()
+      .references(() => tariff.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** The `Tariff` of `shared/rules/tariff.ts`, checked by its schema at the contract. */
+    definition: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [uniqueIndex('tariff_version_from').on(table.tariffId, table.fromDay)],
+)
+
+export const activityTariff = sqliteTable('activity_tariff', {
+  activityId: integer()
+    .primaryKey()
+    .references(() => activity.id),
+  tariffId: integer()
+    .notNull()
+    .references(() => tariff.id),
+})
+
+export const invoiceRun = sqliteTable('invoice_run', {
+  id: integer().primaryKey(),
+  label: text().notNull(),
+  fromDay: text().$type<Day>().notNull(),
+  toDay: text().$type<Day>().notNull(),
+  /** Null: every activity. */
+  activityIds: text({ mode: 'json' }).$type<readonly number[]>(),
+  /** Null: every family. */
+  familyIds: text({ mode: 'json' }).$type<readonly number[]>(),
+  createdAt: text().$type<Instant>().notNull(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** A draft until it has a number; then it never changes (triggers hold it). */
+export const invoice = sqliteTable(
+  'invoice',
+  {
+    id: integer().primaryKey(),
+    /** Null for a credit note made outside a run. */
+    runId: integer().references(() => invoiceRun.id),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    kind: text({ enum: ['invoice', 'creditNote'] }).notNull(),
+    state: text({ enum: ['draft', 'issued'] }).notNull(),
+    fromDay: text().$type<Day>().notNull(),
+    toDay: text().$type<Day>().notNull(),
+    /** Negative for a credit note. */
+    totalCents: integer().notNull(),
+    /** Draft only: ready, warning, error or stale (« à recalculer »), with its causes. */
+    verdict: text({ enum: ['ready', 'warning', 'error', 'stale'] }).notNull(),
+    journal: text({ mode: 'json' })
+      .$type<readonly { level: 'warning' | 'error' | 'stale'; sentence: string }[]>()
+      .notNull(),
+    /** Set aside by staff: not issued with the run. */
+    setAside: integer({ mode: 'boolean' }).notNull().default(false),
+    series: text(),
+    year: integer(),
+    number: integer(),
+    issuedOn: text().$type<Day>(),
+    dueOn: text().$type<Day>(),
+    previousBalanceCents: integer(),
+    /** The organisation, debtor and QF text the paper was made with. */
+    paper: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    /** SHA-256 of the content and of the hash before it in the series. */
+    hash: text(),
+    previousHash: text(),
+    correctsId: integer(),
+    reason: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('invoice_number').on(table.series, table.year, table.number),
+    index('invoice_family').on(table.familyId, table.state),
+    index('invoice_of_run').on(table.runId),
+    check('invoice_issued', sql`(${table.state} = 'issued') = (${table.number} is not null)`),
+    check('invoice_hashed', sql`(${table.number} is null) = (${table.hash} is null)`),
+  ],
+)
+
+export const invoiceLine = sqliteTable(
+  'invoice_line',
+  {
+    id: integer().primaryKey(),
+    invoiceId: integer()
+      .notNull()
+      .references(() => invoice.id),
+    position: integer().notNull(),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    activityId: integer()
+      .notNull()
+      .references(() => activity.id),
+    label: text().notNull(),
+    quantity: integer().notNull(),
+    unitCents: integer().notNull(),
+    totalCents: integer().notNull(),
+    fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+    explanation: text().notNull(),
+    days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
+    /** The cells this line bills. */
+    reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('invoice_line_invoice').on(table.invoiceId),
+    check('invoice_line_total', sql`${table.totalCents} = ${table.quantity} * ${table.unitCents}`),
+  ],
+)
+
+export const payment = sqliteTable(
+  'payment',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    means: text({
+      enum: ['cash', 'cheque', 'card', 'transfer', 'directDebit', 'cesu', 'holidayVouchers', 'online'],
+    }).notNull(),
+    amountCents: integer().notNull(),
+    receivedOn: text().$type<Day>().notNull(),
+    recordedAt: text().$type<Instant>().notNull(),
+    payer: text().notNull().default(''),
+    /** Number and bank of a cheque, issuer of vouchers, reference of a transfer. */
+    reference: text().notNull().default(''),
+    receiptYear: integer().notNull(),
+    receiptNumber: integer().notNull(),
+    cancelledAt: text().$type<Instant>(),
+    cancelReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('payment_receipt').on(table.receiptYear, table.receiptNumber),
+    index('payment_family').on(table.familyId),
+    index('payment_day').on(table.receivedOn),
+    check('payment_amount', sql`${table.amountCents} > 0`),
+    check('payment_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
+  ],
+)
+
+/** Part of a payment, or of a credit note, that settles an invoice. What is not allocated stays as credit. */
+export const allocation = sqliteTable(
+  'allocation',
+  {
+    id: integer().primaryKey(),
+    paymentId: integer().references(() => payment.id),
+    creditNoteId: integer().references(() => invoice.id),
+    invoiceId: integer()
+      .notNull()
+      .references(() => invoice.id),
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('allocation_invoice').on(table.invoiceId),
+    index('allocation_payment').on(table.paymentId),
+    check('allocation_amount', sql`${table.amountCents} > 0`),
+    check('allocation_source', sql`(${table.paymentId} is null) <> (${table.creditNoteId} is null)`),
+  ],
+)

@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Instant } from '../../../shared/rules/day.ts'
+import type { Role } from '../../../shared/rules/roles.ts'
+import { picture } from './record.ts'
+
+export const staffMember = sqliteTable(
+  'staff_member',
+  {
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    login: text().notNull(),
+    /** argon2id, in its PHC text. */
+    passwordHash: text().notNull(),
+    roles: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
+    active: integer({ mode: 'boolean' }).notNull().default(true),
+    createdAt: text().$type<Instant>().notNull(),
+  },
+  (table) => [uniqueIndex('staff_login').on(sql`lower(${table.login})`)],
+)
+
+/** The service itself: one row. */
+export const organisation = sqliteTable(
+  'organisation',
+  {
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    /** Who the papers come from, such as « Ville de Blainville-sur-Orne ». */
+    authority: text().notNull(),
+    address: text().notNull(),
+    postcode: text().notNull(),
+    town: text().notNull(),
+    phone: text().notNull().default(''),
+    email: text().notNull().default(''),
+    siret: text().notNull().default(''),
+    regie: text().notNull().default(''),
+    cashier: text().notNull().default(''),
+    complaints: text().notNull().default(''),
+    waysToPay: text().notNull().default(''),
+    /** Six digits, leading zeros kept; empty without online payment. */
+    payfipNumber: text().notNull().default(''),
+    /** Families whose town is this one are residents. */
+    residentTown: text().notNull(),
+    schoolZone: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    /** Days between the date of an invoice and its due date. */
+    dueDays: integer().notNull().default(30),
+    /** Working days in which a demande is to be answered. */
+    answerWorkingDays: integer().notNull().default(2),
+    lockAfterMinutes: integer().notNull().default(10),
+    logoId: integer().references(() => picture.id),
+  },
+  (table) => [check('organisation_single', sql`${table.id} = 1`)],
+)
+
+export const facility = sqliteTable('facility', {
+  id: integer().primaryKey(),
+  name: text().notNull(),
+  address: text().notNull().default(''),
+  contact: text().notNull().default(''),
+  phone: text().notNull().default(''),
+  archived: integer({ mode: 'boolean' }).notNull().default(false),
+})
+
+export const school = sqliteTable('school', {
+  id: integer().primaryKey(),
+  name: text().notNull().unique(),
+})
