@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { day } from '../../shared/rules/day.ts'
+import { familyQuotientOn, parseFamilyQuotient, sayFamilyQuotient } from '../../shared/rules/family-quotient.ts'
+
+describe('the quotient familial of a family', () => {
+  const history = [
+    { from: day('2025-01-01'), to: day('2025-12-31'), value: 640, source: 'CAF' },
+    { from: day('2026-02-01'), value: 727, source: 'CAF' },
+    { from: day('2026-10-01'), value: 700, source: 'MSA' },
+  ]
+
+  it.each([
+    ['2024-12-31', undefined],
+    ['2025-01-01', 640],
+    ['2025-12-31', 640],
+    ['2026-01-15', undefined],
+    ['2026-02-01', 727],
+    ['2026-09-30', 727],
+    ['2026-10-01', 700],
+  ])('on %s is %s: the latest that has started and has not ended', (on, expected) => {
+    expect(familyQuotientOn(history, day(on))?.value).toBe(expected)
+  })
+
+  it('says that without one the top tariff applies', () => {
+    expect(sayFamilyQuotient(null)).toBe('QF inconnu\u00A0: tarif le plus haut')
+    expect(sayFamilyQuotient(300.5)).toBe('QF 300,5')
+  })
+
+  it('is read as staff type it', () => {
+    expect(parseFamilyQuotient('1 180')).toStrictEqual({ value: 1180 })
+    expect(parseFamilyQuotient('300,5')).toStrictEqual({ value: 300.5 })
+  })
+
+  it.each(['', '-3', '12,345', 'sept cents'])('« %s » is refused in a sentence', (typed) => {
+    const read = parseFamilyQuotient(typed)
+    expect('refusal' in read && read.refusal).toMatch(/quotient familial/)
+  })
+})
