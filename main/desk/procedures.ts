@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { implement, ORPCError } from '@orpc/server'
+import Sqlite from 'better-sqlite3'
+import * as z from 'zod'
+import { fr } from 'zod/locales'
+import { contract } from '../../shared/contract/desk/index.ts'
+import { may, roleNeeded } from '../../shared/rules/roles.ts'
+import { type Core, type Person, Refused, type Session } from './core.ts'
+import { personOf } from './staff/staff-store.ts'
+
+z.config(fr())
+
+export type Context = { readonly core: Core; readonly session: Session }
+
+const nobody: Person = { kind: 'system', name: '', roles: [] }
+
+/**
+ * The contract, ready to be implemented: `os.families.list.handler(({ input, context }) => …)`.
+ *
+ * Every call passes here: the table of roles is asked from the access its contract states, a refusal of a rule goes
+ * back as a typed error, what nobody foresaw is logged under an id.
+ */
+export const os = implement(contract)
+  .$context<Context>()
+  .use(async ({ context: { core, session }, next, procedure, errors }) => {
+    const { access } = procedure['~orpc'].meta
+    const person = session.staffId === null ? null : personOf(core.store, session.staffId)
+    if (access !== 'anyone') {
+      if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
+      if (session.locked)
+        throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé : tapez votre mot de passe.' } })
+      if (access !== 'loggedIn' && !may(person.roles, access)) {
+        throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
+      }
+    }
+    try {
+      return await next({ context: { person: person ?? nobody } })
+    } catch (error) {
+      if (error instanceof Refused) {
+        throw errors.REFUSED({
+          data: { sentence: error.sentence, ...(error.field !== undefined && { field: error.field }) },
+        })
+      }
+      if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+        throw errors.REFUSED({ data: badInput(error.data) })
+      if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
+      if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL') {
+        const sentence = 'Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.'
+        throw errors.REFUSED({ data: { sentence } })
+      }
+      const id = randomUUID().slice(0, 8)
+      core.log(`${id} ${described(error)}`)
+      throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
+    }
+  })
+
+const Issues = z.object({
+  issues: z
+    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
+    .min(1),
+})
+
+/** The first thing to correct in an input whose shape the contract refuses. */
+const badInput = (data: unknown) => {
+  const first = Issues.safeParse(data).data?.issues[0]
+  return {
+    sentence: first?.message ?? 'Cette saisie n’est pas valable.',
+    ...(first?.path && { field: first.path.join('.') }),
+  }
+}
+
+const described = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return `${error.stack ?? error.message}${error.cause === undefined ? '' : `\n  caused by ${described(error.cause)}`}`
+}

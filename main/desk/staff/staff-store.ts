@@ -1,0 +1,20 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { organisation, staffMember } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import type { Person } from '../core.ts'
+
+export const memberOf = (store: Store, id: number) =>
+  store.db.select().from(staffMember).where(eq(staffMember.id, id)).get()
+
+export const memberNamed = (store: Store, login: string) =>
+  store.db.select().from(staffMember).where(sql`lower(${staffMember.login}) = lower(${login.trim()})`).get()
+
+export const allMembers = (store: Store) => store.db.select().from(staffMember).orderBy(asc(staffMember.name)).all()
+
+/** The person of a session; null once they left the service. */
+export const personOf = (store: Store, id: number): Person | null => {
+  const member = memberOf(store, id)
+  return member?.active ? { kind: 'staff', staffId: member.id, name: member.name, roles: member.roles } : null
+}
+
+export const organisationOf = (store: Store) => store.db.select().from(organisation).get()

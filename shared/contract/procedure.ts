@@ -1,0 +1,58 @@
+import { oc } from '@orpc/contract'
+import * as z from 'zod'
+import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/day.ts'
+import type { Act } from '../rules/roles.ts'
+
+/** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
+export type Access = Act | 'loggedIn' | 'anyone'
+
+export type Meta = { readonly access: Access }
+
+/** Something a person asked for that a rule forbids. Nothing was changed. */
+export const Refusal = z.object({
+  /** What happened and what can be done, in French. */
+  sentence: z.string(),
+  /** The field of the form to correct, as a path in the input such as `guardians.0.email`. */
+  field: z.string().optional(),
+})
+export type Refusal = z.infer<typeof Refusal>
+
+/** A call, with who may make it and the errors that every call shares. */
+export const procedure = (access: Access) =>
+  oc.$meta<Meta>({ access }).errors({
+    REFUSED: { status: 422, data: Refusal },
+    /** The right is missing: the sentence names the roles that have it. */
+    FORBIDDEN: { status: 403, data: Refusal },
+    /** Nobody is logged in on this connection. */
+    LOGIN_NEEDED: { status: 401, data: Refusal },
+    /** The person left the desk for too long: the password opens it again, nothing is lost. */
+    LOCKED: { status: 423, data: Refusal },
+    /** Unforeseen: written to the log under this id. */
+    UNEXPECTED: { status: 500, data: Refusal.extend({ id: z.string() }) },
+  })
+
+export const DayText = z.string().transform((text, context): Day => {
+  try {
+    return day(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'Cette date n’existe pas.' })
+    return z.NEVER
+  }
+})
+export const TimeText = z.string().transform((text, context): TimeOfDay => {
+  try {
+    return timeOfDay(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'Cette heure n’existe pas. Exemple : 08:30.' })
+    return z.NEVER
+  }
+})
+export const InstantText = z.iso.datetime({ precision: 3 }).transform((text) => text as Instant)
+export const Id = z.int().positive()
+/** Euro cents. */
+export const CentsNumber = z.int()
+/** A line of typed text: trimmed, one line, at most 200 characters. */
+export const Line = z.string().trim().max(200, 'Texte trop long : 200 caractères au plus.')
+export const RequiredLine = Line.min(1, 'À remplir.')
+/** Free text, at most 4,000 characters. */
+export const Note = z.string().trim().max(4000, 'Texte trop long : 4 000 caractères au plus.')

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aDesk, clientOf, password, type TestDesk } from '../support/desk.ts'
+
+let town: TestDesk
+beforeAll(async () => {
+  town = await aDesk()
+})
+afterAll(() => town.close())
+
+describe('at the desk', () => {
+  it('nothing is answered before a login', async () => {
+    const stranger = clientOf(town.desk)
+    expect((await stranger.staff.session()).state).toBe('loggedOut')
+    await expect(stranger.staff.list()).rejects.toMatchObject({ code: 'LOGIN_NEEDED' })
+  })
+
+  it('a role opens what the table says, and the refusal names who may', async () => {
+    const animator = await town.as('animator')
+    await expect(animator.staff.list()).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      data: { sentence: 'Cette action demande le rôle Administrateur.' },
+    })
+    expect(await town.client.staff.list()).toHaveLength(2)
+  })
+
+  it('a wrong name and a wrong password read the same; five of them cost a minute', async () => {
+    const stranger = clientOf(town.desk)
+    const failing = (login: string) => stranger.staff.login({ login, password: 'rien' })
+    for (const login of ['sandrine', 'personne', 'sandrine', 'sandrine', 'sandrine']) {
+      await expect(failing(login)).rejects.toMatchObject({
+        data: { sentence: 'Identifiant ou mot de passe incorrect.' },
+      })
+    }
+    await expect(stranger.staff.login({ login: 'sandrine', password })).rejects.toMatchObject({
+      data: { sentence: 'Trop d’essais. Attendez une minute, puis recommencez.' },
+    })
+  })
+
+  it('a locked session answers nothing until its password comes', async () => {
+    await town.client.staff.lock()
+    await expect(town.client.staff.list()).rejects.toMatchObject({ code: 'LOCKED' })
+    expect((await town.client.staff.unlock({ password })).state).toBe('open')
+  })
+
+  it('a weak password is refused with what makes a good one, and nothing is written', async () => {
+    await expect(
+      town.client.staff.add({ name: 'Hugo', login: 'hugo', password: 'azerty', roles: ['animator'] }),
+    ).rejects.toMatchObject({ code: 'REFUSED', data: { field: 'password' } })
+    expect((await town.client.staff.list()).map((member) => member.login)).not.toContain('hugo')
+  })
+
+  it('the last administrator stays', async () => {
+    const first = (await town.client.staff.list()).find((member) => member.login === 'sandrine')
+    await expect(
+      town.client.staff.change({ id: first?.id ?? 0, name: 'Sandrine', roles: ['director'], active: true }),
+    ).rejects.toMatchObject({ data: { sentence: 'Il faut au moins un administrateur actif.' } })
+  })
+
+  it('an input of the wrong shape is a French sentence', async () => {
+    await expect(town.client.staff.add({ name: ' ', login: 'x', password, roles: ['animator'] })).rejects.toMatchObject(
+      { code: 'REFUSED', data: { sentence: 'À remplir.', field: 'name' } },
+    )
+  })
+})
