@@ -10,7 +10,7 @@ import {
   timeAt,
   timeOfDay,
 } from './day.ts'
-import { shortDay, timeText } from './french.ts'
+import { briefDay, timeText } from './french.ts'
 import type { Cents } from './money.ts'
 
 /** Until when a day may be asked for. Set by the town, per activity or period, once for booking and once for cancelling. */
@@ -50,11 +50,11 @@ export const closesAt = (deadline: Deadline, asked: Asked): Instant => {
 export const isInTime = (deadline: Deadline, asked: Asked, recordedAt: Instant): boolean =>
   recordedAt < closesAt(deadline, asked)
 
-/** How the last moment is said: « le mar. 1ᵉʳ déc. 2026 », « le ven. 4 sept. 2026 avant 12 h 00 ». */
-export const latestText = (deadline: Deadline, asked: Asked): string => {
-  if (deadline.unit !== 'hours' && !deadline.until) return `le ${shortDay(lastDay(deadline, asked))}`
-  const closing = closesAt(deadline, asked)
-  return `le ${shortDay(dayAt(closing))} avant ${timeText(timeAt(closing))}`
+/** How a closing is said, by the last moment before it: « le mar. 1ᵉʳ déc. », « le ven. 4 sept. avant 12 h 00 ». */
+export const latestText = (closing: Instant): string => {
+  const time = timeAt(closing)
+  const on = dayAt(closing)
+  return time === midnight ? `le ${briefDay(addDays(on, -1))}` : `le ${briefDay(on)} avant ${timeText(time)}`
 }
 
 const midnight = timeOfDay('00:00')

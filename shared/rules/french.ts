@@ -44,6 +44,9 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
 
+/** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
+export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
+
 /** « Le matin est fermé » from « le matin est fermé » */
 export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
 
