@@ -19,8 +19,10 @@ export type SlotAttendance = 'expected' | 'notPointed' | 'present' | 'absent' | 
 
 /** One slot of one child that may cost something. */
 export type ChargeableSlot = {
-  /** The slot's code, as the tariff names it. */
+  /** Its name, folded by `slotCode`, as the tariff names it. */
   readonly slot: string
+  /** The reservation it comes from; an estimate has none yet. */
+  readonly cell?: number | undefined
   readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking'
   readonly attendance: SlotAttendance
   /** What the booking rule adds for an ask that came late. */
@@ -55,6 +57,8 @@ export type PriceLine = {
   readonly explanation: string
   /** In order; a day stands once for each unit it counts. */
   readonly days: readonly Day[]
+  /** The reservations it bills. */
+  readonly cells: readonly number[]
   readonly basis: PriceBasis
 }
 
@@ -128,18 +132,25 @@ export const priceDays = (request: PriceRequest): Priced => {
       familyQuotientOn(request.familyQuotients, day)?.value ?? null,
       residence?.resident ?? false,
     )
-    for (const { key, line, unit, price, without } of counted.units) {
+    for (const { key, line, unit, price, without, slots: held } of counted.units) {
       if (basis.familyQuotient === null && price.method !== 'fixed') noFamilyQuotient.add(day)
       if (!residence && price.nonResident.rule !== 'same') noResidence.add(day)
-      groupOf(basis, key, () => ({
+      const group = groupOf(basis, key, () => ({
         line: line.label,
         fiscal: line.fiscal,
         unit,
         ...unitPrice(price, unit, basis, without),
-      })).days.push(day)
+      }))
+      addTo(group, day, held)
     }
-    for (const { surcharge } of billed) {
-      if (surcharge) groupOf(basis, `surcharge ${surcharge}`, () => lateBooking(surcharge)).days.push(day)
+    for (const slot of billed) {
+      const { surcharge } = slot
+      if (surcharge)
+        addTo(
+          groupOf(basis, `surcharge ${surcharge}`, () => lateBooking(surcharge)),
+          day,
+          [slot],
+        )
     }
   }
 
@@ -180,7 +191,13 @@ type Basis = {
 
 type UnitOfPrice = { readonly cents: Cents; readonly explanation: string; readonly bracket: string | null }
 
-type Group = UnitOfPrice & { readonly line: string; readonly fiscal: Fiscal; readonly unit: Unit; readonly days: Day[] }
+type Group = UnitOfPrice & {
+  readonly line: string
+  readonly fiscal: Fiscal
+  readonly unit: Unit
+  readonly days: Day[]
+  readonly cells: number[]
+}
 
 type CountedUnit = {
   readonly key: string
@@ -188,6 +205,7 @@ type CountedUnit = {
   readonly unit: Unit
   readonly price: UnitPrice
   readonly without: boolean
+  readonly slots: readonly ChargeableSlot[]
 }
 
 const basisOf = (bases: Basis[], version: TariffVersion, familyQuotient: number | null, resident: boolean): Basis => {
@@ -201,12 +219,17 @@ const basisOf = (bases: Basis[], version: TariffVersion, familyQuotient: number 
   return basis
 }
 
-const groupOf = (basis: Basis, key: string, make: () => Omit<Group, 'days'>): Group => {
+const groupOf = (basis: Basis, key: string, make: () => Omit<Group, 'days' | 'cells'>): Group => {
   const known = basis.groups.get(key)
   if (known) return known
-  const group = { ...make(), days: [] }
+  const group = { ...make(), days: [], cells: [] }
   basis.groups.set(key, group)
   return group
+}
+
+const addTo = (group: Group, day: Day, slots: readonly ChargeableSlot[]): void => {
+  group.days.push(day)
+  for (const { cell } of slots) if (cell !== undefined) group.cells.push(cell)
 }
 
 const isBilled = ({ absence }: TariffVersion, { why, attendance }: ChargeableSlot): boolean => {
@@ -232,7 +255,8 @@ const countDay = (
     const together = withoutBooking ? mine.filter(({ why }) => why !== 'withoutBooking') : mine
     for (const { slot } of apart) left.delete(slot)
     if (withoutBooking) {
-      for (const _ of apart) units.push({ key: `${index} without`, line, ...withoutBooking, without: true })
+      for (const slot of apart)
+        units.push({ key: `${index} without`, line, ...withoutBooking, without: true, slots: [slot] })
     }
     if (together.length === 0) continue
     if (count.per === 'formula') {
@@ -244,11 +268,18 @@ const countDay = (
       )
       const formula = count.formulas[place]
       if (!formula) continue
-      units.push({ key: `${index} ${place}`, line, unit: formula.unit, price: formula.price, without: false })
+      units.push({
+        key: `${index} ${place}`,
+        line,
+        unit: formula.unit,
+        price: formula.price,
+        without: false,
+        slots: together,
+      })
     } else {
-      const times = count.per === 'day' ? 1 : together.length
-      for (let n = 0; n < times; n += 1)
-        units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false })
+      for (const slots of count.per === 'day' ? [together] : together.map((slot) => [slot])) {
+        units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false, slots })
+      }
     }
     for (const { slot } of together) left.delete(slot)
   }
@@ -307,7 +338,7 @@ const priceAt = (column: readonly Cents[], index: number): Cents => {
 }
 
 /** A surcharge is a penalty: never care of children for the tax certificate. */
-const lateBooking = (surcharge: Cents): Omit<Group, 'days'> => ({
+const lateBooking = (surcharge: Cents): Omit<Group, 'days' | 'cells'> => ({
   line: 'Réservation hors délai',
   fiscal: 'autre',
   unit: { one: 'majoration', many: 'majorations' },
@@ -316,7 +347,7 @@ const lateBooking = (surcharge: Cents): Omit<Group, 'days'> => ({
   bracket: null,
 })
 
-const lineOf = ({ line, fiscal, unit, cents, explanation, bracket, days }: Group, basis: Basis): PriceLine => ({
+const lineOf = ({ line, fiscal, unit, cents, explanation, bracket, days, cells }: Group, basis: Basis): PriceLine => ({
   label: line,
   quantity: days.length,
   unit,
@@ -325,6 +356,7 @@ const lineOf = ({ line, fiscal, unit, cents, explanation, bracket, days }: Group
   fiscal,
   explanation,
   days,
+  cells,
   basis: { familyQuotient: basis.familyQuotient, bracket, resident: basis.resident, example: basis.version.example },
 })
 

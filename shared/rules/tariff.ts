@@ -24,7 +24,7 @@ export type TariffVersion = {
 /** For the tax certificate (CGI art. 200 quater B): care of children counts, meals and the rest do not. */
 export type Fiscal = 'garde' | 'repas' | 'autre'
 
-/** One product of the tariff, on a line of its own on the invoice. Slots are named by their code (« matin », « repas »). */
+/** One product of the tariff, on a line of its own on the invoice. Slots are named by their `slotCode`. */
 export type TariffLine = {
   /** « Accueil », « Repas ». */
   readonly label: string
@@ -81,6 +81,9 @@ export type AbsenceRule = {
 
 /** Common practice, and the rule of every example: only an absence justified in time is free. */
 export const usualAbsence: AbsenceRule = { unjustified: 'billed', justifiedInTime: 'notBilled' }
+
+/** How a tariff names a slot, so that one tariff serves several activities: « Après-midi » is `apres-midi`. */
+export const slotCode = (name: string): string => name.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
 /** The version of `tariff` that holds on `day`. */
 export const versionOn = (tariff: Tariff, day: Day): TariffVersion | undefined => {

@@ -198,6 +198,20 @@ describe('a month', () => {
     expect(totalCents).toBe(6020)
   })
 
+  it('says which reservations each line bills', () => {
+    const slots = [
+      booked('matin', { cell: 1 }),
+      booked('repas', { cell: 2 }),
+      booked('apres-midi', { cell: 3, surcharge: 100 }),
+    ]
+    const { lines } = price(falaiseWednesday3to6, 727, slots)
+    expect(lines.map(({ label, cells }) => [label, cells])).toStrictEqual([
+      ['Accueil', [1, 3]],
+      ['Repas', [2]],
+      ['Réservation hors délai', [3]],
+    ])
+  })
+
   it('rounds a unit first, then multiplies: ten meals at 2,6172 € cost 26,20 €', () => {
     const meals = {
       ...asking(exampleCanteen, 727, []),

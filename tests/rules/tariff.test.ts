@@ -6,7 +6,14 @@ import {
   falaisePeriscolaire,
   falaiseWednesday3to6,
 } from '../../shared/rules/example-tariffs.ts'
-import { refuseTariff, type Tariff, type TariffVersion, type UnitPrice, versionOn } from '../../shared/rules/tariff.ts'
+import {
+  refuseTariff,
+  slotCode,
+  type Tariff,
+  type TariffVersion,
+  type UnitPrice,
+  versionOn,
+} from '../../shared/rules/tariff.ts'
 
 const changed = (tariff: Tariff, change: (version: TariffVersion) => Partial<TariffVersion>): Tariff => ({
   ...tariff,
@@ -26,6 +33,14 @@ const same = { rule: 'same' } as const
 describe('a tariff', () => {
   it.each(exampleTariffs)('« $label » of the example town can be kept', (tariff) => {
     expect(refuseTariff(tariff)).toBeUndefined()
+  })
+
+  it('names a slot whatever its accents and capitals', () => {
+    expect([' Après-midi', 'APRES-MIDI', 'après-midi'].map(slotCode)).toStrictEqual([
+      'apres-midi',
+      'apres-midi',
+      'apres-midi',
+    ])
   })
 
   it('survives being stored', () => {
