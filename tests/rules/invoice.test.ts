@@ -47,6 +47,12 @@ const series = (count: number): SealedPaper[] => {
   }
   return papers
 }
+const changedAt = (index: number, change: Partial<SealedPaper>) =>
+  brokenSeries(
+    series(5).map((paper, place) => (place === index ? { ...paper, ...change } : paper)),
+    sha256,
+  )
+
 describe('an invoice', () => {
   it('sums its lines, care and meals apart', () => {
     expect(totalsOf([line(), meal])).toStrictEqual({
@@ -122,12 +128,6 @@ describe('a draft re-priced at issue', () => {
 })
 
 describe('a series of issued papers', () => {
-  const changedAt = (index: number, change: Partial<SealedPaper>) =>
-    brokenSeries(
-      series(5).map((paper, place) => (place === index ? { ...paper, ...change } : paper)),
-      sha256,
-    )
-
   it('is sound as it was issued, and starts again at 1 with the year', () => {
     const papers = series(5)
     expect(brokenSeries(papers, sha256)).toBeUndefined()
