@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { PriceLine } from '../../../shared/rules/price.ts'
+import type { TariffVersion } from '../../../shared/rules/tariff.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
@@ -19,15 +21,16 @@ export const tariffVersion = sqliteTable(
       .notNull()
       .references(() => tariff.id),
     fromDay: text().$type<Day>().notNull(),
-    /** The `Tariff` of `shared/rules/tariff.ts`, checked by its schema at the contract. */
-    definition: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    definition: text({ mode: 'json' }).$type<Omit<TariffVersion, 'from'>>().notNull(),
   },
   (table) => [uniqueIndex('tariff_version_from').on(table.tariffId, table.fromDay)],
 )
 
 export const activityTariff = sqliteTable('activity_tariff', {
+  id: integer().primaryKey(),
   activityId: integer()
-    .primaryKey()
+    .notNull()
+    .unique()
     .references(() => activity.id),
   tariffId: integer()
     .notNull()
@@ -114,10 +117,14 @@ export const invoiceLine = sqliteTable(
       .references(() => activity.id),
     label: text().notNull(),
     quantity: integer().notNull(),
+    /** What is counted, for one and for several: « journée », « journées ». */
+    unit: text({ mode: 'json' }).$type<{ one: string; many: string }>().notNull(),
     unitCents: integer().notNull(),
     totalCents: integer().notNull(),
     fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
     explanation: text().notNull(),
+    /** The « Votre prix » of the line: QF, bracket, residence, as they were. */
+    basis: text({ mode: 'json' }).$type<PriceLine['basis']>().notNull(),
     days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
     /** The cells this line bills. */
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),

@@ -115,7 +115,7 @@ export const attendance = sqliteTable(
     reservationId: integer()
       .notNull()
       .references(() => reservation.id),
-    mark: text({ enum: ['present', 'absent', 'justified'] }).notNull(),
+    mark: text({ enum: ['present', 'absent', 'justifiedInTime', 'justifiedLate'] }).notNull(),
     reason: text().notNull().default(''),
     markedAt: text().$type<Instant>().notNull(),
     actId: integer()
