@@ -1,3 +1,5 @@
+import { searchTriggers } from './search-index.ts'
+
 /**
  * Every trigger of the file, in one list: a table that a migration rebuilds loses its own without a word, so
  * `migrate` makes them all again and `check` fails when one is missing.
@@ -13,7 +15,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   forbid('audit_kept', 'update on audit', 'true', 'the audit trail is never edited'),
   forbid('audit_never_erased', 'delete on audit', 'true', 'the audit trail is never erased'),
   forbid('act_kept', 'update on act', `old.state <> 'open'`, 'an act that ended never changes'),
-  forbid('act_never_erased', 'delete on act', 'true', 'an act is never erased'),
+  forbid('act_never_erased', 'delete on act', `old.state <> 'open'`, 'an act is never erased'),
+  forbid('audit_in_its_act', 'insert on audit', isClosed('new.act_id'), 'nothing is added to an act that ended'),
   forbid('reservation_move_kept', 'update on reservation_move', 'true', 'the story of a cell is never edited'),
   forbid(
     'reservation_move_never_erased',
@@ -46,4 +49,5 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
       or new.means <> old.means or new.received_on <> old.received_on`,
     'a payment never changes',
   ),
+  ...searchTriggers,
 ]
