@@ -1,7 +1,8 @@
-import { getTableColumns, getTableName, type SQL, sql, type Table } from 'drizzle-orm'
+import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../shared/rules/day.ts'
+import type { Connection } from './connection.ts'
 import * as schema from './schema/index.ts'
 import { getTable } from './tables.ts'
 
@@ -29,17 +30,13 @@ export type Write = {
   remove<T extends Keyed>(table: T, id: number): void
   /** For batches: one audit row for all, the rows carry the act. The table must have an `actId`. Returns their ids. */
   insertMany<T extends Keyed & { actId: SQLiteColumn }>(table: T, rows: readonly WithoutAct<T>[]): number[]
+  /** The same changes to many rows, with one audit row for all. @throws RangeError when no row has one of these ids */
+  updateMany<T extends Keyed>(table: T, ids: readonly number[], changes: Partial<NewRow<T>>): void
   /** Leaves a trace without changing anything, such as the reading of a health record. */
   trace(entity: string, entityId: number, after: Record<string, unknown>): void
 }
 
-type Database = {
-  readonly db: BetterSQLite3Database<typeof schema>
-  /** A prepared statement, kept for as long as the file is open. */
-  readonly statement: (text: string) => import('better-sqlite3').Statement<unknown[]>
-}
-
-export const beginAct = ({ db }: Database, actor: Actor, kind: string, label: string, at: Instant): number =>
+export const beginAct = ({ db }: Connection, actor: Actor, kind: string, label: string, at: Instant): number =>
   db
     .insert(schema.act)
     .values({
@@ -55,16 +52,22 @@ export const beginAct = ({ db }: Database, actor: Actor, kind: string, label: st
     .returning({ id: schema.act.id })
     .get().id
 
-export const endAct = ({ db }: Database, actId: number, state: 'closed' | 'takenBack', at: Instant) =>
-  db.update(schema.act).set({ state, closedAt: at }).where(sql`${schema.act.id} = ${actId}`).run()
+/** An act that changed nothing leaves nothing, not even itself. */
+export const closeAct = (connection: Connection, actId: number, at: Instant, touched: ReadonlySet<string>): void => {
+  if (touched.size === 0) connection.statement('delete from act where id = ?').run(actId)
+  else endAct(connection, actId, 'closed', at)
+}
+
+const endAct = ({ statement }: Connection, actId: number, state: 'closed' | 'takenBack', at: Instant) =>
+  statement('update act set state = ?, closed_at = ? where id = ?').run(state, at, actId)
 
 /** The writer of one act inside the current transaction; `touched` learns the tables it changes. */
-export const writer = (database: Database, actId: number, at: Instant, touched: Set<string>): Write => {
-  const { db, statement } = database
+export const writer = (connection: Connection, actId: number, at: Instant, touched: Set<string>): Write => {
+  const { db, statement } = connection
   const audit = (
     entity: string,
     entityId: number | null,
-    operation: 'insert' | 'update' | 'remove' | 'insertMany' | 'consult',
+    operation: Operation,
     before: Record<string, unknown> | null,
     after: Record<string, unknown> | null,
   ) => {
@@ -74,68 +77,57 @@ export const writer = (database: Database, actId: number, at: Instant, touched: 
       entity,
       entityId,
       operation,
-      before && JSON.stringify(before),
-      after && JSON.stringify(after),
+      before && auditText(before),
+      after && auditText(after),
     )
   }
   const find = <T extends Keyed>(table: T, id: number): Row<T> => {
-    const found = db
-      .select()
-      .from(table as Keyed)
-      .where(byId(table, id))
-      .get()
+    const found = statement(`select * from ${getTableName(table)} where id = ?`).get(id)
     if (!found) throw new RangeError(`no ${getTableName(table)} ${id}`)
-    return found as Row<T>
+    return rowOf(table, found)
   }
-  const carriesAct = (table: Keyed) => 'actId' in getTableColumns(table)
+  // Raw statements: drizzle's builders cost ten times the write itself, and an import writes rows by the thousand.
   return {
     actId,
     at,
     db,
     insert(table, values) {
-      const row = db
-        .insert(table as Keyed)
-        .values({ ...values, ...(carriesAct(table) && { actId }) } as NewRow<Keyed>)
-        .returning()
-        .get() as Row<typeof table> & { id: number }
-      audit(getTableName(table), row.id, 'insert', null, row)
+      const given: Record<string, unknown> = { ...values, actId }
+      const row = rowOf(table, statement(`${insertionText(table)} returning *`).get(...insertionValues(table, given)))
+      audit(getTableName(table), (row as { id: number }).id, 'insert', null, row)
       return row
     },
     update(table, id, changes) {
-      const before: Record<string, unknown> = find(table, id)
-      const differing = Object.entries(changes).filter(
-        ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key]),
-      )
-      if (differing.length === 0) return before as Row<typeof table>
+      const before = find(table, id)
+      const differing = differences(before, changes)
+      if (differing.length === 0) return before
+      updateRow(connection, table, id, differing)
       const after = Object.fromEntries(differing)
-      db.update(table as Keyed)
-        .set(after as NewRow<Keyed>)
-        .where(byId(table, id))
-        .run()
-      audit(getTableName(table), id, 'update', Object.fromEntries(differing.map(([key]) => [key, before[key]])), after)
-      return { ...before, ...after } as Row<typeof table>
+      const old = Object.fromEntries(differing.map(([key]) => [key, before[key as keyof typeof before]]))
+      audit(getTableName(table), id, 'update', old, after)
+      return { ...before, ...after }
+    },
+    updateMany(table, ids, changes) {
+      const changed: [number, Record<string, unknown>][] = []
+      for (const id of ids) {
+        const before = find(table, id)
+        const differing = differences(before, changes)
+        if (differing.length === 0) continue
+        updateRow(connection, table, id, differing)
+        changed.push([id, Object.fromEntries(differing.map(([key]) => [key, before[key as keyof typeof before]]))])
+      }
+      if (changed.length > 0) audit(getTableName(table), null, 'updateMany', { rows: changed }, changes)
     },
     remove(table, id) {
       const before = find(table, id)
-      db.delete(table).where(byId(table, id)).run()
+      statement(`delete from ${getTableName(table)} where id = ?`).run(id)
       audit(getTableName(table), id, 'remove', before, null)
     },
     insertMany(table, rows) {
       if (rows.length === 0) return []
-      const columns = Object.entries(getTableColumns(table as Keyed))
-      const names = columns.map(([key, column]) => column.name || key)
-      const insertion = statement(
-        `insert into ${getTableName(table)} (${names.map(snakeCase).join(', ')}) values (${names.map(() => '?').join(', ')})`,
-      )
-      const ids = rows.map((row) => {
-        const values: Record<string, unknown> = { ...row, actId }
-        const parameters = columns.map(([key, column]) => {
-          const value = values[key] === undefined ? (column.default as unknown) : values[key]
-          return value === undefined || value === null ? null : column.mapToDriverValue(value)
-        })
-        return Number(insertion.run(...parameters).lastInsertRowid)
-      })
-      audit(getTableName(table), null, 'insertMany', null, { rows: ids.length })
+      const insertion = statement(insertionText(table))
+      const ids = rows.map((row) => Number(insertion.run(...insertionValues(table, { ...row, actId })).lastInsertRowid))
+      audit(getTableName(table), null, 'insertMany', null, { rows: ids.length, ids: rangesOf(ids) })
       return ids
     },
     trace(entity, entityId, after) {
@@ -145,34 +137,149 @@ export const writer = (database: Database, actId: number, at: Instant, touched: 
 }
 
 /** Undoes, newest first, all that an open act wrote. One transaction: whole or not at all. */
-export const takeBack = (database: Database, actId: number, at: Instant): void => {
-  const { db } = database
-  db.run(sql`pragma defer_foreign_keys = on`)
-  const changes = db
-    .select()
-    .from(schema.audit)
-    .where(sql`${schema.audit.actId} = ${actId}`)
-    .orderBy(sql`${schema.audit.id} desc`)
-    .all()
-  for (const change of changes) {
-    if (change.operation === 'consult') continue
-    const table = getTable(change.entity)
-    const key = change.entityId ?? 0
-    if (change.operation === 'insert') db.delete(table).where(byId(table, key)).run()
-    else if (change.operation === 'update')
-      db.update(table)
-        .set(change.before ?? {})
-        .where(byId(table, key))
-        .run()
-    else if (change.operation === 'remove')
-      db.insert(table)
-        .values(change.before ?? {})
-        .run()
-    else db.run(sql`delete from ${sql.identifier(change.entity)} where act_id = ${actId}`)
+export const takeBack = (connection: Connection, actId: number, at: Instant): void => {
+  const { sqlite, statement } = connection
+  sqlite.pragma('defer_foreign_keys = on')
+  const older = statement(
+    'select id, entity, entity_id, operation, before, after from audit where act_id = ? and id < ? order by id desc limit 5000',
+  )
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const changes = older.all(actId, before) as AuditRow[]
+    for (const change of changes) if (change.operation !== 'consult') undo(connection, change)
+    const oldest = changes.at(-1)
+    if (!oldest) break
+    before = oldest.id
   }
-  endAct(database, actId, 'takenBack', at)
+  endAct(connection, actId, 'takenBack', at)
 }
 
-const byId = (table: Keyed, id: number): SQL => sql`${table.id} = ${id}`
+/** What a crash left half done is taken back: whole or not at all. */
+export const takeBackOpenActs = (connection: Connection, at: Instant): void => {
+  const open = connection
+    .statement(`select id from act where state = 'open' order by id desc`)
+    .pluck()
+    .all() as number[]
+  for (const id of open) connection.sqlite.transaction(() => takeBack(connection, id, at)).immediate()
+}
+
+type Operation = (typeof schema.audit.$inferInsert)['operation']
+type AuditRow = {
+  id: number
+  entity: string
+  entity_id: number
+  operation: Operation
+  before: string | null
+  after: string | null
+}
+
+const undo = (connection: Connection, { entity, entity_id: id, operation, before, after }: AuditRow): void => {
+  const { statement } = connection
+  const table = getTable(entity)
+  if (operation === 'insert') statement(`delete from ${entity} where id = ?`).run(id)
+  else if (operation === 'insertMany') {
+    const { ids } = JSON.parse(after ?? '{}') as { ids: readonly (readonly [number, number])[] }
+    for (const [from, to] of ids) statement(`delete from ${entity} where id between ? and ?`).run(from, to)
+  } else if (operation === 'updateMany') {
+    const { rows } = JSON.parse(before ?? '{}') as { rows: readonly (readonly [number, Record<string, unknown>])[] }
+    for (const [row, old] of rows) updateRow(connection, table, row, Object.entries(revived(table, old)))
+  } else {
+    const old = revived(table, JSON.parse(before ?? '{}') as Record<string, unknown>)
+    if (operation === 'update') updateRow(connection, table, id ?? 0, Object.entries(old))
+    else statement(insertionText(table)).run(...insertionValues(table, old))
+  }
+}
+
+type NamedColumn = {
+  readonly key: string
+  readonly rawName: string
+  readonly name: string
+  readonly column: SQLiteColumn
+}
+const columnsByTable = new Map<SQLiteTable, readonly NamedColumn[]>()
+
+const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
+  const known = columnsByTable.get(table)
+  if (known) return known
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => ({
+    key,
+    rawName: snakeCase(column.name || key),
+    name: `"${snakeCase(column.name || key)}"`,
+    column,
+  }))
+  columnsByTable.set(table, columns)
+  return columns
+}
+
+const insertionText = (table: SQLiteTable): string => {
+  const columns = columnsOf(table)
+  return `insert into ${getTableName(table)} (${columns.map(({ name }) => name).join(', ')}) values (${columns.map(() => '?').join(', ')})`
+}
+
+const insertionValues = (table: SQLiteTable, values: Record<string, unknown>): unknown[] =>
+  columnsOf(table).map(({ key, column }) =>
+    driverValue(column, values[key] === undefined ? column.default : values[key]),
+  )
+
+const updateRow = (
+  { statement }: Connection,
+  table: SQLiteTable,
+  id: number,
+  changes: readonly (readonly [string, unknown])[],
+): void => {
+  const columns = changes.map(([key, value]) => {
+    const found = columnsOf(table).find((column) => column.key === key)
+    if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
+    return { name: found.name, value: driverValue(found.column, value) }
+  })
+  statement(
+    `update ${getTableName(table)} set ${columns.map(({ name }) => `${name} = ?`).join(', ')} where id = ?`,
+  ).run(...columns.map(({ value }) => value), id)
+}
+
+const differences = (before: Record<string, unknown>, changes: Record<string, unknown>) =>
+  Object.entries(changes).filter(
+    ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key]),
+  )
+
+const rowOf = <T extends Table>(table: T, found: unknown): Row<T> => {
+  const raw = found as Record<string, unknown>
+  return Object.fromEntries(
+    columnsOf(table as SQLiteTable & T).map(({ key, rawName, column }) => {
+      const value = raw[rawName]
+      return [key, value === null ? null : column.mapFromDriverValue(value)]
+    }),
+  ) as Row<T>
+}
+
+const driverValue = (column: SQLiteColumn, value: unknown): unknown =>
+  value === undefined || value === null ? null : column.mapToDriverValue(value)
+
+/** JSON has no bytes: those of a picture go through as base64. */
+const auditText = (row: Record<string, unknown>): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [
+        key,
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ]),
+    ),
+  )
+
+const revived = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
+  const bytes = columnsOf(table).filter(({ column }) => column.dataType === 'buffer')
+  const values = bytes.map(({ key }) => [key, row[key]] as const).filter(([, value]) => typeof value === 'string')
+  return { ...row, ...Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(String(value), 'base64')])) }
+}
+
+/** `[[1, 40], [42, 42]]`: the ids of a batch follow each other, but for those a caller chose. */
+const rangesOf = (ids: readonly number[]): [number, number][] => {
+  const ranges: [number, number][] = []
+  for (const id of ids.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last && last[1] === id - 1) last[1] = id
+    else ranges.push([id, id])
+  }
+  return ranges
+}
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

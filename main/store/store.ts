@@ -1,18 +1,18 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import type Sqlite from 'better-sqlite3'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Instant } from '../../shared/rules/day.ts'
-import { type Actor, beginAct, endAct, system, takeBack, type Write, writer } from './acts.ts'
+import { type Actor, beginAct, closeAct, system, takeBack, takeBackOpenActs, type Write, writer } from './acts.ts'
+import { copyBeforeMigration } from './backup-files.ts'
+import { connect } from './connection.ts'
+import { CannotOpen, damaged, inUse, told } from './failures.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
-import * as schema from './schema/index.ts'
+import type * as schema from './schema/index.ts'
 
 export type Clock = () => Instant
-
-/** A reason why the data folder cannot be opened, as a sentence for the person at the desk. */
-export class CannotOpen extends Error {}
 
 /** An act under way in slices: its rows hold their places, nothing shows them before it is closed. */
 export type LongAct = {
@@ -45,29 +45,50 @@ export type Store = {
   longAct(actor: Actor, kind: string, label: string): LongAct
   /** Called with the names of the tables an act changed, once it is closed. */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
-  /** Swaps the file while nothing reads it: `work` runs with the file closed. */
+  /**
+   * Swaps the file while nothing reads it: `work` runs with the file closed.
+   * @throws CannotOpen while a long act is under way
+   */
   replaceFile(work: (path: string) => void): void
   close(): void
 }
 
 const sliceMilliseconds = 12
 
-/** @throws CannotOpen with a French sentence: in use, damaged, full disk, made by a newer version */
+/** The file's name inside a data folder. */
+export const fileName = 'espace-jeunesse.sqlite'
+
+/** @throws CannotOpen with a French sentence: in use, damaged, full disk, read-only folder, made by a newer version */
 export const openStore = (dataDir: string, clock: Clock): Store => {
-  mkdirSync(dataDir, { recursive: true })
-  const release = takeLock(dataDir)
-  if (!release) {
-    throw new CannotOpen('Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    const release = takeLock(dataDir)
+    if (!release) throw new CannotOpen(inUse)
+    try {
+      return openLocked(dataDir, clock, release)
+    } catch (error) {
+      release()
+      throw error
+    }
+  } catch (error) {
+    throw told(error)
   }
-  const path = join(dataDir, 'espace-jeunesse.sqlite')
-  let current = connect(path, clock)
+}
+
+const openLocked = (dataDir: string, clock: Clock, release: () => void): Store => {
+  const path = join(dataDir, fileName)
+  // There from opening to clean close: found at opening, it says that the last session was cut off.
+  const marker = join(dataDir, 'session-ouverte')
+  let current = openFile(dataDir, clock, existsSync(marker))
+  writeFileSync(marker, '')
   const listeners = new Set<(tables: ReadonlySet<string>) => void>()
   const tell = (tables: ReadonlySet<string>) => {
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
+  const underWay = new Set<number>()
 
-  const store: Store = {
+  return {
     dataDir,
     path,
     clock,
@@ -84,7 +105,7 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
         const at = clock()
         const id = beginAct(current, actor, kind, label, at)
         const value = work(writer(current, id, at, touched))
-        endAct(current, id, 'closed', at)
+        closeAct(current, id, at, touched)
         return value
       })
       tell(touched)
@@ -93,6 +114,7 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
     longAct(actor, kind, label) {
       const touched = new Set<string>()
       const id = transaction(() => beginAct(current, actor, kind, label, clock()))
+      underWay.add(id)
       return {
         id,
         async slices(items, write, { signal, onProgress } = {}) {
@@ -100,9 +122,9 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
             signal?.throwIfAborted()
             transaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const current_ = writer(current, id, clock(), touched)
+              const slice = writer(current, id, clock(), touched)
               do {
-                write(current_, items[next] as (typeof items)[number])
+                write(slice, items[next] as (typeof items)[number])
                 next += 1
               } while (next < items.length && performance.now() < until)
             })
@@ -114,14 +136,17 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
           const result = transaction(() => {
             const at = clock()
             const value = last(writer(current, id, at, touched))
-            endAct(current, id, 'closed', at)
+            closeAct(current, id, at, touched)
             return value
           })
+          underWay.delete(id)
           tell(touched)
           return result
         },
         takeBack() {
           transaction(() => takeBack(current, id, clock()))
+          underWay.delete(id)
+          tell(touched)
         },
       }
     },
@@ -130,42 +155,37 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
       return () => listeners.delete(listener)
     },
     replaceFile(work) {
+      if (underWay.size > 0) {
+        throw new CannotOpen('Une opération est en cours. Attendez qu’elle se termine, puis recommencez.')
+      }
       current.sqlite.close()
       try {
         work(path)
       } finally {
-        current = connect(path, clock)
+        current = openFile(dataDir, clock, false)
       }
       tell(new Set(['*']))
     },
     close() {
       current.sqlite.close()
+      rmSync(marker, { force: true })
       release()
     },
   }
-  return store
 }
 
-const connect = (path: string, clock: Clock) => {
-  const sqlite = new Sqlite(path)
-  sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('synchronous = FULL')
-  sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('cache_size = -65536')
-  const statements = new Map<string, Sqlite.Statement<unknown[]>>()
-  const statement = (text: string) => {
-    const known = statements.get(text)
-    if (known) return known
-    const prepared = sqlite.prepare<unknown[]>(text)
-    statements.set(text, prepared)
-    return prepared
+const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
+  const connection = connect(join(dataDir, fileName), 'wal')
+  const { sqlite } = connection
+  try {
+    if (cutOff && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CannotOpen(damaged)
+    migrate(sqlite, { keepCopy: (before) => copyBeforeMigration(before, dataDir, clock()) })
+    takeBackOpenActs(connection, clock())
+    return connection
+  } catch (error) {
+    sqlite.close()
+    throw error
   }
-  migrate(sqlite, path)
-  const db = drizzle(sqlite, { schema, casing: 'snake_case' })
-  const database = { sqlite, db, statement }
-  const left = db.query.act.findMany({ where: (act, { eq }) => eq(act.state, 'open') }).sync()
-  for (const { id } of left) sqlite.transaction(() => takeBack(database, id, clock())).immediate()
-  return database
 }
 
-export { system }
+export { CannotOpen, system }

@@ -175,7 +175,8 @@ CREATE TABLE `guardian` (
 --> statement-breakpoint
 CREATE INDEX `guardian_name` ON `guardian` (`last_name`);--> statement-breakpoint
 CREATE TABLE `health_record` (
-	`child_id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
+	`child_id` integer NOT NULL,
 	`allergies` text DEFAULT '' NOT NULL,
 	`diet` text DEFAULT '' NOT NULL,
 	`pai` text DEFAULT '' NOT NULL,
@@ -183,6 +184,7 @@ CREATE TABLE `health_record` (
 	FOREIGN KEY (`child_id`) REFERENCES `child`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `health_record_childId_unique` ON `health_record` (`child_id`);--> statement-breakpoint
 CREATE TABLE `pickup_contact` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`child_id` integer NOT NULL,
@@ -211,12 +213,14 @@ CREATE TABLE `schooling` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `schooling_from` ON `schooling` (`child_id`,`from_day`);--> statement-breakpoint
 CREATE TABLE `activity_tariff` (
-	`activity_id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
+	`activity_id` integer NOT NULL,
 	`tariff_id` integer NOT NULL,
 	FOREIGN KEY (`activity_id`) REFERENCES `activity`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`tariff_id`) REFERENCES `tariff`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `activity_tariff_activityId_unique` ON `activity_tariff` (`activity_id`);--> statement-breakpoint
 CREATE TABLE `allocation` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`payment_id` integer,
@@ -276,10 +280,12 @@ CREATE TABLE `invoice_line` (
 	`activity_id` integer NOT NULL,
 	`label` text NOT NULL,
 	`quantity` integer NOT NULL,
+	`unit` text NOT NULL,
 	`unit_cents` integer NOT NULL,
 	`total_cents` integer NOT NULL,
 	`fiscal` text NOT NULL,
 	`explanation` text NOT NULL,
+	`basis` text NOT NULL,
 	`days` text NOT NULL,
 	`reservation_ids` text NOT NULL,
 	`act_id` integer NOT NULL,

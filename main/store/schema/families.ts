@@ -189,8 +189,10 @@ export const pickupContact = sqliteTable(
 
 /** Behind one door (`main/desk/families/health.ts`), each consultation logged. */
 export const healthRecord = sqliteTable('health_record', {
+  id: integer().primaryKey(),
   childId: integer()
-    .primaryKey()
+    .notNull()
+    .unique()
     .references(() => child.id),
   allergies: text().notNull().default(''),
   /** Never a religion: what the kitchen needs. */

@@ -41,7 +41,7 @@ export const audit = sqliteTable(
     entity: text().notNull(),
     /** Null for a batch: the rows themselves carry the act. */
     entityId: integer(),
-    operation: text({ enum: ['insert', 'update', 'remove', 'insertMany', 'consult'] }).notNull(),
+    operation: text({ enum: ['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult'] }).notNull(),
     before: text({ mode: 'json' }).$type<Record<string, unknown>>(),
     after: text({ mode: 'json' }).$type<Record<string, unknown>>(),
   },

@@ -1,0 +1,41 @@
+/** A reason why the data cannot be opened or replaced, as a sentence for the person at the desk. */
+export class CannotOpen extends Error {}
+
+/**
+ * What a failure of SQLite or of the file system means for the person at the desk.
+ * @returns null when it is neither: a fault of ours, not of the machine
+ */
+export const storeSentence = (error: unknown): string | null => {
+  if (error instanceof CannotOpen) return error.message
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return sentences.find(([pattern]) => pattern.test(code))?.[1] ?? null
+}
+
+/** The same failure, told in French where it can be. */
+export const told = (error: unknown): unknown => {
+  const sentence = storeSentence(error)
+  return sentence === null || error instanceof CannotOpen ? error : new CannotOpen(sentence, { cause: error })
+}
+
+export const damaged =
+  'Le fichier des données est abîmé. Ne le modifiez pas\u00a0: reprenez la dernière sauvegarde du dossier «\u00a0sauvegardes\u00a0».'
+export const notOurs = 'Ce fichier n’est pas un fichier d’Espace Jeunesse.'
+export const inUse = 'Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.'
+
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/^SQLITE_NOTADB/, notOurs],
+  [/^SQLITE_CORRUPT/, damaged],
+  [
+    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    'Le disque est plein. Libérez de la place, puis recommencez\u00a0: rien n’a été perdu.',
+  ],
+  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, inUse],
+  [
+    /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT)/,
+    'Espace Jeunesse ne peut pas écrire dans le dossier des données. Vérifiez qu’il existe et que vous avez le droit d’y écrire.',
+  ],
+  [
+    /^(SQLITE_IOERR|EIO|ENXIO|ENODEV)/,
+    'Le disque des données ne répond pas. Vérifiez qu’il est branché, puis recommencez.',
+  ],
+]
