@@ -75,7 +75,7 @@ export type InvoicePdfOptions = { readonly createdAt: Instant }
 export const invoicePdf = (
   invoices: readonly InvoicePaper[],
   { createdAt }: InvoicePdfOptions,
-): Promise<Uint8Array> => {
+): Promise<Uint8Array<ArrayBuffer>> => {
   const [first] = invoices
   if (!first) return Promise.reject(new RangeError('no invoice to print'))
   for (const invoice of invoices) checkSum(invoice)
@@ -275,7 +275,7 @@ const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
       ? [`${line.label} `, { text: `(${details.join('\u00a0; ')})`, size: sizes.small, ink: 'soft' }]
       : line.label
   const label = broken(words, widths.label - 2 * INSET)
-  const quantity = counted(line.quantity, line.unit.one, line.unit.many).replace('-', '\u2212')
+  const quantity = counted(line.quantity, line.unit.one, line.unit.many).replace(/^-/, '\u2212')
   const figures = [quantity, formatEuros(line.unitPrice), formatEuros(line.amount)]
   // A whole year of days fills more than a page: its text goes on in rows of its own, without figures.
   return slices(label, 24).map((lines, index, all) => ({

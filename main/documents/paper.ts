@@ -109,7 +109,7 @@ export type PaperOptions = { readonly title: string; readonly author: string; re
 export const printed = (
   { title, author, createdAt }: PaperOptions,
   compose: (paper: Paper) => void,
-): Promise<Uint8Array> =>
+): Promise<Uint8Array<ArrayBuffer>> =>
   new Promise((resolve, reject) => {
     const at = new Date(createdAt)
     const document = new PdfDocument({
@@ -133,7 +133,7 @@ export const printed = (
     })
     const chunks: Uint8Array[] = []
     document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    document.on('end', () => resolve(Buffer.concat(chunks)))
+    document.on('end', () => resolve(together(chunks)))
     document.on('error', reject)
     try {
       const fonts = typefaces()
@@ -147,6 +147,17 @@ export const printed = (
       reject(error)
     }
   })
+
+/** In memory of its own, so that a worker can hand it over without a copy: a Buffer may share Node's pool. */
+const together = (chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
 
 const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement): Paper => {
   let parent = root
@@ -255,7 +266,11 @@ const withoutLastSpace = (line: Line): Line => {
 // Not trimEnd: it takes the no-break spaces too.
 const bare = (word: string): string => (word.endsWith(' ') ? word.slice(0, -1) : word)
 
+/** After a hyphen where there is one (« Après-midi »), else wherever the line is full. */
 const cut = (word: string, width: number, weight: Weight): string[] => {
+  const hyphened = word.split(/(?<=-)/)
+  if (hyphened.length > 1)
+    return hyphened.flatMap((part) => (widthOf(part, weight) > width ? cut(part, width, weight) : part))
   const parts: string[] = []
   let part = ''
   for (const letter of word) {

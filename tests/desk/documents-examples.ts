@@ -1,5 +1,7 @@
+import type { DaySheetChild, DaySheetPaper } from '../../main/documents/day-sheet-pdf.ts'
 import type { InvoiceLine, InvoicePaper } from '../../main/documents/invoice-pdf.ts'
 import type { Organisation } from '../../main/documents/letterhead.ts'
+import type { ReceiptPaper } from '../../main/documents/receipt-pdf.ts'
 import { type Day, day, instant } from '../../shared/rules/day.ts'
 
 export const printedAt = instant('2026-11-09T08:30:00.000Z')
@@ -128,4 +130,66 @@ export const largeFamily = (children: number): InvoicePaper => {
   const many = Array.from({ length: children }, (_, index) => ({ title: `Enfant ${index + 1} Marchand`, lines }))
   const total = many.flatMap((section) => section.lines).reduce((sum, { amount }) => sum + amount, 0)
   return { ...aubry, sections: many, total }
+}
+
+const expectedAt = (slots: string): boolean[] => Array.from(slots, (slot) => slot === 'x')
+const child = (name: string, age: number, slots: string, others: Partial<DaySheetChild> = {}): DaySheetChild => {
+  const [lastName = '', firstName = ''] = name.split(' ')
+  return {
+    lastName,
+    firstName,
+    age: `${age}\u00a0ans`,
+    expected: expectedAt(slots),
+    pickup: 'Parents',
+    forbidden: [],
+    ...others,
+  }
+}
+
+/** The drawn example of the mock. */
+export const wednesday: DaySheetPaper = {
+  organisationName: 'Espace Jeunesse',
+  activity: 'ALSH mercredi 2026/2027',
+  facility: 'CENTRE DE LOISIRS',
+  group: 'groupe des 6-10 ans',
+  day: day('2026-12-02'),
+  slots: [
+    { name: 'Matin', isMeal: false },
+    { name: 'Repas', isMeal: true },
+    { name: 'Après-midi', isMeal: false },
+  ],
+  children: [
+    child('AUBRY Noa', 6, 'xx.', { pickup: 'Parents, Mme Sorel' }),
+    child('AVRIL Tom', 7, 'xx.'),
+    child('BENALI Inès', 8, 'xxx', { diet: 'sans porc' }),
+    child('CARREL Jules', 6, 'xxx', { alert: 'ARACHIDE, PAI – trousse n° 4' }),
+    child('DELAUNE Maëlle', 9, '.xx', { pickup: 'Rentre seule à 17 h 30' }),
+    child('FERREIRA Lina', 7, 'xxx', { pickup: 'Mère, grand-père', forbidden: ['M. D. Ferreira'] }),
+    child('GUÉRIN Paul', 10, 'x.x'),
+    child('HAMEL Louise', 6, 'xxx', { diet: 'sans viande' }),
+    child('KONATÉ Aïssa', 8, 'xxx', { diet: 'sans porc', pickup: 'Sœur : Mme F. Konaté' }),
+    child('LEBRUN Malo', 7, 'xx.', { alert: 'ŒUF' }),
+    child('MORIN Chloé', 9, 'xxx'),
+    child('NGUYEN Théo', 6, 'xxx'),
+    child('PETIT Rose', 8, '..x', { pickup: 'Père' }),
+    child('VASSEUR Gabin', 10, 'xxx', { alert: 'PAI – trousse n° 7' }),
+  ],
+  showsHealth: true,
+  printedAt: instant('2026-12-02T06:10:00.000Z'),
+}
+
+export const receipt: ReceiptPaper = {
+  organisation,
+  number: '2026-000731',
+  receivedOn: day('2026-11-25'),
+  familyNumber: 'F-00418',
+  payer: aubry.debtor,
+  amount: 15000,
+  means: 'chèque n° 1234567, Crédit Agricole',
+  allocations: [
+    { label: 'Facture n° 2026-000911', amount: 158 },
+    { label: 'Facture n° 2026-001284', amount: 14118 },
+  ],
+  balance: { on: day('2026-11-25'), amount: -724 },
+  cashier: 'Mme Claire Lemoine, régisseuse',
 }

@@ -1,0 +1,154 @@
+import type { Day, Instant } from '../../shared/rules/day.ts'
+import { longDate, shortDay } from '../../shared/rules/french.ts'
+import { type Cents, formatEuros } from '../../shared/rules/money.ts'
+import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
+import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+
+/** The quittance a régie gives for each payment, numbered. */
+export type ReceiptPaper = {
+  readonly organisation: Organisation
+  readonly number: string
+  readonly receivedOn: Day
+  readonly familyNumber: string
+  readonly payer: Addressee
+  readonly amount: Cents
+  /** « Chèque n° 1234567, Crédit Agricole » */
+  readonly means: string
+  readonly allocations: readonly { readonly label: string; readonly amount: Cents }[]
+  /** What the family still owes after it: above zero owed, below zero in its favour. */
+  readonly balance: { readonly on: Day; readonly amount: Cents }
+  /** Who signs for the régie: « Mme Claire Lemoine, régisseuse » */
+  readonly cashier: string
+  /** Since a cancelled payment leaves its receipt, with the reason printed on it. */
+  readonly cancelled?: { readonly on: Day; readonly reason: string }
+}
+
+/** @throws RangeError when more is allocated than was received */
+export const receiptPdf = (
+  receipts: readonly ReceiptPaper[],
+  { createdAt }: { readonly createdAt: Instant },
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const [first] = receipts
+  if (!first) return Promise.reject(new RangeError('no receipt to print'))
+  for (const receipt of receipts) {
+    if (creditOf(receipt) < 0)
+      return Promise.reject(new RangeError(`receipt ${receipt.number}: more is allocated than was received`))
+  }
+  const title = receipts.length === 1 ? `Quittance n°\u00a0${first.number}` : `${receipts.length}\u00a0quittances`
+  return printed({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
+    for (const receipt of receipts) paper.group('Part', () => oneReceipt(paper, receipt))
+  })
+}
+
+const creditOf = ({ amount, allocations }: ReceiptPaper): Cents =>
+  allocations.reduce((left, part) => left - part.amount, amount)
+
+const oneReceipt = (paper: Paper, receipt: ReceiptPaper): void => {
+  const { organisation } = receipt
+  paper.newPage()
+  const facts = [
+    { name: 'Quittance n°', value: receipt.number },
+    { name: 'Reçu le', value: shortDay(receipt.receivedOn) },
+    { name: 'Votre dossier', value: receipt.familyNumber },
+  ]
+  letterhead(paper, organisation, facts, receipt.payer)
+  paper.write('H1', 'Quittance', mm(MARGIN), mm(91.5), mm(100), { size: sizes.title, weight: 'semibold', leading: 1.1 })
+  paper.write(
+    'P',
+    ['Reçu\u00a0: ', bold(formatEuros(receipt.amount))],
+    mm(MARGIN),
+    mm(93),
+    mm(WIDTH),
+    { size: sizes.medium },
+    'right',
+  )
+  let y = mm(102)
+  if (receipt.cancelled) {
+    const words: Words = [
+      bold(`Paiement annulé le ${shortDay(receipt.cancelled.on)}.`),
+      ` Motif\u00a0: ${receipt.cancelled.reason}`,
+    ]
+    const lines = broken(words, mm(WIDTH - 6))
+    const top = y
+    paper.draw((pen) =>
+      pen
+        .lineWidth(1.5)
+        .roundedRect(mm(MARGIN), top, mm(WIDTH), heightOf(lines) + mm(3), mm(2))
+        .stroke('#000000'),
+    )
+    paper.put('P', lines, mm(MARGIN + 3), y + mm(1.5), mm(WIDTH - 6))
+    y += heightOf(lines) + mm(6)
+  }
+  y =
+    paper.write(
+      'P',
+      [`Reçu de ${receipt.payer.name}, par\u00a0: `, bold(receipt.means), '.'],
+      mm(MARGIN),
+      y,
+      mm(WIDTH),
+    ) + mm(3)
+  y = allocated(paper, receipt, y)
+  y = paper.write('P', balanceText(receipt), mm(MARGIN), y + mm(5), mm(WIDTH))
+  y = paper.write(
+    'P',
+    [`Pour la régie (${organisation.cashDesk})\u00a0: `, bold(receipt.cashier)],
+    mm(MARGIN),
+    y + mm(5),
+    mm(WIDTH),
+  )
+  paper.write('P', 'Gardez cette quittance\u00a0: elle prouve votre paiement.', mm(MARGIN), y + mm(2), mm(WIDTH), {
+    ink: 'soft',
+  })
+  paper.foot(
+    `${organisation.name}, ${organisation.town} – Quittance n°\u00a0${receipt.number} du ${shortDay(receipt.receivedOn)}`,
+    MARGIN,
+  )
+}
+
+const balanceText = ({ balance }: ReceiptPaper): Words => {
+  const on = longDate(balance.on)
+  if (balance.amount === 0) return [bold('Tout est payé'), ` au ${on}.`]
+  const side = balance.amount > 0 ? 'Reste à payer' : 'En votre faveur'
+  return [`${side} au ${on}\u00a0: `, bold(formatEuros(Math.abs(balance.amount)))]
+}
+
+const allocated = (paper: Paper, receipt: ReceiptPaper, y: number): number => {
+  const credit = creditOf(receipt)
+  const rows = [
+    ...receipt.allocations,
+    ...(credit > 0 ? [{ label: 'Gardé en avance, pour vos prochaines factures', amount: credit }] : []),
+  ]
+  let top = y
+  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.1)
+  paper.group('Table', () => {
+    for (const { label, amount } of rows) {
+      const lines = broken(label, mm(WIDTH - 35))
+      if (top + heightOf(lines) > mm(BOTTOM - 40)) {
+        paper.newPage()
+        top = continued(paper, receipt.organisation, `Quittance n°\u00a0${receipt.number}`)
+      }
+      row(paper, lines, formatEuros(amount), top, {})
+      top += heightOf(lines) + mm(1.6)
+      paper.rule(mm(MARGIN), top, mm(WIDTH), 0.4, 'line')
+    }
+    const total = { size: sizes.large, weight: 'semibold' } as const
+    const lines = broken('Somme reçue', mm(WIDTH - 45), total)
+    row(paper, lines, formatEuros(receipt.amount), top + mm(1), total)
+    top += heightOf(lines) + mm(3.6)
+  })
+  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
+  return top
+}
+
+const row = (
+  paper: Paper,
+  lines: ReturnType<typeof broken>,
+  amount: string,
+  y: number,
+  style: Parameters<Paper['write']>[5],
+): void => {
+  paper.group('TR', () => {
+    paper.put('TH', lines, mm(MARGIN + 1), y + mm(0.8), mm(WIDTH - 35), 'left', { scope: 'Row' })
+    paper.write('TD', amount, mm(MARGIN), y + mm(0.8), mm(WIDTH - 1), style, 'right')
+  })
+}

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Instant } from '../../shared/rules/day.ts'
+import type { PaperFile } from './render-paper.ts'
+
+export type RenderOptions = {
+  readonly createdAt: Instant
+  readonly onProgress?: (done: number, all: number) => void
+  readonly signal?: AbortSignal
+}
+
+export type Batch = { readonly first: number; readonly papers: readonly PaperFile[]; readonly createdAt: Instant }
+export type Printed = { readonly first: number } & (
+  | { readonly files: readonly Uint8Array[] }
+  | { readonly failure: string }
+)
+
+/** Beside this module, in the sources as in a bundled build, which lays `pdf-worker.js` next to the chunk that holds it. */
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js', import.meta.url)
+
+/** Small enough that no core idles at the end, large enough that messages cost nothing. */
+const BATCH = 8
+
+/**
+ * Prints each file on the cores there are, in the order given. Whoever waits for screens is never held up.
+ * @throws the signal's reason when stopped, an Error naming why when a paper cannot be printed
+ */
+export const renderPapers = (files: readonly PaperFile[], options: RenderOptions): Promise<Uint8Array[]> => {
+  const { createdAt, onProgress, signal } = options
+  if (files.length === 0) return Promise.resolve([])
+  return new Promise((resolve, reject) => {
+    const results: Uint8Array[] = []
+    const workers: Worker[] = []
+    let next = 0
+    let done = 0
+    let over = false
+    const finish = (settle: () => void) => {
+      if (over) return
+      over = true
+      signal?.removeEventListener('abort', stop)
+      for (const worker of workers) void worker.terminate()
+      settle()
+    }
+    const fail = (reason: unknown) => finish(() => reject(reason instanceof Error ? reason : new Error(String(reason))))
+    const stop = () => fail(signal?.reason)
+    const feed = (worker: Worker) => {
+      if (next >= files.length) return
+      const batch: Batch = { first: next, papers: files.slice(next, next + BATCH), createdAt }
+      next += BATCH
+      worker.postMessage(batch, [])
+    }
+    const receive = (worker: Worker, printed: Printed) => {
+      if (over) return
+      if ('failure' in printed) return fail(new Error(printed.failure))
+      for (const [index, file] of printed.files.entries()) results[printed.first + index] = file
+      done += printed.files.length
+      feed(worker)
+      onProgress?.(done, files.length)
+      if (done === files.length) finish(() => resolve(results))
+    }
+    if (signal?.aborted) return stop()
+    signal?.addEventListener('abort', stop)
+    const count = Math.min(availableParallelism(), Math.ceil(files.length / BATCH))
+    for (let index = 0; index < count; index += 1) {
+      const worker = new Worker(workerUrl)
+      workers.push(worker)
+      worker.on('message', (printed: Printed) => receive(worker, printed))
+      worker.on('error', fail)
+      worker.on('exit', (code) => fail(new Error(`the printing worker stopped (${code})`)))
+      feed(worker)
+    }
+  })
+}

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+
+/** The objects of a file as text, and the drawing operators of its pages: read without any tool. */
+export const opened = (pdf: Uint8Array): { readonly objects: string; readonly drawing: string[] } => {
+  const raw = Buffer.from(pdf).toString('latin1')
+  const drawing: string[] = []
+  const objects = raw.replace(/stream\n([\s\S]*?)\nendstream/g, (_, body: string) => {
+    const bytes = Buffer.from(body, 'latin1')
+    const text = bytes[0] === 0x78 ? inflateSync(bytes).toString('latin1') : body
+    if (text.includes(' Tm\n')) drawing.push(text)
+    return ''
+  })
+  return { objects, drawing }
+}
+
+/** How many stretches of text a file writes. */
+export const textCount = (pdf: Uint8Array): number =>
+  opened(pdf).drawing.reduce((sum, page) => sum + (page.match(/^BT$/gm)?.length ?? 0), 0)
+
+export const hasTool = (tool: string): boolean => spawnSync(tool, ['-v']).error === undefined
+
+/** What poppler says of a file: `pdftotext`, `pdfinfo`, `pdffonts`. */
+export const asked = (
+  tool: string,
+  pdf: Uint8Array,
+  before: readonly string[] = [],
+  after: readonly string[] = [],
+): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'paper-'))
+  try {
+    const file = join(folder, 'paper.pdf')
+    writeFileSync(file, pdf)
+    return spawnSync(tool, [...before, file, ...after], { encoding: 'utf8' }).stdout
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
