@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { openDesk } from '../desk/desk.ts'
+import { build, screensFolder, shellEntry, stale } from './build.ts'
+import { whyNotStarted } from './cannot-start.ts'
+import { folders } from './folders.ts'
+import { PortTaken, serveDesk } from './http.ts'
+import { logTo } from './log.ts'
+import { windowHere } from './window.ts'
+
+const usage = 'Usage : npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
+
+type Asked = { demo: boolean; browser: boolean; data?: string; port?: number }
+
+const asked = (): Asked | null => {
+  try {
+    const { demo, browser, data, port } = parseArgs({
+      options: {
+        demo: { type: 'boolean', default: false },
+        browser: { type: 'boolean', default: false },
+        data: { type: 'string' },
+        port: { type: 'string' },
+      },
+    }).values
+    const number = Number(port ?? 0)
+    if (!Number.isInteger(number) || number < 0 || number > 65_535 || data === '') return null
+    return { demo, browser, ...(data !== undefined && { data }), ...(port !== undefined && { port: number }) }
+  } catch {
+    return null
+  }
+}
+
+const say = (line: string) => console.log(line)
+
+const built = async (wanted: Parameters<typeof stale>[0]) => {
+  const missing = stale(wanted)
+  if (missing.length === 0) return
+  say('Préparation des écrans, quelques secondes…')
+  await build(missing)
+}
+
+/** @returns the code that the window ended with */
+const openWindow = (binary: string, { demo, data }: Asked) =>
+  new Promise<number>((done, failed) => {
+    const options = [...(demo ? ['--demo'] : []), ...(data === undefined ? [] : [`--data=${data}`])]
+    const window = spawn(binary, [shellEntry, ...options], { stdio: 'inherit' })
+    window.on('error', failed)
+    window.on('exit', (code) => done(code ?? 1))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => window.kill(signal))
+  })
+
+const serve = async ({ demo, data, port }: Asked): Promise<void> => {
+  const where = folders(data)
+  const log = logTo(where.dataDir)
+  const building = built(['screens'])
+  // Said when it is waited for, below; until then a failure is not « unhandled ».
+  building.catch(() => undefined)
+  try {
+    const desk = await openDesk({ ...where, demo, log, onProgress: progressOf('Préparation de la ville d’exemple') })
+    const close = async () => {
+      await serving?.close()
+      await desk.close()
+    }
+    let serving: Awaited<ReturnType<typeof serveDesk>> | undefined
+    let closing = false
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (closing) process.exit(1)
+        closing = true
+        void close().then(() => process.exit(0))
+      })
+    }
+    try {
+      await building
+      serving = await serveDesk(desk, { screens: screensFolder, log, ...(port !== undefined && { port }) })
+    } catch (error) {
+      await close()
+      throw error
+    }
+    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''} : ${serving.address}`)
+    say('Pour le fermer : Ctrl + C.')
+  } catch (error) {
+    const sentence = error instanceof PortTaken ? error.message : whyNotStarted(error, where.dataDir)
+    if (sentence === null) throw error
+    console.error(sentence)
+    process.exitCode = 1
+  }
+}
+
+const progressOf = (what: string) => {
+  let shown = -1
+  return (done: number) => {
+    const percent = Math.floor(done * 100)
+    if (percent === shown || !process.stdout.isTTY) return
+    shown = percent
+    process.stdout.write(`\r${what} : ${percent} %${percent === 100 ? '\n' : ''}`)
+  }
+}
+
+const start = async (): Promise<void> => {
+  const options = asked()
+  if (!options) {
+    console.error(usage)
+    process.exitCode = 2
+    return
+  }
+  const here = options.browser ? { reason: null } : windowHere()
+  if ('binary' in here) {
+    await built(['screens', 'shell'])
+    process.exitCode = await openWindow(here.binary, options)
+    return
+  }
+  if (here.reason !== null) say(`Ouverture dans le navigateur : ${here.reason}.`)
+  await serve(options)
+}
+
+await start()
