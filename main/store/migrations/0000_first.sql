@@ -454,6 +454,8 @@ CREATE TABLE `reservation_move` (
 	`reservation_id` integer NOT NULL,
 	`act_id` integer NOT NULL,
 	`move` text NOT NULL,
+	`mover` text NOT NULL,
+	`answer` text,
 	`reason` text DEFAULT '' NOT NULL,
 	`before` text,
 	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action

@@ -98,8 +98,11 @@ export const reservationMove = sqliteTable(
     actId: integer()
       .notNull()
       .references(() => act.id),
-    /** Name of the act in `shared/rules/cell.ts`. */
+    /** Name of the act in `shared/rules/cell-moves.ts`, or `undo`. */
     move: text().notNull(),
+    mover: text({ enum: ['staff', 'rule', 'parent', 'exchange'] }).notNull(),
+    /** What the demande of the cell was told by this move; null when it answered none. */
+    answer: text({ enum: ['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot'] }),
     reason: text().notNull().default(''),
     /** The facts before, as JSON; null for an empty cell. */
     before: text({ mode: 'json' }).$type<Record<string, unknown>>(),
