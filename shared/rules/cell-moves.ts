@@ -466,3 +466,20 @@ const takeBackCrossed = (facts: Facts, { wish, answer }: NonNullable<Context['cr
   const elsewhere = facts.bookable.answer === 'no' && facts.bookable.obstacles.find(({ kind }) => kind === 'overlap')
   return elsewhere ? refused(obstacleText(elsewhere)) : done(confirmed)
 }
+
+/**
+ * Why a move cannot be undone, as a sentence; null when it can. Undoing is a new, recorded move back to `before`.
+ * After publication it asks first and sends a corrected answer: that is for the screen.
+ */
+export const whyNotUndo = (before: Held, after: Held, now: Facts, isInvoiced: boolean): string | null => {
+  if (isInvoiced) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (!sameHeld(after, now.held)) return 'La case a changé depuis : il n’y a plus rien à annuler ici.'
+  const takesPlace = before.kind === 'confirmed' && after.kind !== 'confirmed'
+  return takesPlace && now.placesLeft <= 0 ? 'La place a été donnée depuis.' : null
+}
+
+// A rank moves by itself when others leave: it is not a change of this cell.
+const sameHeld = (one: Held, other: Held): boolean =>
+  one.kind === 'confirmed' && other.kind === 'confirmed'
+    ? one.cancelDenied === other.cancelDenied
+    : one.kind === other.kind

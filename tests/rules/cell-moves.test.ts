@@ -9,6 +9,7 @@ import {
   type Mover,
   move,
   whyNot,
+  whyNotUndo,
 } from '../../shared/rules/cell-moves.ts'
 import {
   animator,
@@ -512,5 +513,22 @@ describe('every act on every cell', () => {
 
   it('charges nothing that was not decided so with a reason', () => {
     expect(first(done, ({ act, moved }) => moved.charged && (act !== 'free' || moved.reason === null))).toBeUndefined()
+  })
+})
+
+describe('undo', () => {
+  const none = free.held
+
+  it('goes back by a new move, while nothing else moved', () => {
+    expect(whyNotUndo(none, confirmed, booked, false)).toBeNull()
+    expect(whyNotUndo(ranked(2), confirmed, booked, false)).toBeNull()
+    expect(whyNotUndo(none, confirmed, cancelRefused, false)).toContain('changé depuis')
+    expect(whyNotUndo(none, ranked(3), waitlisted, false)).toBeNull()
+  })
+
+  it('is refused once invoiced, or once the place was given away', () => {
+    expect(whyNotUndo(none, confirmed, booked, true)).toContain('avoir')
+    expect(whyNotUndo(confirmed, none, free, false)).toBeNull()
+    expect(whyNotUndo(confirmed, none, cell({ placesLeft: 0 }), false)).toBe('La place a été donnée depuis.')
   })
 })

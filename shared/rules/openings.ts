@@ -1,0 +1,38 @@
+import { type Day, daysBetween, weekday } from './day.ts'
+import { publicHolidayOn } from './public-holidays.ts'
+import { holidaysOn, type Zone } from './school-holidays.ts'
+
+/** What of a period is open before anyone edits a day. `Slot` is whatever names a slot: an id or its name. */
+export type OpeningPlan<Slot> = {
+  readonly from: Day
+  readonly to: Day
+  /** Monday 1 … Sunday 7. */
+  readonly weekdays: readonly number[]
+  readonly schoolHolidays: 'with' | 'without' | 'only'
+  readonly zone: Zone
+  readonly slots: readonly { readonly slot: Slot; readonly capacity: number }[]
+}
+
+export type Opening<Slot> = { readonly day: Day; readonly slot: Slot; readonly capacity: number }
+
+/** Every opening of the plan, by day, then in the order of its slots. */
+export const openingsOf = <Slot>(plan: OpeningPlan<Slot>): Opening<Slot>[] =>
+  daysBetween(plan.from, plan.to)
+    .filter((on) => plan.weekdays.includes(weekday(on)) && closedBecause(plan, on) === null)
+    .flatMap((on) => plan.slots.map(({ slot, capacity }) => ({ day: on, slot, capacity })))
+
+/** The days that the plan's weekdays would open and that stay closed, with why. */
+export const skippedDays = (plan: OpeningPlan<unknown>): { readonly day: Day; readonly reason: string }[] =>
+  daysBetween(plan.from, plan.to).flatMap((on) => {
+    const reason = plan.weekdays.includes(weekday(on)) ? closedBecause(plan, on) : null
+    return reason === null ? [] : [{ day: on, reason }]
+  })
+
+const closedBecause = ({ schoolHolidays, zone }: OpeningPlan<unknown>, on: Day): string | null => {
+  const publicHoliday = publicHolidayOn(on)
+  if (publicHoliday !== null) return `Jour férié : ${publicHoliday}`
+  if (schoolHolidays === 'with') return null
+  const holidays = holidaysOn(zone, on)
+  if (schoolHolidays === 'without') return holidays?.name ?? null
+  return holidays ? null : 'Jour d’école'
+}
