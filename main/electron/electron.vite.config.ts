@@ -1,0 +1,45 @@
+import { cpSync, globSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { defineConfig } from 'electron-vite'
+
+const root = resolve(import.meta.dirname, '../..')
+const workers = globSync('main/**/*-worker.ts', { cwd: root })
+
+/**
+ * The bundle is flat: a module finds what lies beside it (`migrations/`, `fonts/`, a worker) under
+ * `import.meta.dirname`, in its source folder under Node as in `out/main` here.
+ */
+const besideModules = {
+  name: 'beside-modules',
+  closeBundle() {
+    cpSync(resolve(root, 'main/store/migrations'), resolve(root, 'out/main/migrations'), { recursive: true })
+    cpSync(resolve(root, 'main/documents/fonts'), resolve(root, 'out/main/fonts'), { recursive: true })
+  },
+}
+
+export default defineConfig({
+  main: {
+    plugins: [besideModules],
+    build: {
+      outDir: resolve(root, 'out/main'),
+      rolldownOptions: {
+        input: {
+          index: resolve(root, 'main/electron/index.ts'),
+          ...Object.fromEntries(workers.map((path) => [basename(path, '.ts'), resolve(root, path)])),
+        },
+        output: { chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    // A sandboxed preload can require nothing but electron.
+    build: {
+      externalizeDeps: false,
+      outDir: resolve(root, 'out/preload'),
+      rolldownOptions: {
+        input: resolve(root, 'main/electron/preload.ts'),
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+})

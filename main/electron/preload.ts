@@ -1,0 +1,19 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import { connectMessage, type Shell } from '../../shared/contract/shell.ts'
+
+// One port to the core, handed on only when it comes from this very page, alone.
+window.addEventListener('message', (event) => {
+  if (event.source !== window || event.origin !== window.location.origin || event.data !== connectMessage) return
+  const [port, ...others] = event.ports
+  if (port && others.length === 0) ipcRenderer.postMessage(connectMessage, null, [port])
+})
+
+const platforms: Partial<Record<NodeJS.Platform, Shell['platform']>> = { darwin: 'mac', win32: 'windows' }
+
+const shell: Shell = {
+  platform: platforms[process.platform] ?? 'linux',
+  saveAs: (name, bytes) => ipcRenderer.invoke('saveAs', { name, bytes }),
+  print: (bytes) => ipcRenderer.invoke('print', { bytes }),
+  setTheme: (theme) => ipcRenderer.invoke('setTheme', theme),
+}
+contextBridge.exposeInMainWorld('desk', shell)
