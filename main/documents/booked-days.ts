@@ -1,5 +1,6 @@
-import { format, parseISO } from 'date-fns'
+import { format } from 'date-fns/format'
 import { fr } from 'date-fns/locale/fr'
+import { parseISO } from 'date-fns/parseISO'
 import type { Day } from '../../shared/rules/day.ts'
 
 /** Every day, as short as a parent still reads it: « 28 et 30 sept., 1ᵉʳ, 5 et 7 oct. ». */
