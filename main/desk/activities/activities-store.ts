@@ -1,0 +1,145 @@
+import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/day.ts'
+import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type SlotRow = typeof slot.$inferSelect
+export type PeriodRow = typeof period.$inferSelect
+export type OpeningRow = typeof opening.$inferSelect
+
+export const allTypes = (store: Store) =>
+  store.db
+    .select({
+      id: activityType.id,
+      name: activityType.name,
+      activities: sql<number>`(select count(*) from ${activity} where ${activity.typeId} = ${activityType.id})`,
+    })
+    .from(activityType)
+    .orderBy(asc(activityType.name))
+    .all()
+
+const activityQuery = (store: Store) =>
+  store.db
+    .select({ activity, facility: facility.name, type: activityType.name })
+    .from(activity)
+    .innerJoin(facility, eq(facility.id, activity.facilityId))
+    .innerJoin(activityType, eq(activityType.id, activity.typeId))
+
+/** With the names of their facility and type, slots in the order of the day. */
+export const allActivities = (store: Store) => {
+  const slots = Map.groupBy(
+    store.db.select().from(slot).orderBy(asc(slot.position)).all(),
+    ({ activityId }) => activityId,
+  )
+  return activityQuery(store)
+    .orderBy(asc(activity.archived), asc(facility.name), asc(activity.name))
+    .all()
+    .map((row) => ({
+      ...row.activity,
+      facility: row.facility,
+      type: row.type,
+      slots: slots.get(row.activity.id) ?? [],
+    }))
+}
+
+export const activityRow = (store: Store, id: number) => {
+  const row = activityQuery(store).where(eq(activity.id, id)).get()
+  return row && { ...row.activity, facility: row.facility, type: row.type, slots: slotRowsOf(store, id) }
+}
+
+/** In the order of the day, those that ended included. */
+export const slotRowsOf = (store: Store, activityId: number): SlotRow[] =>
+  store.db.select().from(slot).where(eq(slot.activityId, activityId)).orderBy(asc(slot.position)).all()
+
+export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
+
+/** Whether a day ever opened it, or a period plans to. */
+export const isSlotUsed = (store: Store, slotId: number): boolean =>
+  store.db.select({ id: opening.id }).from(opening).where(eq(opening.slotId, slotId)).limit(1).get() !== undefined
+
+const periodQuery = (store: Store) =>
+  store.db
+    .select({ period, activity: activity.name, facility: facility.name, type: activityType.name })
+    .from(period)
+    .innerJoin(activity, eq(activity.id, period.activityId))
+    .innerJoin(facility, eq(facility.id, activity.facilityId))
+    .innerJoin(activityType, eq(activityType.id, activity.typeId))
+
+/** Newest first. */
+export const allPeriods = (store: Store, activityId?: number) =>
+  periodQuery(store)
+    .where(activityId === undefined ? undefined : eq(period.activityId, activityId))
+    .orderBy(sql`${period.startDay} desc`, asc(period.name))
+    .all()
+    .map(({ period: row, ...names }) => ({ ...row, ...names }))
+
+export const namedPeriod = (store: Store, id: number) => {
+  const row = periodQuery(store).where(eq(period.id, id)).get()
+  if (!row) return undefined
+  const { period: own, ...names } = row
+  return { ...own, ...names }
+}
+
+export const openingsBetween = (store: Store, periodId: number, from: Day, to: Day): OpeningRow[] =>
+  store.db
+    .select()
+    .from(opening)
+    .where(and(eq(opening.periodId, periodId), gte(opening.day, from), lte(opening.day, to)))
+    .orderBy(asc(opening.day), asc(opening.slotId))
+    .all()
+
+export const openingsOfPeriod = (store: Store, periodId: number): OpeningRow[] =>
+  store.db.select().from(opening).where(eq(opening.periodId, periodId)).orderBy(asc(opening.day)).all()
+
+export const openingOn = (store: Store, periodId: number, day: Day, slotId: number) =>
+  store.db
+    .select()
+    .from(opening)
+    .where(and(eq(opening.periodId, periodId), eq(opening.day, day), eq(opening.slotId, slotId)))
+    .get()
+
+/** Of every activity, closed ones included. */
+export const openingsOfDay = (store: Store, day: Day) =>
+  store.db
+    .select({ opening, activityId: period.activityId })
+    .from(opening)
+    .innerJoin(period, eq(period.id, opening.periodId))
+    .where(eq(opening.day, day))
+    .all()
+    .map((row) => ({ ...row.opening, activityId: row.activityId }))
+
+export const openBetween = (
+  store: Store,
+  choice: {
+    readonly from: Day
+    readonly to: Day
+    readonly periodIds?: readonly number[] | undefined
+    readonly slotIds?: readonly number[] | undefined
+  },
+): OpeningRow[] =>
+  store.db
+    .select()
+    .from(opening)
+    .where(
+      and(
+        gte(opening.day, choice.from),
+        lte(opening.day, choice.to),
+        isNull(opening.closedReason),
+        choice.periodIds && inArray(opening.periodId, [...choice.periodIds]),
+        choice.slotIds && inArray(opening.slotId, [...choice.slotIds]),
+      ),
+    )
+    .orderBy(asc(opening.day), asc(opening.periodId), asc(opening.slotId))
+    .all()
+
+/**
+ * Cells of a period that hold a place, a rank or a demande, as `day slotId`. Reservations stand above this domain: they
+ * are asked for nothing else than whether a day may go.
+ */
+export const liveCells = (store: Store, periodId: number): string[] =>
+  store
+    .statement(
+      `select day || ' ' || slot_id as cell from reservation where period_id = ? and (held <> 'none' or ask is not null)`,
+    )
+    .pluck()
+    .all(periodId) as string[]

@@ -1,0 +1,398 @@
+import type { ActivityInput, Opening, PeriodInput, PeriodPreview } from '../../../shared/contract/desk/activities.ts'
+import { type Day, daysFrom, isWithin } from '../../../shared/rules/day.ts'
+import type { BookingRule } from '../../../shared/rules/deadline.ts'
+import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { openingsOf } from '../../../shared/rules/openings.ts'
+import type { Conditions } from '../../../shared/rules/registration.ts'
+import type { Write } from '../../store/acts.ts'
+import { activity, activityType, opening, period, slot } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { facilitiesOf, organisationOf } from '../settings/settings.ts'
+import {
+  activityRow,
+  allActivities,
+  allPeriods,
+  allTypes,
+  isSlotUsed,
+  liveCells,
+  namedPeriod,
+  type OpeningRow,
+  openBetween,
+  openingOn,
+  openingsBetween,
+  openingsOfDay,
+  openingsOfPeriod,
+  type PeriodRow,
+  type SlotRow,
+  slotRow,
+  slotRowsOf,
+} from './activities-store.ts'
+import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
+
+export type { OpeningRow, PeriodRow, SlotRow } from './activities-store.ts'
+
+/* What other domains ask. */
+
+/** @throws Refused when there is none */
+export const activityOf = (store: Store, id: number) => {
+  const found = activityRow(store, id)
+  if (!found) throw new Refused('Cette activité n’existe plus.')
+  return found
+}
+export type ActivityRow = ReturnType<typeof activityOf>
+
+/** With the names of its activity, facility and type. @throws Refused when there is none */
+export const periodOf = (store: Store, id: number) => {
+  const found = namedPeriod(store, id)
+  if (!found) throw new Refused('Cette période n’existe plus.')
+  return found
+}
+export type NamedPeriod = ReturnType<typeof periodOf>
+
+/** In the order of the day, those that ended included. */
+export const slotsOf = (store: Store, activityId: number): SlotRow[] => slotRowsOf(store, activityId)
+
+/** Deadlines of a period: its own, else its activity's. */
+export const ruleOf = (
+  own: Pick<PeriodRow, 'bookingRule' | 'cancelRule'>,
+  of: { readonly bookingRule: BookingRule; readonly cancelRule: BookingRule },
+): { readonly booking: BookingRule; readonly cancel: BookingRule } => ({
+  booking: own.bookingRule ?? of.bookingRule,
+  cancel: own.cancelRule ?? of.cancelRule,
+})
+
+/** Whom the activity takes, as the rule of registrations reads it. */
+export const conditionsOf = (
+  of: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'residentsOnly'>,
+): Conditions => ({
+  minAge: of.minimumAge,
+  maxAge: of.maximumAge,
+  classes: of.levels ?? [],
+  residentsOnly: of.residentsOnly,
+})
+
+/** All that a calendar of this period needs, in one object. */
+export const periodWithOpenings = (store: Store, periodId: number, from: Day, to: Day) => {
+  const found = periodOf(store, periodId)
+  const of = activityOf(store, found.activityId)
+  return { period: found, activity: of, rules: ruleOf(found, of), openings: openingsBetween(store, periodId, from, to) }
+}
+
+/** Of every activity that day, closed ones included, each with its `activityId`. */
+export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
+
+/** The opening of one cell; undefined on a day that is not open. */
+export const openingAt = (store: Store, periodId: number, day: Day, slotId: number): OpeningRow | undefined =>
+  openingOn(store, periodId, day, slotId)
+
+/** Every period, newest first, with the names of its activity, facility and type. */
+export const periodsOf = (store: Store, activityId?: number): NamedPeriod[] => allPeriods(store, activityId)
+
+/** What to close: one day or several, all periods or some, all slots or some. */
+export type Closing = {
+  readonly from: Day
+  readonly to: Day
+  readonly periodIds?: readonly number[] | undefined
+  readonly slotIds?: readonly number[] | undefined
+}
+
+/** The openings that `setClosed` would close: the preview of what it frees starts there. */
+export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openBetween(store, closing)
+
+/** Part of an act that also frees what stood there: see `reservations`. Returns what it closed. */
+export const setClosed = (store: Store, write: Write, closing: Closing & { readonly reason: string }): OpeningRow[] => {
+  const closed = openBetween(store, closing)
+  write.updateMany(
+    opening,
+    closed.map(({ id }) => id),
+    { closedReason: closing.reason },
+  )
+  return closed
+}
+
+/** Part of an act that also frees what stood there: nothing opens on this slot from the day on. Returns what went. */
+export const setSlotEnd = (store: Store, write: Write, slotId: number, from: Day): OpeningRow[] => {
+  const { activityId } = slotFound(store, slotId)
+  write.update(slot, slotId, { endedFrom: from })
+  const gone = periodsOf(store, activityId).flatMap(({ id, endDay }) =>
+    openingsBetween(store, id, from, endDay).filter((one) => one.slotId === slotId),
+  )
+  for (const { id } of gone) write.remove(opening, id)
+  return gone
+}
+
+/* Use cases of this domain. */
+
+export const listTypes = ({ store }: Core) => allTypes(store)
+
+export const saveType = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
+  store.act(person, 'activities.type', `Type d’activité enregistré : ${name}`, (write) => {
+    const known = allTypes(store)
+    if (known.some((other) => other.id !== id && sameName(other.name, name))) {
+      throw new Refused('Un type d’activité porte déjà ce nom.', 'name')
+    }
+    const before = known.find((other) => other.id === id)
+    if (id === undefined) return { ...write.insert(activityType, { name }), activities: 0 }
+    if (!before) throw new Refused('Ce type d’activité n’existe plus.')
+    return { ...write.update(activityType, id, { name }), activities: before.activities }
+  })
+
+export const removeType = ({ store }: Core, person: Person, id: number) =>
+  store.act(person, 'activities.type', 'Type d’activité retiré', (write) => {
+    const before = allTypes(store).find((other) => other.id === id)
+    if (!before) throw new Refused('Ce type d’activité n’existe plus.')
+    if (before.activities > 0) throw new Refused('Des activités sont de ce type : il reste.')
+    write.remove(activityType, id)
+  })
+
+export const listActivities = ({ store }: Core) => allActivities(store).map(shownActivity)
+
+export const getActivity = ({ store }: Core, id: number) => shownActivity(activityOf(store, id))
+
+/** Adds an activity, or changes the one of this id with its slots. */
+export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...values }: ActivityInput) =>
+  store.act(person, 'activities.activity', `Activité enregistrée : ${values.name}`, (write) => {
+    const facility = facilitiesOf(store).find((one) => one.id === values.facilityId)
+    if (!facility) throw new Refused('Choisissez un équipement.', 'facilityId')
+    if (!allTypes(store).some((one) => one.id === values.typeId)) {
+      throw new Refused('Choisissez un type d’activité.', 'typeId')
+    }
+    if (values.minimumAge !== null && values.maximumAge !== null && values.maximumAge < values.minimumAge) {
+      throw new Refused('L’âge le plus élevé est inférieur au plus bas.', 'maximumAge')
+    }
+    const twin = allActivities(store).find(
+      (other) => other.id !== id && other.facilityId === values.facilityId && sameName(other.name, values.name),
+    )
+    if (twin) throw new Refused('Une activité de cet équipement porte déjà ce nom.', 'name')
+    if (id !== undefined) activityOf(store, id)
+    const row = id === undefined ? write.insert(activity, values) : write.update(activity, id, values)
+    saveSlots(store, write, row.id, slots)
+    return shownActivity(activityOf(store, row.id))
+  })
+
+const saveSlots = (store: Store, write: Write, activityId: number, slots: ActivityInput['slots']) => {
+  const before = slotRowsOf(store, activityId)
+  for (const one of before) {
+    if (slots.some(({ id }) => id === one.id)) continue
+    if (isSlotUsed(store, one.id)) {
+      throw new Refused(`Des jours ont été ouverts sur la plage « ${one.name} » : arrêtez-la à une date.`, 'slots')
+    }
+    write.remove(slot, one.id)
+  }
+  for (const [position, { id, ...values }] of slots.entries()) {
+    if (values.end <= values.start) {
+      throw new Refused('L’heure de fin vient avant celle de début.', `slots.${position}.end`)
+    }
+    if (slots.findIndex((other) => sameName(other.name, values.name)) !== position) {
+      throw new Refused('Deux plages portent le même nom.', `slots.${position}.name`)
+    }
+    if (id === undefined) write.insert(slot, { ...values, activityId, position })
+    else if (before.some((one) => one.id === id)) write.update(slot, id, { ...values, position })
+    else throw new Refused('Cette plage n’est pas de cette activité.', `slots.${position}.name`)
+  }
+}
+
+export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
+  const { name, activityId } = slotFound(store, slotId)
+  return store.act(person, 'activities.endSlot', `Plage « ${name} » arrêtée au ${shortDay(from)}`, (write) => {
+    const gone = setSlotEnd(store, write, slotId, from)
+    const periods = new Set(gone.map(({ periodId }) => periodId))
+    for (const periodId of periods) {
+      refuseWhatHolds(
+        store,
+        periodId,
+        gone.filter((one) => one.periodId === periodId),
+      )
+    }
+    return shownActivity(activityOf(store, activityId))
+  })
+}
+
+export const listPeriods = (
+  { store }: Core,
+  { activityId, archived = false }: { activityId?: number | undefined; archived?: boolean | undefined },
+) =>
+  periodsOf(store, activityId)
+    .filter((one) => archived || !one.archived)
+    .map(shownPeriod)
+
+export const getPeriod = ({ store }: Core, id: number) => shownPeriod(periodOf(store, id))
+
+export const previewPeriod = ({ store }: Core, input: PeriodInput): PeriodPreview => {
+  const { plan, after } = planned(store, input)
+  return {
+    days: new Set(after.map(({ day }) => day)).size,
+    added: plan.added.length,
+    changed: plan.changed.length,
+    kept: plan.kept.length,
+    removed: plan.removed.length,
+    inTheWay: input.id === undefined ? 0 : standingOn(store, input.id, plan.removed),
+  }
+}
+
+/** Adds a period with its openings, or changes the one of this id: days changed by hand stay as they are. */
+export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) => {
+  const label = `Période ${input.id === undefined ? 'créée' : 'modifiée'} : ${input.name}`
+  return store.act(person, 'activities.period', label, (write) => {
+    const { plan } = planned(store, input)
+    const { id, ...values } = input
+    if (id !== undefined) refuseWhatHolds(store, id, plan.removed)
+    const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
+    for (const { id: openingId } of plan.removed) write.remove(opening, openingId)
+    for (const { id: openingId, capacity } of plan.changed) write.update(opening, openingId, { capacity })
+    write.insertMany(
+      opening,
+      plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
+    )
+    return shownPeriod(periodOf(store, row.id))
+  })
+}
+
+/** @throws Refused where a field of the period does not hold */
+const planned = (store: Store, input: PeriodInput) => {
+  const slots = slotsOf(store, activityOf(store, input.activityId).id)
+  refuseBadPeriod(store, input, slots)
+  const after = openingsPlanned(store, input, slots)
+  if (input.id === undefined) {
+    const plan: Regeneration = { added: after, changed: [], removed: [], kept: [] }
+    return { plan, after }
+  }
+  const before = periodOf(store, input.id)
+  if (before.activityId !== input.activityId) {
+    throw new Refused('Une période ne change pas d’activité : créez-en une autre.', 'activityId')
+  }
+  const plan = regeneration(openingsOfPeriod(store, input.id), openingsPlanned(store, before, slots), after, {
+    span: { from: input.startDay, to: input.endDay },
+    slotIds: input.places.map(({ slotId }) => slotId),
+  })
+  return { plan, after }
+}
+
+const openingsPlanned = (
+  store: Store,
+  of: Pick<PeriodRow, 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>,
+  slots: readonly SlotRow[],
+) => {
+  const ends = new Map(slots.map(({ id, endedFrom }) => [id, endedFrom]))
+  return openingsOf({
+    from: of.startDay,
+    to: of.endDay,
+    weekdays: of.weekdays,
+    schoolHolidays: of.schoolHolidays,
+    zone: organisationOf(store).schoolZone,
+    slots: of.places.map(({ slotId, capacity }) => ({ slot: slotId, capacity })),
+  }).filter(({ slot: slotId, day }) => {
+    const end = ends.get(slotId) ?? null
+    return end === null || day < end
+  })
+}
+
+/** A typing error in a year would open days by the thousand. */
+const longestPeriod = 800
+
+const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotRow[]) => {
+  if (input.endDay < input.startDay) throw new Refused('La date de fin vient avant la date de début.', 'endDay')
+  if (daysFrom(input.startDay, input.endDay) > longestPeriod) {
+    throw new Refused('Une période dure au plus deux ans : vérifiez les dates.', 'endDay')
+  }
+  const unknown = input.places.findIndex(({ slotId }) => !slots.some(({ id }) => id === slotId))
+  if (unknown >= 0) throw new Refused('Cette plage n’est pas de cette activité.', `places.${unknown}.slotId`)
+  if (new Set(input.places.map(({ slotId }) => slotId)).size < input.places.length) {
+    throw new Refused('Une plage est choisie deux fois.', 'places')
+  }
+  for (const [opens, closes] of [
+    ['registrationOpensAt', 'registrationClosesAt'],
+    ['bookingOpensAt', 'bookingClosesAt'],
+  ] as const) {
+    const [from, until] = [input[opens], input[closes]]
+    if (from !== null && until !== null && until <= from)
+      throw new Refused('La fermeture vient avant l’ouverture.', closes)
+  }
+  const twin = periodsOf(store, input.activityId).find(
+    (other) => other.id !== input.id && sameName(other.name, input.name),
+  )
+  if (twin) throw new Refused('Une période de cette activité porte déjà ce nom.', 'name')
+}
+
+const standingOn = (store: Store, periodId: number, gone: readonly Pick<OpeningRow, 'day' | 'slotId'>[]): number => {
+  const cells = new Set(gone.map(({ day, slotId }) => cellOf(day, slotId)))
+  return cells.size === 0 ? 0 : liveCells(store, periodId).filter((cell) => cells.has(cell)).length
+}
+
+const refuseWhatHolds = (store: Store, periodId: number, gone: readonly Pick<OpeningRow, 'day' | 'slotId'>[]) => {
+  const holding = standingOn(store, periodId, gone)
+  if (holding > 0) {
+    const what = counted(holding, 'réservation ou demande', 'réservations ou demandes')
+    throw new Refused(`${what} sur les jours retirés : fermez d’abord ces jours, l’aperçu montre ce qu’ils libèrent.`)
+  }
+}
+
+export const listOpenings = (
+  { store }: Core,
+  { periodId, from, to }: { periodId: number; from?: Day | undefined; to?: Day | undefined },
+): Opening[] => {
+  const { startDay, endDay } = periodOf(store, periodId)
+  return openingsBetween(store, periodId, from ?? startDay, to ?? endDay).map(shownOpening)
+}
+
+export const changeCapacity = (
+  { store }: Core,
+  person: Person,
+  input: { periodId: number; day: Day; slotId: number; capacity: number },
+) => {
+  const label = `Places du ${shortDay(input.day)} : ${input.capacity}`
+  return store.act(person, 'activities.capacity', label, (write) => {
+    const found = openingOn(store, input.periodId, input.day, input.slotId)
+    if (!found) throw new Refused('Ce jour n’est pas ouvert : ouvrez-le d’abord.')
+    return shownOpening(write.update(opening, found.id, { capacity: input.capacity }))
+  })
+}
+
+export const openDay = (
+  { store }: Core,
+  person: Person,
+  { periodId, day, slotIds }: { periodId: number; day: Day; slotIds?: readonly number[] | undefined },
+) =>
+  store.act(person, 'activities.openDay', `Jour ouvert : ${shortDay(day)}`, (write) => {
+    const of = periodOf(store, periodId)
+    if (!isWithin({ from: of.startDay, to: of.endDay }, day)) {
+      throw new Refused('Ce jour est en dehors de la période.', 'day')
+    }
+    const chosen = slotsOf(store, of.activityId).flatMap(({ id, endedFrom }) => {
+      const place = of.places.find(({ slotId }) => slotId === id)
+      const isOpen = place && (endedFrom === null || day < endedFrom) && (slotIds?.includes(id) ?? true)
+      return isOpen ? [place] : []
+    })
+    if (chosen.length === 0) throw new Refused('Aucune plage de la période ne peut ouvrir ce jour-là.', 'day')
+    return chosen.map(({ slotId, capacity }) => {
+      const found = openingOn(store, periodId, day, slotId)
+      return shownOpening(
+        found
+          ? write.update(opening, found.id, { closedReason: null })
+          : write.insert(opening, { periodId, day, slotId, capacity }),
+      )
+    })
+  })
+
+const slotFound = (store: Store, id: number): SlotRow => {
+  const found = slotRow(store, id)
+  if (!found) throw new Refused('Cette plage n’existe plus.')
+  return found
+}
+
+const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
+
+const shownActivity = ({ levels, slots, ...rest }: ActivityRow) => ({
+  ...rest,
+  levels: levels && [...levels],
+  slots: slots.map(({ activityId: _, ...one }) => one),
+})
+
+const shownPeriod = ({ weekdays, places, ...rest }: NamedPeriod) => ({
+  ...rest,
+  weekdays: [...weekdays],
+  places: places.map((place) => ({ ...place })),
+})
+
+const shownOpening = ({ actId: _, ...rest }: OpeningRow): Opening => rest

@@ -1,0 +1,116 @@
+import { and, asc, eq, gte, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/day.ts'
+import type { RegistrationState } from '../../../shared/rules/registration.ts'
+import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type RegistrationRow = typeof registration.$inferSelect
+
+/** Rows of an operation under way are not there yet. */
+const isClosed = sql`${registration.actId} not in (select id from act where state = 'open')`
+
+/** With the names a list shows, by child. */
+export const registrationsWhere = (store: Store, condition: SQL | undefined) =>
+  store.db
+    .select({
+      registration,
+      firstName: child.firstName,
+      lastName: child.lastName,
+      birthDay: child.birthDay,
+      family: family.name,
+      period: period.name,
+      activityId: period.activityId,
+      activity: activity.name,
+      facility: facility.name,
+    })
+    .from(registration)
+    .innerJoin(child, eq(child.id, registration.childId))
+    .innerJoin(family, eq(family.id, registration.familyId))
+    .innerJoin(period, eq(period.id, registration.periodId))
+    .innerJoin(activity, eq(activity.id, period.activityId))
+    .innerJoin(facility, eq(facility.id, activity.facilityId))
+    .where(and(condition, isClosed))
+    .orderBy(asc(child.lastName), asc(child.firstName), asc(registration.id))
+    .all()
+    .map(({ registration: { actId: _, ...own }, ...names }) => ({ ...own, ...names }))
+export type NamedRegistration = ReturnType<typeof registrationsWhere>[number]
+
+export const withId = (id: number): SQL => eq(registration.id, id)
+export const ofFamily = (familyId: number): SQL => eq(registration.familyId, familyId)
+export const ofChild = (childId: number): SQL => eq(registration.childId, childId)
+export const inPeriod = (
+  periodId: number | undefined,
+  states: readonly RegistrationState[] | undefined,
+): SQL | undefined =>
+  and(
+    periodId === undefined ? undefined : eq(registration.periodId, periodId),
+    states && inArray(registration.state, [...states]),
+  )
+
+/** Of this child, by this family, for this period, whoever wrote them: an operation under way holds its key too. */
+export const twins = (store: Store, childId: number, familyId: number, periodId: number, exceptId = 0) =>
+  store.db
+    .select()
+    .from(registration)
+    .where(
+      and(
+        eq(registration.childId, childId),
+        eq(registration.familyId, familyId),
+        eq(registration.periodId, periodId),
+        ne(registration.id, exceptId),
+      ),
+    )
+    .all()
+
+/** How many registrations stand in each state, for each period that ends on `from` or later. */
+export const countsFrom = (store: Store, from: Day | null) => {
+  const inState = (state: RegistrationState) =>
+    sql<number>`(select count(*) from ${registration} where ${registration.periodId} = ${period.id} and ${registration.state} = ${state} and ${isClosed})`
+  return store.db
+    .select({
+      periodId: period.id,
+      period: period.name,
+      activityId: period.activityId,
+      activity: activity.name,
+      startDay: period.startDay,
+      endDay: period.endDay,
+      asked: inState('asked'),
+      accepted: inState('accepted'),
+      refused: inState('refused'),
+      withdrawn: inState('withdrawn'),
+      ended: inState('ended'),
+    })
+    .from(period)
+    .innerJoin(activity, eq(activity.id, period.activityId))
+    .where(and(eq(period.archived, false), from === null ? undefined : gte(period.endDay, from)))
+    .orderBy(sql`${period.startDay} desc`, asc(period.name))
+    .all()
+}
+
+/**
+ * How many cells of a registration, outside of `from`–`to`, hold a place, a rank or a demande. Reservations stand above
+ * this domain: they are asked for nothing else.
+ */
+export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): number =>
+  store
+    .statement(
+      `select count(*) from reservation
+       where registration_id = ? and (day < ? or day > ?) and (held <> 'none' or ask is not null)`,
+    )
+    .pluck()
+    .get(id, from, to) as number
+
+export const isChildOfFamily = (store: Store, childId: number, familyId: number): boolean =>
+  store.statement('select 1 from family_child where child_id = ? and family_id = ?').get(childId, familyId) !==
+  undefined
+
+/** Birth, school level and residence as they are on a day; undefined for a child that is not known. */
+export const candidateOn = (store: Store, childId: number, familyId: number, on: Day) =>
+  store
+    .statement(
+      `select birth_day as birth,
+         (select level from schooling where child_id = child.id and from_day <= ?1 order by from_day desc limit 1) as level,
+         (select resident from family_address where family_id = ?3 and from_day <= ?1 order by from_day desc limit 1) as resident
+       from child where id = ?2`,
+    )
+    .get(on, childId, familyId) as { birth: Day; level: string | null; resident: number | null } | undefined

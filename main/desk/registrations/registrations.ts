@@ -1,0 +1,283 @@
+import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
+import { ageOn, type Day, today } from '../../../shared/rules/day.ts'
+import { ageText, counted } from '../../../shared/rules/french.ts'
+import {
+  agesText,
+  isLive,
+  type RegistrationAct,
+  type RegistrationState,
+  registrationAfter,
+  unmetConditions,
+  unmetText,
+  whyNotRegister,
+  whyNotRegistrationAct,
+} from '../../../shared/rules/registration.ts'
+import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import type { Write } from '../../store/acts.ts'
+import { registration } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { activityOf, conditionsOf, periodOf, slotsOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  candidateOn,
+  countsFrom,
+  inPeriod,
+  isChildOfFamily,
+  liveCellsOutside,
+  type NamedRegistration,
+  ofChild,
+  ofFamily,
+  registrationsWhere,
+  twins,
+  withId,
+} from './registrations-store.ts'
+
+export type { NamedRegistration } from './registrations-store.ts'
+
+/* What other domains ask. */
+
+/** With the names of its child, family, period and activity. @throws Refused when there is none */
+export const registrationOf = (store: Store, id: number): NamedRegistration => {
+  const [found] = registrationsWhere(store, withId(id))
+  if (!found) throw new Refused('Cette inscription n’existe plus.')
+  return found
+}
+
+/** By child; `states` narrows. */
+export const registrationsOfPeriod = (store: Store, periodId: number, states?: readonly RegistrationState[]) =>
+  registrationsWhere(store, inPeriod(periodId, states))
+
+export const registrationsOfFamily = (store: Store, familyId: number) =>
+  registrationsWhere(store, ofFamily(familyId)).toSorted(newestFirst)
+
+export const registrationsOfChild = (store: Store, childId: number) =>
+  registrationsWhere(store, ofChild(childId)).toSorted(newestFirst)
+
+const newestFirst = (one: NamedRegistration, other: NamedRegistration) =>
+  one.startDay === other.startDay ? other.id - one.id : one.startDay < other.startDay ? 1 : -1
+
+export type Wished = {
+  readonly childId: number
+  readonly familyId: number
+  readonly periodId: number
+  readonly startDay: Day
+  readonly endDay: Day
+}
+type TypicalWeek = readonly { readonly weekday: number; readonly slotId: number }[]
+
+export type Asked = Wished & { readonly typicalWeek: TypicalWeek; readonly overrideReason: string }
+
+/** Part of an act: writes a registration that is asked, or accepted at once. @throws Refused when a rule says no */
+export const writeAsked = (store: Store, write: Write, person: Person, asked: Asked, accepted: boolean) => {
+  const { childId, familyId, periodId, startDay, endDay, typicalWeek } = asked
+  const { obstacle } = obstacleOf(store, asked)
+  if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
+  refuseUnknownSlots(store, periodId, typicalWeek)
+  const overrideReason = passed(store, person, asked, asked.overrideReason)
+  return write.insert(registration, {
+    childId,
+    familyId,
+    periodId,
+    state: accepted ? 'accepted' : 'asked',
+    startDay,
+    endDay,
+    typicalWeek,
+    askedAt: write.at,
+    decidedAt: accepted ? write.at : null,
+    overrideReason,
+  })
+}
+
+/** Part of an act: « ? » becomes accepted. @throws Refused when a rule says no */
+export const writeAccepted = (store: Store, write: Write, person: Person, id: number, overrideReason: string) => {
+  const before = registrationOf(store, id)
+  const state = after(before.state, 'accept')
+  const { obstacle } = obstacleOf(store, before, id)
+  if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
+  return write.update(registration, id, {
+    state,
+    decidedAt: write.at,
+    reason: '',
+    overrideReason: passed(store, person, before, overrideReason || before.overrideReason),
+  })
+}
+
+/** Part of an act that also frees what the registration held: see `reservations`. Its last day becomes `lastDay`. */
+export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day, reason: string) => {
+  const before = registrationOf(store, id)
+  const state = after(before.state, 'end')
+  if (lastDay > before.endDay) throw new Refused('Cette inscription finit déjà avant cette date.', 'lastDay')
+  return write.update(registration, id, {
+    state,
+    reason,
+    decidedAt: write.at,
+    endDay: lastDay < before.startDay ? before.startDay : lastDay,
+  })
+}
+
+/* Use cases of this domain. */
+
+export const countRegistrations = ({ store, clock }: Core, { past = false }: { past?: boolean | undefined }) =>
+  countsFrom(store, past ? null : today(clock))
+
+export const listRegistrations = (
+  { store }: Core,
+  { periodId, states }: { periodId?: number | undefined; states?: readonly RegistrationState[] | undefined },
+) => registrationsWhere(store, inPeriod(periodId, states)).map(shown)
+
+export const familyRegistrations = ({ store }: Core, familyId: number) =>
+  registrationsOfFamily(store, familyId).map(shown)
+
+export const childRegistrations = ({ store }: Core, childId: number) => registrationsOfChild(store, childId).map(shown)
+
+export const getRegistration = ({ store }: Core, id: number) => shown(registrationOf(store, id))
+
+/** What stands in the way, and what the conditions say, before anything is written. */
+export const checkRegistration = ({ store }: Core, wished: Wished): RegistrationCheck => {
+  const { obstacle, liveId } = obstacleOf(store, wished)
+  const { conditions, candidate, unmet } = conditionsFor(store, wished)
+  const fails = (kind: (typeof unmet)[number]['kind']) => unmet.some((one) => one.kind === kind)
+  const met: string[] = []
+  const hasAges = conditions.minAge !== null || conditions.maxAge !== null
+  if (!fails('age')) {
+    const age = `L’enfant a ${ageText(ageOn(candidate.birth, wished.startDay))}`
+    met.push(hasAges ? `${age}, l’activité est ouverte ${agesText(conditions)}.` : `${age}.`)
+  }
+  if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe : ${candidate.schoolClass ?? ''}.`)
+  if (!fails('residence')) met.push(candidate.resident ? 'Foyer de la commune.' : 'Foyer hors commune, accepté.')
+  return { obstacle: obstacle?.sentence ?? null, liveRegistrationId: liveId, unmet: unmet.map(unmetText), met }
+}
+
+export const askRegistration = ({ store }: Core, person: Person, input: Asked & { readonly accepted: boolean }) => {
+  const { name } = periodOf(store, input.periodId)
+  const label = input.accepted ? `Inscription à « ${name} »` : `Inscription demandée à « ${name} »`
+  return store.act(person, 'registrations.ask', label, (write) =>
+    shown(registrationOf(store, writeAsked(store, write, person, input, input.accepted).id)),
+  )
+}
+
+export const acceptRegistration = (
+  { store }: Core,
+  person: Person,
+  { id, overrideReason }: { id: number; overrideReason: string },
+) =>
+  store.act(person, 'registrations.accept', `Inscription acceptée : ${nameOf(store, id)}`, (write) => {
+    writeAccepted(store, write, person, id, overrideReason)
+    return shown(registrationOf(store, id))
+  })
+
+export const refuseRegistration = (core: Core, person: Person, input: { id: number; reason: string }) =>
+  decide(core, person, 'refuse', 'Inscription refusée', input)
+
+export const withdrawRegistration = (core: Core, person: Person, input: { id: number; reason: string }) =>
+  decide(core, person, 'withdraw', 'Inscription retirée', input)
+
+const decide = (
+  { store }: Core,
+  person: Person,
+  act: 'refuse' | 'withdraw',
+  label: string,
+  { id, reason }: { id: number; reason: string },
+) =>
+  store.act(person, `registrations.${act}`, `${label} : ${nameOf(store, id)}`, (write) => {
+    const state = after(registrationOf(store, id).state, act)
+    write.update(registration, id, { state, reason, decidedAt: write.at })
+    return shown(registrationOf(store, id))
+  })
+
+/** Dates and semaine type of a live registration. What is already booked never falls outside: ending shows what it frees. */
+export const changeRegistration = (
+  { store }: Core,
+  person: Person,
+  input: { id: number; startDay: Day; endDay: Day; typicalWeek: TypicalWeek; overrideReason: string },
+) =>
+  store.act(person, 'registrations.change', `Inscription modifiée : ${nameOf(store, input.id)}`, (write) => {
+    const before = registrationOf(store, input.id)
+    if (!isLive(before.state)) throw new Refused('Cette inscription n’est plus en cours : faites-en une nouvelle.')
+    const wished = { ...before, startDay: input.startDay, endDay: input.endDay }
+    const { obstacle } = obstacleOf(store, wished, input.id)
+    if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
+    const outside = liveCellsOutside(store, input.id, input.startDay, input.endDay)
+    if (outside > 0) {
+      const what = counted(outside, 'réservation ou demande', 'réservations ou demandes')
+      throw new Refused(`${what} hors de ces dates : libérez-les d’abord, ou mettez fin à l’inscription.`, 'endDay')
+    }
+    refuseUnknownSlots(store, before.periodId, input.typicalWeek)
+    const hasMoved = before.startDay !== input.startDay
+    write.update(registration, input.id, {
+      startDay: input.startDay,
+      endDay: input.endDay,
+      typicalWeek: input.typicalWeek,
+      // Conditions are those of the first day: another first day asks them again.
+      ...(hasMoved && {
+        overrideReason: passed(store, person, wished, input.overrideReason || before.overrideReason),
+      }),
+    })
+    return shown(registrationOf(store, input.id))
+  })
+
+const after = (state: RegistrationState, act: RegistrationAct): RegistrationState => {
+  const next = registrationAfter(state, act)
+  if (next === null) throw new Refused(whyNotRegistrationAct(state, act) ?? '')
+  return next
+}
+
+/** What no reason can pass. */
+const obstacleOf = (
+  store: Store,
+  wished: Wished,
+  exceptId?: number,
+): { obstacle: { sentence: string; field: string } | null; liveId: number | null } => {
+  const { startDay, endDay } = wished
+  if (!isChildOfFamily(store, wished.childId, wished.familyId)) {
+    return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
+  }
+  const period = periodOf(store, wished.periodId)
+  const others = twins(store, wished.childId, wished.familyId, wished.periodId, exceptId)
+  const liveId = others.find(({ state }) => isLive(state))?.id ?? null
+  const sentence = whyNotRegister({
+    span: { from: startDay, to: endDay },
+    period: { name: period.name, from: period.startDay, to: period.endDay },
+    others: others.map((other) => ({ state: other.state, span: { from: other.startDay, to: other.endDay } })),
+  })
+  if (sentence === null) return { obstacle: null, liveId }
+  const isLate = startDay >= period.startDay && startDay <= period.endDay
+  return { obstacle: { sentence, field: liveId !== null ? 'periodId' : isLate ? 'endDay' : 'startDay' }, liveId }
+}
+
+/** The conditions of the activity against the child on the registration's first day. */
+const conditionsFor = (store: Store, { childId, familyId, periodId, startDay }: Wished) => {
+  const found = candidateOn(store, childId, familyId, startDay)
+  if (!found) throw new Refused('Cet enfant n’existe plus.', 'childId')
+  const candidate = { birth: found.birth, schoolClass: found.level || null, resident: found.resident === 1 }
+  const conditions = conditionsOf(activityOf(store, periodOf(store, periodId).activityId))
+  return { candidate, conditions, unmet: unmetConditions(conditions, candidate, startDay) }
+}
+
+/** The reason to keep with the registration: empty when every condition is met. @throws Refused without the right or a reason */
+const passed = (store: Store, person: Person, wished: Wished, reason: string): string => {
+  const { unmet } = conditionsFor(store, wished)
+  if (unmet.length === 0) return ''
+  const sentence = unmet.map(unmetText).join(' ')
+  if (!may(person.roles, 'override')) throw new Refused(`${sentence} ${roleNeeded('override')}`, 'overrideReason')
+  if (reason === '') throw new Refused(`${sentence} Écrivez le motif pour passer outre.`, 'overrideReason')
+  return reason
+}
+
+const refuseUnknownSlots = (store: Store, periodId: number, week: TypicalWeek) => {
+  const { activityId, weekdays } = periodOf(store, periodId)
+  const slots = slotsOf(store, activityId)
+  if (week.some(({ slotId, weekday }) => !slots.some(({ id }) => id === slotId) || !weekdays.includes(weekday))) {
+    throw new Refused('La semaine type sort des jours et des plages de la période.', 'typicalWeek')
+  }
+}
+
+const nameOf = (store: Store, id: number) => {
+  const { firstName, lastName, period } = registrationOf(store, id)
+  return `${firstName} ${lastName}, ${period}`
+}
+
+const shown = ({ typicalWeek, ...rest }: NamedRegistration): Registration => ({
+  ...rest,
+  typicalWeek: typicalWeek.map((wish) => ({ ...wish })),
+})

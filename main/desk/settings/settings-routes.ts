@@ -1,0 +1,38 @@
+import { os } from '../procedures.ts'
+import {
+  changeLogo,
+  changeOrganisation,
+  changesOfAct,
+  historyOf,
+  listActs,
+  listFacilities,
+  listSchools,
+  readLogo,
+  readOrganisation,
+  removeSchool,
+  saveFacility,
+  saveSchool,
+} from './settings.ts'
+
+export const settingsRoutes = os.settings.router({
+  organisation: os.settings.organisation.handler(({ context: { core } }) => readOrganisation(core)),
+  changeOrganisation: os.settings.changeOrganisation.handler(({ context: { core, person }, input }) =>
+    changeOrganisation(core, person, input),
+  ),
+  changeLogo: os.settings.changeLogo.handler(({ context: { core, person }, input }) =>
+    changeLogo(core, person, input.file),
+  ),
+  logo: os.settings.logo.handler(({ context: { core } }) => readLogo(core)),
+  facilities: os.settings.facilities.handler(({ context: { core } }) => listFacilities(core)),
+  saveFacility: os.settings.saveFacility.handler(({ context: { core, person }, input }) =>
+    saveFacility(core, person, input),
+  ),
+  schools: os.settings.schools.handler(({ context: { core } }) => listSchools(core)),
+  saveSchool: os.settings.saveSchool.handler(({ context: { core, person }, input }) => saveSchool(core, person, input)),
+  removeSchool: os.settings.removeSchool.handler(({ context: { core, person }, input }) =>
+    removeSchool(core, person, input.id),
+  ),
+  audit: os.settings.audit.handler(({ context: { core }, input }) => listActs(core, input)),
+  auditAct: os.settings.auditAct.handler(({ context: { core }, input }) => changesOfAct(core, input.id)),
+  history: os.settings.history.handler(({ context: { core }, input }) => historyOf(core.store, input.entity, input.id)),
+})

@@ -1,0 +1,88 @@
+import { and, asc, desc, eq, exists, gte, lt, sql } from 'drizzle-orm'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { act, audit, facility, organisation, picture, school, schooling } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export const organisationRow = (store: Store) => store.db.select().from(organisation).get()
+
+export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
+
+export const allFacilities = (store: Store) => store.db.select().from(facility).orderBy(asc(facility.name)).all()
+
+export const facilityOf = (store: Store, id: number) =>
+  store.db.select().from(facility).where(eq(facility.id, id)).get()
+
+/** With the number of children who go or went there. */
+export const allSchools = (store: Store) =>
+  store.db
+    .select({
+      id: school.id,
+      name: school.name,
+      children: sql<number>`(select count(distinct ${schooling.childId}) from ${schooling} where ${schooling.schoolId} = ${school.id})`,
+    })
+    .from(school)
+    .orderBy(asc(school.name))
+    .all()
+
+export type AuditFilter = {
+  readonly entity?: string | undefined
+  readonly entityId?: number | undefined
+  readonly staffId?: number | undefined
+  readonly from?: Instant | undefined
+  readonly until?: Instant | undefined
+  readonly before?: number | undefined
+}
+
+/** Newest first. */
+export const actsMatching = (store: Store, filter: AuditFilter, limit: number) => {
+  const concerned = store.db
+    .select({ id: audit.id })
+    .from(audit)
+    .where(
+      and(
+        eq(audit.actId, act.id),
+        filter.entity === undefined ? undefined : eq(audit.entity, filter.entity),
+        filter.entityId === undefined ? undefined : eq(audit.entityId, filter.entityId),
+      ),
+    )
+  return store.db
+    .select({
+      id: act.id,
+      at: act.startedAt,
+      kind: act.kind,
+      label: act.label,
+      person: act.actorName,
+      actor: act.actor,
+      state: act.state,
+      changes: sql<number>`(select count(*) from ${audit} where ${audit.actId} = ${act.id})`,
+    })
+    .from(act)
+    .where(
+      and(
+        filter.entity === undefined ? undefined : exists(concerned),
+        filter.staffId === undefined ? undefined : eq(act.staffId, filter.staffId),
+        filter.from === undefined ? undefined : gte(act.startedAt, filter.from),
+        filter.until === undefined ? undefined : lt(act.startedAt, filter.until),
+        filter.before === undefined ? undefined : lt(act.id, filter.before),
+      ),
+    )
+    .orderBy(desc(act.id))
+    .limit(limit)
+    .all()
+}
+
+/** At most `limit` changes of one act, in the order they were made. */
+export const changesOf = (store: Store, actId: number, limit: number) =>
+  store.db
+    .select({
+      entity: audit.entity,
+      entityId: audit.entityId,
+      operation: audit.operation,
+      before: audit.before,
+      after: audit.after,
+    })
+    .from(audit)
+    .where(eq(audit.actId, actId))
+    .orderBy(asc(audit.id))
+    .limit(limit)
+    .all()

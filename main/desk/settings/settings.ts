@@ -1,0 +1,154 @@
+import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { facility, organisation, picture, school } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  actsMatching,
+  allFacilities,
+  allSchools,
+  changesOf,
+  facilityOf,
+  organisationRow,
+  pictureOf,
+} from './settings-store.ts'
+
+/** The service as it is set. @throws Refused before the first start */
+export const organisationOf = (store: Store) => {
+  const row = organisationRow(store)
+  if (!row) throw new Refused('La structure n’est pas encore créée.')
+  return row
+}
+
+/** What papers print at their head. */
+export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | null => {
+  const { logoId } = organisationOf(store)
+  return logoId === null ? null : (pictureOf(store, logoId) ?? null)
+}
+
+export const readOrganisation = ({ store }: Core): Organisation => shown(organisationOf(store))
+
+export const changeOrganisation = ({ store }: Core, person: Person, input: OrganisationInput) =>
+  store.act(person, 'settings.organisation', 'Structure modifiée', (write) =>
+    shown(write.update(organisation, organisationOf(store).id, input)),
+  )
+
+const logoBytes = 1_000_000
+
+export const changeLogo = async ({ store }: Core, person: Person, file: Blob | null) => {
+  const bytes = file && Buffer.from(await file.arrayBuffer())
+  const mediaType = bytes && pictureType(bytes)
+  if (bytes && bytes.length > logoBytes) throw new Refused('Ce logo est trop lourd : 1 Mo au plus.', 'file')
+  if (bytes && !mediaType) throw new Refused('Choisissez une image PNG ou JPEG.', 'file')
+  const label = bytes ? 'Logo changé' : 'Logo retiré'
+  return store.act(person, 'settings.logo', label, (write) => {
+    const { id } = organisationOf(store)
+    // A picture is kept once used: papers already made refer to it.
+    const logoId = bytes && mediaType ? write.insert(picture, { mediaType, bytes }).id : null
+    return shown(write.update(organisation, id, { logoId }))
+  })
+}
+
+/** Told by the content, never by the name: what PNG (RFC 2083) and JPEG (ISO 10918-1) files begin with. */
+const pictureType = (bytes: Buffer): 'image/png' | 'image/jpeg' | null => {
+  if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'image/png'
+  return bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])) ? 'image/jpeg' : null
+}
+
+export const readLogo = ({ store }: Core): Blob | null => {
+  const logo = logoOf(store)
+  return logo && new Blob([new Uint8Array(logo.bytes)], { type: logo.mediaType })
+}
+
+/** By name, archived ones included. */
+export const facilitiesOf = (store: Store) => allFacilities(store)
+
+export const listFacilities = ({ store }: Core) => allFacilities(store)
+
+type FacilityInput = {
+  id?: number | undefined
+  name: string
+  address: string
+  contact: string
+  phone: string
+  archived: boolean
+}
+
+export const saveFacility = ({ store }: Core, person: Person, { id, ...values }: FacilityInput) =>
+  store.act(person, 'settings.facility', `Équipement enregistré : ${values.name}`, (write) => {
+    if (allFacilities(store).some((other) => other.id !== id && sameName(other.name, values.name))) {
+      throw new Refused('Un équipement porte déjà ce nom.', 'name')
+    }
+    if (id === undefined) return write.insert(facility, values)
+    if (!facilityOf(store, id)) throw new Refused('Cet équipement n’existe plus.')
+    return write.update(facility, id, values)
+  })
+
+export const listSchools = ({ store }: Core) => allSchools(store)
+
+export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
+  store.act(person, 'settings.school', `École enregistrée : ${name}`, (write) => {
+    const known = allSchools(store)
+    if (known.some((other) => other.id !== id && sameName(other.name, name))) {
+      throw new Refused('Une école porte déjà ce nom.', 'name')
+    }
+    const before = known.find((other) => other.id === id)
+    if (id === undefined) return { ...write.insert(school, { name }), children: 0 }
+    if (!before) throw new Refused('Cette école n’existe plus.')
+    return { ...write.update(school, id, { name }), children: before.children }
+  })
+
+export const removeSchool = ({ store }: Core, person: Person, id: number) =>
+  store.act(person, 'settings.school', 'École retirée', (write) => {
+    const before = allSchools(store).find((other) => other.id === id)
+    if (!before) throw new Refused('Cette école n’existe plus.')
+    if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école : elle reste.')
+    write.remove(school, id)
+  })
+
+const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
+
+const pageOfActs = 50
+/** An import changes thousands of rows: the screen shows the first ones. */
+const shownChanges = 200
+
+type AuditInput = {
+  entity?: string | undefined
+  staffId?: number | undefined
+  from?: Day | undefined
+  to?: Day | undefined
+  before?: number | undefined
+}
+
+export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) => {
+  const found = actsMatching(
+    store,
+    { ...filter, from: from && midnight(from), until: to && midnight(addDays(to, 1)) },
+    pageOfActs + 1,
+  )
+  return { acts: found.slice(0, pageOfActs), hasMore: found.length > pageOfActs }
+}
+
+export const changesOfAct = ({ store }: Core, id: number) =>
+  changesOf(store, id, shownChanges).map(({ before, after, ...change }) => {
+    const isHidden = change.entity === healthTable
+    return { ...change, before: isHidden ? null : readable(before), after: isHidden ? null : readable(after) }
+  })
+
+/** Behind a right of its own, which the audit trail does not ask for. */
+const healthTable = 'health_record'
+
+/** Without what no eye can read, or should. */
+const readable = (values: Record<string, unknown> | null) =>
+  values && Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'passwordHash' && key !== 'bytes'))
+
+/** All that was done to one row, newest first: domains show it on their own sheets. */
+export const historyOf = (store: Store, entity: string, entityId: number) =>
+  actsMatching(store, { entity, entityId }, 500)
+
+const midnight = (on: Day) => instantOf(on, timeOfDay('00:00'))
+
+const shown = ({ id: _, logoId, ...rest }: ReturnType<typeof organisationOf>): Organisation => ({
+  ...rest,
+  hasLogo: logoId !== null,
+})

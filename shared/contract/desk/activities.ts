@@ -1,0 +1,232 @@
+import * as z from 'zod'
+import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
+import { DayText, Id, InstantText, procedure, RequiredLine, TimeText } from '../procedure.ts'
+
+const aDay = z.custom<Day>((value) => typeof value === 'string')
+const aTime = z.custom<TimeOfDay>((value) => typeof value === 'string')
+const anInstant = z.custom<Instant>((value) => typeof value === 'string')
+
+const Deadline = z.union([
+  z.object({
+    unit: z.enum(['calendarDays', 'workingDays']),
+    amount: z.int().min(0, 'De 0 à 90 jours.').max(90, 'De 0 à 90 jours.'),
+    before: z.enum(['day', 'week', 'period']),
+    until: TimeText.optional(),
+  }),
+  z.object({
+    unit: z.literal('hours'),
+    amount: z.int().min(0, 'De 0 à 720 heures.').max(720, 'De 0 à 720 heures.'),
+  }),
+])
+/** Until when, and what happens after: closed, or taken for a surcharge in cents. */
+export const BookingRuleInput = z.object({
+  deadline: Deadline,
+  after: z.union([
+    z.literal('closed'),
+    z.object({ surcharge: z.int().min(0, 'Un supplément n’est pas négatif.').max(100_000, 'Supplément trop élevé.') }),
+  ]),
+})
+export const BookingRule = z.object({
+  deadline: z.union([
+    z.object({
+      unit: z.enum(['calendarDays', 'workingDays']),
+      amount: z.int(),
+      before: z.enum(['day', 'week', 'period']),
+      until: aTime.optional(),
+    }),
+    z.object({ unit: z.literal('hours'), amount: z.int() }),
+  ]),
+  after: z.union([z.literal('closed'), z.object({ surcharge: z.int() })]),
+})
+
+export const ActivityType = z.object({ id: Id, name: z.string(), activities: z.int() })
+export type ActivityType = z.infer<typeof ActivityType>
+
+export const Slot = z.object({
+  id: Id,
+  name: z.string(),
+  shortName: z.string(),
+  start: aTime,
+  end: aTime,
+  isMeal: z.boolean(),
+  position: z.int(),
+  endedFrom: aDay.nullable(),
+})
+export type Slot = z.infer<typeof Slot>
+
+export const supervisions = ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] as const
+
+export const Activity = z.object({
+  id: Id,
+  name: z.string(),
+  facilityId: Id,
+  facility: z.string(),
+  typeId: Id,
+  type: z.string(),
+  /** Whole years on the day, both counted. */
+  minimumAge: z.int().nullable(),
+  maximumAge: z.int().nullable(),
+  levels: z.array(z.string()).nullable(),
+  residentsOnly: z.boolean(),
+  supervision: z.enum(supervisions),
+  bookingRule: BookingRule,
+  cancelRule: BookingRule,
+  archived: z.boolean(),
+  slots: z.array(Slot),
+})
+export type Activity = z.infer<typeof Activity>
+
+const Age = z.int('Un âge en années.').min(0, 'De 0 à 25 ans.').max(25, 'De 0 à 25 ans.')
+
+export const ActivityInput = z.object({
+  id: Id.optional(),
+  name: RequiredLine,
+  facilityId: Id,
+  typeId: Id,
+  minimumAge: Age.nullable(),
+  maximumAge: Age.nullable(),
+  levels: z.array(RequiredLine).nullable(),
+  residentsOnly: z.boolean(),
+  supervision: z.enum(supervisions),
+  bookingRule: BookingRuleInput,
+  cancelRule: BookingRuleInput,
+  archived: z.boolean(),
+  /** In the order of the day. A slot that is left out is removed, if no day ever opened it. */
+  slots: z
+    .array(
+      z.object({
+        id: Id.optional(),
+        name: RequiredLine,
+        shortName: RequiredLine.max(5, 'Cinq lettres au plus.'),
+        start: TimeText,
+        end: TimeText,
+        isMeal: z.boolean(),
+      }),
+    )
+    .min(1, 'Une activité a au moins une plage.')
+    .max(12, 'Douze plages au plus.'),
+})
+export type ActivityInput = z.infer<typeof ActivityInput>
+
+export const schoolHolidayChoices = ['without', 'with', 'only'] as const
+
+const places = z.array(z.object({ slotId: Id, capacity: z.int() }))
+
+export const Period = z.object({
+  id: Id,
+  activityId: Id,
+  activity: z.string(),
+  facility: z.string(),
+  type: z.string(),
+  name: z.string(),
+  startDay: aDay,
+  endDay: aDay,
+  /** Monday 1 … Sunday 7. */
+  weekdays: z.array(z.int()),
+  schoolHolidays: z.enum(schoolHolidayChoices),
+  places,
+  registrationOpensAt: anInstant.nullable(),
+  registrationClosesAt: anInstant.nullable(),
+  bookingOpensAt: anInstant.nullable(),
+  bookingClosesAt: anInstant.nullable(),
+  residentsOpenAt: anInstant.nullable(),
+  /** Null: the activity's own rule. */
+  bookingRule: BookingRule.nullable(),
+  cancelRule: BookingRule.nullable(),
+  waitingList: z.boolean(),
+  promotion: z.enum(['automatic', 'proposal']),
+  archived: z.boolean(),
+})
+export type Period = z.infer<typeof Period>
+
+export const PeriodInput = z.object({
+  id: Id.optional(),
+  activityId: Id,
+  name: RequiredLine,
+  startDay: DayText,
+  endDay: DayText,
+  weekdays: z.array(z.int().min(1).max(7)).min(1, 'Choisissez au moins un jour d’accueil.'),
+  schoolHolidays: z.enum(schoolHolidayChoices),
+  places: z
+    .array(
+      z.object({
+        slotId: Id,
+        capacity: z.int('Un nombre de places.').min(0, 'De 0 à 2 000 places.').max(2000, 'De 0 à 2 000 places.'),
+      }),
+    )
+    .min(1, 'Choisissez au moins une plage.'),
+  registrationOpensAt: InstantText.nullable(),
+  registrationClosesAt: InstantText.nullable(),
+  bookingOpensAt: InstantText.nullable(),
+  bookingClosesAt: InstantText.nullable(),
+  residentsOpenAt: InstantText.nullable(),
+  bookingRule: BookingRuleInput.nullable(),
+  cancelRule: BookingRuleInput.nullable(),
+  waitingList: z.boolean(),
+  promotion: z.enum(['automatic', 'proposal']),
+  archived: z.boolean(),
+})
+export type PeriodInput = z.infer<typeof PeriodInput>
+
+export const Opening = z.object({
+  id: Id,
+  periodId: Id,
+  day: aDay,
+  slotId: Id,
+  capacity: z.int(),
+  /** Null while it is open. */
+  closedReason: z.string().nullable(),
+})
+export type Opening = z.infer<typeof Opening>
+
+/** What recording a period would do to its days. */
+export const PeriodPreview = z.object({
+  days: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  /** Days changed by hand, left as they are. */
+  kept: z.int(),
+  removed: z.int(),
+  /** Bookings and demandes that stand on what would be removed: recording is refused while there are some. */
+  inTheWay: z.int(),
+})
+export type PeriodPreview = z.infer<typeof PeriodPreview>
+
+export const activities = {
+  types: procedure('activities.read').output(z.array(ActivityType)),
+  saveType: procedure('activities')
+    .input(z.object({ id: Id.optional(), name: RequiredLine }))
+    .output(ActivityType),
+  removeType: procedure('activities').input(z.object({ id: Id })),
+
+  list: procedure('activities.read').output(z.array(Activity)),
+  get: procedure('activities.read')
+    .input(z.object({ id: Id }))
+    .output(Activity),
+  save: procedure('activities').input(ActivityInput).output(Activity),
+  /** Nothing opens on this slot from the day on. Refused while bookings stand there. */
+  endSlot: procedure('activities')
+    .input(z.object({ slotId: Id, from: DayText }))
+    .output(Activity),
+
+  periods: procedure('activities.read')
+    .input(z.object({ activityId: Id.optional(), archived: z.boolean().optional() }))
+    .output(z.array(Period)),
+  period: procedure('activities.read')
+    .input(z.object({ id: Id }))
+    .output(Period),
+  previewPeriod: procedure('activities').input(PeriodInput).output(PeriodPreview),
+  savePeriod: procedure('activities').input(PeriodInput).output(Period),
+
+  openings: procedure('activities.read')
+    .input(z.object({ periodId: Id, from: DayText.optional(), to: DayText.optional() }))
+    .output(z.array(Opening)),
+  /** Places of one slot on one day. Fewer than are held is allowed and frees nobody. */
+  changeCapacity: procedure('activities')
+    .input(z.object({ periodId: Id, day: DayText, slotId: Id, capacity: z.int().min(0).max(2000) }))
+    .output(Opening),
+  /** Opens a day by hand, or opens again what was closed; all the period's slots unless some are named. */
+  openDay: procedure('activities')
+    .input(z.object({ periodId: Id, day: DayText, slotIds: z.array(Id).optional() }))
+    .output(z.array(Opening)),
+}
