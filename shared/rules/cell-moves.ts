@@ -227,7 +227,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   // Always open to parents from the list, never refused; a promotion that crossed it is undone.
   leave: ({ held, ask }, who) => {
     if (held.kind === 'waitlisted') return who.kind === 'parent' && ask?.wish === 'leave' ? no(stillAsked) : nothing
-    return who.kind !== 'parent' && ask?.wish === 'leave' ? nothing : no(notListed)
+    return who.kind !== 'parent' && ask?.wish === 'leave' && ask.collected ? nothing : no(notListed)
   },
 
   removeFromList: ({ held }) => (held.kind === 'waitlisted' ? { needs: 'reason' } : no(notListed)),
@@ -401,10 +401,11 @@ const effects: Readonly<Record<CellAct, (facts: Facts, who: Mover, context: Cont
     const { keep, answer } = settling(facts, 'book', 'accepted')
     return becomes(facts, confirmed, keep, answer)
   },
-  leave: (facts, who, { at }) =>
-    who.kind === 'parent'
-      ? becomes(facts, facts.held, asking('leave', at, false), facts.ask && 'withdrawn')
-      : becomes(facts, nothingHeld, null, facts.ask && (facts.ask.wish === 'leave' ? 'accepted' : 'moot')),
+  leave: (facts, who, { at }) => {
+    if (who.kind === 'parent') return becomes(facts, facts.held, asking('leave', at, false), facts.ask && 'withdrawn')
+    const { keep, answer } = settling(facts, 'leave', 'accepted')
+    return becomes(facts, nothingHeld, keep, answer)
+  },
   removeFromList: (facts) => {
     const { keep, answer } = settling(facts, 'leave', 'accepted')
     return becomes(facts, nothingHeld, keep, answer)
