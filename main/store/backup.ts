@@ -1,0 +1,137 @@
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { dayAt } from '../../shared/rules/day.ts'
+import {
+  type Backup,
+  backupsFolder,
+  dropOldBackups,
+  keepBackup,
+  listBackups as listIn,
+  setAside,
+} from './backup-files.ts'
+import type { Finding } from './check.ts'
+import { CannotOpen, damaged, notOurs, told } from './failures.ts'
+import { judge } from './judge.ts'
+import type { Store } from './store.ts'
+
+export type { Backup, BackupReason } from './backup-files.ts'
+export type { Finding } from './check.ts'
+
+/** Newest first. */
+export const listBackups = (store: Store): readonly Backup[] => listIn(store.dataDir)
+
+/** What the judge says of the live file, now. */
+export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
+  const verdict = await judge({ path: store.path, as: 'live', at: store.clock() })
+  return 'refusal' in verdict ? [{ kind: 'damage', sentence: verdict.refusal, table: '', id: null }] : verdict.findings
+}
+
+// About 800 kB, 2 ms: a screen waits no longer than that.
+const pagesPerStep = 200
+
+/**
+ * Copies the file while the desk works, then has the copy judged in a worker. It runs on the writer's own connection:
+ * from another one it would begin again at every write. What is under way in the copy is taken back there.
+ * @param options.onProgress told from 0 to 1
+ * @throws CannotOpen with a French sentence when the copy cannot be made or is damaged; no file is left
+ */
+export const makeBackup = async (
+  store: Store,
+  options: { reason?: 'daily' | 'asked'; onProgress?: (done: number) => void } = {},
+): Promise<Backup> => {
+  const { reason = 'asked', onProgress } = options
+  if (busy.has(store.path)) throw new CannotOpen('Une sauvegarde est déjà en cours.')
+  busy.add(store.path)
+  try {
+    const copy = async (path: string) => {
+      await store.sqlite.backup(path, {
+        progress: ({ totalPages, remainingPages }) => {
+          onProgress?.(totalPages === 0 ? 0 : 1 - remainingPages / totalPages)
+          return pagesPerStep
+        },
+      })
+    }
+    const backup = await keepBackup(store.dataDir, store.clock(), reason, copy, (path) => isFaultless(store, path))
+    dropOldBackups(store.dataDir)
+    onProgress?.(1)
+    return backup
+  } catch (error) {
+    throw told(error)
+  } finally {
+    busy.delete(store.path)
+  }
+}
+
+const busy = new Set<string>()
+
+/** @throws CannotOpen for a damaged copy: it is worth nothing */
+const isFaultless = async (store: Store, path: string): Promise<boolean> => {
+  const verdict = await judge({ path, as: 'copy', at: store.clock() })
+  if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
+  if (verdict.findings.some(({ kind }) => kind === 'damage')) throw new CannotOpen(damaged)
+  return verdict.findings.length === 0
+}
+
+/**
+ * The day's backup, unless there is one already. Its copy holds the pages as they are on the disk and is judged whole:
+ * this is also the daily check of the file.
+ */
+export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
+  const today = dayAt(store.clock())
+  const done = listBackups(store).some(({ reason, at }) => reason === 'daily' && dayAt(at) === today)
+  return done ? null : makeBackup(store, { reason: 'daily' })
+}
+
+/** Looks every hour whether the day's backup is to be made, at once to begin with. @returns the way to stop */
+export const backUpEachDay = (store: Store, failed: (error: unknown) => void): (() => void) => {
+  const look = () => void makeDailyBackup(store).catch(failed)
+  const timer = setInterval(look, 3_600_000)
+  timer.unref()
+  look()
+  return () => clearInterval(timer)
+}
+
+/**
+ * Puts a backup in the place of the file, which is kept among the backups.
+ * @returns what the judge finds in it that does not forbid to use it
+ * @throws CannotOpen with a French sentence when the backup cannot be used; nothing has changed then
+ */
+export const restoreBackup = async (store: Store, name: string): Promise<readonly Finding[]> => {
+  if (!listBackups(store).some((backup) => backup.name === name))
+    throw new CannotOpen('Cette sauvegarde n’existe plus.')
+  return restore(store, (candidate) => copyFileSync(join(backupsFolder(store.dataDir), name), candidate))
+}
+
+/** The same from the bytes of a file that someone chose: first start, or a backup kept elsewhere. */
+export const restoreFromBytes = async (store: Store, bytes: Uint8Array): Promise<readonly Finding[]> => {
+  if (Buffer.from(bytes.subarray(0, 15)).toString('latin1') !== 'SQLite format 3') throw new CannotOpen(notOurs)
+  return restore(store, (candidate) => writeFileSync(candidate, bytes, { flush: true }))
+}
+
+const restore = async (store: Store, put: (candidate: string) => void): Promise<readonly Finding[]> => {
+  const candidate = join(store.dataDir, 'a-reprendre.sqlite')
+  const clear = () => {
+    for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(candidate + rest, { force: true })
+  }
+  if (busy.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
+  busy.add(candidate)
+  try {
+    clear()
+    put(candidate)
+    const verdict = await judge({ path: candidate, as: 'copy', at: store.clock() })
+    if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
+    if (verdict.findings.some(({ kind }) => kind === 'damage')) {
+      throw new CannotOpen('Cette sauvegarde est abîmée\u00a0: choisissez-en une autre. Rien n’a été modifié.')
+    }
+    store.replaceFile((path) => {
+      setAside(store.dataDir, path, store.clock())
+      renameSync(candidate, path)
+    })
+    return verdict.findings
+  } catch (error) {
+    throw told(error)
+  } finally {
+    clear()
+    busy.delete(candidate)
+  }
+}

@@ -1,0 +1,454 @@
+import { createHash } from 'node:crypto'
+import type Sqlite from 'better-sqlite3'
+import { asc, eq, getTableColumns, getTableName } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Day } from '../../shared/rules/day.ts'
+import { counted, numericDay } from '../../shared/rules/french.ts'
+import { brokenSeries, numberText } from '../../shared/rules/invoice.ts'
+import { formatEuros } from '../../shared/rules/money.ts'
+import { storeSentence } from './failures.ts'
+import { expectedSchema, schemaOf } from './migrate.ts'
+import * as schema from './schema/index.ts'
+import { sealedContent } from './sealed-paper.ts'
+import { getTable, tableNames } from './tables.ts'
+
+export type Finding = {
+  /** `damage`: the file itself cannot be trusted. `fact`: it can be read, but two things in it contradict each other. */
+  readonly kind: 'damage' | 'fact'
+  readonly sentence: string
+  readonly table: string
+  /** Null when it concerns no single row. */
+  readonly id: number | null
+}
+
+/**
+ * The one judge of a file: none of its findings can come from the desk at work. Reads only.
+ * @returns nothing when all is well; damage alone when there is some, the rest would mean nothing
+ */
+export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
+  try {
+    const damage = [...integrity(sqlite), ...shape(sqlite), ...orphans(sqlite)]
+    if (damage.length > 0) return damage
+    return [
+      ...rules.flatMap((rule) => broken(sqlite, rule)),
+      ...places(sqlite),
+      ...trail(sqlite),
+      ...numbersWithoutHole(sqlite),
+      ...series(sqlite),
+    ]
+  } catch (error) {
+    const sentence = storeSentence(error)
+    if (sentence === null) throw error
+    return [{ kind: 'damage', sentence, table: '', id: null }]
+  }
+}
+
+// ---- the file itself --------------------------------------------------------------------------------------------
+
+const integrity = (sqlite: Sqlite.Database): readonly Finding[] =>
+  (sqlite.pragma('integrity_check(20)') as readonly { integrity_check: string }[])
+    .filter(({ integrity_check }) => integrity_check !== 'ok')
+    .map(({ integrity_check }) => damage('', null, `Le fichier est abîmé\u00a0: ${integrity_check}.`))
+
+/** Tables, indexes and triggers are those that the migrations make, word for word. */
+const shape = (sqlite: Sqlite.Database): readonly Finding[] => {
+  const expected = expectedSchema()
+  const present = new Map(schemaOf(sqlite).map((object) => [`${object.type} ${object.name}`, object]))
+  const findings: Finding[] = []
+  for (const { type, name, sql } of expected) {
+    const found = present.get(`${type} ${name}`)
+    present.delete(`${type} ${name}`)
+    if (!found) findings.push(damage(name, null, `${kinds[type]} «\u00a0${name}\u00a0» manque.`))
+    else if (found.sql !== sql) findings.push(damage(name, null, `${kinds[type]} «\u00a0${name}\u00a0» a été changé.`))
+  }
+  for (const { type, name } of present.values()) {
+    if (name.startsWith('sqlite_')) continue
+    findings.push(damage(name, null, `${kinds[type]} «\u00a0${name}\u00a0» n’est pas de ce logiciel.`))
+  }
+  return findings
+}
+
+const kinds = { table: 'Le tableau', index: 'L’index', trigger: 'Le verrou', view: 'L’affichage' } as const
+
+const orphans = (sqlite: Sqlite.Database): readonly Finding[] =>
+  (sqlite.pragma('foreign_key_check') as readonly { table: string; rowid: number | null; parent: string }[])
+    .slice(0, 50)
+    .map(({ table, rowid, parent }) =>
+      damage(table, rowid, `Une ligne de «\u00a0${table}\u00a0» renvoie à «\u00a0${parent}\u00a0», qui n’existe pas.`),
+    )
+
+// ---- facts that contradict each other ---------------------------------------------------------------------------
+
+type Found = Readonly<Record<string, unknown>> & { readonly id: number | null }
+/** A question to the file whose answer must be empty. */
+type Rule = { readonly table: string; readonly sql: string; readonly sentence: (found: Found) => string }
+
+const broken = (sqlite: Sqlite.Database, { table, sql, sentence }: Rule): readonly Finding[] =>
+  sqlite
+    .prepare<[], Found>(`${sql} limit 50`)
+    .all()
+    .map((found) => fact(table, found.id, sentence(found)))
+
+const cell = ({ id, day }: Found) => `Réservation ${id}, ${numericDay(day as Day)}`
+const cents = (value: unknown) => formatEuros(Number(value))
+const named = ({ id, year, number }: Found) =>
+  number === null ? `Brouillon ${id}` : `Facture ${numberText(Number(year), Number(number))}`
+
+const reservation = (where: string, problem: string): Rule => ({
+  table: 'reservation',
+  sql: `select reservation.id, reservation.day from reservation
+    join registration on registration.id = reservation.registration_id
+    join slot on slot.id = reservation.slot_id
+    join period on period.id = reservation.period_id
+    where ${where}`,
+  sentence: (found) => `${cell(found)}\u00a0: ${problem}.`,
+})
+
+// The reservations that the lines of issued papers bill, each once a paper.
+const billed = `with billed as materialized (
+  select distinct line.invoice_id, cell.value as reservation_id
+  from invoice_line line join invoice on invoice.id = line.invoice_id, json_each(line.reservation_ids) cell
+  where invoice.state = 'issued' and invoice.kind = 'invoice'
+), credited as materialized (
+  select distinct note.corrects_id as invoice_id, cell.value as reservation_id
+  from invoice_line line join invoice note on note.id = line.invoice_id, json_each(line.reservation_ids) cell
+  where note.state = 'issued' and note.kind = 'creditNote' and note.corrects_id is not null
+), owed as materialized (
+  select * from billed except select * from credited
+)`
+
+const rules: readonly Rule[] = [
+  {
+    table: 'act',
+    sql: `select id, label from act where state = 'open'`,
+    sentence: ({ label }) => `L’opération «\u00a0${String(label)}\u00a0» est restée ouverte.`,
+  },
+  {
+    table: 'act',
+    sql: `select id, label from act where state = 'closed' and not exists (select 1 from audit where act_id = act.id)`,
+    sentence: ({ label }) =>
+      `L’opération «\u00a0${String(label)}\u00a0» n’a laissé aucune trace de ce qu’elle a changé.`,
+  },
+  {
+    table: 'registration',
+    sql: `select min(id) as id from registration where state in ('asked', 'accepted')
+      group by child_id, family_id, period_id having count(*) > 1`,
+    sentence: ({ id }) => `Inscription ${id}\u00a0: le même enfant est inscrit deux fois à cette période.`,
+  },
+  {
+    table: 'registration',
+    sql: `select registration.id from registration join period on period.id = registration.period_id
+      where registration.state in ('asked', 'accepted')
+      and (registration.start_day < period.start_day or registration.end_day > period.end_day)`,
+    sentence: ({ id }) => `Inscription ${id}\u00a0: ses dates sortent de celles de la période.`,
+  },
+  reservation('reservation.period_id <> registration.period_id', 'la période n’est pas celle de l’inscription'),
+  reservation('slot.activity_id <> period.activity_id', 'la plage n’est pas de cette activité'),
+  reservation(
+    `reservation.held <> 'none' and registration.state in ('asked', 'refused', 'withdrawn')`,
+    'une place est tenue sans inscription acceptée',
+  ),
+  reservation(
+    `reservation.held <> 'none' and reservation.day not between registration.start_day and registration.end_day`,
+    'une place est tenue en dehors des dates de l’inscription',
+  ),
+  reservation(
+    `reservation.cancel_denied and reservation.held <> 'confirmed'`,
+    'une annulation est refusée sans réservation validée',
+  ),
+  reservation(
+    `reservation.ask is null and (reservation.collected or reservation.taken_back)`,
+    'une réponse est attendue sans demande',
+  ),
+  reservation(
+    `reservation.taken_back and not reservation.collected`,
+    'une demande non envoyée est notée comme retirée',
+  ),
+  reservation(
+    `reservation.overbooked and reservation.held <> 'confirmed'`,
+    'un dépassement de capacité est noté sans réservation validée',
+  ),
+  reservation(
+    `reservation.charged_reason is not null and reservation.held = 'confirmed'`,
+    'une annulation facturée est notée sur une réservation validée',
+  ),
+  reservation(`reservation.surcharge_cents < 0`, 'la majoration est négative'),
+  {
+    table: 'reservation',
+    sql: `select min(id) as id, day from reservation where held = 'waitlisted'
+      group by period_id, day, slot_id, waiting_since, coalesce(waiting_number, -id) having count(*) > 1`,
+    sentence: (found) => `${cell(found)}\u00a0: deux enfants ont le même rang sur la liste d’attente.`,
+  },
+  {
+    table: 'reservation',
+    sql: `select id, day from (
+        select reservation.id, reservation.day, slot.start, max(slot.end) over (
+          partition by registration.child_id, reservation.day order by slot.start, reservation.id
+          rows between unbounded preceding and 1 preceding
+        ) as busy_until
+        from reservation
+        join registration on registration.id = reservation.registration_id
+        join slot on slot.id = reservation.slot_id
+        where reservation.held = 'confirmed'
+      ) where start < busy_until`,
+    sentence: (found) => `${cell(found)}\u00a0: l’enfant a déjà une réservation validée à ces heures.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select invoice.id, year, number, invoice.total_cents as total, coalesce(sum(line.total_cents), 0) as lines
+      from invoice left join invoice_line line on line.invoice_id = invoice.id
+      group by invoice.id having total <> lines`,
+    sentence: (found) =>
+      `${named(found)}\u00a0: le total est de ${cents(found['total'])}, ses lignes font ${cents(found['lines'])}.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select id, year, number from invoice where state = 'issued' and (series is null or year is null
+      or issued_on is null or previous_balance_cents is null or paper is null
+      or (kind = 'invoice' and due_on is null))`,
+    sentence: (found) => `${named(found)}\u00a0: émise sans sa date, son échéance ou son en-tête.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select id, year, number from invoice where state = 'issued'
+      and ((kind = 'invoice' and total_cents < 0) or (kind = 'creditNote' and total_cents >= 0))`,
+    sentence: (found) => `${named(found)}\u00a0: le signe du total n’est pas celui de ce papier.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select note.id, note.year, note.number from invoice note
+      left join invoice corrected on corrected.id = note.corrects_id
+      where note.state = 'issued' and note.corrects_id is not null
+      and (corrected.id is null or corrected.state <> 'issued' or corrected.kind <> 'invoice'
+        or corrected.family_id <> note.family_id)`,
+    sentence: (found) => `${named(found)}\u00a0: l’avoir ne corrige aucune facture de cette famille.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select corrected.id, corrected.year, corrected.number from invoice corrected
+      join invoice note on note.corrects_id = corrected.id and note.state = 'issued'
+      group by corrected.id having corrected.total_cents + sum(note.total_cents) < 0`,
+    sentence: (found) => `${named(found)}\u00a0: ses avoirs dépassent son montant.`,
+  },
+  {
+    table: 'payment',
+    sql: `select payment.id, payment.amount_cents as amount, sum(part.amount_cents) as used from payment
+      join allocation part on part.payment_id = payment.id group by payment.id
+      having used > case when payment.cancelled_at is null then amount else 0 end`,
+    sentence: ({ id, amount, used }) =>
+      `Règlement ${id} de ${cents(amount)}\u00a0: ${cents(used)} sont affectés à des factures.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select note.id, note.year, note.number, sum(part.amount_cents) as used from invoice note
+      join allocation part on part.credit_note_id = note.id group by note.id
+      having note.kind <> 'creditNote' or note.state <> 'issued' or used > -note.total_cents`,
+    sentence: (found) => `${named(found)}\u00a0: ${cents(found['used'])} d’avoir sont affectés, plus que son montant.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select invoice.id, year, number, invoice.total_cents as total, sum(part.amount_cents) as paid from invoice
+      join allocation part on part.invoice_id = invoice.id group by invoice.id
+      having paid > total or invoice.state <> 'issued' or invoice.kind <> 'invoice'`,
+    sentence: (found) =>
+      `${named(found)} de ${cents(found['total'])}\u00a0: ${cents(found['paid'])} de règlements y sont affectés.`,
+  },
+  {
+    table: 'allocation',
+    sql: `select allocation.id from allocation join invoice on invoice.id = allocation.invoice_id
+      left join payment on payment.id = allocation.payment_id
+      left join invoice note on note.id = allocation.credit_note_id
+      where coalesce(payment.family_id, note.family_id) <> invoice.family_id`,
+    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une famille paie la facture d’une autre.`,
+  },
+  {
+    table: 'reservation',
+    sql: `${billed} select reservation.id, reservation.day, reservation.billed_by as invoice from reservation
+      where billed_by is not null
+      and not exists (select 1 from owed where owed.invoice_id = billed_by and owed.reservation_id = reservation.id)`,
+    sentence: (found) => `${cell(found)}\u00a0: notée comme facturée, mais aucune ligne émise ne la facture.`,
+  },
+  {
+    table: 'reservation',
+    sql: `${billed} select owed.reservation_id as id, reservation.day, owed.invoice_id as invoice from owed
+      left join reservation on reservation.id = owed.reservation_id
+      where reservation.billed_by is not owed.invoice_id`,
+    sentence: (found) =>
+      found['day'] === null
+        ? `Réservation ${found.id}\u00a0: facturée, mais effacée.`
+        : `${cell(found)}\u00a0: facturée par une ligne émise, sans en porter la marque.`,
+  },
+  {
+    table: 'reservation',
+    sql: `${billed} select reservation_id as id, count(*) as papers from owed group by reservation_id having papers > 1`,
+    sentence: ({ id, papers }) => `Réservation ${id}\u00a0: facturée par ${counted(Number(papers), 'facture')}.`,
+  },
+]
+
+// ---- places -----------------------------------------------------------------------------------------------------
+
+/** Nobody is over the capacity without a recorded decision. A capacity lowered later frees nobody: the highest counts. */
+const places = (sqlite: Sqlite.Database): readonly Finding[] => {
+  type Over = { id: number | null; period_id: number; day: Day; slot_id: number; held: number; capacity: number | null }
+  const over = sqlite
+    .prepare<[], Over>(
+      `select opening.id, taken.period_id, taken.day, taken.slot_id, taken.held, opening.capacity from (
+        select period_id, day, slot_id, count(*) - sum(overbooked) as held from reservation indexed by reservation_place
+        where held = 'confirmed' group by period_id, day, slot_id
+      ) taken
+      left join opening on opening.period_id = taken.period_id and opening.day = taken.day
+        and opening.slot_id = taken.slot_id
+      where taken.held > coalesce(opening.capacity, 0)`,
+    )
+    .all()
+  if (over.length === 0) return []
+  const highest = highestCapacities(sqlite)
+  return over
+    .filter(({ id, held }) => held > (id === null ? 0 : (highest.get(id) ?? 0)))
+    .slice(0, 50)
+    .map(({ id, day, held, capacity }) =>
+      fact(
+        'opening',
+        id,
+        capacity === null
+          ? `Le ${numericDay(day)}, ${counted(held, 'place')} tenues sur une plage qui n’est pas ouverte.`
+          : `Le ${numericDay(day)}, ${counted(held, 'place')} tenues pour ${counted(capacity, 'place')}, sans dépassement décidé.`,
+      ),
+    )
+}
+
+const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number> => {
+  const highest = new Map<number, number>()
+  const learn = (id: number, capacity: unknown) => {
+    if (typeof capacity === 'number') highest.set(id, Math.max(capacity, highest.get(id) ?? 0))
+  }
+  type Change = { entity_id: number | null; before: string }
+  const changes = sqlite.prepare<[], Change>(
+    `select entity_id, before from audit where entity = 'opening' and operation in ('update', 'updateMany')`,
+  )
+  for (const { entity_id, before } of changes.iterate()) {
+    const old = JSON.parse(before) as { capacity?: number; rows?: [number, { capacity?: number }][] }
+    if (entity_id !== null) learn(entity_id, old.capacity)
+    for (const [id, row] of old.rows ?? []) learn(id, row.capacity)
+  }
+  return highest
+}
+
+// ---- the trail of acts ------------------------------------------------------------------------------------------
+
+/** Every row was made by an act that says so, and every row that an act made is still there or was removed by one. */
+const trail = (sqlite: Sqlite.Database): readonly Finding[] =>
+  tableNames
+    .filter((name) => !['act', 'audit', 'file_fact'].includes(name))
+    .flatMap((name) => [...unsigned(sqlite, name), ...vanished(sqlite, name)])
+
+type Batch = { readonly act: number; readonly from: number; readonly to: number }
+
+const batchesOf = (sqlite: Sqlite.Database, table: string): readonly Batch[] =>
+  sqlite
+    .prepare<[string], Batch>(
+      `select audit.act_id as act, ids.value ->> 0 as "from", ids.value ->> 1 as "to"
+      from audit join act on act.id = audit.act_id, json_each(audit.after, '$.ids') ids
+      where audit.entity = ? and audit.entity_id is null and audit.operation = 'insertMany' and act.state <> 'takenBack'`,
+    )
+    .all(table)
+
+const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
+  const carriesAct = 'actId' in getTableColumns(getTable(table))
+  const byAct = carriesAct ? 'and audit.act_id = made.act_id' : ''
+  const alone = sqlite.prepare<[string], { id: number; act: number | null; state: string | null }>(
+    `select made.id, ${carriesAct ? 'made.act_id' : 'null'} as act,
+      ${carriesAct ? '(select state from act where act.id = made.act_id)' : 'null'} as state
+    from ${table} made
+    where not exists (select 1 from audit indexed by audit_entity join act on act.id = audit.act_id
+      where audit.entity = ? and audit.entity_id = made.id and audit.operation <> 'consult'
+      and act.state <> 'takenBack' ${byAct})`,
+  )
+  const batches = batchesOf(sqlite, table).toSorted((a, b) => a.from - b.from)
+  const findings: Finding[] = []
+  // Both go by rising id: each batch is met once, but for the few that overlap after an id was used again.
+  let first = 0
+  for (const { id, act } of alone.iterate(table)) {
+    while ((batches[first]?.to ?? Number.POSITIVE_INFINITY) < id) first += 1
+    let signed = false
+    for (let at = first; !signed && (batches[at]?.from ?? Number.POSITIVE_INFINITY) <= id; at += 1) {
+      signed = batches[at]?.act === act && (batches[at]?.to ?? 0) >= id
+    }
+    if (signed) continue
+    findings.push(fact(table, id, `Une ligne de «\u00a0${table}\u00a0» (${id}) n’a été écrite par aucune opération.`))
+    if (findings.length === 50) break
+  }
+  return findings
+}
+
+const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
+  const sentence = `Une ligne de «\u00a0${table}\u00a0» a disparu sans trace.`
+  const singles = sqlite
+    .prepare<[string, string], number>(
+      `select made.entity_id from audit made join act on act.id = made.act_id
+      where made.entity = ? and made.operation = 'insert' and act.state <> 'takenBack'
+      and not exists (select 1 from ${table} where id = made.entity_id)
+      and not exists (select 1 from audit gone where gone.entity = ? and gone.entity_id = made.entity_id
+        and gone.operation = 'remove' and gone.id > made.id)
+      limit 50`,
+    )
+    .pluck()
+    .all(table, table)
+  const present = sqlite
+    .prepare<[number, number], number>(`select count(*) from ${table} where id between ? and ?`)
+    .pluck()
+  const removed = sqlite
+    .prepare<[string, number, number], number>(
+      `select count(distinct entity_id) from audit where entity = ? and entity_id between ? and ? and operation = 'remove'`,
+    )
+    .pluck()
+  const holes = batchesOf(sqlite, table)
+    .filter(({ from, to }) => (present.get(from, to) ?? 0) + (removed.get(table, from, to) ?? 0) < to - from + 1)
+    .slice(0, 50)
+  return [...singles.map((id) => fact(table, id, sentence)), ...holes.map(({ from }) => fact(table, from, sentence))]
+}
+
+// ---- numbered papers --------------------------------------------------------------------------------------------
+
+const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] =>
+  broken(sqlite, {
+    table: 'payment',
+    sql: `select null as id, receipt_year as year, max(receipt_number) as last, count(*) as receipts from payment
+      group by receipt_year having last <> receipts or min(receipt_number) <> 1`,
+    sentence: ({ year, last, receipts }) =>
+      `Quittances de ${String(year)}\u00a0: ${counted(Number(receipts), 'quittance')} pour une dernière au numéro ${String(last)}.`,
+  })
+
+const series = (sqlite: Sqlite.Database): readonly Finding[] => {
+  const db = drizzle(sqlite, { schema, casing: 'snake_case' })
+  const { invoice, invoiceLine } = schema
+  const papers = db
+    .select()
+    .from(invoice)
+    .where(eq(invoice.state, 'issued'))
+    .orderBy(asc(invoice.series), asc(invoice.year), asc(invoice.number))
+    .all()
+  const lines = Map.groupBy(db.select().from(invoiceLine).all(), ({ invoiceId }) => invoiceId)
+  const bySeries = Map.groupBy(papers, (paper) => paper.series)
+  return [...bySeries].flatMap(([name, issued]) => {
+    const sealed = issued.map((paper) => ({
+      year: paper.year ?? 0,
+      number: paper.number ?? 0,
+      previousHash: paper.previousHash,
+      hash: paper.hash ?? '',
+      content: sealedContent(paper, lines.get(paper.id) ?? []),
+    }))
+    const sentence = brokenSeries(sealed, (text) => createHash('sha256').update(text).digest('hex'))
+    return sentence === undefined
+      ? []
+      : [fact(getTableName(invoice), null, `Série «\u00a0${name ?? ''}\u00a0»\u00a0: ${sentence}`)]
+  })
+}
+
+const damage = (table: string, id: number | null, sentence: string): Finding => ({
+  kind: 'damage',
+  sentence,
+  table,
+  id,
+})
+const fact = (table: string, id: number | null, sentence: string): Finding => ({ kind: 'fact', sentence, table, id })

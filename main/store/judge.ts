@@ -1,0 +1,22 @@
+import { Worker } from 'node:worker_threads'
+import type { Instant } from '../../shared/rules/day.ts'
+import type { Finding } from './check.ts'
+
+/**
+ * `live`: the desk's file, read beside its writer. `copy`: a file nobody else opens, first brought to this version's
+ * schema, with what was under way taken back.
+ */
+export type Task = { readonly path: string; readonly as: 'live' | 'copy'; readonly at: Instant }
+export type Verdict = { readonly findings: readonly Finding[] } | { readonly refusal: string }
+
+/**
+ * Judges a file in a worker: some seconds on a town's file, during which the desk goes on.
+ * @returns a refusal, as a sentence, for a file that cannot be opened at all
+ */
+export const judge = (task: Task): Promise<Verdict> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), { workerData: task })
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`the judge of ${task.path} ended with ${code}`)))
+  })
