@@ -18,6 +18,59 @@ export type InvoiceLine = {
 
 export type PaperKind = 'invoice' | 'creditNote'
 
+/** Something that the run says of a draft; `cause` tells a screen where it is put right. */
+export type JournalEntry = {
+  readonly level: 'warning' | 'error' | 'stale'
+  readonly sentence: string
+  readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
+}
+
+/** How a draft stands: the worst of its journal. */
+export type Verdict = 'ready' | 'warning' | 'error' | 'stale'
+
+export const verdictOf = (journal: readonly JournalEntry[]): Verdict => {
+  for (const level of ['stale', 'error', 'warning'] as const) {
+    if (journal.some((entry) => entry.level === level)) return level
+  }
+  return 'ready'
+}
+
+/** All that is printed on a paper beside its lines and figures, as it was on the day: an issued paper never changes. */
+export type PaperFacts = {
+  readonly organisation: {
+    readonly name: string
+    readonly town: string
+    readonly addressLines: readonly string[]
+    readonly phone: string
+    readonly email: string
+    readonly siret: string
+    readonly cashDesk: string
+    readonly logoId: number | null
+  }
+  /** « F-00418 » */
+  readonly familyNumber: string
+  readonly debtor: { readonly name: string; readonly addressLines: readonly string[] }
+  readonly children: readonly { readonly id: number; readonly name: string }[]
+  readonly activities: readonly { readonly id: number; readonly name: string }[]
+  /** Dated, oldest first; empty when none is known. */
+  readonly familyQuotients: readonly { readonly value: number; readonly from: Day }[]
+  readonly explanations: readonly string[]
+  /** « jeu. 8 oct. : absence justifiée, non comptée » */
+  readonly remarks: readonly { readonly childId: number; readonly activityId: number; readonly text: string }[]
+  /** What earlier papers leave, which makes the previous balance: above zero owed. */
+  readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
+  readonly payment: {
+    /** Empty without online payment. */
+    readonly payfipNumber: string
+    readonly atTheDesk: readonly string[]
+    /** Empty when cheques are not taken. */
+    readonly chequePayableTo: string
+  }
+  readonly complaints: { readonly contact: string; readonly within: string }
+  /** The number of the paper that a credit note corrects; empty on an invoice. */
+  readonly corrects: string
+}
+
 export type Totals = {
   readonly totalCents: Cents
   /** The part of each nature: the tax certificate asks for « garde » alone. */
@@ -65,6 +118,12 @@ export const draftChanges = (before: readonly InvoiceLine[], now: readonly Invoi
 
 /** « 2026-000123 »: continuous per series and year. */
 export const numberText = (year: number, number: number): string => `${year}-${String(number).padStart(6, '0')}`
+
+/** « 2026-A00012 »: credit notes have their own series. */
+export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
+
+/** « F-00418 »: how a family's file is named on papers. */
+export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`
 
 /**
  * The `refdet` of PayFiP: letters and figures only, 6 to 30.

@@ -449,6 +449,7 @@ CREATE TABLE `reservation` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reservation_key` ON `reservation` (`registration_id`,`day`,`slot_id`);--> statement-breakpoint
 CREATE INDEX `reservation_place` ON `reservation` (`period_id`,`day`,`slot_id`,`held`);--> statement-breakpoint
+CREATE INDEX `reservation_released` ON `reservation` (`billed_by`) WHERE "reservation"."billed_by" is not null and "reservation"."held" = 'none' and "reservation"."charged_reason" is null;--> statement-breakpoint
 CREATE TABLE `reservation_move` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`reservation_id` integer NOT NULL,

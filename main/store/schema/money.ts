@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { JournalEntry, PaperFacts } from '../../../shared/rules/invoice.ts'
 import type { PriceLine } from '../../../shared/rules/price.ts'
 import type { TariffVersion } from '../../../shared/rules/tariff.ts'
 import { activity } from './activities.ts'
@@ -70,9 +71,7 @@ export const invoice = sqliteTable(
     totalCents: integer().notNull(),
     /** Draft only: ready, warning, error or stale (« à recalculer »), with its causes. */
     verdict: text({ enum: ['ready', 'warning', 'error', 'stale'] }).notNull(),
-    journal: text({ mode: 'json' })
-      .$type<readonly { level: 'warning' | 'error' | 'stale'; sentence: string }[]>()
-      .notNull(),
+    journal: text({ mode: 'json' }).$type<readonly JournalEntry[]>().notNull(),
     /** Set aside by staff: not issued with the run. */
     setAside: integer({ mode: 'boolean' }).notNull().default(false),
     series: text(),
@@ -82,7 +81,7 @@ export const invoice = sqliteTable(
     dueOn: text().$type<Day>(),
     previousBalanceCents: integer(),
     /** The organisation, debtor and QF text the paper was made with. */
-    paper: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    paper: text({ mode: 'json' }).$type<PaperFacts>(),
     /** SHA-256 of the content and of the hash before it in the series. */
     hash: text(),
     previousHash: text(),

@@ -84,6 +84,10 @@ export const reservation = sqliteTable(
   (table) => [
     uniqueIndex('reservation_key').on(table.registrationId, table.day, table.slotId),
     index('reservation_place').on(table.periodId, table.day, table.slotId, table.held),
+    // Billed, then cancelled: a handful, to be credited by the next run.
+    index('reservation_released')
+      .on(table.billedBy)
+      .where(sql`${table.billedBy} is not null and ${table.held} = 'none' and ${table.chargedReason} is null`),
     check('reservation_waiting', sql`(${table.held} = 'waitlisted') = (${table.waitingSince} is not null)`),
     check('reservation_ask', sql`(${table.ask} is null) = (${table.recordedAt} is null)`),
   ],

@@ -1,0 +1,7 @@
+export {
+  type ChargeableCell,
+  chargeableCells,
+  familiesToBill,
+  type ReleasedRow,
+  releasedCells,
+} from './chargeable.ts'
