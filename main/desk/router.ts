@@ -1,12 +1,16 @@
 import { activitiesRoutes } from './activities/activities-routes.ts'
+import { familiesRoutes } from './families/families-routes.ts'
 import { os } from './procedures.ts'
 import { registrationsRoutes } from './registrations/registrations-routes.ts'
+import { reservationsRoutes } from './reservations/reservations-routes.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { staffRoutes } from './staff/staff-routes.ts'
 
 export const router = os.router({
   staff: staffRoutes,
   settings: settingsRoutes,
+  families: familiesRoutes,
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
+  reservations: reservationsRoutes,
 })

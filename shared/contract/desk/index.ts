@@ -1,5 +1,7 @@
 import { activities } from './activities.ts'
+import { families } from './families.ts'
 import { registrations } from './registrations.ts'
+import { reservations } from './reservations.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
 
@@ -7,7 +9,9 @@ import { staff } from './staff.ts'
 export const contract = {
   staff,
   settings,
+  families,
   activities,
   registrations,
+  reservations,
 }
 export type DeskContract = typeof contract

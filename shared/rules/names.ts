@@ -1,0 +1,68 @@
+/**
+ * « Élise d’Hervé-Le Goff » as « elise d herve le goff »: what two spellings of a name have in common. Accents, case,
+ * hyphens and apostrophes are written one way at the counter, another by the school, a third by parents.
+ */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+export const sameName = (one: string, other: string): boolean => folded(one) === folded(other)
+
+/** Two people of one name, whichever way round it was typed. */
+export const sameFullName = (one: FullName, other: FullName): boolean =>
+  (sameName(one.lastName, other.lastName) && sameName(one.firstName, other.firstName)) ||
+  (sameName(one.lastName, other.firstName) && sameName(one.firstName, other.lastName))
+
+/** Whether one letter added, left out, changed or swapped with the next makes one word into the other. */
+export const withinOneTypo = (one: string, other: string): boolean => {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one]
+  if (long.length - short.length > 1) return false
+  let same = 0
+  while (same < short.length && short[same] === long[same]) same += 1
+  if (long.length > short.length) return short.slice(same) === long.slice(same + 1)
+  return (
+    short.slice(same + 1) === long.slice(same + 1) ||
+    (short[same] === long[same + 1] && short[same + 1] === long[same] && short.slice(same + 2) === long.slice(same + 2))
+  )
+}
+
+/** Whether what was typed so far could be the beginning of `word`, one typo forgiven. */
+export const beginsNearly = (typed: string, word: string): boolean =>
+  [-1, 0, 1].some((more) => withinOneTypo(typed, word.slice(0, typed.length + more)))
+
+/** « 06.39 98-41 27 » and « +33 6 39 98 41 27 » as « 0639984127 »; what is left has digits only. */
+export const phoneDigits = (text: string): string =>
+  text
+    .replace(/\(0\)/, '')
+    .replace(/[^\d+]/g, '')
+    .replace(/^(\+|00)33/, '0')
+    .replace(/\D/g, '')
+
+/** As phones are written in France, two by two; any other as it was typed. */
+export const phoneText = (text: string): string => {
+  const digits = phoneDigits(text)
+  return /^0\d{9}$/.test(digits) ? digits.replace(/(\d\d)(?=\d)/g, '$1 ') : text.trim()
+}
+
+/** A French number of ten digits, or one from abroad with its « + ». */
+export const isPhone = (text: string): boolean =>
+  /^[\d\s.()+/-]+$/.test(text) &&
+  (/^0[1-9]\d{8}$/.test(phoneDigits(text)) || /^\+(?!33)\d{7,15}$/.test(text.replace(/[\s.()/-]/g, '')))
+
+type FullName = { readonly lastName: string; readonly firstName: string }
+
+/** « Camille et Julien Marchand », « Camille Marchand et Julien Duval » */
+export const couple = (people: readonly FullName[]): string => {
+  const [first, second] = people
+  if (!first) return ''
+  if (!second) return `${first.firstName} ${first.lastName}`
+  return sameName(first.lastName, second.lastName)
+    ? `${first.firstName} et ${second.firstName} ${second.lastName}`
+    : `${first.firstName} ${first.lastName} et ${second.firstName} ${second.lastName}`
+}

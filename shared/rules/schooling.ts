@@ -1,0 +1,49 @@
+import { type Day, dayOf, monthOf, yearOf } from './day.ts'
+import { folded } from './names.ts'
+
+/** Levels from the nursery school to the end of the lycée, youngest first, as schools write them. */
+export const levels = [
+  'TPS',
+  'PS',
+  'MS',
+  'GS',
+  'CP',
+  'CE1',
+  'CE2',
+  'CM1',
+  'CM2',
+  '6e',
+  '5e',
+  '4e',
+  '3e',
+  '2de',
+  '1re',
+  'Tle',
+] as const
+
+/** The level that a school's words name: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when none. */
+export const levelNamed = (text: string): string | null => {
+  const words = folded(text)
+  const compact = words.replaceAll(' ', '')
+  return levels.find((level) => level.toLowerCase() === compact) ?? spelled[words] ?? null
+}
+
+const spelled: Readonly<Record<string, string>> = {
+  'toute petite section': 'TPS',
+  'tres petite section': 'TPS',
+  'petite section': 'PS',
+  'moyenne section': 'MS',
+  'grande section': 'GS',
+  'cours preparatoire': 'CP',
+  'cours elementaire 1re annee': 'CE1',
+  'cours elementaire 1ere annee': 'CE1',
+  'cours elementaire 2e annee': 'CE2',
+  'cours elementaire 2eme annee': 'CE2',
+  'cours moyen 1re annee': 'CM1',
+  'cours moyen 1ere annee': 'CM1',
+  'cours moyen 2e annee': 'CM2',
+  'cours moyen 2eme annee': 'CM2',
+}
+
+/** 1 September of the school year that `on` belongs to; July and August still belong to the one that ends. */
+export const schoolYearStart = (on: Day): Day => dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
