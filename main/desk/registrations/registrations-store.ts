@@ -99,18 +99,3 @@ export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): 
     )
     .pluck()
     .get(id, from, to) as number
-
-export const isChildOfFamily = (store: Store, childId: number, familyId: number): boolean =>
-  store.statement('select 1 from family_child where child_id = ? and family_id = ?').get(childId, familyId) !==
-  undefined
-
-/** Birth, school level and residence as they are on a day; undefined for a child that is not known. */
-export const candidateOn = (store: Store, childId: number, familyId: number, on: Day) =>
-  store
-    .statement(
-      `select birth_day as birth,
-         (select level from schooling where child_id = child.id and from_day <= ?1 order by from_day desc limit 1) as level,
-         (select resident from family_address where family_id = ?3 and from_day <= ?1 order by from_day desc limit 1) as resident
-       from child where id = ?2`,
-    )
-    .get(on, childId, familyId) as { birth: Day; level: string | null; resident: number | null } | undefined

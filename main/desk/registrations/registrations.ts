@@ -18,11 +18,10 @@ import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, conditionsOf, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { childOnDay, familiesOf, familyOnDay } from '../families/families.ts'
 import {
-  candidateOn,
   countsFrom,
   inPeriod,
-  isChildOfFamily,
   liveCellsOutside,
   type NamedRegistration,
   ofChild,
@@ -36,7 +35,10 @@ export type { NamedRegistration } from './registrations-store.ts'
 
 /* What other domains ask. */
 
-/** With the names of its child, family, period and activity. @throws Refused when there is none */
+/**
+ * With the names of its child, family, period and activity. What an act under way adds is not there before it closes.
+ * @throws Refused when there is none
+ */
 export const registrationOf = (store: Store, id: number): NamedRegistration => {
   const [found] = registrationsWhere(store, withId(id))
   if (!found) throw new Refused('Cette inscription n’existe plus.')
@@ -151,9 +153,10 @@ export const checkRegistration = ({ store }: Core, wished: Wished): Registration
 export const askRegistration = ({ store }: Core, person: Person, input: Asked & { readonly accepted: boolean }) => {
   const { name } = periodOf(store, input.periodId)
   const label = input.accepted ? `Inscription à « ${name} »` : `Inscription demandée à « ${name} »`
-  return store.act(person, 'registrations.ask', label, (write) =>
-    shown(registrationOf(store, writeAsked(store, write, person, input, input.accepted).id)),
+  const { id } = store.act(person, 'registrations.ask', label, (write) =>
+    writeAsked(store, write, person, input, input.accepted),
   )
+  return shown(registrationOf(store, id))
 }
 
 export const acceptRegistration = (
@@ -229,7 +232,7 @@ const obstacleOf = (
   exceptId?: number,
 ): { obstacle: { sentence: string; field: string } | null; liveId: number | null } => {
   const { startDay, endDay } = wished
-  if (!isChildOfFamily(store, wished.childId, wished.familyId)) {
+  if (!familiesOf(store, wished.childId).some(({ id }) => id === wished.familyId)) {
     return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
   }
   const period = periodOf(store, wished.periodId)
@@ -247,9 +250,9 @@ const obstacleOf = (
 
 /** The conditions of the activity against the child on the registration's first day. */
 const conditionsFor = (store: Store, { childId, familyId, periodId, startDay }: Wished) => {
-  const found = candidateOn(store, childId, familyId, startDay)
-  if (!found) throw new Refused('Cet enfant n’existe plus.', 'childId')
-  const candidate = { birth: found.birth, schoolClass: found.level || null, resident: found.resident === 1 }
+  const { birthDay, level } = childOnDay(store, childId, startDay)
+  const { resident } = familyOnDay(store, familyId, startDay)
+  const candidate = { birth: birthDay, schoolClass: level || null, resident }
   const conditions = conditionsOf(activityOf(store, periodOf(store, periodId).activityId))
   return { candidate, conditions, unmet: unmetConditions(conditions, candidate, startDay) }
 }

@@ -84,6 +84,9 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
     return write.update(facility, id, values)
   })
 
+/** By name, with how many children go or went there. */
+export const schoolsOf = (store: Store) => allSchools(store)
+
 export const listSchools = ({ store }: Core) => allSchools(store)
 
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openingsToClose, periodWithOpenings, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
+import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
+import { day } from '../../shared/rules/day.ts'
+import { aTown, aWednesday, type Town } from '../support/town.ts'
+
+const year = 'ALSH mercredi 2026/2027'
+let town: Town
+beforeEach(async () => {
+  town = await aTown().with(aWednesday()).open()
+})
+afterEach(() => town.close())
+
+const opened = async () => {
+  const openings = await town.client.activities.openings({ periodId: town.period(year) })
+  return [...new Set(openings.filter(({ closedReason }) => closedReason === null).map((one) => one.day))]
+}
+const changed = async (changes: Partial<PeriodInput>): Promise<PeriodInput> => ({
+  ...(await town.client.activities.period({ id: town.period(year) })),
+  ...changes,
+})
+const places = (capacity: number) =>
+  ['Matin', 'Repas', 'Après-midi'].map((name) => ({ slotId: town.slot('CLSH MERCREDI', name), capacity }))
+const matin = () => town.slot('CLSH MERCREDI', 'Matin')
+
+describe('the openings of a period', () => {
+  it('are its weekdays without public holidays and the school holidays of the zone', async () => {
+    const days = await opened()
+    expect(days[0]).toBe('2026-09-02')
+    expect(days).not.toContain('2026-11-11')
+    expect(days).not.toContain('2026-10-21')
+    expect(days).toHaveLength(35)
+  })
+
+  it('follow the period when it changes, except for the days changed by hand', async () => {
+    const periodId = town.period(year)
+    await town.client.activities.changeCapacity({ periodId, day: '2026-09-09', slotId: matin(), capacity: 8 })
+    await town.client.activities.openDay({ periodId, day: '2026-10-21' })
+    const larger = await changed({ places: places(24) })
+    expect(await town.client.activities.previewPeriod(larger)).toEqual({
+      days: 35,
+      added: 0,
+      changed: 35 * 3 - 1,
+      kept: 4,
+      removed: 0,
+      inTheWay: 0,
+    })
+    await town.client.activities.savePeriod(larger)
+    const openings = await town.client.activities.openings({ periodId })
+    const capacity = (on: string) => openings.find((one) => one.day === on && one.slotId === matin())?.capacity
+    expect([capacity('2026-09-02'), capacity('2026-09-09'), capacity('2026-10-21')]).toEqual([24, 8, 20])
+  })
+
+  it('recorded twice changes nothing', async () => {
+    const before = await town.client.activities.openings({ periodId: town.period(year) })
+    await town.client.activities.savePeriod(await changed({}))
+    expect(await town.client.activities.openings({ periodId: town.period(year) })).toEqual(before)
+  })
+
+  it('a day opens by hand inside the period only, and opens again after it was closed', async () => {
+    const periodId = town.period(year)
+    await expect(town.client.activities.openDay({ periodId, day: '2027-07-07' })).rejects.toMatchObject({
+      data: { sentence: 'Ce jour est en dehors de la période.', field: 'day' },
+    })
+    town.store.act(town.person, 'test', 'Jour fermé', (write) =>
+      setClosed(town.store, write, { from: day('2026-12-09'), to: day('2026-12-09'), reason: 'réunion d’équipe' }),
+    )
+    expect(await opened()).not.toContain('2026-12-09')
+    await town.client.activities.openDay({ periodId, day: '2026-12-09' })
+    expect(await opened()).toContain('2026-12-09')
+  })
+})
+
+describe('closing', () => {
+  it('closes one slot or all, on one day or several, and keeps closed what the period would open again', async () => {
+    const closing = { from: day('2026-12-02'), to: day('2026-12-09'), slotIds: [matin()] }
+    expect(openingsToClose(town.store, closing)).toHaveLength(2)
+    town.store.act(town.person, 'test', 'Matins fermés', (write) =>
+      setClosed(town.store, write, { ...closing, reason: 'travaux' }),
+    )
+    expect(openingsToClose(town.store, closing)).toHaveLength(0)
+    await town.client.activities.savePeriod(await changed({ places: places(30) }))
+    const { openings } = periodWithOpenings(town.store, town.period(year), closing.from, closing.to)
+    expect(openings.filter(({ closedReason }) => closedReason === 'travaux')).toHaveLength(2)
+  })
+
+  it('a slot ended from a day opens no more, before it all stays', async () => {
+    town.store.act(town.person, 'test', 'Plage arrêtée', (write) =>
+      setSlotEnd(town.store, write, matin(), day('2027-01-01')),
+    )
+    await town.client.activities.savePeriod(await changed({ places: places(30) }))
+    const days = (await town.client.activities.openings({ periodId: town.period(year) }))
+      .filter(({ slotId }) => slotId === matin())
+      .map((one) => one.day)
+    expect(days.at(-1)).toBe('2026-12-16')
+  })
+
+  it('a slot that days opened is never deleted', async () => {
+    const activity = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
+    await expect(town.client.activities.save({ ...activity, slots: activity.slots.slice(1) })).rejects.toMatchObject({
+      data: { sentence: 'Des jours ont été ouverts sur la plage « Matin » : arrêtez-la à une date.', field: 'slots' },
+    })
+    expect((await town.client.activities.get({ id: activity.id })).slots).toHaveLength(3)
+  })
+})
+
+describe('a bad period is refused at its field and leaves nothing', () => {
+  it.each<[string, Partial<PeriodInput>, string]>([
+    ['dates upside down', { endDay: day('2026-09-01') }, 'endDay'],
+    ['a year too far', { endDay: day('2036-06-30') }, 'endDay'],
+    ['no weekday', { weekdays: [] }, 'weekdays'],
+    ['no slot', { places: [] }, 'places'],
+    ['a slot from elsewhere', { places: [{ slotId: 999, capacity: 5 }] }, 'places.0.slotId'],
+  ])('%s', async (_, changes, field) => {
+    const before = await opened()
+    await expect(town.client.activities.savePeriod(await changed(changes))).rejects.toMatchObject({
+      code: 'REFUSED',
+      data: { field },
+    })
+    expect(await opened()).toEqual(before)
+  })
+})
+
+describe('rights', () => {
+  it('everyone reads activities, administrators and directors change them', async () => {
+    const animator = await town.as('animator')
+    expect(await animator.activities.periods({})).toHaveLength(1)
+    await expect(animator.activities.savePeriod(await changed({}))).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const director = await town.as('director')
+    await director.activities.savePeriod(await changed({ name: 'ALSH mercredi' }))
+  })
+})

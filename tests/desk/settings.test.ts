@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OrganisationInput } from '../../shared/contract/desk/settings.ts'
+import { aDesk, type TestDesk } from '../support/desk.ts'
+
+let town: TestDesk
+beforeAll(async () => {
+  town = await aDesk()
+})
+afterAll(() => town.close())
+
+const organisation = async (changes: Partial<OrganisationInput> = {}): Promise<OrganisationInput> => {
+  const { hasLogo: _, ...current } = await town.client.settings.organisation()
+  return { ...current, ...changes }
+}
+
+const png = new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])])
+
+describe('the service', () => {
+  it('is changed by an administrator, read by everyone', async () => {
+    const changed = await town.client.settings.changeOrganisation(
+      await organisation({ siret: '211 400 765 00018', payfipNumber: '012345' }),
+    )
+    expect(changed).toMatchObject({ siret: '21140076500018', payfipNumber: '012345' })
+    const animator = await town.as('animator')
+    expect((await animator.settings.organisation()).name).toBe('Espace Jeunesse')
+    await expect(animator.settings.changeOrganisation(await organisation())).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+  })
+
+  it.each<[keyof OrganisationInput, string | number, string]>([
+    ['siret', '123', 'Un SIRET a quatorze chiffres.'],
+    ['postcode', '1455', 'Un code postal a cinq chiffres.'],
+    ['email', 'mairie', 'Cette adresse e-mail n’est pas valable.'],
+    ['dueDays', 400, 'De 0 à 120 jours.'],
+    ['name', ' ', 'À remplir.'],
+  ])('a bad %s is told at its field, and nothing changes', async (field, value, sentence) => {
+    const before = await organisation()
+    await expect(town.client.settings.changeOrganisation(await organisation({ [field]: value }))).rejects.toMatchObject(
+      { code: 'REFUSED', data: { sentence, field } },
+    )
+    expect(await organisation()).toEqual(before)
+  })
+
+  it('takes a logo by what the file holds, not by its name', async () => {
+    await expect(
+      town.client.settings.changeLogo({ file: new File(['<svg/>'], 'logo.png', { type: 'image/png' }) }),
+    ).rejects.toMatchObject({ data: { sentence: 'Choisissez une image PNG ou JPEG.', field: 'file' } })
+    expect((await town.client.settings.changeLogo({ file: png })).hasLogo).toBe(true)
+    expect((await town.client.settings.logo())?.type).toBe('image/png')
+    expect((await town.client.settings.changeLogo({ file: null })).hasLogo).toBe(false)
+    expect(await town.client.settings.logo()).toBeNull()
+  })
+})
+
+describe('facilities and schools', () => {
+  it('a name is taken once, whatever its accents and case', async () => {
+    const facility = { name: 'École Jacques-Prévert', address: '', contact: '', phone: '', archived: false }
+    const saved = await town.client.settings.saveFacility(facility)
+    await expect(
+      town.client.settings.saveFacility({ ...facility, name: 'ECOLE JACQUES-PREVERT' }),
+    ).rejects.toMatchObject({ data: { field: 'name' } })
+    expect(await town.client.settings.saveFacility({ ...saved, archived: true })).toMatchObject({ archived: true })
+  })
+
+  it('a school nobody goes to can go', async () => {
+    const { id } = await town.client.settings.saveSchool({ name: 'Jules-Ferry' })
+    await town.client.settings.removeSchool({ id })
+    expect(await town.client.settings.schools()).toEqual([])
+    await expect(town.client.settings.removeSchool({ id })).rejects.toMatchObject({
+      data: { sentence: 'Cette école n’existe plus.' },
+    })
+  })
+})
+
+describe('the audit trail', () => {
+  it('tells who did what, newest first, with what changed', async () => {
+    const { acts } = await town.client.settings.audit({ entity: 'facility' })
+    expect(acts.map(({ label }) => label)).toEqual([
+      'Équipement enregistré : École Jacques-Prévert',
+      'Équipement enregistré : École Jacques-Prévert',
+    ])
+    expect(acts[0]).toMatchObject({ person: 'Sandrine Tostain', state: 'closed', changes: 1 })
+    expect(await town.client.settings.auditAct({ id: acts[0]?.id ?? 0 })).toMatchObject([
+      { entity: 'facility', operation: 'update', before: { archived: false }, after: { archived: true } },
+    ])
+  })
+
+  it('is filtered by day, French midnight to French midnight, and by person', async () => {
+    expect((await town.client.settings.audit({ from: '2026-11-26' })).acts).toEqual([])
+    expect((await town.client.settings.audit({ to: '2026-11-25' })).acts.length).toBeGreaterThan(0)
+    expect((await town.client.settings.audit({ staffId: 999 })).acts).toEqual([])
+  })
+
+  it('comes in pages that neither skip nor repeat', async () => {
+    for (let number = 0; number < 60; number += 1) await town.client.settings.saveSchool({ name: `École ${number}` })
+    const first = await town.client.settings.audit({})
+    const last = first.acts.at(-1)?.id ?? 0
+    const next = await town.client.settings.audit({ before: last })
+    expect(first.hasMore).toBe(true)
+    expect(next.hasMore).toBe(false)
+    expect(next.acts.every(({ id }) => id < last)).toBe(true)
+    expect(next.acts.at(-1)?.label).toBe('Première ouverture')
+  })
+
+  it('never shows a password, nor opens without the right', async () => {
+    const { acts } = await town.client.settings.audit({ entity: 'staff_member' })
+    const changes = await town.client.settings.auditAct({ id: acts.at(-1)?.id ?? 0 })
+    expect(JSON.stringify(changes)).not.toContain('argon2')
+    const director = await town.as('director')
+    await expect(director.settings.audit({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
