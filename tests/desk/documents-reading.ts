@@ -21,7 +21,16 @@ export const opened = (pdf: Uint8Array): { readonly objects: string; readonly dr
 export const textCount = (pdf: Uint8Array): number =>
   opened(pdf).drawing.reduce((sum, page) => sum + (page.match(/^BT$/gm)?.length ?? 0), 0)
 
-export const hasTool = (tool: string): boolean => spawnSync(tool, ['-v']).error === undefined
+const known = new Map<string, boolean>()
+/** Whether a tool of poppler-utils is missing; said aloud, so that a skipped check is never taken for a passed one. */
+export const missing = (tool: string): boolean => {
+  const before = known.get(tool)
+  if (before !== undefined) return before
+  const absent = spawnSync(tool, ['-v']).error !== undefined
+  if (absent) console.warn(`${tool} is missing: the checks that need it are skipped (apt-get install poppler-utils)`)
+  known.set(tool, absent)
+  return absent
+}
 
 /** What poppler says of a file: `pdftotext`, `pdfinfo`, `pdffonts`. */
 export const asked = (
