@@ -1,0 +1,41 @@
+import '@fontsource-variable/source-sans-3/index.css'
+import '@mantine/core/styles.css'
+import '@mantine/dates/styles.css'
+import '@mantine/notifications/styles.css'
+import '../parts/tokens.css'
+import '../parts/cells.css'
+import './desk.css'
+import 'dayjs/locale/fr'
+import { MantineProvider } from '@mantine/core'
+import { DatesProvider } from '@mantine/dates'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { followChanges } from '../connection/changes.ts'
+import { orpc, whenSessionEnds } from '../connection/client.ts'
+import { queries } from './queries.ts'
+import { router } from './routes.tsx'
+import { cssVariablesResolver, theme } from './theme.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no root')
+
+const page = new AbortController()
+window.addEventListener('pagehide', () => page.abort())
+void followChanges(queries, page.signal)
+whenSessionEnds(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }))
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+      <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
+        <QueryClientProvider client={queries}>
+          <Notifications position="bottom-right" />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </DatesProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

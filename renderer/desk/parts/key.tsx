@@ -1,0 +1,28 @@
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+/** A key or a chord as `useShortcut` takes it (`mod+k`, `ArrowUp`, `e`), in the words of the keyboard. */
+export const Key = ({ combo }: { combo: string }) => <kbd>{keyText(combo)}</kbd>
+
+export const keyText = (combo: string): string =>
+  combo
+    .split('+')
+    .map((part) => words[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join('\u00a0')
+
+const words: Record<string, string> = {
+  mod: isMac ? '⌘' : 'Ctrl',
+  shift: 'Maj',
+  alt: isMac ? '⌥' : 'Alt',
+  Space: 'Espace',
+  Enter: '↵',
+  Escape: 'Échap',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  arrows: '←↑↓→',
+  PageUp: 'Page préc.',
+  PageDown: 'Page suiv.',
+  Home: 'Début',
+  End: 'Fin',
+}

@@ -1,0 +1,9 @@
+import { Screen, ScreenHead } from '../parts/screen.tsx'
+import { Empty } from '../parts/telling.tsx'
+
+export const PaymentsScreen = () => (
+  <Screen title="Règlements">
+    <ScreenHead title="Règlements" />
+    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
+  </Screen>
+)

@@ -1,0 +1,39 @@
+import { notifications } from '@mantine/notifications'
+import { MutationCache, QueryClient } from '@tanstack/react-query'
+import { refusalOf } from '../connection/refusal.ts'
+
+/** What a screen reads stays until the core says that it changed. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: Number.POSITIVE_INFINITY, retry: 1, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, mutation) => {
+      if (!mutation.meta?.isToldInPlace) tellRefusal(error)
+    },
+  }),
+})
+
+/** A refusal in a notification, for acts that have no form of their own. */
+export const tellRefusal = (error: unknown): void => {
+  const { sentence, id, why } = refusalOf(error)
+  // The lock or the login that follows says it already.
+  if (why === 'locked' || why === 'loginNeeded') return
+  notifications.show({
+    color: 'red',
+    title: why === 'refused' ? 'Ce n’est pas possible' : 'Ce n’est pas fait',
+    message: id ? `${sentence} (référence ${id})` : sentence,
+    autoClose: 12_000,
+    closeButtonProps: { 'aria-label': 'Fermer' },
+  })
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    mutationMeta: {
+      /** The form or the panel that asked shows the refusal itself. */
+      isToldInPlace?: boolean
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import { Desk } from './desk.tsx'
+import { Empty, Failure, Loading } from './parts/telling.tsx'
+
+const root = createRootRoute({ component: Outlet })
+/** Everything behind the login, inside the frame. */
+const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk })
+
+// A new screen: a file in its domain's folder, and one route here.
+const tree = desk.addChildren([
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/',
+    component: lazyRouteComponent(() => import('./home/home-screen.tsx'), 'HomeScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/familles',
+    component: lazyRouteComponent(() => import('./families/families-screen.tsx'), 'FamiliesScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/familles/$familyId',
+    component: lazyRouteComponent(() => import('./families/family-screen.tsx'), 'FamilyScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/inscriptions',
+    component: lazyRouteComponent(() => import('./registrations/registrations-screen.tsx'), 'RegistrationsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/calendrier',
+    component: lazyRouteComponent(() => import('./reservations/calendar-screen.tsx'), 'CalendarScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/pointage',
+    component: lazyRouteComponent(() => import('./attendance/attendance-screen.tsx'), 'AttendanceScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/facturation',
+    component: lazyRouteComponent(() => import('./invoicing/invoicing-screen.tsx'), 'InvoicingScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/reglements',
+    component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/reglages',
+    component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+  }),
+])
+
+/** Every part and state on one page: for those who build the desk, never in what is delivered. */
+const plate = createRoute({
+  getParentRoute: () => root,
+  path: '/planche',
+  component: lazyRouteComponent(() => import('./parts/plate.tsx'), 'Plate'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren(import.meta.env.MODE === 'production' ? [tree] : [tree, plate]),
+  history: createHashHistory(),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+  defaultNotFoundComponent: () => (
+    <Empty title="Cette page n’existe pas">Choisissez un écran à gauche, ou cherchez avec Ctrl K.</Empty>
+  ),
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

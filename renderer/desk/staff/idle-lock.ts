@@ -1,0 +1,26 @@
+import { useEffect } from 'react'
+import { client } from '../../connection/client.ts'
+import { type Session, useSetSession } from './session.ts'
+
+/** A desk left alone locks itself, as the town has set it; the core locks too, whatever this page does. */
+export const useIdleLock = (session: Session | undefined): void => {
+  const setSession = useSetSession()
+  const minutes = session?.state === 'open' ? session.lockAfterMinutes : 0
+  useEffect(() => {
+    if (minutes <= 0) return undefined
+    let last = Date.now()
+    const stir = () => {
+      last = Date.now()
+    }
+    const timer = setInterval(() => {
+      if (Date.now() - last >= minutes * 60_000) void client.staff.lock().then(setSession, () => undefined)
+    }, 10_000)
+    for (const event of signsOfLife) document.addEventListener(event, stir, { passive: true })
+    return () => {
+      clearInterval(timer)
+      for (const event of signsOfLife) document.removeEventListener(event, stir)
+    }
+  }, [minutes, setSession])
+}
+
+const signsOfLife = ['keydown', 'pointerdown', 'wheel'] as const

@@ -1,0 +1,25 @@
+import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { client, orpc } from '../../connection/client.ts'
+
+export type Session = Awaited<ReturnType<typeof client.staff.session>>
+
+/** Who is at the desk, and what of it is open to them. */
+export const useSession = () =>
+  useQuery(orpc.staff.session.queryOptions({ staleTime: 60_000, refetchInterval: 300_000 }))
+
+/** What a change of session brings: another person must not see what the last one had on screen. */
+export const useSetSession = () => {
+  const queries = useQueryClient()
+  return useCallback(
+    (session: Session) => {
+      const key = orpc.staff.session.queryKey()
+      const before = queries.getQueryData(key)?.member?.id
+      queries.setQueryData(key, session)
+      const others = { predicate: ({ queryHash }: { queryHash: string }) => queryHash !== hashKey(key) }
+      if (session.state === 'open' && session.member?.id === before) void queries.invalidateQueries(others)
+      else if (session.state !== 'locked') queries.removeQueries(others)
+    },
+    [queries],
+  )
+}

@@ -1,0 +1,162 @@
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  Input,
+  InputWrapper,
+  Menu,
+  NumberInput,
+  Radio,
+  Select,
+  Textarea,
+  Tooltip,
+} from '@mantine/core'
+import { DateInput, DatePicker, DatePickerInput } from '@mantine/dates'
+
+/** Mantine wants ten shades; what it draws with them is replaced by our tokens below, one source for both. */
+const accent = [
+  '#e2eff7',
+  '#c9e0ee',
+  '#a3cae2',
+  '#7bb2d4',
+  '#559ac5',
+  '#3584b4',
+  '#2273a3',
+  '#166794',
+  '#0f5c8c',
+  '#0a4467',
+] as const
+
+const calendarWords = {
+  nextMonth: 'Mois suivant',
+  previousMonth: 'Mois précédent',
+  nextYear: 'Année suivante',
+  previousYear: 'Année précédente',
+  nextDecade: 'Décennie suivante',
+  previousDecade: 'Décennie précédente',
+}
+const dateDefaults = {
+  valueFormat: 'DD/MM/YYYY',
+  placeholder: 'jj/mm/aaaa',
+  ariaLabels: calendarWords,
+  // A popover announced as a dialog would need a name of its own.
+  popoverProps: { withRoles: false },
+  clearButtonProps: { 'aria-label': 'Effacer' },
+}
+
+export const theme = createTheme({
+  fontFamily: 'var(--font)',
+  fontSizes: { xs: '12px', sm: '13px', md: '15px', lg: '18px', xl: '24px' },
+  headings: { fontFamily: 'var(--font)', fontWeight: '600' },
+  primaryColor: 'accent',
+  primaryShade: { light: 8, dark: 8 },
+  colors: { accent },
+  autoContrast: true,
+  defaultRadius: '6px',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  variantColorResolver: (input) => {
+    const tone = input.color === 'red' ? 'danger' : 'accent'
+    if (input.variant === 'filled' && (input.color === undefined || tone === 'danger' || input.color === 'accent'))
+      return {
+        background: `var(--${tone})`,
+        hover: `color-mix(in srgb, var(--${tone}) 88%, var(--text))`,
+        color: tone === 'accent' ? 'var(--accent-text)' : 'var(--surface)',
+        border: '1px solid transparent',
+      }
+    if (input.variant === 'subtle')
+      return {
+        background: 'transparent',
+        hover: 'var(--sunken)',
+        color: tone === 'danger' ? 'var(--danger)' : 'var(--text-soft)',
+        border: '1px solid transparent',
+      }
+    if (input.variant === 'default' && tone === 'danger')
+      return {
+        background: 'var(--surface)',
+        hover: 'var(--danger-soft)',
+        color: 'var(--danger)',
+        border: '1px solid var(--line)',
+      }
+    return defaultVariantColorsResolver(input)
+  },
+  components: {
+    Button: Button.extend({
+      defaultProps: { variant: 'default' },
+      vars: () => ({
+        root: {
+          '--button-height': '30px',
+          '--button-padding-x': '12px',
+          '--button-fz': '13px',
+        },
+      }),
+    }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 30 } }),
+    Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '15px' } }) }),
+    // An error stands between the label and the field, where it is read before typing again.
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], size: 'sm' },
+    }),
+    Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 2 } }),
+    NumberInput: NumberInput.extend({
+      defaultProps: { decimalSeparator: ',', thousandSeparator: '\u202f', hideControls: true },
+    }),
+    Select: Select.extend({
+      defaultProps: {
+        nothingFoundMessage: 'Rien de tel',
+        checkIconPosition: 'right',
+        clearButtonProps: { 'aria-label': 'Effacer' },
+      },
+    }),
+    // 24 px: the smallest target of WCAG 2.2.
+    Checkbox: Checkbox.extend({
+      defaultProps: { size: 'md' },
+      vars: () => ({ root: { '--checkbox-icon-color': 'var(--accent-text)', '--checkbox-size': '24px' } }),
+    }),
+    Radio: Radio.extend({
+      defaultProps: { size: 'md' },
+      vars: () => ({ root: { '--radio-icon-color': 'var(--accent-text)' } }),
+    }),
+    DateInput: DateInput.extend({ defaultProps: dateDefaults }),
+    DatePickerInput: DatePickerInput.extend({ defaultProps: dateDefaults }),
+    DatePicker: DatePicker.extend({ defaultProps: { ariaLabels: calendarWords } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),
+    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', shadow: 'md' } }),
+  },
+})
+
+const tokens = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-bright': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--text-soft)',
+  '--mantine-color-placeholder': 'var(--text-soft)',
+  '--mantine-color-error': 'var(--danger)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--page)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line)',
+  '--mantine-color-disabled': 'var(--sunken)',
+  '--mantine-color-disabled-color': 'var(--text-soft)',
+  '--mantine-color-disabled-border': 'var(--line)',
+  '--mantine-primary-color-filled': 'var(--accent)',
+  '--mantine-primary-color-filled-hover': 'color-mix(in srgb, var(--accent) 88%, var(--text))',
+  '--mantine-primary-color-light': 'var(--accent-soft)',
+  '--mantine-primary-color-light-hover': 'var(--accent-soft)',
+  '--mantine-primary-color-light-color': 'var(--accent)',
+  '--mantine-primary-color-contrast': 'var(--accent-text)',
+  '--mantine-color-accent-filled': 'var(--accent)',
+  '--mantine-color-accent-filled-hover': 'color-mix(in srgb, var(--accent) 88%, var(--text))',
+  '--mantine-color-accent-light': 'var(--accent-soft)',
+  '--mantine-color-accent-light-color': 'var(--accent)',
+  '--mantine-color-accent-outline': 'var(--accent)',
+  '--mantine-color-accent-contrast': 'var(--accent-text)',
+}
+
+/** Both schemes read the same tokens: light-dark() in them follows the page's color-scheme. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({ variables: {}, light: tokens, dark: tokens })

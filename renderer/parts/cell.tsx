@@ -1,0 +1,43 @@
+import type { CellState } from './legend-words.ts'
+
+/** What the grid and the legend draw. `draft` is laid over the state, on the portal only. */
+export type CellFace = {
+  readonly state: CellState
+  readonly rank?: number | undefined
+  readonly draft?: 'book' | 'cancel' | undefined
+}
+
+type Size = 'month' | 'week' | 'portal'
+
+/** One cell standing alone, told in full to a screen reader. */
+export const Cell = ({ face, text, size = 'month' }: { face: CellFace; text: string; size?: Size }) => (
+  <i
+    className={classes[size]}
+    data-state={face.state}
+    data-rank={face.rank}
+    data-draft={face.draft}
+    role="img"
+    aria-label={text}
+  />
+)
+
+/** One cell inside something that already says it in words. */
+export const CellSign = ({
+  face,
+  size = 'month',
+  dim = false,
+}: {
+  face: CellFace
+  size?: Size | undefined
+  dim?: boolean
+}) => (
+  <i
+    className={dim ? `${classes[size]} cell-dim` : classes[size]}
+    data-state={face.state}
+    data-rank={face.rank}
+    data-draft={face.draft}
+    aria-hidden="true"
+  />
+)
+
+const classes: Record<Size, string> = { month: 'cell', week: 'cell cell-week', portal: 'cell cell-portal' }

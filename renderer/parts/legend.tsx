@@ -1,0 +1,37 @@
+import { CellSign } from './cell.tsx'
+import './legend.css'
+import { type CellState, legend } from './legend-words.ts'
+
+/** The nine states in words, with how many of each. Pressing one keeps only it in sight, pressing again shows all. */
+export const Legend = ({
+  counts,
+  kept,
+  onKeep,
+}: {
+  counts: Partial<Record<CellState, number>>
+  kept: CellState | undefined
+  onKeep: (state: CellState | undefined) => void
+}) => (
+  <ul className="legend" aria-label="Légende : presser un état ne montre que lui">
+    {legend
+      .filter(({ state }) => !rare.has(state) || (counts[state] ?? 0) > 0)
+      .map(({ state, words, brief }) => (
+        <li key={state}>
+          <button
+            type="button"
+            aria-pressed={kept === state}
+            title={words}
+            onClick={() => onKeep(kept === state ? undefined : state)}
+          >
+            <CellSign face={{ state, rank: state === 'waitlisted' ? 1 : undefined }} />
+            {brief}
+            {uncounted.has(state) ? null : <b>{counts[state] ?? 0}</b>}
+          </button>
+        </li>
+      ))}
+  </ul>
+)
+
+/** The desk collects a demande as soon as it knows of it: these two are seldom there. */
+const rare: ReadonlySet<CellState> = new Set(['requested', 'cancelRequested'])
+const uncounted: ReadonlySet<CellState> = new Set(['free', 'closed'])
