@@ -1,0 +1,189 @@
+import * as z from 'zod'
+import { cellStates } from '../../rules/cell.ts'
+import { cellActs, type ListedReason, listedReasons } from '../../rules/cell-moves.ts'
+import type { Day, Instant } from '../../rules/day.ts'
+import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
+
+const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
+export type CellKey = z.infer<typeof CellKey>
+
+const State = z.enum(cellStates)
+const DayOut = z.custom<Day>()
+
+const ReasonGiven = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('listed'), code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]) }),
+  z.object({ kind: z.literal('written'), text: Note }),
+])
+
+/** A slot of a day, as the head of the calendar shows it. */
+const Column = z.object({
+  day: DayOut,
+  slotId: Id,
+  open: z.boolean(),
+  capacity: z.int(),
+  held: z.int(),
+  waiting: z.int(),
+  /** Why it was closed, told to families; null when open or never open. */
+  closedReason: z.string().nullable(),
+})
+
+const Row = z.object({
+  registrationId: Id,
+  childId: Id,
+  familyId: Id,
+  lastName: z.string(),
+  firstName: z.string(),
+  age: z.string(),
+  /** One letter a column: its place in `cellStates`, `a` the first. Decoded by `statesOf`. */
+  states: z.string(),
+  /** Rank in the waiting list, by column. */
+  ranks: z.record(z.string(), z.int()),
+})
+
+/** One period's calendar: children × days × slots. */
+const Section = z.object({
+  period: z.object({ id: Id, name: z.string(), activityId: Id, activity: z.string() }),
+  slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string() })),
+  columns: z.array(Column),
+  rows: z.array(Row),
+})
+export type CalendarSection = z.infer<typeof Section>
+export type CalendarColumn = z.infer<typeof Column>
+export type CalendarRow = z.infer<typeof Row>
+
+const Story = z.array(
+  z.object({
+    at: z.custom<Instant>(),
+    who: z.string(),
+    sentence: z.string(),
+    reason: z.string(),
+  }),
+)
+
+const AllowedAct = z.object({
+  act: z.enum(cellActs),
+  needs: z.enum(['nothing', 'reason', 'listedReason', 'writtenReason']),
+  surcharge: z.int().nullable(),
+})
+
+export const CellDetail = z.object({
+  key: z.object({ registrationId: Id, day: DayOut, slotId: Id }),
+  child: z.object({ id: Id, lastName: z.string(), firstName: z.string(), age: z.string() }),
+  familyId: Id,
+  periodId: Id,
+  state: State,
+  rank: z.int().nullable(),
+  /** Full text for screen readers and the head of the panel. */
+  text: z.string(),
+  notes: z.array(z.string()),
+  /** Why it is grey, or null. */
+  closedReason: z.string().nullable(),
+  recordedAt: z.custom<Instant>().nullable(),
+  /** Working day by which the demande is to be answered, when one waits. */
+  answerBy: DayOut.nullable(),
+  /** What the rules propose for a demande, with the reason; null when nothing is asked. */
+  suggestion: z.object({ act: z.enum(['accept', 'waitList', 'refuse']), sentence: z.string() }).nullable(),
+  places: z.array(z.object({ slotId: Id, name: z.string(), held: z.int(), capacity: z.int(), waiting: z.int() })),
+  acts: z.array(AllowedAct),
+  isBilled: z.boolean(),
+  story: Story,
+})
+export type CellDetail = z.infer<typeof CellDetail>
+
+const CellRefused = z.object({ registrationId: Id, day: DayOut, slotId: Id, sentence: z.string() })
+
+export const MoveResult = z.object({
+  /** Null when nothing could be done. */
+  actId: Id.nullable(),
+  done: z.int(),
+  refused: z.array(CellRefused),
+  /** Children promoted at once to the places that this freed. */
+  promoted: z.int(),
+})
+export type MoveResult = z.infer<typeof MoveResult>
+
+const WeekResult = z.object({
+  filled: z.array(z.object({ day: DayOut, slotId: Id })),
+  waitListed: z.array(z.object({ day: DayOut, slotId: Id })),
+  skipped: z.array(z.object({ day: DayOut, slotId: Id, reason: z.string() })),
+})
+export type WeekResult = z.infer<typeof WeekResult>
+
+const TakenAway = z.object({
+  bookings: z.int(),
+  waiting: z.int(),
+  demands: z.int(),
+  /** Of the bookings, those already invoiced: proposed as credit notes in the next run. */
+  billed: z.int(),
+  families: z.int(),
+  children: z.array(z.object({ registrationId: Id, name: z.string(), bookings: z.int(), waiting: z.int() })),
+})
+export type TakenAway = z.infer<typeof TakenAway>
+
+const Week = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
+
+const Closing = z.object({
+  from: DayText,
+  to: DayText,
+  /** Null: every period open on these days. */
+  periodId: Id.nullable(),
+  /** Null: every slot. */
+  slotIds: z.array(Id).nullable(),
+})
+
+export const reservations = {
+  /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
+  calendar: procedure('families.read')
+    .input(z.object({ from: DayText, to: DayText, periodIds: z.array(Id).nullable(), familyId: Id.nullable() }))
+    .output(z.array(Section)),
+  cell: procedure('families.read').input(CellKey).output(CellDetail),
+  /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
+  move: procedure('decisions')
+    .input(
+      z.object({
+        cells: z.array(CellKey).min(1).max(2000, 'Trop de cases à la fois : 2 000 au plus.'),
+        act: z.enum(cellActs),
+        reason: ReasonGiven.optional(),
+        /** A cancellation that stays billed; needs a reason. */
+        charged: z.boolean().optional(),
+        surchargeAccepted: z.boolean().optional(),
+        /** For a demande entered by hand: when the parent asked. */
+        recordedAt: InstantText.optional(),
+      }),
+    )
+    .output(MoveResult),
+  /** A new, recorded move that compensates; refused with its reason once invoiced or once the place was given away. */
+  undo: procedure('decisions').input(z.object({ actId: Id })).output(z.object({ done: z.int() })),
+  /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
+  weekPreview: procedure('families.read')
+    .input(z.object({ registrationId: Id, week: Week, from: DayText }))
+    .output(WeekResult),
+  applyWeek: procedure('decisions')
+    .input(z.object({ registrationId: Id, week: Week, from: DayText }))
+    .output(WeekResult),
+  /** What ending a registration after `lastDay` would free. */
+  endingPreview: procedure('families.read').input(z.object({ registrationId: Id, lastDay: DayText })).output(TakenAway),
+  endRegistration: procedure('decisions')
+    .input(z.object({ registrationId: Id, lastDay: DayText, reason: Note.min(1, 'Indiquez un motif.'), charged: z.boolean() }))
+    .output(TakenAway),
+  closingPreview: procedure('activities').input(Closing).output(TakenAway),
+  /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
+  close: procedure('activities')
+    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
+    .output(TakenAway),
+  /** Waiting lists that can move: a place is free and somebody waits. */
+  promotable: procedure('families.read').output(
+    z.array(
+      z.object({
+        key: z.object({ registrationId: Id, day: DayOut, slotId: Id }),
+        periodId: Id,
+        period: z.string(),
+        slot: z.string(),
+        childId: Id,
+        name: z.string(),
+        age: z.string(),
+        free: z.int(),
+      }),
+    ),
+  ),
+}
