@@ -38,7 +38,10 @@ export const stale = (wanted: readonly Part[]): Part[] =>
     return built === undefined || sources.some((source) => newest(join(root, source)) > built)
   })
 
-/** @throws Error with what the tool printed */
+/** A broken installation, or sources being worked on: with what the tool printed. */
+export class NotBuilt extends Error {}
+
+/** @throws NotBuilt */
 export const build = async (wanted: readonly Part[]): Promise<void> => {
   await Promise.all(wanted.map((part) => run(parts[part].command)))
 }
@@ -58,7 +61,7 @@ const run = (command: readonly string[]) =>
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
     child.on('error', failed)
-    child.on('close', (code) => (code === 0 ? done() : failed(new Error(Buffer.concat(said).toString()))))
+    child.on('close', (code) => (code === 0 ? done() : failed(new NotBuilt(Buffer.concat(said).toString()))))
   })
 
 if (import.meta.main) await build(['screens', 'shell'])

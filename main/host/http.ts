@@ -45,7 +45,9 @@ export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
     if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
-    const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+    const address = `http://${request.headers.host}${request.url}`
+    if (!URL.canParse(address)) return send(response, sentencePage(400, 'Adresse inconnue.'))
+    const url = new URL(address)
     const session = sessions.of(request)
     if (url.pathname === '/rpc' || url.pathname.startsWith('/rpc/')) {
       const refusal = refusedCall(request, hosts) ?? (session ? null : notLetIn)
@@ -178,7 +180,13 @@ const send = (response: ServerResponse, { status, headers, body }: Page) => {
 /** In the shape that the page's client reads as a typed error of the contract. */
 const sendRefusal = (response: ServerResponse, { status, code, sentence }: Refusal) => {
   const body = JSON.stringify({ json: { defined: true, code, status, message: sentence, data: { sentence } } })
-  response.writeHead(status, { ...guardHeaders, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+  response.writeHead(status, {
+    ...guardHeaders,
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    // What was still to come of the body is not read.
+    Connection: 'close',
+  })
   response.end(body)
 }
 

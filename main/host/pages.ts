@@ -88,7 +88,6 @@ const page = (status: number, type: string, body: Buffer, headers: Record<string
   body,
 })
 
-/** A screen's own address (`/familles/12`) has no extension and is answered with the one page there is. */
 const inside = (root: string, pathname: string): string | null => {
   let decoded: string
   try {
@@ -97,6 +96,6 @@ const inside = (root: string, pathname: string): string | null => {
     return null
   }
   if (decoded.includes('\0') || decoded.includes('\\')) return null
-  const path = join(root, extname(decoded) === '' ? 'index.html' : decoded)
+  const path = join(root, decoded === '/' ? 'index.html' : decoded)
   return path.startsWith(root + sep) ? path : null
 }

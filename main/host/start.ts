@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { openDesk } from '../desk/desk.ts'
-import { build, screensFolder, shellEntry, stale } from './build.ts'
+import { build, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
 import { whyNotStarted } from './cannot-start.ts'
 import { folders } from './folders.ts'
 import { PortTaken, serveDesk } from './http.ts'
@@ -80,11 +80,22 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
     say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''} : ${serving.address}`)
     say('Pour le fermer : Ctrl + C.')
   } catch (error) {
-    const sentence = error instanceof PortTaken ? error.message : whyNotStarted(error, where.dataDir)
-    if (sentence === null) throw error
-    console.error(sentence)
-    process.exitCode = 1
+    tell(error, where.dataDir)
   }
+}
+
+/** Why there is no desk, in a sentence; what nobody foresaw goes up. */
+const tell = (error: unknown, dataDir: string): void => {
+  if (error instanceof NotBuilt) console.error(error.message)
+  const sentence =
+    error instanceof NotBuilt
+      ? 'Les écrans n’ont pas pu être préparés. Lancez « npm ci », puis recommencez.'
+      : error instanceof PortTaken
+        ? error.message
+        : whyNotStarted(error, dataDir)
+  if (sentence === null) throw error
+  console.error(sentence)
+  process.exitCode = 1
 }
 
 const progressOf = (what: string) => {
@@ -106,8 +117,12 @@ const start = async (): Promise<void> => {
   }
   const here = options.browser ? { reason: null } : windowHere()
   if ('binary' in here) {
-    await built(['screens', 'shell'])
-    process.exitCode = await openWindow(here.binary, options)
+    try {
+      await built(['screens', 'shell'])
+      process.exitCode = await openWindow(here.binary, options)
+    } catch (error) {
+      tell(error, folders(options.data).dataDir)
+    }
     return
   }
   if (here.reason !== null) say(`Ouverture dans le navigateur : ${here.reason}.`)
