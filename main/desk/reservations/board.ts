@@ -70,10 +70,12 @@ export const readBoard = (
       .map(([where, list]) => [where, inOrder(list)] as const),
   )
   const cells = new Map(
-    cellsBetween(store, registrations.map(({ id }) => id), from, to).map((cell) => [
-      key(cell.registrationId, cell.day, cell.slotId),
-      cell,
-    ]),
+    cellsBetween(
+      store,
+      registrations.map(({ id }) => id),
+      from,
+      to,
+    ).map((cell) => [key(cell.registrationId, cell.day, cell.slotId), cell]),
   )
   const childIds = [...new Set(registrations.map(({ childId }) => childId))]
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]

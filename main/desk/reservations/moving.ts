@@ -1,5 +1,12 @@
 import type { Facts } from '../../../shared/rules/cell.ts'
-import { type CellAct, type Context, type Moved, type Mover, move, reasonText } from '../../../shared/rules/cell-moves.ts'
+import {
+  type CellAct,
+  type Context,
+  type Moved,
+  type Mover,
+  move,
+  reasonText,
+} from '../../../shared/rules/cell-moves.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { rankAmong } from '../../../shared/rules/places.ts'
 import type { Write } from '../../store/acts.ts'
@@ -47,7 +54,8 @@ export const planMove = (
   const next: CellRow = {
     ...before,
     ...storedFacts(moved.facts, before, waitingSince(facts, context), number),
-    overbooked: moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
+    overbooked:
+      moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
     surchargeCents: surchargeOf(act, facts, before, context),
     chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : before.chargedReason,
   }
@@ -159,8 +167,16 @@ const emptyCell = (plan: Plan, board: Board, registrationId: number, day: Day, s
   periodId: board.period.id,
 })
 
-const factsOnly = ({ id: _id, registrationId: _r, day: _d, slotId: _s, billedBy: _b, actId: _a, periodId: _p, ...facts }: CellRow) =>
-  facts
+const factsOnly = ({
+  id: _id,
+  registrationId: _r,
+  day: _d,
+  slotId: _s,
+  billedBy: _b,
+  actId: _a,
+  periodId: _p,
+  ...facts
+}: CellRow) => facts
 
 const toRow = ({ id: _id, actId: _act, billedBy: _billed, ...cell }: CellRow) => ({
   ...cell,

@@ -118,7 +118,14 @@ export const countsBetween = (store: Store, periodId: number, from: Day, to: Day
     )
     .all(periodId, from, to) as { day: Day; slotId: number; held: 'waitlisted' | 'confirmed'; count: number }[]
 
-export type Waiting = { id: number; registrationId: number; day: Day; slotId: number; recordedAt: Instant; logNumber: number }
+export type Waiting = {
+  id: number
+  registrationId: number
+  day: Day
+  slotId: number
+  recordedAt: Instant
+  logNumber: number
+}
 
 export const waitingBetween = (store: Store, periodId: number, from: Day, to: Day): Waiting[] =>
   store
@@ -195,13 +202,7 @@ export const residencesOf = (store: Store, familyIds: readonly number[]) =>
     .all(list(familyIds)) as { familyId: number; fromDay: Day; resident: 0 | 1 }[]
 
 /** Confirmed bookings of these children elsewhere, in slots whose hours overlap those of the activity. */
-export const bookingsElsewhere = (
-  store: Store,
-  activityId: number,
-  childIds: readonly number[],
-  from: Day,
-  to: Day,
-) =>
+export const bookingsElsewhere = (store: Store, activityId: number, childIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
       `select g.child_id childId, r.registration_id registrationId, r.day, a.name activity, s.name slot, s.start, s.end

@@ -7,9 +7,10 @@ import type {
   WeekResult,
 } from '../../../shared/contract/desk/reservations.ts'
 import { answerDueOn } from '../../../shared/rules/answer.ts'
+import { obstacleText } from '../../../shared/rules/bookable.ts'
 import { cellNotes, cellState, cellStates, cellText, closedReason, type Held } from '../../../shared/rules/cell.ts'
 import { allowedActs, type CellAct, type Context, type Mover, whyNotUndo } from '../../../shared/rules/cell-moves.ts'
-import { addDays, ageOn, type Day, daysFrom, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { addDays, ageOn, type Day, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, shortDay } from '../../../shared/rules/french.ts'
 import { nextToPromote, suggestion } from '../../../shared/rules/places.ts'
 import { may } from '../../../shared/rules/roles.ts'
@@ -303,8 +304,9 @@ const planWeek = (store: Store, at: Instant, person: Person, { registrationId, w
     wanted,
     { from: from < startDay ? startDay : from, to: endDay },
     (day, slotId) => {
-      const facts = board.facts(registration, day, slotId)
-      const isFull = facts.placesLeft <= 0 && facts.bookable.answer !== 'no' && facts.held.kind === 'none'
+      const { bookable, held, placesLeft } = board.facts(registration, day, slotId)
+      if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
+      const isFull = placesLeft <= 0 && held.kind === 'none'
       if (!isFull) return planMove(plan, board, registration, day, slotId, 'book', who, { at })
       const sentence = planMove(plan, board, registration, day, slotId, 'waitList', who, { at })
       if (sentence === null) waitListed.push({ day, slotId })
@@ -323,8 +325,14 @@ const planWeek = (store: Store, at: Instant, person: Person, { registrationId, w
 }
 
 /** What ending a registration after a day would free. */
-export const previewEnding = ({ store, clock }: Core, { registrationId, lastDay }: { registrationId: number; lastDay: Day }) =>
-  summary(store, endingCells(store, clock(), registrationId, lastDay).map(({ cell: one }) => one))
+export const previewEnding = (
+  { store, clock }: Core,
+  { registrationId, lastDay }: { registrationId: number; lastDay: Day },
+) =>
+  summary(
+    store,
+    endingCells(store, clock(), registrationId, lastDay).map(({ cell: one }) => one),
+  )
 
 export const endRegistration = (
   { store }: Core,
@@ -352,7 +360,10 @@ type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: read
 
 export const previewClosing = ({ store, clock }: Core, input: ClosingInput): TakenAway => {
   refuseUpsideDown(input)
-  return summary(store, closingCells(store, clock(), input).map(({ cell: one }) => one))
+  return summary(
+    store,
+    closingCells(store, clock(), input).map(({ cell: one }) => one),
+  )
 }
 
 /** Closes days for everyone concerned, as one act. */
@@ -407,12 +418,16 @@ const takeAway = (
   const plan = newPlan(nextMoveId(store))
   for (const { board, cell: one } of found) planTakingAway(plan, board, one, reason, charged)
   writePlan(write, plan)
-  return summary(store, found.map(({ cell: one }) => one))
+  return summary(
+    store,
+    found.map(({ cell: one }) => one),
+  )
 }
 
+const booked = ({ held }: CellRow) => held === 'confirmed'
+const waits = ({ held }: CellRow) => held === 'waitlisted'
+
 const summary = (store: Store, cells: readonly CellRow[]): TakenAway => {
-  const booked = ({ held }: CellRow) => held === 'confirmed'
-  const waits = ({ held }: CellRow) => held === 'waitlisted'
   const children = [...Map.groupBy(cells, ({ registrationId }) => registrationId)].map(([registrationId, own]) => {
     const { lastName, firstName, familyId } = registrationFound(store, registrationId)
     const name = `${lastName} ${firstName}`

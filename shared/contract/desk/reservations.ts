@@ -11,7 +11,10 @@ const State = z.enum(cellStates)
 const DayOut = z.custom<Day>()
 
 const ReasonGiven = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('listed'), code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]) }),
+  z.object({
+    kind: z.literal('listed'),
+    code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]),
+  }),
   z.object({ kind: z.literal('written'), text: Note }),
 ])
 
@@ -153,7 +156,9 @@ export const reservations = {
     )
     .output(MoveResult),
   /** A new, recorded move that compensates; refused with its reason once invoiced or once the place was given away. */
-  undo: procedure('decisions').input(z.object({ actId: Id })).output(z.object({ done: z.int() })),
+  undo: procedure('decisions')
+    .input(z.object({ actId: Id }))
+    .output(z.object({ done: z.int() })),
   /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
   weekPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
@@ -162,9 +167,18 @@ export const reservations = {
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
   /** What ending a registration after `lastDay` would free. */
-  endingPreview: procedure('families.read').input(z.object({ registrationId: Id, lastDay: DayText })).output(TakenAway),
+  endingPreview: procedure('families.read')
+    .input(z.object({ registrationId: Id, lastDay: DayText }))
+    .output(TakenAway),
   endRegistration: procedure('decisions')
-    .input(z.object({ registrationId: Id, lastDay: DayText, reason: Note.min(1, 'Indiquez un motif.'), charged: z.boolean() }))
+    .input(
+      z.object({
+        registrationId: Id,
+        lastDay: DayText,
+        reason: Note.min(1, 'Indiquez un motif.'),
+        charged: z.boolean(),
+      }),
+    )
     .output(TakenAway),
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
   /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Instant } from '../../rules/day.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
@@ -94,6 +95,26 @@ export const AuditedAct = z.object({
 })
 export type AuditedAct = z.infer<typeof AuditedAct>
 
+export const Backup = z.object({
+  name: z.string(),
+  at,
+  /** Each day, when asked for, before a new version, before another file took its place. */
+  reason: z.enum(['daily', 'asked', 'migration', 'replaced']),
+  sizeBytes: z.int(),
+  /** Opened after it was made, and found without fault. */
+  verified: z.boolean(),
+})
+export type Backup = z.infer<typeof Backup>
+
+/** What the judge of the file found: `damage`, it cannot be trusted; `fact`, two things in it contradict each other. */
+export const Finding = z.object({
+  kind: z.enum(['damage', 'fact']),
+  sentence: z.string(),
+  table: z.string(),
+  id: z.int().nullable(),
+})
+export type Finding = z.infer<typeof Finding>
+
 export const settings = {
   organisation: procedure('loggedIn').output(Organisation),
   changeOrganisation: procedure('organisation').input(OrganisationInput).output(Organisation),
@@ -142,4 +163,14 @@ export const settings = {
   history: procedure('audit')
     .input(z.object({ entity: RequiredLine, id: Id }))
     .output(z.array(AuditedAct)),
+
+  /** Newest first, and the folder they lie in, to be copied elsewhere. */
+  backups: procedure('backups').output(z.object({ folder: z.string(), backups: z.array(Backup) })),
+  /** Progress from 0 to 1; the last word carries the backup. */
+  makeBackup: procedure('backups').output(eventIterator(z.object({ done: z.number(), backup: Backup.nullable() }))),
+  /** The current file is kept among the backups; everyone logs in again. */
+  restoreBackup: procedure('backups')
+    .input(z.union([z.object({ name: RequiredLine }), z.object({ file: z.instanceof(Blob) })]))
+    .output(z.array(Finding)),
+  check: procedure('backups').output(z.array(Finding)),
 }

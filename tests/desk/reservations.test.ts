@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cellStates } from '../../shared/rules/cell.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+
+const period = 'ALSH mercredi 2026/2027'
+const names = ['Zoé', 'Noé', 'Inès', 'Malo'] as const
+const wednesday = day('2026-12-09')
+const year = { capacity: 2 }
+
+const open = (changes: Parameters<typeof aWednesday>[0] = year) =>
+  names
+    .reduce(
+      (town, name) => town.with(aRegistration(`Famille ${name}`, name, period)),
+      names
+        .reduce(
+          (town, name) => town.with(aFamily(`Famille ${name}`, { familyQuotient: 727, children: { [name]: {} } })),
+          aTown(),
+        )
+        .with(aWednesday(changes)),
+    )
+    .open()
+
+/** The gestures of staff on a town's Wednesday mornings. */
+const gestures = (town: Town) => {
+  const key = (child: string, on = wednesday, slot = 'Matin') => ({
+    registrationId: town.registration(child, period),
+    day: on,
+    slotId: town.slot('CLSH MERCREDI', slot),
+  })
+  const act = (name: Parameters<typeof town.client.reservations.move>[0]['act'], child: string, more: object = {}) =>
+    town.client.reservations.move({ cells: [key(child)], act: name, ...more })
+  const state = async (child: string, on = wednesday) => {
+    const { state: now, rank } = await town.client.reservations.cell(key(child, on))
+    return rank === null ? now : `${now} ${rank}`
+  }
+  return { key, act, state }
+}
+
+describe('the calendar at the desk', () => {
+  let town: Town
+  beforeAll(async () => {
+    town = await open()
+  })
+  afterAll(() => town.close())
+
+  it('opens on Wednesdays of school weeks, grey past the deadline, free after it', async () => {
+    const [section] = await town.client.reservations.calendar({
+      from: day('2026-11-25'),
+      to: day('2026-12-16'),
+      periodIds: null,
+      familyId: null,
+    })
+    expect(
+      section?.columns.map(({ day: on }) => on.slice(5)).filter((on, index, all) => all.indexOf(on) === index),
+    ).toEqual(['11-25', '12-02', '12-09', '12-16'])
+    const states = Array.from(section?.rows[0]?.states ?? '', (letter) => cellStates[letter.charCodeAt(0) - 97])
+    expect(states).toEqual([...Array(6).fill('closed'), ...Array(6).fill('free')])
+    const { closedReason } = await town.client.reservations.cell(gestures(town).key('Zoé', day('2026-12-02')))
+    expect(closedReason).toMatch(/^Trop tard/)
+  })
+
+  it('books until the last place, then refuses with the reason and lists who waits', async () => {
+    const { act, state } = gestures(town)
+    expect(await act('book', 'Zoé')).toMatchObject({ done: 1, refused: [] })
+    expect(await act('book', 'Noé')).toMatchObject({ done: 1 })
+    const animator = await town.as('receptionist')
+    const full = await animator.reservations.move({ cells: [gestures(town).key('Inès')], act: 'book' })
+    expect(full).toMatchObject({ done: 0, actId: null })
+    expect(full.refused[0]?.sentence).toBe(
+      'Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.',
+    )
+    await act('waitList', 'Inès')
+    await act('waitList', 'Malo')
+    expect(await Promise.all(['Zoé', 'Inès', 'Malo'].map((child) => state(child)))).toEqual([
+      'confirmed',
+      'waitlisted 1',
+      'waitlisted 2',
+    ])
+  })
+
+  it('promotes strictly by rank, once a place is free', async () => {
+    const { act, state } = gestures(town)
+    expect((await act('promote', 'Inès')).refused[0]?.sentence).toBe('Complet : il ne reste aucune place.')
+    await act('free', 'Zoé')
+    expect(await town.client.reservations.promotable()).toMatchObject([{ name: 'Famille Inès Inès', free: 1 }])
+    expect((await act('promote', 'Malo')).refused[0]?.sentence).toMatch(/au rang 2/)
+    await act('promote', 'Inès')
+    expect(await state('Inès')).toBe('confirmed')
+    expect(await state('Malo')).toBe('waitlisted 1')
+  })
+
+  it('overbooks only with the override right and a written reason, and says so', async () => {
+    const { act, state } = gestures(town)
+    expect((await act('book', 'Zoé')).refused[0]?.sentence).toBe('Passer outre demande un motif écrit.')
+    await act('book', 'Zoé', { reason: { kind: 'written', text: 'Fratrie' } })
+    expect(await state('Zoé')).toBe('confirmed')
+    const { places, story } = await town.client.reservations.cell(gestures(town).key('Zoé'))
+    expect(places[0]).toMatchObject({ held: 3, capacity: 2, waiting: 1 })
+    expect(story.map(({ sentence, reason }) => [sentence, reason])).toEqual([
+      ['Réservé', 'Fratrie'],
+      ['Libéré', ''],
+      ['Réservé', ''],
+    ])
+  })
+
+  it('takes an act back by a new one, unless the place was given meanwhile', async () => {
+    const { act, state } = gestures(town)
+    const freed = await act('free', 'Zoé')
+    await town.client.reservations.undo({ actId: freed.actId ?? 0 }).then(
+      () => expect.unreachable('held was 3 of 2, so nothing is free to give back'),
+      (error: unknown) => expect(error).toMatchObject({ data: { sentence: 'La place a été donnée depuis.' } }),
+    )
+    const left = await act('removeFromList', 'Malo', { reason: { kind: 'written', text: 'Au téléphone' } })
+    await town.client.reservations.undo({ actId: left.actId ?? 0 })
+    expect(await state('Malo')).toBe('waitlisted 1')
+  })
+
+  it('a demande entered by hand waits for its decision, due two working days later', async () => {
+    const { key, state } = gestures(town)
+    const on = day('2026-12-16')
+    const cells = [key('Malo', on)]
+    const recordedAt = instantOf(day('2026-11-24'), timeOfDay('18:05'))
+    await town.client.reservations.move({ cells, act: 'enterDemand', recordedAt })
+    expect(await town.client.reservations.cell(key('Malo', on))).toMatchObject({
+      state: 'requestSent',
+      answerBy: '2026-11-26',
+      suggestion: { act: 'accept' },
+    })
+    await town.client.reservations.move({ cells, act: 'refuse', reason: { kind: 'written', text: 'Sortie complète' } })
+    expect(await state('Malo', on)).toBe('free')
+  })
+
+  it('moves a block as one act: what can be is done, the rest is listed', async () => {
+    const { key } = gestures(town)
+    const days = ['2026-12-02', '2027-01-06', '2027-01-13'].map((text) => day(text))
+    const animator = await town.client.reservations.move({ cells: days.map((on) => key('Zoé', on)), act: 'book' })
+    expect(animator).toMatchObject({ done: 2, refused: [{ day: '2026-12-02' }] })
+    await town.client.reservations.undo({ actId: animator.actId ?? 0 })
+    expect(await gestures(town).state('Zoé', days[1])).toBe('free')
+  })
+
+  it('closing a day shows what it frees, frees it in one act and tells why', async () => {
+    const closing = { from: wednesday, to: wednesday, periodId: town.period(period), slotIds: null }
+    expect(await town.client.reservations.closingPreview(closing)).toMatchObject({
+      bookings: 2,
+      waiting: 1,
+      families: 3,
+    })
+    await town.client.reservations.close({ ...closing, reason: 'Intempéries', charged: false })
+    const { state, closedReason, story } = await town.client.reservations.cell(gestures(town).key('Noé'))
+    expect([state, closedReason, story[0]?.sentence]).toEqual(['closed', 'Fermé : Intempéries.', 'Place retirée'])
+  })
+
+  it('the semaine type fills the year, puts full days on the list, and names what it skips', async () => {
+    const week = [{ weekday: 3, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
+    const input = { registrationId: town.registration('Malo', period), week, from: day('2026-11-25') }
+    const preview = await town.client.reservations.weekPreview(input)
+    const applied = await town.client.reservations.applyWeek(input)
+    expect(applied).toEqual(preview)
+    expect(applied.skipped.map(({ day: on }) => on)).toContain(wednesday)
+    expect(applied.filled.map(({ day: on }) => on)).toContain('2027-06-30')
+    expect(new Set(applied.skipped.map(({ reason }) => reason.slice(0, 9)))).toContain('Trop tard')
+  })
+
+  it('ending a registration frees what comes after and keeps what was', async () => {
+    const input = { registrationId: town.registration('Malo', period), lastDay: day('2027-03-31') }
+    const preview = await town.client.reservations.endingPreview(input)
+    expect(preview.bookings).toBeGreaterThan(5)
+    await town.client.reservations.endRegistration({ ...input, reason: 'Déménagement', charged: false })
+    expect(await gestures(town).state('Malo', day('2027-03-24'))).toBe('confirmed')
+    expect(await gestures(town).state('Malo', day('2027-04-07'))).toBe('closed')
+  })
+})
+
+describe('where the period promotes by itself', () => {
+  it('a freed place goes to the next at once, before the cancel deadline', async () => {
+    const town = await open({ capacity: 2, promotion: 'automatic' })
+    const { act, state } = gestures(town)
+    for (const child of ['Zoé', 'Noé']) await act('book', child)
+    for (const child of ['Inès', 'Malo']) await act('waitList', child)
+    expect(await act('free', 'Zoé')).toMatchObject({ done: 1, promoted: 1 })
+    expect(await Promise.all([state('Inès'), state('Malo')])).toEqual(['confirmed', 'waitlisted 1'])
+    await town.close()
+  })
+})
