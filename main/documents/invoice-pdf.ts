@@ -13,7 +13,7 @@ import {
   type Organisation,
   WIDTH,
 } from './letterhead.ts'
-import { bold, broken, heightOf, type Line, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import { bold, broken, fitted, heightOf, type Line, mm, type Paper, printed, sizes, type Words } from './paper.ts'
 
 /** An invoice as it is printed: every figure comes from the issued one, nothing is priced here. */
 export type InvoicePaper = {
@@ -458,7 +458,7 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
     paper,
     [
       { name: 'Facture', value: kind.number },
-      { name: 'Famille', value: debtor.name },
+      { name: 'Famille', value: shortened(debtor.name, mm(44)) },
       { name: 'Dossier', value: familyNumber },
       { name: 'Avant le', value: shortDay(kind.dueOn) },
     ],
@@ -472,7 +472,7 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
     bold('Coupon à joindre à votre chèque'),
     ...[`${organisation.name}, ${organisation.cashDesk}`, street, ...rest].map((line) => `\n${line}`),
   ]
-  paper.write('P', words, mm(82), top + mm(4), mm(62))
+  paper.put('P', fitted(words, mm(62), mm(20), sizes.plain), mm(82), top + mm(4), mm(62))
   paper.draw((pen) =>
     pen
       .lineWidth(1.5)
@@ -481,6 +481,12 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
   )
   const amount: Words = ['À payer\n', { ...bold(formatEuros(toPay(invoice))), size: sizes.title, leading: 1.15 }]
   paper.write('P', amount, mm(149), top + mm(6), mm(43), {}, 'right')
+}
+
+/** The coupon has one line for it; the whole name is in the window. */
+const shortened = (name: string, width: number): string => {
+  const [first, second] = broken([bold(name)], width)
+  return first && second ? `${first.pieces.map(({ text }) => text).join('')}…` : name
 }
 
 /** Drawn: the typeface has no ✂. */

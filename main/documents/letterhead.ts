@@ -1,4 +1,4 @@
-import { bold, broken, heightOf, mm, type Paper, sizes, type Words } from './paper.ts'
+import { bold, broken, fitted, heightOf, mm, type Paper, sizes, type Words } from './paper.ts'
 
 /** Who prints: what stands at the top of each paper. */
 export type Organisation = {
@@ -90,7 +90,6 @@ const organisation = (paper: Paper, from: Organisation): void => {
 const addressee = (paper: Paper, to: Addressee): void => {
   const words: Words = [bold(to.name), ...to.addressLines.map((line) => `\n${line}`)]
   const width = mm(85)
-  const tries = [sizes.medium, sizes.plain, sizes.small, 8, 7].map((size) => broken(words, width, { size }))
-  const lines = tries.find((lines) => heightOf(lines) <= mm(33)) ?? tries.at(-1) ?? []
+  const lines = fitted(words, width, mm(33), sizes.medium)
   paper.put('P', lines, mm(105), mm(50), width)
 }
