@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrganisationInput } from '../../shared/contract/desk/settings.ts'
-import { aDesk, type TestDesk } from '../support/desk.ts'
+import { aDesk, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk
 beforeAll(async () => {
@@ -9,8 +9,7 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 const organisation = async (changes: Partial<OrganisationInput> = {}): Promise<OrganisationInput> => {
-  const { hasLogo: _, ...current } = await town.client.settings.organisation()
-  return { ...current, ...changes }
+  return { ...(await town.client.settings.organisation()), ...changes }
 }
 
 const png = new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])])
@@ -109,5 +108,35 @@ describe('the audit trail', () => {
     expect(JSON.stringify(changes)).not.toContain('argon2')
     const director = await town.as('director')
     await expect(director.settings.audit({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
+
+describe('backups', () => {
+  it('one is made on demand, told as it goes, verified, then listed', async () => {
+    const steps = []
+    for await (const step of await town.client.settings.makeBackup()) steps.push(step)
+    expect(steps.at(-1)).toMatchObject({ done: 1, backup: { reason: 'asked', verified: true } })
+    const { backups } = await town.client.settings.backups()
+    expect(backups).toMatchObject([{ name: steps.at(-1)?.backup?.name }])
+    expect(await town.client.settings.check()).toEqual([])
+  })
+
+  it('one is taken back: what came after is gone, the file before is kept, everyone logs in again', async () => {
+    const { backups } = await town.client.settings.backups()
+    await town.client.settings.saveSchool({ name: 'École de trop' })
+    await town.client.settings.restoreBackup({ name: backups[0]?.name ?? '' })
+    await expect(town.client.settings.schools()).rejects.toMatchObject({ code: 'LOGIN_NEEDED' })
+    await town.client.staff.login({ login: 'sandrine', password })
+    expect((await town.client.settings.schools()).map(({ name }) => name)).not.toContain('École de trop')
+    expect((await town.client.settings.backups()).backups[0]).toMatchObject({ reason: 'replaced' })
+  })
+
+  it('a file of something else is refused and changes nothing', async () => {
+    await expect(town.client.settings.restoreBackup({ file: new Blob(['n’importe quoi']) })).rejects.toMatchObject({
+      data: { sentence: 'Ce fichier n’est pas un fichier d’Espace Jeunesse.' },
+    })
+    expect((await town.client.settings.organisation()).name).toBe('Espace Jeunesse')
+    const director = await town.as('director', 'cashier')
+    await expect(director.settings.backups()).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 })

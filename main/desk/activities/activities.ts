@@ -386,7 +386,7 @@ const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', 
 const shownActivity = ({ levels, slots, ...rest }: ActivityRow) => ({
   ...rest,
   levels: levels && [...levels],
-  slots: slots.map(({ activityId: _, ...one }) => one),
+  slots,
 })
 
 const shownPeriod = ({ weekdays, places, ...rest }: NamedPeriod) => ({
@@ -395,4 +395,4 @@ const shownPeriod = ({ weekdays, places, ...rest }: NamedPeriod) => ({
   places: places.map((place) => ({ ...place })),
 })
 
-const shownOpening = ({ actId: _, ...rest }: OpeningRow): Opening => rest
+const shownOpening = (row: OpeningRow): Opening => row

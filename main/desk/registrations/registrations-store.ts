@@ -32,7 +32,7 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined) =>
     .where(and(condition, isClosed))
     .orderBy(asc(child.lastName), asc(child.firstName), asc(registration.id))
     .all()
-    .map(({ registration: { actId: _, ...own }, ...names }) => ({ ...own, ...names }))
+    .map(({ registration: own, ...names }) => ({ ...own, ...names }))
 export type NamedRegistration = ReturnType<typeof registrationsWhere>[number]
 
 export const withId = (id: number): SQL => eq(registration.id, id)
@@ -62,10 +62,11 @@ export const twins = (store: Store, childId: number, familyId: number, periodId:
     )
     .all()
 
+const inState = (state: RegistrationState) =>
+  sql<number>`(select count(*) from ${registration} where ${registration.periodId} = ${period.id} and ${registration.state} = ${state} and ${isClosed})`
+
 /** How many registrations stand in each state, for each period that ends on `from` or later. */
 export const countsFrom = (store: Store, from: Day | null) => {
-  const inState = (state: RegistrationState) =>
-    sql<number>`(select count(*) from ${registration} where ${registration.periodId} = ${period.id} and ${registration.state} = ${state} and ${isClosed})`
   return store.db
     .select({
       periodId: period.id,

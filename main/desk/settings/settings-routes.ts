@@ -1,4 +1,5 @@
 import { os } from '../procedures.ts'
+import { checkFile, followBackup, readBackups, takeBackup } from './backups.ts'
 import {
   changeLogo,
   changeOrganisation,
@@ -35,4 +36,10 @@ export const settingsRoutes = os.settings.router({
   audit: os.settings.audit.handler(({ context: { core }, input }) => listActs(core, input)),
   auditAct: os.settings.auditAct.handler(({ context: { core }, input }) => changesOfAct(core, input.id)),
   history: os.settings.history.handler(({ context: { core }, input }) => historyOf(core.store, input.entity, input.id)),
+  backups: os.settings.backups.handler(({ context: { core } }) => readBackups(core)),
+  makeBackup: os.settings.makeBackup.handler(({ context: { core } }) => followBackup(core)),
+  restoreBackup: os.settings.restoreBackup.handler(({ context: { core, session, person }, input }) =>
+    takeBackup(core, session, person, input),
+  ),
+  check: os.settings.check.handler(({ context: { core } }) => checkFile(core)),
 })

@@ -151,7 +151,4 @@ export const historyOf = (store: Store, entity: string, entityId: number) =>
 
 const midnight = (on: Day) => instantOf(on, timeOfDay('00:00'))
 
-const shown = ({ id: _, logoId, ...rest }: ReturnType<typeof organisationOf>): Organisation => ({
-  ...rest,
-  hasLogo: logoId !== null,
-})
+const shown = (row: ReturnType<typeof organisationOf>): Organisation => ({ ...row, hasLogo: row.logoId !== null })

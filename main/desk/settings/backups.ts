@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Backup, Finding } from '../../../shared/contract/desk/settings.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import { checkStore, listBackups, makeBackup, restoreBackup, restoreFromBytes } from '../../store/backup.ts'
+import { backupsFolder } from '../../store/backup-files.ts'
+import { CannotOpen } from '../../store/store.ts'
+import { type Core, type Person, Refused, type Session } from '../core.ts'
+
+export const readBackups = ({ store }: Core): { folder: string; backups: Backup[] } => ({
+  folder: backupsFolder(store.dataDir),
+  backups: [...listBackups(store)],
+})
+
+/** Tells ten times a second how far it is, then the backup. */
+export const followBackup = async function* ({
+  store,
+}: Core): AsyncGenerator<{ done: number; backup: Backup | null }, void, void> {
+  let done = 0
+  const onProgress = (part: number) => {
+    done = part
+  }
+  const made = refusing(makeBackup(store, { onProgress }))
+  const ended = made.then(
+    () => true,
+    () => true,
+  )
+  while (!(await Promise.race([ended, setTimeout(100, false)]))) yield { done, backup: null }
+  yield { done: 1, backup: await made }
+}
+
+/** Who works here may not be in the file that is taken back, or be another: the connection logs in again. */
+export const takeBackup = async (
+  { store }: Core,
+  session: Session,
+  person: Person,
+  input: { name: string } | { file: Blob },
+): Promise<Finding[]> => {
+  const known = 'name' in input ? listBackups(store).find(({ name }) => name === input.name) : undefined
+  const findings = await refusing(
+    'name' in input
+      ? restoreBackup(store, input.name)
+      : restoreFromBytes(store, new Uint8Array(await input.file.arrayBuffer())),
+  )
+  const which = known ? `Sauvegarde du ${instantText(known.at)} reprise` : 'Sauvegarde reprise d’un fichier'
+  store.act(person, 'settings.restore', which, (write) => write.trace('organisation', 1, { restored: true }))
+  session.staffId = null
+  return [...findings]
+}
+
+export const checkFile = async ({ store }: Core): Promise<Finding[]> => [...(await refusing(checkStore(store)))]
+
+const refusing = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof CannotOpen) throw new Refused(error.message)
+    throw error
+  }
+}
