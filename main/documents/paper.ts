@@ -70,6 +70,15 @@ export const broken = (words: Words, width: number, style: Partial<Style> = {}):
   return lines.map(withoutLastSpace)
 }
 
+/** Breaks `words` at `size` points, or at the largest size under it that keeps them within `height`. */
+export const fitted = (words: Words, width: number, height: number, size: number): Line[] => {
+  for (let smaller = size; smaller > 6; smaller -= 0.5) {
+    const lines = broken(words, width, { size: smaller })
+    if (heightOf(lines) <= height) return lines
+  }
+  return broken(words, width, { size: 6 })
+}
+
 export const heightOf = (lines: readonly Line[]): number => lines.reduce((sum, { height }) => sum + height, 0)
 
 export type Paper = {
