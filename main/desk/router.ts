@@ -1,5 +1,6 @@
 import { activitiesRoutes } from './activities/activities-routes.ts'
 import { familiesRoutes } from './families/families-routes.ts'
+import { homeRoutes } from './home/home-routes.ts'
 import { os } from './procedures.ts'
 import { registrationsRoutes } from './registrations/registrations-routes.ts'
 import { reservationsRoutes } from './reservations/reservations-routes.ts'
@@ -13,4 +14,5 @@ export const router = os.router({
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
+  home: homeRoutes,
 })

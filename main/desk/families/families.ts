@@ -45,6 +45,7 @@ import {
   familyPage,
   guardianOf,
   guardiansIn,
+  guardiansWith,
   pickupRow,
   pickupsOf,
   quotientRow,
@@ -235,6 +236,30 @@ export const familyRows = (store: Store, ids: readonly number[], on: Day): Famil
         leftOn: row.leftOn,
       },
     ]
+  })
+}
+
+/** Children as a search shows them, in the order of `ids`. */
+export const childrenFound = (store: Store, ids: readonly number[]) => {
+  const homes = Map.groupBy(familiesOfChildren(store, ids), (row) => row.childId)
+  const rows = new Map(childrenOf(store, ids).map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const one = rows.get(id)
+    const families = (homes.get(id) ?? []).map(named)
+    return one ? [{ id, name: `${one.firstName} ${one.lastName}`, birthDay: one.birthDay, families }] : []
+  })
+}
+
+/** Guardians as a search shows them, in the order of `ids`. */
+export const guardiansFound = (store: Store, ids: readonly number[]) => {
+  const homes = Map.groupBy(familiesOfGuardians(store, ids), (row) => row.guardianId)
+  const rows = new Map(guardiansWith(store, ids).map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const one = rows.get(id)
+    const families = (homes.get(id) ?? []).map(named)
+    return one
+      ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: one.mobilePhone || one.workPhone, families }]
+      : []
   })
 }
 

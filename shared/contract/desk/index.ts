@@ -1,5 +1,6 @@
 import { activities } from './activities.ts'
 import { families } from './families.ts'
+import { home } from './home.ts'
 import { registrations } from './registrations.ts'
 import { reservations } from './reservations.ts'
 import { settings } from './settings.ts'
@@ -13,5 +14,6 @@ export const contract = {
   activities,
   registrations,
   reservations,
+  home,
 }
 export type DeskContract = typeof contract

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { child } from '../../main/store/schema/index.ts'
+import { day } from '../../shared/rules/day.ts'
+import { aDesk, type TestDesk } from '../support/desk.ts'
+import { aFamily, aGuardian } from '../support/families.ts'
+
+let town: TestDesk
+let client: TestDesk['client']
+beforeAll(async () => {
+  town = await aDesk()
+  client = town.client
+  await aFamily(client, 'Rousseau', { children: { 'Zoé-Lou': '2019-05-02' }, guardian: 'Fabienne' })
+  await aFamily(client, 'Lœuillet', { children: { Noha: '2020-01-01' }, guardian: 'Élise' })
+  const marchand = await aFamily(client, 'Marchand', { children: { Louison: '2022-03-14', Basile: '2020-10-02' } })
+  await aFamily(client, 'Marchandeau', { children: { Jules: '2018-01-01' }, guardian: 'Odile' })
+  await client.families.addGuardian({
+    familyId: marchand.id,
+    guardian: { ...aGuardian('Julien', 'Marchand'), mobilePhone: '06 39 98 41 27' },
+  })
+})
+afterAll(() => town.close())
+
+const found = async (text: string) => {
+  const answer = await client.home.search({ text })
+  return [...answer.families, ...answer.children, ...answer.guardians].map((one) => one.name)
+}
+
+describe('the search', () => {
+  it.each([
+    ['rousseau', ['Rousseau', 'Zoé-Lou Rousseau', 'Fabienne Rousseau']],
+    ['ROUSS', ['Rousseau', 'Zoé-Lou Rousseau', 'Fabienne Rousseau']],
+    ['zoe lou', ['Zoé-Lou Rousseau']],
+    ['rousseau zo', ['Zoé-Lou Rousseau']],
+    ['loeuillet elise', ['Élise Lœuillet']],
+    ['bas', ['Basile Marchand']],
+  ])('finds by the beginnings of words, without accents or case: « %s »', async (text, names) => {
+    expect(await found(text)).toEqual(names)
+  })
+
+  it.each([
+    ['two letters swapped', 'roussaeu', 'Rousseau'],
+    ['one left out', 'rouseau', 'Rousseau'],
+    ['one too many', 'rousseaux', 'Rousseau'],
+    ['one for another', 'tousseau', 'Rousseau'],
+    ['in a short name', 'nora', 'Noha Lœuillet'],
+    ['while still typing', 'rouse', 'Rousseau'],
+    ['beside a word well typed', 'fabiene rousseau', 'Fabienne Rousseau'],
+  ])('forgives one typo: %s', async (_, text, name) => {
+    expect(await found(text)).toContain(name)
+  })
+
+  it('a word of three letters is too short for that', async () => {
+    expect(await found('bqs')).toEqual([])
+  })
+
+  it('two typos in a word find nothing', async () => {
+    expect(await found('rxuxseau')).toEqual([])
+  })
+
+  it('shows the whole word before those it begins', async () => {
+    const { families } = await client.home.search({ text: 'marchand' })
+    expect(families.map((one) => one.name)).toEqual(['Marchand', 'Marchandeau'])
+  })
+
+  it.each(['0639984127', '06 39', '06.39.98', '+33 6 39 98 41 27', '98 41 27'])(
+    'finds a phone by its digits: « %s »',
+    async (text) => {
+      const { guardians } = await client.home.search({ text })
+      expect(guardians).toMatchObject([{ name: 'Julien Marchand', families: [{ name: 'Marchand' }] }])
+    },
+  )
+
+  it('follows a name that changes and one that goes', async () => {
+    const family = await aFamily(client, 'Ancien', { children: { Ada: '2019-01-01' } })
+    const {
+      guardians: _g,
+      children: _c,
+      addresses: _a,
+      address: _d,
+      quotients: _q,
+      quotient: _t,
+      leftOn: _l,
+      ...home
+    } = family
+    await client.families.change({ ...home, name: 'Nouveau' })
+    expect((await client.home.search({ text: 'nouveau' })).families).toHaveLength(1)
+    expect((await client.home.search({ text: 'ancien' })).families).toHaveLength(0)
+  })
+
+  it('shows nothing that an import under way has written', async () => {
+    const act = town.store.longAct({ kind: 'system', name: 'essai' }, 'essai', 'Essai')
+    await act.slices([1], (write) => {
+      write.insert(child, { lastName: 'Fantôme', firstName: 'Gaspard', birthDay: day('2019-01-01') })
+    })
+    expect(await found('fantome')).toEqual([])
+    act.takeBack()
+    expect(town.store.statement('select count(*) from search where search match ?').pluck().get('fantome')).toBe(0)
+  })
+
+  it('is not for those who may not read families', async () => {
+    const animator = await town.as('animator')
+    await expect(animator.home.search({ text: 'marchand' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
+
+it('the story of a family names each act once, latest first', async () => {
+  const family = await aFamily(client, 'Conteur', { children: { Lila: '2019-01-01' } })
+  await client.families.setQuotient({
+    familyId: family.id,
+    fromDay: '2026-11-01',
+    value: 500,
+    source: 'CAF',
+    updatedOn: '2026-11-25',
+  })
+  expect((await client.home.story({ familyId: family.id, count: 10 })).map((event) => event.label)).toEqual([
+    'Quotient familial au 1ᵉʳ novembre 2026',
+    'Famille créée\u00a0: Conteur',
+  ])
+})
