@@ -8,6 +8,8 @@ export default defineConfig({
   root: here('desk'),
   base: './',
   plugins: [react()],
+  // Both hosts put a fresh nonce here (main/host/pages.ts): Mantine writes its colours into a style element.
+  html: { cspNonce: 'nonce-of-this-page' },
   build: {
     outDir: here('../out/renderer/desk'),
     emptyOutDir: true,

@@ -22,6 +22,11 @@ import { cssVariablesResolver, theme } from './theme.ts'
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
 
+// The page's content policy asks it of every style element: Mantine's, and that of its scroll lock, which reads the
+// name that webpack gave it.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
+Object.assign(globalThis, { __webpack_nonce__: nonce })
+
 const page = new AbortController()
 window.addEventListener('pagehide', () => page.abort())
 void followChanges(queries, page.signal)
@@ -29,7 +34,12 @@ whenSessionEnds(() => void queries.invalidateQueries({ queryKey: orpc.staff.sess
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
           <Notifications position="bottom-right" />
