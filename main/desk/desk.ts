@@ -1,5 +1,6 @@
 import { EventPublisher } from '@orpc/server'
-import { type Clock, openStore, type Store } from '../store/store.ts'
+import { restoreFromBytes } from '../store/backup.ts'
+import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
 import { type Core, Refused, type Session } from './core.ts'
 import { domainsOf } from './domains.ts'
 import type { Context } from './procedures.ts'
@@ -56,8 +57,13 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       current.store.close()
       current = next
     },
-    async startFromBackup() {
-      throw new Refused('La restauration n’est pas encore possible ici.')
+    async startFromBackup(bytes) {
+      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+      try {
+        await restoreFromBytes(current.store, bytes)
+      } catch (error) {
+        throw error instanceof CannotOpen ? new Refused(error.message, 'file') : error
+      }
     },
   }
   return {
