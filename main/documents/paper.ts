@@ -81,6 +81,7 @@ export const fitted = (words: Words, width: number, height: number, size: number
 
 export const heightOf = (lines: readonly Line[]): number => lines.reduce((sum, { height }) => sum + height, 0)
 
+/** A4 pages in progress, tagged for screen readers; rules, frames and feet are told to be decoration. */
 export type Paper = {
   /** Opens a part of the reading order; `draw` may open others inside it. */
   readonly group: (tag: Tag, draw: () => void, options?: TagOptions) => void
@@ -109,6 +110,7 @@ export type Paper = {
   readonly rule: (x: number, y: number, width: number, thickness: number, ink?: Ink) => void
   readonly draw: (drawing: (pen: PDFKit.PDFDocument) => void) => void
   readonly newPage: () => void
+  /** Gives every page since the last call its foot, once their number is known. */
   readonly foot: (words: Words, margin: number) => void
 }
 
