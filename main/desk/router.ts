@@ -1,4 +1,5 @@
 import { activitiesRoutes } from './activities/activities-routes.ts'
+import { attendanceRoutes } from './attendance/attendance-routes.ts'
 import { familiesRoutes } from './families/families-routes.ts'
 import { homeRoutes } from './home/home-routes.ts'
 import { os } from './procedures.ts'
@@ -14,5 +15,6 @@ export const router = os.router({
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
+  attendance: attendanceRoutes,
   home: homeRoutes,
 })

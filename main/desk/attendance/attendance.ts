@@ -1,3 +1,20 @@
+import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
+import { whyNotMark } from '../../../shared/rules/attendance.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { ageText, counted, shortDay } from '../../../shared/rules/french.ts'
+import { may } from '../../../shared/rules/roles.ts'
+import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
+import type { Write } from '../../store/acts.ts'
+import { attendance, reservation } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { activityOf, openingsOn, slotsOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { childrenOnDay, pickupsOfChildren } from '../families/families.ts'
+import { healthNotices } from '../families/health.ts'
+import { registrationOf } from '../registrations/registrations.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { activitiesOn, cellsOfDay, type MarkedCell, markedCell, registeredOn } from './attendance-store.ts'
+
 export {
   type ChargeableCell,
   chargeableCells,
@@ -5,3 +22,173 @@ export {
   type ReleasedRow,
   releasedCells,
 } from './chargeable.ts'
+
+/** Activities open on a day, with what is expected and marked. */
+export const attendanceOfDay = ({ store }: Core, day: Day) => activitiesOn(store, day)
+
+/** Who is expected, who came. Health is told to those who may know it, and logged. */
+export const daySheet = (
+  core: Core,
+  person: Person,
+  { activityId, day }: { activityId: number; day: Day },
+): DaySheet => {
+  const { store } = core
+  const activity = activityOf(store, activityId)
+  const open = new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [one.slotId] : [])))
+  const cells = cellsOfDay(store, activityId, day)
+  const slots = slotsOf(store, activityId).filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id))
+  const registered = registeredOn(store, activityId, day)
+  const byRegistration = Map.groupBy(cells, ({ registrationId }) => registrationId)
+  const coming = registered.filter(({ id }) => byRegistration.has(id))
+  const childIds = coming.map(({ childId }) => childId)
+  const people = childrenOnDay(
+    store,
+    registered.map(({ childId }) => childId),
+    day,
+  )
+  const showsHealth = may(person.roles, 'health.daySheet')
+  const notices = new Map(
+    (showsHealth && childIds.length > 0 ? healthNotices(core, person, childIds, occasion(activity.name, day)) : []).map(
+      ({ childId, ...notice }) => [childId, notice],
+    ),
+  )
+  const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
+  return {
+    day,
+    activityId,
+    activity: activity.name,
+    facility: activity.facility,
+    slots: slots.map(({ id, name, shortName, start, end, isMeal }) => ({ id, name, shortName, start, end, isMeal })),
+    children: coming.map(({ id, childId, familyId }) => {
+      const child = people.get(childId)
+      const own = byRegistration.get(id) ?? []
+      const contacts = pickups.get(childId) ?? []
+      return {
+        childId,
+        registrationId: id,
+        familyId,
+        lastName: child?.lastName ?? '',
+        firstName: child?.firstName ?? '',
+        age: child ? ageText(child.age) : '',
+        level: child?.level ?? '',
+        cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
+        health: notices.get(childId) ?? null,
+        allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
+        forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
+      }
+    }),
+    others: registered
+      .filter(({ id }) => !byRegistration.has(id))
+      .flatMap(({ id, childId }) => {
+        const child = people.get(childId)
+        if (!child) return []
+        return [{ registrationId: id, childId, name: `${child.lastName} ${child.firstName}`, age: ageText(child.age) }]
+      }),
+    totals: slots.map(({ id }) => totalsOf(id, cells)),
+    showsHealth,
+  }
+}
+
+const occasion = (activity: string, day: Day) => `feuille du ${shortDay(day)}, ${activity}`
+
+const shownCell = (cell: MarkedCell | undefined): DaySheet['children'][number]['cells'][number] =>
+  cell
+    ? {
+        expected: cell.held === 'confirmed',
+        mark: cell.mark,
+        reason: cell.reason ?? '',
+        isBilled: cell.billedBy !== null,
+      }
+    : null
+
+const contactText = ({ name, relation, phone }: { name: string; relation: string; phone: string }) =>
+  [relation === '' ? name : `${name} (${relation})`, phone].filter((part) => part !== '').join(', ')
+
+const totalsOf = (slotId: number, cells: readonly MarkedCell[]): DaySheet['totals'][number] => {
+  const own = cells.filter((cell) => cell.slotId === slotId)
+  const marked = (...marks: Mark[]) => own.filter(({ mark }) => mark !== null && marks.includes(mark)).length
+  return {
+    slotId,
+    expected: own.filter(({ held }) => held === 'confirmed').length,
+    present: marked('present'),
+    absent: marked('absent'),
+    justified: marked('justifiedInTime', 'justifiedLate'),
+    toMark: own.filter(({ held, mark }) => held === 'confirmed' && mark === null).length,
+  }
+}
+
+export const daySheetsPdf = async (
+  core: Core,
+  person: Person,
+  { activityIds, day }: { activityIds: readonly number[]; day: Day },
+): Promise<File> => {
+  const { name } = organisationOf(core.store)
+  const printedAt = core.clock()
+  const papers = activityIds.map((activityId): DaySheetPaper => {
+    const sheet = daySheet(core, person, { activityId, day })
+    return {
+      organisationName: name,
+      activity: sheet.activity,
+      facility: sheet.facility,
+      day,
+      slots: sheet.slots,
+      showsHealth: sheet.showsHealth,
+      printedAt,
+      children: sheet.children.map(({ lastName, firstName, age, cells, health, allowedPickups, forbiddenPickups }) => ({
+        lastName,
+        firstName,
+        age,
+        expected: cells.map((cell) => cell?.expected === true),
+        ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
+        ...(health && health.diet !== '' && { diet: health.diet }),
+        pickup: ['Parents', ...allowedPickups].join(', '),
+        forbidden: forbiddenPickups,
+      })),
+    }
+  })
+  const bytes = await daySheetPdf(papers, { createdAt: printedAt })
+  return new File([bytes], `feuille-de-jour-${day}.pdf`, { type: 'application/pdf' })
+}
+
+const alertOf = ({ allergies, pai }: { allergies: string; pai: string }) =>
+  [allergies, pai === '' ? '' : `PAI : ${pai}`].filter((part) => part !== '').join(' · ')
+
+export type MarkInput = {
+  readonly cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[]
+  readonly mark: Mark | null
+  readonly reason?: string | undefined
+}
+
+/** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
+export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
+  const label = `Pointage : ${counted(cells.length, 'case')}`
+  return store.act(person, 'attendance.mark', label, (write) => {
+    const refused: { registrationId: number; slotId: number; sentence: string }[] = []
+    for (const { registrationId, day, slotId } of cells) {
+      const cell = markedCell(store, registrationId, day, slotId)
+      const expected = cell?.held === 'confirmed'
+      const question = { day, today: today(clock), expected, mark, isBilled: cell?.billedBy != null, reason }
+      const sentence = whyNotMark(question)
+      if (sentence !== null) refused.push({ registrationId, slotId, sentence })
+      else if (mark === null) {
+        if (cell?.attendanceId != null) write.remove(attendance, cell.attendanceId)
+      } else if (cell?.attendanceId != null) {
+        write.update(attendance, cell.attendanceId, { mark, reason, markedAt: write.at, actId: write.actId })
+      } else {
+        const reservationId = cell?.id ?? withoutBooking(store, write, registrationId, day, slotId)
+        write.insert(attendance, { reservationId, mark, reason, markedAt: write.at })
+      }
+    }
+    return { done: cells.length - refused.length, refused }
+  })
+}
+
+/** The empty cell on which a presence without booking stands. */
+const withoutBooking = (store: Store, write: Write, registrationId: number, day: Day, slotId: number): number => {
+  const { periodId, activityId, startDay, endDay } = registrationOf(store, registrationId)
+  if (day < startDay || day > endDay) throw new Refused('Ce jour est en dehors de l’inscription de l’enfant.')
+  if (!slotsOf(store, activityId).some(({ id }) => id === slotId)) {
+    throw new Refused('Cette plage n’existe pas dans cette activité.', 'slotId')
+  }
+  return write.insert(reservation, { registrationId, periodId, day, slotId, held: 'none' }).id
+}

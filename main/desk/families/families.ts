@@ -145,6 +145,9 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
   )
 }
 
+/** Who may fetch each child, and who may not. */
+export const pickupsOfChildren = (store: Store, childIds: readonly number[]) => pickupsOf(store, childIds)
+
 /** @throws Refused when the child is unknown */
 export const childOnDay = (store: Store, childId: number, day: Day): ChildOnDay =>
   known(childrenOnDay(store, [childId], day).get(childId), 'Cet enfant n’existe plus.')

@@ -1,4 +1,5 @@
 import { activities } from './activities.ts'
+import { attendance } from './attendance.ts'
 import { families } from './families.ts'
 import { home } from './home.ts'
 import { registrations } from './registrations.ts'
@@ -14,6 +15,7 @@ export const contract = {
   activities,
   registrations,
   reservations,
+  attendance,
   home,
 }
 export type DeskContract = typeof contract
