@@ -311,8 +311,8 @@ const places = (sqlite: Sqlite.Database): readonly Finding[] => {
         'opening',
         id,
         capacity === null
-          ? `Le ${numericDay(day)}, ${counted(held, 'place')} tenues sur une plage qui n’est pas ouverte.`
-          : `Le ${numericDay(day)}, ${counted(held, 'place')} tenues pour ${counted(capacity, 'place')}, sans dépassement décidé.`,
+          ? `Le ${numericDay(day)}, ${counted(held, 'place tenue', 'places tenues')} sur une plage qui n’est pas ouverte.`
+          : `Le ${numericDay(day)}, ${counted(held, 'place tenue', 'places tenues')} pour ${counted(capacity, 'place')}, sans dépassement décidé.`,
       ),
     )
 }

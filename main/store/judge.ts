@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../shared/rules/day.ts'
 import type { Finding } from './check.ts'
@@ -15,8 +16,11 @@ export type Verdict = { readonly findings: readonly Finding[] } | { readonly ref
  */
 export const judge = (task: Task): Promise<Verdict> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), { workerData: task })
+    const worker = new Worker(program, { workerData: task })
     worker.once('message', resolve)
     worker.once('error', reject)
     worker.once('exit', (code) => reject(new Error(`the judge of ${task.path} ended with ${code}`)))
   })
+
+// Built for Electron, the worker lies beside this module as JavaScript.
+const program = join(import.meta.dirname, `judge-worker${extname(import.meta.filename)}`)

@@ -238,6 +238,7 @@ CREATE TABLE `allocation` (
 --> statement-breakpoint
 CREATE INDEX `allocation_invoice` ON `allocation` (`invoice_id`);--> statement-breakpoint
 CREATE INDEX `allocation_payment` ON `allocation` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `allocation_credit_note` ON `allocation` (`credit_note_id`);--> statement-breakpoint
 CREATE TABLE `invoice` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`run_id` integer,

@@ -188,6 +188,7 @@ export const allocation = sqliteTable(
   (table) => [
     index('allocation_invoice').on(table.invoiceId),
     index('allocation_payment').on(table.paymentId),
+    index('allocation_credit_note').on(table.creditNoteId),
     check('allocation_amount', sql`${table.amountCents} > 0`),
     check('allocation_source', sql`(${table.paymentId} is null) <> (${table.creditNoteId} is null)`),
   ],

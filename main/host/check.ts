@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { instant } from '../../shared/rules/day.ts'
+import { counted } from '../../shared/rules/french.ts'
+import { judge } from '../store/judge.ts'
+import { fileName } from '../store/store.ts'
+import { folders } from './folders.ts'
+
+const [asked] = process.argv.slice(2)
+const path = join(folders(asked).dataDir, fileName)
+
+/** Prints what the judge finds. @returns the code to end with: 0 when all is well */
+const run = async (): Promise<number> => {
+  if (!existsSync(path)) {
+    console.error(`Aucune donnée d’Espace Jeunesse ici\u00a0: ${path}`)
+    return 2
+  }
+  const at = instant(new Date().toISOString())
+  const verdict = await judge({ path, as: 'live', at })
+  if ('refusal' in verdict) {
+    console.error(verdict.refusal)
+    return 2
+  }
+  for (const { sentence } of verdict.findings) console.log(`- ${sentence}`)
+  const { length } = verdict.findings
+  console.log(length === 0 ? `Aucune anomalie\u00a0: ${path}` : `${counted(length, 'anomalie')}\u00a0: ${path}`)
+  return length === 0 ? 0 : 1
+}
+
+process.exitCode = await run()
