@@ -1,0 +1,158 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { count } from 'drizzle-orm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { backupsFolder, listBackups } from '../../main/store/backup-files.ts'
+import { checkFile } from '../../main/store/check.ts'
+import * as schema from '../../main/store/schema/index.ts'
+import { CannotOpen, fileName, openStore, type Store, system } from '../../main/store/store.ts'
+import { triggers } from '../../main/store/triggers.ts'
+import { instant } from '../../shared/rules/day.ts'
+import { killAt, killMoments } from '../support/kill-at.ts'
+import { fillSmallTown } from '../support/small-town.ts'
+
+const script = join(import.meta.dirname, '../support/store-work.ts')
+const clock = () => instant('2026-11-25T09:00:00.000Z')
+const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
+const base = join(root, 'base')
+
+beforeAll(() => {
+  const store = openStore(base, clock)
+  fillSmallTown(store)
+  store.act(system, 'test', 'Du poids', (write) => {
+    write.insertMany(
+      schema.family,
+      Array.from({ length: 6000 }, (_, rank) => ({ name: `Famille ${rank}`, notes: 'x'.repeat(400) })),
+    )
+  })
+  store.close()
+  return () => rmSync(root, { recursive: true, force: true })
+})
+
+/** A copy of the town for one turn; the one before is erased. */
+const folderOf = (work: string, turn: number): string => {
+  rmSync(join(root, `${work}-${turn - 1}`), { recursive: true, force: true })
+  const folder = join(root, `${work}-${turn}`)
+  cpSync(base, folder, { recursive: true })
+  return folder
+}
+
+const reopened = <T>(folder: string, look: (store: Store) => T): T => {
+  const store = openStore(folder, clock)
+  try {
+    expect(checkFile(store.sqlite)).toEqual([])
+    return look(store)
+  } finally {
+    store.close()
+  }
+}
+
+const enough = killMoments / 2
+
+describe('a process killed at any moment', { timeout: 30_000 + killMoments * 10_000 }, () => {
+  it('leaves a long act whole or not at all', async () => {
+    const killed = await killAt(
+      script,
+      (turn) => ['longAct', folderOf('longAct', turn)],
+      ({ turn, said }) => {
+        const { families, notes } = reopened(join(root, `longAct-${turn}`), ({ db }) => ({
+          families: db.select({ rows: count() }).from(schema.family).get()?.rows,
+          notes: db.query.family.findFirst({ where: ({ id }, { eq }) => eq(id, 1) }).sync()?.notes,
+        }))
+        const whole = { families: 6802, notes: 'Fini' }
+        const none = { families: 6002, notes: '' }
+        if (said.includes('closed')) expect({ families, notes }).toEqual(whole)
+        else expect([whole, none]).toContainEqual({ families, notes })
+      },
+    )
+    expect(killed).toBeGreaterThan(enough)
+  })
+
+  it('loses no act while a backup is made, and leaves only whole backups', async () => {
+    const killed = await killAt(
+      script,
+      (turn) => ['backup', folderOf('backup', turn)],
+      ({ turn, said }) => {
+        const folder = join(root, `backup-${turn}`)
+        const names = reopened(folder, ({ db }) =>
+          db
+            .select()
+            .from(schema.school)
+            .all()
+            .map(({ name }) => name),
+        )
+        const claimed = said.filter((line) => line.startsWith('school')).map((line) => line.replace('school', 'École'))
+        expect(names).toEqual(expect.arrayContaining(claimed))
+        // One more may have been written and not yet said.
+        expect(names.length - claimed.length).toBeLessThanOrEqual(1)
+        const backups = listBackups(folder)
+        expect(backups.length).toBeGreaterThanOrEqual(said.filter((line) => line.startsWith('backup')).length)
+        for (const { name, verified } of backups) {
+          expect(verified).toBe(true)
+          const sqlite = new Sqlite(join(backupsFolder(folder), name), { readonly: true })
+          expect(checkFile(sqlite)).toEqual([])
+          sqlite.close()
+        }
+      },
+    )
+    expect(killed).toBeGreaterThan(enough)
+  })
+
+  it('leaves a migration whole or not at all', async () => {
+    const migrationsFolder = nextVersion()
+    const killed = await killAt(
+      script,
+      (turn) => ['migration', folderOf('migration', turn), migrationsFolder],
+      ({ turn, said }) => {
+        const folder = join(root, `migration-${turn}`)
+        const sqlite = new Sqlite(join(folder, fileName))
+        const migrated = sqlite
+          .prepare(`select count(*) from pragma_table_info('family') where name = 'nickname'`)
+          .pluck()
+          .get()
+        if (said.includes('migrated')) expect(migrated).toBe(1)
+        expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+        expect(sqlite.pragma('foreign_key_check')).toEqual([])
+        expect(sqlite.prepare('select count(*) from family').pluck().get()).toBe(6002)
+        expect(sqlite.prepare('select count(*) from registration').pluck().get()).toBe(3)
+        expect(sqlite.prepare(`select count(*) from sqlite_master where type = 'trigger'`).pluck().get()).toBe(
+          triggers.length,
+        )
+        sqlite.close()
+        if (migrated === 1) {
+          expect(() => openStore(folder, clock)).toThrow(CannotOpen)
+          expect(listBackups(folder)).toMatchObject([{ reason: 'migration', verified: true }])
+        } else reopened(folder, () => undefined)
+      },
+    )
+    expect(killed).toBeGreaterThan(enough)
+  })
+})
+
+/** The shipped migrations and one more, which rebuilds the families. */
+const nextVersion = (): string => {
+  const folder = join(root, 'migrations')
+  cpSync(join(import.meta.dirname, '../../main/store/migrations'), folder, { recursive: true })
+  const journalPath = join(folder, 'meta/_journal.json')
+  const journal = JSON.parse(readFileSync(journalPath, 'utf8')) as { entries: object[] }
+  journal.entries.push({ idx: 99, version: '6', when: 9_999_999_999_999, tag: '9999_next', breakpoints: true })
+  writeFileSync(journalPath, JSON.stringify(journal))
+  const sqlite = new Sqlite(join(base, fileName), { readonly: true })
+  const made =
+    sqlite
+      .prepare<[], string>(`select sql from sqlite_master where type = 'table' and name = 'family'`)
+      .pluck()
+      .get() ?? ''
+  const columns = sqlite.prepare<[], string>(`select name from pragma_table_info('family')`).pluck().all().join(', ')
+  sqlite.close()
+  const statements = [
+    made.replace('family', '__new_family').replace('(', '(nickname text, '),
+    `INSERT INTO __new_family (${columns}) SELECT ${columns} FROM family`,
+    'DROP TABLE family',
+    'ALTER TABLE __new_family RENAME TO family',
+  ]
+  writeFileSync(join(folder, '9999_next.sql'), statements.join(';\n--> statement-breakpoint\n'))
+  return folder
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+
+/** How many moments a test kills at: a few each time, 50 in the long run (`npm run test:long`). */
+export const killMoments = process.env['LONG'] ? 50 : 8
+
+export type Run = {
+  /** 0 for the first, which is left to finish and gives the length of the work. */
+  readonly turn: number
+  readonly killed: boolean
+  /** What the script printed after « ready »: what it said was done must be found done. */
+  readonly said: readonly string[]
+}
+
+/**
+ * Runs a script in a process of its own, `killMoments` times, and kills it (SIGKILL, as a pulled plug) at moments spread
+ * over the length of its work, chosen by `seed`. The script prints « ready » when its work begins.
+ * @param argumentsOf prepares one turn, such as a folder of its own, and gives the script its arguments
+ * @param verify what must be true after each turn
+ * @returns how many turns were killed before they finished
+ */
+export const killAt = async (
+  script: string,
+  argumentsOf: (turn: number) => readonly string[],
+  verify: (run: Run) => void | Promise<void>,
+  seed = 1,
+): Promise<number> => {
+  const whole = await runOnce(script, argumentsOf(0), null)
+  if (whole.failure !== null) throw new Error(`${script} fails by itself: ${whole.failure}`)
+  await verify({ turn: 0, killed: false, said: whole.said })
+  const random = randomFrom(seed)
+  let killed = 0
+  for (let turn = 1; turn <= killMoments; turn += 1) {
+    const moment = ((turn - 1 + random()) / killMoments) * whole.milliseconds
+    const run = await runOnce(script, argumentsOf(turn), moment)
+    if (run.failure !== null) throw new Error(`${script} fails by itself: ${run.failure}`)
+    if (run.killed) killed += 1
+    try {
+      await verify({ turn, killed: run.killed, said: run.said })
+    } catch (error) {
+      throw new Error(`killed ${Math.round(moment)} ms after « ready », turn ${turn}, seed ${seed}`, { cause: error })
+    }
+  }
+  return killed
+}
+
+const runOnce = (script: string, args: readonly string[], moment: number | null) =>
+  new Promise<{ said: string[]; killed: boolean; milliseconds: number; failure: string | null }>((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let printed = ''
+    let failure = ''
+    let start = 0
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      if (start === 0 && printed.includes('ready\n')) {
+        start = performance.now()
+        if (moment !== null) setTimeout(() => child.kill('SIGKILL'), moment)
+      }
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (failure += text))
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      const killed = signal === 'SIGKILL'
+      // A line cut by the kill was not said.
+      const said = printed
+        .slice(printed.indexOf('ready\n') + 6)
+        .split('\n')
+        .slice(0, -1)
+      const milliseconds = performance.now() - start
+      resolve({ said, killed, milliseconds, failure: killed || code === 0 ? null : failure || `code ${code}` })
+    })
+  })
+
+/** Mulberry32: the same moments for the same seed. */
+const randomFrom = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
