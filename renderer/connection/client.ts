@@ -5,6 +5,14 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
+import { connectMessage, type Shell } from '../../shared/contract/shell.ts'
+
+declare global {
+  interface Window {
+    /** What only the system does; absent in a browser. */
+    readonly desk?: Shell
+  }
+}
 
 export type Client = ContractRouterClient<DeskContract>
 
@@ -14,7 +22,7 @@ const connect = (): Client => createORPCClient('desk' in window ? portLink() : h
 const portLink = () => {
   const { port1, port2 } = new MessageChannel()
   // The preload takes one port, from this very page only. An app:// page has no origin to name here.
-  window.postMessage('connect-desk', '*', [port2])
+  window.postMessage(connectMessage, '*', [port2])
   port1.start()
   return new PortLink({ port: port1, interceptors: [onError(tellSessionEnd)] })
 }

@@ -1,4 +1,5 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconLogout from '@tabler/icons-react/icons/IconLogout'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
@@ -28,7 +29,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
   useShortcut('?', 'montrer cette aide', () => setNeedsHelp(true), { where: 'desk' })
   return (
     <div className="app">
-      <div className="app-banners">
+      <section className="app-banners" aria-label="Avertissements">
         <a className="skip" href="#contenu" onClick={skipToContent}>
           Aller au contenu
         </a>
@@ -39,12 +40,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
             l’instant.
           </p>
         ) : null}
-        {session.isDemo ? (
-          <p className="app-banner">
-            Ville d’exemple : aucune personne n’est réelle, et tout y est remis à neuf chaque semaine.
-          </p>
-        ) : null}
-      </div>
+      </section>
       <Rail session={session} />
       <header className="topbar">
         <button type="button" className="search" onClick={() => setIsSearching(true)}>
@@ -53,6 +49,15 @@ export const Frame = ({ session, children }: { session: Session; children: React
           <Key combo="mod+k" />
         </button>
         <span className="grow" />
+        {session.isDemo ? (
+          <span
+            className="badge"
+            data-tone="accent"
+            title="Aucune personne n’est réelle ; tout est remis à neuf chaque semaine."
+          >
+            Ville d’exemple
+          </span>
+        ) : null}
         <span className="nowrap">{shortDay(dayAt(session.now))}</span>
         <Who session={session} />
       </header>
@@ -126,10 +131,9 @@ const Who = ({ session }: { session: Session }) => {
             {initials(name)}
           </span>
           <span>{name}</span>
-          <span className="unseen">, menu</span>
         </button>
       </Menu.Target>
-      <Menu.Dropdown aria-label="Session et thème">
+      <Menu.Dropdown>
         <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void client.staff.lock().then(setSession)}>
           Verrouiller
         </Menu.Item>
@@ -140,12 +144,14 @@ const Who = ({ session }: { session: Session }) => {
         {schemes.map(([scheme, words]) => (
           <Menu.Item
             key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            rightSection={colorScheme === scheme ? '✓' : undefined}
-            onClick={() => setColorScheme(scheme)}
+            rightSection={colorScheme === scheme ? <IconCheck size={16} /> : undefined}
+            onClick={() => {
+              setColorScheme(scheme)
+              void window.desk?.setTheme(scheme === 'auto' ? 'system' : scheme)
+            }}
           >
             {words}
+            {colorScheme === scheme ? <span className="unseen">, choisi</span> : null}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

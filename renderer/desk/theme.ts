@@ -6,9 +6,11 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   Input,
+  InputError,
   InputWrapper,
   Menu,
   NumberInput,
+  Portal,
   Radio,
   Select,
   Textarea,
@@ -101,6 +103,7 @@ export const theme = createTheme({
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], size: 'sm' },
     }),
+    InputError: InputError.extend({ vars: () => ({ error: { '--input-error-size': '13px' } }) }),
     Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 2 } }),
     NumberInput: NumberInput.extend({
       defaultProps: { decimalSeparator: ',', thousandSeparator: '\u202f', hideControls: true },
@@ -125,7 +128,10 @@ export const theme = createTheme({
     DatePickerInput: DatePickerInput.extend({ defaultProps: dateDefaults }),
     DatePicker: DatePicker.extend({ defaultProps: { ariaLabels: calendarWords } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),
-    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', shadow: 'md' } }),
+    // Its placeholder for the first focus is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', shadow: 'md', withInitialFocusPlaceholder: false } }),
+    // One landmark for all that floats over the page.
+    Portal: Portal.extend({ defaultProps: { target: '#overlays' } }),
   },
 })
 
@@ -158,5 +164,21 @@ const tokens = {
   '--mantine-color-accent-contrast': 'var(--accent-text)',
 }
 
+/** Mantine's own greys of the dark scheme, drawn with ours. */
+const darkGreys = {
+  '--mantine-color-dark-0': 'var(--text)',
+  '--mantine-color-dark-1': 'var(--text-soft)',
+  '--mantine-color-dark-2': 'var(--text-soft)',
+  '--mantine-color-dark-3': 'var(--line-strong)',
+  '--mantine-color-dark-4': 'var(--line)',
+  '--mantine-color-dark-5': 'var(--sunken)',
+  '--mantine-color-dark-6': 'var(--surface)',
+  '--mantine-color-dark-7': 'var(--surface)',
+}
+
 /** Both schemes read the same tokens: light-dark() in them follows the page's color-scheme. */
-export const cssVariablesResolver: CSSVariablesResolver = () => ({ variables: {}, light: tokens, dark: tokens })
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: tokens,
+  dark: { ...tokens, ...darkGreys },
+})

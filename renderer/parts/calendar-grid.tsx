@@ -8,11 +8,11 @@ import {
   useRef,
   useState,
 } from 'react'
+import type { CellState } from '../../shared/rules/cell.ts'
 import type { Day } from '../../shared/rules/day.ts'
 import './calendar-grid.css'
 import { type CellFace, CellSign } from './cell.tsx'
 import { Gauge } from './gauge.tsx'
-import type { CellState } from './legend-words.ts'
 
 /** A child, or a child in one of its registrations. */
 export type GridRow = {
@@ -47,7 +47,10 @@ export type GridColumn = {
   readonly slots: readonly GridSlot[]
 }
 
-export type GridCell = CellFace & { readonly text: string }
+export type GridCell = CellFace & {
+  /** As `cellText` of the rules says it. */
+  readonly text: string
+}
 export type CellAt = { readonly row: string; readonly day: Day; readonly slot: string }
 export type GridKey = 'Space' | 'A' | 'L' | 'R'
 export type GridZoom = 'month' | 'week'
@@ -80,6 +83,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
   const rowIndex = useMemo(() => new Map(rows.map((row, index) => [row.id, index])), [rows])
   const [block, setBlock] = useState<Block>({ focus: origin, anchor: origin })
   const [sight, setSight] = useState<Sight>(atFirst)
+  const [hasChosen, setHasChosen] = useState(false)
   const takesFocus = useRef(false)
   const isDragging = useRef(false)
   const holdsFocus = useRef(false)
@@ -111,6 +115,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
     const spot = { row: clamp(target.row, last.row), place: clamp(target.place, last.place) }
     const anchor = extends_ ? spotOf(block.anchor) : spot
     takesFocus.current = true
+    setHasChosen(true)
     setBlock({ focus: keptOf(spot), anchor: keptOf(anchor) })
     props.onChoose?.(cellsIn(areaOf(spot, anchor)))
   }
@@ -186,6 +191,9 @@ export const CalendarGrid = (props: CalendarGridProps) => {
       onKeyDown={onKeyDown}
       onFocus={() => {
         holdsFocus.current = true
+        if (hasChosen) return
+        setHasChosen(true)
+        props.onChoose?.(cellsIn(area))
       }}
       onBlur={(event) => {
         holdsFocus.current = event.currentTarget.contains(event.relatedTarget)
@@ -233,7 +241,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
       <div className="calendar-body" role="rowgroup" style={{ inlineSize: width, blockSize: rows.length * rowHeight }}>
         {shownRows.map((index) => {
           const row = rows[index]
-          const chosen = index >= area.top && index <= area.bottom
+          const chosen = hasChosen && index >= area.top && index <= area.bottom
           return row ? (
             <Row
               key={row.id}
@@ -389,7 +397,7 @@ const GridCellBox = memo(
       tabIndex={stop ? 0 : -1}
       aria-colindex={place.index + 2}
       aria-selected={chosen}
-      aria-label={`${text ?? 'Rien à réserver'}, ${rowName}, ${place.column.label}, ${place.slot.name}`}
+      aria-label={`${rowName}, ${place.column.name}, ${place.slot.name}\u00a0: ${text ?? 'rien à réserver'}`}
       data-row={rowIndex}
       data-place={place.index}
       data-edge={edges}

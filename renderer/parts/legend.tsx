@@ -1,6 +1,6 @@
 import { CellSign } from './cell.tsx'
 import './legend.css'
-import { type CellState, legend } from './legend-words.ts'
+import { type CellState, cellStates, legend } from '../../shared/rules/cell.ts'
 
 /** The nine states in words, with how many of each. Pressing one keeps only it in sight, pressing again shows all. */
 export const Legend = ({
@@ -13,18 +13,18 @@ export const Legend = ({
   onKeep: (state: CellState | undefined) => void
 }) => (
   <ul className="legend" aria-label="Légende : presser un état ne montre que lui">
-    {legend
-      .filter(({ state }) => !rare.has(state) || (counts[state] ?? 0) > 0)
-      .map(({ state, words, brief }) => (
+    {cellStates
+      .filter((state) => !rare.has(state) || (counts[state] ?? 0) > 0)
+      .map((state) => (
         <li key={state}>
           <button
             type="button"
             aria-pressed={kept === state}
-            title={words}
+            title={`${legend[state].words}. ${legend[state].meaning}`}
             onClick={() => onKeep(kept === state ? undefined : state)}
           >
             <CellSign face={{ state, rank: state === 'waitlisted' ? 1 : undefined }} />
-            {brief}
+            {legend[state].short}
             {uncounted.has(state) ? null : <b>{counts[state] ?? 0}</b>}
           </button>
         </li>

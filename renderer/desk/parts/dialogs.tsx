@@ -27,9 +27,10 @@ export const Dialog = ({
       {/* Not a <header>: the page has one already. */}
       <Modal.Header component="div">
         <Modal.Title>{title}</Modal.Title>
-        <Modal.CloseButton aria-label="Fermer" />
       </Modal.Header>
       <Modal.Body>{children}</Modal.Body>
+      {/* Last, so that a dialog opens with the focus on its first field. */}
+      <Modal.CloseButton className="dialog-close" aria-label="Fermer" />
     </Modal.Content>
   </Modal.Root>
 )

@@ -149,9 +149,11 @@ const Search = ({
         <span>
           <Key combo="Enter" /> ouvrir
         </span>
-        <span>
-          <Key combo="mod+Enter" /> ouvrir son calendrier
-        </span>
+        {current?.openAlso ? (
+          <span>
+            <Key combo="mod+Enter" /> ouvrir son calendrier
+          </span>
+        ) : null}
       </div>
     </div>
   )

@@ -9,13 +9,13 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconPlayerStop from '@tabler/icons-react/icons/IconPlayerStop'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { useCallback, useState } from 'react'
+import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
 import { addDays, type Day, day, type Instant, weekday } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { CalendarGrid, type CellAt, type GridColumn, type GridRow, type GridSlot } from '../../parts/calendar-grid.tsx'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { Legend } from '../../parts/legend.tsx'
-import { type CellState, legend } from '../../parts/legend-words.ts'
 import { Frame } from '../frame.tsx'
 import type { Session } from '../staff/session.ts'
 import { ActButton, Segment } from './acts.tsx'
@@ -73,12 +73,20 @@ const Parts = () => {
         <div className="stack stack-wide">
           <Section title="Les neuf cases" soft="22, 34 et 44 px">
             <div className="stack">
-              {legend.map(({ state, words }) => (
+              {cellStates.map((state) => (
                 <div key={state} className="row row-wide">
-                  <Cell face={{ state, rank: state === 'waitlisted' ? 3 : undefined }} text={words} />
-                  <Cell face={{ state, rank: state === 'waitlisted' ? 3 : undefined }} text={words} size="week" />
-                  <Cell face={{ state, rank: state === 'waitlisted' ? 3 : undefined }} text={words} size="portal" />
-                  <span>{words}</span>
+                  <Cell face={{ state, rank: state === 'waitlisted' ? 3 : undefined }} text={legend[state].words} />
+                  <Cell
+                    face={{ state, rank: state === 'waitlisted' ? 3 : undefined }}
+                    text={legend[state].words}
+                    size="week"
+                  />
+                  <Cell
+                    face={{ state, rank: state === 'waitlisted' ? 3 : undefined }}
+                    text={legend[state].words}
+                    size="portal"
+                  />
+                  <span>{legend[state].words}</span>
                 </div>
               ))}
               <div className="row row-wide">
@@ -285,8 +293,7 @@ const Grid = () => {
       const at = keyOf({ row: row.id, day: column.day, slot: slot.id })
       const index = Number(row.id) * 7 + columns.indexOf(column) * 3 + slots.indexOf(slot)
       const state = booked.has(at) ? 'confirmed' : (mix[index % mix.length] ?? 'free')
-      const words = legend.find((one) => one.state === state)?.words ?? ''
-      return { state, text: words, rank: state === 'waitlisted' ? 1 + (index % 4) : undefined }
+      return { state, text: legend[state].words, rank: state === 'waitlisted' ? 1 + (index % 4) : undefined }
     },
     [booked],
   )

@@ -1,13 +1,252 @@
-import { Title } from '@mantine/core'
-import { Empty } from '../parts/telling.tsx'
+import { Button, Checkbox, FileInput, PasswordInput, Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconArrowLeft from '@tabler/icons-react/icons/IconArrowLeft'
+import IconBuildingCommunity from '@tabler/icons-react/icons/IconBuildingCommunity'
+import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
+import IconLock from '@tabler/icons-react/icons/IconLock'
+import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
+import IconRestore from '@tabler/icons-react/icons/IconRestore'
+import { type ReactNode, useState } from 'react'
+import { type Role, roleNames, roles } from '../../../shared/rules/roles.ts'
+import { client } from '../../connection/client.ts'
+import { FormFields } from '../parts/dialogs.tsx'
+import { Key } from '../parts/key.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Failure, Note } from '../parts/telling.tsx'
+import { useSession, useSetSession } from '../staff/session.ts'
+import './first-start.css'
 
-export const FirstStartScreen = () => (
-  <main className="alone">
+type Way = 'example' | 'empty' | 'backup'
+
+/** Before there is a service: the example town, one's own, or one's own again from a backup. */
+export const FirstStartScreen = () => {
+  const [way, setWay] = useState<Way>()
+  const { data: session } = useSession()
+  return (
+    <main className="alone">
+      <div className="first-start">
+        <header className="first-start-head">
+          <span className="first-start-mark">
+            <IconMoodKid size={32} aria-hidden="true" />
+          </span>
+          <h1>Bienvenue dans Espace Jeunesse</h1>
+          <p className="soft">
+            Familles, réservations, présences et factures de votre service. Tout reste sur cet ordinateur.
+          </p>
+        </header>
+        {way === 'empty' ? (
+          <OwnTown onBack={() => setWay(undefined)} />
+        ) : way === 'backup' ? (
+          <FromBackup onBack={() => setWay(undefined)} />
+        ) : (
+          <Ways onChoose={setWay} />
+        )}
+        <footer className="first-start-foot soft small">
+          <span className="row">
+            <IconLock size={14} aria-hidden="true" />
+            Aucun compte en ligne : les données ne quittent pas ce poste.
+          </span>
+          <span>Version {session?.version}</span>
+        </footer>
+      </div>
+    </main>
+  )
+}
+
+const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
+  const setSession = useSetSession()
+  const [isPreparing, setIsPreparing] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const startExample = async () => {
+    setIsPreparing(true)
+    setError(undefined)
+    try {
+      setSession(await client.staff.startExample())
+    } catch (failure) {
+      setError(failure)
+      setIsPreparing(false)
+    }
+  }
+  return (
     <div className="stack">
-      <Title order={1}>Bienvenue</Title>
-      <Empty title="Cet écran n’est pas encore construit">
-        Il proposera la ville d’exemple, un service vide ou la reprise d’une sauvegarde.
-      </Empty>
+      {error === undefined ? null : <Failure error={error} onRetry={() => void startExample()} />}
+      <ul className="first-start-ways">
+        <WayIn
+          combo="1"
+          icon={<IconBuildingCommunity size={20} aria-hidden="true" />}
+          title="Découvrir avec une ville d’exemple"
+          disabled={isPreparing}
+          onChoose={() => void startExample()}
+        >
+          {isPreparing ? (
+            <span role="status">La ville se prépare : quelques secondes…</span>
+          ) : (
+            'Des familles inventées, une année de mercredis, de repas et de factures. Tout s’essaie, rien n’est réel.'
+          )}
+        </WayIn>
+        <WayIn
+          combo="2"
+          icon={<IconFilePlus size={20} aria-hidden="true" />}
+          title="Commencer avec ma ville"
+          disabled={isPreparing}
+          onChoose={() => onChoose('empty')}
+        >
+          La structure et votre compte d’abord ; puis les activités, les tarifs et les familles, à la main ou par un
+          fichier ONDE.
+        </WayIn>
+        <WayIn
+          combo="3"
+          icon={<IconRestore size={20} aria-hidden="true" />}
+          title="Reprendre une sauvegarde"
+          disabled={isPreparing}
+          onChoose={() => onChoose('backup')}
+        >
+          Depuis une clé, un dossier du réseau ou un autre poste. La sauvegarde est vérifiée avant d’être ouverte.
+        </WayIn>
+      </ul>
     </div>
-  </main>
+  )
+}
+
+const WayIn = ({
+  combo,
+  icon,
+  title,
+  disabled,
+  onChoose,
+  children,
+}: {
+  combo: string
+  icon: ReactNode
+  title: string
+  disabled: boolean
+  onChoose: () => void
+  children: ReactNode
+}) => {
+  useShortcut(combo, title, onChoose, { enabled: !disabled })
+  return (
+    <li>
+      <button type="button" className="first-start-way" disabled={disabled} onClick={onChoose}>
+        <span className="first-start-sign">{icon}</span>
+        <span className="grow">
+          <b>{title}</b>
+          <span className="soft small">{children}</span>
+        </span>
+        <Key combo={combo} />
+      </button>
+    </li>
+  )
+}
+
+const Back = ({ onBack }: { onBack: () => void }) => (
+  <div>
+    <Button variant="subtle" leftSection={<IconArrowLeft size={14} />} onClick={onBack}>
+      Autre choix
+    </Button>
+  </div>
 )
+
+const OwnTown = ({ onBack }: { onBack: () => void }) => {
+  const setSession = useSetSession()
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: {
+      organisation: {
+        name: 'Espace Jeunesse',
+        authority: '',
+        address: '',
+        postcode: '',
+        town: '',
+        schoolZone: 'B' as 'A' | 'B' | 'C',
+      },
+      administrator: { name: '', login: '', password: '', roles: [...roles] as Role[] },
+    },
+  })
+  const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
+  return (
+    <>
+      <Back onBack={onBack} />
+      <FormFields
+        form={form}
+        submit="Créer la structure"
+        onSubmit={async (values) => setSession(await client.staff.startEmpty(values))}
+      >
+        <fieldset>
+          <legend>La structure</legend>
+          <TextInput label="Nom de la structure" data-autofocus {...field('organisation.name')} />
+          <TextInput
+            label="Au nom de"
+            placeholder="Ville de Blainville-sur-Orne"
+            description="Ce que portent les factures."
+            {...field('organisation.authority')}
+          />
+          <TextInput label="Adresse" {...field('organisation.address')} />
+          <TextInput label="Code postal" {...field('organisation.postcode')} />
+          <TextInput label="Commune" description="Ses habitants sont les résidents." {...field('organisation.town')} />
+          <Select
+            label="Zone des vacances scolaires"
+            data={['A', 'B', 'C']}
+            allowDeselect={false}
+            {...field('organisation.schoolZone')}
+          />
+        </fieldset>
+        <fieldset>
+          <legend>Vous, premier administrateur</legend>
+          <TextInput label="Prénom et nom" autoComplete="name" {...field('administrator.name')} />
+          <TextInput label="Identifiant" autoComplete="username" {...field('administrator.login')} />
+          <PasswordInput
+            label="Mot de passe"
+            description="8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16."
+            autoComplete="new-password"
+            visibilityToggleButtonProps={{ 'aria-label': 'Voir le mot de passe' }}
+            {...field('administrator.password')}
+          />
+        </fieldset>
+        <Checkbox.Group
+          label="Ce que vous faites aussi"
+          description="Un administrateur seul ne voit ni les tarifs ni les factures : cochez ce qui est vôtre."
+          {...field('administrator.roles')}
+        >
+          <div className="row row-wide" style={{ flexWrap: 'wrap', marginBlockStart: 8 }}>
+            {roles
+              .filter((role) => role !== 'administrator')
+              .map((role) => (
+                <Checkbox key={role} value={role} label={roleNames[role]} />
+              ))}
+          </div>
+        </Checkbox.Group>
+      </FormFields>
+    </>
+  )
+}
+
+const FromBackup = ({ onBack }: { onBack: () => void }) => {
+  const setSession = useSetSession()
+  const form = useForm<{ file: File | null }>({
+    mode: 'uncontrolled',
+    initialValues: { file: null },
+    validate: { file: (file) => (file ? null : 'Choisissez le fichier de la sauvegarde.') },
+  })
+  return (
+    <>
+      <Back onBack={onBack} />
+      <FormFields
+        form={form}
+        submit="Reprendre cette sauvegarde"
+        onSubmit={async ({ file }) => {
+          if (file) setSession(await client.staff.startFromBackup({ file }))
+        }}
+      >
+        <FileInput
+          label="Fichier de la sauvegarde"
+          placeholder="Choisir un fichier…"
+          description="Il se termine par .sqlite et se trouve dans le dossier « sauvegardes » de l’ancien poste."
+          accept=".sqlite"
+          key={form.key('file')}
+          {...form.getInputProps('file')}
+        />
+        <Note>Chacun retrouve son identifiant et son mot de passe du jour de la sauvegarde.</Note>
+      </FormFields>
+    </>
+  )
+}
