@@ -1,0 +1,419 @@
+/**
+ * Stands in for the `electron` of a main process where its binary cannot be had: windows are Chromium pages that
+ * Playwright drives, `app://host` is `http://host.app.localhost`, ports and messages are carried over. It shows that
+ * the built main, preload and screens work together and that the guards are set. It does not show Electron's own
+ * work: isolation of contexts, the sandbox, real menus and dialogs, safeStorage, packaging.
+ */
+import { EventEmitter } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Frame, type Page, type Route } from 'playwright'
+import { chromiumArguments, chromiumHere } from '../chromium.ts'
+import type { Probe, Recorded } from './launch.ts'
+import { preloadRoom } from './preload-room.ts'
+
+const folder = process.env['STAND_IN_FOLDER'] ?? mkdtempSync(join(tmpdir(), 'stand-in-'))
+const debugPort = process.env['STAND_IN_DEBUG_PORT']
+const executablePath = chromiumHere()
+
+const browser: Promise<BrowserContext> = chromium.launchPersistentContext(join(folder, 'chromium'), {
+  ...(executablePath && { executablePath }),
+  args: [...chromiumArguments, ...(debugPort ? [`--remote-debugging-port=${debugPort}`] : [])],
+  viewport: { width: 1280, height: 800 },
+  locale: 'fr-FR',
+})
+
+const recorded: Recorded = {
+  windows: [],
+  external: [],
+  dialogs: [],
+  menu: [],
+  printed: [],
+  sandboxEnabled: false,
+  privileges: [],
+}
+const dialogAnswers: unknown[] = []
+
+const bytesPacked = (value: unknown): unknown => {
+  if (value instanceof ArrayBuffer) return { base64: Buffer.from(value).toString('base64') }
+  if (ArrayBuffer.isView(value)) {
+    return { base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  }
+  return value
+}
+const bytesUnpacked = (value: unknown): unknown => {
+  if (!value || typeof value !== 'object') return value
+  if ('base64' in value && typeof value.base64 === 'string') {
+    const bytes = new Uint8Array(Buffer.from(value.base64, 'base64'))
+    return 'buffer' in value ? bytes.buffer : bytes
+  }
+  if (Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bytesUnpacked(inner)]))
+}
+
+/** Emits an event whose default can be prevented. @returns whether it was */
+const emitted = (emitter: EventEmitter, name: string, details: object = {}, ...rest: unknown[]): boolean => {
+  let isPrevented = false
+  emitter.emit(name, { ...details, preventDefault: () => (isPrevented = true) }, ...rest)
+  return isPrevented
+}
+
+class App extends EventEmitter {
+  readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1'
+  enableSandbox() {
+    recorded.sandboxEnabled = true
+  }
+  async whenReady() {
+    await browser
+  }
+  requestSingleInstanceLock() {
+    return process.env['STAND_IN_SECOND'] !== '1'
+  }
+  getPath(name: string) {
+    const path = join(folder, name)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+  getVersion() {
+    return '0.0.0'
+  }
+  getName() {
+    return 'stand-in'
+  }
+  quit() {
+    for (const window of BrowserWindow.getAllWindows()) window.emit('close', { preventDefault: () => undefined })
+    if (!emitted(this, 'will-quit')) void this.#end(0)
+  }
+  exit(code = 0) {
+    void this.#end(code)
+  }
+  async #end(code: number) {
+    process.send?.({ recorded })
+    await (await browser).close()
+    process.exit(code)
+  }
+}
+export const app = new App()
+
+const handlers = new Map<string, (event: object, input: unknown) => unknown>()
+class IpcMain extends EventEmitter {
+  handle(channel: string, handler: (event: object, input: unknown) => unknown) {
+    if (handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`)
+    handlers.set(channel, handler)
+  }
+}
+export const ipcMain = new IpcMain()
+
+type SchemeHandler = (request: Request) => Promise<Response>
+const schemes = new Map<string, SchemeHandler>()
+export const protocol = {
+  registerSchemesAsPrivileged: (declared: unknown[]) => recorded.privileges.push(...declared),
+  handle: (scheme: string, handler: SchemeHandler) => schemes.set(scheme, handler),
+}
+const asHttp = (address: string) => address.replace(/^app:\/\/([^/]+)/, 'http://$1.app.localhost')
+const asApp = (address: string) => address.replace(/http:\/\/([^/]+)\.app\.localhost/, 'app://$1')
+
+const answered = async (address: string, method = 'GET'): Promise<Response> => {
+  const handler = schemes.get(new URL(address).protocol.slice(0, -1))
+  return handler ? handler(new Request(address, { method })) : new Response(null, { status: 404 })
+}
+
+/** The main process's end of a port that a page handed over. */
+class MessagePortMain extends EventEmitter {
+  readonly #toPage: (value: unknown) => void
+  readonly #closePage: () => void
+  #waiting: unknown[] | null = []
+  constructor(toPage: (value: unknown) => void, closePage: () => void) {
+    super()
+    this.#toPage = toPage
+    this.#closePage = closePage
+  }
+  postMessage(value: unknown) {
+    this.#toPage(bytesPacked(value))
+  }
+  fromPage(value: unknown) {
+    if (this.#waiting) this.#waiting.push(value)
+    else this.emit('message', { data: bytesUnpacked(value), ports: [] })
+  }
+  start() {
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    for (const value of waiting) this.fromPage(value)
+  }
+  close() {
+    this.#closePage()
+    this.emit('close')
+  }
+}
+
+type OpenHandler = (details: { url: string }) => { action: string }
+
+class WebContents extends EventEmitter {
+  openHandler: OpenHandler | undefined
+  setWindowOpenHandler(handler: OpenHandler) {
+    this.openHandler = handler
+  }
+  print(_options: object, done: (success: boolean) => void) {
+    done(true)
+  }
+  replaceMisspelling() {}
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly #all = new Set<BrowserWindow>()
+  static getAllWindows() {
+    return [...BrowserWindow.#all]
+  }
+  static fromWebContents(contents: WebContents) {
+    return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null
+  }
+  readonly webContents = new WebContents()
+  readonly #options: Record<string, unknown> & { webPreferences?: { preload?: string } }
+  readonly #ports = new Map<string, MessagePortMain>()
+  #page: Page | undefined
+  #isLoadedByMain = false
+
+  constructor(options: Record<string, unknown> = {}) {
+    super()
+    this.#options = options
+    BrowserWindow.#all.add(this)
+    recorded.windows.push(structuredClone({ ...options, parent: undefined }))
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+
+  /** As the preload of a frame would send it. */
+  eventFrom(frame: { url: string; parent: unknown } | null, ports: MessagePortMain[] = []) {
+    return { sender: this.webContents, senderFrame: frame, ports }
+  }
+
+  async loadURL(address: string) {
+    const first = await answered(address)
+    const type = first.headers.get('content-type') ?? ''
+    if (!type.startsWith('text/html')) {
+      recorded.printed.push({ type, text: Buffer.from(await first.arrayBuffer()).toString('latin1') })
+      return
+    }
+    this.#page = await this.#opened()
+    this.#isLoadedByMain = true
+    await this.#page.goto(asHttp(address))
+    this.#isLoadedByMain = false
+    this.emit('ready-to-show')
+  }
+
+  async #opened(): Promise<Page> {
+    const context = await browser
+    const page = context.pages().find((open) => open.url() === 'about:blank') ?? (await context.newPage())
+    await page.exposeBinding('__standInInvoke', async ({ frame }, channel: string, input: unknown) => {
+      const handler = handlers.get(channel)
+      try {
+        if (!handler) throw new Error(`No handler registered for '${channel}'`)
+        return { value: bytesPacked(await handler(this.eventFrom(frameOf(frame)), bytesUnpacked(input))) }
+      } catch (error) {
+        return { error: String(error) }
+      }
+    })
+    await page.exposeBinding('__standInSend', ({ frame }, channel: string, message: unknown, ids: string[]) => {
+      const ports = ids.map((id) => {
+        const port = new MessagePortMain(
+          (value) =>
+            void page.evaluate(`__standInPort(${JSON.stringify(id)}, ${JSON.stringify(value)})`).catch(ignored),
+          () => void page.evaluate(`__standInPortClosed(${JSON.stringify(id)})`).catch(ignored),
+        )
+        this.#ports.set(id, port)
+        return port
+      })
+      ipcMain.emit(channel, this.eventFrom(frameOf(frame), ports), message)
+    })
+    await page.exposeBinding('__standInFromPort', (_source, id: string, value: unknown) =>
+      this.#ports.get(id)?.fromPage(value),
+    )
+    const { preload } = this.#options.webPreferences ?? {}
+    if (preload) await page.addInitScript({ content: preloadRoom(readFileSync(preload, 'utf8')) })
+    await page.route('**/*', (route) => this.#answer(route))
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#closePorts()
+    })
+    page.on('popup', (popup) => {
+      this.webContents.openHandler?.({ url: asApp(popup.url()) })
+      void popup.close()
+    })
+    page.on('close', () => this.destroy())
+    return page
+  }
+
+  async #answer(route: Route) {
+    const request = route.request()
+    const address = asApp(request.url())
+    if (request.isNavigationRequest() && !this.#isLoadedByMain) {
+      const isMainFrame = request.frame() === this.#page?.mainFrame()
+      if (emitted(this.webContents, 'will-frame-navigate', { url: address, isMainFrame })) return route.abort('aborted')
+    }
+    if (!address.startsWith('app:')) return route.abort()
+    const answer = await answered(address, request.method())
+    return route.fulfill({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: Buffer.from(await answer.arrayBuffer()),
+    })
+  }
+
+  #closePorts() {
+    for (const port of this.#ports.values()) port.emit('close')
+    this.#ports.clear()
+  }
+
+  show() {
+    process.send?.({ shown: true })
+  }
+  getNormalBounds() {
+    return { x: 40, y: 30, width: 1300, height: 820 }
+  }
+  isMaximized() {
+    return false
+  }
+  isMinimized() {
+    return false
+  }
+  maximize() {}
+  restore() {}
+  focus() {
+    process.send?.({ focused: true })
+  }
+  destroy() {
+    if (!BrowserWindow.#all.delete(this)) return
+    this.#closePorts()
+    this.emit('closed')
+    if (BrowserWindow.#all.size === 0) app.emit('window-all-closed')
+  }
+}
+
+const ignored = () => undefined
+
+const frameOf = (frame: Frame): { url: string; parent: unknown } => ({
+  url: asApp(frame.url()),
+  parent: frame.parentFrame(),
+})
+
+const asked =
+  (kind: string, otherwise: unknown) =>
+  async (...given: unknown[]) => {
+    recorded.dialogs.push({ kind, options: given.at(-1) })
+    return dialogAnswers.shift() ?? otherwise
+  }
+export const dialog = {
+  showSaveDialog: asked('save', { canceled: true }),
+  showErrorBox: (title: string, content: string) =>
+    recorded.dialogs.push({ kind: 'error', options: { title, content } }),
+}
+
+type MenuItem = { label?: string; role?: string; submenu?: MenuItem[] }
+export class Menu {
+  readonly items: MenuItem[]
+  constructor(items: MenuItem[]) {
+    this.items = items
+  }
+  static buildFromTemplate(items: MenuItem[]) {
+    return new Menu(items)
+  }
+  static setApplicationMenu({ items }: Menu) {
+    const plain = (item: MenuItem): MenuItem => ({
+      ...(item.label !== undefined && { label: item.label }),
+      ...(item.role !== undefined && { role: item.role }),
+      ...(item.submenu && { submenu: item.submenu.map(plain) }),
+    })
+    recorded.menu = items.map(plain)
+  }
+  popup() {}
+}
+
+export const shell = {
+  openExternal: async (address: string) => void recorded.external.push(address),
+  openPath: async () => '',
+}
+
+type Asking = (...given: unknown[]) => unknown
+const sessionHandlers: Record<string, Asking> = {}
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: Asking) => (sessionHandlers['request'] = handler),
+    setPermissionCheckHandler: (handler: Asking) => (sessionHandlers['check'] = handler),
+    setDevicePermissionHandler: (handler: Asking) => (sessionHandlers['device'] = handler),
+    setDisplayMediaRequestHandler: (handler: Asking) => (sessionHandlers['display'] = handler),
+    setBluetoothPairingHandler: (handler: Asking) => (sessionHandlers['bluetooth'] = handler),
+  },
+}
+
+export const screen = {
+  getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
+}
+
+class NativeTheme extends EventEmitter {
+  readonly shouldUseDarkColors = false
+  #source = 'system'
+  get themeSource() {
+    return this.#source
+  }
+  set themeSource(source: string) {
+    this.#source = source
+    const colorScheme = source === 'light' || source === 'dark' ? source : null
+    void browser.then((context) => Promise.all(context.pages().map((page) => page.emulateMedia({ colorScheme }))))
+  }
+}
+export const nativeTheme = new NativeTheme()
+
+/** What a test asks of the main process, beside what it does in the page. */
+const probed = async (probe: Probe): Promise<unknown> => {
+  const [window] = BrowserWindow.getAllWindows()
+  if (!window) return null
+  switch (probe.ask) {
+    case 'recorded':
+      return recorded
+    case 'dialogAnswer':
+      return dialogAnswers.push(probe.answer)
+    case 'contentsEvent':
+      return emitted(window.webContents, probe.name, probe.details)
+    case 'open':
+      return window.webContents.openHandler?.({ url: probe.url })
+    case 'permission': {
+      let answer: unknown
+      const direct = sessionHandlers[probe.kind]?.(
+        ...(probe.kind === 'request' || probe.kind === 'check'
+          ? [null, probe.permission, (given: unknown) => (answer = given)]
+          : [{}, (given: unknown) => (answer = given)]),
+      )
+      return answer ?? direct
+    }
+    case 'invokeFrom':
+      try {
+        return { value: await handlers.get(probe.channel)?.(window.eventFrom(probe.frame), probe.input) }
+      } catch (error) {
+        return { error: String(error) }
+      }
+    case 'portFrom': {
+      let isUsed = false
+      const port = new MessagePortMain(ignored, ignored)
+      port.on('newListener', () => (isUsed = true))
+      ipcMain.emit(
+        'connect-desk',
+        window.eventFrom(
+          probe.frame,
+          Array.from({ length: probe.ports }, () => port),
+        ),
+        null,
+      )
+      return isUsed
+    }
+    case 'secondInstance':
+      return app.emit('second-instance')
+    case 'quit':
+      app.quit()
+  }
+  return null
+}
+process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
+  void probed(probe).then((answer) => process.send?.({ id, answer }))
+})
+process.on('disconnect', () => void browser.then((context) => context.close()).finally(() => process.exit()))
+
+export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell }

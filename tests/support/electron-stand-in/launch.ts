@@ -1,0 +1,120 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { chromium, type Page } from 'playwright'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+type FrameShape = { url: string; parent: unknown } | null
+
+export type Recorded = {
+  windows: Record<string, unknown>[]
+  external: string[]
+  dialogs: { kind: string; options: unknown }[]
+  menu: unknown[]
+  printed: { type: string; text: string }[]
+  sandboxEnabled: boolean
+  privileges: unknown[]
+}
+
+export type Probe =
+  | { ask: 'recorded' }
+  | { ask: 'dialogAnswer'; answer: unknown }
+  | { ask: 'contentsEvent'; name: string; details: object }
+  | { ask: 'open'; url: string }
+  | { ask: 'permission'; kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'; permission?: string }
+  | { ask: 'invokeFrom'; frame: FrameShape; channel: string; input: unknown }
+  | { ask: 'portFrom'; frame: FrameShape; ports: number }
+  | { ask: 'secondInstance' }
+  | { ask: 'quit' }
+
+export type LaunchOptions = {
+  readonly arguments?: readonly string[]
+  readonly isPackaged?: boolean
+  readonly isSecond?: boolean
+  /** Kept between two launches: the shell's settings and the data. */
+  readonly folder?: string
+}
+
+/** Starts the built shell under the stand-in, as a process of its own, and reaches its window from this one. */
+export const launchStandIn = async (options: LaunchOptions = {}) => {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'shell-'))
+  const debugPort = await freePort()
+  const child = fork(
+    join(root, 'out/main/index.js'),
+    [`--data=${join(folder, 'data')}`, ...(options.arguments ?? [])],
+    {
+      execPath: process.execPath,
+      execArgv: ['--import', new URL('./register.ts', import.meta.url).href],
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        STAND_IN_FOLDER: folder,
+        STAND_IN_DEBUG_PORT: String(debugPort),
+        ...(options.isPackaged && { STAND_IN_PACKAGED: '1' }),
+        ...(options.isSecond && { STAND_IN_SECOND: '1' }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    },
+  )
+  let said = ''
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const ended = new Promise<number | null>((done) => child.on('exit', (code) => done(code)))
+  let last: Recorded | undefined
+  let questions = 0
+  const waiting = new Map<number, (answer: unknown) => void>()
+  const events = new Map<string, () => void>()
+  child.on('message', (message: { id?: number; answer?: unknown; recorded?: Recorded }) => {
+    if (message.id !== undefined) waiting.get(message.id)?.(message.answer)
+    if (message.recorded) last = message.recorded
+    for (const name of Object.keys(message)) events.get(name)?.()
+  })
+  const told = (name: string) => new Promise<void>((done) => events.set(name, done))
+  const shown = told('shown')
+  const probe = (asked: Probe): Promise<unknown> => {
+    const id = ++questions
+    child.send({ id, probe: asked })
+    return new Promise((done) => waiting.set(id, done))
+  }
+  return {
+    folder,
+    said: () => said,
+    ended,
+    /** What the shell had done by its end. */
+    last: () => last,
+    told,
+    probe,
+    recorded: async () => (await probe({ ask: 'recorded' })) as Recorded,
+    /** The page in the window, once shown. */
+    async page(): Promise<Page> {
+      const isOpen = await Promise.race([shown.then(() => true), ended.then(() => false)])
+      if (!isOpen) throw new Error(`the shell ended before its window opened:\n${said}`)
+      const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debugPort}`)
+      const page = browser
+        .contexts()
+        .flatMap((context) => context.pages())
+        .find((open) => open.url().startsWith('http://desk.app.localhost'))
+      if (!page) throw new Error('no page of the desk is open')
+      return page
+    },
+    async close() {
+      if (child.connected) child.disconnect()
+      if (child.exitCode === null) await once(child, 'exit')
+      if (!options.folder) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (!address || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
