@@ -16,6 +16,7 @@ export const system: Actor = { kind: 'system', name: 'Espace Jeunesse' }
 type Keyed = SQLiteTable & { id: SQLiteColumn }
 type Row<T extends Table> = T['$inferSelect']
 type NewRow<T extends Table> = T['$inferInsert']
+type Changes<T extends Table> = Partial<Omit<NewRow<T>, 'id'>>
 /** Tables whose rows carry the act that made them; the writer fills it in. */
 type WithoutAct<T extends Table> = Omit<NewRow<T>, 'actId'>
 
@@ -26,12 +27,12 @@ export type Write = {
   readonly db: BetterSQLite3Database<typeof schema>
   insert<T extends Keyed>(table: T, values: WithoutAct<T>): Row<T>
   /** Writes what differs only. @throws RangeError when no row has this id */
-  update<T extends Keyed>(table: T, id: number, changes: Partial<NewRow<T>>): Row<T>
-  remove<T extends Keyed>(table: T, id: number): void
+  update<T extends Keyed>(table: T, id: number, changes: Changes<T>): Row<T>
+  remove(table: Keyed, id: number): void
   /** For batches: one audit row for all, the rows carry the act. The table must have an `actId`. Returns their ids. */
   insertMany<T extends Keyed & { actId: SQLiteColumn }>(table: T, rows: readonly WithoutAct<T>[]): number[]
   /** The same changes to many rows, with one audit row for all. @throws RangeError when no row has one of these ids */
-  updateMany<T extends Keyed>(table: T, ids: readonly number[], changes: Partial<NewRow<T>>): void
+  updateMany<T extends Keyed>(table: T, ids: readonly number[], changes: Changes<T>): void
   /** Leaves a trace without changing anything, such as the reading of a health record. */
   trace(entity: string, entityId: number, after: Record<string, unknown>): void
 }

@@ -6,7 +6,7 @@ export type Connection = {
   readonly sqlite: Sqlite.Database
   readonly db: BetterSQLite3Database<typeof schema>
   /** A prepared statement, kept for as long as the file is open. */
-  readonly statement: (text: string) => Sqlite.Statement<unknown[]>
+  readonly statement: (text: string) => Sqlite.Statement
 }
 
 /** One connection that may write. A backup is opened in `delete` mode: one file, nothing beside it. */
@@ -23,11 +23,11 @@ export const connect = (path: string, journal: 'wal' | 'delete'): Connection => 
     sqlite.close()
     throw error
   }
-  const statements = new Map<string, Sqlite.Statement<unknown[]>>()
+  const statements = new Map<string, Sqlite.Statement>()
   const statement = (text: string) => {
     const known = statements.get(text)
     if (known) return known
-    const prepared = sqlite.prepare<unknown[]>(text)
+    const prepared = sqlite.prepare(text)
     statements.set(text, prepared)
     return prepared
   }

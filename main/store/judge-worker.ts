@@ -39,4 +39,4 @@ const judged = (task: Task): Verdict => {
   }
 }
 
-parentPort?.postMessage(judged(workerData as Task))
+parentPort?.postMessage(judged(workerData as Task), [])

@@ -39,7 +39,7 @@ export type Store = {
   readonly db: BetterSQLite3Database<typeof schema>
   readonly sqlite: Sqlite.Database
   /** A prepared statement, kept for as long as the file is open. */
-  statement(text: string): Sqlite.Statement<unknown[]>
+  statement(text: string): Sqlite.Statement
   /** Check and write in one immediate transaction, as one closed act; a throw undoes it all. */
   act<T>(actor: Actor, kind: string, label: string, work: (write: Write) => T): T
   longAct(actor: Actor, kind: string, label: string): LongAct

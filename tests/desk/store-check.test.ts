@@ -38,6 +38,13 @@ const afterBreaking = (...statements: readonly string[]) => {
   return checkFile(sqlite).map(({ sentence }) => sentence)
 }
 
+const copyOf = (table: string, id: number, changes: Record<string, string>) => {
+  const sqlite = aCopy()
+  const columns = (sqlite.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name)
+  const values = columns.map((name) => changes[name] ?? (name === 'id' ? 'null' : `"${name}"`))
+  return `insert into ${table} select ${values.join(', ')} from ${table} where id = ${id}`
+}
+
 describe('the judge', () => {
   it('finds nothing in a sound file, and writes nothing in it', () => {
     const sqlite = aCopy()
@@ -80,13 +87,6 @@ describe('the judge', () => {
   })
 
   const act = `insert into act (kind, label, actor, actor_name, started_at, state, closed_at)`
-  const copyOf = (table: string, id: number, changes: Record<string, string>) => {
-    const sqlite = aCopy()
-    const columns = (sqlite.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name)
-    const values = columns.map((name) => changes[name] ?? (name === 'id' ? 'null' : `"${name}"`))
-    return `insert into ${table} select ${values.join(', ')} from ${table} where id = ${id}`
-  }
-
   it.each<[string, () => readonly string[], string]>([
     [
       'an act left open',

@@ -64,6 +64,10 @@ const rebuilt = [
   'PRAGMA foreign_keys=ON;',
 ]
 
+const fullDisk = () => {
+  throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
+}
+
 describe('a migration', () => {
   it('that rebuilds a table keeps its child rows, its locks and its foreign keys', () => {
     const { sqlite, to, copies } = withData()
@@ -92,10 +96,7 @@ describe('a migration', () => {
   it('is not begun when the copy before it cannot be made', () => {
     const { sqlite } = withData()
     const before = everything(sqlite)
-    const keepCopy = () => {
-      throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
-    }
-    expect(() => migrate(sqlite, { migrationsFolder: migrationsOf(first, rebuilt), keepCopy })).toThrow('full')
+    expect(() => migrate(sqlite, { migrationsFolder: migrationsOf(first, rebuilt), keepCopy: fullDisk })).toThrow('full')
     expect(everything(sqlite)).toEqual(before)
   })
 
