@@ -1,10 +1,12 @@
 import type { Facts } from '../../../shared/rules/cell.ts'
 import {
+  allowedActs,
   type CellAct,
   type Context,
   type Moved,
   type Mover,
   move,
+  type Needs,
   reasonText,
 } from '../../../shared/rules/cell-moves.ts'
 import type { Day } from '../../../shared/rules/day.ts'
@@ -31,7 +33,10 @@ export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 
 const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
 
-/** Asks the rule for one move and puts it on the board. Returns the sentence that refuses it, or null. */
+/** Why a cell was not moved; `needs` when a reason, given by who may give it, would do. */
+export type NotMoved = { readonly sentence: string; readonly needs: Exclude<Needs, 'nothing'> | null }
+
+/** Asks the rule for one move and puts it on the board. Returns what refuses it, or null. */
 export const planMove = (
   plan: Plan,
   board: Board,
@@ -41,14 +46,17 @@ export const planMove = (
   act: CellAct,
   who: Mover,
   context: Context,
-): string | null => {
+): NotMoved | null => {
   const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
-  if (board.isBusy(before)) return busy
+  if (board.isBusy(before)) return { sentence: busy, needs: null }
   const facts = board.facts(registration, day, slotId)
   const number = plan.nextNumber + plan.moves.length
   const rank = rankAmong({ recordedAt: waitingSince(facts, context), logNumber: number }, board.waiting(day, slotId))
   const moved = move(facts, act, who, { ...context, rank })
-  if (!moved.ok) return moved.reason
+  if (!moved.ok) {
+    const needs = allowedActs(facts, who).find((allowed) => allowed.act === act)?.needs ?? 'nothing'
+    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs }
+  }
   const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
   const reason = moved.reason ? reasonText(moved.reason) : ''
   const next: CellRow = {

@@ -190,10 +190,8 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
     for (const [board, cells] of boardsOf(store, write.at, input.cells)) {
       for (const { registrationId, day, slotId } of cells) {
         const registration = board.registrations.find(({ id }) => id === registrationId)
-        const sentence = registration
-          ? planMove(plan, board, registration, day, slotId, input.act, who, context)
-          : 'Cette inscription n’existe plus.'
-        if (sentence !== null) refused.push({ registrationId, day, slotId, sentence })
+        const notMoved = registration && planMove(plan, board, registration, day, slotId, input.act, who, context)
+        if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
       }
     }
     writePlan(write, plan)
@@ -307,10 +305,9 @@ const planWeek = (store: Store, at: Instant, person: Person, { registrationId, w
       const { bookable, held, placesLeft } = board.facts(registration, day, slotId)
       if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
       const isFull = placesLeft <= 0 && held.kind === 'none'
-      if (!isFull) return planMove(plan, board, registration, day, slotId, 'book', who, { at })
-      const sentence = planMove(plan, board, registration, day, slotId, 'waitList', who, { at })
-      if (sentence === null) waitListed.push({ day, slotId })
-      return sentence
+      const notMoved = planMove(plan, board, registration, day, slotId, isFull ? 'waitList' : 'book', who, { at })
+      if (isFull && notMoved === null) waitListed.push({ day, slotId })
+      return notMoved?.sentence ?? null
     },
   )
   const isWaiting = new Set(waitListed.map(({ day, slotId }) => `${day} ${slotId}`))

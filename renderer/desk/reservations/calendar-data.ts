@@ -1,5 +1,5 @@
-import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
 import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
+import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
@@ -16,7 +16,11 @@ export type Drawn = {
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
-export const keyOf = ({ row, day, slot }: CellAt): CellKey => ({ registrationId: Number(row), day, slotId: Number(slot) })
+export const keyOf = ({ row, day, slot }: CellAt): CellKey => ({
+  registrationId: Number(row),
+  day,
+  slotId: Number(slot),
+})
 
 const firstLetter = 'a'.charCodeAt(0)
 const stateAt = (states: string, index: number): CellState =>

@@ -30,7 +30,8 @@ export const useMoving = () => {
   const settle = (move: Move, result: MoveResult) => {
     if (result.actId !== null) setActs((before) => [...before, result.actId ?? 0])
     const [one, many] = doneWords[move.act] ?? ['case changée', 'cases changées']
-    const promoted = result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
+    const promoted =
+      result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
     if (result.done > 0) setTold(`${counted(result.done, one, many)}${promoted}`)
     const waiting = result.refused.filter(({ needs }) => needs !== null)
     const [first] = waiting
@@ -53,7 +54,7 @@ export const useMoving = () => {
     if (actId === undefined) return setTold('Rien à annuler sur cet écran')
     try {
       const { done } = await client.reservations.undo({ actId })
-      setTold(`${counted(done, 'case rétablie', 'cases rétablies')}`)
+      setTold(counted(done, 'case rétablie', 'cases rétablies'))
     } catch (error) {
       tellRefusal(error)
     }

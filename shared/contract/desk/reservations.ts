@@ -93,7 +93,14 @@ export const CellDetail = z.object({
 })
 export type CellDetail = z.infer<typeof CellDetail>
 
-const CellRefused = z.object({ registrationId: Id, day: DayOut, slotId: Id, sentence: z.string() })
+const CellRefused = z.object({
+  registrationId: Id,
+  day: DayOut,
+  slotId: Id,
+  sentence: z.string(),
+  /** What would let it through, when who asks may give it. */
+  needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
+})
 
 export const MoveResult = z.object({
   /** Null when nothing could be done. */

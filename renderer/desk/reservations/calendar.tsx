@@ -1,0 +1,165 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo, useState } from 'react'
+import type { CellState } from '../../../shared/rules/cell.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import type { Zone } from '../../../shared/rules/school-holidays.ts'
+import { orpc } from '../../connection/client.ts'
+import { CalendarGrid, type CellAt, type GridKey, type GridZoom } from '../../parts/calendar-grid.tsx'
+import { Legend } from '../../parts/legend.tsx'
+import { KeysLine, Split } from '../parts/screen.tsx'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+import './calendar.css'
+import { type CellKey, type Drawn, drawn, keyOf } from './calendar-data.ts'
+import { CellPanel } from './cell-panel.tsx'
+import { actOfKey } from './cell-words.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import { useMoving } from './moving.ts'
+
+/** Calendars between two days, their legend, the panel of the chosen cell, and every act by mouse or key. */
+export const Calendar = ({
+  from,
+  to,
+  periodIds,
+  familyId,
+  zoom,
+  zone,
+  priceOf,
+  empty,
+}: {
+  from: Day
+  to: Day
+  periodIds: readonly number[] | null
+  familyId: number | null
+  zoom: GridZoom
+  zone: Zone
+  /** What a chosen day costs. */
+  priceOf?: (cell: CellKey) => ReactNode
+  empty: ReactNode
+}) => {
+  const { data, error, isPending, refetch } = useQuery({
+    ...orpc.reservations.calendar.queryOptions({
+      input: { from, to, periodIds: periodIds && [...periodIds], familyId },
+    }),
+    placeholderData: (before) => before,
+  })
+  const [kept, setKept] = useState<CellState>()
+  const [chosen, setChosen] = useState<readonly CellKey[]>([])
+  const moving = useMoving()
+  const { today, clockText } = useNow()
+  const sections = useMemo(
+    () => data?.map((section) => drawn(section, from, to, today, zone)) ?? [],
+    [data, from, to, today, zone],
+  )
+  const counts = useMemo(() => sumOf(sections), [sections])
+
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
+  if (isPending) return <Loading>Le calendrier arrive…</Loading>
+  if (sections.every(({ rows }) => rows.length === 0)) return empty
+
+  const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
+    const wanted = cells.flatMap((at) => {
+      const does = actOfKey(key, stateOf(section, at) ?? 'closed')
+      return does === null ? [] : [{ act: does, cell: keyOf(at) }]
+    })
+    // A block follows its first cell: the same key never books and frees at once.
+    const [first] = wanted
+    if (first)
+      void moving.move({ act: first.act, cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell) })
+  }
+  const isAlone = sections.length === 1
+  const [focused] = chosen
+
+  return (
+    <>
+      <div className="calendar-legend">
+        <Legend counts={counts} kept={kept} onKeep={setKept} />
+      </div>
+      <Split side={300}>
+        <div className={isAlone ? 'calendar-grids' : 'calendar-grids calendar-stacked'}>
+          {sections
+            .filter(({ rows }) => rows.length > 0)
+            .map((section) => (
+              <section key={section.section.period.id} aria-label={section.section.period.name}>
+                {isAlone ? null : <h2 className="calendar-title">{section.section.period.name}</h2>}
+                <CalendarGrid
+                  label={`Réservations, ${section.section.period.name}`}
+                  rows={section.rows}
+                  columns={section.columns}
+                  cell={section.cell}
+                  zoom={zoom}
+                  kept={kept}
+                  corner={<Corner drawn={section} />}
+                  onAct={(key, cells) => act(section, key, cells)}
+                  onChoose={(cells) => setChosen(cells.map(keyOf))}
+                  onUndo={() => void moving.undo()}
+                />
+              </section>
+            ))}
+        </div>
+        <CellPanel
+          chosen={chosen}
+          price={focused && priceOf ? priceOf(focused) : null}
+          onAct={(question) => {
+            const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
+            if (asksNothing) void moving.move({ act: question.act, cells: question.cells })
+            else moving.ask(question)
+          }}
+        />
+      </Split>
+      <KeysLine
+        keys={[
+          ['arrows', 'se déplacer'],
+          ['Space', 'réserver ou libérer'],
+          ['a', 'accepter'],
+          ['l', 'liste d’attente'],
+          ['r', 'refuser'],
+          ['shift+ArrowRight', 'choisir un bloc'],
+          ['mod+z', 'annuler'],
+        ]}
+        chosen={moving.told || (chosen.length > 1 ? counted(chosen.length, 'case choisie', 'cases choisies') : '')}
+      />
+      {moving.question ? (
+        <MoveDialog
+          key={JSON.stringify(moving.question)}
+          question={moving.question}
+          nowText={clockText}
+          onMove={moving.move}
+          onClose={() => moving.ask(null)}
+        />
+      ) : null}
+    </>
+  )
+}
+
+const Corner = ({ drawn: { rows, section } }: { drawn: Drawn }) => {
+  const capacities = [...new Set(section.columns.filter(({ open }) => open).map(({ capacity }) => capacity))]
+  return (
+    <span className="calendar-corner">
+      <b>{counted(rows.length, 'enfant')}</b>
+      {capacities.length === 1 ? <small>{capacities[0]} places par plage</small> : null}
+    </span>
+  )
+}
+
+const stateOf = ({ rows, columns, cell }: Drawn, { row, day, slot }: CellAt): CellState | undefined => {
+  const gridRow = rows.find(({ id }) => id === row)
+  const column = columns.find((one) => one.day === day)
+  const gridSlot = column?.slots.find(({ id }) => id === slot)
+  return gridRow && column && gridSlot && cell(gridRow, column, gridSlot)?.state
+}
+
+const sumOf = (sections: readonly Drawn[]): Partial<Record<CellState, number>> => {
+  const sum: Partial<Record<CellState, number>> = {}
+  for (const { counts } of sections) {
+    for (const [state, count] of Object.entries(counts) as [CellState, number][]) sum[state] = (sum[state] ?? 0) + count
+  }
+  return sum
+}
+
+export const NothingRegistered = () => (
+  <Empty title="Aucun enfant inscrit sur ces jours">
+    Inscrivez un enfant depuis Inscriptions ou depuis sa famille : ses jours se réservent ensuite ici.
+  </Empty>
+)

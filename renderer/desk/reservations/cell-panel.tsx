@@ -1,0 +1,177 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
+import { legend } from '../../../shared/rules/cell.ts'
+import { counted, instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Cell } from '../../parts/cell.tsx'
+import { Gauge } from '../../parts/gauge.tsx'
+import { Key } from '../parts/key.tsx'
+import { Panel } from '../parts/screen.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import type { CellKey } from './calendar-data.ts'
+import { actButtons } from './cell-words.ts'
+import type { Question } from './moving.ts'
+
+/** The story of the chosen cell: what it is, what can be done and why, the places, the price, what happened. */
+export const CellPanel = ({
+  chosen,
+  price,
+  onAct,
+}: {
+  chosen: readonly CellKey[]
+  /** What the chosen day costs, told by prices. */
+  price?: ReactNode
+  onAct: (question: Question) => void
+}) => {
+  const [first] = chosen
+  const { data, error, isPending } = useQuery({
+    ...orpc.reservations.cell.queryOptions({ input: first ?? { registrationId: 1, day: '', slotId: 1 } }),
+    enabled: first !== undefined,
+    placeholderData: (before) => before,
+  })
+  if (!first) {
+    return (
+      <Panel label="Case choisie" title="Aucune case choisie">
+        <p className="soft small">
+          Choisissez une case : son histoire, ses places et ce qu’on peut en faire viennent ici.
+        </p>
+      </Panel>
+    )
+  }
+  if (error)
+    return (
+      <Panel label="Case choisie">
+        <Failure error={error} />
+      </Panel>
+    )
+  if (isPending)
+    return (
+      <Panel label="Case choisie">
+        <Loading />
+      </Panel>
+    )
+  return (
+    <Panel
+      label="Case choisie"
+      sign={<Cell face={{ state: data.state, rank: data.rank ?? undefined }} text={data.text} size="week" />}
+      title={`${data.child.firstName} ${data.child.lastName}, ${data.child.age}`}
+      soft={`${shortDay(data.key.day)} · ${slotName(data)}`}
+    >
+      <StateWords detail={data} />
+      <dl className="facts">
+        {data.places.map(({ slotId, name, held, capacity, waiting }) => (
+          <div key={slotId} className="facts-line">
+            <dt>{name}</dt>
+            <dd>
+              <Gauge held={held} capacity={capacity} line />
+              {waiting > 0 ? <span className="soft small">{waiting} en attente</span> : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {data.suggestion ? (
+        <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
+      ) : null}
+      <Acts detail={data} chosen={chosen} onAct={onAct} />
+      {price}
+      <Story detail={data} />
+      <p className="small">
+        <Link to="/familles/$familyId" params={{ familyId: String(data.familyId) }}>
+          Voir la famille
+        </Link>
+      </p>
+    </Panel>
+  )
+}
+
+const slotName = ({ places, key }: CellDetail) => places.find(({ slotId }) => slotId === key.slotId)?.name ?? ''
+
+const StateWords = ({ detail }: { detail: CellDetail }) => (
+  <p className="small">
+    <b>{legend[detail.state].words}</b>
+    {detail.rank === null ? null : <span> · rang {detail.rank}</span>}
+    {[detail.closedReason, ...detail.notes.filter((note) => !note.startsWith('place '))]
+      .filter((text) => text !== null)
+      .map((text) => (
+        <span key={text} className="soft cell-note">
+          {text}
+        </span>
+      ))}
+    {detail.recordedAt && detail.answerBy ? (
+      <span className="soft cell-note">
+        Demandé le {instantText(detail.recordedAt)} ; réponse au plus tard le {longDay(detail.answerBy)}
+      </span>
+    ) : null}
+    {detail.isBilled ? <span className="soft cell-note">Déjà facturé</span> : null}
+  </p>
+)
+
+const Acts = ({
+  detail,
+  chosen,
+  onAct,
+}: {
+  detail: CellDetail
+  chosen: readonly CellKey[]
+  onAct: (question: Question) => void
+}) => {
+  const suggested = detail.suggestion?.act
+  const open = actButtons.flatMap((button) => {
+    const allowed = detail.acts.find(({ act }) => act === button.act)
+    return allowed ? [{ ...button, needs: allowed.needs }] : []
+  })
+  const ordered = open.toSorted((one, other) => Number(other.act === suggested) - Number(one.act === suggested))
+  if (ordered.length === 0) return null
+  return (
+    <div className="stack">
+      {ordered.map(({ act, label, combo, needs }) => (
+        <Button
+          key={act}
+          fullWidth
+          justify="space-between"
+          variant={act === suggested ? 'filled' : 'default'}
+          rightSection={combo ? <Key combo={combo} /> : undefined}
+          onClick={() => onAct({ act, cells: chosen, needs, sentence: '' })}
+        >
+          {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
+        </Button>
+      ))}
+      {ordered.some(({ act }) => act === 'free' || act === 'acceptCancel') ? (
+        <Button
+          fullWidth
+          variant="subtle"
+          justify="flex-start"
+          onClick={() => onAct({ act: freeing(detail), cells: chosen, needs: 'reason', charged: true, sentence: '' })}
+        >
+          {detail.state === 'cancelSent' ? 'Accepter, mais facturer…' : 'Libérer, mais facturer…'}
+        </Button>
+      ) : null}
+      {chosen.length > 1 ? (
+        <p className="soft small">Pour les {counted(chosen.length, 'case choisie', 'cases choisies')}.</p>
+      ) : null}
+    </div>
+  )
+}
+
+const freeing = ({ state }: CellDetail) => (state === 'cancelSent' ? 'acceptCancel' : 'free')
+
+const Story = ({ detail }: { detail: CellDetail }) =>
+  detail.story.length === 0 ? null : (
+    <div className="stack">
+      <h3>Histoire de la case</h3>
+      <ol className="story">
+        {detail.story.map(({ at, who, sentence, reason }, index) => (
+          <li key={`${at} ${String(index)}`}>
+            {sentence} par {who}
+            <time dateTime={at}>
+              {instantText(at)}
+              {reason === '' ? '' : ` · « ${reason} »`}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )

@@ -1,0 +1,86 @@
+import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-moves.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { actButtons } from './cell-words.ts'
+import type { Move, Question } from './moving.ts'
+
+/** What a move still lacks: a reason of the list, a written one, when a demande was made, whether it stays billed. */
+export const MoveDialog = ({
+  question,
+  nowText,
+  onMove,
+  onClose,
+}: {
+  question: Question
+  /** Now in France, `YYYY-MM-DDTHH:MM`. */
+  nowText: string
+  onMove: (move: Move) => Promise<void>
+  onClose: () => void
+}) => {
+  const { act, cells, needs, sentence } = question
+  const isDemand = act === 'enterDemand'
+  const mayCharge = act === 'free' || act === 'acceptCancel'
+  const takesWritten = needs === 'reason' || needs === 'writtenReason' || (mayCharge && needs === 'nothing')
+  const form = useForm({
+    initialValues: { code: 'toldInTime', text: '', charged: question.charged ?? false, recordedAt: nowText },
+    validate: {
+      text: (text, { charged }) =>
+        text.trim() === '' && takesWritten && (needs !== 'nothing' || charged)
+          ? 'Écrivez un motif : la famille peut le lire.'
+          : null,
+      recordedAt: (text) =>
+        isDemand && momentOf(text) === null ? 'Une date et une heure, par exemple 25/11/2026 10:42.' : null,
+    },
+  })
+  const title = actButtons.find((button) => button.act === act)?.label ?? ''
+  return (
+    <FormDialog
+      opened
+      title={cells.length === 1 ? title : `${title} : ${counted(cells.length, 'case')}`}
+      width="narrow"
+      form={form}
+      submit={title}
+      onClose={onClose}
+      onSubmit={async ({ code, text, charged, recordedAt }) => {
+        const reason: Reason | null = takesWritten
+          ? text.trim() === ''
+            ? null
+            : { kind: 'written', text }
+          : needs === 'listedReason'
+            ? { kind: 'listed', code: code as ListedReason }
+            : null
+        const moment = isDemand ? momentOf(recordedAt) : null
+        await onMove({ act, cells, charged, ...(reason && { reason }), ...(moment && { recordedAt: moment }) })
+      }}
+    >
+      {sentence === '' ? null : <p>{sentence}</p>}
+      {needs === 'listedReason' ? (
+        <Radio.Group label="Motif" {...form.getInputProps('code')}>
+          <div className="stack">
+            {Object.entries(listedReasons).map(([code, words]) => (
+              <Radio key={code} value={code} label={words} />
+            ))}
+          </div>
+        </Radio.Group>
+      ) : null}
+      {takesWritten ? (
+        <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
+      ) : null}
+      {isDemand ? (
+        <TextInput type="datetime-local" label="Demandée le" data-autofocus {...form.getInputProps('recordedAt')} />
+      ) : null}
+      {mayCharge ? <Checkbox label="Reste facturée" {...form.getInputProps('charged', { type: 'checkbox' })} /> : null}
+    </FormDialog>
+  )
+}
+
+const momentOf = (text: string): Instant | null => {
+  try {
+    return instantOf(day(text.slice(0, 10)), timeOfDay(text.slice(11, 16)))
+  } catch {
+    return null
+  }
+}

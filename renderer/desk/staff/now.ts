@@ -1,0 +1,9 @@
+import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { useSession } from './session.ts'
+
+/** The core's own clock, as the session last told it: the page's may be wrong, or elsewhere than in France. */
+export const useNow = (): { today: Day /** `YYYY-MM-DDTHH:MM` in France. */; clockText: string } => {
+  const { data } = useSession()
+  const now = data?.now ?? ('1970-01-01T00:00:00.000Z' as Instant)
+  return { today: dayAt(now), clockText: `${dayAt(now)}T${timeAt(now)}` }
+}
