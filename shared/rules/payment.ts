@@ -47,6 +47,19 @@ export const allocateOldestFirst = (paid: Cents, debts: readonly Debt[]): Alloca
   return { parts, creditCents }
 }
 
+/** What each source pays, in their order (older credit first, the new payment last), oldest invoices first. */
+export const settleOldestFirst = (sources: readonly Cents[], debts: readonly Debt[]): Allocation[] => {
+  const left = new Map(debts.map((debt) => [debt.invoiceId, debt]))
+  return sources.map((cents) => {
+    const made = allocateOldestFirst(cents, [...left.values()])
+    for (const part of made.parts) {
+      const debt = left.get(part.invoiceId)
+      if (debt) left.set(part.invoiceId, { ...debt, leftCents: debt.leftCents - part.cents })
+    }
+    return made
+  })
+}
+
 /** Pays what the family chose, and nothing else: the rest stays its credit. */
 export const allocateChosen = (
   paid: Cents,

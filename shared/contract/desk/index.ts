@@ -2,6 +2,10 @@ import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
 import { families } from './families.ts'
 import { home } from './home.ts'
+import { imports } from './import.ts'
+import { invoicing } from './invoicing.ts'
+import { payments } from './payments.ts'
+import { prices } from './prices.ts'
 import { registrations } from './registrations.ts'
 import { reservations } from './reservations.ts'
 import { settings } from './settings.ts'
@@ -16,6 +20,10 @@ export const contract = {
   registrations,
   reservations,
   attendance,
+  prices,
+  invoicing,
+  payments,
   home,
+  imports,
 }
 export type DeskContract = typeof contract

@@ -1,0 +1,52 @@
+import { Refused } from '../core.ts'
+import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
+import {
+  creditNote,
+  discardRun,
+  issue,
+  issuedPapers,
+  listRuns,
+  paperNumbered,
+  readDrafts,
+  recalculate,
+  replay,
+  setAside,
+  startRun,
+  storyOf,
+  toBill,
+} from './invoicing.ts'
+import { invoiceFiles, paperOf } from './papers.ts'
+
+export const invoicingRoutes = os.invoicing.router({
+  runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
+  toBill: os.invoicing.toBill.handler(({ context: { core }, input }) => toBill(core, input)),
+  run: os.invoicing.run.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => startRun(core, person, input, work)),
+  ),
+  recalculate: os.invoicing.recalculate.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => recalculate(core, person, input.runId, work)),
+  ),
+  drafts: os.invoicing.drafts.handler(({ context: { core }, input }) => readDrafts(core, input.runId)),
+  story: os.invoicing.story.handler(({ context: { core }, input }) => storyOf(core, input.runId)),
+  replay: os.invoicing.replay.handler(({ context: { core, person }, input }) => replay(core, person, input.id)),
+  setAside: os.invoicing.setAside.handler(({ context: { core, person }, input }) => setAside(core, person, input)),
+  discard: os.invoicing.discard.handler(({ context: { core, person }, input }) =>
+    discardRun(core, person, input.runId),
+  ),
+  issue: os.invoicing.issue.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => issue(core, person, input, work)),
+  ),
+  creditNote: os.invoicing.creditNote.handler(({ context: { core, person }, input }) =>
+    creditNote(core, person, input),
+  ),
+  paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
+  ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),
+  numbered: os.invoicing.numbered.handler(({ context: { core }, input }) => paperNumbered(core.store, input.number)),
+  pdf: os.invoicing.pdf.handler(async ({ context: { core }, input }) => {
+    const [file] = await invoiceFiles(core, input.ids, 'together')
+    if (!file) throw new Refused('Choisissez au moins une facture.')
+    return file
+  }),
+  pdfs: os.invoicing.pdfs.handler(({ context: { core }, input }) => invoiceFiles(core, input.ids, 'apart')),
+})

@@ -1,0 +1,224 @@
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { JournalEntry, PaperKind, Verdict } from '../../../shared/rules/invoice.ts'
+import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type InvoiceRow = typeof invoice.$inferSelect
+export type LineRow = typeof invoiceLine.$inferSelect
+export type RunRow = typeof invoiceRun.$inferSelect
+
+/** Rows of an act under way are not there yet. */
+const settled = (table: string) => `${table}.act_id not in (select id from act where state = 'open')`
+
+export type RunTotals = {
+  readonly id: number
+  readonly label: string
+  readonly from: Day
+  readonly to: Day
+  readonly activityIds: string | null
+  readonly createdAt: Instant
+  readonly drafts: number
+  readonly issued: number
+  readonly draftCents: number
+  readonly issuedCents: number
+}
+
+/** Newest first; one only when `id` is given. */
+export const runTotals = (store: Store, id: number | null): RunTotals[] =>
+  store
+    .statement(
+      `select run.id, run.label, run.from_day as "from", run.to_day as "to", run.activity_ids as activityIds,
+        run.created_at as createdAt,
+        count(case when invoice.state = 'draft' then 1 end) as drafts,
+        count(case when invoice.state = 'issued' then 1 end) as issued,
+        coalesce(sum(case when invoice.state = 'draft' then invoice.total_cents end), 0) as draftCents,
+        coalesce(sum(case when invoice.state = 'issued' then invoice.total_cents end), 0) as issuedCents
+      from invoice_run run left join invoice on invoice.run_id = run.id and ${settled('invoice')}
+      where (? is null or run.id = ?) and ${settled('run')}
+      group by run.id order by run.id desc limit 100`,
+    )
+    .all(id, id) as RunTotals[]
+
+export const runRow = (store: Store, id: number) =>
+  store.db.select().from(invoiceRun).where(eq(invoiceRun.id, id)).get()
+
+export type DraftTotals = {
+  readonly id: number
+  readonly familyId: number
+  readonly family: string
+  readonly children: number
+  readonly kind: PaperKind
+  readonly state: 'draft' | 'issued'
+  readonly year: number | null
+  readonly number: number | null
+  readonly familyQuotient: number | null
+  readonly previousCents: number | null
+  readonly totalCents: number
+  readonly verdict: Verdict
+  readonly journal: string
+  readonly setAside: 0 | 1
+}
+
+export type JournalText = readonly JournalEntry[]
+
+/** The papers of a run, or one of them. */
+export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
+  store
+    .statement(
+      `select invoice.id, family.id as familyId, family.name as family, invoice.kind, invoice.state, invoice.year,
+        invoice.number, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
+        invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
+        invoice.journal, invoice.set_aside as setAside,
+        (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children
+      from invoice join family on family.id = invoice.family_id
+      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${settled('invoice')}
+      order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
+        family.name collate nocase, invoice.kind desc, invoice.id`,
+    )
+    .all('runId' in by ? by.runId : by.id) as DraftTotals[]
+
+/** Drafts of a run that may be issued or made again, in the order of the list. */
+export const draftsOfRun = (store: Store, runId: number): InvoiceRow[] =>
+  store.db
+    .select()
+    .from(invoice)
+    .where(and(eq(invoice.runId, runId), eq(invoice.state, 'draft')))
+    .orderBy(asc(invoice.id))
+    .all()
+
+export const issuedInRun = (store: Store, runId: number): number =>
+  store.statement(`select count(*) from invoice where run_id = ? and state = 'issued'`).pluck().get(runId) as number
+
+export const invoiceRow = (store: Store, id: number) => store.db.select().from(invoice).where(eq(invoice.id, id)).get()
+
+export const invoiceRows = (store: Store, ids: readonly number[]): InvoiceRow[] =>
+  store.db
+    .select()
+    .from(invoice)
+    .where(inArray(invoice.id, [...ids]))
+    .all()
+
+/** By invoice, in the order they are printed. */
+export const linesOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, LineRow[]> =>
+  Map.groupBy(
+    store.db
+      .select()
+      .from(invoiceLine)
+      .where(inArray(invoiceLine.invoiceId, [...invoiceIds]))
+      .orderBy(asc(invoiceLine.invoiceId), asc(invoiceLine.position))
+      .all(),
+    (line) => line.invoiceId,
+  )
+
+export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
+  store.db
+    .select()
+    .from(invoice)
+    .where(and(eq(invoice.familyId, familyId), eq(invoice.state, 'issued')))
+    .orderBy(desc(invoice.issuedOn), desc(invoice.id))
+    .all()
+
+export const numberedRow = (store: Store, series: string, year: number, number: number) =>
+  store.db
+    .select({ id: invoice.id, familyId: invoice.familyId })
+    .from(invoice)
+    .where(and(eq(invoice.series, series), eq(invoice.year, year), eq(invoice.number, number)))
+    .get()
+
+/** The last paper of a series: the next one is linked to it. */
+export const lastOf = (store: Store, series: string) =>
+  store
+    .statement(
+      'select year, number, hash from invoice where series = ? and number is not null order by year desc, number desc limit 1',
+    )
+    .get(series) as { year: number; number: number; hash: string } | undefined
+
+/** What was done with a run, newest first. */
+export const actsOfRun = (store: Store, runId: number) =>
+  store
+    .statement(
+      `select distinct act.id, act.started_at as at, act.label as what, act.actor_name as person from act
+      where act.state = 'closed' and act.id in (
+        select act_id from invoice_run where id = ?
+        union select act_id from audit where entity = 'invoice_run' and entity_id = ?
+      ) order by act.id desc limit 50`,
+    )
+    .all(runId, runId) as { id: number; at: Instant; what: string; person: string }[]
+
+/** The day and the paper of reservations. */
+export const cellsById = (store: Store, ids: readonly number[]) =>
+  store
+    .statement(
+      `select reservation.id, day, billed_by as billedBy, held, charged_reason is not null as charged from json_each(?) wanted
+      cross join reservation on reservation.id = wanted.value`,
+    )
+    .all(JSON.stringify(ids)) as {
+    id: number
+    day: Day
+    billedBy: number | null
+    held: 'none' | 'waitlisted' | 'confirmed'
+    charged: 0 | 1
+  }[]
+
+/** By activity, what no paper bills yet. */
+export const cellsToBill = (store: Store, from: Day, to: Day) =>
+  store
+    .statement(
+      `select activity.id as activityId, activity.name, count(*) as cells,
+        exists (select 1 from activity_tariff where activity_id = activity.id) as hasTariff
+      from period
+      join activity on activity.id = period.activity_id
+      cross join reservation on reservation.period_id = period.id and reservation.day between ? and ?
+      where period.start_day <= ? and period.end_day >= ? and reservation.billed_by is null
+      and (reservation.held = 'confirmed' or reservation.charged_reason is not null)
+      group by activity.id order by activity.name collate nocase`,
+    )
+    .all(from, to, to, from) as { activityId: number; name: string; cells: number; hasTariff: 0 | 1 }[]
+
+/** Whether what a balance is made of changed after audit row `since`, other than by `actId`. */
+export const accountsChangedSince = (store: Store, since: number, actId: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from audit where id > ? and act_id <> ?
+        and entity in ('invoice', 'payment', 'allocation'))`,
+    )
+    .pluck()
+    .get(since, actId) === 1
+
+export const lastAudit = (store: Store): number =>
+  (store.statement('select max(id) from audit').pluck().get() as number | null) ?? 0
+
+/** « Allocataire n° 1234567, régime général », for the families that have one. */
+export const beneficiariesOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, string[]> =>
+  new Map(
+    (
+      store
+        .statement(
+          `select family.id, beneficiary_number as number, benefit_scheme as scheme from json_each(?) wanted
+          cross join family on family.id = wanted.value where beneficiary_number <> ''`,
+        )
+        .all(JSON.stringify(familyIds)) as { id: number; number: string; scheme: string }[]
+    ).map(({ id, number, scheme }) => [
+      id,
+      [
+        `Allocataire n°\u00a0${number}${scheme === '' ? '' : `, ${scheme.charAt(0).toLocaleLowerCase('fr')}${scheme.slice(1)}`}`,
+      ],
+    ]),
+  )
+
+/** Issued credit notes of an invoice. */
+export const creditNotesOf = (store: Store, invoiceId: number) =>
+  store
+    .statement(`select id, total_cents as totalCents from invoice where corrects_id = ? and state = 'issued'`)
+    .all(invoiceId) as { id: number; totalCents: number }[]
+
+/** Invoices that a draft of credit note corrects already. */
+export const proposedCorrections = (store: Store): number[] =>
+  store
+    .statement(`select corrects_id from invoice where corrects_id is not null and state = 'draft'`)
+    .pluck()
+    .all() as number[]
+
+export const logoBytes = (store: Store, id: number): Buffer | undefined =>
+  store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined

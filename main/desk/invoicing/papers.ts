@@ -1,0 +1,288 @@
+import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/invoice.ts'
+import type { Fiscal } from '../../../shared/rules/tariff.ts'
+import type { InvoicePaper } from '../../documents/invoice-pdf.ts'
+import type { PaperFile } from '../../documents/render-paper.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { childrenOnDay, type Debtor, debtorsOf, homeHistories } from '../families/families.ts'
+import type { PriceBook } from '../prices/prices.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { carriedOver, paperNumber } from './account.ts'
+import type { NewLine } from './drafts.ts'
+import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, logoBytes } from './invoicing-store.ts'
+
+/** What is to be printed for one family. */
+export type ToPrint = {
+  readonly familyId: number
+  readonly from: Day
+  readonly to: Day
+  readonly lines: readonly NewLine[]
+  readonly remarks: PaperFacts['remarks']
+  readonly corrects: string
+}
+
+/** The words and the figures of papers as they are on `on`, in the order given; read together. */
+export const paperFacts = (store: Store, book: PriceBook, papers: readonly ToPrint[], on: Day): PaperFacts[] => {
+  const familyIds = [...new Set(papers.map(({ familyId }) => familyId))]
+  const debtors = debtorsOf(store, familyIds, on)
+  const homes = homeHistories(store, familyIds)
+  const beneficiaries = beneficiariesOf(store, familyIds)
+  const before = carriedOver(store, familyIds)
+  const children = childrenOnDay(
+    store,
+    [...new Set(papers.flatMap(({ lines }) => lines.map(({ childId }) => childId)))],
+    on,
+  )
+  const letterhead = letterheadOf(store)
+  return papers.map(({ familyId, from, to, lines, remarks, corrects }) => {
+    const known = [...new Set(lines.map(({ childId }) => childId))]
+    return {
+      ...letterhead,
+      familyNumber: familyNumberText(familyId),
+      debtor: addressee(debtors.get(familyId)),
+      children: known.map((id) => {
+        const child = children.get(id)
+        return { id, name: child ? `${child.firstName} ${child.lastName}` : '' }
+      }),
+      activities: [...new Set(lines.map(({ activityId }) => activityId))].map((id) => ({
+        id,
+        name: book.activities.get(id)?.name ?? '',
+      })),
+      familyQuotients: (homes.get(familyId)?.quotients ?? [])
+        .filter((row) => row.from <= to && (row.to === undefined || from <= row.to))
+        .map((row) => ({ value: row.value, from: row.from })),
+      explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
+      remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
+      carriedOver: before.get(familyId) ?? [],
+      corrects,
+    }
+  })
+}
+
+const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
+  name: debtor?.name ?? '',
+  addressLines: debtor ? [...debtor.addressLines] : [],
+})
+
+type Letterhead = Pick<PaperFacts, 'organisation' | 'payment' | 'complaints'>
+
+/** Who the papers come from, as settings say now. */
+export const letterheadOf = (store: Store): Letterhead => {
+  const service = organisationOf(store)
+  const ways = service.waysToPay
+    .split(/[,;\n]/)
+    .map((way) => way.trim())
+    .filter((way) => way !== '')
+  return {
+    organisation: {
+      name: service.name,
+      town: service.authority,
+      addressLines: [service.address, `${service.postcode} ${service.town}`],
+      phone: service.phone,
+      email: service.email,
+      siret: service.siret,
+      cashDesk: service.regie,
+      logoId: service.logoId,
+    },
+    payment: {
+      payfipNumber: service.payfipNumber,
+      atTheDesk: ways,
+      chequePayableTo: ways.some((way) => /ch[eè]que/i.test(way)) ? `Régie ${service.name}` : '',
+    },
+    complaints: {
+      contact:
+        service.complaints || (service.phone ? `Appelez le ${service.phone}.` : `Adressez-vous à ${service.name}.`),
+      within: '2 mois',
+    },
+  }
+}
+
+/** What made the prices, each thing said once: the brackets, then what is not by bracket. */
+const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] => {
+  const said = new Set<string>()
+  for (const { basis } of lines) {
+    if (basis.bracket !== null)
+      said.add(`Tranche appliquée : ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
+  }
+  for (const { basis, explanation, activityId, label } of lines) {
+    if (basis.bracket === null && explanation.includes('%'))
+      said.add(`${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')} : ${explanation}`)
+  }
+  if (lines.some(({ basis }) => basis.example)) said.add('Tarif d’exemple')
+  return [...said]
+}
+
+export const paperOf = ({ store }: Core, id: number): PaperView => {
+  const [paper] = viewsOf(store, [id])
+  if (!paper) throw new Refused('Cette facture n’existe plus.')
+  return paper
+}
+
+/** Papers as they are printed, in the order of `ids`. */
+const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
+  const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
+  const lines = linesOf(store, ids)
+  const debtors = debtorsOf(store, [...new Set([...rows.values()].map(({ familyId }) => familyId))], today(store.clock))
+  const dueDays = organisationOf(store).dueDays
+  return ids.flatMap((id) => {
+    const row = rows.get(id)
+    if (!row) return []
+    return [viewOf(store, row, lines.get(id) ?? [], debtors.get(row.familyId)?.familyName ?? '', dueDays)]
+  })
+}
+
+const viewOf = (
+  store: Store,
+  row: InvoiceRow,
+  lines: readonly LineRow[],
+  family: string,
+  dueDays: number,
+): PaperView => {
+  const { paper: facts, year, number } = row
+  if (!facts) throw new Refused('Ce brouillon est à recalculer.')
+  const date = row.issuedOn ?? today(store.clock)
+  const numbered = year !== null && number !== null ? paperNumber(row.kind, year, number) : null
+  const activity = new Map(facts.activities.map(({ id, name }) => [id, name]))
+  const draftDue = row.kind === 'invoice' ? dueDate(date, { unit: 'days', amount: dueDays }) : null
+  return {
+    id: row.id,
+    familyId: row.familyId,
+    family,
+    kind:
+      row.kind === 'invoice'
+        ? numbered === null
+          ? 'draft'
+          : 'invoice'
+        : numbered === null
+          ? 'creditNoteDraft'
+          : 'creditNote',
+    number: numbered,
+    date,
+    dueOn: row.dueOn ?? draftDue,
+    period: { from: row.fromDay, to: row.toDay },
+    organisation: { ...facts.organisation, addressLines: [...facts.organisation.addressLines] },
+    familyNumber: facts.familyNumber,
+    debtor: { name: facts.debtor.name, addressLines: [...facts.debtor.addressLines] },
+    sections: facts.children.map(({ id: childId, name }) => {
+      const ofChild = lines.filter((line) => line.childId === childId)
+      return {
+        title: name,
+        totalCents: ofChild.reduce((sum, { totalCents }) => sum + totalCents, 0),
+        lines: ofChild.map((line, place) => ({
+          id: line.id,
+          label: `${activity.get(line.activityId) ?? ''} – ${line.label.toLocaleLowerCase('fr')}`,
+          nature: natures[line.fiscal],
+          quantity: line.quantity,
+          unit: line.unit,
+          unitCents: line.unitCents,
+          totalCents: line.totalCents,
+          days: [...line.days],
+          explanation: line.explanation,
+          // Remarks of an activity go with its first line.
+          note:
+            ofChild.findIndex(({ activityId }) => activityId === line.activityId) === place
+              ? facts.remarks
+                  .filter((remark) => remark.childId === childId && remark.activityId === line.activityId)
+                  .map(({ text }) => text)
+                  .join('\u00a0; ')
+              : '',
+        })),
+      }
+    }),
+    familyQuotients: facts.familyQuotients.map(({ value, from }) => ({ value, from })),
+    explanations: [...facts.explanations],
+    totalCents: row.totalCents,
+    carriedOver: facts.carriedOver.map(({ label, amount }) => ({ label, amount })),
+    payment: {
+      payfipNumber: facts.payment.payfipNumber,
+      payfipReference: facts.payment.payfipNumber && numbered ? payfipReference(numbered) : '',
+      atTheDesk: [...facts.payment.atTheDesk],
+      chequePayableTo: facts.payment.chequePayableTo,
+    },
+    complaints: { ...facts.complaints },
+    corrects: facts.corrects,
+    reason: row.reason,
+  }
+}
+
+const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
+
+/** All in one file, or one file each. */
+export const invoiceFiles = async (core: Core, ids: readonly number[], how: 'together' | 'apart'): Promise<File[]> => {
+  const { store, clock } = core
+  const views = viewsOf(store, ids)
+  if (views.length < ids.length) throw new Refused('Une de ces factures n’existe plus.')
+  const logos = new Map<number, Uint8Array>()
+  const logoOf = (id: number | null) => {
+    if (id === null) return undefined
+    const known = logos.get(id) ?? logoBytes(store, id)
+    if (known) logos.set(id, known)
+    return known
+  }
+  const printed = views.map((view) => printable(view, logoOf(view.organisation.logoId)))
+  const files: PaperFile[] = how === 'together' ? [{ invoices: printed }] : printed.map((one) => ({ invoices: [one] }))
+  const bytes = await renderPapers(files, { createdAt: clock() })
+  const name = (index: number) => {
+    const [first] = views
+    const view = how === 'apart' ? views[index] : views.length === 1 ? first : undefined
+    return view ? fileNameOf(view) : `Factures du ${today(clock)}.pdf`
+  }
+  return bytes.map((content, index) => new File([new Uint8Array(content)], name(index), { type: 'application/pdf' }))
+}
+
+const fileNameOf = ({ kind, number, family }: PaperView): string =>
+  `${kind === 'invoice' ? 'Facture' : kind === 'creditNote' ? 'Avoir' : 'Brouillon'} ${number ?? ''} ${family}.pdf`
+    .replace(/[\\/:*?"<>|]/g, '-')
+    .replace(/ +/g, ' ')
+
+const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper => {
+  const { organisation, payment, number, dueOn } = view
+  const { logoId: _, ...from } = organisation
+  return {
+    organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
+    kind: kindOf(view, number, dueOn),
+    date: view.date,
+    period: view.period,
+    familyNumber: view.familyNumber,
+    debtor: { name: view.debtor.name.toLocaleUpperCase('fr'), addressLines: view.debtor.addressLines.map(postal) },
+    sections: view.sections.map(({ title, lines }) => ({
+      title,
+      lines: lines.map(({ note, ...line }) => ({
+        label: line.label,
+        nature: line.nature,
+        quantity: line.quantity,
+        unit: line.unit,
+        unitPrice: line.unitCents,
+        amount: line.totalCents,
+        days: line.days,
+        ...(note && { note }),
+      })),
+    })),
+    familyQuotients: view.familyQuotients,
+    explanations: view.explanations,
+    deductions: [],
+    total: view.totalCents,
+    carriedOver: view.kind.startsWith('creditNote') ? [] : view.carriedOver,
+    payment: {
+      ...(payment.payfipReference && {
+        online: { site: 'payfip.gouv.fr', client: payment.payfipNumber, reference: payment.payfipReference },
+      }),
+      atTheDesk: payment.atTheDesk,
+      ...(payment.chequePayableTo && { chequePayableTo: payment.chequePayableTo }),
+    },
+    complaints: view.complaints,
+  }
+}
+
+const kindOf = (view: PaperView, number: string | null, dueOn: Day | null): InvoicePaper['kind'] => {
+  if (view.kind.startsWith('creditNote'))
+    return { is: 'creditNote', number: number ?? 'brouillon', corrects: view.corrects, reason: view.reason }
+  if (number !== null && dueOn !== null) return { is: 'invoice', number, dueOn }
+  return { is: 'draft', ...(dueOn && { dueOn }) }
+}
+
+/** Capital letters without commas, as the post reads them (NF Z 10-011). */
+const postal = (line: string): string => line.toLocaleUpperCase('fr').replaceAll(',', '')

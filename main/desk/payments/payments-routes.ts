@@ -1,0 +1,12 @@
+import { os } from '../procedures.ts'
+import { accountOf, cancelPayment, findPayers, owedBy, paymentsOfDay, receiptFile, recordPayment } from './payments.ts'
+
+export const paymentsRoutes = os.payments.router({
+  find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
+  owed: os.payments.owed.handler(({ context: { core }, input }) => owedBy(core, input.familyId)),
+  record: os.payments.record.handler(({ context: { core, person }, input }) => recordPayment(core, person, input)),
+  cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),
+  day: os.payments.day.handler(({ context: { core }, input }) => paymentsOfDay(core, input.day)),
+  account: os.payments.account.handler(({ context: { core }, input }) => accountOf(core.store, input.familyId)),
+  receipt: os.payments.receipt.handler(({ context: { core }, input }) => receiptFile(core, input.id)),
+})

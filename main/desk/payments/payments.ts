@@ -1,0 +1,281 @@
+import type { AccountLine, Owed, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
+import { type Day, dayAt, today, yearOf } from '../../../shared/rules/day.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { familyNumberText, numberText } from '../../../shared/rules/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import {
+  type Allocated,
+  allocateChosen,
+  type PaymentMeans,
+  paymentMeans,
+  paymentMeansNames,
+  receiptNumberText,
+  refusePayment,
+  settleOldestFirst,
+} from '../../../shared/rules/payment.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import { allocation, payment } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { debtorOf, familyRows, listFamilies } from '../families/families.ts'
+import {
+  balanceOf,
+  issuedPapers,
+  letterheadOf,
+  openCredits,
+  openInvoices,
+  paperNumbered,
+} from '../invoicing/invoicing.ts'
+import { logoOf, organisationOf } from '../settings/settings.ts'
+import {
+  allocationsOf,
+  lastReceipt,
+  type PaymentRow,
+  partsOf,
+  paymentRow,
+  paymentsOf,
+  paymentsOn,
+} from './payments-store.ts'
+
+export { balanceOf, balances } from '../invoicing/invoicing.ts'
+
+/** Families by name, child or phone, or the one of an invoice number. */
+export const findPayers = (core: Core, text: string): Payer[] => {
+  const { store, clock } = core
+  if (text === '') return []
+  const numbered = paperNumbered(store, text)
+  const rows = numbered
+    ? familyRows(store, [numbered.familyId], today(clock))
+    : listFamilies(core, { filter: text, show: 'all', from: 0, count: 8 }).rows
+  return rows.map(({ id, name, guardians, children, phone }) => ({
+    familyId: id,
+    family: name,
+    guardians,
+    children,
+    phone,
+    balanceCents: balanceOf(store, id),
+  }))
+}
+
+export const owedBy = ({ store, clock }: Core, familyId: number): Owed => {
+  const on = today(clock)
+  const debtor = debtorOf(store, familyId, on)
+  return {
+    familyId,
+    family: debtor.familyName,
+    familyNumber: familyNumberText(familyId),
+    debtor: debtor.name,
+    addressLines: [...debtor.addressLines],
+    invoices: openInvoices(store, familyId),
+    creditCents: openCredits(store, familyId).reduce((sum, { leftCents }) => sum + leftCents, 0),
+    balanceCents: balanceOf(store, familyId),
+    nextReceipt: receiptNumberText(yearOf(on), lastReceipt(store, yearOf(on)) + 1),
+  }
+}
+
+export type NewPayment = {
+  readonly familyId: number
+  readonly means: PaymentMeans
+  readonly amountCents: number
+  readonly receivedOn: Day
+  readonly payer: string
+  readonly reference: string
+  readonly chosen: readonly Allocated[] | null
+}
+
+/** Records what was received, its numbered receipt and what it pays. What pays nothing stays the family's credit. */
+export const recordPayment = ({ store, clock }: Core, person: Person, input: NewPayment): Payment => {
+  const { familyId, chosen, ...values } = input
+  const { familyName } = debtorOf(store, familyId, today(clock))
+  const amount = formatEuros(values.amountCents)
+  return store.act(person, 'payments.record', `Règlement de ${amount} : ${familyName}`, (write) => {
+    const refusal = refusePayment(values.amountCents)
+    if (refusal) throw new Refused(refusal, 'amountCents')
+    const on = dayAt(write.at)
+    if (values.receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
+    const debts = openInvoices(store, familyId)
+    const credits = chosen ? [] : openCredits(store, familyId)
+    const made = chosen
+      ? [allocateChosen(values.amountCents, debts, chosen)]
+      : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
+    const receiptYear = yearOf(on)
+    const { id } = write.insert(payment, {
+      ...values,
+      familyId,
+      recordedAt: write.at,
+      receiptYear,
+      receiptNumber: lastReceipt(store, receiptYear) + 1,
+    })
+    for (const [index, one] of made.entries()) {
+      if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
+      const credit = credits[index]
+      const source = credit ? { paymentId: credit.paymentId, creditNoteId: credit.creditNoteId } : { paymentId: id }
+      for (const { invoiceId, cents } of one.parts)
+        write.insert(allocation, { ...source, invoiceId, amountCents: cents })
+    }
+    return existing(store, id)
+  })
+}
+
+/** The receipt keeps its number, with the reason printed on it; what it paid is owed again. */
+export const cancelPayment = (
+  { store }: Core,
+  person: Person,
+  { id, reason }: { id: number; reason: string },
+): Payment => {
+  const before = existing(store, id)
+  return store.act(
+    person,
+    'payments.cancel',
+    `Règlement annulé : ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
+    (write) => {
+      if (existing(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
+      for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
+      write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
+      return existing(store, id)
+    },
+  )
+}
+
+export const paymentsOfDay = ({ store }: Core, on: Day) => {
+  const found = shownAll(store, paymentsOn(store, on))
+  const valid = found.filter(({ cancelled }) => cancelled === null)
+  const byMeans = paymentMeans.flatMap((means) => {
+    const mine = valid.filter((one) => one.means === means)
+    return mine.length > 0 ? [{ means, count: mine.length, cents: totalOf(mine) }] : []
+  })
+  return { payments: found, byMeans, totalCents: totalOf(valid) }
+}
+
+const totalOf = (all: readonly Payment[]): number => all.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
+/** Everything that moved a family's account, oldest first, with the balance after each. */
+export const accountOf = (store: Store, familyId: number): { lines: AccountLine[]; balanceCents: number } => {
+  const papers = issuedPapers(store, familyId).map(
+    (paper): AccountLine => ({
+      on: paper.issuedOn,
+      kind: paper.kind,
+      id: paper.id,
+      piece: paper.number,
+      detail: paper.kind === 'invoice' ? spanOf(paper) : `Corrige la facture ${paper.corrects} : ${paper.reason}`,
+      chargedCents: Math.max(0, paper.totalCents),
+      settledCents: Math.max(0, 0 - paper.totalCents),
+      balanceCents: 0,
+      leftCents: paper.kind === 'invoice' ? paper.leftCents : 0,
+    }),
+  )
+  const paid = shownAll(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
+    const line = { id: one.id, piece: one.receipt, balanceCents: 0, leftCents: 0 }
+    const detail = [paymentMeansNames[one.means], one.reference].filter((text) => text !== '').join(', ')
+    const received: AccountLine = {
+      ...line,
+      on: one.receivedOn,
+      kind: 'payment',
+      detail,
+      chargedCents: 0,
+      settledCents: one.amountCents,
+    }
+    if (!one.cancelled) return [received]
+    const { on, reason } = one.cancelled
+    return [
+      received,
+      {
+        ...line,
+        on,
+        kind: 'cancelled',
+        detail: `Règlement annulé : ${reason}`,
+        chargedCents: one.amountCents,
+        settledCents: 0,
+      },
+    ]
+  })
+  const rank = { invoice: 0, creditNote: 1, payment: 2, cancelled: 3 }
+  let balanceCents = 0
+  const lines = [...papers, ...paid]
+    .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank[a.kind] - rank[b.kind] || a.id - b.id))
+    .map((line) => {
+      balanceCents += line.chargedCents - line.settledCents
+      return { ...line, balanceCents }
+    })
+  return { lines, balanceCents }
+}
+
+const spanOf = ({ from, to }: { from: Day; to: Day }): string => `Du ${numericDay(from)} au ${numericDay(to)}`
+
+/** The quittance as a PDF. */
+export const receiptFile = async ({ store, clock }: Core, id: number): Promise<File> => {
+  const one = existing(store, id)
+  const { organisation } = letterheadOf(store)
+  const { logoId: _, ...from } = organisation
+  const logo = logoOf(store)?.bytes
+  const debtor = debtorOf(store, one.familyId, one.receivedOn)
+  const on = one.cancelled?.on ?? one.receivedOn
+  const [bytes] = await renderPapers(
+    [
+      {
+        receipts: [
+          {
+            organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
+            number: one.receipt,
+            receivedOn: one.receivedOn,
+            familyNumber: familyNumberText(one.familyId),
+            payer: { name: one.payer || debtor.name, addressLines: debtor.addressLines },
+            amount: one.amountCents,
+            means: [paymentMeansNames[one.means].toLocaleLowerCase('fr'), one.reference]
+              .filter((text) => text !== '')
+              .join(', '),
+            allocations: one.invoices.map(({ number, cents }) => ({
+              label: `Facture n°\u00a0${number}`,
+              amount: cents,
+            })),
+            balance: { on, amount: balanceOf(store, one.familyId, on) },
+            cashier: organisationOf(store).cashier || one.recordedBy,
+            ...(one.cancelled && { cancelled: one.cancelled }),
+          },
+        ],
+      },
+    ],
+    { createdAt: clock() },
+  )
+  if (!bytes) throw new RangeError('no receipt was printed')
+  return new File([new Uint8Array(bytes)], `Quittance ${one.receipt} ${one.family}.pdf`, { type: 'application/pdf' })
+}
+
+const existing = (store: Store, id: number): Payment => {
+  const row = paymentRow(store, id)
+  const [found] = row ? shownAll(store, [row]) : []
+  if (!found) throw new Refused('Ce règlement n’existe plus.')
+  return found
+}
+
+const shownAll = (store: Store, rows: readonly PaymentRow[]): Payment[] => {
+  const parts = partsOf(
+    store,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => {
+    const invoices = (parts.get(row.id) ?? []).map(({ invoiceId, year, number, cents }) => ({
+      invoiceId,
+      number: numberText(year, number),
+      cents,
+    }))
+    const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }
+    const used = invoices.reduce((sum, { cents }) => sum + cents, 0)
+    return {
+      id: row.id,
+      familyId: row.familyId,
+      family: row.family,
+      receivedOn: row.receivedOn,
+      recordedAt: row.recordedAt,
+      receipt: receiptNumberText(row.receiptYear, row.receiptNumber),
+      means: row.means,
+      amountCents: row.amountCents,
+      payer: row.payer,
+      reference: row.reference,
+      invoices,
+      creditCents: cancelled ? 0 : row.amountCents - used,
+      cancelled,
+      recordedBy: row.recordedBy,
+    }
+  })
+}

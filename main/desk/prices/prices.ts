@@ -1,0 +1,194 @@
+import type { Definition, Tariff as ShownTariff } from '../../../shared/contract/desk/prices.ts'
+import { addDays, type Day, day } from '../../../shared/rules/day.ts'
+import { type ChargeableDay, type Priced, type PriceRequest, priceDays } from '../../../shared/rules/price.ts'
+import { refuseTariff, slotCode, type Tariff } from '../../../shared/rules/tariff.ts'
+import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { activityOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type HomeHistory, homeHistories } from '../families/families.ts'
+import {
+  activityNames,
+  allAttachments,
+  allTariffs,
+  allVersions,
+  attachmentOf,
+  slotNames,
+  tariffRow,
+  versionRow,
+} from './prices-store.ts'
+
+/** What every activity costs, read once for a whole run. */
+export type PriceBook = {
+  readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
+  /** Slots as tariffs name them. */
+  readonly slotCodes: ReadonlyMap<number, string>
+}
+
+export const priceBook = (store: Store): PriceBook => {
+  const tariffs = new Map(tariffsOf(store).map((one) => [one.id, one]))
+  const chosen = new Map(allAttachments(store).map(({ activityId, tariffId }) => [activityId, tariffId]))
+  return {
+    activities: new Map(
+      activityNames(store).map(({ id, name }) => {
+        const tariffId = chosen.get(id)
+        return [id, { name, tariff: tariffs.get(String(tariffId)) ?? null }]
+      }),
+    ),
+    slotCodes: new Map(slotNames(store).map(({ id, name }) => [id, slotCode(name)])),
+  }
+}
+
+/** What is true of the family that pays, day by day, as the price rules take it. */
+export const homeFacts = ({
+  addresses,
+  quotients,
+}: HomeHistory): Pick<PriceRequest, 'familyQuotients' | 'residence'> => ({
+  familyQuotients: quotients,
+  // Before the first address known, that one: a family recorded in November did live somewhere in September.
+  residence: addresses.map(({ fromDay, resident }, index) => {
+    const next = addresses[index + 1]
+    return { from: index === 0 ? earliest : fromDay, resident, ...(next && { to: addDays(next.fromDay, -1) }) }
+  }),
+})
+
+const earliest = day('1900-01-01')
+
+/** The cost of days of one child in one activity, for the family that pays: not told apart from the invoice to come. */
+export const priceOf = (
+  store: Store,
+  {
+    familyId,
+    activityId,
+    days,
+  }: { familyId: number; activityId: number; days: readonly { day: Day; slotIds: readonly number[] }[] },
+): Priced => {
+  const book = priceBook(store)
+  const known = book.activities.get(activityId)
+  const home = homeHistories(store, [familyId]).get(familyId)
+  if (!known || !home) throw new Refused('Cette activité ou cette famille n’existe plus.')
+  return priceDays({
+    activity: known.name,
+    tariff: known.tariff,
+    ...homeFacts(home),
+    days: days.map(
+      ({ day: on, slotIds }): ChargeableDay => ({
+        day: on,
+        slots: slotIds.map((id) => ({ slot: book.slotCodes.get(id) ?? '', why: 'booked', attendance: 'expected' })),
+      }),
+    ),
+  })
+}
+
+export const listTariffs = ({ store }: Core): ShownTariff[] => {
+  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
+  const attached = Map.groupBy(allAttachments(store), ({ tariffId }) => tariffId)
+  return allTariffs(store).map(({ id, name }) => ({
+    id,
+    name,
+    versions: (versions.get(id) ?? []).map((version) => ({
+      id: version.id,
+      from: version.fromDay,
+      definition: shownDefinition(version.definition),
+    })),
+    activityIds: (attached.get(id) ?? []).map(({ activityId }) => activityId),
+  }))
+}
+
+export const saveTariff = (core: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
+  core.store.act(person, 'prices.tariff', `Tarif enregistré : ${name}`, (write) => {
+    if (allTariffs(core.store).some((other) => other.id !== id && sameName(other.name, name)))
+      throw new Refused('Un tarif porte déjà ce nom.', 'name')
+    if (id !== undefined) existing(core.store, id)
+    const saved = id === undefined ? write.insert(tariff, { name }) : write.update(tariff, id, { name })
+    return shown(core, saved.id)
+  })
+
+export const saveVersion = (
+  core: Core,
+  person: Person,
+  input: { id?: number | undefined; tariffId: number; from: Day; definition: Definition },
+) => {
+  const { store } = core
+  const { name } = existing(store, input.tariffId)
+  return store.act(person, 'prices.version', `Tarif modifié : ${name}`, (write) => {
+    const others = allVersions(store).filter(({ id, tariffId }) => tariffId === input.tariffId && id !== input.id)
+    if (others.some(({ fromDay }) => fromDay === input.from))
+      throw new Refused('Une version de ce tarif commence déjà ce jour-là.', 'from')
+    const refusal = refuseTariff({
+      id: String(input.tariffId),
+      label: name,
+      versions: [{ ...input.definition, from: input.from }],
+    })
+    if (refusal) throw new Refused(refusal, 'definition')
+    const values = { tariffId: input.tariffId, fromDay: input.from, definition: input.definition }
+    if (input.id === undefined) write.insert(tariffVersion, values)
+    else {
+      if (versionRow(store, input.id)?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
+      write.update(tariffVersion, input.id, values)
+    }
+    return shown(core, input.tariffId)
+  })
+}
+
+export const removeVersion = (core: Core, person: Person, id: number) =>
+  core.store.act(person, 'prices.version', 'Version de tarif retirée', (write) => {
+    const version = versionRow(core.store, id)
+    if (!version) throw new Refused('Cette version n’existe plus.')
+    write.remove(tariffVersion, id)
+    return shown(core, version.tariffId)
+  })
+
+export const removeTariff = (core: Core, person: Person, id: number): void => {
+  const { store } = core
+  const { name } = existing(store, id)
+  store.act(person, 'prices.tariff', `Tarif retiré : ${name}`, (write) => {
+    if (allAttachments(store).some(({ tariffId }) => tariffId === id))
+      throw new Refused('Des activités utilisent ce tarif : choisissez-leur d’abord un autre tarif.')
+    for (const version of allVersions(store)) if (version.tariffId === id) write.remove(tariffVersion, version.id)
+    write.remove(tariff, id)
+  })
+}
+
+export const attachTariff = (
+  { store }: Core,
+  person: Person,
+  { activityId, tariffId }: { activityId: number; tariffId: number | null },
+): void => {
+  const { name } = activityOf(store, activityId)
+  store.act(person, 'prices.attach', `Tarif choisi : ${name}`, (write) => {
+    if (tariffId !== null) existing(store, tariffId)
+    const before = attachmentOf(store, activityId)
+    if (tariffId === null) {
+      if (before) write.remove(activityTariff, before.id)
+    } else if (before) write.update(activityTariff, before.id, { tariffId })
+    else write.insert(activityTariff, { activityId, tariffId })
+  })
+}
+
+const tariffsOf = (store: Store): Tariff[] => {
+  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
+  return allTariffs(store).map(({ id, name }) => ({
+    id: String(id),
+    label: name,
+    versions: (versions.get(id) ?? []).map(({ fromDay, definition }) => ({ ...definition, from: fromDay })),
+  }))
+}
+
+const existing = (store: Store, id: number) => {
+  const found = tariffRow(store, id)
+  if (!found) throw new Refused('Ce tarif n’existe plus.')
+  return found
+}
+
+const shown = (core: Core, id: number): ShownTariff => {
+  const found = listTariffs(core).find((one) => one.id === id)
+  if (!found) throw new Refused('Ce tarif n’existe plus.')
+  return found
+}
+
+// The rules' types are read-only, a contract's are not.
+const shownDefinition = (definition: (typeof tariffVersion.$inferSelect)['definition']): Definition =>
+  structuredClone(definition) as Definition
+
+const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
