@@ -66,3 +66,13 @@ export const couple = (people: readonly FullName[]): string => {
     ? `${first.firstName} et ${second.firstName} ${second.lastName}`
     : `${first.firstName} ${first.lastName} et ${second.firstName} ${second.lastName}`
 }
+
+/** « LE GOFF-HERVÉ » as « Le Goff-Hervé »; a name that already has small letters is left as it was written. */
+export const properName = (text: string): string => {
+  const name = text.trim().replace(/\s+/g, ' ')
+  if (name !== name.toLocaleUpperCase('fr')) return name
+  return name
+    .toLocaleLowerCase('fr')
+    .replace(/(^|[\s'’-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toLocaleUpperCase('fr'))
+    .replace(/(?<=\s)(De|Du|Des|Et)(?=\s)/g, (word) => word.toLowerCase())
+}

@@ -20,15 +20,16 @@ export const levels = [
   '1re',
   'Tle',
 ] as const
+export type Level = (typeof levels)[number]
 
 /** The level that a school's words name: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when none. */
-export const levelNamed = (text: string): string | null => {
+export const levelNamed = (text: string): Level | null => {
   const words = folded(text)
   const compact = words.replaceAll(' ', '')
   return levels.find((level) => level.toLowerCase() === compact) ?? spelled[words] ?? null
 }
 
-const spelled: Readonly<Record<string, string>> = {
+const spelled: Readonly<Record<string, Level>> = {
   'toute petite section': 'TPS',
   'tres petite section': 'TPS',
   'petite section': 'PS',

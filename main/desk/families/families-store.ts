@@ -164,6 +164,22 @@ export const withHealthAlert = ({ db }: Store, childIds: readonly number[]): Rea
       .map((row) => row.childId),
   )
 
+/** The whole town, closed acts only; addresses and classes latest first. */
+export const everyone = ({ db }: Store) => ({
+  families: db.select().from(family).where(closed(family.actId)).all(),
+  children: db.select().from(child).where(closed(child.actId)).all(),
+  guardians: db.select().from(guardian).where(closed(guardian.actId)).all(),
+  addresses: db
+    .select()
+    .from(familyAddress)
+    .where(closed(familyAddress.actId))
+    .orderBy(desc(familyAddress.fromDay))
+    .all(),
+  schoolings: db.select().from(schooling).where(closed(schooling.actId)).orderBy(desc(schooling.fromDay)).all(),
+  childLinks: db.select().from(familyChild).where(closed(familyChild.actId)).all(),
+  guardianLinks: db.select().from(familyGuardian).where(closed(familyGuardian.actId)).all(),
+})
+
 /** What a search box asks: each word is the beginning of a word of the name, in any order. Empty: no name can answer. */
 export const nameQuery = (text: string): string =>
   folded(text)

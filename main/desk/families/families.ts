@@ -38,6 +38,7 @@ import {
   childOf,
   childrenIn,
   childrenOf,
+  everyone,
   familiesIn,
   familiesOfChildren,
   familiesOfGuardians,
@@ -203,6 +204,57 @@ export const debtorsOf = (store: Store, familyIds: readonly number[], day: Day):
 /** @throws Refused when the family is unknown */
 export const debtorOf = (store: Store, familyId: number, day: Day): Debtor =>
   known(debtorsOf(store, [familyId], day).get(familyId), 'Cette famille n’existe plus.')
+
+export type KnownChild = {
+  readonly id: number
+  readonly lastName: string
+  readonly firstName: string
+  readonly birthDay: Day
+  /** Latest first. */
+  readonly schoolings: readonly { fromDay: Day; schoolId: number | null; level: string; className: string }[]
+  readonly families: readonly { id: number; name: string }[]
+}
+export type KnownGuardian = typeof guardian.$inferSelect & { readonly familyIds: readonly number[] }
+export type KnownHome = {
+  readonly id: number
+  readonly name: string
+  readonly address: Address | null
+  readonly guardianIds: readonly number[]
+}
+
+/** Everyone at once, to compare a file with. */
+export const knownPeople = (store: Store) => {
+  const { families, children, guardians, addresses, schoolings, childLinks, guardianLinks } = everyone(store)
+  const names = new Map(families.map(({ id, name }) => [id, name]))
+  const classes = Map.groupBy(schoolings, (row) => row.childId)
+  const homesOf = Map.groupBy(childLinks, (row) => row.childId)
+  const homesOfGuardian = Map.groupBy(guardianLinks, (row) => row.guardianId)
+  const guardiansOf = Map.groupBy(guardianLinks, (row) => row.familyId)
+  const latest = Map.groupBy(addresses, (row) => row.familyId)
+  return {
+    children: children.map(
+      (one): KnownChild => ({
+        ...one,
+        schoolings: classes.get(one.id) ?? [],
+        families: (homesOf.get(one.id) ?? []).map(({ familyId }) => ({
+          id: familyId,
+          name: names.get(familyId) ?? '',
+        })),
+      }),
+    ),
+    guardians: guardians.map(
+      (one): KnownGuardian => ({ ...one, familyIds: (homesOfGuardian.get(one.id) ?? []).map((row) => row.familyId) }),
+    ),
+    homes: families.map(
+      ({ id, name }): KnownHome => ({
+        id,
+        name,
+        address: latest.get(id)?.[0] ?? null,
+        guardianIds: (guardiansOf.get(id) ?? []).map((row) => row.guardianId),
+      }),
+    ),
+  }
+}
 
 // ---- Reading
 
@@ -593,6 +645,35 @@ const refuseBirthDay = (birthDay: Day, on: Day, field: string): void => {
     throw new Refused(`Cet enfant aurait ${years} ans\u00a0: vérifiez sa date de naissance.`, field)
 }
 
+/** A home without guardian yet, inside another's act: a list of pupils names none. */
+export const writeHome = (
+  { store }: Core,
+  write: Write,
+  name: string,
+  move: Omit<MoveInput, 'resident'> | null,
+): number => {
+  const { id } = write.insert(family, { name })
+  if (move) writeMove(store, write, id, { ...move, resident: null })
+  return id
+}
+
+/** At the first free rank, inside another's act. @throws Refused when the family has two */
+export const writeGuardian = ({ store }: Core, write: Write, familyId: number, choice: GuardianChoice): number => {
+  const ranks = store.statement('select rank from family_guardian where family_id = ?').pluck().all(familyId)
+  if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
+  return linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian')
+}
+
+/** Writes what `missing` gives for the guardian as they are, inside another's act. */
+export const fillGuardian = (
+  { store }: Core,
+  write: Write,
+  id: number,
+  missing: (one: typeof guardian.$inferSelect) => Partial<GuardianInput>,
+): void => {
+  write.update(guardian, id, missing(known(guardianOf(store, id), 'Ce responsable n’existe plus.')))
+}
+
 const linkGuardian = (
   store: Store,
   write: Write,
@@ -606,7 +687,11 @@ const linkGuardian = (
     write.insert(familyGuardian, { familyId, guardianId: id, rank })
     return id
   }
-  const { id } = known(guardianOf(store, choice.existingId), 'Ce responsable n’existe plus.')
+  const { existingId: id } = choice
+  // Not `guardianOf`: the act under way may have made them.
+  if (store.statement('select id from guardian where id = ?').get(id) === undefined) {
+    throw new Refused('Ce responsable n’existe plus.', field)
+  }
   const homes = familiesOfGuardians(store, [id])
   if (homes.some((row) => row.id === familyId)) throw new Refused('Ce responsable est déjà dans cette famille.', field)
   if (homes.length >= 2) throw new Refused('Ce responsable a déjà deux familles.', field)

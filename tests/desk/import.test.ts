@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ImportReport } from '../../shared/contract/desk/import.ts'
+import { aDesk, type TestDesk } from '../support/desk.ts'
+import { aChild, aFamily } from '../support/families.ts'
+
+let town: TestDesk
+let client: TestDesk['client']
+beforeEach(async () => {
+  town = await aDesk()
+  client = town.client
+})
+afterEach(() => town.close())
+
+const header =
+  "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Sexe;INE;Adresse1;Cp1;Commune1;Pays1;Adresse2;Cp2;Commune2;Pays2; Cycle;Niveau;Libellé classe;Identifiant classe"
+const pupil = (lastName: string, firstName: string, birth: string, level = 'CP', address = '8 rue des Tilleuls') =>
+  `${lastName};;${firstName};${birth};M;;${address};14550;BLAINVILLE-SUR-ORNE;FRANCE;;;;;CYCLE II;${level};${level} A;12`
+const guardiansHeader =
+  'Civilité Responsable;Nom usage responsable;Nom responsable;Prénom responsable;Adresse responsable;CP responsable;Commune responsable;Pays;Courriel;Téléphone domicile;Téléphone travail;Téléphone portable;Nom d’usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants;Nom d’usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants'
+
+const guardian = (
+  civility: string,
+  lastName: string,
+  firstName: string,
+  address: string,
+  phone: string,
+  children: string,
+) =>
+  `${civility};;${lastName};${firstName};${address};14550;BLAINVILLE-SUR-ORNE;FRANCE;${firstName.toLowerCase()}@example.fr;;;${phone};${children}`
+
+const bytesOf = (text: string, encoding: 'utf-8' | 'bom' | 'latin1') =>
+  encoding === 'latin1'
+    ? Buffer.from(text.replaceAll('’', "'"), 'latin1')
+    : Buffer.from(encoding === 'bom' ? `\uFEFF${text}` : text, 'utf-8')
+
+const wish = (lines: readonly string[], encoding: 'utf-8' | 'bom' | 'latin1' = 'utf-8') => ({
+  file: new Blob([new Uint8Array(bytesOf(lines.join('\r\n'), encoding))]),
+  schoolId: null,
+  fromDay: '2026-09-01',
+  corrections: [] as { line: number; column: number; value: string }[],
+  decisions: [] as { line: number; choice: 'same' | 'create' | 'skip'; id: number | null }[],
+})
+type Wish = ReturnType<typeof wish>
+
+const imported = async (asked: Wish, withoutPending = false): Promise<ImportReport> => {
+  const steps = await client.imports.run({ ...asked, fileName: 'eleves.csv', withoutPending })
+  let report: ImportReport | undefined
+  for await (const step of steps) if (step.step === 'done') report = step.report
+  if (!report) throw new Error('no report')
+  return report
+}
+
+const states = async (asked: Wish) =>
+  (await client.imports.preview(asked)).lines.map(({ line, state, said }) => [line, state, said])
+
+const rowCount = () =>
+  ['child', 'family', 'guardian', 'schooling', 'family_child', 'audit'].map((table) =>
+    town.store.sqlite.prepare<[], number>(`select count(*) from ${table}`).pluck().get(),
+  )
+
+describe('a list of pupils', () => {
+  it.each(['utf-8', 'bom', 'latin1'] as const)(
+    'is read in %s, whatever its apostrophes and spaces',
+    async (encoding) => {
+      const asked = wish(
+        [header, pupil('LE GOFF', 'Élise', '14/03/2020', 'CP'), pupil('LE GOFF', 'Noé', '2/5/2022', 'PETITE SECTION')],
+        encoding,
+      )
+      const preview = await client.imports.preview(asked)
+      expect(preview).toMatchObject({ kind: 'pupils', encoding: encoding === 'latin1' ? 'Latin-1' : 'UTF-8' })
+      expect(await imported(asked)).toEqual({
+        kind: 'pupils',
+        created: 2,
+        updated: 0,
+        unchanged: 0,
+        families: 1,
+        left: [],
+      })
+      const { rows } = await client.families.list({ filter: 'le goff', show: 'present', from: 0, count: 10 })
+      expect(rows).toMatchObject([{ name: 'Le Goff', children: 'Élise, Noé', resident: true }])
+      const family = await client.families.one({ id: rows[0]?.id ?? 0 })
+      expect(family.children.map((one) => [one.lastName, one.birthDay, one.sex, one.schooling?.level])).toEqual([
+        ['Le Goff', '2020-03-14', 'M', 'CP'],
+        ['Le Goff', '2022-05-02', 'M', 'PS'],
+      ])
+    },
+  )
+
+  it('read twice changes nothing the second time', async () => {
+    const asked = wish([header, pupil('AUVRAY', 'Adèle', '12/04/2022', 'MS')])
+    await imported(asked)
+    expect(await states(asked)).toEqual([[2, 'same', 'à jour']])
+    expect(await imported(asked)).toMatchObject({ created: 0, updated: 0, unchanged: 1 })
+  })
+
+  it('moves a child to the new class, and leaves the rest of the child as it was', async () => {
+    const family = await aFamily(client, 'Marchand', {
+      children: { Basile: '2020-10-02' },
+      level: 'GS',
+      since: '2025-09-01',
+    })
+    const asked = wish([header, pupil('MARCHAND', 'Basile', '02/10/2020', 'CP')])
+    expect(await states(asked)).toEqual([[2, 'update', 'CP A au 1ᵉʳ septembre 2026']])
+    await imported(asked)
+    const after = await client.families.one({ id: family.id })
+    expect(after.children).toHaveLength(1)
+    expect(after.children[0]?.schoolings.map((row) => row.level)).toEqual(['CP', 'GS'])
+    expect(after.quotients).toEqual(family.quotients)
+  })
+
+  it('joins a brother to the family at the same address', async () => {
+    await aFamily(client, 'Marchand', { children: { Basile: '2020-10-02' } })
+    const asked = wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS')])
+    expect(await states(asked)).toEqual([[2, 'new', 'nouveau, dans la famille Marchand']])
+    expect(await imported(asked)).toMatchObject({ created: 1, families: 0 })
+  })
+
+  it('asks before taking two spellings for one child, and does what is answered', async () => {
+    const family = await aFamily(client, 'Marchand', { children: { Basile: '2020-10-02' }, level: 'GS' })
+    const basile = family.children[0]?.id ?? 0
+    const asked = wish([header, pupil('MARCHAND', 'Bazile', '02/10/2020', 'CP')])
+    const preview = await client.imports.preview(asked)
+    expect(preview.lines).toMatchObject([
+      {
+        state: 'double',
+        candidates: [{ id: basile, name: 'Basile Marchand', why: 'même date de naissance, nom proche' }],
+      },
+    ])
+    await expect(imported(asked)).rejects.toMatchObject({
+      data: { sentence: 'Ligne 2\u00a0: doublon possible, à décider. Rien n’a été importé.' },
+    })
+    const decided = { ...asked, decisions: [{ line: 2, choice: 'same' as const, id: basile }] }
+    expect(await imported(decided)).toMatchObject({ created: 0, updated: 1 })
+    const another = { ...asked, decisions: [{ line: 2, choice: 'create' as const, id: null }] }
+    expect(await imported(another)).toMatchObject({ created: 1 })
+    expect((await client.families.one({ id: family.id })).children.map((one) => one.firstName)).toEqual([
+      'Basile',
+      'Bazile',
+    ])
+  })
+
+  it('says cell by cell what is wrong, and changes nothing', async () => {
+    const asked = wish([
+      header,
+      pupil('AUVRAY', 'Adèle', '12/04/2022'),
+      pupil('DELAUNAY', 'Gabin', '31/02/2022'),
+      pupil('', 'Isaac', '17/06/2021'),
+      pupil('MAUGER', 'Noé', '19/05/2022', 'GRANDS'),
+      'FOUQUET;;Lou',
+      '',
+      pupil('AUVRAY', 'Adele', '12/04/2022'),
+      `${pupil('TROP', 'Long', '12/04/2022')};x;y`,
+      pupil('VIDE', 'Cp', '12/04/2022').replace('14550', '1455'),
+    ])
+    const { lines } = await client.imports.preview(asked)
+    expect(lines.map(({ line, said, problems }) => [line, problems[0]?.columnName, said])).toEqual([
+      [2, undefined, 'nouveau, famille Auvray à créer'],
+      [3, 'Date naissance', 'Ce jour n’existe pas.'],
+      [4, 'Nom élève', 'Le nom manque.'],
+      [5, 'Niveau', 'Niveau inconnu\u00a0: écrivez PS, MS, GS, CP…'],
+      [6, 'Date naissance', 'La date de naissance manque.'],
+      [8, undefined, 'Même enfant qu’à la ligne 2.'],
+      [9, 'Colonne 19', 'Cette ligne a plus de cellules que l’en-tête\u00a0: un point-virgule de trop\u00a0?'],
+      [10, 'Cp1', 'Un code postal a cinq chiffres.'],
+    ])
+    const before = rowCount()
+    await expect(imported(asked)).rejects.toMatchObject({
+      data: { sentence: 'Ligne 3\u00a0: Ce jour n’existe pas. Rien n’a été importé.' },
+    })
+    expect(rowCount()).toEqual(before)
+    const report = await imported(asked, true)
+    expect(report).toMatchObject({ created: 1 })
+    expect(report.left.map(({ line }) => line)).toEqual([3, 4, 5, 6, 8, 9, 10])
+  })
+
+  it('takes a cell corrected on screen', async () => {
+    const asked = wish([header, pupil('DELAUNAY', 'Gabin', '31/02/2022')])
+    expect(await states({ ...asked, corrections: [{ line: 2, column: 3, value: '28/02/2022' }] })).toEqual([
+      [2, 'new', 'nouveau, famille Delaunay à créer'],
+    ])
+  })
+
+  it.each([
+    ['', 'Ce fichier est vide.'],
+    [header, 'Ce fichier n’a que sa ligne d’en-tête.'],
+    [
+      'a;b\n1;2',
+      'Ligne 1\u00a0: ce fichier n’a pas les colonnes d’ONDE («\u00a0Nom élève\u00a0», «\u00a0Prénom élève\u00a0», «\u00a0Date naissance\u00a0»).',
+    ],
+    [
+      'Nom élève;Prénom élève\nA;B',
+      'Ligne 1\u00a0: la colonne «\u00a0Date naissance\u00a0» manque. Reprenez l’export d’ONDE sans le modifier.',
+    ],
+    [
+      'PK\u0003\u0004',
+      'Ce fichier est un classeur, pas un fichier CSV. Dans ONDE, choisissez l’export CSV (séparateur\u00a0: point-virgule).',
+    ],
+  ])('is refused when it is no such file: %#', async (text, sentence) => {
+    await expect(client.imports.preview(wish([text]))).rejects.toMatchObject({ data: { sentence, field: 'file' } })
+  })
+
+  it('stopped half-way leaves nothing', async () => {
+    const lines = Array.from({ length: 1500 }, (_, index) =>
+      pupil(`Nom${index}`, 'Lou', '12/04/2019', 'CP', `${index} rue`),
+    )
+    const before = rowCount().slice(0, 5)
+    const steps = await client.imports.run({
+      ...wish([header, ...lines]),
+      fileName: 'eleves.csv',
+      withoutPending: false,
+    })
+    for await (const step of steps) {
+      expect(step.step).toBe('writing')
+      break
+    }
+    expect(rowCount().slice(0, 5)).toEqual(before)
+    expect(town.store.statement(`select count(*) from act where state = 'open'`).pluck().get()).toBe(0)
+    expect((await client.home.search({ text: 'Nom12' })).children).toEqual([])
+  })
+
+  it('is for those who may import', async () => {
+    const cashier = await town.as('cashier')
+    await expect(cashier.imports.preview(wish([header]))).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
+
+describe('a list of guardians', () => {
+  it('brings its guardians to the families of the children it names', async () => {
+    await imported(
+      wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS'), pupil('MARCHAND', 'Basile', '02/10/2020')]),
+    )
+    const asked = wish([
+      guardiansHeader,
+      guardian(
+        'Mme',
+        'DUVAL',
+        'Camille',
+        '8 rue des Tilleuls',
+        '0639984127',
+        ';MARCHAND;Louison;MS A;;MARCHAND;Basile;CP A',
+      ),
+      guardian('M.', 'MARCHAND', 'Julien', '2 quai de l’Orne', '0639985503', ';MARCHAND;Louison;MS A'),
+    ])
+    expect(await states(asked)).toEqual([
+      [2, 'new', 'nouveau, rejoint la famille Marchand'],
+      [3, 'new', 'nouveau, rejoint la famille Marchand'],
+    ])
+    await imported(asked)
+    const { rows } = await client.families.list({ filter: 'marchand', show: 'present', from: 0, count: 10 })
+    const family = await client.families.one({ id: rows[0]?.id ?? 0 })
+    expect(family.guardians).toMatchObject([
+      { rank: 1, civility: 'Mme', lastName: 'Duval', mobilePhone: '06 39 98 41 27', ownAddress: null },
+      { rank: 2, civility: 'M.', lastName: 'Marchand', ownAddress: { line1: '2 quai de l’Orne' } },
+    ])
+    expect(await states(asked)).toEqual([
+      [2, 'same', 'à jour'],
+      [3, 'same', 'à jour'],
+    ])
+  })
+
+  it('fills what the desk did not know and never replaces what it did', async () => {
+    const family = await aFamily(client, 'Marchand', { children: { Basile: '2020-10-02' } })
+    const [first] = family.guardians
+    if (!first) throw new Error('no guardian')
+    const { rank: _rank, otherFamilies: _others, ...camille } = first
+    await client.families.changeGuardian({ ...camille, mobilePhone: '06 11 11 11 11' })
+    const asked = wish([
+      guardiansHeader,
+      guardian('Mme', 'MARCHAND', 'Camille', '8 rue des Tilleuls', '0622222222', ';MARCHAND;Basile;CP A'),
+    ])
+    expect(await states(asked)).toEqual([[2, 'update', 'coordonnées à compléter']])
+    await imported(asked)
+    expect((await client.families.one({ id: family.id })).guardians).toMatchObject([
+      { mobilePhone: '06 11 11 11 11', email: 'camille@example.fr', civility: 'Mme' },
+    ])
+  })
+
+  it('names a child nobody knows, or two children of one name: says so and leaves the line', async () => {
+    const one = await aFamily(client, 'Petit', { children: { Lou: '2019-01-01' } })
+    await client.families.addChild({ familyId: one.id, child: aChild('Lou', 'Petit', '2021-01-01'), schooling: null })
+    const asked = wish([
+      guardiansHeader,
+      guardian('M.', 'X', 'Yves', '1 rue', '', ';INCONNU;Paul;CP A'),
+      guardian('M.', 'PETIT', 'Jean', '1 rue', '', ';PETIT;Lou;CP A'),
+    ])
+    expect(await states(asked)).toEqual([
+      [2, 'error', 'Aucun enfant ne s’appelle Paul Inconnu\u00a0: importez d’abord la liste des élèves.'],
+      [3, 'error', 'Plusieurs enfants s’appellent Lou Petit\u00a0: rattachez ce responsable à la main.'],
+    ])
+  })
+
+  it('asks whether a guardian known elsewhere is the same person', async () => {
+    await aFamily(client, 'Garnier', { children: { Tom: '2019-01-01' }, guardian: 'Odile' })
+    const other = await aFamily(client, 'Petit', { children: { Lou: '2020-01-01' }, guardian: 'Jean' })
+    const asked = wish([
+      guardiansHeader,
+      guardian('Mme', 'GARNIER', 'Odile', '8 rue des Tilleuls', '', ';PETIT;Lou;CP A'),
+    ])
+    const [line] = (await client.imports.preview(asked)).lines
+    expect(line).toMatchObject({ state: 'double', candidates: [{ name: 'Odile Garnier', why: 'même nom' }] })
+    const id = line?.candidates[0]?.id ?? 0
+    await imported({ ...asked, decisions: [{ line: 2, choice: 'same', id }] })
+    expect((await client.families.one({ id: other.id })).guardians[1]).toMatchObject({
+      id,
+      otherFamilies: [{ name: 'Garnier' }],
+    })
+  })
+})
