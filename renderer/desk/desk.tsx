@@ -17,6 +17,12 @@ export const Desk = () => {
     if (state === 'loggedOut') document.title = 'Connexion – Espace Jeunesse'
     if (state === 'firstStart') document.title = 'Premier démarrage – Espace Jeunesse'
   }, [state])
+  useEffect(() => {
+    // A dialog left open says as much as a screen.
+    const overlays = document.getElementById('overlays')
+    overlays?.toggleAttribute('inert', state === 'locked')
+    overlays?.toggleAttribute('hidden', state === 'locked')
+  }, [state])
   if (!session)
     return (
       <main className="alone">

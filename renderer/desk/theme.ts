@@ -6,7 +6,6 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   Input,
-  InputError,
   InputWrapper,
   Menu,
   NumberInput,
@@ -103,7 +102,6 @@ export const theme = createTheme({
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], size: 'sm' },
     }),
-    InputError: InputError.extend({ vars: () => ({ error: { '--input-error-size': '13px' } }) }),
     Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 2 } }),
     NumberInput: NumberInput.extend({
       defaultProps: { decimalSeparator: ',', thousandSeparator: '\u202f', hideControls: true },

@@ -511,8 +511,8 @@ const moves = (key: string, at: Spot, last: Spot, page: number, modified: boolea
 }
 
 // What is drawn reaches past what is seen and moves by whole steps, so that most scrolling draws nothing.
-const step = { down: 216, across: 248 }
-const margin = { down: 162, across: 124 }
+const step = { down: 54, across: 93 }
+const margin = { down: 108, across: 93 }
 const down = (value: number, by: number) => Math.max(0, Math.floor(value / by) * by)
 const up = (value: number, by: number) => Math.ceil(value / by) * by
 

@@ -81,7 +81,7 @@ export const ConfirmDialog = ({
             variant="filled"
             {...(dangerous ? { color: 'red' } : {})}
             loading={isBusy}
-            data-autofocus
+            data-autofocus={dangerous ? undefined : true}
             onClick={() => void act()}
           >
             {confirm}

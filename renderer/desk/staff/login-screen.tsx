@@ -1,11 +1,13 @@
 import { PasswordInput, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useFocusTrap } from '@mantine/hooks'
 import { client } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
 import { type Session, useSetSession } from './session.ts'
 
 export const LoginScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
+  const trap = useFocusTrap()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { login: '', password: '' },
@@ -15,7 +17,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
     },
   })
   return (
-    <main className="alone">
+    <main className="alone" ref={trap}>
       <div className="stack stack-wide">
         <div>
           <Title order={1}>{session.organisationName || 'Espace Jeunesse'}</Title>
