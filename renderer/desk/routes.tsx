@@ -9,6 +9,11 @@ import {
 import { Desk } from './desk.tsx'
 import { Empty, Failure, Loading } from './parts/telling.tsx'
 
+const numbered = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
+  const value = search[name]
+  return Number.isInteger(value) ? ({ [name]: value } as { [key in Name]?: number }) : {}
+}
+
 const root = createRootRoute({ component: Outlet })
 /** Everything behind the login, inside the frame. */
 const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk })
@@ -33,6 +38,16 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/inscriptions',
+    // `nouvelle` opens the form, for this family and child when they are named.
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { periode?: number; inscription?: number; nouvelle?: boolean; famille?: number; enfant?: number } => ({
+      ...numbered(search, 'periode'),
+      ...numbered(search, 'inscription'),
+      ...(search['nouvelle'] === true && { nouvelle: true }),
+      ...numbered(search, 'famille'),
+      ...numbered(search, 'enfant'),
+    }),
     component: lazyRouteComponent(() => import('./registrations/registrations-screen.tsx'), 'RegistrationsScreen'),
   }),
   createRoute({
@@ -58,6 +73,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages',
+    validateSearch: (search: Record<string, unknown>): { onglet?: string; periode?: number; activite?: number } => ({
+      ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
+      ...numbered(search, 'periode'),
+      ...numbered(search, 'activite'),
+    }),
     component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
   }),
 ])

@@ -75,6 +75,7 @@ export const actsMatching = (store: Store, filter: AuditFilter, limit: number) =
 export const changesOf = (store: Store, actId: number, limit: number) =>
   store.db
     .select({
+      id: audit.id,
       entity: audit.entity,
       entityId: audit.entityId,
       operation: audit.operation,

@@ -7,7 +7,7 @@ import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconRestore from '@tabler/icons-react/icons/IconRestore'
 import { type ReactNode, useState } from 'react'
-import { type Role, roleNames, roles } from '../../../shared/rules/roles.ts'
+import { roleNames, roles } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
 import { Key } from '../parts/key.tsx'
@@ -148,7 +148,7 @@ const Back = ({ onBack }: { onBack: () => void }) => (
 
 const OwnTown = ({ onBack }: { onBack: () => void }) => {
   const setSession = useSetSession()
-  const form = useForm({
+  const form = useForm<Parameters<typeof client.staff.startEmpty>[0]>({
     mode: 'uncontrolled',
     initialValues: {
       organisation: {
@@ -157,9 +157,9 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
         address: '',
         postcode: '',
         town: '',
-        schoolZone: 'B' as 'A' | 'B' | 'C',
+        schoolZone: 'B',
       },
-      administrator: { name: '', login: '', password: '', roles: [...roles] as Role[] },
+      administrator: { name: '', login: '', password: '', roles: [...roles] },
     },
   })
   const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })

@@ -76,6 +76,7 @@ export type School = z.infer<typeof School>
 
 /** What one act changed in one row. Health data is never shown here. */
 export const AuditChange = z.object({
+  id: Id,
   entity: z.string(),
   entityId: Id.nullable(),
   operation: z.enum(['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult']),

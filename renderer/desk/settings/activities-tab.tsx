@@ -1,0 +1,244 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Activity, ActivityType, Period } from '../../../shared/contract/desk/activities.ts'
+import { numericDay, timeText } from '../../../shared/rules/french.ts'
+import { supervisionNames } from '../../../shared/rules/places.ts'
+import { agesText } from '../../../shared/rules/registration.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Panel, Section, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { ActivityDialog } from './activity-dialog.tsx'
+import { CloseDaysDialog } from './close-days-dialog.tsx'
+import { ruleText } from './rule-fields.tsx'
+
+/** What is offered: activities by facility, and the periods of the chosen one. */
+export const ActivitiesTab = () => {
+  const may = useMay()
+  const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
+  const [chosenId, setChosenId] = useState<number>()
+  const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types'>()
+  const chosen = activities?.find(({ id }) => id === chosenId) ?? activities?.[0]
+  const close = () => setOpened(undefined)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!activities) return <Loading />
+  const canChange = may('activities')
+  return (
+    <>
+      {canChange ? (
+        <div className="row" style={{ padding: '12px 24px', justifyContent: 'flex-end' }}>
+          <Button onClick={() => setOpened('types')}>Types d’activité…</Button>
+          <ActButton
+            combo="f"
+            label="Fermer des jours…"
+            icon={<IconCalendarOff size={14} />}
+            onAct={() => setOpened('close')}
+          />
+          <ActButton
+            main
+            combo="n"
+            label="Nouvelle activité"
+            icon={<IconPlus size={14} />}
+            onAct={() => setOpened('new')}
+          />
+        </div>
+      ) : null}
+      <Split side={440}>
+        <Table
+          label="Activités"
+          items={activities}
+          idOf={({ id }) => id}
+          groupOf={({ facility }) => facility}
+          chosen={chosen?.id}
+          onChoose={({ id }) => setChosenId(id)}
+          {...(canChange && { onOpen: setOpened })}
+          columns={activityColumns}
+          empty={
+            <Empty title="Aucune activité">
+              Créez un équipement, puis une activité et sa période : ses jours d’ouverture se calculent seuls.
+            </Empty>
+          }
+        />
+        {chosen ? (
+          <ActivityPanel activity={chosen} {...(canChange && { onChange: () => setOpened(chosen) })} />
+        ) : (
+          <Panel label="Activité">
+            <Note>Choisissez une activité pour voir ses périodes.</Note>
+          </Panel>
+        )}
+      </Split>
+      {opened === 'new' || typeof opened === 'object' ? <ActivityDialog activity={opened} onClose={close} /> : null}
+      {opened === 'close' ? <CloseDaysDialog onClose={close} /> : null}
+      {opened === 'types' ? <TypesDialog onClose={close} /> : null}
+    </>
+  )
+}
+
+const whom = ({ minimumAge, maximumAge, levels }: Activity) =>
+  levels ? levels.join(', ') : agesText({ minAge: minimumAge, maxAge: maximumAge })
+
+const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => (
+  <Panel
+    label={activity.name}
+    title={
+      <>
+        {activity.name} {activity.archived ? <Badge>archivée</Badge> : null}
+      </>
+    }
+    soft={`${activity.facility}, ${activity.type}`}
+  >
+    <Facts
+      start
+      facts={[
+        ['Pour', whom(activity)],
+        ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
+        ['Réserver', ruleText(activity.bookingRule)],
+        ['Annuler', ruleText(activity.cancelRule)],
+        ['Encadrement', supervisionText(activity.supervision)],
+        ...activity.slots.map(
+          ({ name, start, end, endedFrom }) =>
+            [
+              name,
+              `${timeText(start)} → ${timeText(end)}${endedFrom ? `, arrêtée au ${numericDay(endedFrom)}` : ''}`,
+            ] as const,
+        ),
+      ]}
+    />
+    {onChange ? <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} /> : null}
+    <Periods activity={activity} canChange={onChange !== undefined} />
+  </Panel>
+)
+
+const supervisionText = (supervision: Activity['supervision']) =>
+  supervision === 'none'
+    ? 'non compté'
+    : supervisionNames[supervision === 'extracurricular' ? 'extrascolaire' : supervision]
+
+const Periods = ({ activity, canChange }: { activity: Activity; canChange: boolean }) => {
+  const navigate = useNavigate()
+  const { data, error, refetch } = useQuery(
+    orpc.activities.periods.queryOptions({ input: { activityId: activity.id, archived: true } }),
+  )
+  const open = (period: Period | 'new') =>
+    void navigate({
+      to: '/reglages',
+      search: { onglet: 'activites', periode: period === 'new' ? 0 : period.id, activite: activity.id },
+    })
+  return (
+    <Section
+      title="Périodes"
+      aside={
+        canChange ? (
+          <Button leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
+            Nouvelle période
+          </Button>
+        ) : undefined
+      }
+    >
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {data ? (
+        <Table
+          label={`Périodes de ${activity.name}`}
+          items={data}
+          idOf={({ id }) => id}
+          onOpen={open}
+          flush
+          columns={periodColumns(open)}
+          empty={<Empty title="Aucune période">Une période dit quand, quels jours et combien de places.</Empty>}
+        />
+      ) : null}
+    </Section>
+  )
+}
+
+const TypesDialog = ({ onClose }: { onClose: () => void }) => {
+  const { data } = useQuery(orpc.activities.types.queryOptions())
+  const [changed, setChanged] = useState<ActivityType>()
+  const form = useForm({ mode: 'uncontrolled', initialValues: { name: '' } })
+  return (
+    <FormDialog
+      opened
+      title="Types d’activité"
+      form={form}
+      submit={changed ? 'Renommer' : 'Ajouter ce type'}
+      onSubmit={({ name }) => client.activities.saveType({ name, ...(changed && { id: changed.id }) })}
+      onClose={onClose}
+    >
+      <ul className="stack">
+        {data?.map((type) => (
+          <li key={type.id} className="row between">
+            <span>{type.name}</span>
+            <span className="row">
+              <Button
+                variant="subtle"
+                aria-label={`Renommer ${type.name}`}
+                onClick={() => {
+                  setChanged(type)
+                  form.setValues({ name: type.name })
+                }}
+              >
+                Renommer
+              </Button>
+              {type.activities === 0 ? (
+                <Button
+                  variant="subtle"
+                  aria-label={`Retirer ${type.name}`}
+                  onClick={() => void client.activities.removeType({ id: type.id })}
+                >
+                  Retirer
+                </Button>
+              ) : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <TextInput
+        label={changed ? `Nouveau nom de « ${changed.name} »` : 'Nouveau type'}
+        placeholder="ALSH, périscolaire, restauration…"
+        data-autofocus
+        key={form.key('name')}
+        {...form.getInputProps('name')}
+      />
+    </FormDialog>
+  )
+}
+
+const activityColumns: readonly TableColumn<Activity>[] = [
+  {
+    id: 'name',
+    title: 'Activité',
+    show: ({ name, archived }) => (
+      <>
+        {name} {archived ? <Badge>archivée</Badge> : null}
+      </>
+    ),
+  },
+  { id: 'type', title: 'Type', width: 150, show: ({ type }) => type },
+  { id: 'ages', title: 'Pour', width: 190, show: whom },
+  { id: 'slots', title: 'Plages', show: ({ slots }) => slots.map(({ name }) => name).join(', ') },
+]
+
+const periodColumns = (open: (period: Period) => void): readonly TableColumn<Period>[] => [
+  {
+    id: 'name',
+    title: 'Période',
+    show: (period) => (
+      <>
+        <button type="button" className="plain-link" onClick={() => open(period)}>
+          {period.name}
+        </button>{' '}
+        {period.archived ? <Badge>archivée</Badge> : null}
+      </>
+    ),
+  },
+  { id: 'from', title: 'Du', number: true, width: 92, show: ({ startDay }) => numericDay(startDay) },
+  { id: 'to', title: 'Au', number: true, width: 92, show: ({ endDay }) => numericDay(endDay) },
+]

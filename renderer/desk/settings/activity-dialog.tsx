@@ -1,0 +1,248 @@
+import { ActionIcon, Button, Checkbox, MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { TimeInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconX from '@tabler/icons-react/icons/IconX'
+import { useQuery } from '@tanstack/react-query'
+import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadline.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { supervisionNames } from '../../../shared/rules/places.ts'
+import { levels } from '../../../shared/rules/schooling.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { RuleFields } from './rule-fields.tsx'
+
+type SlotFields = {
+  key: string
+  id?: number
+  name: string
+  shortName: string
+  start: string
+  end: string
+  isMeal: boolean
+  endedFrom: Activity['slots'][number]['endedFrom']
+}
+type Fields = {
+  name: string
+  facilityId: string | null
+  typeId: string | null
+  minimumAge: number | string
+  maximumAge: number | string
+  levels: string[]
+  residentsOnly: boolean
+  supervision: Activity['supervision']
+  bookingRule: BookingRule
+  cancelRule: BookingRule
+  archived: boolean
+  slots: SlotFields[]
+}
+
+/** What the parents' guide says: eight days, for booking and for cancelling. */
+const eightDays: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
+
+const emptySlot = (): SlotFields => ({
+  key: crypto.randomUUID(),
+  name: '',
+  shortName: '',
+  start: '08:00',
+  end: '12:00',
+  isMeal: false,
+  endedFrom: null,
+})
+
+const fieldsOf = (activity: Activity | 'new'): Fields =>
+  activity === 'new'
+    ? {
+        name: '',
+        facilityId: null,
+        typeId: null,
+        minimumAge: '',
+        maximumAge: '',
+        levels: [],
+        residentsOnly: false,
+        supervision: 'none',
+        bookingRule: eightDays,
+        cancelRule: eightDays,
+        archived: false,
+        slots: [emptySlot()],
+      }
+    : {
+        ...activity,
+        facilityId: String(activity.facilityId),
+        typeId: String(activity.typeId),
+        minimumAge: activity.minimumAge ?? '',
+        maximumAge: activity.maximumAge ?? '',
+        levels: activity.levels ?? [],
+        slots: activity.slots.map((slot) => ({ ...slot, key: String(slot.id) })),
+      }
+
+const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
+
+export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
+  const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
+  const { data: types } = useQuery(orpc.activities.types.queryOptions())
+  const form = useForm<Fields>({
+    mode: 'controlled',
+    initialValues: fieldsOf(activity),
+    validate: {
+      facilityId: (value) => (value ? null : 'Choisissez un équipement.'),
+      typeId: (value) => (value ? null : 'Choisissez un type d’activité.'),
+    },
+  })
+  const field = (path: string) => form.getInputProps(path)
+  const { slots, bookingRule, cancelRule } = form.values
+  return (
+    <FormDialog
+      opened
+      width="wide"
+      title={activity === 'new' ? 'Nouvelle activité' : `Modifier ${activity.name}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) =>
+        client.activities.save({
+          ...(activity !== 'new' && { id: activity.id }),
+          name: values.name,
+          facilityId: Number(values.facilityId),
+          typeId: Number(values.typeId),
+          minimumAge: ageOrNone(values.minimumAge),
+          maximumAge: ageOrNone(values.maximumAge),
+          levels: values.levels.length > 0 ? values.levels : null,
+          residentsOnly: values.residentsOnly,
+          supervision: values.supervision,
+          bookingRule: values.bookingRule,
+          cancelRule: values.cancelRule,
+          archived: values.archived,
+          slots: values.slots.map(({ id, name, shortName, start, end, isMeal }) => ({
+            ...(id !== undefined && { id }),
+            name,
+            shortName,
+            start,
+            end,
+            isMeal,
+          })),
+        })
+      }
+      onClose={onClose}
+    >
+      <div className="settings-form">
+        <fieldset>
+          <legend>Activité</legend>
+          <TextInput label="Nom" data-autofocus {...field('name')} />
+          <Select
+            label="Équipement"
+            data={facilities?.filter(({ archived }) => !archived).map(choice) ?? []}
+            {...field('facilityId')}
+          />
+          <Select label="Type" data={types?.map(choice) ?? []} {...field('typeId')} />
+          <Select
+            label="Encadrement"
+            allowDeselect={false}
+            data={[
+              { value: 'none', label: 'Non compté' },
+              { value: 'extracurricular', label: supervisionNames.extrascolaire },
+              { value: 'periscolaire', label: supervisionNames.periscolaire },
+              { value: 'periscolairePedt', label: supervisionNames.periscolairePedt },
+            ]}
+            {...field('supervision')}
+          />
+        </fieldset>
+        <fieldset>
+          <legend>Pour qui</legend>
+          <NumberInput label="À partir de" suffix=" ans" allowDecimal={false} {...field('minimumAge')} />
+          <NumberInput label="Jusqu’à" suffix=" ans" allowDecimal={false} {...field('maximumAge')} />
+          <MultiSelect label="Classes" description="vide : toutes" data={[...levels]} {...field('levels')} />
+          <Switch
+            label="Réservée aux familles de la commune"
+            {...form.getInputProps('residentsOnly', { type: 'checkbox' })}
+          />
+        </fieldset>
+        <fieldset style={{ display: 'block' }}>
+          <legend>Plages de la journée</legend>
+          <table className="slots-edit">
+            <thead>
+              <tr>
+                <th>Nom</th>
+                <th>En tête du calendrier</th>
+                <th>De</th>
+                <th>À</th>
+                <th>Repas</th>
+                <th>
+                  <span className="unseen">Retirer</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {slots.map((slot, index) => (
+                <tr key={slot.key}>
+                  <td>
+                    <TextInput aria-label={`Nom de la plage ${index + 1}`} {...field(`slots.${index}.name`)} />
+                  </td>
+                  <td>
+                    <TextInput
+                      aria-label={`Abréviation de la plage ${index + 1}`}
+                      maxLength={5}
+                      w={110}
+                      {...field(`slots.${index}.shortName`)}
+                    />
+                  </td>
+                  <td>
+                    <TimeInput aria-label={`Début de la plage ${index + 1}`} {...field(`slots.${index}.start`)} />
+                  </td>
+                  <td>
+                    <TimeInput aria-label={`Fin de la plage ${index + 1}`} {...field(`slots.${index}.end`)} />
+                  </td>
+                  <td>
+                    <Checkbox
+                      aria-label={`La plage ${index + 1} est un repas`}
+                      {...form.getInputProps(`slots.${index}.isMeal`, { type: 'checkbox' })}
+                    />
+                  </td>
+                  <td>
+                    {slot.endedFrom ? (
+                      <span className="soft small">arrêtée au {numericDay(slot.endedFrom)}</span>
+                    ) : (
+                      <ActionIcon
+                        aria-label={`Retirer la plage ${slot.name || index + 1}`}
+                        onClick={() => form.removeListItem('slots', index)}
+                      >
+                        <IconX size={16} />
+                      </ActionIcon>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {form.errors['slots'] ? (
+            <p className="danger small" role="alert">
+              {form.errors['slots']}
+            </p>
+          ) : null}
+          <Button
+            data-path="slots"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('slots', emptySlot())}
+          >
+            Ajouter une plage
+          </Button>
+        </fieldset>
+        <RuleFields
+          label="Délai pour réserver"
+          rule={bookingRule}
+          onChange={(rule) => form.setFieldValue('bookingRule', rule)}
+        />
+        <RuleFields
+          label="Délai pour annuler"
+          rule={cancelRule}
+          onChange={(rule) => form.setFieldValue('cancelRule', rule)}
+        />
+        {activity === 'new' ? null : (
+          <Checkbox label="Archivée : ne se propose plus" {...form.getInputProps('archived', { type: 'checkbox' })} />
+        )}
+      </div>
+    </FormDialog>
+  )
+}
+
+const choice = ({ id, name }: { id: number; name: string }) => ({ value: String(id), label: name })

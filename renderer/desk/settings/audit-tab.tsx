@@ -1,0 +1,145 @@
+import { Button, Select } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { Panel, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { entityNames, entityText, valueText } from './audit-words.ts'
+
+/** Who did what, when: never edited, never erased. */
+export const AuditTab = () => {
+  const [entity, setEntity] = useState<string | null>(null)
+  const [staffId, setStaffId] = useState<string | null>(null)
+  const [from, setFrom] = useState<string | null>(null)
+  const [to, setTo] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<AuditedAct>()
+  const { data: members } = useQuery(orpc.staff.list.queryOptions())
+  const filter = {
+    ...(entity && { entity }),
+    ...(staffId && { staffId: Number(staffId) }),
+    ...(from && { from }),
+    ...(to && { to }),
+  }
+  const pages = useInfiniteQuery({
+    queryKey: [...orpc.settings.audit.key(), filter],
+    queryFn: ({ pageParam }) =>
+      client.settings.audit({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => (last.hasMore ? last.acts.at(-1)?.id : undefined),
+  })
+  const acts = pages.data?.pages.flatMap((page) => page.acts) ?? []
+  return (
+    <div className="stack" style={{ paddingBlock: 16, blockSize: '100%', gridTemplateRows: 'auto 1fr' }}>
+      <div className="row row-wide" style={{ flexWrap: 'wrap', alignItems: 'end' }}>
+        <Select
+          label="Sur quoi"
+          placeholder="Tout"
+          clearable
+          searchable
+          data={Object.entries(entityNames).map(([value, label]) => ({ value, label }))}
+          value={entity}
+          onChange={setEntity}
+        />
+        <Select
+          label="Par qui"
+          placeholder="Tout le monde"
+          clearable
+          data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
+          value={staffId}
+          onChange={setStaffId}
+        />
+        <DateInput label="Du" clearable value={from} onChange={setFrom} w={140} />
+        <DateInput label="Au" clearable value={to} onChange={setTo} w={140} />
+      </div>
+      {pages.error ? (
+        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : pages.isPending ? (
+        <Loading />
+      ) : (
+        <Split side={380}>
+          <div className="stack" style={{ gridTemplateRows: '1fr auto', overflow: 'auto' }}>
+            <Table
+              label="Journal"
+              items={acts}
+              idOf={({ id }) => id}
+              chosen={chosen?.id}
+              onChoose={setChosen}
+              columns={actColumns}
+              empty={<Empty title="Rien sur ces critères">Élargissez les dates ou retirez un filtre.</Empty>}
+            />
+            {pages.hasNextPage ? (
+              <div>
+                <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+                  Voir plus ancien
+                </Button>
+              </div>
+            ) : null}
+          </div>
+          {chosen ? (
+            <ActPanel act={chosen} />
+          ) : (
+            <Panel label="Détail">
+              <Note>Choisissez une ligne pour voir ce qu’elle a changé.</Note>
+            </Panel>
+          )}
+        </Split>
+      )}
+    </div>
+  )
+}
+
+const ActPanel = ({ act }: { act: AuditedAct }) => {
+  const { data, error, refetch } = useQuery(orpc.settings.auditAct.queryOptions({ input: { id: act.id } }))
+  return (
+    <Panel label={act.label} title={act.label} soft={`${instantText(act.at)}, ${act.person}`}>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {data ? null : <Loading />}
+      {data?.map(({ id, entity, entityId, operation, before, after }) => (
+        <section key={id} className="stack">
+          <h3>
+            {operations[operation]} : {entityText(entity)} {entityId ?? ''}
+          </h3>
+          {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
+            <Facts
+              start
+              facts={Object.entries(after).map(([key, value]) => [
+                key,
+                before && key in before ? `${valueText(before[key])} → ${valueText(value)}` : valueText(value),
+              ])}
+            />
+          ) : null}
+        </section>
+      ))}
+      {data && act.changes > data.length ? (
+        <p className="soft small">et {counted(act.changes - data.length, 'autre changement', 'autres changements')}</p>
+      ) : null}
+    </Panel>
+  )
+}
+
+const operations = {
+  insert: 'Ajout',
+  update: 'Modification',
+  remove: 'Suppression',
+  insertMany: 'Ajouts en nombre',
+  updateMany: 'Modifications en nombre',
+  consult: 'Consultation',
+} as const
+
+const actColumns: readonly TableColumn<AuditedAct>[] = [
+  { id: 'at', title: 'Quand', width: 200, show: ({ at }) => instantText(at) },
+  { id: 'person', title: 'Qui', width: 160, show: ({ person }) => person },
+  {
+    id: 'label',
+    title: 'Quoi',
+    show: ({ label, state }) => (
+      <>
+        {label} {state === 'takenBack' ? <Badge tone="warn">abandonné</Badge> : null}
+      </>
+    ),
+  },
+]

@@ -1,0 +1,134 @@
+import { Button, FileButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconDatabaseExport from '@tabler/icons-react/icons/IconDatabaseExport'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Backup } from '../../../shared/contract/desk/settings.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+
+const reasons: Readonly<Record<Backup['reason'], string>> = {
+  daily: 'chaque jour',
+  asked: 'à la demande',
+  migration: 'avant une nouvelle version',
+  replaced: 'avant une reprise',
+}
+
+type Chosen = { readonly backup: Backup } | { readonly file: File }
+
+export const BackupsTab = () => {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery(orpc.settings.backups.queryOptions())
+  const [done, setDone] = useState<number>()
+  const [chosen, setChosen] = useState<Chosen>()
+  const make = async () => {
+    setDone(0)
+    try {
+      for await (const step of await client.settings.makeBackup()) {
+        setDone(step.done)
+        if (step.backup) notifications.show({ message: 'La sauvegarde est faite et vérifiée.' })
+      }
+      await queries.invalidateQueries({ queryKey: orpc.settings.backups.key() })
+    } catch (failure) {
+      tellRefusal(failure)
+    } finally {
+      setDone(undefined)
+    }
+  }
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="settings-page stack stack-wide">
+      <Section
+        title="Sauvegardes"
+        soft={counted(data.backups.length, 'sauvegarde gardée', 'sauvegardes gardées')}
+        aside={
+          <span className="row">
+            <FileButton accept=".sqlite" onChange={(file) => file && setChosen({ file })}>
+              {(props) => <Button {...props}>Reprendre un fichier…</Button>}
+            </FileButton>
+            <ActButton
+              main
+              combo="s"
+              label="Sauvegarder maintenant"
+              icon={<IconDatabaseExport size={14} />}
+              loading={done !== undefined}
+              onAct={() => void make()}
+            />
+          </span>
+        }
+      >
+        {done === undefined ? null : (
+          <Progress label="Sauvegarde en cours, le bureau reste utilisable" done={done} total={1} />
+        )}
+        <Note>
+          Une sauvegarde se fait chaque jour et avant chaque nouvelle version, dans le dossier <b>{data.folder}</b>.
+          Copiez-la de temps en temps sur une clé rangée ailleurs.
+        </Note>
+        <Table
+          label="Sauvegardes"
+          items={data.backups}
+          idOf={({ name }) => name}
+          flush
+          columns={backupColumns((backup) => setChosen({ backup }))}
+          empty={<Empty title="Aucune sauvegarde">La première se fera aujourd’hui.</Empty>}
+        />
+      </Section>
+      <ConfirmDialog
+        opened={chosen !== undefined}
+        title="Reprendre cette sauvegarde ?"
+        confirm="Reprendre"
+        dangerous
+        onConfirm={async () => {
+          if (!chosen) return
+          await client.settings.restoreBackup('file' in chosen ? chosen : { name: chosen.backup.name })
+          await queries.invalidateQueries()
+        }}
+        onClose={() => setChosen(undefined)}
+      >
+        {chosen && 'backup' in chosen
+          ? `Le bureau revient à ce qu’il était le ${instantText(chosen.backup.at)}.`
+          : 'Le bureau revient à ce qu’il était dans ce fichier.'}{' '}
+        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
+        reconnecter.
+      </ConfirmDialog>
+    </div>
+  )
+}
+
+const sizeText = (bytes: number): string =>
+  bytes < 1_000_000
+    ? `${Math.max(1, Math.round(bytes / 1000))}\u00a0Ko`
+    : `${(bytes / 1_000_000).toLocaleString('fr-FR', { maximumFractionDigits: 1 })}\u00a0Mo`
+
+const backupColumns = (takeBack: (backup: Backup) => void): readonly TableColumn<Backup>[] => [
+  { id: 'at', title: 'Faite le', show: ({ at }) => instantText(at) },
+  { id: 'reason', title: 'Pourquoi', show: ({ reason }) => reasons[reason] },
+  { id: 'size', title: 'Taille', number: true, show: ({ sizeBytes }) => sizeText(sizeBytes) },
+  {
+    id: 'verified',
+    title: 'Vérifiée',
+    show: ({ verified }) =>
+      verified ? <Badge tone="good">vérifiée</Badge> : <Badge tone="warn">avec des anomalies</Badge>,
+  },
+  {
+    id: 'act',
+    title: <span className="unseen">Actions</span>,
+    width: 120,
+    show: (backup) => (
+      <Button
+        variant="subtle"
+        aria-label={`Reprendre la sauvegarde du ${instantText(backup.at)}`}
+        onClick={() => takeBack(backup)}
+      >
+        Reprendre…
+      </Button>
+    ),
+  },
+]

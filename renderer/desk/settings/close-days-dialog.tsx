@@ -1,0 +1,125 @@
+import { Checkbox, Select, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { counted } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Note } from '../parts/telling.tsx'
+
+type Wish = { readonly periodId?: number; readonly day?: string }
+
+/** Closing as one act: what it frees is shown first, families read the reason. */
+export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: () => void }) => {
+  const form = useForm({
+    mode: 'controlled',
+    initialValues: {
+      from: wish.day ?? '',
+      to: wish.day ?? '',
+      periodId: wish.periodId === undefined ? 'all' : String(wish.periodId),
+      slotIds: [] as string[],
+      reason: '',
+      charged: false,
+    },
+    validate: {
+      from: (from) => (from ? null : 'Choisissez le premier jour.'),
+      reason: (reason) => (reason.trim() ? null : 'Indiquez un motif : les familles le liront.'),
+    },
+  })
+  const { from, to, periodId, slotIds } = form.values
+  const closing = {
+    from,
+    to: to || from,
+    periodId: periodId === 'all' ? null : Number(periodId),
+    slotIds: slotIds.length > 0 ? slotIds.map(Number) : null,
+  }
+  const { data: periods } = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const period = periods?.find(({ id }) => id === closing.periodId)
+  const slots = activities?.find(({ id }) => id === period?.activityId)?.slots ?? []
+  return (
+    <FormDialog
+      opened
+      title="Fermer des jours"
+      form={form}
+      submit="Fermer ces jours"
+      onSubmit={({ reason, charged }) => client.reservations.close({ ...closing, reason, charged })}
+      onClose={onClose}
+    >
+      <div className="row" style={{ alignItems: 'end' }}>
+        <DateInput
+          label="Du"
+          data-autofocus
+          {...form.getInputProps('from')}
+          onChange={(value) => form.setValues({ from: value ?? '', to: to && value && to < value ? value : to })}
+        />
+        <DateInput
+          label="Au"
+          description="vide : ce seul jour"
+          clearable
+          {...form.getInputProps('to')}
+          onChange={(value) => form.setFieldValue('to', value ?? '')}
+        />
+      </div>
+      <Select
+        label="Période"
+        allowDeselect={false}
+        searchable
+        data={[
+          { value: 'all', label: 'Toutes les activités' },
+          ...(periods ?? []).map(({ id, name }) => ({ value: String(id), label: name })),
+        ]}
+        {...form.getInputProps('periodId')}
+        onChange={(value) => form.setValues({ periodId: value ?? 'all', slotIds: [] })}
+      />
+      {slots.length > 1 ? (
+        <Checkbox.Group label="Plages" description="aucune cochée : toutes" {...form.getInputProps('slotIds')}>
+          <div className="row row-wide" style={{ marginBlockStart: 8, flexWrap: 'wrap' }}>
+            {slots.map(({ id, name }) => (
+              <Checkbox key={id} value={String(id)} label={name} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      ) : null}
+      <TextInput
+        label="Motif"
+        description="Les familles le lisent : « réunion d’équipe », « travaux »."
+        {...form.getInputProps('reason')}
+      />
+      {from ? <Freed closing={closing} /> : null}
+      <Checkbox
+        label="Facturer quand même les réservations libérées"
+        {...form.getInputProps('charged', { type: 'checkbox' })}
+      />
+    </FormDialog>
+  )
+}
+
+const Freed = ({
+  closing,
+}: {
+  closing: { from: string; to: string; periodId: number | null; slotIds: number[] | null }
+}) => {
+  const { data, error } = useQuery(orpc.reservations.closingPreview.queryOptions({ input: closing, staleTime: 0 }))
+  if (error) return <Failure error={error} />
+  if (!data) return null
+  const { bookings, waiting, demands, families, billed, children } = data
+  if (bookings + waiting + demands === 0) return <Note tone="good">Aucune réservation sur ces jours.</Note>
+  return (
+    <Note tone="warn">
+      <b>
+        {counted(bookings, 'réservation libérée', 'réservations libérées')},{' '}
+        {counted(waiting, 'rang retiré', 'rangs retirés')}, {counted(demands, 'demande répondue', 'demandes répondues')}
+      </b>{' '}
+      pour {counted(families, 'famille à prévenir', 'familles à prévenir')}.
+      {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.` : null}
+      <p className="small">
+        {children
+          .slice(0, 12)
+          .map(({ name }) => name)
+          .join(', ')}
+        {children.length > 12 ? ` et ${children.length - 12} autres` : ''}
+      </p>
+    </Note>
+  )
+}

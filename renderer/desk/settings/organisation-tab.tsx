@@ -1,0 +1,149 @@
+import { Button, FileButton, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { Organisation } from '../../../shared/contract/desk/settings.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormFields } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Failure, Loading } from '../parts/telling.tsx'
+
+/** The service itself: what papers print, what rules read. */
+export const OrganisationTab = () => {
+  const { data, error, refetch } = useQuery(orpc.settings.organisation.queryOptions())
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="settings-page stack stack-wide">
+      <Logo hasLogo={data.hasLogo} />
+      <Fields organisation={data} />
+    </div>
+  )
+}
+
+const Fields = ({ organisation }: { organisation: Organisation }) => {
+  const form = useForm({ mode: 'uncontrolled', initialValues: organisation })
+  const change = useMutation(orpc.settings.changeOrganisation.mutationOptions({ meta: { isToldInPlace: true } }))
+  const field = (path: keyof Organisation) => ({ key: form.key(path), ...form.getInputProps(path) })
+  return (
+    <div className="settings-form">
+      <FormFields
+        form={form}
+        submit="Enregistrer la structure"
+        onSubmit={async (values) => {
+          form.resetDirty(await change.mutateAsync(values))
+          notifications.show({ message: 'La structure est enregistrée.' })
+        }}
+      >
+        <fieldset>
+          <legend>Sur les papiers</legend>
+          <TextInput label="Nom de la structure" {...field('name')} />
+          <TextInput label="Au nom de" {...field('authority')} />
+          <TextInput label="Adresse" {...field('address')} />
+          <TextInput label="Code postal" {...field('postcode')} />
+          <TextInput label="Commune" {...field('town')} />
+          <TextInput label="Téléphone" {...field('phone')} />
+          <TextInput label="E-mail" {...field('email')} />
+          <TextInput label="SIRET" {...field('siret')} />
+        </fieldset>
+        <fieldset>
+          <legend>Régie et règlements</legend>
+          <TextInput label="Régie" {...field('regie')} />
+          <TextInput label="Régisseur" {...field('cashier')} />
+          <NumberInput
+            label="Délai de paiement"
+            suffix=" jours"
+            allowDecimal={false}
+            allowNegative={false}
+            {...field('dueDays')}
+          />
+          <TextInput
+            label="Numéro client PayFiP"
+            description="Six chiffres ; vide sans paiement en ligne."
+            {...field('payfipNumber')}
+          />
+          <Textarea label="Moyens de paiement, tels qu’imprimés" {...field('waysToPay')} />
+          <Textarea label="Pour une réclamation" {...field('complaints')} />
+        </fieldset>
+        <fieldset>
+          <legend>Règles</legend>
+          <TextInput
+            label="Commune des résidents"
+            description="Les foyers de cette commune paient le tarif résident."
+            {...field('residentTown')}
+          />
+          <Select
+            label="Zone des vacances scolaires"
+            description="Elle ferme les jours de vacances des périodes."
+            data={['A', 'B', 'C']}
+            allowDeselect={false}
+            {...field('schoolZone')}
+          />
+          <NumberInput
+            label="Réponse aux demandes sous"
+            description="Promis aux parents, jours ouvrés."
+            suffix=" jours"
+            allowDecimal={false}
+            allowNegative={false}
+            {...field('answerWorkingDays')}
+          />
+          <NumberInput
+            label="Verrouillage du poste après"
+            description="Sans clavier ni souris."
+            suffix=" minutes"
+            allowDecimal={false}
+            allowNegative={false}
+            {...field('lockAfterMinutes')}
+          />
+        </fieldset>
+      </FormFields>
+    </div>
+  )
+}
+
+const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
+  const { data: address } = useQuery({
+    queryKey: [...orpc.settings.logo.key(), 'address'],
+    queryFn: async () => addressOf(await client.settings.logo()),
+    enabled: hasLogo,
+  })
+  const change = useMutation(orpc.settings.changeLogo.mutationOptions())
+  return (
+    <Section title="Logo" soft="en tête des factures et des feuilles de jour ; PNG ou JPEG, 1 Mo au plus">
+      {hasLogo && address ? (
+        <div>
+          <img className="settings-logo" src={address} alt="Logo de la structure" />
+        </div>
+      ) : null}
+      <div className="row">
+        <FileButton
+          accept="image/png,image/jpeg"
+          onChange={(chosen) => {
+            if (chosen) change.mutate({ file: chosen })
+          }}
+        >
+          {(props) => (
+            <Button {...props} loading={change.isPending}>
+              {hasLogo ? 'Changer le logo…' : 'Choisir un logo…'}
+            </Button>
+          )}
+        </FileButton>
+        {hasLogo ? (
+          <Button variant="subtle" onClick={() => change.mutate({ file: null })}>
+            Retirer le logo
+          </Button>
+        ) : null}
+      </div>
+    </Section>
+  )
+}
+
+/** Within the page itself: nothing to take back once it is gone. */
+const addressOf = (file: Blob | null): Promise<string> | null =>
+  file &&
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result : ''))
+    reader.addEventListener('error', () => reject(reader.error))
+    reader.readAsDataURL(file)
+  })

@@ -1,0 +1,181 @@
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+
+export const PlacesTab = () => (
+  <div className="settings-two">
+    <Facilities />
+    <Schools />
+  </div>
+)
+
+const Facilities = () => {
+  const { data, error, refetch } = useQuery(orpc.settings.facilities.queryOptions())
+  const [edited, setEdited] = useState<Facility | 'new'>()
+  const add = (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited('new')}>
+      Nouvel équipement
+    </Button>
+  )
+  return (
+    <Section title="Équipements" soft={data ? counted(data.length, 'équipement') : undefined} aside={add}>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {data ? (
+        <Table
+          label="Équipements"
+          items={data}
+          idOf={({ id }) => id}
+          onOpen={setEdited}
+          flush
+          columns={facilityColumns(setEdited)}
+          empty={
+            <Empty title="Aucun équipement" action={add}>
+              Centre de loisirs, restaurant scolaire, école : là où se passent les activités.
+            </Empty>
+          }
+        />
+      ) : error ? null : (
+        <Loading />
+      )}
+      {edited ? <FacilityDialog facility={edited} onClose={() => setEdited(undefined)} /> : null}
+    </Section>
+  )
+}
+
+const EditButton = ({ name, onEdit }: { name: string; onEdit: () => void }) => (
+  <Button variant="subtle" onClick={onEdit} aria-label={`Modifier ${name}`}>
+    Modifier
+  </Button>
+)
+
+const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onClose: () => void }) => {
+  const initialValues =
+    facility === 'new' ? { name: '', address: '', contact: '', phone: '', archived: false } : facility
+  const form = useForm({ mode: 'uncontrolled', initialValues })
+  const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
+  return (
+    <FormDialog
+      opened
+      title={facility === 'new' ? 'Nouvel équipement' : 'Modifier l’équipement'}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) => client.settings.saveFacility(values)}
+      onClose={onClose}
+    >
+      <TextInput label="Nom" data-autofocus {...field('name')} />
+      <TextInput label="Adresse" {...field('address')} />
+      <TextInput label="Contact" {...field('contact')} />
+      <TextInput label="Téléphone" {...field('phone')} />
+      {facility === 'new' ? null : (
+        <Checkbox
+          label="Fermé : ne se propose plus"
+          key={form.key('archived')}
+          {...form.getInputProps('archived', { type: 'checkbox' })}
+        />
+      )}
+    </FormDialog>
+  )
+}
+
+const Schools = () => {
+  const { data, error, refetch } = useQuery(orpc.settings.schools.queryOptions())
+  const [edited, setEdited] = useState<School | 'new'>()
+  const remove = useMutation(orpc.settings.removeSchool.mutationOptions())
+  const add = (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited('new')}>
+      Nouvelle école
+    </Button>
+  )
+  return (
+    <Section title="Écoles" soft={data ? counted(data.length, 'école') : undefined} aside={add}>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {data ? (
+        <Table
+          label="Écoles"
+          items={data}
+          idOf={({ id }) => id}
+          onOpen={setEdited}
+          flush
+          columns={schoolColumns(setEdited, (id) => remove.mutate({ id }))}
+          empty={
+            <Empty title="Aucune école" action={add}>
+              L’import des listes de classe les crée aussi.
+            </Empty>
+          }
+        />
+      ) : error ? null : (
+        <Loading />
+      )}
+      {edited ? <SchoolDialog school={edited} onClose={() => setEdited(undefined)} /> : null}
+    </Section>
+  )
+}
+
+const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: () => void }) => {
+  const form = useForm({ mode: 'uncontrolled', initialValues: { name: school === 'new' ? '' : school.name } })
+  return (
+    <FormDialog
+      opened
+      title={school === 'new' ? 'Nouvelle école' : 'Modifier l’école'}
+      width="narrow"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={({ name }) => client.settings.saveSchool({ name, ...(school !== 'new' && { id: school.id }) })}
+      onClose={onClose}
+    >
+      <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+    </FormDialog>
+  )
+}
+
+const facilityColumns = (edit: (facility: Facility) => void): readonly TableColumn<Facility>[] => [
+  {
+    id: 'name',
+    title: 'Équipement',
+    show: ({ name, archived }) => (
+      <>
+        {name} {archived ? <Badge>fermé</Badge> : null}
+      </>
+    ),
+  },
+  { id: 'contact', title: 'Contact', show: ({ contact }) => contact },
+  { id: 'phone', title: 'Téléphone', show: ({ phone }) => phone },
+  {
+    id: 'act',
+    title: <span className="unseen">Modifier</span>,
+    width: 90,
+    show: (facility) => <EditButton name={facility.name} onEdit={() => edit(facility)} />,
+  },
+]
+
+const schoolColumns = (
+  edit: (school: School) => void,
+  remove: (id: number) => void,
+): readonly TableColumn<School>[] => [
+  { id: 'name', title: 'École', show: ({ name }) => name },
+  { id: 'children', title: 'Enfants', number: true, width: 90, show: ({ children }) => children },
+  {
+    id: 'act',
+    title: <span className="unseen">Actions</span>,
+    width: 170,
+    show: (school) => (
+      <span className="row">
+        <EditButton name={school.name} onEdit={() => edit(school)} />
+        {school.children === 0 ? (
+          <Button variant="subtle" aria-label={`Retirer ${school.name}`} onClick={() => remove(school.id)}>
+            Retirer
+          </Button>
+        ) : null}
+      </span>
+    ),
+  },
+]

@@ -1,0 +1,221 @@
+import { Button, Checkbox, PasswordInput, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import IconKey from '@tabler/icons-react/icons/IconKey'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { StaffMember } from '../../../shared/contract/desk/staff.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { type Role, roleNames, roles } from '../../../shared/rules/roles.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Failure, Loading } from '../parts/telling.tsx'
+
+type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
+
+/** Who works here, and what each may do. */
+export const StaffTab = () => {
+  const { data, error, refetch } = useQuery(orpc.staff.list.queryOptions())
+  const [opened, setOpened] = useState<Opened>()
+  const close = () => setOpened(undefined)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="settings-page">
+      <Section
+        title="Agents"
+        soft={counted(data.filter(({ active }) => active).length, 'agent en service', 'agents en service')}
+        aside={
+          <span className="row">
+            <OwnPassword />
+            <Button leftSection={<IconPlus size={14} />} onClick={() => setOpened({ kind: 'add' })}>
+              Nouvel agent
+            </Button>
+          </span>
+        }
+      >
+        <Table
+          label="Agents"
+          items={data}
+          idOf={({ id }) => id}
+          onOpen={(member) => setOpened({ kind: 'change', member })}
+          flush
+          columns={memberColumns(setOpened)}
+        />
+      </Section>
+      {opened?.kind === 'add' ? <AddDialog onClose={close} /> : null}
+      {opened?.kind === 'change' ? <ChangeDialog member={opened.member} onClose={close} /> : null}
+      {opened?.kind === 'password' ? <ResetDialog member={opened.member} onClose={close} /> : null}
+    </div>
+  )
+}
+
+const RoleBoxes = () => (
+  <div className="stack" style={{ marginBlockStart: 8 }}>
+    {roles.map((role) => (
+      <Checkbox key={role} value={role} label={roleNames[role]} />
+    ))}
+  </div>
+)
+
+const passwordProps = {
+  description: '8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16.',
+  autoComplete: 'new-password',
+  visibilityToggleButtonProps: { 'aria-label': 'Voir le mot de passe' },
+}
+
+const AddDialog = ({ onClose }: { onClose: () => void }) => {
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: '', login: '', password: '', roles: ['receptionist'] as Role[] },
+  })
+  const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
+  return (
+    <FormDialog
+      opened
+      title="Nouvel agent"
+      form={form}
+      submit="Ajouter"
+      onSubmit={(values) => client.staff.add(values)}
+      onClose={onClose}
+    >
+      <TextInput label="Prénom et nom" data-autofocus {...field('name')} />
+      <TextInput label="Identifiant" autoComplete="off" {...field('login')} />
+      <PasswordInput label="Premier mot de passe" {...passwordProps} {...field('password')} />
+      <Checkbox.Group label="Rôles" {...field('roles')}>
+        <RoleBoxes />
+      </Checkbox.Group>
+    </FormDialog>
+  )
+}
+
+const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () => void }) => {
+  const { id, name, roles: held, active } = member
+  const form = useForm({ mode: 'uncontrolled', initialValues: { name, roles: held, active } })
+  return (
+    <FormDialog
+      opened
+      title={`Modifier ${name}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) => client.staff.change({ id, ...values })}
+      onClose={onClose}
+    >
+      <TextInput label="Prénom et nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+      <Checkbox.Group label="Rôles" key={form.key('roles')} {...form.getInputProps('roles')}>
+        <RoleBoxes />
+      </Checkbox.Group>
+      <Switch
+        label="En service : peut se connecter"
+        key={form.key('active')}
+        {...form.getInputProps('active', { type: 'checkbox' })}
+      />
+    </FormDialog>
+  )
+}
+
+const ResetDialog = ({ member, onClose }: { member: StaffMember; onClose: () => void }) => {
+  const form = useForm({ mode: 'uncontrolled', initialValues: { password: '' } })
+  return (
+    <FormDialog
+      opened
+      title={`Nouveau mot de passe de ${member.name}`}
+      width="narrow"
+      form={form}
+      submit="Remplacer le mot de passe"
+      onSubmit={async ({ password }) => {
+        await client.staff.resetPassword({ id: member.id, password })
+        notifications.show({ message: `Le mot de passe de ${member.name} est remplacé.` })
+      }}
+      onClose={onClose}
+    >
+      <PasswordInput
+        label="Nouveau mot de passe"
+        {...passwordProps}
+        data-autofocus
+        key={form.key('password')}
+        {...form.getInputProps('password')}
+      />
+    </FormDialog>
+  )
+}
+
+const OwnPassword = () => {
+  const [opened, setOpened] = useState(false)
+  const form = useForm({ mode: 'uncontrolled', initialValues: { current: '', next: '' } })
+  return (
+    <>
+      <Button leftSection={<IconKey size={14} />} onClick={() => setOpened(true)}>
+        Mon mot de passe
+      </Button>
+      <FormDialog
+        opened={opened}
+        title="Changer mon mot de passe"
+        width="narrow"
+        form={form}
+        submit="Changer"
+        onSubmit={async (values) => {
+          await client.staff.changePassword(values)
+          form.reset()
+          notifications.show({ message: 'Votre mot de passe est changé.' })
+        }}
+        onClose={() => setOpened(false)}
+      >
+        <PasswordInput
+          label="Mot de passe actuel"
+          autoComplete="current-password"
+          visibilityToggleButtonProps={passwordProps.visibilityToggleButtonProps}
+          data-autofocus
+          key={form.key('current')}
+          {...form.getInputProps('current')}
+        />
+        <PasswordInput
+          label="Nouveau mot de passe"
+          {...passwordProps}
+          key={form.key('next')}
+          {...form.getInputProps('next')}
+        />
+      </FormDialog>
+    </>
+  )
+}
+
+const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<StaffMember>[] => [
+  {
+    id: 'name',
+    title: 'Nom',
+    show: ({ name, active }) => (
+      <>
+        {name} {active ? null : <Badge>parti</Badge>}
+      </>
+    ),
+  },
+  { id: 'login', title: 'Identifiant', show: ({ login }) => login },
+  { id: 'roles', title: 'Rôles', show: (member) => member.roles.map((role) => roleNames[role]).join(', ') },
+  {
+    id: 'acts',
+    title: <span className="unseen">Actions</span>,
+    width: 230,
+    show: (member) => (
+      <span className="row">
+        <Button
+          variant="subtle"
+          aria-label={`Modifier ${member.name}`}
+          onClick={() => open({ kind: 'change', member })}
+        >
+          Modifier
+        </Button>
+        <Button
+          variant="subtle"
+          aria-label={`Mot de passe de ${member.name}`}
+          onClick={() => open({ kind: 'password', member })}
+        >
+          Mot de passe
+        </Button>
+      </span>
+    ),
+  },
+]
