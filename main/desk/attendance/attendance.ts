@@ -59,24 +59,26 @@ export const daySheet = (
     activity: activity.name,
     facility: activity.facility,
     slots: slots.map(({ id, name, shortName, start, end, isMeal }) => ({ id, name, shortName, start, end, isMeal })),
-    children: coming.map(({ id, childId, familyId }) => {
-      const child = people.get(childId)
-      const own = byRegistration.get(id) ?? []
-      const contacts = pickups.get(childId) ?? []
-      return {
-        childId,
-        registrationId: id,
-        familyId,
-        lastName: child?.lastName ?? '',
-        firstName: child?.firstName ?? '',
-        age: child ? ageText(child.age) : '',
-        level: child?.level ?? '',
-        cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
-        health: notices.get(childId) ?? null,
-        allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
-        forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
-      }
-    }),
+    children: coming
+      .map(({ id, childId, familyId }) => {
+        const child = people.get(childId)
+        const own = byRegistration.get(id) ?? []
+        const contacts = pickups.get(childId) ?? []
+        return {
+          childId,
+          registrationId: id,
+          familyId,
+          lastName: child?.lastName ?? '',
+          firstName: child?.firstName ?? '',
+          age: child ? ageText(child.age) : '',
+          level: child?.level ?? '',
+          cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
+          health: notices.get(childId) ?? null,
+          allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
+          forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
+        }
+      })
+      .toSorted(byName),
     others: registered
       .filter(({ id }) => !byRegistration.has(id))
       .flatMap(({ id, childId }) => {
@@ -88,6 +90,10 @@ export const daySheet = (
     showsHealth,
   }
 }
+
+const french = new Intl.Collator('fr')
+const byName = (one: { lastName: string; firstName: string }, other: { lastName: string; firstName: string }) =>
+  french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName)
 
 const occasion = (activity: string, day: Day) => `feuille du ${shortDay(day)}, ${activity}`
 

@@ -73,11 +73,15 @@ const section = (board: Board): CalendarSection => {
       waiting: board.waiting(day, slotId).length,
       closedReason: why,
     })),
-    rows: board.registrations.map((registration) => row(board, registration, columns)),
+    rows: board.registrations.map((registration) => row(board, registration, columns)).toSorted(byName),
   }
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+const french = new Intl.Collator('fr')
+const byName = (one: CalendarSection['rows'][number], other: CalendarSection['rows'][number]) =>
+  french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName)
 
 const firstLetter = 'a'.charCodeAt(0)
 
@@ -117,6 +121,7 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
     },
     familyId: registration.familyId,
     periodId: registration.periodId,
+    activityId: board.period.activityId,
     state,
     rank: facts.held.kind === 'waitlisted' ? facts.held.rank : null,
     text: cellText(facts),
@@ -438,7 +443,7 @@ const summary = (store: Store, cells: readonly CellRow[]): TakenAway => {
     families: new Set(children.map(({ familyId }) => familyId)).size,
     children: children
       .map(({ familyId: _family, ...child }) => child)
-      .toSorted((one, other) => one.name.localeCompare(other.name, 'fr')),
+      .toSorted((one, other) => french.compare(one.name, other.name)),
   }
 }
 

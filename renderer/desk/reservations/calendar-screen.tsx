@@ -1,6 +1,4 @@
-import { ActionIcon, Button, Select } from '@mantine/core'
-import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
-import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { create } from 'zustand'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
@@ -13,6 +11,7 @@ import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
+import { Steps } from './steps.tsx'
 
 type Zoom = 'month' | 'week'
 
@@ -78,24 +77,11 @@ export const CalendarScreen = () => {
           />
         }
       >
-        <span className="calendar-span" aria-live="polite">
-          {view.zoom === 'month' ? capitalised(monthText(anchor)) : `${shortDay(from)} → ${shortDay(to)}`}
-        </span>
-        <ActionIcon
-          variant="default"
-          size={30}
-          aria-label="Précédent (P)"
-          title="Précédent (P)"
-          onClick={() => step(-1)}
-        >
-          <IconChevronLeft size={16} />
-        </ActionIcon>
-        <Button title="Aujourd’hui (T)" onClick={() => useView.setState({ anchor: today })}>
-          Aujourd’hui
-        </Button>
-        <ActionIcon variant="default" size={30} aria-label="Suivant (S)" title="Suivant (S)" onClick={() => step(1)}>
-          <IconChevronRight size={16} />
-        </ActionIcon>
+        <Steps
+          shown={view.zoom === 'month' ? capitalised(monthText(anchor)) : `${shortDay(from)} → ${shortDay(to)}`}
+          onStep={step}
+          onToday={() => useView.setState({ anchor: today })}
+        />
         <Segment
           label="Étendue"
           options={[

@@ -25,7 +25,6 @@ export const Calendar = ({
   familyId,
   zoom,
   zone,
-  priceOf,
   empty,
 }: {
   from: Day
@@ -34,8 +33,6 @@ export const Calendar = ({
   familyId: number | null
   zoom: GridZoom
   zone: Zone
-  /** What a chosen day costs. */
-  priceOf?: (cell: CellKey) => ReactNode
   empty: ReactNode
 }) => {
   const { data, error, isPending, refetch } = useQuery({
@@ -69,7 +66,6 @@ export const Calendar = ({
       void moving.move({ act: first.act, cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell) })
   }
   const isAlone = sections.length === 1
-  const [focused] = chosen
 
   return (
     <>
@@ -100,7 +96,6 @@ export const Calendar = ({
         </div>
         <CellPanel
           chosen={chosen}
-          price={focused && priceOf ? priceOf(focused) : null}
           onAct={(question) => {
             const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
             if (asksNothing) void moving.move({ act: question.act, cells: question.cells })
@@ -136,10 +131,10 @@ export const Calendar = ({
 const Corner = ({ drawn: { rows, section } }: { drawn: Drawn }) => {
   const capacities = [...new Set(section.columns.filter(({ open }) => open).map(({ capacity }) => capacity))]
   return (
-    <span className="calendar-corner">
+    <>
       <b>{counted(rows.length, 'enfant')}</b>
       {capacities.length === 1 ? <small>{capacities[0]} places par plage</small> : null}
-    </span>
+    </>
   )
 }
 

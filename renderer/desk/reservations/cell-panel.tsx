@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { counted, instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -16,16 +16,7 @@ import { actButtons } from './cell-words.ts'
 import type { Question } from './moving.ts'
 
 /** The story of the chosen cell: what it is, what can be done and why, the places, the price, what happened. */
-export const CellPanel = ({
-  chosen,
-  price,
-  onAct,
-}: {
-  chosen: readonly CellKey[]
-  /** What the chosen day costs, told by prices. */
-  price?: ReactNode
-  onAct: (question: Question) => void
-}) => {
+export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
   const [first] = chosen
   const { data, error, isPending } = useQuery({
     ...orpc.reservations.cell.queryOptions({ input: first ?? { registrationId: 1, day: '', slotId: 1 } }),
@@ -76,7 +67,7 @@ export const CellPanel = ({
         <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
       ) : null}
       <Acts detail={data} chosen={chosen} onAct={onAct} />
-      {price}
+      <Price detail={data} chosen={chosen} />
       <Story detail={data} />
       <p className="small">
         <Link to="/familles/$familyId" params={{ familyId: String(data.familyId) }}>
@@ -158,6 +149,33 @@ const Acts = ({
 
 const freeing = ({ state }: CellDetail) => (state === 'cancelSent' ? 'acceptCancel' : 'free')
 
+/** What the chosen slots of the first one's child cost, with why. */
+const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKey[] }) => {
+  const own = chosen.filter(({ registrationId }) => registrationId === detail.key.registrationId)
+  const days = [...Map.groupBy(own, ({ day }) => day)].map(([day, cells]) => ({
+    day,
+    slotIds: cells.map(({ slotId }) => slotId),
+  }))
+  const { data } = useQuery(
+    orpc.prices.priceOf.queryOptions({ input: { familyId: detail.familyId, activityId: detail.activityId, days } }),
+  )
+  if (!data) return null
+  const [error] = data.errors
+  return (
+    <dl className="facts">
+      <dt>Prix</dt>
+      <dd>
+        <b>{error ? '–' : formatEuros(data.totalCents)}</b>
+      </dd>
+      {(error ? [error.text] : data.lines.map(({ explanation }) => explanation)).map((text) => (
+        <dt key={text} className="price-why">
+          {text}
+        </dt>
+      ))}
+    </dl>
+  )
+}
+
 const Story = ({ detail }: { detail: CellDetail }) =>
   detail.story.length === 0 ? null : (
     <div className="stack">
@@ -166,10 +184,10 @@ const Story = ({ detail }: { detail: CellDetail }) =>
         {detail.story.map(({ at, who, sentence, reason }, index) => (
           <li key={`${at} ${String(index)}`}>
             {sentence} par {who}
-            <time dateTime={at}>
-              {instantText(at)}
+            <span>
+              <time dateTime={at}>{instantText(at)}</time>
               {reason === '' ? '' : ` · « ${reason} »`}
-            </time>
+            </span>
           </li>
         ))}
       </ol>

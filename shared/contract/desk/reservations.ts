@@ -74,6 +74,7 @@ export const CellDetail = z.object({
   child: z.object({ id: Id, lastName: z.string(), firstName: z.string(), age: z.string() }),
   familyId: Id,
   periodId: Id,
+  activityId: Id,
   state: State,
   rank: z.int().nullable(),
   /** Full text for screen readers and the head of the panel. */
