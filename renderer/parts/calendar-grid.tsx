@@ -34,6 +34,7 @@ export type GridSlot = {
   readonly capacity?: number
 }
 
+/** A day, or one activity of it: the slots of a column are found by their ids, which no other column of that day has. */
 export type GridColumn = {
   readonly day: Day
   /** As drawn (« mer. 25 nov. »). */
@@ -221,7 +222,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
           {layout.days
             .filter((day) => day.left < sight.right && day.left + day.width > sight.left)
             .map((day) => (
-              <DayHead key={day.column.day} day={day} />
+              <DayHead key={day.left} day={day} />
             ))}
         </div>
         <div role="row" aria-rowindex={2}>

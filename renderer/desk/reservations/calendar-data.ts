@@ -5,22 +5,18 @@ import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
 import type { CellAt, GridCell, GridColumn, GridRow, GridSlot } from '../../parts/calendar-grid.tsx'
 
-/** A section of the calendar as the grid draws it. */
+/** A calendar as the grid draws it. */
 export type Drawn = {
-  readonly section: CalendarSection
+  readonly id: string
+  readonly name: string
   readonly rows: readonly GridRow[]
   readonly columns: readonly GridColumn[]
   readonly cell: (row: GridRow, column: GridColumn, slot: GridSlot) => GridCell | undefined
   readonly counts: Partial<Record<CellState, number>>
+  readonly keyOf: (at: CellAt) => CellKey | undefined
 }
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
-
-export const keyOf = ({ row, day, slot }: CellAt): CellKey => ({
-  registrationId: Number(row),
-  day,
-  slotId: Number(slot),
-})
 
 const firstLetter = 'a'.charCodeAt(0)
 const stateAt = (states: string, index: number): CellState =>
@@ -31,16 +27,11 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
   const position = new Map(section.columns.map(({ day, slotId }, index) => [`${day} ${slotId}`, index]))
   const byDay = Map.groupBy(section.columns, ({ day }) => day)
   const registrations = new Map(section.rows.map((row) => [String(row.registrationId), row]))
-  const counts: Partial<Record<CellState, number>> = {}
-  for (const { states } of section.rows) {
-    for (let index = 0; index < states.length; index += 1) {
-      const state = stateAt(states, index)
-      counts[state] = (counts[state] ?? 0) + 1
-    }
-  }
   return {
-    section,
-    counts,
+    id: String(section.period.id),
+    name: section.period.name,
+    counts: counted([section]),
+    keyOf: ({ row, day, slot }) => ({ registrationId: Number(row), day, slotId: Number(slot) }),
     rows: section.rows.map(({ registrationId, lastName, firstName, age }) => ({
       id: String(registrationId),
       name: `${lastName} ${firstName}`,
@@ -67,13 +58,71 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
     cell(row, column, slot) {
       const index = position.get(`${column.day} ${slot.id}`)
       const registration = registrations.get(row.id)
-      if (index === undefined || !registration) return undefined
-      const state = stateAt(registration.states, index)
-      const rank = registration.ranks[index]
-      const { words } = legend[state]
-      return rank === undefined ? { state, text: words } : { state, rank, text: `${words}, rang ${rank}` }
+      return index === undefined || !registration ? undefined : faceAt(registration, index)
     },
   }
+}
+
+/** One day of every activity: a row a child, a column an activity, whatever the registration behind each cell. */
+export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn => {
+  const children = new Map<string, GridRow>()
+  const faces = new Map<string, { registrationId: number; face: GridCell }>()
+  for (const section of sections) {
+    for (const registration of section.rows) {
+      const { childId, familyId, lastName, firstName, age, registrationId } = registration
+      const id = `${childId} ${familyId}`
+      children.set(id, { id, name: `${lastName} ${firstName}`, age })
+      for (const [index, { slotId }] of section.columns.entries()) {
+        faces.set(`${id} ${slotId}`, { registrationId, face: faceAt(registration, index) })
+      }
+    }
+  }
+  return {
+    id: day,
+    name: longDay(day),
+    counts: counted(sections),
+    rows: [...children.values()].toSorted((one, other) => french.compare(one.name, other.name)),
+    columns: sections.map(({ period, slots, columns }) => ({
+      day,
+      label: period.activity,
+      name: period.name,
+      slots: columns.map(({ slotId, held, capacity, open }) => {
+        const slot = slots.find(({ id }) => id === slotId)
+        return {
+          id: String(slotId),
+          label: slot?.shortName ?? '',
+          name: `${period.activity}, ${slot?.name ?? ''}`,
+          held,
+          capacity: open ? capacity : 0,
+        }
+      }),
+    })),
+    cell: (row, _column, slot) => faces.get(`${row.id} ${slot.id}`)?.face,
+    keyOf({ row, slot }) {
+      const found = faces.get(`${row} ${slot}`)
+      return found && { registrationId: found.registrationId, day, slotId: Number(slot) }
+    },
+  }
+}
+
+const french = new Intl.Collator('fr')
+
+const faceAt = ({ states, ranks }: CalendarSection['rows'][number], index: number): GridCell => {
+  const state = stateAt(states, index)
+  const rank = ranks[index]
+  const { words } = legend[state]
+  return rank === undefined ? { state, text: words } : { state, rank, text: `${words}, rang ${rank}` }
+}
+
+const counted = (sections: readonly CalendarSection[]): Drawn['counts'] => {
+  const counts: Partial<Record<CellState, number>> = {}
+  for (const { states } of sections.flatMap(({ rows }) => rows)) {
+    for (let index = 0; index < states.length; index += 1) {
+      const state = stateAt(states, index)
+      counts[state] = (counts[state] ?? 0) + 1
+    }
+  }
+  return counts
 }
 
 const noteOf = (day: Day, today: Day, own: readonly { closedReason: string | null }[], zone: Zone): string => {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { create } from 'zustand'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
-import { capitalised, monthText, shortDay } from '../../../shared/rules/french.ts'
+import { capitalised, longDay, monthText, shortDay } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -13,7 +13,7 @@ import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { Steps } from './steps.tsx'
 
-type Zoom = 'month' | 'week'
+type Zoom = 'month' | 'week' | 'day'
 
 /** What is looked at stays as it was when one comes back to the calendar. */
 const useView = create<{ periodId: number | null; anchor: Day | null; zoom: Zoom }>()(() => ({
@@ -29,18 +29,14 @@ export const CalendarScreen = () => {
   const settings = useQuery(orpc.settings.organisation.queryOptions())
   const { today } = useNow()
   const anchor = view.anchor ?? today
-  const [from, to] =
-    view.zoom === 'month'
-      ? [firstOfMonth(anchor), lastOfMonth(anchor)]
-      : [mondayOf(anchor), addDays(mondayOf(anchor), 6)]
+  const { from, to, words } = spans[view.zoom](anchor)
 
-  const step = (by: 1 | -1) =>
-    useView.setState({ anchor: view.zoom === 'month' ? addMonths(firstOfMonth(anchor), by) : addDays(anchor, 7 * by) })
+  const step = (by: 1 | -1) => useView.setState({ anchor: stepped[view.zoom](anchor, by) })
   const zoomTo = (zoom: Zoom) => useView.setState({ zoom })
-  useShortcut('p', view.zoom === 'month' ? 'mois précédent' : 'semaine précédente', () => step(-1))
-  useShortcut('s', view.zoom === 'month' ? 'mois suivant' : 'semaine suivante', () => step(1))
+  useShortcut('p', 'ce qui précède', () => step(-1))
+  useShortcut('s', 'ce qui suit', () => step(1))
   useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: today }))
-  useShortcut('m', 'mois ou semaine', () => zoomTo(view.zoom === 'month' ? 'week' : 'month'))
+  useShortcut('z', 'jour, semaine ou mois', () => zoomTo(nextZoom[view.zoom]))
 
   const error = periods.error ?? settings.error
   if (error)
@@ -65,26 +61,25 @@ export const CalendarScreen = () => {
       <ScreenHead
         title="Calendrier"
         beside={
-          <Select
-            aria-label="Période"
-            w={320}
-            searchable
-            allowDeselect={false}
-            nothingFoundMessage="Aucune période de ce nom"
-            data={grouped(shown)}
-            value={chosen ? String(chosen.id) : null}
-            onChange={(value) => useView.setState({ periodId: Number(value) })}
-          />
+          view.zoom === 'day' ? null : (
+            <Select
+              aria-label="Période"
+              w={320}
+              searchable
+              allowDeselect={false}
+              nothingFoundMessage="Aucune période de ce nom"
+              data={grouped(shown)}
+              value={chosen ? String(chosen.id) : null}
+              onChange={(value) => useView.setState({ periodId: Number(value) })}
+            />
+          )
         }
       >
-        <Steps
-          shown={view.zoom === 'month' ? capitalised(monthText(anchor)) : `${shortDay(from)} → ${shortDay(to)}`}
-          onStep={step}
-          onToday={() => useView.setState({ anchor: today })}
-        />
+        <Steps shown={words} onStep={step} onToday={() => useView.setState({ anchor: today })} />
         <Segment
           label="Étendue"
           options={[
+            ['day', 'Jour'],
             ['week', 'Semaine'],
             ['month', 'Mois'],
           ]}
@@ -96,7 +91,7 @@ export const CalendarScreen = () => {
         <Calendar
           from={from}
           to={to}
-          periodIds={[chosen.id]}
+          periodIds={view.zoom === 'day' ? null : [chosen.id]}
           familyId={null}
           zoom={view.zoom}
           zone={settings.data.schoolZone}
@@ -108,6 +103,24 @@ export const CalendarScreen = () => {
     </Screen>
   )
 }
+
+const spans: Record<Zoom, (anchor: Day) => { from: Day; to: Day; words: string }> = {
+  day: (anchor) => ({ from: anchor, to: anchor, words: capitalised(longDay(anchor)) }),
+  week: (anchor) => {
+    const from = mondayOf(anchor)
+    const to = addDays(from, 6)
+    return { from, to, words: `${shortDay(from)} → ${shortDay(to)}` }
+  },
+  month: (anchor) => ({ from: firstOfMonth(anchor), to: lastOfMonth(anchor), words: capitalised(monthText(anchor)) }),
+}
+
+const stepped: Record<Zoom, (anchor: Day, by: 1 | -1) => Day> = {
+  day: addDays,
+  week: (anchor, by) => addDays(anchor, 7 * by),
+  month: (anchor, by) => addMonths(firstOfMonth(anchor), by),
+}
+
+const nextZoom: Record<Zoom, Zoom> = { day: 'week', week: 'month', month: 'day' }
 
 /** The period that holds today, else the next to begin. */
 const firstUnderWay = (periods: readonly Period[], today: Day): Period | undefined => {

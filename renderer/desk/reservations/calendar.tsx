@@ -11,7 +11,7 @@ import { KeysLine, Split } from '../parts/screen.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
-import { type CellKey, type Drawn, drawn, keyOf } from './calendar-data.ts'
+import { type CellKey, type Drawn, drawn, drawnDay } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actOfKey } from './cell-words.ts'
 import { MoveDialog } from './move-dialog.tsx'
@@ -31,7 +31,7 @@ export const Calendar = ({
   to: Day
   periodIds: readonly number[] | null
   familyId: number | null
-  zoom: GridZoom
+  zoom: GridZoom | 'day'
   zone: Zone
   empty: ReactNode
 }) => {
@@ -46,8 +46,11 @@ export const Calendar = ({
   const moving = useMoving()
   const { today, clockText } = useNow()
   const sections = useMemo(
-    () => data?.map((section) => drawn(section, from, to, today, zone)) ?? [],
-    [data, from, to, today, zone],
+    () =>
+      zoom === 'day' && data
+        ? [drawnDay(data, from)]
+        : (data?.map((section) => drawn(section, from, to, today, zone)) ?? []),
+    [data, from, to, today, zone, zoom],
   )
   const counts = useMemo(() => sumOf(sections), [sections])
 
@@ -58,7 +61,8 @@ export const Calendar = ({
   const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
     const wanted = cells.flatMap((at) => {
       const does = actOfKey(key, stateOf(section, at) ?? 'closed')
-      return does === null ? [] : [{ act: does, cell: keyOf(at) }]
+      const cell = section.keyOf(at)
+      return does === null || !cell ? [] : [{ act: does, cell }]
     })
     // A block follows its first cell: the same key never books and frees at once.
     const [first] = wanted
@@ -77,18 +81,18 @@ export const Calendar = ({
           {sections
             .filter(({ rows }) => rows.length > 0)
             .map((section) => (
-              <section key={section.section.period.id} aria-label={section.section.period.name}>
-                {isAlone ? null : <h2 className="calendar-title">{section.section.period.name}</h2>}
+              <section key={section.id} aria-label={section.name}>
+                {isAlone ? null : <h2 className="calendar-title">{section.name}</h2>}
                 <CalendarGrid
-                  label={`Réservations, ${section.section.period.name}`}
+                  label={`Réservations, ${section.name}`}
                   rows={section.rows}
                   columns={section.columns}
                   cell={section.cell}
-                  zoom={zoom}
+                  zoom={zoom === 'day' ? 'week' : zoom}
                   kept={kept}
                   corner={<Corner drawn={section} />}
                   onAct={(key, cells) => act(section, key, cells)}
-                  onChoose={(cells) => setChosen(cells.map(keyOf))}
+                  onChoose={(cells) => setChosen(cells.flatMap((at) => section.keyOf(at) ?? []))}
                   onUndo={() => void moving.undo()}
                 />
               </section>
@@ -128,8 +132,12 @@ export const Calendar = ({
   )
 }
 
-const Corner = ({ drawn: { rows, section } }: { drawn: Drawn }) => {
-  const capacities = [...new Set(section.columns.filter(({ open }) => open).map(({ capacity }) => capacity))]
+const Corner = ({ drawn: { rows, columns } }: { drawn: Drawn }) => {
+  const capacities = [
+    ...new Set(
+      columns.flatMap(({ slots }) => slots.map(({ capacity = 0 }) => capacity)).filter((places) => places > 0),
+    ),
+  ]
   return (
     <>
       <b>{counted(rows.length, 'enfant')}</b>
