@@ -3,7 +3,6 @@ import { defineConfig } from 'playwright/test'
 import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
 
 const executablePath = chromiumHere()
-const report = process.env['PLAYWRIGHT_REPORT']
 
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
@@ -11,7 +10,7 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
+  reporter: 'list',
   use: {
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',

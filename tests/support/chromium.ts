@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
 
-const places = [
-  process.env['CHROMIUM_PATH'],
+const usual = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -14,8 +13,11 @@ const places = [
   chromium.executablePath(),
 ]
 
-/** The Chromium or Chrome of this machine, if it has one. */
-export const chromiumHere = (): string | undefined => places.find((path) => path && existsSync(path))
+/** The Chromium or Chrome of this machine, if it has one; the one named in CHROMIUM_PATH and no other. */
+export const chromiumHere = (): string | undefined => {
+  const named = process.env['CHROMIUM_PATH']
+  return (named ? [named] : usual).find((path) => existsSync(path))
+}
 
 /** Nothing of Chromium's own on the network, and no GPU; root has no sandbox. */
 export const chromiumArguments = [
