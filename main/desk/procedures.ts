@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { fr } from 'zod/locales'
 import { contract } from '../../shared/contract/desk/index.ts'
 import { may, roleNeeded } from '../../shared/rules/roles.ts'
+import { UnderWay } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
 import { personOf } from './staff/staff-store.ts'
 
@@ -41,6 +42,7 @@ export const os = implement(contract)
           data: { sentence: error.sentence, ...(error.field !== undefined && { field: error.field }) },
         })
       }
+      if (error instanceof UnderWay) throw errors.REFUSED({ data: { sentence: error.message } })
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
         throw errors.REFUSED({ data: badInput(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error

@@ -1,8 +1,9 @@
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../shared/rules/day.ts'
 import type { Connection } from './connection.ts'
+import { UnderWay } from './failures.ts'
 import * as schema from './schema/index.ts'
 import { getTable } from './tables.ts'
 
@@ -62,9 +63,43 @@ export const closeAct = (connection: Connection, actId: number, at: Instant, tou
 const endAct = ({ statement }: Connection, actId: number, state: 'closed' | 'takenBack', at: Instant) =>
   statement('update act set state = ?, closed_at = ? where id = ?').run(state, at, actId)
 
-/** The writer of one act inside the current transaction; `touched` learns the tables it changes. */
-export const writer = (connection: Connection, actId: number, at: Instant, touched: Set<string>): Write => {
+/**
+ * What an act under way has made and changed, by table. It could not be taken back if another changed it meanwhile, or
+ * leaned on a row that it made.
+ */
+export type Claims = { readonly made: Map<string, Set<number>>; readonly changed: Map<string, Set<number>> }
+
+export const noClaims = (): Claims => ({ made: new Map(), changed: new Map() })
+
+/**
+ * The writer of one act inside the current transaction; `touched` learns the tables it changes.
+ * @param underWay the long acts that are open, this one perhaps among them
+ */
+export const writer = (
+  connection: Connection,
+  actId: number,
+  at: Instant,
+  touched: Set<string>,
+  underWay: ReadonlyMap<number, Claims>,
+): Write => {
   const { db, statement } = connection
+  const own = underWay.get(actId)
+  const others = [...underWay.values()].filter((claims) => claims !== own)
+  const claim = (kind: keyof Claims, table: Keyed, id: number) => {
+    const name = getTableName(table)
+    if (others.some(({ made, changed }) => made.get(name)?.has(id) || changed.get(name)?.has(id))) throw new UnderWay()
+    if (!own) return
+    const ids = own[kind].get(name)
+    if (ids) ids.add(id)
+    else own[kind].set(name, new Set([id]))
+  }
+  const leanOn = (table: Keyed, values: Record<string, unknown>) => {
+    if (others.length === 0) return
+    for (const { key, parent } of parentsOf(table)) {
+      const id = values[key]
+      if (typeof id === 'number' && others.some(({ made }) => made.get(parent)?.has(id))) throw new UnderWay()
+    }
+  }
   const audit = (
     entity: string,
     entityId: number | null,
@@ -94,40 +129,68 @@ export const writer = (connection: Connection, actId: number, at: Instant, touch
     db,
     insert(table, values) {
       const given: Record<string, unknown> = { ...values, actId }
+      leanOn(table, given)
       const row = rowOf(table, statement(`${insertionText(table)} returning *`).get(...insertionValues(table, given)))
-      audit(getTableName(table), (row as { id: number }).id, 'insert', null, row)
+      const { id } = row as { id: number }
+      claim('made', table, id)
+      audit(getTableName(table), id, 'insert', null, row)
       return row
     },
     update(table, id, changes) {
       const before = find(table, id)
       const differing = differences(before, changes)
       if (differing.length === 0) return before
-      updateRow(connection, table, id, differing)
       const after = Object.fromEntries(differing)
+      claim('changed', table, id)
+      leanOn(table, after)
+      updateRow(connection, table, id, differing)
       const old = Object.fromEntries(differing.map(([key]) => [key, before[key as keyof typeof before]]))
       audit(getTableName(table), id, 'update', old, after)
       return { ...before, ...after }
     },
     updateMany(table, ids, changes) {
-      const changed: [number, Record<string, unknown>][] = []
-      for (const id of ids) {
-        const before = find(table, id)
-        const differing = differences(before, changes)
-        if (differing.length === 0) continue
-        updateRow(connection, table, id, differing)
-        changed.push([id, Object.fromEntries(differing.map(([key]) => [key, before[key as keyof typeof before]]))])
-      }
-      if (changed.length > 0) audit(getTableName(table), null, 'updateMany', { rows: changed }, changes)
+      // Read and written by sets: issuing a month marks tens of thousands of cells.
+      const columns = Object.entries(changes).flatMap(([key, value]) =>
+        value === undefined ? [] : [{ ...columnNamed(table, key), key, value }],
+      )
+      if (columns.length === 0) return
+      const name = getTableName(table)
+      const among = 'where id in (select value from json_each(?))'
+      const found = statement(`select id, ${columns.map((one) => one.name).join(', ')} from ${name} ${among}`).all(
+        JSON.stringify(ids),
+      ) as (Record<string, unknown> & { id: number })[]
+      if (found.length < new Set(ids).size) throw new RangeError(`no ${name} for one of ${ids.length} ids`)
+      const changed = found.flatMap((raw): [number, Record<string, unknown>][] => {
+        const before = columns.map(({ key, rawName, column }) => {
+          const old = raw[rawName]
+          return [key, old === null ? null : column.mapFromDriverValue(old)] as const
+        })
+        const differing = before.filter(([, old], at) => JSON.stringify(old) !== JSON.stringify(columns[at]?.value))
+        return differing.length === 0 ? [] : [[raw.id, Object.fromEntries(differing)]]
+      })
+      if (changed.length === 0) return
+      for (const [id] of changed) claim('changed', table, id)
+      leanOn(table, changes)
+      statement(`update ${name} set ${columns.map((one) => `${one.name} = ?`).join(', ')} ${among}`).run(
+        ...columns.map(({ column, value }) => driverValue(column, value)),
+        JSON.stringify(changed.map(([id]) => id)),
+      )
+      audit(name, null, 'updateMany', { rows: changed }, changes)
     },
     remove(table, id) {
       const before = find(table, id)
+      claim('changed', table, id)
       statement(`delete from ${getTableName(table)} where id = ?`).run(id)
       audit(getTableName(table), id, 'remove', before, null)
     },
     insertMany(table, rows) {
       if (rows.length === 0) return []
       const insertion = statement(insertionText(table))
-      const ids = rows.map((row) => Number(insertion.run(...insertionValues(table, { ...row, actId })).lastInsertRowid))
+      const ids = rows.map((row) => {
+        leanOn(table, row)
+        return Number(insertion.run(...insertionValues(table, { ...row, actId })).lastInsertRowid)
+      })
+      for (const id of ids) claim('made', table, id)
       audit(getTableName(table), null, 'insertMany', null, { rows: ids.length, ids: rangesOf(ids) })
       return ids
     },
@@ -190,6 +253,20 @@ const undo = (connection: Connection, { entity, entity_id: id, operation, before
   }
 }
 
+const parentsByTable = new Map<SQLiteTable, readonly { readonly key: string; readonly parent: string }[]>()
+
+const parentsOf = (table: SQLiteTable) => {
+  const known = parentsByTable.get(table)
+  if (known) return known
+  const parents = getTableConfig(table).foreignKeys.flatMap(({ reference }) => {
+    const { columns, foreignTable } = reference()
+    const { key } = columnsOf(table).find(({ column }) => column === columns[0]) ?? {}
+    return key === undefined || foreignTable === schema.act ? [] : [{ key, parent: getTableName(foreignTable) }]
+  })
+  parentsByTable.set(table, parents)
+  return parents
+}
+
 type NamedColumn = {
   readonly key: string
   readonly rawName: string
@@ -211,6 +288,12 @@ const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
   return columns
 }
 
+const columnNamed = (table: SQLiteTable, key: string): NamedColumn => {
+  const found = columnsOf(table).find((column) => column.key === key)
+  if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
+  return found
+}
+
 const insertionText = (table: SQLiteTable): string => {
   const columns = columnsOf(table)
   return `insert into ${getTableName(table)} (${columns.map(({ name }) => name).join(', ')}) values (${columns.map(() => '?').join(', ')})`
@@ -228,9 +311,8 @@ const updateRow = (
   changes: readonly (readonly [string, unknown])[],
 ): void => {
   const columns = changes.map(([key, value]) => {
-    const found = columnsOf(table).find((column) => column.key === key)
-    if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
-    return { name: found.name, value: driverValue(found.column, value) }
+    const { name, column } = columnNamed(table, key)
+    return { name, value: driverValue(column, value) }
   })
   statement(
     `update ${getTableName(table)} set ${columns.map(({ name }) => `${name} = ?`).join(', ')} where id = ?`,

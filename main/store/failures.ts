@@ -1,12 +1,19 @@
 /** A reason why the data cannot be opened or replaced, as a sentence for the person at the desk. */
 export class CannotOpen extends Error {}
 
+/** What was to be changed belongs, for the moment, to an act under way. */
+export class UnderWay extends Error {
+  constructor() {
+    super('Une opération est en cours sur ces données. Attendez qu’elle se termine, puis recommencez.')
+  }
+}
+
 /**
  * What a failure of SQLite or of the file system means for the person at the desk.
  * @returns null when it is neither: a fault of ours, not of the machine
  */
 export const storeSentence = (error: unknown): string | null => {
-  if (error instanceof CannotOpen) return error.message
+  if (error instanceof CannotOpen || error instanceof UnderWay) return error.message
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   return sentences.find(([pattern]) => pattern.test(code))?.[1] ?? null
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../../shared/rules/invoice.ts'
+import { canonical, type Json } from '../../shared/rules/invoice.ts'
 import type { invoice, invoiceLine } from './schema/index.ts'
 
 type Issued = Pick<
@@ -24,7 +24,7 @@ type Line = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
  * What the seal of an issued paper covers, from its row and its lines: invoicing seals with it, `check` judges by it.
  * A column added to it later would break every seal made before.
  */
-export const sealedContent = (paper: Issued, lines: readonly Line[]): Json => ({
+export const sealedContent = (paper: Issued, lines: string): Json => ({
   kind: paper.kind,
   series: paper.series,
   year: paper.year,
@@ -39,24 +39,30 @@ export const sealedContent = (paper: Issued, lines: readonly Line[]): Json => ({
   paper: asJson(paper.paper),
   correctsId: paper.correctsId,
   reason: paper.reason,
-  lines: lines
-    .toSorted((a, b) => a.position - b.position)
-    .map((line) => ({
-      position: line.position,
-      childId: line.childId,
-      activityId: line.activityId,
-      label: line.label,
-      quantity: line.quantity,
-      unit: asJson(line.unit),
-      unitCents: line.unitCents,
-      totalCents: line.totalCents,
-      fiscal: line.fiscal,
-      explanation: line.explanation,
-      basis: asJson(line.basis),
-      days: line.days,
-      reservationIds: line.reservationIds,
-    })),
+  lines,
 })
+
+/** The lines as one text, which an issue writes before its closing transaction: the longest part of a seal. */
+export const sealedLines = (lines: readonly Line[]): string =>
+  canonical(
+    lines
+      .toSorted((a, b) => a.position - b.position)
+      .map((line) => ({
+        position: line.position,
+        childId: line.childId,
+        activityId: line.activityId,
+        label: line.label,
+        quantity: line.quantity,
+        unit: asJson(line.unit),
+        unitCents: line.unitCents,
+        totalCents: line.totalCents,
+        fiscal: line.fiscal,
+        explanation: line.explanation,
+        basis: asJson(line.basis),
+        days: line.days,
+        reservationIds: line.reservationIds,
+      })),
+  )
 
 // As the file keeps it: what JSON leaves out is not sealed.
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json

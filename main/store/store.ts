@@ -4,10 +4,21 @@ import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Instant } from '../../shared/rules/day.ts'
-import { type Actor, beginAct, closeAct, system, takeBack, takeBackOpenActs, type Write, writer } from './acts.ts'
+import {
+  type Actor,
+  beginAct,
+  type Claims,
+  closeAct,
+  noClaims,
+  system,
+  takeBack,
+  takeBackOpenActs,
+  type Write,
+  writer,
+} from './acts.ts'
 import { copyBeforeMigration } from './backup-files.ts'
 import { connect } from './connection.ts'
-import { CannotOpen, damaged, inUse, told } from './failures.ts'
+import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import type * as schema from './schema/index.ts'
@@ -40,7 +51,10 @@ export type Store = {
   readonly sqlite: Sqlite.Database
   /** A prepared statement, kept for as long as the file is open. */
   statement(text: string): Sqlite.Statement
-  /** Check and write in one immediate transaction, as one closed act; a throw undoes it all. */
+  /**
+   * Check and write in one immediate transaction, as one closed act; a throw undoes it all.
+   * @throws UnderWay, with its sentence, for rows that belong to a long act that is still open
+   */
   act<T>(actor: Actor, kind: string, label: string, work: (write: Write) => T): T
   longAct(actor: Actor, kind: string, label: string): LongAct
   /** Called with the names of the tables an act changed, once it is closed. */
@@ -86,7 +100,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
-  const underWay = new Set<number>()
+  const underWay = new Map<number, Claims>()
 
   return {
     dataDir,
@@ -104,7 +118,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
       const result = transaction(() => {
         const at = clock()
         const id = beginAct(current, actor, kind, label, at)
-        const value = work(writer(current, id, at, touched))
+        const value = work(writer(current, id, at, touched, underWay))
         closeAct(current, id, at, touched)
         return value
       })
@@ -114,7 +128,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
     longAct(actor, kind, label) {
       const touched = new Set<string>()
       const id = transaction(() => beginAct(current, actor, kind, label, clock()))
-      underWay.add(id)
+      underWay.set(id, noClaims())
       return {
         id,
         async slices(items, write, { signal, onProgress } = {}) {
@@ -122,7 +136,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
             signal?.throwIfAborted()
             transaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const slice = writer(current, id, clock(), touched)
+              const slice = writer(current, id, clock(), touched, underWay)
               do {
                 write(slice, items[next] as (typeof items)[number])
                 next += 1
@@ -135,7 +149,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
         close(last) {
           const result = transaction(() => {
             const at = clock()
-            const value = last(writer(current, id, at, touched))
+            const value = last(writer(current, id, at, touched, underWay))
             closeAct(current, id, at, touched)
             return value
           })
@@ -188,4 +202,4 @@ const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
   }
 }
 
-export { CannotOpen, system }
+export { CannotOpen, system, UnderWay }

@@ -113,6 +113,15 @@ describe('a batch', () => {
   })
 })
 
+const address = (familyId: number) => ({
+  familyId,
+  fromDay: day('2026-01-01'),
+  line1: '1 rue des Lilas',
+  postcode: '14550',
+  town: 'Blainville-sur-Orne',
+  resident: true,
+})
+
 /** A row as the file holds it, second samples read as first ones. */
 const written = (store: Store, table: string, id: number): readonly string[] => [
   table,
@@ -225,6 +234,37 @@ describe('a long act taken back', () => {
         .all()
         .map(({ state }) => state),
     ).toEqual(['takenBack'])
+  })
+
+  it('keeps what it made and changed to itself until it ends, so that it can always be taken back', async () => {
+    const store = aStore()
+    const [family, other] = store.act(system, 'test', 'Avant', (write) =>
+      write.insertMany(schema.family, [{ name: 'Marchand' }, { name: 'Lebrun' }]),
+    ) as [number, number]
+    const act = store.longAct(system, 'test', 'Long')
+    let made = 0
+    let batch = 0
+    await act.slices([1], (write) => {
+      write.update(schema.family, family, { notes: 'x' })
+      made = write.insert(schema.child, { firstName: 'Léa', lastName: 'Marchand', birthDay: day('2018-03-04') }).id
+      batch = write.insertMany(schema.family, [{ name: 'Nouveau' }])[0] ?? 0
+    })
+    const attempt = (work: (write: Write) => unknown) => () => store.act(system, 'test', 'Pendant', work)
+    for (const refused of [
+      attempt((write) => write.update(schema.family, family, { name: 'Duval' })),
+      attempt((write) => write.updateMany(schema.family, [other, family], { name: 'Duval' })),
+      attempt((write) => write.remove(schema.child, made)),
+      attempt((write) => write.update(schema.family, batch, { name: 'Duval' })),
+      attempt((write) => write.insert(schema.familyChild, { familyId: other, childId: made })),
+      attempt((write) => write.insertMany(schema.familyChild, [{ familyId: batch, childId: made }])),
+    ]) {
+      expect(refused).toThrow('Une opération est en cours')
+    }
+    attempt((write) => write.update(schema.family, other, { name: 'Duval' }))()
+    attempt((write) => write.insert(schema.familyAddress, address(family)))()
+    act.takeBack()
+    attempt((write) => write.update(schema.family, family, { name: 'Duval' }))()
+    expect(store.db.select().from(schema.family).all()).toMatchObject([{ name: 'Duval', notes: '' }, { name: 'Duval' }])
   })
 
   it('undoes its whole slice when an item is refused, and stays open', async () => {
