@@ -24,6 +24,7 @@ export async function* followed<Result>(
   const stopping = new AbortController()
   const stop = () => stopping.abort(signal?.reason)
   signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
   let latest: Progress<Result> | undefined
   let wake = () => {}
   const working = work({

@@ -55,5 +55,13 @@ export const capitalised = (text: string): string => text.charAt(0).toLocaleUppe
 const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
 const grouped = new Intl.NumberFormat('fr-FR')
 
-const spelled = (on: Day, pattern: string): string => format(parseISO(on), pattern, { locale: fr })
+// The sentences of a run name the same few hundred days thousands of times.
+const spelledDays = new Map<string, string>()
+const spelled = (on: Day, pattern: string): string => {
+  const known = spelledDays.get(on + pattern)
+  if (known !== undefined) return known
+  const text = format(parseISO(on), pattern, { locale: fr })
+  spelledDays.set(on + pattern, text)
+  return text
+}
 const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))

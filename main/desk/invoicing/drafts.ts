@@ -1,11 +1,18 @@
-import type { Day } from '../../../shared/rules/day.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
 import { briefDay, listed } from '../../../shared/rules/french.ts'
 import type { InvoiceLine, JournalEntry } from '../../../shared/rules/invoice.ts'
 import { type ChargeableSlot, priceDays } from '../../../shared/rules/price.ts'
 import type { invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type ChargeableCell, chargeableCells, type ReleasedRow } from '../attendance/attendance.ts'
-import { childrenOnDay, debtorsOf, type HomeHistory, homeHistories } from '../families/families.ts'
+import {
+  type ChildOnDay,
+  childrenOnDay,
+  type Debtor,
+  debtorsOf,
+  type HomeHistory,
+  homeHistories,
+} from '../families/families.ts'
 import { homeFacts, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
 import { cellsById, invoiceRow, linesOf } from './invoicing-store.ts'
@@ -23,34 +30,48 @@ export type PricedFamily = {
 
 export type BillingScope = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
+/** What is read of several families at once, for their prices and for their papers. */
+export type Households = {
+  readonly homes: ReadonlyMap<number, HomeHistory>
+  readonly debtors: ReadonlyMap<number, Debtor>
+  readonly children: ReadonlyMap<number, ChildOnDay>
+}
+
+export const householdsOf = (
+  store: Store,
+  familyIds: readonly number[],
+  childIds: readonly number[],
+  on: Day,
+): Households => ({
+  homes: homeHistories(store, familyIds),
+  debtors: debtorsOf(store, familyIds, on),
+  children: childrenOnDay(store, childIds, on),
+})
+
 /** Prices what no issued paper bills yet. A family with nothing to pay and nothing wrong is left out. */
 export const priceFamilies = (
   store: Store,
   book: PriceBook,
   scope: BillingScope,
   familyIds: readonly number[],
-): ReadonlyMap<number, PricedFamily> => {
-  const cells = Map.groupBy(chargeableCells(store, { ...scope, familyIds }), ({ familyId }) => familyId)
-  const billed = familyIds.filter((id) => cells.has(id))
-  const homes = homeHistories(store, billed)
-  const debtors = debtorsOf(store, billed, scope.to)
-  const children = childrenOnDay(
-    store,
-    [...new Set([...cells.values()].flat().map(({ childId }) => childId))],
-    scope.to,
-  )
-  const birth = (childId: number) => children.get(childId)?.birthDay ?? ''
-  return new Map(
-    billed.flatMap((familyId): [number, PricedFamily][] => {
-      const priced = priceFamily(book, homes.get(familyId), familyId, cells.get(familyId) ?? [], birth)
-      const noAddress = debtors.get(familyId)?.addressLines.length === 0
+): { readonly priced: ReadonlyMap<number, PricedFamily>; readonly households: Households } => {
+  const all = chargeableCells(store, { ...scope, familyIds })
+  const cells = Map.groupBy(all, ({ familyId }) => familyId)
+  const childIds = [...new Set(all.map(({ childId }) => childId))]
+  const households = householdsOf(store, [...cells.keys()], childIds, today(store.clock))
+  const birth = (childId: number) => households.children.get(childId)?.birthDay ?? ''
+  const priced = new Map(
+    [...cells].flatMap(([familyId, ofFamily]): [number, PricedFamily][] => {
+      const made = priceFamily(book, households.homes.get(familyId), familyId, ofFamily, birth)
+      const noAddress = households.debtors.get(familyId)?.addressLines.length === 0
       const journal: JournalEntry[] = noAddress
-        ? [{ level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }, ...priced.journal]
-        : [...priced.journal]
-      const isEmpty = priced.lines.length === 0 && !journal.some(({ level }) => level === 'error')
-      return isEmpty ? [] : [[familyId, { ...priced, journal }]]
+        ? [{ level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }, ...made.journal]
+        : [...made.journal]
+      const isEmpty = made.lines.length === 0 && !journal.some(({ level }) => level === 'error')
+      return isEmpty ? [] : [[familyId, { ...made, journal }]]
     }),
   )
+  return { priced, households }
 }
 
 const priceFamily = (

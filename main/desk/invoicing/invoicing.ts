@@ -14,7 +14,7 @@ import {
 } from '../../../shared/rules/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { allocation, invoice, invoiceLine, invoiceRun, reservation } from '../../store/schema/index.ts'
-import { sealedContent } from '../../store/sealed-paper.ts'
+import { sealedContent, sealedLines } from '../../store/sealed-paper.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { familiesToBill, releasedCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -70,7 +70,7 @@ export {
 export { letterheadOf } from './papers.ts'
 
 /** How many families are read together: what one slice of the writer can do without keeping others waiting. */
-const together = 8
+const together = 12
 /** Above it, an issue is several, each complete. */
 const issuedTogether = 500
 
@@ -171,13 +171,13 @@ const writeDrafts = (
   familyIds: readonly number[],
   before: readonly InvoiceRow[],
 ) => {
-  const priced = priceFamilies(store, book, run.scope, familyIds)
+  const { priced, households } = priceFamilies(store, book, run.scope, familyIds)
   const found = [...priced.values()]
   const facts = paperFacts(
     store,
     book,
     found.map((one) => toPrint(run.scope, one)),
-    today(store.clock),
+    households,
   )
   const old = new Map(before.flatMap((row) => (row.kind === 'invoice' ? [[row.familyId, row]] : [])))
   const added: { priced: PricedFamily; facts: PaperFacts }[] = []
@@ -265,12 +265,7 @@ const writeCorrection = (
   const { familyId, invoiceId, from, to, lines, totalCents, reason } = correction
   const corrected = invoiceRow(store, invoiceId)
   const number = corrected?.year && corrected.number ? paperNumber('invoice', corrected.year, corrected.number) : ''
-  const [paper] = paperFacts(
-    store,
-    book,
-    [{ familyId, from, to, lines, remarks: [], corrects: number }],
-    today(store.clock),
-  )
+  const [paper] = paperFacts(store, book, [{ familyId, from, to, lines, remarks: [], corrects: number }])
   if (!paper) throw new RangeError('a correction has a paper')
   const { id } = write.insert(invoice, {
     runId,
@@ -405,7 +400,8 @@ type RunRecord = ReturnType<typeof existingRun>
 /** A paper ready for its number: its cells are marked as billed by it, so that nothing changes them meanwhile. */
 type Prepared = {
   readonly row: InvoiceRow
-  readonly lines: readonly LineRow[]
+  /** What the seal covers of its lines. */
+  readonly lines: string
   readonly print: ToPrint
   facts: PaperFacts
 }
@@ -446,7 +442,6 @@ const issueTogether = async (
             store,
             book,
             prepared.map(({ print }) => print),
-            today(store.clock),
           )
         : []
       const numbers = number(
@@ -473,7 +468,7 @@ const prepareInvoices = (
   drafts: readonly InvoiceRow[],
 ): Prepared[] => {
   const scope = scopeOf(run)
-  const priced = priceFamilies(
+  const { priced, households } = priceFamilies(
     store,
     book,
     scope,
@@ -496,13 +491,13 @@ const prepareInvoices = (
       before.flatMap(({ reservationIds }) => reservationIds),
       { billedBy: row.id },
     )
-    return [{ row, lines: before, print: toPrint(scope, now) }]
+    return [{ row, lines: sealedLines(before), print: toPrint(scope, now) }]
   })
   const facts = paperFacts(
     store,
     book,
     ready.map(({ print }) => print),
-    today(store.clock),
+    households,
   )
   return ready.flatMap((one, index) => {
     const found = facts[index]
@@ -584,9 +579,9 @@ const prepareCredit = (
     remarks: [],
     corrects: paperNumber('invoice', corrected.year ?? 0, corrected.number ?? 0),
   }
-  const [facts] = paperFacts(store, book, [print], today(store.clock))
+  const [facts] = paperFacts(store, book, [print])
   if (!facts) throw new RangeError('a credit note has a paper')
-  return { row, lines, print, facts }
+  return { row, lines: sealedLines(lines), print, facts }
 }
 
 /** What is left of an invoice once its credit notes are counted. */

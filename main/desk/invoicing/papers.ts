@@ -7,11 +7,11 @@ import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { childrenOnDay, type Debtor, debtorsOf, homeHistories } from '../families/families.ts'
+import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { carriedOver, paperNumber } from './account.ts'
-import type { NewLine } from './drafts.ts'
+import { type Households, householdsOf, type NewLine } from './drafts.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, logoBytes } from './invoicing-store.ts'
 
 /** What is to be printed for one family. */
@@ -24,26 +24,26 @@ export type ToPrint = {
   readonly corrects: string
 }
 
-/** The words and the figures of papers as they are on `on`, in the order given; read together. */
-export const paperFacts = (store: Store, book: PriceBook, papers: readonly ToPrint[], on: Day): PaperFacts[] => {
+/** The words and the figures of papers as they are today, in the order given; read together. */
+export const paperFacts = (
+  store: Store,
+  book: PriceBook,
+  papers: readonly ToPrint[],
+  known?: Households,
+): PaperFacts[] => {
   const familyIds = [...new Set(papers.map(({ familyId }) => familyId))]
-  const debtors = debtorsOf(store, familyIds, on)
-  const homes = homeHistories(store, familyIds)
+  const childIds = [...new Set(papers.flatMap(({ lines }) => lines.map(({ childId }) => childId)))]
+  const { debtors, homes, children } = known ?? householdsOf(store, familyIds, childIds, today(store.clock))
   const beneficiaries = beneficiariesOf(store, familyIds)
   const before = carriedOver(store, familyIds)
-  const children = childrenOnDay(
-    store,
-    [...new Set(papers.flatMap(({ lines }) => lines.map(({ childId }) => childId)))],
-    on,
-  )
   const letterhead = letterheadOf(store)
   return papers.map(({ familyId, from, to, lines, remarks, corrects }) => {
-    const known = [...new Set(lines.map(({ childId }) => childId))]
+    const ofPaper = [...new Set(lines.map(({ childId }) => childId))]
     return {
       ...letterhead,
       familyNumber: familyNumberText(familyId),
       debtor: addressee(debtors.get(familyId)),
-      children: known.map((id) => {
+      children: ofPaper.map((id) => {
         const child = children.get(id)
         return { id, name: child ? `${child.firstName} ${child.lastName}` : '' }
       }),
