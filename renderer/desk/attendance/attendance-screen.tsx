@@ -1,9 +1,175 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { create } from 'zustand'
+import { addDays, type Day, isDay } from '../../../shared/rules/day.ts'
+import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+import './attendance.css'
+import { DaySheetView } from './day-sheet.tsx'
 
-export const AttendanceScreen = () => (
-  <Screen title="Pointage">
-    <ScreenHead title="Pointage" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
+/** The activity stays as it was when one comes back; the day too, until it is over. */
+const useView = create<{ day: Day | null; chosenOn: Day | null; activityId: number | null }>()(() => ({
+  day: null,
+  chosenOn: null,
+  activityId: null,
+}))
+
+/** A day's activities, and the sheet of one: who is expected, who came. */
+export const AttendanceScreen = () => {
+  const { today } = useNow()
+  const view = useView()
+  const day = view.chosenOn === today && view.day !== null ? view.day : today
+  const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
+  const chosen = activities.data?.find(({ activityId }) => activityId === view.activityId) ?? activities.data?.[0]
+  const sheet = useQuery(
+    orpc.attendance.sheet.queryOptions({
+      input: { activityId: chosen?.activityId ?? 0, day },
+      enabled: chosen !== undefined && !activities.isPlaceholderData,
+    }),
+  )
+  const goTo = (to: Day) => useView.setState({ day: to, chosenOn: today })
+
+  return (
+    <Screen title="Pointage">
+      <ScreenHead title="Pointage" beside={<DayChoice day={day} today={today} onChange={goTo} />}>
+        {chosen ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
+      </ScreenHead>
+      {activities.error ? (
+        <Failure error={activities.error} onRetry={() => void activities.refetch()} />
+      ) : !activities.data ? (
+        <Loading />
+      ) : !chosen ? (
+        <NothingOpen day={day} today={today} onToday={() => goTo(today)} />
+      ) : (
+        <>
+          <Activities
+            activities={activities.data}
+            chosen={chosen.activityId}
+            onChoose={(activityId) => useView.setState({ activityId })}
+          />
+          {sheet.error ? (
+            <Failure error={sheet.error} onRetry={() => void sheet.refetch()} />
+          ) : sheet.data ? (
+            <DaySheetView key={`${chosen.activityId} ${day}`} recorded={sheet.data} today={today} />
+          ) : (
+            <Loading />
+          )}
+        </>
+      )}
+    </Screen>
+  )
+}
+
+const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (day: Day) => void }) => {
+  useShortcut('shift+ArrowLeft', 'jour précédent', () => onChange(addDays(day, -1)))
+  useShortcut('shift+ArrowRight', 'jour suivant', () => onChange(addDays(day, 1)))
+  useShortcut('t', 'aujourd’hui', () => onChange(today))
+  return (
+    <div className="row">
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label="Jour précédent"
+        title="Jour précédent (Maj ←)"
+        onClick={() => onChange(addDays(day, -1))}
+      >
+        <IconChevronLeft size={16} />
+      </ActionIcon>
+      <DatePickerInput
+        valueFormat="ddd D MMM YYYY"
+        w={160}
+        value={day}
+        onChange={(value) => {
+          if (value !== null && isDay(value)) onChange(value)
+        }}
+      />
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label="Jour suivant"
+        title="Jour suivant (Maj →)"
+        onClick={() => onChange(addDays(day, 1))}
+      >
+        <IconChevronRight size={16} />
+      </ActionIcon>
+      <Button title="Aujourd’hui (T)" disabled={day === today} onClick={() => onChange(today)}>
+        Aujourd’hui
+      </Button>
+    </div>
+  )
+}
+
+type OpenActivity = Awaited<ReturnType<typeof client.attendance.day>>[number]
+
+const Activities = ({
+  activities,
+  chosen,
+  onChoose,
+}: {
+  activities: readonly OpenActivity[]
+  chosen: number
+  onChoose: (activityId: number) => void
+}) => {
+  const at = activities.findIndex(({ activityId }) => activityId === chosen)
+  const step = (by: 1 | -1) => {
+    const next = activities[at + by]
+    if (next) onChoose(next.activityId)
+  }
+  useShortcut('PageUp', 'activité précédente', () => step(-1))
+  useShortcut('PageDown', 'activité suivante', () => step(1))
+  return (
+    <nav className="tabs" aria-label="Activités du jour">
+      {activities.map(({ activityId, activity, facility, expected, present, toMark }) => (
+        <button
+          key={activityId}
+          type="button"
+          title={facility}
+          {...(activityId === chosen ? { 'aria-current': true } : {})}
+          onClick={() => onChoose(activityId)}
+        >
+          {activity}
+          <small>
+            {counted(present, 'présent')} sur {expected}
+            {toMark > 0 ? <span className="attendance-left">, {toMark} à pointer</span> : null}
+          </small>
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+const PaperButton = ({ activityId, day }: { activityId: number; day: Day }) => {
+  const print = useMutation({
+    mutationFn: async () => openPaper(await client.attendance.sheetPdf({ activityIds: [activityId], day })),
+  })
+  return (
+    <ActButton
+      combo="i"
+      label="Feuille de jour"
+      icon={<IconPrinter size={14} />}
+      loading={print.isPending}
+      onAct={() => print.mutate()}
+    />
+  )
+}
+
+const NothingOpen = ({ day, today, onToday }: { day: Day; today: Day; onToday: () => void }) => (
+  <Empty
+    icon={IconCalendarOff}
+    title={`Rien n’est ouvert ${day === today ? 'aujourd’hui' : `le ${briefDay(day)}`}`}
+    action={day === today ? null : <Button onClick={onToday}>Revenir à aujourd’hui</Button>}
+  >
+    Les activités ouvertes ce jour-là viennent ici, avec leurs enfants attendus.
+  </Empty>
 )

@@ -1,0 +1,193 @@
+import { Button } from '@mantine/core'
+import IconArrowBackUp from '@tabler/icons-react/icons/IconArrowBackUp'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconFileCheck from '@tabler/icons-react/icons/IconFileCheck'
+import IconX from '@tabler/icons-react/icons/IconX'
+import { Link } from '@tanstack/react-router'
+import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+import { capitalised, counted, stopped } from '../../../shared/rules/french.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Panel, Section } from '../parts/screen.tsx'
+import { Facts, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import type { SheetCell, SheetSlot } from './sheet.ts'
+import { cellWords } from './sheet-grid.tsx'
+
+const mostOthers = 30
+
+/** All there is to know of the chosen child, the acts on the chosen cell, and who may come without a booking. */
+export const ChosenPanel = ({
+  child,
+  slot,
+  cell,
+  others,
+  sought,
+  notYet,
+  showsHealth,
+  whyNot,
+  onGive,
+  onCame,
+}: {
+  child: SheetChild | undefined
+  slot: SheetSlot | undefined
+  cell: SheetCell | null
+  others: DaySheet['others']
+  sought: string
+  notYet: boolean
+  showsHealth: boolean
+  whyNot: (mark: Mark | null) => string | null
+  onGive: (mark: Mark | null) => void
+  onCame: (registrationId: number) => void
+}) => (
+  <Panel
+    label="Case choisie"
+    title={child ? `${child.lastName} ${child.firstName}` : undefined}
+    soft={child ? [child.age, child.level].filter((part) => part !== '').join(', ') : undefined}
+  >
+    {child && slot ? (
+      <>
+        <div className="stack">
+          <p>
+            <b>{slot.name}</b> : {cellWords(cell)}
+          </p>
+          <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
+        </div>
+        <ToKnow child={child} showsHealth={showsHealth} />
+      </>
+    ) : null}
+    {slot && others.length > 0 ? (
+      <Others others={others} slot={slot} sought={sought} notYet={notYet} onCame={onCame} />
+    ) : null}
+  </Panel>
+)
+
+const Acts = ({
+  cell,
+  notYet,
+  whyNot,
+  onGive,
+}: {
+  cell: SheetCell | null
+  notYet: boolean
+  whyNot: (mark: Mark | null) => string | null
+  onGive: (mark: Mark | null) => void
+}) => {
+  const hasMark = cell !== null && cell.mark !== null
+  const refusal = notYet ? null : whyNot('present')
+  return (
+    <>
+      {refusal === null ? null : <Note>{refusal}</Note>}
+      <ActButton
+        main
+        fullWidth
+        combo="p"
+        label="Présent"
+        icon={<IconCheck size={14} />}
+        disabled={whyNot('present') !== null}
+        onAct={() => onGive('present')}
+      />
+      <ActButton
+        fullWidth
+        combo="a"
+        label="Absent"
+        icon={<IconX size={14} />}
+        disabled={whyNot('absent') !== null}
+        onAct={() => onGive('absent')}
+      />
+      <ActButton
+        fullWidth
+        combo="j"
+        label="Absence justifiée…"
+        icon={<IconFileCheck size={14} />}
+        disabled={whyNot('justifiedInTime') !== null}
+        onAct={() => onGive('justifiedInTime')}
+      />
+      <ActButton
+        fullWidth
+        combo="Backspace"
+        label="Reprendre"
+        icon={<IconArrowBackUp size={14} />}
+        disabled={!hasMark || whyNot(null) !== null}
+        onAct={() => onGive(null)}
+      />
+    </>
+  )
+}
+
+const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
+  const may = useMay()
+  const { health, allowedPickups, forbiddenPickups } = child
+  const known = [
+    ['Allergies', health?.allergies ?? ''],
+    ['PAI', health?.pai ?? ''],
+    ['Régime', health?.diet ?? ''],
+  ] as const
+  return (
+    <div className="stack">
+      {forbiddenPickups.map((person) => (
+        <Note key={person} tone="danger">
+          Ne pas confier à {stopped(person)}
+        </Note>
+      ))}
+      <Facts
+        start
+        facts={[
+          ...known.filter(([, text]) => text !== ''),
+          ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
+        ]}
+      />
+      {showsHealth ? null : (
+        <p className="soft small">La santé et le régime se lisent avec le rôle Animateur ou Directeur.</p>
+      )}
+      {may('families.read') ? (
+        <Link className="small" to="/familles/$familyId" params={{ familyId: String(child.familyId) }}>
+          Voir la famille
+        </Link>
+      ) : null}
+    </div>
+  )
+}
+
+const Others = ({
+  others,
+  slot,
+  sought,
+  notYet,
+  onCame,
+}: {
+  others: DaySheet['others']
+  slot: SheetSlot
+  sought: string
+  notYet: boolean
+  onCame: (registrationId: number) => void
+}) => {
+  const name = folded(sought)
+  const found = others.filter((one) => folded(one.name).includes(name))
+  const hidden = found.length - mostOthers
+  return (
+    <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
+      <p className="soft small">Sans réservation ce jour. {capitalised(slot.name)} : présent quand même.</p>
+      <ul className="attendance-others">
+        {found.slice(0, mostOthers).map(({ registrationId, name: full, age }) => (
+          <li key={registrationId}>
+            <span className="grow">
+              {full} <span className="soft small">{age}</span>
+            </span>
+            <Button
+              size="compact-sm"
+              aria-label={`${full} : présent sans réservation, ${slot.name}`}
+              disabled={notYet}
+              onClick={() => onCame(registrationId)}
+            >
+              Présent
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 ? (
+        <p className="soft small">Et {counted(hidden, 'autre')} : filtrez par nom pour les trouver.</p>
+      ) : null}
+    </Section>
+  )
+}

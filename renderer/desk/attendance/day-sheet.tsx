@@ -1,0 +1,230 @@
+import { TextInput } from '@mantine/core'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconToolsKitchen2 from '@tabler/icons-react/icons/IconToolsKitchen2'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
+import { whyNotMark } from '../../../shared/rules/attendance.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { mealsToServe } from '../../../shared/rules/meals.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { KeysLine, Split } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Empty, Note } from '../parts/telling.tsx'
+import { ChosenPanel } from './chosen-panel.tsx'
+import { JustifiedDialog } from './justified-dialog.tsx'
+import { useMarking } from './marking.ts'
+import { type CellAt, cellAt, countOf, leftToMark } from './sheet.ts'
+import { SheetGrid } from './sheet-grid.tsx'
+
+/** One activity's sheet on one day, marked by mouse or by keyboard. */
+export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
+  const { sheet, mark, undo, canUndo } = useMarking(recorded)
+  const [sought, setSought] = useState('')
+  const [wanted, setWanted] = useState<CellAt>()
+  const [justifying, setJustifying] = useState<CellAt>()
+  const grid = useRef<HTMLTableElement>(null)
+
+  const children = useMemo(() => {
+    const name = folded(sought)
+    return sheet.children.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
+  }, [sheet.children, sought])
+  const firstSlot = sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
+  const slot = sheet.slots.find(({ id }) => id === wanted?.slotId) ?? firstSlot
+  const child = children.find(({ registrationId }) => registrationId === wanted?.registrationId) ?? children[0]
+  const chosen = child && slot ? { registrationId: child.registrationId, slotId: slot.id } : undefined
+  const cell = chosen ? cellAt(sheet, chosen) : null
+  // Asked of the rule itself, so that a button that would be refused says so before.
+  const whyNot = (wish: Mark | null) =>
+    whyNotMark({
+      day: sheet.day,
+      today,
+      expected: cell?.expected ?? false,
+      mark: wish,
+      isBilled: cell?.isBilled ?? false,
+      reason: 'à écrire',
+    })
+  const notYet = sheet.day > today
+
+  const give = useCallback(
+    (at: CellAt, wish: Mark | null) => {
+      setWanted(at)
+      if (wish === 'justifiedInTime') setJustifying(at)
+      else void mark([at], { mark: wish, reason: '' })
+    },
+    [mark],
+  )
+  const giveChosen = (wish: Mark | null) => {
+    if (chosen && whyNot(wish) === null) give(chosen, wish)
+  }
+  const allPresent = (slotId: number) => void mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
+  useShortcut('shift+p', 'tous présents, pour ce qui reste de la plage', () => slot && allPresent(slot.id), {
+    enabled: !notYet,
+  })
+  useShortcut('mod+z', 'annuler le dernier pointage', () => void undo(), { enabled: canUndo })
+  useShortcut('Delete', 'reprendre le pointage', () => giveChosen(null), { enabled: !notYet })
+
+  const focusGrid = () => grid.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()
+
+  return (
+    <>
+      <div className="attendance-sums">
+        <Sums sheet={sheet} slotId={slot?.id} />
+        <span className="grow" />
+        <NameFilter value={sought} onChange={setSought} onLeave={focusGrid} />
+      </div>
+      {notYet ? (
+        <div className="attendance-note">
+          <Note>Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.</Note>
+        </div>
+      ) : null}
+      <Split side={288}>
+        {sheet.children.length === 0 ? (
+          <Empty icon={IconUsers} title="Aucun enfant attendu">
+            {sheet.others.length > 0
+              ? 'Un enfant inscrit peut venir sans réservation : pointez-le à droite, dans « Autres inscrits ».'
+              : 'Les enfants inscrits et leurs réservations viennent ici.'}
+          </Empty>
+        ) : children.length === 0 ? (
+          <Empty icon={IconSearch} title={`Aucun enfant attendu ne s’appelle « ${sought.trim()} »`} />
+        ) : (
+          <SheetGrid
+            ref={grid}
+            sheet={sheet}
+            shown={children}
+            chosen={chosen}
+            notYet={notYet}
+            onChoose={setWanted}
+            onGive={give}
+            onAllPresent={allPresent}
+          />
+        )}
+        <ChosenPanel
+          child={child}
+          slot={slot}
+          cell={cell}
+          others={sheet.others}
+          sought={sought}
+          whyNot={whyNot}
+          notYet={notYet}
+          showsHealth={sheet.showsHealth}
+          onGive={giveChosen}
+          onCame={(registrationId) =>
+            slot && void mark([{ registrationId, slotId: slot.id }], { mark: 'present', reason: '' })
+          }
+        />
+      </Split>
+      <KeysLine
+        keys={[
+          ['arrows', 'choisir'],
+          ['p', 'présent'],
+          ['a', 'absent'],
+          ['j', 'absence justifiée'],
+          ['Backspace', 'reprendre'],
+          ['shift+p', 'tous présents'],
+          ['mod+z', 'annuler'],
+        ]}
+        chosen="Enregistré au fur et à mesure"
+      />
+      {justifying ? (
+        <JustifiedDialog
+          at={cellAt(sheet, justifying)}
+          onGiven={(given) => void mark([justifying], given)}
+          onClose={() => {
+            setJustifying(undefined)
+            // After the dialog has given the focus up.
+            requestAnimationFrame(focusGrid)
+          }}
+        />
+      ) : null}
+    </>
+  )
+}
+
+const Sums = ({ sheet, slotId }: { sheet: DaySheet; slotId: number | undefined }) => {
+  const slot = sheet.slots.find(({ id }) => id === slotId)
+  if (!slot) return null
+  const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
+  return (
+    <>
+      <div className="attendance-sum" aria-live="polite">
+        <span className="soft">{slot.name}</span>
+        <Sum figure={expected} one="attendu" />
+        <Sum figure={present} one="présent" tone="good" />
+        <Sum figure={absent} one="absent" tone="danger" />
+        <Sum figure={justified} one="justifié" tone="warn" />
+        <Sum figure={toMark} one="à pointer" many="à pointer" />
+      </div>
+      <Kitchen sheet={sheet} />
+    </>
+  )
+}
+
+const Sum = ({
+  figure,
+  one,
+  many = `${one}s`,
+  tone,
+}: {
+  figure: number
+  one: string
+  many?: string
+  tone?: string
+}) => (
+  <span>
+    <b className={tone}>{figure}</b> {figure < 2 ? one : many}
+  </span>
+)
+
+const Kitchen = ({ sheet }: { sheet: DaySheet }) => {
+  const index = sheet.slots.findIndex(({ isMeal }) => isMeal)
+  if (index < 0) return null
+  const guests = sheet.children.flatMap(({ cells, health }) => {
+    const cell = cells[index]
+    return cell ? [{ ...cell, diet: health?.diet ?? '', hasPai: (health?.pai ?? '') !== '' }] : []
+  })
+  const { meals, diets, withPai } = mealsToServe(guests)
+  const apart = [...diets.map(([diet, count]) => `${count} ${diet}`), ...(withPai > 0 ? [`${withPai} PAI`] : [])]
+  return (
+    <div className="attendance-kitchen">
+      <IconToolsKitchen2 size={16} aria-hidden="true" />
+      <span>
+        <b>{counted(meals, 'repas', 'repas')} à servir</b>
+        {apart.length > 0 ? ` dont ${apart.join(', ')}` : ''}
+      </span>
+    </div>
+  )
+}
+
+/** By name, accents and case apart. */
+const NameFilter = ({
+  value,
+  onChange,
+  onLeave,
+}: {
+  value: string
+  onChange: (value: string) => void
+  onLeave: () => void
+}) => {
+  const input = useRef<HTMLInputElement>(null)
+  useShortcut('f', 'filtrer par nom', () => input.current?.focus())
+  return (
+    <TextInput
+      ref={input}
+      w={160}
+      aria-label="Filtrer par nom"
+      placeholder="Filtrer par nom"
+      title="Filtrer par nom (F)"
+      leftSection={<IconSearch size={14} />}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onChange('')
+        else if (event.key !== 'Enter' && event.key !== 'ArrowDown') return
+        event.preventDefault()
+        onLeave()
+      }}
+    />
+  )
+}

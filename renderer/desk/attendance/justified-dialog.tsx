@@ -1,0 +1,52 @@
+import { Radio, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Mark } from '../../../shared/contract/desk/attendance.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import type { Given, SheetCell } from './sheet.ts'
+
+/** What justifies an absence, and whether the family said so in time: the tariff's absence rule reads it. */
+export const JustifiedDialog = ({
+  at,
+  onGiven,
+  onClose,
+}: {
+  at: SheetCell | null
+  onGiven: (given: Given) => void
+  onClose: () => void
+}) => {
+  const form = useForm<{ reason: string; mark: Mark }>({
+    mode: 'uncontrolled',
+    initialValues: {
+      reason: at?.reason ?? '',
+      mark: at?.mark === 'justifiedLate' ? 'justifiedLate' : 'justifiedInTime',
+    },
+    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Absence justifiée"
+      width="narrow"
+      form={form}
+      submit="Noter l’absence"
+      onSubmit={async ({ reason, mark }) => {
+        onGiven({ mark, reason: reason.trim() })
+      }}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Motif"
+        description="Par exemple « certificat médical reçu »."
+        data-autofocus
+        key={form.key('reason')}
+        {...form.getInputProps('reason')}
+      />
+      <Radio.Group label="La famille a prévenu" key={form.key('mark')} {...form.getInputProps('mark')}>
+        <div className="stack">
+          <Radio value="justifiedInTime" label="à temps" />
+          <Radio value="justifiedLate" label="trop tard" />
+        </div>
+      </Radio.Group>
+    </FormDialog>
+  )
+}

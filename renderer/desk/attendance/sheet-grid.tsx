@@ -1,0 +1,273 @@
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconBan from '@tabler/icons-react/icons/IconBan'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconFileCheck from '@tabler/icons-react/icons/IconFileCheck'
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
+import IconX from '@tabler/icons-react/icons/IconX'
+import { type KeyboardEvent, memo, type Ref, useLayoutEffect, useRef } from 'react'
+import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { Badge } from '../parts/telling.tsx'
+import { type CellAt, countOf, type SheetCell, type SheetSlot } from './sheet.ts'
+
+// A table whose cells are walked with the arrows, as ARIA's grid pattern draws it.
+const gridRole = 'grid'
+
+type Give = (at: CellAt, mark: Mark | null) => void
+
+/** Children × slots. The focus is on one cell, which the arrows move; each cell carries its three marks for the mouse. */
+export const SheetGrid = ({
+  ref,
+  sheet,
+  shown,
+  chosen,
+  notYet,
+  onChoose,
+  onGive,
+  onAllPresent,
+}: {
+  ref: Ref<HTMLTableElement>
+  sheet: DaySheet
+  /** The children that the filter leaves. */
+  shown: readonly SheetChild[]
+  chosen: CellAt | undefined
+  notYet: boolean
+  onChoose: (at: CellAt) => void
+  onGive: Give
+  onAllPresent: (slotId: number) => void
+}) => {
+  const scroller = useRef<HTMLDivElement>(null)
+  const follows = useRef(false)
+  const row = shown.findIndex(({ registrationId }) => registrationId === chosen?.registrationId)
+  const column = sheet.slots.findIndex(({ id }) => id === chosen?.slotId)
+
+  useLayoutEffect(() => {
+    if (!follows.current) return
+    follows.current = false
+    scroller.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()
+  })
+
+  const goTo = (toRow: number, toColumn: number) => {
+    const child = shown[Math.min(shown.length - 1, Math.max(0, toRow))]
+    const slot = sheet.slots[Math.min(sheet.slots.length - 1, Math.max(0, toColumn))]
+    if (!child || !slot) return
+    follows.current = true
+    onChoose({ registrationId: child.registrationId, slotId: slot.id })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLTableCellElement)) return
+    if (event.shiftKey || event.altKey) return
+    const toEnd = event.ctrlKey || event.metaKey
+    if (event.key === 'ArrowUp') goTo(row - 1, column)
+    else if (event.key === 'ArrowDown') goTo(row + 1, column)
+    else if (event.key === 'ArrowLeft') goTo(row, column - 1)
+    else if (event.key === 'ArrowRight') goTo(row, column + 1)
+    else if (event.key === 'Home') goTo(toEnd ? 0 : row, 0)
+    else if (event.key === 'End') goTo(toEnd ? shown.length - 1 : row, sheet.slots.length - 1)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className="table-scroll attendance-scroll" ref={scroller} role="presentation" onKeyDown={onKeyDown}>
+      <table
+        ref={ref}
+        className="table attendance-grid"
+        data-tight={sheet.slots.length > 2 || undefined}
+        role={gridRole}
+        aria-label="Feuille de jour"
+      >
+        <thead>
+          <tr>
+            <th scope="col">Enfant</th>
+            <th scope="col" className="num">
+              Âge
+            </th>
+            <th scope="col">À savoir</th>
+            {sheet.slots.map((slot) => (
+              <th key={slot.id} scope="col" className="attendance-slot">
+                <SlotHead
+                  slot={slot}
+                  left={countOf(sheet, slot.id).toMark}
+                  notYet={notYet}
+                  onAllPresent={onAllPresent}
+                />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((child) => (
+            <Row
+              key={child.registrationId}
+              child={child}
+              slots={sheet.slots}
+              chosenSlot={child.registrationId === chosen?.registrationId ? chosen.slotId : undefined}
+              notYet={notYet}
+              onChoose={onChoose}
+              onGive={onGive}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const SlotHead = ({
+  slot,
+  left,
+  notYet,
+  onAllPresent,
+}: {
+  slot: SheetSlot
+  left: number
+  notYet: boolean
+  onAllPresent: (slotId: number) => void
+}) => (
+  <div className="attendance-slot-head">
+    <span title={`${slot.name}, ${slot.start} – ${slot.end}`}>{slot.name}</span>
+    {left > 0 && !notYet ? (
+      <button
+        type="button"
+        aria-label={`${slot.name} : tous présents, ${counted(left, 'enfant')} à pointer`}
+        title={`Tous présents : ${counted(left, 'enfant')} à pointer`}
+        onClick={() => onAllPresent(slot.id)}
+      >
+        Tous présents
+      </button>
+    ) : null}
+  </div>
+)
+
+const Row = memo(
+  ({
+    child,
+    slots,
+    chosenSlot,
+    notYet,
+    onChoose,
+    onGive,
+  }: {
+    child: SheetChild
+    slots: readonly SheetSlot[]
+    chosenSlot: number | undefined
+    notYet: boolean
+    onChoose: (at: CellAt) => void
+    onGive: Give
+  }) => {
+    const { registrationId } = child
+    return (
+      <tr aria-selected={chosenSlot !== undefined}>
+        <th scope="row">
+          {child.lastName} {child.firstName}
+        </th>
+        <td className="soft small num">{child.age}</td>
+        <td>
+          <Alerts child={child} />
+        </td>
+        {slots.map((slot, index) => {
+          const cell = child.cells[index] ?? null
+          const at = { registrationId, slotId: slot.id }
+          return (
+            <td
+              key={slot.id}
+              className="attendance-cell"
+              tabIndex={chosenSlot === slot.id ? 0 : -1}
+              onFocus={() => onChoose(at)}
+              // The focus stays on the cell, where the keys act, whichever of its marks is clicked.
+              onMouseDown={(event) => {
+                event.preventDefault()
+                event.currentTarget.focus()
+              }}
+            >
+              <span className="unseen">
+                {slot.name} : {cellWords(cell)}
+              </span>
+              <Marks cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
+            </td>
+          )
+        })}
+      </tr>
+    )
+  },
+)
+
+const Marks = ({
+  cell,
+  notYet,
+  onGive,
+}: {
+  cell: SheetCell | null
+  notYet: boolean
+  onGive: (mark: Mark | null) => void
+}) => {
+  const disabled = notYet || cell?.isBilled === true
+  return (
+    // For the mouse: a screen reader hears the cell's words, and acts by its keys or by the panel's buttons.
+    <span className="attendance-marks" aria-hidden="true" data-empty={cell?.expected ? undefined : true}>
+      {choices
+        .filter(({ mark }) => cell?.expected || mark === 'present')
+        .map(({ mark, tone, words, sign: Sign }) => {
+          const isGiven = isMarked(cell, mark)
+          return (
+            <button
+              key={mark}
+              type="button"
+              tabIndex={-1}
+              aria-pressed={isGiven}
+              data-tone={isGiven ? tone : undefined}
+              title={isGiven ? `${cellWords(cell)}. Cliquer pour reprendre.` : words}
+              disabled={disabled}
+              onClick={() => onGive(isGiven ? null : mark)}
+            >
+              <Sign size={14} aria-hidden="true" />
+              <span>{words}</span>
+            </button>
+          )
+        })}
+    </span>
+  )
+}
+
+const choices = [
+  { mark: 'present', tone: 'good', words: 'Présent', sign: IconCheck },
+  { mark: 'absent', tone: 'danger', words: 'Absent', sign: IconX },
+  { mark: 'justifiedInTime', tone: 'warn', words: 'Justifié', sign: IconFileCheck },
+] as const
+
+const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
+  cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
+
+/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
+export const cellWords = (cell: SheetCell | null): string => {
+  if (!cell) return 'pas attendu'
+  const words = cell.mark === null ? 'à pointer' : attendanceMarkNames[cell.mark]
+  const details = [cell.expected ? '' : 'sans réservation', cell.reason, cell.isBilled ? 'facturé' : '']
+  return [words, ...details.filter((detail) => detail !== '')].join(', ')
+}
+
+const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
+  <span className="attendance-alerts">
+    {forbiddenPickups.length > 0 ? (
+      <Badge tone="danger">
+        <IconBan size={14} aria-hidden="true" />
+        ne pas confier à {forbiddenPickups.join(', ni à ')}
+      </Badge>
+    ) : null}
+    {health && health.pai !== '' ? (
+      <Badge tone="danger">
+        <IconFirstAidKit size={14} aria-hidden="true" />
+        PAI
+      </Badge>
+    ) : null}
+    {health && health.allergies !== '' ? (
+      <Badge tone="danger">
+        <IconAlertTriangle size={14} aria-hidden="true" />
+        {health.allergies}
+      </Badge>
+    ) : null}
+    {health && health.diet !== '' ? <Badge>{health.diet}</Badge> : null}
+  </span>
+)

@@ -1,0 +1,63 @@
+import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+
+export type SheetCell = NonNullable<SheetChild['cells'][number]>
+export type SheetSlot = DaySheet['slots'][number]
+export type Given = { readonly mark: Mark | null; readonly reason: string }
+export type CellAt = { readonly registrationId: number; readonly slotId: number }
+
+export const keyOf = ({ registrationId, slotId }: CellAt): string => `${registrationId} ${slotId}`
+
+export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellAt): SheetCell | null => {
+  const child = sheet.children.find((one) => one.registrationId === registrationId)
+  return child?.cells[sheet.slots.findIndex(({ id }) => id === slotId)] ?? null
+}
+
+/** The sheet as it will be once these marks are recorded; children who keep theirs stay the same objects. */
+export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, Given>): DaySheet =>
+  marks.size === 0
+    ? sheet
+    : {
+        ...sheet,
+        children: sheet.children.map((child) => {
+          const keys = sheet.slots.map(({ id }) => keyOf({ registrationId: child.registrationId, slotId: id }))
+          if (!keys.some((key) => marks.has(key))) return child
+          return { ...child, cells: child.cells.map((cell, index) => marked(cell, marks.get(keys[index] ?? ''))) }
+        }),
+      }
+
+const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | null => {
+  if (!given) return cell
+  if (given.mark === null && !cell?.expected) return null
+  return { expected: cell?.expected ?? false, isBilled: cell?.isBilled ?? false, ...given }
+}
+
+export type SlotCount = {
+  readonly expected: number
+  readonly present: number
+  readonly absent: number
+  readonly justified: number
+  readonly toMark: number
+}
+
+/** Counted from the cells on screen, so that figures move with the key that was pressed. */
+export const countOf = (sheet: DaySheet, slotId: number): SlotCount => {
+  const index = sheet.slots.findIndex(({ id }) => id === slotId)
+  const cells = sheet.children.flatMap(({ cells: own }) => own[index] ?? [])
+  const having = (...marks: Mark[]) => cells.filter(({ mark }) => mark !== null && marks.includes(mark)).length
+  return {
+    expected: cells.filter(({ expected }) => expected).length,
+    present: having('present'),
+    absent: having('absent'),
+    justified: having('justifiedInTime', 'justifiedLate'),
+    toMark: cells.filter(({ expected, mark }) => expected && mark === null).length,
+  }
+}
+
+/** What of a slot is still to mark. */
+export const leftToMark = (sheet: DaySheet, slotId: number): CellAt[] => {
+  const index = sheet.slots.findIndex(({ id }) => id === slotId)
+  return sheet.children.flatMap(({ registrationId, cells }) => {
+    const cell = cells[index]
+    return cell?.expected && cell.mark === null ? [{ registrationId, slotId }] : []
+  })
+}
