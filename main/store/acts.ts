@@ -38,21 +38,13 @@ export type Write = {
   trace(entity: string, entityId: number, after: Record<string, unknown>): void
 }
 
-export const beginAct = ({ db }: Connection, actor: Actor, kind: string, label: string, at: Instant): number =>
-  db
-    .insert(schema.act)
-    .values({
-      kind,
-      label,
-      actor: actor.kind,
-      staffId: actor.kind === 'staff' ? actor.staffId : null,
-      actorName: actor.name,
-      startedAt: at,
-      closedAt: null,
-      state: 'open',
-    })
-    .returning({ id: schema.act.id })
-    .get().id
+export const beginAct = ({ statement }: Connection, actor: Actor, kind: string, label: string, at: Instant): number =>
+  Number(
+    statement(
+      `insert into act (kind, label, actor, staff_id, actor_name, started_at, closed_at, state)
+      values (?, ?, ?, ?, ?, ?, null, 'open')`,
+    ).run(kind, label, actor.kind, actor.kind === 'staff' ? actor.staffId : null, actor.name, at).lastInsertRowid,
+  )
 
 /** An act that changed nothing leaves nothing, not even itself. */
 export const closeAct = (connection: Connection, actId: number, at: Instant, touched: ReadonlySet<string>): void => {

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/day.ts'
 import { folded, phoneDigits } from '../../../shared/rules/names.ts'
 import {
@@ -20,6 +21,19 @@ import type { Store } from '../../store/store.ts'
 /** What an import under way has written is not there yet for anyone. */
 const closed = (actId: { readonly name: string }) => sql`${actId} not in (select id from act where state = 'open')`
 
+/** Ids as SQLite reads them: one JSON text for any number of them, so that a query is written and prepared once. */
+const among = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
+
+/** Writing a query takes drizzle longer than answering it takes SQLite, and a run of invoices asks by the thousand. */
+const ofMany = <Row>(build: (db: Store['db']) => { all(values: { ids: string }): Row[] }) => {
+  const queries = new WeakMap<Store['db'], { all(values: { ids: string }): Row[] }>()
+  return ({ db }: Store, ids: readonly number[]): Row[] => {
+    const query = queries.get(db) ?? build(db)
+    queries.set(db, query)
+    return query.all({ ids: JSON.stringify(ids) })
+  }
+}
+
 export const familyOf = ({ db }: Store, id: number) =>
   db
     .select()
@@ -27,12 +41,13 @@ export const familyOf = ({ db }: Store, id: number) =>
     .where(and(eq(family.id, id), closed(family.actId)))
     .get()
 
-export const familiesIn = ({ db }: Store, ids: readonly number[]) =>
+export const familiesIn = ofMany((db) =>
   db
     .select()
     .from(family)
-    .where(and(inArray(family.id, [...ids]), closed(family.actId)))
-    .all()
+    .where(and(among(family.id), closed(family.actId)))
+    .prepare(),
+)
 
 export const addressRow = ({ db }: Store, id: number) =>
   db.select().from(familyAddress).where(eq(familyAddress.id, id)).get()
@@ -59,71 +74,78 @@ export const childOf = ({ db }: Store, id: number) =>
     .where(and(eq(child.id, id), closed(child.actId)))
     .get()
 
-export const childrenOf = ({ db }: Store, ids: readonly number[]) =>
+export const childrenOf = ofMany((db) =>
   db
     .select()
     .from(child)
-    .where(and(inArray(child.id, [...ids]), closed(child.actId)))
-    .all()
+    .where(and(among(child.id), closed(child.actId)))
+    .prepare(),
+)
 
 /** Parent 1 first, family by family. */
-export const guardiansIn = ({ db }: Store, familyIds: readonly number[]) =>
+export const guardiansIn = ofMany((db) =>
   db
     .select({ familyId: familyGuardian.familyId, rank: familyGuardian.rank, linkId: familyGuardian.id, guardian })
     .from(familyGuardian)
     .innerJoin(guardian, eq(guardian.id, familyGuardian.guardianId))
-    .where(and(inArray(familyGuardian.familyId, [...familyIds]), closed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.familyId), closed(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.rank))
-    .all()
+    .prepare(),
+)
 
 /** Eldest first, family by family. */
-export const childrenIn = ({ db }: Store, familyIds: readonly number[]) =>
+export const childrenIn = ofMany((db) =>
   db
     .select({ familyId: familyChild.familyId, child })
     .from(familyChild)
     .innerJoin(child, eq(child.id, familyChild.childId))
-    .where(and(inArray(familyChild.familyId, [...familyIds]), closed(familyChild.actId)))
+    .where(and(among(familyChild.familyId), closed(familyChild.actId)))
     .orderBy(asc(child.birthDay), asc(child.id))
-    .all()
+    .prepare(),
+)
 
-export const familiesOfChildren = ({ db }: Store, childIds: readonly number[]) =>
+export const familiesOfChildren = ofMany((db) =>
   db
     .select({ childId: familyChild.childId, id: family.id, name: family.name })
     .from(familyChild)
     .innerJoin(family, eq(family.id, familyChild.familyId))
-    .where(and(inArray(familyChild.childId, [...childIds]), closed(familyChild.actId)))
+    .where(and(among(familyChild.childId), closed(familyChild.actId)))
     .orderBy(asc(familyChild.id))
-    .all()
+    .prepare(),
+)
 
-export const familiesOfGuardians = ({ db }: Store, guardianIds: readonly number[]) =>
+export const familiesOfGuardians = ofMany((db) =>
   db
     .select({ guardianId: familyGuardian.guardianId, id: family.id, name: family.name })
     .from(familyGuardian)
     .innerJoin(family, eq(family.id, familyGuardian.familyId))
-    .where(and(inArray(familyGuardian.guardianId, [...guardianIds]), closed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.guardianId), closed(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.id))
-    .all()
+    .prepare(),
+)
 
 /** Latest first. */
-export const addressesOf = ({ db }: Store, familyIds: readonly number[]) =>
+export const addressesOf = ofMany((db) =>
   db
     .select()
     .from(familyAddress)
-    .where(and(inArray(familyAddress.familyId, [...familyIds]), closed(familyAddress.actId)))
+    .where(and(among(familyAddress.familyId), closed(familyAddress.actId)))
     .orderBy(desc(familyAddress.fromDay))
-    .all()
+    .prepare(),
+)
 
 /** Latest first. */
-export const quotientsOf = ({ db }: Store, familyIds: readonly number[]) =>
+export const quotientsOf = ofMany((db) =>
   db
     .select()
     .from(familyQuotient)
-    .where(and(inArray(familyQuotient.familyId, [...familyIds]), closed(familyQuotient.actId)))
+    .where(and(among(familyQuotient.familyId), closed(familyQuotient.actId)))
     .orderBy(desc(familyQuotient.fromDay))
-    .all()
+    .prepare(),
+)
 
 /** Latest first. */
-export const schoolingsOf = ({ db }: Store, childIds: readonly number[]) =>
+export const schoolingsOf = ofMany((db) =>
   db
     .select({
       id: schooling.id,
@@ -136,9 +158,10 @@ export const schoolingsOf = ({ db }: Store, childIds: readonly number[]) =>
     })
     .from(schooling)
     .leftJoin(school, eq(school.id, schooling.schoolId))
-    .where(and(inArray(schooling.childId, [...childIds]), closed(schooling.actId)))
+    .where(and(among(schooling.childId), closed(schooling.actId)))
     .orderBy(desc(schooling.fromDay))
-    .all()
+    .prepare(),
+)
 
 export const pickupsOf = ({ db }: Store, childIds: readonly number[]) =>
   db
@@ -213,12 +236,13 @@ export const guardiansMailed = ({ db }: Store, email: string) =>
     .limit(10)
     .all()
 
-export const guardiansWith = ({ db }: Store, ids: readonly number[]) =>
+export const guardiansWith = ofMany((db) =>
   db
     .select()
     .from(guardian)
-    .where(and(inArray(guardian.id, [...ids]), closed(guardian.actId)))
-    .all()
+    .where(and(among(guardian.id), closed(guardian.actId)))
+    .prepare(),
+)
 
 export const childrenBornOn = ({ db }: Store, on: Day) =>
   db
