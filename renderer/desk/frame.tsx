@@ -134,9 +134,12 @@ const Who = ({ session }: { session: Session }) => {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void client.staff.lock().then(setSession)}>
-          Verrouiller
-        </Menu.Item>
+        {/* The example town logs in by itself: no password would open it again. */}
+        {session.isDemo ? null : (
+          <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void client.staff.lock().then(setSession)}>
+            Verrouiller
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void client.staff.logout().then(setSession)}>
           Se déconnecter
         </Menu.Item>

@@ -5,7 +5,7 @@ import { type Session, useSetSession } from './session.ts'
 /** A desk left alone locks itself, as the town has set it; the core locks too, whatever this page does. */
 export const useIdleLock = (session: Session | undefined): void => {
   const setSession = useSetSession()
-  const minutes = session?.state === 'open' ? session.lockAfterMinutes : 0
+  const minutes = session?.state === 'open' && !session.isDemo ? session.lockAfterMinutes : 0
   useEffect(() => {
     if (minutes <= 0) return undefined
     let last = Date.now()
