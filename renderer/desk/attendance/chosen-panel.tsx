@@ -5,7 +5,7 @@ import IconFileCheck from '@tabler/icons-react/icons/IconFileCheck'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
-import { capitalised, counted, stopped } from '../../../shared/rules/french.ts'
+import { counted, stopped } from '../../../shared/rules/french.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel, Section } from '../parts/screen.tsx'
@@ -49,7 +49,7 @@ export const ChosenPanel = ({
       <>
         <div className="stack">
           <p>
-            <b>{slot.name}</b> : {cellWords(cell)}
+            <b>{slot.name}</b> : {cellWords(cell)}
           </p>
           <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
@@ -134,7 +134,7 @@ const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolea
         start
         facts={[
           ...known.filter(([, text]) => text !== ''),
-          ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
+          ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
         ]}
       />
       {showsHealth ? null : (
@@ -167,7 +167,7 @@ const Others = ({
   const hidden = found.length - mostOthers
   return (
     <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
-      <p className="soft small">Sans réservation ce jour. {capitalised(slot.name)} : présent quand même.</p>
+      <p className="soft small">Sans réservation ce jour-là. « Présent » note leur venue, plage « {slot.name} ».</p>
       <ul className="attendance-others">
         {found.slice(0, mostOthers).map(({ registrationId, name: full, age }) => (
           <li key={registrationId}>
@@ -176,7 +176,7 @@ const Others = ({
             </span>
             <Button
               size="compact-sm"
-              aria-label={`${full} : présent sans réservation, ${slot.name}`}
+              aria-label={`${full} : présent sans réservation, ${slot.name}`}
               disabled={notYet}
               onClick={() => onCame(registrationId)}
             >
@@ -186,7 +186,7 @@ const Others = ({
         ))}
       </ul>
       {hidden > 0 ? (
-        <p className="soft small">Et {counted(hidden, 'autre')} : filtrez par nom pour les trouver.</p>
+        <p className="soft small">Et {counted(hidden, 'autre')} : filtrez par nom pour les trouver.</p>
       ) : null}
     </Section>
   )

@@ -131,8 +131,8 @@ const SlotHead = ({
     {left > 0 && !notYet ? (
       <button
         type="button"
-        aria-label={`${slot.name} : tous présents, ${counted(left, 'enfant')} à pointer`}
-        title={`Tous présents : ${counted(left, 'enfant')} à pointer`}
+        aria-label={`${slot.name} : tous présents, ${counted(left, 'enfant')} à pointer`}
+        title={`Tous présents : ${counted(left, 'enfant')} à pointer`}
         onClick={() => onAllPresent(slot.id)}
       >
         Tous présents
@@ -183,7 +183,7 @@ const Row = memo(
               }}
             >
               <span className="unseen">
-                {slot.name} : {cellWords(cell)}
+                {slot.name} : {cellWords(cell)}
               </span>
               <Marks cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
             </td>
@@ -240,7 +240,7 @@ const choices = [
 const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
-/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
+/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
 export const cellWords = (cell: SheetCell | null): string => {
   if (!cell) return 'pas attendu'
   const words = cell.mark === null ? 'à pointer' : attendanceMarkNames[cell.mark]
@@ -250,12 +250,6 @@ export const cellWords = (cell: SheetCell | null): string => {
 
 const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
   <span className="attendance-alerts">
-    {forbiddenPickups.length > 0 ? (
-      <Badge tone="danger">
-        <IconBan size={14} aria-hidden="true" />
-        ne pas confier à {forbiddenPickups.join(', ni à ')}
-      </Badge>
-    ) : null}
     {health && health.pai !== '' ? (
       <Badge tone="danger">
         <IconFirstAidKit size={14} aria-hidden="true" />
@@ -265,9 +259,17 @@ const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) 
     {health && health.allergies !== '' ? (
       <Badge tone="danger">
         <IconAlertTriangle size={14} aria-hidden="true" />
-        {health.allergies}
+        <span title={health.allergies}>{health.allergies}</span>
       </Badge>
     ) : null}
     {health && health.diet !== '' ? <Badge>{health.diet}</Badge> : null}
+    {forbiddenPickups.length > 0 ? (
+      <Badge tone="danger">
+        <IconBan size={14} aria-hidden="true" />
+        <span title={`Ne pas confier à ${forbiddenPickups.join(', ni à ')}`}>
+          pas avec {forbiddenPickups.join(', ni ')}
+        </span>
+      </Badge>
+    ) : null}
   </span>
 )
