@@ -38,14 +38,11 @@ export type NamedRegistration = ReturnType<typeof registrationsWhere>[number]
 export const withId = (id: number): SQL => eq(registration.id, id)
 export const ofFamily = (familyId: number): SQL => eq(registration.familyId, familyId)
 export const ofChild = (childId: number): SQL => eq(registration.childId, childId)
-export const inPeriod = (
-  periodId: number | undefined,
-  states: readonly RegistrationState[] | undefined,
-): SQL | undefined =>
-  and(
-    periodId === undefined ? undefined : eq(registration.periodId, periodId),
-    states && inArray(registration.state, [...states]),
-  )
+export const inPeriod = (periodId: number, states?: readonly RegistrationState[]): SQL | undefined =>
+  and(eq(registration.periodId, periodId), states && inArray(registration.state, [...states]))
+/** In the periods that still go on, or are to come. */
+export const notOver = (today: Day, states?: readonly RegistrationState[]): SQL | undefined =>
+  and(gte(period.endDay, today), eq(period.archived, false), states && inArray(registration.state, [...states]))
 
 /** Of this child, by this family, for this period, whoever wrote them: an operation under way holds its key too. */
 export const twins = (store: Store, childId: number, familyId: number, periodId: number, exceptId = 0) =>

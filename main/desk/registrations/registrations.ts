@@ -24,6 +24,7 @@ import {
   inPeriod,
   liveCellsOutside,
   type NamedRegistration,
+  notOver,
   ofChild,
   ofFamily,
   registrationsWhere,
@@ -123,9 +124,12 @@ export const countRegistrations = ({ store, clock }: Core, { past = false }: { p
   countsFrom(store, past ? null : today(clock))
 
 export const listRegistrations = (
-  { store }: Core,
+  { store, clock }: Core,
   { periodId, states }: { periodId?: number | undefined; states?: readonly RegistrationState[] | undefined },
-) => registrationsWhere(store, inPeriod(periodId, states)).map(shown)
+) =>
+  registrationsWhere(store, periodId === undefined ? notOver(today(clock), states) : inPeriod(periodId, states)).map(
+    shown,
+  )
 
 export const familyRegistrations = ({ store }: Core, familyId: number) =>
   registrationsOfFamily(store, familyId).map(shown)
@@ -135,8 +139,11 @@ export const childRegistrations = ({ store }: Core, childId: number) => registra
 export const getRegistration = ({ store }: Core, id: number) => shown(registrationOf(store, id))
 
 /** What stands in the way, and what the conditions say, before anything is written. */
-export const checkRegistration = ({ store }: Core, wished: Wished): RegistrationCheck => {
-  const { obstacle, liveId } = obstacleOf(store, wished)
+export const checkRegistration = (
+  { store }: Core,
+  wished: Wished & { readonly registrationId?: number | undefined },
+): RegistrationCheck => {
+  const { obstacle, liveId } = obstacleOf(store, wished, wished.registrationId)
   const { conditions, candidate, unmet } = conditionsFor(store, wished)
   const fails = (kind: (typeof unmet)[number]['kind']) => unmet.some((one) => one.kind === kind)
   const met: string[] = []

@@ -1,9 +1,223 @@
-import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { Select } from '@mantine/core'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import { ageOn, type Day } from '../../../shared/rules/day.ts'
+import { ageText, shortDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton, Segment } from '../parts/acts.tsx'
+import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { NewRegistrationDialog } from './new-registration-dialog.tsx'
+import { RegistrationPanel } from './registration-panel.tsx'
+import { WeekResultDialog } from './week-result.tsx'
+import { countsText, stateText, stateTones, weekText } from './words.ts'
+import './registrations.css'
 
-export const RegistrationsScreen = () => (
-  <Screen title="Inscriptions">
-    <ScreenHead title="Inscriptions" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
-)
+type View = 'all' | 'asked' | 'refused' | 'ended'
+
+const statesOf: Readonly<Record<View, readonly Registration['state'][]>> = {
+  all: ['asked', 'accepted', 'refused', 'withdrawn', 'ended'],
+  asked: ['asked'],
+  refused: ['refused', 'withdrawn'],
+  ended: ['ended'],
+}
+
+/** Who is registered where, what is to be decided, and the way to register someone. */
+export const RegistrationsScreen = () => {
+  const search = useSearch({ from: '/desk/inscriptions' })
+  const navigate = useNavigate()
+  const may = useMay()
+  const { today } = useNow()
+  const [view, setView] = useState<View>('all')
+  const [result, setResult] = useState<WeekResult>()
+  const counts = useQuery(orpc.registrations.counts.queryOptions({ input: {} }))
+  const past = useQuery(orpc.registrations.counts.queryOptions({ input: { past: true } }))
+  const list = useQuery(
+    orpc.registrations.list.queryOptions({
+      input: search.periode === undefined ? {} : { periodId: search.periode },
+    }),
+  )
+  const one = useQuery(
+    orpc.registrations.get.queryOptions({
+      input: search.inscription === undefined ? skipToken : { id: search.inscription },
+    }),
+  )
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const go = (changes: Partial<typeof search>) =>
+    void navigate({ to: '/inscriptions', search: { ...search, ...changes }, replace: true })
+  const withoutForm = () => {
+    const { nouvelle: _closed, famille: _family, enfant: _child, ...rest } = search
+    void navigate({ to: '/inscriptions', search: rest, replace: true })
+  }
+
+  const all = list.data
+  const groups = useMemo(() => Map.groupBy(all ?? [], ({ periodId }) => periodId), [all])
+  const shown = useMemo(
+    () =>
+      [...groups.values()]
+        .flatMap((ofPeriod) => ofPeriod.toSorted(askedFirst))
+        .filter(({ state }) => statesOf[view].includes(state)),
+    [groups, view],
+  )
+  const columns = useMemo(() => columnsOf(today, activities ?? []), [today, activities])
+  const toDecide = all?.filter(({ state }) => state === 'asked').length ?? 0
+  const chosen = one.data
+  return (
+    <Screen title="Inscriptions">
+      <ScreenHead
+        title="Inscriptions"
+        beside={
+          <Select
+            aria-label="Période"
+            clearable
+            searchable
+            placeholder="Toutes les périodes en cours"
+            w={280}
+            data={[
+              { group: 'En cours ou à venir', items: (counts.data ?? []).map(periodChoice) },
+              { group: 'Passées', items: (past.data ?? []).filter(({ endDay }) => endDay < today).map(periodChoice) },
+            ]}
+            value={search.periode === undefined ? null : String(search.periode)}
+            onChange={(value) => {
+              const { periode: _old, ...rest } = search
+              void navigate({
+                to: '/inscriptions',
+                search: value === null ? rest : { ...rest, periode: Number(value) },
+                replace: true,
+              })
+            }}
+          />
+        }
+      >
+        <Segment
+          label="État"
+          options={[
+            ['all', 'Toutes'],
+            ['asked', `À décider ${toDecide}`],
+            ['refused', 'Refusées'],
+            ['ended', 'Terminées'],
+          ]}
+          value={view}
+          onChange={setView}
+        />
+        {may('decisions') ? (
+          <ActButton
+            combo="n"
+            label="Nouvelle inscription"
+            icon={<IconPlus size={14} />}
+            onAct={() => go({ nouvelle: true })}
+          />
+        ) : null}
+      </ScreenHead>
+      {list.error ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {!all && !list.error ? <Loading /> : null}
+      {all ? (
+        <Split side={372}>
+          <Table
+            label="Inscriptions"
+            items={shown}
+            idOf={({ id }) => id}
+            groupOf={({ periodId, period }) => {
+              const told = countsText(groups.get(periodId) ?? [])
+              return told ? `${period} : ${told}` : period
+            }}
+            chosen={search.inscription}
+            onChoose={({ id }) => go({ inscription: id })}
+            onOpen={({ familyId }) =>
+              void navigate({ to: '/familles/$familyId', params: { familyId: String(familyId) } })
+            }
+            columns={columns}
+            empty={
+              <Empty title={view === 'asked' ? 'Rien à décider' : 'Aucune inscription'}>
+                {view === 'asked'
+                  ? 'Chaque inscription demandée a sa réponse.'
+                  : 'Inscrivez un enfant à une période : la touche N ouvre le formulaire.'}
+              </Empty>
+            }
+          />
+          {chosen ? (
+            <RegistrationPanel
+              key={chosen.id}
+              registration={chosen}
+              activity={activities?.find(({ id }) => id === chosen.activityId)}
+              onWeekApplied={setResult}
+            />
+          ) : (
+            <Panel label="Inscription">
+              {one.error ? (
+                <Failure error={one.error} />
+              ) : (
+                <Note>Choisissez une inscription pour voir ses conditions et décider.</Note>
+              )}
+            </Panel>
+          )}
+        </Split>
+      ) : null}
+      <KeysLine
+        keys={[
+          ['ArrowUp ArrowDown', 'inscription suivante'],
+          ['Enter', 'famille'],
+        ]}
+        chosen="Terminer une inscription montre d’abord les réservations qu’elle libère."
+      />
+      {search.nouvelle ? (
+        <NewRegistrationDialog
+          {...(search.famille !== undefined && { familyId: search.famille })}
+          {...(search.enfant !== undefined && { childId: search.enfant })}
+          onDone={(registration, weekResult) => {
+            if (weekResult) setResult(weekResult)
+            const { nouvelle: _closed, famille: _family, enfant: _child, ...rest } = search
+            void navigate({ to: '/inscriptions', search: { ...rest, inscription: registration.id }, replace: true })
+          }}
+          onClose={withoutForm}
+        />
+      ) : null}
+      {result ? <WeekResultDialog result={result} onClose={() => setResult(undefined)} /> : null}
+    </Screen>
+  )
+}
+
+const periodChoice = ({ periodId, period }: { periodId: number; period: string }) => ({
+  value: String(periodId),
+  label: period,
+})
+
+const askedFirst = (one: Registration, other: Registration) =>
+  Number(other.state === 'asked') - Number(one.state === 'asked')
+
+const columnsOf = (today: Day, activities: readonly Activity[]): readonly TableColumn<Registration>[] => {
+  const slots = new Map(activities.map((activity) => [activity.id, activity.slots]))
+  return [
+    { id: 'child', title: 'Enfant', show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+    {
+      id: 'age',
+      title: 'Âge',
+      number: true,
+      width: 90,
+      show: ({ birthDay }) => ageText(ageOn(birthDay, today)),
+      compare: (one, other) => (one.birthDay < other.birthDay ? 1 : -1),
+    },
+    { id: 'start', title: 'Début', number: true, width: 138, show: ({ startDay }) => shortDay(startDay) },
+    { id: 'end', title: 'Fin', number: true, width: 138, show: ({ endDay }) => shortDay(endDay) },
+    {
+      id: 'week',
+      title: 'Semaine type',
+      show: ({ typicalWeek, activityId }) => weekText(typicalWeek, slots.get(activityId) ?? []),
+    },
+    {
+      id: 'state',
+      title: 'État',
+      width: 150,
+      show: (registration) => <Badge tone={stateTones[registration.state]}>{stateText(registration)}</Badge>,
+      compare: (one, other) => one.state.localeCompare(other.state),
+    },
+  ]
+}

@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Checkbox, MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core'
-import { TimeInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
@@ -12,6 +11,7 @@ import { levels } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { RuleFields } from './rule-fields.tsx'
+import { TimeField } from './time-field.tsx'
 
 type SlotFields = {
   key: string
@@ -92,6 +92,12 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
   })
   const field = (path: string) => form.getInputProps(path)
   const { slots, bookingRule, cancelRule } = form.values
+  const time = (path: string, value: string) => ({
+    'data-path': path,
+    value,
+    error: form.errors[path],
+    onChange: (text: string) => form.setFieldValue(path, text),
+  })
   return (
     <FormDialog
       opened
@@ -187,10 +193,13 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
                     />
                   </td>
                   <td>
-                    <TimeInput aria-label={`Début de la plage ${index + 1}`} {...field(`slots.${index}.start`)} />
+                    <TimeField
+                      aria-label={`Début de la plage ${index + 1}`}
+                      {...time(`slots.${index}.start`, slot.start)}
+                    />
                   </td>
                   <td>
-                    <TimeInput aria-label={`Fin de la plage ${index + 1}`} {...field(`slots.${index}.end`)} />
+                    <TimeField aria-label={`Fin de la plage ${index + 1}`} {...time(`slots.${index}.end`, slot.end)} />
                   </td>
                   <td>
                     <Checkbox

@@ -8,7 +8,7 @@ import { client, orpc } from '../../connection/client.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
-import { entityNames, entityText, valueText } from './audit-words.ts'
+import { entityNames, entityText, fieldText, unshown, valueText } from './audit-words.ts'
 
 /** Who did what, when: never edited, never erased. */
 export const AuditTab = () => {
@@ -33,8 +33,8 @@ export const AuditTab = () => {
   })
   const acts = pages.data?.pages.flatMap((page) => page.acts) ?? []
   return (
-    <div className="stack" style={{ paddingBlock: 16, blockSize: '100%', gridTemplateRows: 'auto 1fr' }}>
-      <div className="row row-wide" style={{ flexWrap: 'wrap', alignItems: 'end' }}>
+    <>
+      <div className="row row-wide" style={{ flexWrap: 'wrap', alignItems: 'end', padding: '12px 24px' }}>
         <Select
           label="Sur quoi"
           placeholder="Tout"
@@ -88,7 +88,7 @@ export const AuditTab = () => {
           )}
         </Split>
       )}
-    </div>
+    </>
   )
 }
 
@@ -106,10 +106,12 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
           {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
             <Facts
               start
-              facts={Object.entries(after).map(([key, value]) => [
-                key,
-                before && key in before ? `${valueText(before[key])} → ${valueText(value)}` : valueText(value),
-              ])}
+              facts={Object.entries(after)
+                .filter(([key]) => !unshown.has(key))
+                .map(([key, value]) => [
+                  fieldText(key),
+                  before && key in before ? `${valueText(before[key])} → ${valueText(value)}` : valueText(value),
+                ])}
             />
           ) : null}
         </section>

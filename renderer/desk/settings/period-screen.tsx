@@ -19,6 +19,7 @@ import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { PeriodYear } from './period-year.tsx'
 import { RuleFields, ruleText } from './rule-fields.tsx'
+import { MomentField } from './time-field.tsx'
 
 /** One period, or a new one of an activity: what it opens, when, for how many. */
 export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activityId: number | undefined }) => {
@@ -64,29 +65,20 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
   )
 }
 
-type Fields = Omit<
-  PeriodInput,
-  | 'startDay'
-  | 'endDay'
-  | 'weekdays'
-  | 'places'
+type MomentPath =
   | 'registrationOpensAt'
   | 'registrationClosesAt'
   | 'bookingOpensAt'
   | 'bookingClosesAt'
   | 'residentsOpenAt'
-> & {
+
+type Fields = Omit<PeriodInput, 'startDay' | 'endDay' | 'weekdays' | 'places' | MomentPath> & {
   startDay: string
   endDay: string
   weekdays: string[]
   /** By slot id; empty: the slot stays closed. */
   places: Record<string, number | string>
-  registrationOpensAt: string
-  registrationClosesAt: string
-  bookingOpensAt: string
-  bookingClosesAt: string
-  residentsOpenAt: string
-}
+} & Record<MomentPath, string>
 
 const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   ...(period && { id: period.id }),
@@ -111,7 +103,7 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   archived: period?.archived ?? false,
 })
 
-/** As `datetime-local` reads it, on clocks in France. */
+/** On clocks in France, as `MomentField` reads it. */
 const localText = (at: Instant | null | undefined): string => (at ? `${dayAt(at)}T${timeAt(at)}` : '')
 const instantFrom = (text: string): Instant | null => {
   const [on = '', time = ''] = text.split('T')
@@ -160,6 +152,12 @@ const PeriodForm = ({
   })
   const input = inputOf(form.values)
   const field = (path: string) => form.getInputProps(path)
+  const moment = (path: MomentPath) => ({
+    path,
+    value: form.values[path],
+    error: form.errors[path],
+    onChange: (text: string) => form.setFieldValue(path, text),
+  })
   const canChange = may('activities')
   return (
     <div className="period-split">
@@ -242,16 +240,16 @@ const PeriodForm = ({
                   {form.errors['places'] ? <p className="danger small">{form.errors['places']}</p> : null}
                 </div>
               </fieldset>
-              <fieldset>
+              <fieldset className="one-column">
                 <legend>Inscriptions</legend>
-                <Moment label="Ouvrent le" {...field('registrationOpensAt')} />
-                <Moment label="Se ferment le" {...field('registrationClosesAt')} />
+                <MomentField label="Ouvrent le" {...moment('registrationOpensAt')} />
+                <MomentField label="Se ferment le" {...moment('registrationClosesAt')} />
               </fieldset>
-              <fieldset>
+              <fieldset className="one-column">
                 <legend>Réservations</legend>
-                <Moment label="Ouvrent le" {...field('bookingOpensAt')} />
-                <Moment label="Se ferment le" {...field('bookingClosesAt')} />
-                <Moment label="Plus tôt pour les résidents" {...field('residentsOpenAt')} />
+                <MomentField label="Ouvrent le" {...moment('bookingOpensAt')} />
+                <MomentField label="Se ferment le" {...moment('bookingClosesAt')} />
+                <MomentField label="Plus tôt pour les résidents" {...moment('residentsOpenAt')} />
               </fieldset>
               <OwnRule
                 label="Délai pour réserver"
@@ -306,10 +304,6 @@ const PeriodForm = ({
     </div>
   )
 }
-
-const Moment = (props: ReturnType<ReturnType<typeof useForm>['getInputProps']> & { label: string }) => (
-  <TextInput type="datetime-local" {...props} />
-)
 
 const OwnRule = ({
   label,

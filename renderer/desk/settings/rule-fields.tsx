@@ -1,9 +1,10 @@
 import { NumberInput, Select } from '@mantine/core'
-import { TimeInput } from '@mantine/dates'
+import { useState } from 'react'
 import { isTimeOfDay } from '../../../shared/rules/day.ts'
 import type { BookingRule, Deadline } from '../../../shared/rules/deadline.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { TimeField } from './time-field.tsx'
 
 /** A deadline and what follows it, on one line: « 8 jours avant le jour, puis fermé ». */
 export const RuleFields = ({
@@ -16,6 +17,7 @@ export const RuleFields = ({
   onChange: (rule: BookingRule) => void
 }) => {
   const { deadline, after } = rule
+  const [until, setUntil] = useState<string>(deadline.unit === 'hours' ? '' : (deadline.until ?? ''))
   const withDeadline = (next: Deadline) => onChange({ ...rule, deadline: next })
   return (
     <fieldset className="rule-fields" style={{ display: 'flex' }}>
@@ -64,14 +66,14 @@ export const RuleFields = ({
               if (before === 'day' || before === 'week' || before === 'period') withDeadline({ ...deadline, before })
             }}
           />
-          <TimeInput
+          <TimeField
             label="Jusqu’à"
-            description="vide : minuit"
-            w={110}
-            value={deadline.until ?? ''}
-            onChange={({ currentTarget: { value } }) => {
-              const { until: _removed, ...rest } = deadline
-              withDeadline(isTimeOfDay(value) ? { ...rest, until: value } : rest)
+            placeholder="minuit"
+            value={until}
+            onChange={(text) => {
+              setUntil(text)
+              if (text === '' || isTimeOfDay(text))
+                withDeadline({ ...deadline, until: isTimeOfDay(text) ? text : undefined })
             }}
           />
         </>

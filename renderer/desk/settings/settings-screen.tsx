@@ -13,16 +13,29 @@ import { PlacesTab } from './places-tab.tsx'
 import { StaffTab } from './staff-tab.tsx'
 import './settings.css'
 
-type Tab = { readonly id: string; readonly title: string; readonly needs: Act; readonly show: () => ReactNode }
+type Tab = {
+  readonly id: string
+  readonly title: string
+  readonly needs: Act
+  /** It has a list and a panel that scroll by themselves. */
+  readonly fillsScreen?: boolean
+  readonly show: () => ReactNode
+}
 
 const tabs: readonly Tab[] = [
-  { id: 'activites', title: 'Activités et périodes', needs: 'activities.read', show: () => <ActivitiesTab /> },
+  {
+    id: 'activites',
+    title: 'Activités et périodes',
+    needs: 'activities.read',
+    fillsScreen: true,
+    show: () => <ActivitiesTab />,
+  },
   { id: 'lieux', title: 'Équipements et écoles', needs: 'activities', show: () => <PlacesTab /> },
   { id: 'structure', title: 'Structure', needs: 'organisation', show: () => <OrganisationTab /> },
   { id: 'agents', title: 'Agents', needs: 'staff', show: () => <StaffTab /> },
   { id: 'sauvegardes', title: 'Sauvegardes', needs: 'backups', show: () => <BackupsTab /> },
   { id: 'controle', title: 'Contrôle du fichier', needs: 'backups', show: () => <CheckTab /> },
-  { id: 'journal', title: 'Journal', needs: 'audit', show: () => <AuditTab /> },
+  { id: 'journal', title: 'Journal', needs: 'audit', fillsScreen: true, show: () => <AuditTab /> },
 ]
 
 export const SettingsScreen = () => {
@@ -47,7 +60,7 @@ export const SettingsScreen = () => {
           </button>
         ))}
       </nav>
-      {current?.id === 'activites' ? current.show() : <ScreenBody>{current?.show()}</ScreenBody>}
+      {current?.fillsScreen ? current.show() : <ScreenBody>{current?.show()}</ScreenBody>}
     </Screen>
   )
 }

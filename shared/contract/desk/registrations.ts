@@ -75,6 +75,7 @@ export const registrations = {
   counts: procedure('families.read')
     .input(z.object({ past: z.boolean().optional() }))
     .output(z.array(PeriodCount)),
+  /** Of one period, or of every period that is not over. */
   list: procedure('families.read')
     .input(z.object({ periodId: Id.optional(), states: z.array(z.enum(states)).optional() }))
     .output(z.array(Registration)),
@@ -87,7 +88,10 @@ export const registrations = {
   get: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(Registration),
-  check: procedure('families.read').input(z.object(wished)).output(RegistrationCheck),
+  /** `registrationId`: of one that is already there, which then is no obstacle to itself. */
+  check: procedure('families.read')
+    .input(z.object({ ...wished, registrationId: Id.optional() }))
+    .output(RegistrationCheck),
 
   /** Asked (« ? »), or accepted at once at the counter. */
   ask: procedure('decisions')

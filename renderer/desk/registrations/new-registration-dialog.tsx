@@ -1,0 +1,335 @@
+import { Radio, Select } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import { ageOn } from '../../../shared/rules/day.ts'
+import { ageText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useNow } from '../staff/now.ts'
+import { Checks, OverrideField } from './checks.tsx'
+import { WeekField } from './week-field.tsx'
+import type { Week } from './words.ts'
+
+type Fields = {
+  familyId: string | null
+  childId: string | null
+  facility: string | null
+  type: string | null
+  activityId: string | null
+  periodId: string | null
+  startDay: string
+  endDay: string
+  typicalWeek: Week
+  overrideReason: string
+  decision: 'accepted' | 'asked'
+}
+
+/** Child, équipement, type, activité, période with its dates, semaine type: in the order a parent tells it. */
+export const NewRegistrationDialog = ({
+  familyId,
+  childId,
+  onDone,
+  onClose,
+}: {
+  familyId?: number
+  childId?: number
+  onDone: (registration: Registration, week: WeekResult | undefined) => void
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const form = useForm<Fields>({
+    mode: 'controlled',
+    initialValues: {
+      familyId: familyId === undefined ? null : String(familyId),
+      childId: childId === undefined ? null : String(childId),
+      facility: null,
+      type: null,
+      activityId: null,
+      periodId: null,
+      startDay: '',
+      endDay: '',
+      typicalWeek: [],
+      overrideReason: '',
+      decision: 'accepted',
+    },
+    validate: {
+      familyId: (value) => (value ? null : 'Choisissez une famille.'),
+      childId: (value) => (value ? null : 'Choisissez un enfant.'),
+      periodId: (value) => (value ? null : 'Choisissez une période.'),
+      startDay: (value) => (value ? null : 'Choisissez la date de début.'),
+      endDay: (value) => (value ? null : 'Choisissez la date de fin.'),
+    },
+  })
+  const { values } = form
+  const activities = useQuery(orpc.activities.list.queryOptions())
+  const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const open = (periods.data ?? []).filter(({ endDay }) => endDay >= today)
+  const offered = (activities.data ?? []).filter(
+    ({ id, archived }) => !archived && open.some(({ activityId }) => activityId === id),
+  )
+  const ofFacility = offered.filter(({ facility }) => facility === values.facility)
+  const ofType = ofFacility.filter(({ type }) => type === values.type)
+  const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
+  const activity = offered.find(({ id }) => String(id) === values.activityId)
+  const period = open.find(({ id }) => String(id) === values.periodId)
+
+  // One single choice is no question: it is taken, and so is the one after it.
+  const choosePeriod = (id: string | null): Partial<Fields> => {
+    const found = open.find((one) => String(one.id) === id)
+    return { periodId: id, startDay: found?.startDay ?? '', endDay: found?.endDay ?? '', typicalWeek: [] }
+  }
+  const chooseActivity = (id: string | null): Partial<Fields> => ({
+    activityId: id,
+    ...choosePeriod(single(open.filter(({ activityId }) => String(activityId) === id).map((one) => String(one.id)))),
+  })
+  const chooseType = (facility: string | null, type: string | null): Partial<Fields> => ({
+    type,
+    ...chooseActivity(
+      single(offered.filter((one) => one.facility === facility && one.type === type).map(({ id }) => String(id))),
+    ),
+  })
+  const chooseFacility = (facility: string | null): Partial<Fields> => ({
+    facility,
+    ...chooseType(facility, single(unique(offered.filter((one) => one.facility === facility).map(({ type }) => type)))),
+  })
+
+  const check = useQuery(
+    orpc.registrations.check.queryOptions({
+      input:
+        values.familyId && values.childId && values.periodId && values.startDay && values.endDay
+          ? {
+              familyId: Number(values.familyId),
+              childId: Number(values.childId),
+              periodId: Number(values.periodId),
+              startDay: values.startDay,
+              endDay: values.endDay,
+            }
+          : skipToken,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const save = async ({ familyId: family, childId: child, periodId, decision, ...rest }: Fields) => {
+    const registration = await client.registrations.ask({
+      familyId: Number(family),
+      childId: Number(child),
+      periodId: Number(periodId),
+      startDay: rest.startDay,
+      endDay: rest.endDay,
+      typicalWeek: rest.typicalWeek,
+      overrideReason: rest.overrideReason,
+      accepted: decision === 'accepted',
+    })
+    onDone(registration, await applied(registration, today))
+  }
+  return (
+    <FormDialog
+      opened
+      width="wide"
+      title="Nouvelle inscription"
+      form={form}
+      submit={values.decision === 'accepted' ? 'Inscrire' : 'Enregistrer la demande'}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <div className="registration-form">
+        <FamilySelect
+          value={values.familyId}
+          error={form.errors['familyId']}
+          onChange={(id) => form.setValues({ familyId: id, childId: null })}
+        />
+        <ChildSelect
+          familyId={values.familyId}
+          value={values.childId}
+          error={form.errors['childId']}
+          onChange={(id) => form.setFieldValue('childId', id)}
+        />
+        <Select
+          label="Choix de l’équipement"
+          data={unique(offered.map(({ facility }) => facility))}
+          {...form.getInputProps('facility')}
+          onChange={(value) => form.setValues(chooseFacility(value))}
+        />
+        <Select
+          label="Choix du type d’activité"
+          data={unique(ofFacility.map(({ type }) => type))}
+          disabled={!values.facility}
+          {...form.getInputProps('type')}
+          onChange={(value) => form.setValues(chooseType(values.facility, value))}
+        />
+        <Select
+          label="Choix de l’activité"
+          data={ofType.map(choice)}
+          disabled={!values.type}
+          {...form.getInputProps('activityId')}
+          onChange={(value) => form.setValues(chooseActivity(value))}
+        />
+        <Select
+          label="Choix de la période"
+          data={ofActivity.map(choice)}
+          disabled={!values.activityId}
+          {...form.getInputProps('periodId')}
+          onChange={(value) => form.setValues(choosePeriod(value))}
+        />
+        <DateInput
+          label="Date de début"
+          disabled={!period}
+          {...form.getInputProps('startDay')}
+          onChange={(value) => form.setFieldValue('startDay', value ?? '')}
+        />
+        <DateInput
+          label="Date de fin"
+          disabled={!period}
+          {...form.getInputProps('endDay')}
+          onChange={(value) => form.setFieldValue('endDay', value ?? '')}
+        />
+      </div>
+      {activity && period ? (
+        <div className="stack">
+          <h3>Semaine type</h3>
+          <WeekField
+            activity={activity}
+            period={period}
+            week={values.typicalWeek}
+            onChange={(week) => form.setFieldValue('typicalWeek', week)}
+          />
+        </div>
+      ) : null}
+      {check.error ? <Failure error={check.error} /> : null}
+      {check.data && period ? (
+        <div className="stack">
+          {check.data.obstacle ? (
+            <Note tone="danger">
+              {check.data.obstacle}{' '}
+              {check.data.liveRegistrationId ? (
+                <Link to="/inscriptions" search={{ inscription: check.data.liveRegistrationId }}>
+                  Voir cette inscription
+                </Link>
+              ) : null}
+            </Note>
+          ) : null}
+          <Checks check={check.data} />
+          {check.data.unmet.length > 0 ? (
+            <OverrideField
+              reason={values.overrideReason}
+              error={form.errors['overrideReason']}
+              onChange={(reason) => form.setFieldValue('overrideReason', reason)}
+            />
+          ) : null}
+        </div>
+      ) : null}
+      <Radio.Group label="Décision" {...form.getInputProps('decision')}>
+        <div className="row row-wide" style={{ marginBlockStart: 8 }}>
+          <Radio value="accepted" label="Acceptée tout de suite" />
+          <Radio value="asked" label="À décider plus tard (« ? »)" />
+        </div>
+      </Radio.Group>
+    </FormDialog>
+  )
+}
+
+/** The registration is made whatever becomes of its days: a refusal of theirs is told beside. */
+const applied = async (registration: Registration, today: string): Promise<WeekResult | undefined> => {
+  const { id, state, startDay, typicalWeek } = registration
+  if (state !== 'accepted' || typicalWeek.length === 0) return undefined
+  try {
+    return await client.reservations.applyWeek({
+      registrationId: id,
+      week: typicalWeek,
+      from: startDay < today ? today : startDay,
+    })
+  } catch (error) {
+    tellRefusal(error)
+    return undefined
+  }
+}
+
+const FamilySelect = ({
+  value,
+  error,
+  onChange,
+}: {
+  value: string | null
+  error: React.ReactNode
+  onChange: (id: string | null) => void
+}) => {
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text, 120)
+  const found = useQuery(
+    orpc.families.list.queryOptions({
+      input: { filter: asked, show: 'present', from: 0, count: 12 },
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const chosen = useQuery(orpc.families.one.queryOptions({ input: value ? { id: Number(value) } : skipToken }))
+  const options = (found.data?.rows ?? []).map(({ id, name, children }) => ({
+    value: String(id),
+    label: children ? `${name} (${children})` : name,
+  }))
+  const isListed = options.some((option) => option.value === value)
+  const own =
+    value && chosen.data && !isListed
+      ? [{ value, label: `${chosen.data.name} (${chosen.data.children.map(({ firstName }) => firstName).join(', ')})` }]
+      : []
+  return (
+    <Select
+      label="Famille"
+      description="nom, prénom d’un enfant ou téléphone"
+      searchable
+      clearable
+      data-autofocus
+      data-path="familyId"
+      error={error}
+      filter={({ options: all }) => all}
+      data={[...own, ...options]}
+      value={value}
+      onChange={onChange}
+      onSearchChange={setText}
+      nothingFoundMessage="Aucune famille de ce nom"
+    />
+  )
+}
+
+const ChildSelect = ({
+  familyId,
+  value,
+  error,
+  onChange,
+}: {
+  familyId: string | null
+  value: string | null
+  error: React.ReactNode
+  onChange: (id: string | null) => void
+}) => {
+  const { today } = useNow()
+  const { data } = useQuery(orpc.families.one.queryOptions({ input: familyId ? { id: Number(familyId) } : skipToken }))
+  const children = familyId ? (data?.children ?? []) : []
+  return (
+    <Select
+      label="Enfant"
+      description={familyId ? 'âge aujourd’hui' : 'choisissez d’abord la famille'}
+      data-path="childId"
+      disabled={!familyId}
+      error={error}
+      data={children.map(({ id, firstName, lastName, birthDay }) => ({
+        value: String(id),
+        label: `${firstName} ${lastName}, ${ageText(ageOn(birthDay, today))}`,
+      }))}
+      value={value}
+      onChange={onChange}
+    />
+  )
+}
+
+const unique = (words: readonly string[]): string[] => [...new Set(words)].toSorted((a, b) => a.localeCompare(b, 'fr'))
+
+const single = (values: readonly string[]): string | null => (values.length === 1 ? (values[0] ?? null) : null)
+
+const choice = ({ id, name }: { id: number; name: string }) => ({ value: String(id), label: name })

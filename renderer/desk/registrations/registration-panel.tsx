@@ -1,0 +1,359 @@
+import { Checkbox, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import { ageOn, isDay } from '../../../shared/rules/day.ts'
+import { ageText, counted, instantText, longDate, shortDay } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Panel } from '../parts/screen.tsx'
+import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { Checks, OverrideField } from './checks.tsx'
+import { WeekField } from './week-field.tsx'
+import { stateText, stateTones, type Week, weekText } from './words.ts'
+
+type Opened = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
+
+/** One registration from child to decision, and what can be done with it now. */
+export const RegistrationPanel = ({
+  registration,
+  activity,
+  onWeekApplied,
+}: {
+  registration: Registration
+  activity: Activity | undefined
+  onWeekApplied: (result: WeekResult) => void
+}) => {
+  const may = useMay()
+  const { today } = useNow()
+  const [opened, setOpened] = useState<Opened>()
+  const { id, state, childId, familyId, periodId, startDay, endDay, typicalWeek } = registration
+  const isOpen = state === 'asked' || state === 'refused'
+  const check = useQuery(
+    orpc.registrations.check.queryOptions({
+      input: isOpen ? { childId, familyId, periodId, startDay, endDay, registrationId: id } : skipToken,
+    }),
+  )
+  const close = () => setOpened(undefined)
+  const accept = async (overrideReason: string, withDays: boolean) => {
+    await client.registrations.accept({ id, overrideReason })
+    if (withDays && typicalWeek.length > 0) {
+      onWeekApplied(
+        await client.reservations.applyWeek({
+          registrationId: id,
+          week: typicalWeek,
+          from: startDay < today ? today : startDay,
+        }),
+      )
+    }
+  }
+  const decide = (withDays: boolean) => {
+    if (check.data && check.data.unmet.length > 0) setOpened(withDays ? 'accept' : 'acceptWithoutDays')
+    else accept('', withDays).catch(tellRefusal)
+  }
+  return (
+    <Panel
+      label={`Inscription de ${registration.firstName} ${registration.lastName}`}
+      sign={
+        state === 'asked' ? (
+          <b className="registration-mark" role="img" aria-label="à décider">
+            ?
+          </b>
+        ) : undefined
+      }
+      title={`${registration.firstName} ${registration.lastName}, ${ageText(ageOn(registration.birthDay, today))}`}
+      soft={
+        state === 'asked'
+          ? `Demandée ${instantText(registration.askedAt)}.`
+          : registration.decidedAt
+            ? `Décidée ${instantText(registration.decidedAt)}.`
+            : undefined
+      }
+    >
+      <ol className="registration-steps">
+        <Step title="1. Enfant et foyer">
+          <p className="soft">
+            Né(e) le {longDate(registration.birthDay)}.{' '}
+            <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
+              Famille {registration.family}
+            </Link>
+          </p>
+        </Step>
+        <Step title="2. Activité et période">
+          <p className="soft">
+            {registration.facility}, {registration.period}.
+            <br />
+            Du {shortDay(startDay)} au {shortDay(endDay)}.
+          </p>
+        </Step>
+        {isOpen ? (
+          <Step title="3. Conditions" step={check.data?.unmet.length === 0 ? 'done' : 'now'}>
+            <CheckList check={check.data} error={check.error} />
+          </Step>
+        ) : registration.overrideReason ? (
+          <Step title="3. Conditions">
+            <p className="soft">Passées outre : {registration.overrideReason}</p>
+          </Step>
+        ) : (
+          <Step title="3. Conditions">
+            <p className="soft">Remplies.</p>
+          </Step>
+        )}
+        <Step title="4. Semaine type">
+          <p className="soft">
+            {typicalWeek.length === 0 ? 'Aucune : les jours se réservent au calendrier.' : null}
+            {typicalWeek.length > 0 && activity ? weekText(typicalWeek, activity.slots) : null}
+          </p>
+        </Step>
+        <Step title="5. Décision" step={state === 'asked' ? 'now' : 'done'}>
+          <p>
+            <Badge tone={stateTones[state]}>{stateText(registration)}</Badge>
+          </p>
+          {registration.reason && state !== 'refused' ? <p className="soft">{registration.reason}</p> : null}
+        </Step>
+      </ol>
+      {may('decisions') ? (
+        <div className="registration-acts">
+          {isOpen ? (
+            <ActButton
+              main
+              fullWidth
+              combo="a"
+              label={typicalWeek.length > 0 ? 'Accepter, et réserver la semaine type' : 'Accepter'}
+              onAct={() => decide(true)}
+            />
+          ) : null}
+          {isOpen && typicalWeek.length > 0 ? (
+            <ActButton fullWidth combo="j" label="Accepter sans les jours" onAct={() => decide(false)} />
+          ) : null}
+          {state === 'asked' ? (
+            <div className="row">
+              <ActButton fullWidth combo="r" label="Refuser…" onAct={() => setOpened('refuse')} />
+              <ActButton fullWidth combo="x" label="Retirer…" onAct={() => setOpened('withdraw')} />
+            </div>
+          ) : null}
+          {state === 'asked' || state === 'accepted' ? (
+            <div className="row">
+              <ActButton fullWidth combo="m" label="Modifier…" onAct={() => setOpened('change')} />
+              {state === 'accepted' ? (
+                <ActButton fullWidth combo="t" label="Terminer…" onAct={() => setOpened('end')} />
+              ) : null}
+            </div>
+          ) : null}
+        </div>
+      ) : null}
+      {opened === 'accept' || opened === 'acceptWithoutDays' ? (
+        <AcceptDialog check={check.data} onAccept={(reason) => accept(reason, opened === 'accept')} onClose={close} />
+      ) : null}
+      {opened === 'refuse' || opened === 'withdraw' ? (
+        <ReasonDialog registration={registration} act={opened} onClose={close} />
+      ) : null}
+      {opened === 'change' && activity ? (
+        <ChangeDialog registration={registration} activity={activity} onClose={close} />
+      ) : null}
+      {opened === 'end' ? <EndDialog registration={registration} onClose={close} /> : null}
+    </Panel>
+  )
+}
+
+const Step = ({ title, step = 'done', children }: { title: string; step?: 'done' | 'now'; children: ReactNode }) => (
+  <li data-step={step}>
+    <h3>{title}</h3>
+    {children}
+  </li>
+)
+
+const CheckList = ({ check, error }: { check: RegistrationCheck | undefined; error: unknown }) => {
+  if (error) return <Failure error={error} />
+  if (!check) return <Loading />
+  return (
+    <>
+      {check.obstacle ? <Note tone="danger">{check.obstacle}</Note> : null}
+      <Checks check={check} />
+    </>
+  )
+}
+
+const AcceptDialog = ({
+  check,
+  onAccept,
+  onClose,
+}: {
+  check: RegistrationCheck | undefined
+  onAccept: (overrideReason: string) => Promise<void>
+  onClose: () => void
+}) => {
+  const form = useForm({ mode: 'controlled', initialValues: { overrideReason: '' } })
+  return (
+    <FormDialog
+      opened
+      title="Accepter malgré les conditions"
+      form={form}
+      submit="Passer outre et accepter"
+      onSubmit={({ overrideReason }) => onAccept(overrideReason)}
+      onClose={onClose}
+    >
+      {check ? <Checks check={check} /> : null}
+      <OverrideField
+        reason={form.values.overrideReason}
+        error={form.errors['overrideReason']}
+        onChange={(reason) => form.setFieldValue('overrideReason', reason)}
+      />
+    </FormDialog>
+  )
+}
+
+const ReasonDialog = ({
+  registration: { id, firstName },
+  act,
+  onClose,
+}: {
+  registration: Registration
+  act: 'refuse' | 'withdraw'
+  onClose: () => void
+}) => {
+  const form = useForm({ mode: 'uncontrolled', initialValues: { reason: '' } })
+  return (
+    <FormDialog
+      opened
+      title={act === 'refuse' ? `Refuser l’inscription de ${firstName}` : `Retirer l’inscription de ${firstName}`}
+      form={form}
+      submit={act === 'refuse' ? 'Refuser' : 'Retirer'}
+      onSubmit={({ reason }) =>
+        act === 'refuse' ? client.registrations.refuse({ id, reason }) : client.registrations.withdraw({ id, reason })
+      }
+      onClose={onClose}
+    >
+      <TextInput
+        label="Motif"
+        description={act === 'refuse' ? 'La famille le lira.' : 'Facultatif.'}
+        data-autofocus
+        key={form.key('reason')}
+        {...form.getInputProps('reason')}
+      />
+    </FormDialog>
+  )
+}
+
+const ChangeDialog = ({
+  registration,
+  activity,
+  onClose,
+}: {
+  registration: Registration
+  activity: Activity
+  onClose: () => void
+}) => {
+  const { id, startDay, endDay, typicalWeek, periodId, overrideReason } = registration
+  const { data: period } = useQuery(orpc.activities.period.queryOptions({ input: { id: periodId } }))
+  const form = useForm<{ startDay: string; endDay: string; typicalWeek: Week; overrideReason: string }>({
+    mode: 'controlled',
+    initialValues: { startDay, endDay, typicalWeek, overrideReason },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Modifier l’inscription de ${registration.firstName}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) => client.registrations.change({ id, ...values })}
+      onClose={onClose}
+    >
+      <div className="registration-form">
+        <DateInput
+          label="Date de début"
+          {...form.getInputProps('startDay')}
+          onChange={(value) => form.setFieldValue('startDay', value ?? '')}
+        />
+        <DateInput
+          label="Date de fin"
+          {...form.getInputProps('endDay')}
+          onChange={(value) => form.setFieldValue('endDay', value ?? '')}
+        />
+      </div>
+      {period ? (
+        <WeekField
+          activity={activity}
+          period={period}
+          week={form.values.typicalWeek}
+          onChange={(week) => form.setFieldValue('typicalWeek', week)}
+        />
+      ) : null}
+      <p className="soft small">
+        La semaine type ne change aucune réservation déjà faite : appliquez-la depuis le calendrier de l’enfant.
+      </p>
+      {form.errors['overrideReason'] ? (
+        <OverrideField
+          reason={form.values.overrideReason}
+          error={form.errors['overrideReason']}
+          onChange={(reason) => form.setFieldValue('overrideReason', reason)}
+        />
+      ) : (
+        <input type="hidden" data-path="overrideReason" />
+      )}
+    </FormDialog>
+  )
+}
+
+const EndDialog = ({ registration, onClose }: { registration: Registration; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm<{ lastDay: string; reason: string; charged: boolean }>({
+    mode: 'controlled',
+    initialValues: { lastDay: today, reason: '', charged: false },
+    validate: { lastDay: (text) => (isDay(text) ? null : 'Choisissez le dernier jour.') },
+  })
+  const { lastDay } = form.values
+  const { data, error } = useQuery(
+    orpc.reservations.endingPreview.queryOptions({
+      input: isDay(lastDay) ? { registrationId: registration.id, lastDay } : skipToken,
+      staleTime: 0,
+    }),
+  )
+  return (
+    <FormDialog
+      opened
+      title={`Terminer l’inscription de ${registration.firstName}`}
+      form={form}
+      submit="Terminer l’inscription"
+      onSubmit={(values) => client.reservations.endRegistration({ registrationId: registration.id, ...values })}
+      onClose={onClose}
+    >
+      <DateInput
+        label="Dernier jour"
+        {...form.getInputProps('lastDay')}
+        onChange={(value) => form.setFieldValue('lastDay', value ?? '')}
+      />
+      <TextInput label="Motif" data-autofocus {...form.getInputProps('reason')} />
+      {error ? <Failure error={error} /> : null}
+      {data ? (
+        data.bookings + data.waiting + data.demands === 0 ? (
+          <Note tone="good">Aucune réservation après ce jour.</Note>
+        ) : (
+          <Note tone="warn">
+            <b>
+              {counted(data.bookings, 'réservation libérée', 'réservations libérées')},{' '}
+              {counted(data.waiting, 'rang retiré', 'rangs retirés')},{' '}
+              {counted(data.demands, 'demande répondue', 'demandes répondues')}.
+            </b>
+            {data.billed > 0
+              ? ` Dont ${counted(data.billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.`
+              : null}
+          </Note>
+        )
+      ) : null}
+      <Checkbox
+        label="Facturer quand même les réservations libérées"
+        {...form.getInputProps('charged', { type: 'checkbox' })}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,47 @@
+import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import { listed, weekdayName } from '../../../shared/rules/french.ts'
+import { registrationStateNames } from '../../../shared/rules/registration.ts'
+import type { Tone } from '../parts/telling.tsx'
+
+export type Week = Registration['typicalWeek']
+
+/** « mer. matin, repas », « lun. journée » when every slot of the day is wished. */
+export const weekText = (week: Week, slots: Activity['slots']): string => {
+  if (week.length === 0) return '–'
+  return [...Map.groupBy(week, ({ weekday }) => weekday)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([weekday, wishes]) => {
+      const names = slots.filter(({ id }) => wishes.some(({ slotId }) => slotId === id)).map(({ name }) => name)
+      const isWhole = names.length > 1 && names.length === slots.filter(({ endedFrom }) => endedFrom === null).length
+      return `${shortWeekday(weekday)} ${isWhole ? 'journée' : names.map((name) => name.toLocaleLowerCase('fr')).join(', ')}`
+    })
+    .join(' ; ')
+}
+
+export const shortWeekday = (weekday: number): string => `${weekdayName(weekday).slice(0, 3)}.`
+
+export const stateTones: Readonly<Record<Registration['state'], Tone>> = {
+  asked: 'warn',
+  accepted: 'good',
+  refused: 'neutral',
+  withdrawn: 'neutral',
+  ended: 'neutral',
+}
+
+/** « acceptée », « refusée : hors commune » */
+export const stateText = ({ state, reason }: Registration): string => {
+  const name = state === 'asked' ? '? à décider' : registrationStateNames[state].toLocaleLowerCase('fr')
+  return state === 'refused' && reason ? `${name} : ${reason}` : name
+}
+
+/** « 118 acceptées, 1 à décider » */
+export const countsText = (registrations: readonly Registration[]): string => {
+  const count = (state: Registration['state']) => registrations.filter((one) => one.state === state).length
+  const accepted = count('accepted')
+  const asked = count('asked')
+  return listed([
+    ...(accepted > 0 ? [`${accepted} ${accepted < 2 ? 'acceptée' : 'acceptées'}`] : []),
+    ...(asked > 0 ? [`${asked} à décider`] : []),
+  ])
+}
