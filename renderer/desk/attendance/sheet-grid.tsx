@@ -240,7 +240,7 @@ const choices = [
 const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
-/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
+/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
 export const cellWords = (cell: SheetCell | null): string => {
   if (!cell) return 'pas attendu'
   const words = cell.mark === null ? 'à pointer' : attendanceMarkNames[cell.mark]
