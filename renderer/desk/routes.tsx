@@ -28,11 +28,17 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles',
+    validateSearch: (search: Record<string, unknown>): { nouvelle?: boolean } => ({
+      ...(search['nouvelle'] === true && { nouvelle: true }),
+    }),
     component: lazyRouteComponent(() => import('./families/families-screen.tsx'), 'FamiliesScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/$familyId',
+    validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
+      ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
+    }),
     component: lazyRouteComponent(() => import('./families/family-screen.tsx'), 'FamilyScreen'),
   }),
   createRoute({
@@ -52,6 +58,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/import',
+    component: lazyRouteComponent(() => import('./import/import-screen.tsx'), 'ImportScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/calendrier',
     component: lazyRouteComponent(() => import('./reservations/calendar-screen.tsx'), 'CalendarScreen'),
   }),
@@ -68,6 +79,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements',
+    // The family whose payment is taken.
+    validateSearch: (search: Record<string, unknown>): { famille?: number } => numbered(search, 'famille'),
     component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
   }),
   createRoute({

@@ -337,7 +337,10 @@ describe('while typing', () => {
       otherFamilies: _others,
       ...fields
     } = guardian ?? { ...aGuardian('', ''), id: 0, rank: 1, otherFamilies: [] }
-    await client.families.changeGuardian({ ...fields, mobilePhone: '06 11 22 33 44', email: 'tanguy@example.fr' })
+    await client.families.changeGuardian({
+      id: fields.id,
+      guardian: { ...fields, mobilePhone: '06 11 22 33 44', email: 'tanguy@example.fr' },
+    })
     expect(
       await doublesOf({
         ...typed,

@@ -263,7 +263,7 @@ describe('a list of guardians', () => {
     const [first] = family.guardians
     if (!first) throw new Error('no guardian')
     const { rank: _rank, otherFamilies: _others, ...camille } = first
-    await client.families.changeGuardian({ ...camille, mobilePhone: '06 11 11 11 11' })
+    await client.families.changeGuardian({ id: camille.id, guardian: { ...camille, mobilePhone: '06 11 11 11 11' } })
     const asked = wish([
       guardiansHeader,
       guardian('Mme', 'MARCHAND', 'Camille', '8 rue des Tilleuls', '0622222222', ';MARCHAND;Basile;CP A'),

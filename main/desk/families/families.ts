@@ -432,7 +432,7 @@ export const addGuardian = (
 export const changeGuardian = (
   { store }: Core,
   person: Person,
-  { id, ...changes }: GuardianInput & { id: number },
+  { id, guardian: changes }: { id: number; guardian: GuardianInput },
 ): void => {
   const label = `Responsable modifié\u00a0: ${changes.firstName} ${changes.lastName}`
   store.act(person, 'families.guardian', label, (write) => {
@@ -529,11 +529,11 @@ export const addChild = (
 export const changeChild = (
   { store, clock }: Core,
   person: Person,
-  { id, ...changes }: ChildInput & { id: number },
+  { id, child: changes }: { id: number; child: ChildInput },
 ): void => {
   store.act(person, 'families.child', `Enfant modifié\u00a0: ${changes.firstName} ${changes.lastName}`, (write) => {
     known(childOf(store, id), 'Cet enfant n’existe plus.')
-    refuseBirthDay(changes.birthDay, today(clock), 'birthDay')
+    refuseBirthDay(changes.birthDay, today(clock), 'child.birthDay')
     write.update(child, id, changes)
   })
 }

@@ -1,9 +1,182 @@
-import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
+import { counted, numericDay } from '../../../shared/rules/french.ts'
+import { formatNumber } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton, Segment } from '../parts/acts.tsx'
+import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import './families.css'
+import { NewFamilyDialog } from './new-family-dialog.tsx'
 
-export const FamiliesScreen = () => (
-  <Screen title="Familles">
-    <ScreenHead title="Familles" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
-)
+type Show = 'present' | 'left' | 'all'
+
+const page = 500
+
+/** Everyone the service knows, found by the first letters of any name or the first digits of a phone. */
+export const FamiliesScreen = () => {
+  const [typed, setTyped] = useState('')
+  const [filter] = useDebouncedValue(typed.trim(), 80)
+  const [show, setShow] = useState<Show>('present')
+  const [chosen, setChosen] = useState<number>()
+  const field = useRef<HTMLInputElement>(null)
+  const navigate = useNavigate()
+  const may = useMay()
+  const { nouvelle: isAdding = false } = useSearch({ from: '/desk/familles' })
+  const { rows, total, error, isPending, refetch } = useFamilies(filter, show)
+
+  useShortcut('f', 'filtrer la liste', () => field.current?.focus())
+  const open = (id: number) => void navigate({ to: '/familles/$familyId', params: { familyId: String(id) } })
+  const add = (nouvelle: boolean) =>
+    void navigate({ to: '/familles', search: nouvelle ? { nouvelle } : {}, replace: true })
+
+  return (
+    <Screen title="Familles">
+      <ScreenHead
+        title="Familles"
+        soft={total === undefined ? undefined : counted(total, 'famille')}
+        beside={
+          <Segment
+            label="Familles montrées"
+            options={[
+              ['present', 'Présentes'],
+              ['left', 'Parties'],
+              ['all', 'Toutes'],
+            ]}
+            value={show}
+            onChange={setShow}
+          />
+        }
+      >
+        <TextInput
+          ref={field}
+          className="families-filter"
+          aria-label="Filtrer par nom, enfant ou téléphone"
+          placeholder="Nom, enfant, téléphone… (F)"
+          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = rows
+            if (event.key === 'Enter' && first) open(first.id)
+            if (event.key === 'Escape') setTyped('')
+          }}
+        />
+        {may('families.write') ? (
+          <ActButton
+            main
+            combo="n"
+            label="Nouvelle famille"
+            icon={<IconUserPlus size={14} />}
+            onAct={() => add(true)}
+          />
+        ) : null}
+      </ScreenHead>
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : isPending ? (
+        <Loading>Les familles arrivent…</Loading>
+      ) : (
+        <Table
+          label="Familles"
+          items={rows}
+          idOf={({ id }) => id}
+          columns={columns}
+          chosen={chosen}
+          onChoose={({ id }) => setChosen(id)}
+          onOpen={({ id }) => open(id)}
+          style={{ flex: 1 }}
+          empty={<NoFamily filter={filter} onAdd={may('families.write') ? () => add(true) : undefined} />}
+        />
+      )}
+      <KeysLine
+        keys={[
+          ['ArrowUp ArrowDown', 'choisir'],
+          ['Enter', 'ouvrir la famille'],
+        ]}
+      />
+      {isAdding && may('families.write') ? <NewFamilyDialog onClose={() => add(false)} onCreated={open} /> : null}
+    </Screen>
+  )
+}
+
+/** Page after page, so that the first lines show at once and the core is never kept long. */
+const useFamilies = (filter: string, show: Show) => {
+  const query = useInfiniteQuery(
+    orpc.families.list.infiniteOptions({
+      input: (from: number) => ({ filter, show, from, count: page }),
+      initialPageParam: 0,
+      getNextPageParam: (last, pages) => (pages.length * page < last.total ? pages.length * page : undefined),
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = query
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, isError])
+  const pages = query.data?.pages
+  const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
+  return { ...query, rows, total: pages?.at(-1)?.total }
+}
+
+const columns: readonly TableColumn<FamilyRow>[] = [
+  {
+    id: 'name',
+    title: 'Famille',
+    width: 200,
+    show: ({ name, leftOn }) => (
+      <>
+        <b>{name}</b> {leftOn === null ? null : <Badge>partie le {numericDay(leftOn)}</Badge>}
+      </>
+    ),
+  },
+  {
+    id: 'guardians',
+    title: 'Responsables',
+    show: ({ guardians }) => guardians || <span className="soft">à compléter</span>,
+  },
+  { id: 'children', title: 'Enfants', show: ({ children }) => children },
+  { id: 'phone', title: 'Téléphone', width: 130, show: ({ phone }) => phone },
+  {
+    id: 'town',
+    title: 'Commune',
+    width: 190,
+    show: ({ town, resident }) => (
+      <>
+        {town} {town !== '' && !resident ? <Badge>hors commune</Badge> : null}
+      </>
+    ),
+  },
+  {
+    id: 'quotient',
+    title: 'QF',
+    number: true,
+    width: 90,
+    show: ({ quotient }) => (quotient === null ? <span className="soft">inconnu</span> : formatNumber(quotient)),
+  },
+]
+
+const NoFamily = ({ filter, onAdd }: { filter: string; onAdd: (() => void) | undefined }) =>
+  filter === '' ? (
+    <Empty
+      icon={IconUsers}
+      title="Aucune famille ici"
+      action={onAdd ? <ActButton label="Nouvelle famille" onAct={onAdd} /> : undefined}
+    >
+      Les familles viennent du comptoir, ou d’un import des listes d’ONDE.
+    </Empty>
+  ) : (
+    <Empty icon={IconSearch} title={`Personne ne répond à «\u00a0${filter}\u00a0»`}>
+      La recherche lit le début de chaque nom et de chaque téléphone.
+    </Empty>
+  )

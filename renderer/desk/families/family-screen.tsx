@@ -1,9 +1,198 @@
+import IconCash from '@tabler/icons-react/icons/IconCash'
+import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
+import IconHome2 from '@tabler/icons-react/icons/IconHome2'
+import IconMapPin from '@tabler/icons-react/icons/IconMapPin'
+import IconPencil from '@tabler/icons-react/icons/IconPencil'
+import IconPhone from '@tabler/icons-react/icons/IconPhone'
+import IconUser from '@tabler/icons-react/icons/IconUser'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import { counted, longDate, numericDay } from '../../../shared/rules/french.ts'
+import { familyNumberText } from '../../../shared/rules/invoice.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { couple } from '../../../shared/rules/names.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { Badge, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { BookingsTab } from './bookings-tab.tsx'
+import { ChildrenTab } from './children-tab.tsx'
+import { HomeDialog } from './dialogs.tsx'
+import './families.css'
+import { HomeTab } from './home-tab.tsx'
+import { MoneyTab } from './money-tab.tsx'
+import { RegistrationsTab } from './registrations-tab.tsx'
+import { StoryTab } from './story-tab.tsx'
 
-export const FamilyScreen = () => (
-  <Screen title="Famille">
-    <ScreenHead title="Famille" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
-)
+/** All that is known of a home; its head answers the first questions asked at the counter. */
+export const FamilyScreen = () => {
+  const { familyId } = useParams({ from: '/desk/familles/$familyId' })
+  const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
+  if (family) return <FamilyFile key={family.id} family={family} />
+  return (
+    <Screen title="Famille">
+      <ScreenHead title="Famille" />
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading />}
+    </Screen>
+  )
+}
+
+const FamilyFile = ({ family }: { family: Family }) => {
+  const may = useMay()
+  const navigate = useNavigate()
+  const [isEditing, setIsEditing] = useState(false)
+  const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
+  const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
+  const live = registrations?.filter(({ state }) => state === 'asked' || state === 'accepted').length
+  const tabs: readonly (readonly [id: string, title: string, count: number | undefined, tab: () => ReactNode])[] = [
+    ['foyer', 'Foyer', undefined, () => <HomeTab family={family} />],
+    ['enfants', 'Enfants', family.children.length, () => <ChildrenTab family={family} />],
+    ['inscriptions', 'Inscriptions', live, () => <RegistrationsTab family={family} />],
+    ['reservations', 'Réservations', undefined, () => <BookingsTab family={family} />],
+    ...(may('invoices.read')
+      ? ([['argent', 'Factures et règlements', undefined, () => <MoneyTab family={family} />]] as const)
+      : []),
+    ['historique', 'Historique', undefined, () => <StoryTab family={family} />],
+  ]
+  const [, , , shown] = tabs.find(([id]) => id === onglet) ?? tabs[0] ?? ['', '', undefined, () => null]
+  return (
+    <Screen title={`Famille ${family.name}`}>
+      <div className="family-head">
+        <div className="grow">
+          <div className="row">
+            <h1>{family.name}</h1>
+            <span className="soft">
+              {[
+                `Dossier ${familyNumberText(family.id)}`,
+                ...(family.address ? [family.address.resident ? 'résident' : 'hors commune'] : []),
+              ].join(' · ')}
+            </span>
+            {family.leftOn === null ? null : <Badge tone="warn">partie le {numericDay(family.leftOn)}</Badge>}
+          </div>
+          <ContactLine family={family} />
+        </div>
+        <div className="row">
+          {may('families.write') ? (
+            <ActButton combo="m" label="Modifier" icon={<IconPencil size={14} />} onAct={() => setIsEditing(true)} />
+          ) : null}
+          {may('decisions') ? (
+            <ActButton
+              combo="i"
+              label="Inscrire"
+              icon={<IconClipboardPlus size={14} />}
+              onAct={() => void navigate({ to: '/inscriptions', search: { nouvelle: true, famille: family.id } })}
+            />
+          ) : null}
+          {may('payments') ? (
+            <ActButton
+              main
+              combo="e"
+              label="Encaisser"
+              icon={<IconCash size={14} />}
+              onAct={() => void navigate({ to: '/reglements', search: { famille: family.id } })}
+            />
+          ) : null}
+        </div>
+      </div>
+      <Answers family={family} live={live} />
+      <nav className="tabs" aria-label="Dossier">
+        {tabs.map(([id, title, count]) => (
+          <Link
+            key={id}
+            to="/familles/$familyId"
+            params={{ familyId: String(family.id) }}
+            search={id === 'foyer' ? {} : { onglet: id }}
+            replace
+            aria-current={id === onglet ? 'page' : undefined}
+          >
+            {title} {count === undefined ? null : <small>{count}</small>}
+          </Link>
+        ))}
+      </nav>
+      <div className="family-tab">{shown()}</div>
+      {isEditing ? <HomeDialog family={family} onClose={() => setIsEditing(false)} /> : null}
+    </Screen>
+  )
+}
+
+const ContactLine = ({ family }: { family: Family }) => {
+  const phone = [...family.guardians.map((one) => one.mobilePhone), family.homePhone].find((one) => one !== '')
+  const { address } = family
+  return (
+    <p className="family-line">
+      <span>
+        <IconUser size={16} aria-hidden="true" />
+        {couple(family.guardians) || 'Responsables à compléter'}
+      </span>
+      {phone ? (
+        <span>
+          <IconPhone size={16} aria-hidden="true" />
+          {phone}
+        </span>
+      ) : null}
+      <span>
+        <IconMapPin size={16} aria-hidden="true" />
+        {address ? `${address.line1}, ${address.postcode} ${address.town}` : 'Adresse à compléter'}
+      </span>
+    </p>
+  )
+}
+
+/** What people ask at the counter, in the order they ask it. */
+const Answers = ({ family, live }: { family: Family; live: number | undefined }) => {
+  const may = useMay()
+  const { data: owed } = useQuery(
+    orpc.payments.owed.queryOptions({ input: { familyId: family.id }, enabled: may('invoices.read') }),
+  )
+  const alerts = family.children.filter(({ hasHealthAlert }) => hasHealthAlert)
+  const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
+  const { quotient } = family
+  const nextDue = owed?.invoices.map(({ dueOn }) => dueOn).toSorted()[0]
+  return (
+    <dl className="family-answers">
+      {may('invoices.read') ? (
+        <div>
+          <dt>{owed && owed.balanceCents < 0 ? 'En sa faveur' : 'Solde à régler'}</dt>
+          <dd>{owed ? formatEuros(Math.abs(owed.balanceCents)) : '…'}</dd>
+          <dd>{nextDue && owed.balanceCents > 0 ? `échéance ${numericDay(nextDue)}` : owed ? 'rien en retard' : ''}</dd>
+        </div>
+      ) : null}
+      <div>
+        <dt>Quotient familial</dt>
+        <dd>{quotient?.value == null ? 'Inconnu' : formatNumber(quotient.value)}</dd>
+        <dd>
+          {quotient?.value == null
+            ? 'tarif le plus haut'
+            : `${quotient.source}, depuis le ${longDate(quotient.fromDay)}`}
+        </dd>
+      </div>
+      <div>
+        <dt>Enfants</dt>
+        <dd>{family.children.length}</dd>
+        <dd>{live === undefined ? '' : counted(live, 'inscription en cours', 'inscriptions en cours')}</dd>
+      </div>
+      <div>
+        <dt>À savoir</dt>
+        <dd className="row">
+          {alerts.map(({ id, firstName }) => (
+            <Badge key={id} tone="danger">
+              <IconFirstAidKit size={14} aria-hidden="true" />
+              Santé {firstName}
+            </Badge>
+          ))}
+          {shared.map(({ id, firstName }) => (
+            <Badge key={id} tone="accent">
+              <IconHome2 size={14} aria-hidden="true" />
+              Deux foyers {firstName}
+            </Badge>
+          ))}
+        </dd>
+        <dd>{alerts.length + shared.length === 0 ? 'rien de particulier' : ''}</dd>
+      </div>
+    </dl>
+  )
+}

@@ -284,7 +284,7 @@ export const families = {
   addGuardian: procedure('families.write')
     .input(z.object({ familyId: Id, guardian: z.union([z.object({ existingId: Id }), GuardianInput]) }))
     .output(z.object({ id: Id })),
-  changeGuardian: procedure('families.write').input(GuardianInput.extend({ id: Id })),
+  changeGuardian: procedure('families.write').input(z.object({ id: Id, guardian: GuardianInput })),
   /** Out of this family; the person stays in the other one, if any. */
   removeGuardian: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
   /** Parent 1 becomes parent 2 and the other way round. */
@@ -299,7 +299,7 @@ export const families = {
   addChild: procedure('families.write')
     .input(z.object({ familyId: Id, child: ChildInput, schooling: SchoolingInput.nullable() }))
     .output(z.object({ id: Id })),
-  changeChild: procedure('families.write').input(ChildInput.extend({ id: Id })),
+  changeChild: procedure('families.write').input(z.object({ id: Id, child: ChildInput })),
   /** A child whose parents live apart belongs to two families, never more. */
   linkChild: procedure('families.write').input(z.object({ familyId: Id, childId: Id })),
   setSchooling: procedure('families.write').input(SchoolingInput.extend({ childId: Id })),

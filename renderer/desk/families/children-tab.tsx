@@ -1,0 +1,213 @@
+import { Button } from '@mantine/core'
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/families.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Section } from '../parts/screen.tsx'
+import { Badge, Empty } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
+import { childLine, schoolLine } from './wording.ts'
+
+type Edited =
+  | { what: 'child'; child: Child | 'new' }
+  | { what: 'schooling'; child: Child; schooling: Schooling | 'new' }
+  | { what: 'pickup'; child: Child; pickup: Pickup | 'new' }
+  | { what: 'health'; child: Child }
+
+/** Each child: who, which class since when, who may fetch them, what must be known of their health. */
+export const ChildrenTab = ({ family }: { family: Family }) => {
+  const [edited, setEdited] = useState<Edited>()
+  const may = useMay()
+  const close = () => setEdited(undefined)
+  const add = may('families.write') ? (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited({ what: 'child', child: 'new' })}>
+      Ajouter un enfant
+    </Button>
+  ) : undefined
+  return (
+    <div className="family-alone">
+      {family.children.length === 0 ? (
+        <Empty title="Aucun enfant" action={add}>
+          Ajoutez l’enfant, puis inscrivez-le.
+        </Empty>
+      ) : (
+        <>
+          {family.children.map((child) => (
+            <ChildFile key={child.id} child={child} onEdit={setEdited} />
+          ))}
+          {add}
+        </>
+      )}
+      {edited?.what === 'child' ? <ChildDialog family={family} child={edited.child} onClose={close} /> : null}
+      {edited?.what === 'schooling' ? (
+        <SchoolingDialog child={edited.child} schooling={edited.schooling} onClose={close} />
+      ) : null}
+      {edited?.what === 'pickup' ? <PickupDialog child={edited.child} pickup={edited.pickup} onClose={close} /> : null}
+      {edited?.what === 'health' ? (
+        <HealthDialog child={edited.child} mayWrite={may('health.write')} onClose={close} />
+      ) : null}
+    </div>
+  )
+}
+
+const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) => void }) => {
+  const { today } = useNow()
+  const may = useMay()
+  const mayWrite = may('families.write')
+  return (
+    <article className="family-file" aria-label={`${child.firstName} ${child.lastName}`}>
+      <div className="row">
+        <span className="avatar" aria-hidden="true">
+          {child.firstName.charAt(0)}
+        </span>
+        <h2>
+          {child.firstName} {child.lastName}
+        </h2>
+        <span className="soft">{childLine(child, today)}</span>
+        {child.hasHealthAlert ? (
+          <Badge tone="danger">
+            <IconFirstAidKit size={14} aria-hidden="true" />
+            santé
+          </Badge>
+        ) : null}
+        <span className="grow" />
+        {mayWrite ? (
+          <Button aria-label={`Modifier ${child.firstName}`} onClick={() => onEdit({ what: 'child', child })}>
+            Modifier
+          </Button>
+        ) : null}
+        {may('health.read') ? (
+          <Button
+            leftSection={<IconFirstAidKit size={14} />}
+            aria-label={`Fiche sanitaire de ${child.firstName}`}
+            onClick={() => onEdit({ what: 'health', child })}
+          >
+            Fiche sanitaire
+          </Button>
+        ) : null}
+      </div>
+      <div className="family-columns">
+        <Section
+          title="École et classe"
+          aside={
+            mayWrite ? (
+              <button
+                type="button"
+                className="plain-act"
+                aria-label={`Nouvelle classe de ${child.firstName}`}
+                onClick={() => onEdit({ what: 'schooling', child, schooling: 'new' })}
+              >
+                Nouvelle classe
+              </button>
+            ) : undefined
+          }
+        >
+          {child.schoolings.length === 0 ? <p className="small soft">Aucune école ni classe connue.</p> : null}
+          <ul className="family-people">
+            {child.schoolings.map((schooling) => (
+              <li key={schooling.id}>
+                <span>
+                  {schoolLine(schooling) || 'n’est plus à l’école ici'}
+                  <br />
+                  <span className="soft">depuis le {longDate(schooling.fromDay)}</span>
+                </span>
+                {mayWrite ? (
+                  <button
+                    type="button"
+                    className="plain-act"
+                    aria-label={`Corriger la classe du ${longDate(schooling.fromDay)}`}
+                    onClick={() => onEdit({ what: 'schooling', child, schooling })}
+                  >
+                    Corriger
+                  </button>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </Section>
+        <Pickups child={child} mayWrite={mayWrite} onEdit={onEdit} />
+        {child.otherFamilies.length > 0 || child.notes !== '' ? (
+          <Section title="À savoir">
+            {child.otherFamilies.map(({ id, name }) => (
+              <p key={id} className="small">
+                A un second foyer :{' '}
+                <Link to="/familles/$familyId" params={{ familyId: String(id) }} search={{}}>
+                  {name}
+                </Link>
+              </p>
+            ))}
+            {child.notes === '' ? null : <p className="small">{child.notes}</p>}
+          </Section>
+        ) : null}
+      </div>
+    </article>
+  )
+}
+
+const Pickups = ({
+  child,
+  mayWrite,
+  onEdit,
+}: {
+  child: Child
+  mayWrite: boolean
+  onEdit: (edited: Edited) => void
+}) => {
+  const remove = useMutation(orpc.families.removePickup.mutationOptions())
+  return (
+    <Section
+      title="Qui vient chercher"
+      aside={
+        mayWrite ? (
+          <button
+            type="button"
+            className="plain-act"
+            aria-label={`Ajouter une personne pour ${child.firstName}`}
+            onClick={() => onEdit({ what: 'pickup', child, pickup: 'new' })}
+          >
+            Ajouter
+          </button>
+        ) : undefined
+      }
+    >
+      {child.pickups.length === 0 ? <p className="small soft">Ses responsables seulement.</p> : null}
+      <ul className="family-people">
+        {child.pickups.map((pickup) => (
+          <li key={pickup.id}>
+            <span className={pickup.allowed ? undefined : 'danger'}>
+              {pickup.name} <span className="soft">{pickup.relation}</span>
+              <br />
+              {pickup.allowed ? <span className="soft">{pickup.phone}</span> : 'ne doit pas emmener l’enfant'}
+            </span>
+            {mayWrite ? (
+              <span className="row">
+                <button
+                  type="button"
+                  className="plain-act"
+                  aria-label={`Modifier ${pickup.name}`}
+                  onClick={() => onEdit({ what: 'pickup', child, pickup })}
+                >
+                  Modifier
+                </button>
+                <button
+                  type="button"
+                  className="plain-act"
+                  aria-label={`Retirer ${pickup.name}`}
+                  onClick={() => remove.mutate({ id: pickup.id })}
+                >
+                  Retirer
+                </button>
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

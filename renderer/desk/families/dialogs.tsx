@@ -1,0 +1,495 @@
+import { Checkbox, NumberInput, Radio, Select, Textarea, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import {
+  type Child,
+  type DatedAddress,
+  type DatedQuotient,
+  diets,
+  type Family,
+  type Guardian,
+  type HealthInput as Health,
+  type Pickup,
+  type Schooling,
+} from '../../../shared/contract/desk/families.ts'
+import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { client } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { Dialog, FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+import {
+  AddressFields,
+  ChildFields,
+  fieldOf,
+  GuardianFields,
+  guardianOf,
+  HomeFields,
+  type HomeValues,
+  homeOf,
+  NotesField,
+  noAddress,
+  noChild,
+  noGuardian,
+  noSchooling,
+  SchoolingFields,
+  schoolingOf,
+} from './fields.tsx'
+import { PossibleDoubles } from './possible-doubles.tsx'
+
+export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const form = useForm<HomeValues>({
+    initialValues: {
+      name: family.name,
+      homePhone: family.homePhone,
+      beneficiaryName: family.beneficiaryName,
+      benefitScheme: family.benefitScheme,
+      beneficiaryNumber: family.beneficiaryNumber,
+      dependentChildren: family.dependentChildren ?? '',
+      income: family.lastIncomeCents === null ? '' : family.lastIncomeCents / 100,
+      incomeUpdatedOn: family.incomeUpdatedOn,
+      notes: family.notes,
+    },
+  })
+  const field = fieldOf(form)
+  return (
+    <FormDialog
+      opened
+      title="Modifier le foyer"
+      width="wide"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) => client.families.change({ id: family.id, ...homeOf(values) })}
+      onClose={onClose}
+    >
+      <div className="form-pair">
+        <TextInput label="Nom du foyer" data-autofocus {...field('name')} />
+        <TextInput label="Tél domicile" inputMode="tel" {...field('homePhone')} />
+      </div>
+      <HomeFields field={field} at="" />
+      <NotesField field={field} path="notes" />
+    </FormDialog>
+  )
+}
+
+export const GuardianDialog = ({
+  family,
+  guardian,
+  onClose,
+}: {
+  family: Family
+  guardian: Guardian | 'new'
+  onClose: () => void
+}) => {
+  const isNew = guardian === 'new'
+  const form = useForm({
+    initialValues: {
+      guardian: isNew
+        ? noGuardian
+        : {
+            civility: guardian.civility,
+            lastName: guardian.lastName,
+            firstName: guardian.firstName,
+            email: guardian.email,
+            mobilePhone: guardian.mobilePhone,
+            workPhone: guardian.workPhone,
+            livesElsewhere: guardian.ownAddress !== null,
+            ownAddress: guardian.ownAddress ?? noAddress,
+          },
+    },
+  })
+  const { guardian: typed } = form.values
+  const submit = async (values: typeof form.values) => {
+    const fields = guardianOf(values.guardian)
+    if (isNew) await client.families.addGuardian({ familyId: family.id, guardian: fields })
+    else await client.families.changeGuardian({ id: guardian.id, guardian: fields })
+  }
+  return (
+    <FormDialog
+      opened
+      title={isNew ? 'Ajouter un responsable' : 'Modifier le responsable'}
+      width="wide"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <GuardianFields field={fieldOf(form)} at="guardian." livesElsewhere={typed.livesElsewhere} />
+      <PossibleDoubles
+        typed={{
+          kind: 'guardian',
+          lastName: typed.lastName,
+          firstName: typed.firstName,
+          phones: [typed.mobilePhone, typed.workPhone],
+          email: typed.email,
+          ...(isNew ? {} : { exceptId: guardian.id }),
+        }}
+        {...(isNew && {
+          choose: {
+            label: 'C’est cette personne',
+            act: ({ id }) =>
+              void client.families
+                .addGuardian({ familyId: family.id, guardian: { existingId: id } })
+                .then(onClose, (error: unknown) => form.setFieldError('guardian.lastName', refusalOf(error).sentence)),
+          },
+        })}
+      />
+    </FormDialog>
+  )
+}
+
+export const AddressDialog = ({
+  family,
+  address,
+  onClose,
+}: {
+  family: Family
+  address: DatedAddress | 'new'
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const isNew = address === 'new'
+  const form = useForm({
+    initialValues: {
+      fromDay: isNew ? today : address.fromDay,
+      address: isNew
+        ? noAddress
+        : { line1: address.line1, line2: address.line2, postcode: address.postcode, town: address.town },
+      resident: isNew ? 'town' : address.resident ? 'yes' : 'no',
+    },
+  })
+  const field = fieldOf(form)
+  return (
+    <FormDialog
+      opened
+      title={isNew ? 'Nouvelle adresse' : 'Corriger l’adresse'}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) =>
+        client.families.setAddress({
+          ...values,
+          familyId: family.id,
+          resident: values.resident === 'town' ? null : values.resident === 'yes',
+        })
+      }
+      onClose={onClose}
+    >
+      <AddressFields field={field} at="address." />
+      <DateInput label="À partir du" readOnly={!isNew} {...field('fromDay')} />
+      <Radio.Group label="Tarif" {...field('resident')}>
+        <div className="stack">
+          <Radio value="town" label="Selon la commune" />
+          <Radio value="yes" label="Résident" />
+          <Radio value="no" label="Hors commune" />
+        </div>
+      </Radio.Group>
+    </FormDialog>
+  )
+}
+
+type QuotientValues = { value: number | ''; isUnknown: boolean; fromDay: string; source: string; updatedOn: string }
+
+export const QuotientDialog = ({
+  family,
+  quotient,
+  onClose,
+}: {
+  family: Family
+  quotient: DatedQuotient | 'new'
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const isNew = quotient === 'new'
+  const form = useForm<QuotientValues>({
+    initialValues: {
+      value: isNew ? '' : (quotient.value ?? ''),
+      isUnknown: !isNew && quotient.value === null,
+      fromDay: isNew ? today : quotient.fromDay,
+      source: isNew ? 'CAF' : quotient.source,
+      updatedOn: isNew ? today : quotient.updatedOn,
+    },
+    validate: {
+      value: (value, { isUnknown }) =>
+        value === '' && !isUnknown ? 'Écrivez un nombre, ou cochez «\u00a0inconnu\u00a0».' : null,
+    },
+  })
+  const field = fieldOf(form)
+  const { value: _value, ...unknown } = form.getInputProps('isUnknown')
+  return (
+    <FormDialog
+      opened
+      title={isNew ? 'Nouveau quotient familial' : 'Corriger le quotient familial'}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={({ isUnknown, value, ...values }) =>
+        client.families.setQuotient({ ...values, familyId: family.id, value: isUnknown || value === '' ? null : value })
+      }
+      onClose={onClose}
+    >
+      <div className="form-pair">
+        <NumberInput
+          label="Quotient familial"
+          data-autofocus
+          disabled={form.values.isUnknown}
+          allowNegative={false}
+          decimalScale={2}
+          decimalSeparator=","
+          {...field('value')}
+        />
+        <DateInput label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />
+      </div>
+      <Checkbox
+        label="Inconnu à partir de ce jour : tarif le plus haut"
+        key={form.key('isUnknown')}
+        {...unknown}
+        checked={form.values.isUnknown}
+      />
+      <div className="form-pair">
+        <TextInput label="Source" placeholder="CAF, MSA, avis d’imposition" {...field('source')} />
+        <DateInput label="Mis à jour le" {...field('updatedOn')} />
+      </div>
+    </FormDialog>
+  )
+}
+
+export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm({ initialValues: { on: today } })
+  return (
+    <FormDialog
+      opened
+      title="La famille part"
+      form={form}
+      submit="Enregistrer le départ"
+      onSubmit={({ on }) => client.families.leave({ id: family.id, on })}
+      onClose={onClose}
+    >
+      <DateInput label="Dernier jour" data-autofocus {...fieldOf(form)('on')} />
+      <Note>
+        Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
+      </Note>
+    </FormDialog>
+  )
+}
+
+export const ChildDialog = ({
+  family,
+  child,
+  onClose,
+}: {
+  family: Family
+  child: Child | 'new'
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const isNew = child === 'new'
+  const form = useForm({
+    initialValues: {
+      child: isNew
+        ? { ...noChild, lastName: family.guardians[0]?.lastName ?? family.name }
+        : {
+            lastName: child.lastName,
+            firstName: child.firstName,
+            birthDay: child.birthDay,
+            sex: child.sex,
+            notes: child.notes,
+          },
+      schooling: { ...noSchooling, fromDay: schoolYearStart(today) },
+    },
+  })
+  const field = fieldOf(form)
+  const { child: typed } = form.values
+  const submit = async (values: typeof form.values) => {
+    if (isNew)
+      await client.families.addChild({
+        familyId: family.id,
+        child: values.child,
+        schooling: schoolingOf(values.schooling),
+      })
+    else await client.families.changeChild({ id: child.id, child: values.child })
+  }
+  return (
+    <FormDialog
+      opened
+      title={isNew ? 'Ajouter un enfant' : `Modifier ${child.firstName}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ChildFields field={field} at="child." />
+      <PossibleDoubles
+        typed={{
+          kind: 'child',
+          lastName: typed.lastName,
+          firstName: typed.firstName,
+          birthDay: typed.birthDay,
+          ...(isNew ? {} : { exceptId: child.id }),
+        }}
+        {...(isNew && {
+          choose: {
+            label: 'C’est cet enfant\u00a0: le rattacher aussi à ce foyer',
+            act: ({ id }) =>
+              void client.families
+                .linkChild({ familyId: family.id, childId: id })
+                .then(onClose, (error: unknown) => form.setFieldError('child.firstName', refusalOf(error).sentence)),
+          },
+        })}
+      />
+      {isNew ? <SchoolingFields field={field} at="schooling." /> : null}
+      <NotesField field={field} path="child.notes" />
+    </FormDialog>
+  )
+}
+
+export const SchoolingDialog = ({
+  child,
+  schooling,
+  onClose,
+}: {
+  child: Child
+  schooling: Schooling | 'new'
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const form = useForm({
+    initialValues:
+      schooling === 'new'
+        ? { ...noSchooling, fromDay: schoolYearStart(today) }
+        : {
+            fromDay: schooling.fromDay,
+            schoolId: schooling.schoolId === null ? null : String(schooling.schoolId),
+            level: levels.find((level) => level === schooling.level) ?? ('' as const),
+            className: schooling.className,
+          },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`École et classe de ${child.firstName}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={({ schoolId, ...values }) =>
+        client.families.setSchooling({
+          ...values,
+          childId: child.id,
+          schoolId: schoolId === null ? null : Number(schoolId),
+        })
+      }
+      onClose={onClose}
+    >
+      <SchoolingFields field={fieldOf(form)} at="" />
+    </FormDialog>
+  )
+}
+
+export const PickupDialog = ({
+  child,
+  pickup,
+  onClose,
+}: {
+  child: Child
+  pickup: Pickup | 'new'
+  onClose: () => void
+}) => {
+  const isNew = pickup === 'new'
+  const form = useForm({
+    initialValues: isNew
+      ? { name: '', relation: '', phone: '', allowed: 'yes' }
+      : { name: pickup.name, relation: pickup.relation, phone: pickup.phone, allowed: pickup.allowed ? 'yes' : 'no' },
+  })
+  const field = fieldOf(form)
+  const submit = async (values: typeof form.values) => {
+    const fields = { ...values, allowed: values.allowed === 'yes' }
+    if (isNew) await client.families.addPickup({ childId: child.id, ...fields })
+    else await client.families.changePickup({ id: pickup.id, ...fields })
+  }
+  return (
+    <FormDialog
+      opened
+      title={`Qui vient chercher ${child.firstName}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Nom" data-autofocus {...field('name')} />
+      <div className="form-pair">
+        <TextInput label="Lien" placeholder="grand-mère, voisin…" {...field('relation')} />
+        <TextInput label="Téléphone" inputMode="tel" {...field('phone')} />
+      </div>
+      <Radio.Group label="Cette personne" {...field('allowed')}>
+        <div className="stack">
+          <Radio value="yes" label={`peut venir chercher ${child.firstName}`} />
+          <Radio value="no" label={`ne doit pas emmener ${child.firstName}`} />
+        </div>
+      </Radio.Group>
+    </FormDialog>
+  )
+}
+
+/** Opening it is a consultation, and is logged as one. */
+export const HealthDialog = ({
+  child,
+  mayWrite,
+  onClose,
+}: {
+  child: Child
+  mayWrite: boolean
+  onClose: () => void
+}) => {
+  // Not under the domain's key: a change elsewhere must not read it, and log it, again.
+  const { data, error } = useQuery({
+    queryKey: ['health', child.id],
+    queryFn: () => client.families.health({ childId: child.id }),
+    gcTime: 0,
+    retry: false,
+  })
+  if (data) return <HealthForm child={child} health={data} mayWrite={mayWrite} onClose={onClose} />
+  return (
+    <Dialog opened title={`Fiche sanitaire de ${child.firstName}`} onClose={onClose}>
+      {error ? <Failure error={error} /> : <Loading />}
+    </Dialog>
+  )
+}
+
+const HealthForm = ({
+  child,
+  health,
+  mayWrite,
+  onClose,
+}: {
+  child: Child
+  health: Health
+  mayWrite: boolean
+  onClose: () => void
+}) => {
+  const form = useForm({ initialValues: { ...health } })
+  const field = fieldOf(form)
+  return (
+    <FormDialog
+      opened
+      title={`Fiche sanitaire de ${child.firstName}`}
+      form={form}
+      submit={mayWrite ? 'Enregistrer' : 'Fermer'}
+      onSubmit={async (values) => {
+        if (mayWrite) await client.families.changeHealth({ childId: child.id, ...values })
+      }}
+      onClose={onClose}
+    >
+      <fieldset className="form-part" disabled={!mayWrite}>
+        <Textarea label="Allergies" autosize minRows={2} data-autofocus {...field('allergies')} />
+        <Select
+          label="Régime alimentaire"
+          data={diets.map((diet) => ({ value: diet, label: diet || 'aucun' }))}
+          allowDeselect={false}
+          {...field('diet')}
+        />
+        <Textarea label="Projet d’accueil individualisé (PAI)" autosize minRows={3} {...field('pai')} />
+        <TextInput label="Médecin" {...field('doctor')} />
+      </fieldset>
+      <Note>Cette consultation est inscrite au journal.</Note>
+    </FormDialog>
+  )
+}

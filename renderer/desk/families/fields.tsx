@@ -1,0 +1,207 @@
+import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { type Level, levels } from '../../../shared/rules/schooling.ts'
+import { orpc } from '../../connection/client.ts'
+
+/** The properties of a field by its path in the form, the same as in what the core receives. */
+export const fieldOf =
+  <Values extends Record<string, unknown>>(form: UseFormReturnType<Values>) =>
+  (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
+
+export type Field = (path: string) => GetInputPropsReturnType & { key: string }
+
+export const noAddress = { line1: '', line2: '', postcode: '', town: '' }
+
+export const noGuardian = {
+  civility: '' as '' | 'Mme' | 'M.',
+  lastName: '',
+  firstName: '',
+  email: '',
+  mobilePhone: '',
+  workPhone: '',
+  livesElsewhere: false,
+  ownAddress: noAddress,
+}
+export type GuardianValues = typeof noGuardian
+
+/** What the core receives: an address only when it differs from the home's. */
+export const guardianOf = ({ livesElsewhere, ownAddress, ...values }: GuardianValues) => ({
+  ...values,
+  ownAddress: livesElsewhere ? ownAddress : null,
+})
+
+export const noSchooling = { fromDay: '', schoolId: null as string | null, level: '' as '' | Level, className: '' }
+export type SchoolingValues = typeof noSchooling
+
+/** What the core receives; nothing when neither school nor class was said. */
+export const schoolingOf = ({ schoolId, ...values }: SchoolingValues) =>
+  schoolId === null && values.level === '' && values.className === ''
+    ? null
+    : { ...values, schoolId: schoolId === null ? null : Number(schoolId) }
+
+export const noChild = { lastName: '', firstName: '', birthDay: '', sex: '' as '' | 'F' | 'M', notes: '' }
+
+/** @param at path of the address in the form, with its dot */
+export const AddressFields = ({ field, at }: { field: Field; at: string }) => (
+  <>
+    <TextInput label="Adresse" autoComplete="off" {...field(`${at}line1`)} />
+    <TextInput label="Complément" autoComplete="off" {...field(`${at}line2`)} />
+    <div className="form-pair">
+      <TextInput label="Code postal" inputMode="numeric" maxLength={5} {...field(`${at}postcode`)} />
+      <TextInput label="Commune" {...field(`${at}town`)} />
+    </div>
+  </>
+)
+
+/** @param at path of the guardian in the form, with its dot, or empty */
+export const GuardianFields = ({
+  field,
+  at,
+  livesElsewhere,
+}: {
+  field: Field
+  at: string
+  livesElsewhere: boolean
+}) => (
+  <>
+    <div className="form-pair">
+      <Select
+        label="Civilité"
+        data={[
+          { value: '', label: 'non dite' },
+          { value: 'Mme', label: 'Mme' },
+          { value: 'M.', label: 'M.' },
+        ]}
+        allowDeselect={false}
+        {...field(`${at}civility`)}
+      />
+      <TextInput label="Nom" {...field(`${at}lastName`)} />
+      <TextInput label="Prénom" {...field(`${at}firstName`)} />
+    </div>
+    <div className="form-pair">
+      <TextInput label="Portable" inputMode="tel" {...field(`${at}mobilePhone`)} />
+      <TextInput label="Tél. travail" inputMode="tel" {...field(`${at}workPhone`)} />
+      <TextInput label="E-mail" inputMode="email" {...field(`${at}email`)} />
+    </div>
+    <Checkbox label="N’habite pas à l’adresse du foyer" {...checked(field, `${at}livesElsewhere`)} />
+    {livesElsewhere ? <AddressFields field={field} at={`${at}ownAddress.`} /> : null}
+  </>
+)
+
+/** @param at path of the child in the form, with its dot, or empty */
+export const ChildFields = ({ field, at }: { field: Field; at: string }) => (
+  <>
+    <div className="form-pair">
+      <TextInput label="Prénom" {...field(`${at}firstName`)} />
+      <TextInput label="Nom" {...field(`${at}lastName`)} />
+    </div>
+    <div className="form-pair">
+      <DateInput label="Date de naissance" {...field(`${at}birthDay`)} />
+      <Select
+        label="Sexe"
+        data={[
+          { value: '', label: 'non dit' },
+          { value: 'F', label: 'Féminin' },
+          { value: 'M', label: 'Masculin' },
+        ]}
+        allowDeselect={false}
+        {...field(`${at}sex`)}
+      />
+    </div>
+  </>
+)
+
+/** @param at path of the schooling in the form, with its dot, or empty */
+export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => {
+  const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  return (
+    <>
+      <div className="form-pair">
+        <Select
+          label="École"
+          data={schools.map(({ id, name }) => ({ value: String(id), label: name }))}
+          placeholder="hors de la commune, ou aucune"
+          clearable
+          {...field(`${at}schoolId`)}
+        />
+        <Select
+          label="Niveau"
+          data={[{ value: '', label: 'aucun' }, ...levels.map((level) => ({ value: level, label: level }))]}
+          allowDeselect={false}
+          {...field(`${at}level`)}
+        />
+      </div>
+      <div className="form-pair">
+        <TextInput label="Classe" placeholder="CP-CE1 Mme Lemoine" {...field(`${at}className`)} />
+        <DateInput label="À partir du" {...field(`${at}fromDay`)} />
+      </div>
+    </>
+  )
+}
+
+export const NotesField = ({ field, path }: { field: Field; path: string }) => (
+  <Textarea label="Notes" autosize minRows={2} maxRows={6} {...field(path)} />
+)
+
+/** @param at path of the home in the form, with its dot, or empty */
+export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
+  <>
+    <div className="form-pair">
+      <TextInput label="Nom de l’allocataire" {...field(`${at}beneficiaryName`)} />
+      <Select
+        label="Régime allocataire"
+        data={[{ value: '', label: 'non dit' }, 'Régime général', 'MSA', 'Autre régime']}
+        allowDeselect={false}
+        {...field(`${at}benefitScheme`)}
+      />
+      <TextInput label="Numéro allocataire" {...field(`${at}beneficiaryNumber`)} />
+    </div>
+    <div className="form-pair">
+      <NumberInput
+        label="Nombre d’enfants à charge"
+        allowDecimal={false}
+        allowNegative={false}
+        {...field(`${at}dependentChildren`)}
+      />
+      <NumberInput
+        label="Les derniers revenus"
+        suffix=" €"
+        thousandSeparator=" "
+        decimalSeparator=","
+        decimalScale={2}
+        allowNegative={false}
+        {...field(`${at}income`)}
+      />
+      <DateInput label="Date de mise à jour de revenus" clearable {...field(`${at}incomeUpdatedOn`)} />
+    </div>
+  </>
+)
+
+export const noHome = {
+  name: '',
+  homePhone: '',
+  beneficiaryName: '',
+  benefitScheme: '',
+  beneficiaryNumber: '',
+  dependentChildren: '' as number | '',
+  /** Euros. */
+  income: '' as number | '',
+  incomeUpdatedOn: null as string | null,
+  notes: '',
+}
+export type HomeValues = typeof noHome
+
+/** What the core receives: cents, and nothing where nothing was typed. */
+export const homeOf = ({ income, dependentChildren, incomeUpdatedOn, ...values }: HomeValues) => ({
+  ...values,
+  dependentChildren: dependentChildren === '' ? null : dependentChildren,
+  lastIncomeCents: income === '' ? null : Math.round(income * 100),
+  incomeUpdatedOn: incomeUpdatedOn === '' ? null : incomeUpdatedOn,
+})
+
+const checked = (field: Field, path: string) => {
+  const { value, ...properties } = field(path)
+  return { ...properties, checked: value === true }
+}

@@ -1,0 +1,409 @@
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
+import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import { instantText, longDate, numericDay } from '../../../shared/rules/french.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { Panel, Section, Split } from '../parts/screen.tsx'
+import { Badge, Empty, Facts, Story } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
+import { Account } from './money-tab.tsx'
+import { StateBadge } from './registrations-tab.tsx'
+import { childLine, initials } from './wording.ts'
+
+type Edited =
+  | { what: 'guardian'; guardian: Guardian | 'new' }
+  | { what: 'address'; address: DatedAddress | 'new' }
+  | { what: 'quotient'; quotient: DatedQuotient | 'new' }
+  | { what: 'child' }
+  | { what: 'leave' }
+  | { what: 'out'; guardian: Guardian }
+
+/** The home at a glance: its children and what they attend, its money, its people. */
+export const HomeTab = ({ family }: { family: Family }) => {
+  const [edited, setEdited] = useState<Edited>()
+  const may = useMay()
+  const close = () => setEdited(undefined)
+  const mayWrite = may('families.write')
+  return (
+    <>
+      <Split side={316}>
+        <div className="family-main stack stack-wide">
+          <Children family={family} onAdd={mayWrite ? () => setEdited({ what: 'child' }) : undefined} />
+          {may('invoices.read') ? <LatestMoney family={family} /> : null}
+        </div>
+        <Panel label="À côté">
+          <People family={family} mayWrite={mayWrite} onEdit={setEdited} />
+          <Pickups family={family} />
+          <Income family={family} mayWrite={mayWrite} onEdit={setEdited} />
+          <Addresses family={family} mayWrite={mayWrite} onEdit={setEdited} />
+          {family.notes === '' ? null : (
+            <Section title="Notes">
+              <p className="small">{family.notes}</p>
+            </Section>
+          )}
+          <LatestNews family={family} />
+          {mayWrite ? <Leaving family={family} onLeave={() => setEdited({ what: 'leave' })} /> : null}
+        </Panel>
+      </Split>
+      {edited?.what === 'guardian' ? (
+        <GuardianDialog family={family} guardian={edited.guardian} onClose={close} />
+      ) : null}
+      {edited?.what === 'address' ? <AddressDialog family={family} address={edited.address} onClose={close} /> : null}
+      {edited?.what === 'quotient' ? (
+        <QuotientDialog family={family} quotient={edited.quotient} onClose={close} />
+      ) : null}
+      {edited?.what === 'child' ? <ChildDialog family={family} child="new" onClose={close} /> : null}
+      {edited?.what === 'leave' ? <LeaveDialog family={family} onClose={close} /> : null}
+      {edited?.what === 'out' ? <GuardianOut family={family} guardian={edited.guardian} onClose={close} /> : null}
+    </>
+  )
+}
+
+const PlainAct = ({ label, aria, onAct }: { label: string; aria?: string; onAct: () => void }) => (
+  <button type="button" className="plain-act" {...(aria && { 'aria-label': aria })} onClick={onAct}>
+    {label}
+  </button>
+)
+
+const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | undefined }) => {
+  const { data: registrations = [] } = useQuery(
+    orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
+  )
+  return (
+    <Section title="Enfants" aside={onAdd ? <PlainAct label="Ajouter un enfant" onAct={onAdd} /> : undefined}>
+      {family.children.length === 0 ? (
+        <Empty title="Aucun enfant">Ajoutez l’enfant, puis inscrivez-le.</Empty>
+      ) : (
+        family.children.map((child) => (
+          <ChildLines
+            key={child.id}
+            child={child}
+            registrations={registrations.filter((one) => one.childId === child.id && isCurrent(one))}
+          />
+        ))
+      )}
+    </Section>
+  )
+}
+
+const isCurrent = ({ state }: Registration) => state === 'asked' || state === 'accepted'
+
+const ChildLines = ({ child, registrations }: { child: Child; registrations: readonly Registration[] }) => {
+  const { today } = useNow()
+  return (
+    <section className="family-child" aria-label={child.firstName}>
+      <div className="row">
+        <span className="avatar" aria-hidden="true">
+          {child.firstName.charAt(0)}
+        </span>
+        <b>{child.firstName}</b>
+        <span className="soft">{childLine(child, today)}</span>
+        {child.hasHealthAlert ? (
+          <Badge tone="danger">
+            <IconFirstAidKit size={14} aria-hidden="true" />
+            santé
+          </Badge>
+        ) : null}
+        {child.otherFamilies.map(({ id, name }) => (
+          <Link key={id} className="small" to="/familles/$familyId" params={{ familyId: String(id) }} search={{}}>
+            aussi chez {name}
+          </Link>
+        ))}
+      </div>
+      {registrations.length === 0 ? (
+        <p className="soft small">Aucune inscription en cours.</p>
+      ) : (
+        <table className="table table-flush" aria-label={`Inscriptions de ${child.firstName}`}>
+          <tbody>
+            {registrations.map((one) => (
+              <tr key={one.id}>
+                <td>{one.period}</td>
+                <td className="soft">
+                  {numericDay(one.startDay)} → {numericDay(one.endDay)}
+                </td>
+                <td>{one.state === 'asked' ? <StateBadge state={one.state} /> : null}</td>
+                <td className="num soft">{one.facility}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+const LatestMoney = ({ family }: { family: Family }) => {
+  const { data } = useQuery(orpc.payments.account.queryOptions({ input: { familyId: family.id } }))
+  if (!data || data.lines.length === 0) return null
+  return (
+    <Section
+      title="Factures et règlements"
+      soft={`solde ${formatEuros(data.balanceCents)}`}
+      aside={
+        <Link to="/familles/$familyId" params={{ familyId: String(family.id) }} search={{ onglet: 'argent' }} replace>
+          Tout voir
+        </Link>
+      }
+    >
+      <Account lines={data.lines.toReversed().slice(0, 5)} />
+    </Section>
+  )
+}
+
+const People = ({
+  family,
+  mayWrite,
+  onEdit,
+}: {
+  family: Family
+  mayWrite: boolean
+  onEdit: (edited: Edited) => void
+}) => {
+  const swap = useMutation(orpc.families.swapGuardians.mutationOptions())
+  return (
+    <Section
+      title="Responsables"
+      aside={
+        mayWrite && family.guardians.length < 2 ? (
+          <PlainAct label="Ajouter" onAct={() => onEdit({ what: 'guardian', guardian: 'new' })} />
+        ) : undefined
+      }
+    >
+      {family.guardians.map((guardian) => (
+        <div key={guardian.id} className="family-person">
+          <span className="avatar" aria-hidden="true">
+            {initials(guardian.firstName, guardian.lastName)}
+          </span>
+          <div className="grow">
+            <b>
+              {guardian.civility} {guardian.firstName} {guardian.lastName}
+            </b>{' '}
+            <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
+            <span className="small">
+              {[guardian.mobilePhone, guardian.workPhone, guardian.email].filter((text) => text !== '').join(' · ')}
+            </span>
+            {guardian.ownAddress ? (
+              <span className="small soft">
+                {guardian.ownAddress.line1}, {guardian.ownAddress.postcode} {guardian.ownAddress.town}
+              </span>
+            ) : null}
+            {guardian.otherFamilies.map(({ id, name }) => (
+              <Link key={id} className="small" to="/familles/$familyId" params={{ familyId: String(id) }} search={{}}>
+                aussi dans la famille {name}
+              </Link>
+            ))}
+            {mayWrite ? (
+              <span className="row row-wide">
+                <PlainAct
+                  label="Modifier"
+                  aria={`Modifier ${guardian.firstName} ${guardian.lastName}`}
+                  onAct={() => onEdit({ what: 'guardian', guardian })}
+                />
+                {family.guardians.length === 2 ? (
+                  <PlainAct
+                    label="Retirer"
+                    aria={`Retirer ${guardian.firstName} ${guardian.lastName}`}
+                    onAct={() => onEdit({ what: 'out', guardian })}
+                  />
+                ) : null}
+                {guardian.rank === 2 ? (
+                  <PlainAct label="Mettre en parent 1" onAct={() => swap.mutate({ familyId: family.id })} />
+                ) : null}
+              </span>
+            ) : null}
+          </div>
+        </div>
+      ))}
+      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', family.homePhone]]} />}
+    </Section>
+  )
+}
+
+const GuardianOut = ({ family, guardian, onClose }: { family: Family; guardian: Guardian; onClose: () => void }) => {
+  const remove = useMutation(orpc.families.removeGuardian.mutationOptions({ meta: { isToldInPlace: true } }))
+  return (
+    <ConfirmDialog
+      opened
+      title={`Retirer ${guardian.firstName} ${guardian.lastName}\u00a0?`}
+      confirm="Retirer de la famille"
+      dangerous
+      onConfirm={() => remove.mutateAsync({ familyId: family.id, guardianId: guardian.id })}
+      onClose={onClose}
+    >
+      Cette personne ne sera plus responsable dans ce foyer. L’historique garde sa trace.
+    </ConfirmDialog>
+  )
+}
+
+const Pickups = ({ family }: { family: Family }) => {
+  const allowed = family.children.flatMap((child) => child.pickups.filter((one) => one.allowed))
+  const forbidden = family.children.flatMap((child) =>
+    child.pickups.filter((one) => !one.allowed).map((one) => ({ ...one, child: child.firstName })),
+  )
+  const once = [...new Map(allowed.map((one) => [`${one.name} ${one.phone}`, one])).values()]
+  if (once.length + forbidden.length === 0) return null
+  return (
+    <Section title="Peuvent venir chercher">
+      <ul className="family-people">
+        {once.map((one) => (
+          <li key={one.id}>
+            <span>
+              {one.name} <span className="soft">{one.relation}</span>
+            </span>
+            <span>{one.phone}</span>
+          </li>
+        ))}
+        {forbidden.map((one) => (
+          <li key={one.id} className="danger">
+            <span>
+              {one.name} <span>{one.relation}</span>
+            </span>
+            <span>interdit pour {one.child}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const Income = ({
+  family,
+  mayWrite,
+  onEdit,
+}: {
+  family: Family
+  mayWrite: boolean
+  onEdit: (edited: Edited) => void
+}) => (
+  <Section
+    title="Revenus et allocations"
+    aside={
+      mayWrite ? <PlainAct label="Nouveau QF" onAct={() => onEdit({ what: 'quotient', quotient: 'new' })} /> : undefined
+    }
+  >
+    <Facts
+      facts={[
+        ...(family.benefitScheme === '' ? [] : ([['Régime', family.benefitScheme]] as const)),
+        ...(family.beneficiaryName === '' ? [] : ([['Allocataire', family.beneficiaryName]] as const)),
+        ...(family.beneficiaryNumber === '' ? [] : ([['N° allocataire', family.beneficiaryNumber]] as const)),
+        ...(family.dependentChildren === null
+          ? []
+          : ([['Enfants à charge', String(family.dependentChildren)]] as const)),
+        ...(family.lastIncomeCents === null
+          ? []
+          : ([['Derniers revenus', formatEuros(family.lastIncomeCents)]] as const)),
+        ...(family.incomeUpdatedOn === null ? [] : ([['Mis à jour le', numericDay(family.incomeUpdatedOn)]] as const)),
+      ]}
+    />
+    {family.quotients.length === 0 ? <p className="small soft">QF inconnu : tarif le plus haut.</p> : null}
+    <ul className="family-people">
+      {family.quotients.map((quotient) => (
+        <li key={quotient.id}>
+          <span className={quotient.id === family.quotient?.id ? undefined : 'soft'}>
+            {quotient.value === null ? 'QF inconnu' : `QF ${formatNumber(quotient.value)}`}
+          </span>
+          <span>
+            <span className={quotient.id === family.quotient?.id ? undefined : 'soft'}>
+              depuis le {longDate(quotient.fromDay)}
+            </span>{' '}
+            {mayWrite ? (
+              <PlainAct
+                label="Corriger"
+                aria={`Corriger le QF du ${longDate(quotient.fromDay)}`}
+                onAct={() => onEdit({ what: 'quotient', quotient })}
+              />
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  </Section>
+)
+
+const Addresses = ({
+  family,
+  mayWrite,
+  onEdit,
+}: {
+  family: Family
+  mayWrite: boolean
+  onEdit: (edited: Edited) => void
+}) => (
+  <Section
+    title="Adresses"
+    aside={
+      mayWrite ? <PlainAct label="Déménagement" onAct={() => onEdit({ what: 'address', address: 'new' })} /> : undefined
+    }
+  >
+    <ul className="family-people">
+      {family.addresses.map((address) => (
+        <li key={address.id}>
+          <span className={address.id === family.address?.id ? undefined : 'soft'}>
+            {address.line1}
+            <br />
+            {address.postcode} {address.town}
+            <br />
+            <span className="soft">
+              depuis le {longDate(address.fromDay)}, {address.resident ? 'résident' : 'hors commune'}
+            </span>
+          </span>
+          {mayWrite ? (
+            <PlainAct
+              label="Corriger"
+              aria={`Corriger l’adresse ${address.line1}`}
+              onAct={() => onEdit({ what: 'address', address })}
+            />
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  </Section>
+)
+
+const LatestNews = ({ family }: { family: Family }) => {
+  const { data } = useQuery(orpc.home.story.queryOptions({ input: { familyId: family.id, count: 4 } }))
+  if (!data || data.length === 0) return null
+  return (
+    <Section
+      title="Dernières nouvelles"
+      aside={
+        <Link
+          to="/familles/$familyId"
+          params={{ familyId: String(family.id) }}
+          search={{ onglet: 'historique' }}
+          replace
+        >
+          Historique
+        </Link>
+      }
+    >
+      <Story
+        events={data.map(({ actId, label, who, at }) => ({
+          id: actId,
+          what: label,
+          when: `${instantText(at)}, ${who}`,
+        }))}
+      />
+    </Section>
+  )
+}
+
+const Leaving = ({ family, onLeave }: { family: Family; onLeave: () => void }) => {
+  const back = useMutation(orpc.families.leave.mutationOptions())
+  return (
+    <div>
+      {family.leftOn === null ? (
+        <PlainAct label="La famille part…" onAct={onLeave} />
+      ) : (
+        <PlainAct label="La famille est revenue" onAct={() => back.mutate({ id: family.id, on: null })} />
+      )}
+    </div>
+  )
+}

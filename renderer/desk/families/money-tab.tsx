@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { AccountLine } from '../../../shared/contract/desk/payments.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+
+/** All that was billed and paid, latest first, each line with the balance that it left. */
+export const MoneyTab = ({ family }: { family: Family }) => {
+  const { data, error, refetch } = useQuery(orpc.payments.account.queryOptions({ input: { familyId: family.id } }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="family-alone">
+      {data.lines.length === 0 ? (
+        <Empty title="Aucune facture, aucun règlement">Les factures émises et les règlements viennent ici.</Empty>
+      ) : (
+        <Account lines={data.lines.toReversed()} withPapers />
+      )}
+    </div>
+  )
+}
+
+export const Account = ({ lines, withPapers = false }: { lines: readonly AccountLine[]; withPapers?: boolean }) => (
+  <table className="table table-flush" aria-label="Compte de la famille">
+    <thead>
+      <tr>
+        <th scope="col">Date</th>
+        <th scope="col">Pièce</th>
+        <th scope="col">
+          <span className="unseen">État</span>
+        </th>
+        <th scope="col" className="num">
+          Facturé
+        </th>
+        <th scope="col" className="num">
+          Réglé
+        </th>
+        <th scope="col" className="num">
+          Solde
+        </th>
+        {withPapers ? (
+          <th scope="col">
+            <span className="unseen">Papier</span>
+          </th>
+        ) : null}
+      </tr>
+    </thead>
+    <tbody>
+      {lines.map((line) => (
+        <tr key={`${line.kind} ${line.id}`}>
+          <td>{shortDay(line.on)}</td>
+          <td>
+            {line.piece} <span className="soft">{line.detail}</span>
+          </td>
+          <td>
+            {line.kind === 'invoice' ? (
+              line.leftCents === 0 ? (
+                <Badge tone="good">réglée</Badge>
+              ) : (
+                <Badge>reste {formatEuros(line.leftCents)}</Badge>
+              )
+            ) : null}
+          </td>
+          <td className="num">{line.chargedCents === 0 ? '' : formatEuros(line.chargedCents)}</td>
+          <td className="num">{line.settledCents === 0 ? '' : formatEuros(line.settledCents)}</td>
+          <td className="num">
+            <b>{formatEuros(line.balanceCents)}</b>
+          </td>
+          {withPapers ? (
+            <td className="num">
+              {line.kind === 'cancelled' ? null : (
+                <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
+                  Ouvrir
+                </Button>
+              )}
+            </td>
+          ) : null}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+const open = async ({ kind, id }: AccountLine) => {
+  try {
+    await openPaper(
+      kind === 'payment' ? await client.payments.receipt({ id }) : await client.invoicing.pdf({ ids: [id] }),
+    )
+  } catch (error) {
+    tellRefusal(error)
+  }
+}

@@ -1,0 +1,175 @@
+import { Button, NumberInput, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useQuery } from '@tanstack/react-query'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { useNow } from '../staff/now.ts'
+import {
+  AddressFields,
+  ChildFields,
+  fieldOf,
+  GuardianFields,
+  type GuardianValues,
+  guardianOf,
+  HomeFields,
+  type HomeValues,
+  homeOf,
+  noAddress,
+  noChild,
+  noGuardian,
+  noHome,
+  noSchooling,
+  SchoolingFields,
+  type SchoolingValues,
+  schoolingOf,
+} from './fields.tsx'
+import { PossibleDoubles } from './possible-doubles.tsx'
+
+type Values = {
+  home: HomeValues
+  guardians: GuardianValues[]
+  move: { fromDay: string; address: typeof noAddress }
+  quotient: { fromDay: string; value: number | ''; source: string }
+  children: (typeof noChild & { schooling: SchoolingValues })[]
+}
+
+/** A family as it comes to the counter: who, where, its quotient, its children; all in one act. */
+export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; onCreated: (id: number) => void }) => {
+  const { today } = useNow()
+  const { data: organisation } = useQuery(orpc.settings.organisation.queryOptions())
+  const form = useForm<Values>({
+    initialValues: {
+      home: noHome,
+      guardians: [noGuardian],
+      move: { fromDay: today, address: noAddress },
+      quotient: { fromDay: today, value: '', source: 'CAF' },
+      children: [] as (typeof noChild & { schooling: typeof noSchooling })[],
+    },
+  })
+  const field = fieldOf(form)
+  const { guardians, children, home, move } = form.values
+  const [first] = guardians
+  const newChild = () => ({
+    ...noChild,
+    lastName: first?.lastName ?? '',
+    schooling: { ...noSchooling, fromDay: schoolYearStart(today) as string },
+  })
+  const submit = async (values: Values) => {
+    const { value, ...quotient } = values.quotient
+    const { address } = values.move
+    const { id } = await client.families.create({
+      home: { ...homeOf(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
+      guardians: values.guardians.map(guardianOf),
+      move: address.line1 === '' && address.town === '' ? null : { ...values.move, resident: null },
+      quotient: value === '' ? null : { ...quotient, value, updatedOn: today },
+      children: values.children.map(({ schooling, ...child }) => ({ ...child, schooling: schoolingOf(schooling) })),
+    })
+    onCreated(id)
+  }
+  return (
+    <FormDialog
+      opened
+      title="Nouvelle famille"
+      width="wide"
+      form={form}
+      submit="Créer la famille"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {guardians.map((guardian, position) => (
+        <fieldset key={`guardian-${String(position)}`} className="form-part">
+          <legend>{position === 0 ? 'Parent 1, qui reçoit les factures' : 'Parent 2'}</legend>
+          <GuardianFields field={field} at={`guardians.${position}.`} livesElsewhere={guardian.livesElsewhere} />
+          <PossibleDoubles
+            typed={{
+              kind: 'guardian',
+              lastName: guardian.lastName,
+              firstName: guardian.firstName,
+              phones: [guardian.mobilePhone, guardian.workPhone],
+              email: guardian.email,
+            }}
+          />
+        </fieldset>
+      ))}
+      <div>
+        {guardians.length < 2 ? (
+          <Button leftSection={<IconPlus size={14} />} onClick={() => form.insertListItem('guardians', noGuardian)}>
+            Ajouter le parent 2
+          </Button>
+        ) : (
+          <Button variant="subtle" onClick={() => form.removeListItem('guardians', 1)}>
+            Retirer le parent 2
+          </Button>
+        )}
+      </div>
+      <fieldset className="form-part">
+        <legend>Foyer</legend>
+        <div className="form-pair">
+          <TextInput
+            label="Nom du foyer"
+            placeholder={first?.lastName || 'Marchand'}
+            description={home.name === '' ? 'Vide\u00a0: le nom du parent 1.' : undefined}
+            {...field('home.name')}
+          />
+          <TextInput label="Tél domicile" inputMode="tel" {...field('home.homePhone')} />
+        </div>
+        <AddressFields field={field} at="move.address." />
+        {move.address.postcode === '' && organisation ? (
+          <div>
+            <button
+              type="button"
+              className="plain-act"
+              onClick={() =>
+                form.setFieldValue('move.address', {
+                  ...move.address,
+                  postcode: organisation.postcode,
+                  town: organisation.town,
+                })
+              }
+            >
+              Compléter par {organisation.postcode} {organisation.town}
+            </button>
+          </div>
+        ) : null}
+      </fieldset>
+      <fieldset className="form-part">
+        <legend>Revenus et allocations</legend>
+        <div className="form-pair">
+          <NumberInput
+            label="Quotient familial"
+            description="Vide : tarif le plus haut."
+            allowNegative={false}
+            decimalScale={2}
+            decimalSeparator=","
+            {...field('quotient.value')}
+          />
+          <DateInput label="Valable à partir du" {...field('quotient.fromDay')} />
+        </div>
+        <HomeFields field={field} at="home." />
+      </fieldset>
+      {children.map((child, position) => (
+        <fieldset key={`child-${String(position)}`} className="form-part">
+          <legend>{child.firstName || `Enfant ${position + 1}`}</legend>
+          <ChildFields field={field} at={`children.${position}.`} />
+          <SchoolingFields field={field} at={`children.${position}.schooling.`} />
+          <PossibleDoubles
+            typed={{ kind: 'child', lastName: child.lastName, firstName: child.firstName, birthDay: child.birthDay }}
+          />
+          <div>
+            <Button variant="subtle" onClick={() => form.removeListItem('children', position)}>
+              Retirer cet enfant
+            </Button>
+          </div>
+        </fieldset>
+      ))}
+      <div>
+        <Button leftSection={<IconPlus size={14} />} onClick={() => form.insertListItem('children', newChild())}>
+          Ajouter un enfant
+        </Button>
+      </div>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,79 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Double } from '../../../shared/contract/desk/families.ts'
+import { orpc } from '../../connection/client.ts'
+import { Note } from '../parts/telling.tsx'
+
+type Typed = {
+  kind: 'guardian' | 'child'
+  lastName: string
+  firstName: string
+  birthDay?: string | null
+  phones?: readonly string[]
+  email?: string
+  /** The one being changed. */
+  exceptId?: number
+}
+
+/** While a name is typed: who may already be there, and what to do about it. Says nothing when nobody is. */
+export const PossibleDoubles = ({
+  typed,
+  choose,
+}: {
+  typed: Typed
+  /** Takes the one already there instead of making another. */
+  choose?: { label: string; act: (double: Double) => void }
+}) => {
+  const [asked] = useDebouncedValue(JSON.stringify(typed), 250)
+  const { kind, lastName, firstName, birthDay, phones = [], email = '', exceptId } = JSON.parse(asked) as Typed
+  const { data = [] } = useQuery(
+    orpc.families.possibleDoubles.queryOptions({
+      input: {
+        kind,
+        lastName,
+        firstName,
+        birthDay: birthDay || null,
+        phones: [...phones],
+        email,
+        exceptId: exceptId ?? null,
+      },
+      enabled:
+        (lastName !== '' && firstName !== '') || email.includes('@') || phones.some((phone) => phone.length >= 10),
+    }),
+  )
+  return (
+    <div aria-live="polite">
+      {data.length === 0 ? null : (
+        <Note tone="warn">
+          <b>{kind === 'child' ? 'Cet enfant est peut-être déjà là' : 'Cette personne est peut-être déjà là'}</b>
+          <ul className="stack">
+            {data.map((double) => (
+              <li key={double.id} className="row">
+                <span className="grow">
+                  {double.name} <span className="soft">{double.why}</span>{' '}
+                  {double.families.map(({ id, name }) => (
+                    <Link
+                      key={id}
+                      to="/familles/$familyId"
+                      params={{ familyId: String(id) }}
+                      search={{}}
+                      target="_blank"
+                    >
+                      famille {name}{' '}
+                    </Link>
+                  ))}
+                </span>
+                {choose ? (
+                  <button type="button" className="plain" onClick={() => choose.act(double)}>
+                    {choose.label}
+                  </button>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </Note>
+      )}
+    </div>
+  )
+}

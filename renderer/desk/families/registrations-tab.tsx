@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { registrationStateNames } from '../../../shared/rules/registration.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+
+/** What each child is registered for, or was. */
+export const RegistrationsTab = ({ family }: { family: Family }) => {
+  const { data, error, refetch } = useQuery(
+    orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
+  )
+  const navigate = useNavigate()
+  const may = useMay()
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <Table
+      label="Inscriptions"
+      items={data}
+      idOf={({ id }) => id}
+      columns={columns}
+      groupOf={({ firstName }) => firstName}
+      onOpen={({ id, periodId }) =>
+        void navigate({ to: '/inscriptions', search: { periode: periodId, inscription: id } })
+      }
+      style={{ flex: 1 }}
+      empty={
+        <Empty
+          title="Aucune inscription"
+          action={
+            may('decisions') ? (
+              <ActButton
+                label="Inscrire"
+                onAct={() => void navigate({ to: '/inscriptions', search: { nouvelle: true, famille: family.id } })}
+              />
+            ) : undefined
+          }
+        >
+          Une inscription ouvre le calendrier d’un enfant pour une période.
+        </Empty>
+      }
+    />
+  )
+}
+
+const columns: readonly TableColumn<Registration>[] = [
+  { id: 'period', title: 'Période', show: ({ period }) => period },
+  { id: 'activity', title: 'Activité', show: ({ activity }) => activity },
+  { id: 'facility', title: 'Équipement', show: ({ facility }) => facility },
+  { id: 'from', title: 'Du', width: 110, show: ({ startDay }) => numericDay(startDay) },
+  { id: 'to', title: 'Au', width: 110, show: ({ endDay }) => numericDay(endDay) },
+  { id: 'state', title: 'État', width: 140, show: ({ state }) => <StateBadge state={state} /> },
+]
+
+export const StateBadge = ({ state }: { state: Registration['state'] }) => (
+  <Badge tone={tones[state]}>
+    {state === 'asked' ? '? ' : ''}
+    {registrationStateNames[state]}
+  </Badge>
+)
+
+const tones: Record<Registration['state'], Tone> = {
+  asked: 'warn',
+  accepted: 'good',
+  refused: 'danger',
+  withdrawn: 'neutral',
+  ended: 'neutral',
+}

@@ -1,0 +1,28 @@
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconMinus from '@tabler/icons-react/icons/IconMinus'
+import IconPencil from '@tabler/icons-react/icons/IconPencil'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import type { ReactNode } from 'react'
+import type { ImportLine } from '../../../shared/contract/desk/import.ts'
+
+/** A sign and a word, so that the state is never told by colour alone. */
+export const stateWords = (state: ImportLine['state'], said: string): ReactNode => {
+  const [Sign, words, tone] = signs[state]
+  return (
+    <span className={`row import-state ${tone}`} title={said}>
+      <Sign size={14} aria-hidden="true" />
+      {words}
+    </span>
+  )
+}
+
+const signs = {
+  new: [IconPlus, 'nouveau', 'good'],
+  update: [IconPencil, 'à compléter', ''],
+  same: [IconCheck, 'à jour', 'soft'],
+  double: [IconUsers, 'doublon\u00a0?', 'warn'],
+  error: [IconAlertCircle, 'à corriger', 'danger'],
+  skipped: [IconMinus, 'de côté', 'soft'],
+} as const
