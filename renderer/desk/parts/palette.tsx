@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useId, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react'
 import { counted } from '../../../shared/rules/french.ts'
 import { Key } from './key.tsx'
 import { Failure } from './telling.tsx'
@@ -49,6 +49,8 @@ const Search = ({
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 40)
   const [chosen, setChosen] = useState(0)
+  /** Enter came before the answer: what was typed decides, not what the last letters had found. */
+  const [opensNext, setOpensNext] = useState<'first' | 'also'>()
   const list = useId()
   const answer = useQuery({
     queryKey: ['palette', asked],
@@ -59,6 +61,7 @@ const Search = ({
   const groups = answer.data ?? []
   const all = groups.flatMap(({ found }) => found)
   const current = all[Math.min(chosen, all.length - 1)]
+  const isAnswered = asked === text.trim() && answer.isSuccess && !answer.isPlaceholderData
   const optionId = (found: Found) => `${list}-${found.id}`
 
   useEffect(() => {
@@ -71,10 +74,14 @@ const Search = ({
     if (also && found.openAlso) found.openAlso()
     else found.open()
   }
+  const openSought = useEffectEvent((also: boolean) => open(current, also))
+  useEffect(() => {
+    if (opensNext && isAnswered) openSought(opensNext === 'also')
+  }, [opensNext, isAnswered])
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') setChosen(Math.min(all.length - 1, chosen + 1))
     else if (event.key === 'ArrowUp') setChosen(Math.max(0, chosen - 1))
-    else if (event.key === 'Enter') open(current, event.ctrlKey || event.metaKey)
+    else if (event.key === 'Enter') setOpensNext(event.ctrlKey || event.metaKey ? 'also' : 'first')
     else return
     event.preventDefault()
   }
@@ -98,6 +105,7 @@ const Search = ({
           onChange={(event) => {
             setText(event.currentTarget.value)
             setChosen(0)
+            setOpensNext(undefined)
           }}
           onKeyDown={onKeyDown}
         />
