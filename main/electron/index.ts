@@ -4,9 +4,9 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, session } from 'electron'
 import { connectMessage } from '../../shared/contract/shell.ts'
 import { type Desk, openDesk } from '../desk/desk.ts'
-import { whyNotStarted } from '../host/cannot-start.ts'
 import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
+import { storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
 import { comesFromPage, guardContents, guardSession } from './guards.ts'
 import { setMenu } from './menu.ts'
@@ -78,7 +78,7 @@ app.on('second-instance', () => {
 })
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
-    const sentence = whyNotStarted(error, where.dataDir)
+    const sentence = storeSentence(error)
     if (sentence === null) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
     dialog.showErrorBox('Espace Jeunesse ne peut pas s’ouvrir', sentence ?? 'Une erreur imprévue est survenue.')
     app.exit(1)

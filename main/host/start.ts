@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { openDesk } from '../desk/desk.ts'
+import { storeSentence } from '../store/failures.ts'
 import { build, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
-import { whyNotStarted } from './cannot-start.ts'
 import { folders } from './folders.ts'
 import { PortTaken, serveDesk } from './http.ts'
 import { logTo } from './log.ts'
@@ -80,19 +80,19 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
     say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''} : ${serving.address}`)
     say('Pour le fermer : Ctrl + C.')
   } catch (error) {
-    tell(error, where.dataDir)
+    tell(error)
   }
 }
 
 /** Why there is no desk, in a sentence; what nobody foresaw goes up. */
-const tell = (error: unknown, dataDir: string): void => {
+const tell = (error: unknown): void => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =
     error instanceof NotBuilt
       ? 'Les écrans n’ont pas pu être préparés. Lancez « npm ci », puis recommencez.'
       : error instanceof PortTaken
         ? error.message
-        : whyNotStarted(error, dataDir)
+        : storeSentence(error)
   if (sentence === null) throw error
   console.error(sentence)
   process.exitCode = 1
@@ -121,7 +121,7 @@ const start = async (): Promise<void> => {
       await built(['screens', 'shell'])
       process.exitCode = await openWindow(here.binary, options)
     } catch (error) {
-      tell(error, folders(options.data).dataDir)
+      tell(error)
     }
     return
   }

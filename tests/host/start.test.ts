@@ -1,0 +1,116 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { build, stale } from '../../main/host/build.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+let folder: string
+const started = new Set<ChildProcessByStdio<null, Readable, Readable>>()
+
+beforeAll(() => build(stale(['screens'])), 60_000)
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-'))
+})
+afterEach(async () => {
+  for (const child of started) child.kill('SIGKILL')
+  started.clear()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** `npm start -- …` with data of its own, in a browser. */
+const start = (...options: string[]) => {
+  const child = spawn(
+    process.execPath,
+    ['main/host/start.ts', '--browser', `--data=${join(folder, 'data')}`, ...options],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  started.add(child)
+  let said = ''
+  const ended = new Promise<number | null>((done) => child.on('close', done))
+  const address = new Promise<string>((done, failed) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString()
+      const found = /http:\/\/\S+/.exec(said)?.[0]
+      if (found) done(found)
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    void ended.then(() => failed(new Error(said)))
+  })
+  address.catch(() => undefined)
+  return { child, address, ended, said: () => said }
+}
+
+const listening = (port: number) =>
+  new Promise<Server>((done, failed) => {
+    const server = createServer()
+    server.once('error', failed).listen(port, '127.0.0.1', () => done(server))
+  })
+
+describe('npm start', () => {
+  it('prints an address of this machine where the desk answers, and Ctrl-C closes it cleanly', async () => {
+    const desk = start('--port=0')
+    const page = await fetch(await desk.address, { redirect: 'manual' })
+    expect(page.status).toBe(303)
+    desk.child.kill('SIGINT')
+    expect(await desk.ended).toBe(0)
+    expect(existsSync(join(folder, 'data', 'espace-jeunesse.sqlite-wal'))).toBe(false)
+  })
+
+  it('says that the same data are already open', async () => {
+    await start('--port=0').address
+    const second = start('--port=0')
+    expect(await second.ended).toBe(1)
+    expect(second.said().trim()).toBe(
+      'Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.',
+    )
+  })
+
+  it('says that the port asked for is taken', async () => {
+    const taken = await listening(0)
+    const address = taken.address()
+    const port = address && typeof address === 'object' ? address.port : 0
+    const desk = start(`--port=${port}`)
+    expect(await desk.ended).toBe(1)
+    expect(desk.said()).toContain(`Le port ${port} est déjà pris.`)
+    taken.close()
+  })
+
+  it('goes to the next port when none was asked for', async () => {
+    const taken = await listening(4620).catch(() => null)
+    const desk = start()
+    expect(Number(new URL(await desk.address).port)).toBeGreaterThan(4620)
+    taken?.close()
+  })
+
+  it('says that the file is not one of ours, and leaves it as it is', async () => {
+    mkdirSync(join(folder, 'data'))
+    const path = join(folder, 'data', 'espace-jeunesse.sqlite')
+    const content = 'ceci n’est pas une base'.repeat(100)
+    writeFileSync(path, content)
+    const desk = start('--port=0')
+    expect(await desk.ended).toBe(1)
+    expect(desk.said().trim()).toBe('Ce fichier n’est pas un fichier d’Espace Jeunesse.')
+    expect(readFileSync(path, 'utf8')).toBe(content)
+  })
+
+  it('says that it cannot write there', async () => {
+    writeFileSync(join(folder, 'data'), '')
+    const desk = start('--port=0')
+    expect(await desk.ended).toBe(1)
+    expect(desk.said()).toContain('ne peut pas écrire dans le dossier des données')
+  })
+
+  it.each(['--prot=80', '--port=70000'])('explains itself when it does not understand: %s', async (option) => {
+    const desk = start(option)
+    expect(await desk.ended).toBe(2)
+    expect(desk.said().trim()).toBe('Usage : npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]')
+  })
+})
