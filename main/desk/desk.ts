@@ -36,6 +36,11 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const clock = options.clock ?? systemClock
   const changes: Core['changes'] = new EventPublisher()
   const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean }> => {
+    if (demo) {
+      // Loaded by those who look at it only.
+      const { readyExampleTown } = await import('./example/example-town.ts')
+      await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress: options.onProgress })
+    }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock)
     store.onChange((tables) => changes.publish('changed', { domains: domainsOf(tables) }))
     return { store, isDemo: demo }

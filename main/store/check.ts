@@ -130,6 +130,12 @@ const rules: readonly Rule[] = [
       `L’opération «\u00a0${String(label)}\u00a0» n’a laissé aucune trace de ce qu’elle a changé.`,
   },
   {
+    table: 'health_record',
+    sql: `select id from health_record record where not exists (select 1 from audit indexed by audit_entity
+      where entity = 'health_record' and entity_id = record.child_id)`,
+    sentence: ({ id }) => `Une fiche sanitaire (${id}) n’a été écrite par aucune opération.`,
+  },
+  {
     table: 'registration',
     sql: `select min(id) as id from registration where state in ('asked', 'accepted')
       group by child_id, family_id, period_id having count(*) > 1`,
@@ -336,10 +342,13 @@ const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number>
 
 // ---- the trail of acts ------------------------------------------------------------------------------------------
 
-/** Every row was made by an act that says so, and every row that an act made is still there or was removed by one. */
+/**
+ * Every row was made by an act that says so, and every row that an act made is still there or was removed by one. The
+ * trail of health records names the child and holds no content: it has a rule of its own.
+ */
 const trail = (sqlite: Sqlite.Database): readonly Finding[] =>
   tableNames
-    .filter((name) => !['act', 'audit', 'file_fact'].includes(name))
+    .filter((name) => !['act', 'audit', 'file_fact', 'health_record'].includes(name))
     .flatMap((name) => [...unsigned(sqlite, name), ...vanished(sqlite, name)])
 
 type Batch = { readonly act: number; readonly from: number; readonly to: number }

@@ -1,0 +1,109 @@
+import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/payment.ts'
+import { allocation, payment } from '../../store/schema/index.ts'
+import { issue, openInvoices, readDrafts, startRun } from '../invoicing/invoicing.ts'
+import { recordPayment } from '../payments/payments.ts'
+import type { Agenda } from './agenda.ts'
+import type { SchoolYear } from './calendar.ts'
+import { lastReceipt } from './facts.ts'
+import { seeded } from './seeded.ts'
+import type { Household, Town } from './town.ts'
+
+/** Monthly, but for the oldest year: by quarter. */
+export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: SchoolYear): void => {
+  const length = index === 0 ? 3 : 1
+  for (let month = 0; month < 12; month += length) {
+    const first = addMonths(firstMonth, month)
+    const last = lastOfMonth(addMonths(first, length - 1))
+    const runDay = addDays(last, 6)
+    on.add(runDay, '09:30', () => bill(town, first, last))
+    for (const [group, days] of [3, 8, 13, 18, 24].entries()) {
+      on.add(addDays(runDay, days), '15:00', () =>
+        receive(town, ({ planned }) => planned.pays === 'atOnce' && planned.index % 5 === group),
+      )
+    }
+    on.add(addDays(runDay, 52), '16:00', () =>
+      receive(town, ({ planned }) => planned.pays === 'late' || (planned.pays === 'never' && index === 0)),
+    )
+  }
+}
+
+const still = { signal: new AbortController().signal, onProgress: () => undefined }
+
+const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
+  const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, still).catch(
+    (e: unknown) => {
+      console.log(String(e))
+      return { id: 0 }
+    },
+  )
+  if (id === 0) return
+  const issuable = readDrafts(core, id).drafts.filter(({ verdict }) => verdict === 'ready' || verdict === 'warning')
+  if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, still)
+}
+
+const means: readonly PaymentMeans[] = [
+  'cheque',
+  'card',
+  'cash',
+  'transfer',
+  'card',
+  'cheque',
+  'cesu',
+  'holidayVouchers',
+]
+
+/** Payments of the last days are acts of their own, as the desk makes them; older ones are one act a day. */
+const daysOneByOne = 12
+
+/** All that these families owe, by the means each is used to. */
+const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying: (home: Household) => boolean) => {
+  const { store } = core
+  const on = dayAt(core.clock())
+  const payments = households.filter(isPaying).flatMap(({ id, planned }) => {
+    const debts = openInvoices(store, id)
+    const amountCents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+    if (amountCents <= 0) return []
+    const chosen = means[planned.index % means.length] ?? 'cheque'
+    const number = seeded(`payment ${planned.index} ${on}`).between(1_000_000, 9_999_999)
+    const values = {
+      familyId: id,
+      means: chosen,
+      amountCents,
+      receivedOn: on,
+      payer: planned.family.home.beneficiaryName,
+      reference: chosen === 'cheque' ? `n°\u00a0${number}` : '',
+    }
+    return [{ values, debts }]
+  })
+  if (payments.length === 0) return
+  if (on > addDays(today, -daysOneByOne)) {
+    for (const { values } of payments) recordPayment(core, cashier, { ...values, chosen: null })
+    return
+  }
+  const label = `Règlements reçus\u00a0: ${counted(payments.length, 'règlement')}`
+  store.act(cashier, 'payments.record', label, (write) => {
+    const receiptYear = yearOf(on)
+    const last = lastReceipt(store, receiptYear)
+    const ids = write.insertMany(
+      payment,
+      payments.map(({ values }, index) => ({
+        ...values,
+        recordedAt: write.at,
+        receiptYear,
+        receiptNumber: last + 1 + index,
+      })),
+    )
+    write.insertMany(
+      allocation,
+      payments.flatMap(({ values, debts }, index) =>
+        allocateOldestFirst(values.amountCents, debts).parts.map(({ invoiceId, cents }) => ({
+          paymentId: ids[index] ?? 0,
+          invoiceId,
+          amountCents: cents,
+        })),
+      ),
+    )
+  })
+}

@@ -1,0 +1,45 @@
+import { whyNotMark } from '../../../shared/rules/attendance.ts'
+import { type Day, daysFrom, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { attendance } from '../../store/schema/index.ts'
+import { expectedCells } from './facts.ts'
+import { seeded } from './seeded.ts'
+import type { Town } from './town.ts'
+
+const reasons = ['Enfant malade, certificat donné', 'Rendez-vous médical', 'Prévenu par téléphone', 'Sortie scolaire']
+
+/** Who came, from one day to another: one act for each activity. Of today, the mornings alone are marked. */
+export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, to: Day, when: string): void => {
+  const isRecent = daysFrom(to, today) < 31
+  for (const { periodId, activity, from: opens, to: closes } of calendars) {
+    if (opens > to || closes < from) continue
+    const random = seeded(`marks ${periodId} ${from}`)
+    const morning = activity.slots.find(({ name }) => name === 'Matin')?.id
+    const marks = expectedCells(core.store, periodId, from, to).flatMap(({ id, day, slotId }) => {
+      const chance = random.next()
+      // A few are forgotten: the next run of invoices warns of them.
+      if ((isRecent && random.chance(0.004)) || (day === today && (slotId !== morning || random.chance(0.1)))) return []
+      const mark =
+        chance < 0.94
+          ? ('present' as const)
+          : chance < 0.965
+            ? ('absent' as const)
+            : chance < 0.99
+              ? ('justifiedInTime' as const)
+              : ('justifiedLate' as const)
+      const reason = mark === 'justifiedInTime' || mark === 'justifiedLate' ? random.pick(reasons) : ''
+      if (whyNotMark({ day, today, expected: true, mark, isBilled: false, reason }) !== null) return []
+      return [
+        {
+          reservationId: id,
+          mark,
+          reason,
+          markedAt: day === today ? core.clock() : instantOf(day, timeOfDay('18:45')),
+        },
+      ]
+    })
+    if (marks.length === 0) continue
+    core.store.act(staff.sandrine, 'attendance.mark', `Pointage\u00a0: ${activity.name}, ${when}`, (write) =>
+      write.insertMany(attendance, marks),
+    )
+  }
+}

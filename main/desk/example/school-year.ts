@@ -1,0 +1,225 @@
+import {
+  addDays,
+  addMonths,
+  type Day,
+  instantOf,
+  lastOfMonth,
+  mondayOf,
+  timeOfDay,
+  weekday,
+} from '../../../shared/rules/day.ts'
+import { monthText } from '../../../shared/rules/french.ts'
+import { familyQuotient, schooling } from '../../store/schema/index.ts'
+import { listOpenings } from '../activities/activities.ts'
+import { childrenOfFamily, createFamily } from '../families/families.ts'
+import { moveCells } from '../reservations/reservations.ts'
+import type { Agenda } from './agenda.ts'
+import { billMonths } from './billing.ts'
+import { earlierDay, type SchoolYear, type Stay } from './calendar.ts'
+import { writeMarks } from './marking.ts'
+import { levelIn, type PlannedFamily, stageIn } from './people.ts'
+import { writeAccepted } from './registering.ts'
+import { seeded } from './seeded.ts'
+import { type Activity, openStay, openYear } from './service.ts'
+import type { Calendar, Household, Resident, Town } from './town.ts'
+
+/** Everything an ordinary school year brings to the desk. */
+export const liveThrough = (town: Town, on: Agenda, year: SchoolYear, families: readonly PlannedFamily[]): void => {
+  on.add(addDays(year.from, -60), '10:00', () => openPeriods(town, year))
+  families
+    .filter(({ joined }) => joined === year.index)
+    .forEach((planned, position) => {
+      on.add(addDays(year.from, -20 + (position % 4)), '10:30', () => welcome(town, planned))
+    })
+  on.add(addDays(year.from, -13), '09:15', () => recordClasses(town, year))
+  on.add(addDays(addMonths(year.firstMonth, 4), 14), '09:00', () => renewQuotients(town, year))
+  on.add(addDays(year.from, -12), '10:00', () => {
+    for (const calendar of town.calendars) if (calendar.from === year.from) enrol(town, calendar, year)
+  })
+  for (const [index, term] of year.terms.entries()) {
+    const book = (isEarly: boolean) => () => {
+      for (const calendar of town.calendars) {
+        if (calendar.from === year.from && calendar.isBookedEarly === isEarly) bookWeeks(town, calendar, term)
+      }
+    }
+    on.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -20), '11:00', book(false))
+    on.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -62), '11:30', book(true))
+  }
+  for (const stay of year.stays) {
+    on.add(addDays(stay.from, -63), '10:00', () => openStayFor(town, stay))
+    on.add(addDays(stay.from, -30), '14:30', () => {
+      for (const calendar of town.calendars) {
+        if (calendar.from !== stay.from || calendar.to !== stay.to) continue
+        enrol(town, calendar, year)
+        bookWeeks(town, calendar, stay)
+      }
+    })
+  }
+  for (let month = year.firstMonth; month < addMonths(year.firstMonth, 12); month = addMonths(month, 1)) {
+    const yesterday = addDays(town.today, -1)
+    const until = earlierDay(lastOfMonth(month), yesterday)
+    if (until < month) continue
+    on.at(instantOf(until, timeOfDay('19:00')), () => writeMarks(town, month, until, monthText(month)))
+  }
+  billMonths(town, on, year)
+}
+
+const openPeriods = ({ core, staff: { sandrine }, service, calendars }: Town, year: SchoolYear) => {
+  const open = (activity: Activity, weekdays: number[], isBookedEarly = false) =>
+    calendars.push({
+      periodId: openYear(core, sandrine, activity, year, weekdays),
+      activity,
+      from: year.from,
+      to: year.to,
+      isBookedEarly,
+      enrolments: [],
+    })
+  for (const activity of [service.care.nursery, service.care.primary, ...service.canteens]) open(activity, [1, 2, 4, 5])
+  for (const activity of [service.wednesday.nursery, service.wednesday.primary]) open(activity, [3], true)
+  open(service.youth, [3])
+}
+
+const openStayFor = ({ core, staff: { sandrine }, service, calendars }: Town, stay: Stay) => {
+  for (const activity of [service.stays.nursery, service.stays.primary]) {
+    const { from, to } = stay
+    const periodId = openStay(core, sandrine, activity, stay)
+    calendars.push({ periodId, activity, from, to, isBookedEarly: false, enrolments: [] })
+  }
+}
+
+const welcome = ({ core, staff: { receptionist }, households, residents }: Town, planned: PlannedFamily) => {
+  const { id } = createFamily(core, receptionist, {
+    ...planned.family,
+    children: planned.children.map(({ input }) => ({ ...input, schooling: null })),
+  })
+  const home: Household = { planned, id, leftOn: null }
+  households.push(home)
+  const rows = childrenOfFamily(core.store, id)
+  for (const child of planned.children) {
+    const row = rows.find(
+      ({ firstName, birthDay }) => firstName === child.input.firstName && birthDay === child.input.birthDay,
+    )
+    if (row) residents.push({ planned: child, id: row.id, homes: [home] })
+  }
+}
+
+const recordClasses = ({ core, staff: { receptionist }, service, residents }: Town, year: SchoolYear) => {
+  core.store.act(receptionist, 'families.schooling', `Listes de classe ${year.name}`, (write) =>
+    write.insertMany(
+      schooling,
+      residents.flatMap(({ id, planned, homes }) => {
+        const stage = stageIn(planned, year.index)
+        const level = levelIn(planned, year.index)
+        if (!stage || !level || homes.every(({ leftOn }) => leftOn !== null && leftOn < year.from)) return []
+        const isAtCollege = ['6e', '5e', '4e', '3e'].includes(level)
+        const schoolId = stage !== 'secondary' ? service.schools[planned.school] : isAtCollege ? service.college : null
+        const className = stage === 'secondary' ? '' : `${level} ${planned.index % 2 === 0 ? 'A' : 'B'}`
+        return [{ childId: id, fromDay: year.from, schoolId, level, className }]
+      }),
+    ),
+  )
+}
+
+/** Every January the CAF gives new quotients. */
+const renewQuotients = ({ core, staff: { receptionist }, households }: Town, year: SchoolYear) => {
+  const january = addMonths(year.firstMonth, 4)
+  core.store.act(receptionist, 'families.quotient', `Quotients familiaux de janvier ${january.slice(0, 4)}`, (write) =>
+    write.insertMany(
+      familyQuotient,
+      households.flatMap(({ id, planned, leftOn }) => {
+        if (planned.quotient === null || leftOn !== null) return []
+        const random = seeded(`quotient ${planned.index} ${january}`)
+        // The Marchands keep theirs: it is the one of the price examples.
+        const value =
+          planned.index === 0 ? planned.quotient : Math.round(planned.quotient * (0.9 + random.next() * 0.25))
+        return [{ familyId: id, fromDay: january, value, source: 'CAF (CDAP)', updatedOn: january }]
+      }),
+    ),
+  )
+}
+
+const enrol = (town: Town, calendar: Calendar, year: SchoolYear) => {
+  const { core, staff, residents } = town
+  const { periodId, activity, from: startDay, to: endDay } = calendar
+  const wishes = residents.flatMap((resident) => {
+    const week = weekOf(town, calendar, resident, year)
+    const homes = resident.homes.filter(({ leftOn }) => leftOn === null || leftOn > startDay)
+    return week.length === 0 ? [] : homes.map((home) => ({ resident, home, week }))
+  })
+  if (wishes.length === 0) return
+  const ids = core.store.act(staff.receptionist, 'registrations.ask', `Inscriptions\u00a0: ${activity.name}`, (write) =>
+    writeAccepted(
+      core.store,
+      write,
+      periodId,
+      wishes.map(({ resident, home, week }) => ({ childId: resident.id, familyId: home.id, week })),
+      { startDay, endDay },
+    ),
+  )
+  for (const [index, wish] of wishes.entries()) {
+    const registrationId = ids[index]
+    if (registrationId) calendar.enrolments.push({ registrationId, ...wish })
+  }
+}
+
+/** In the oldest year the town had fewer places: a third of the children at lunch and around school. */
+const isServed = ({ planned }: Resident, year: SchoolYear) => year.index > 0 || planned.index % 3 === 0
+
+const weekOf = ({ service }: Town, { activity, from }: Calendar, resident: Resident, year: SchoolYear) => {
+  const { habits, school, index } = resident.planned
+  const stage = stageIn(resident.planned, year.index)
+  const at = (name: string, weekdays: readonly number[]) => {
+    const slotId = activity.slots.find((slot) => slot.name === name)?.id
+    return slotId === undefined ? [] : weekdays.map((on) => ({ weekday: on, slotId }))
+  }
+  if (stage === 'secondary') return activity === service.youth && habits.youth ? at('Après-midi', [3]) : []
+  if (stage === null) return []
+  if (activity === service.wednesday[stage]) return habits.wednesday.flatMap((name) => at(name, [3]))
+  if (activity === service.care[stage] && isServed(resident, year)) {
+    return [...at('Matin', habits.morning), ...at('Soir', habits.evening)]
+  }
+  if (activity === service.canteens[school] && isServed(resident, year)) return at('Repas', habits.canteen)
+  if (activity !== service.stays[stage]) return []
+  const random = seeded(`stay ${index} ${from}`)
+  if (!random.chance(habits.staysOften ? 0.55 : 0.04)) return []
+  const weekdays = [1, 2, 3, 4, 5].filter(() => random.chance(0.7))
+  const whole = random.chance(0.75)
+  return [
+    ...at('Matin', weekdays),
+    ...(whole ? at('Repas', weekdays) : []),
+    ...(whole ? at('Après-midi', weekdays) : []),
+  ]
+}
+
+/** The semaine type of each child, on the days of a term, in the order in which they came. */
+const bookWeeks = (town: Town, calendar: Calendar, { from, to }: { readonly from: Day; readonly to: Day }) => {
+  const { core, staff, today } = town
+  const { periodId, enrolments } = calendar
+  const openings = listOpenings(core, { periodId, from, to }).map(({ day, slotId }) => ({
+    day,
+    slotId,
+    weekday: weekday(day),
+    isEvenWeek: isEvenWeek(day),
+  }))
+  const cells = enrolments.flatMap(({ registrationId, resident, home, week }) => {
+    const random = seeded(`cells ${registrationId} ${from}`)
+    const wished = new Set(week.map((one) => `${one.weekday} ${one.slotId}`))
+    const isShared = resident.homes.length > 1
+    const hasEvenWeeks = resident.homes[0] === home
+    const missed = new Set<Day>()
+    return openings.flatMap(({ day, slotId, weekday: on, isEvenWeek: isEven }) => {
+      if (!wished.has(`${on} ${slotId}`)) return []
+      if (isShared && isEven !== hasEvenWeeks) return []
+      if (home.leftOn !== null && day > home.leftOn) return []
+      if (random.chance(0.03)) missed.add(day)
+      return missed.has(day) ? [] : [{ registrationId, day, slotId }]
+    })
+  })
+  if (cells.length === 0) return
+  const { refused } = moveCells(core, staff.receptionist, { cells, act: 'book' })
+  const waiting = refused.filter(({ day, sentence }) => day > today && sentence.startsWith('Complet'))
+  if (waiting.length > 0) moveCells(core, staff.receptionist, { cells: waiting, act: 'waitList' })
+}
+
+/** Weeks are counted from a Monday: which of the two halves of a shared custody. */
+const isEvenWeek = (on: Day): boolean => Math.round(Date.parse(mondayOf(on)) / 604_800_000) % 2 === 0

@@ -1,0 +1,263 @@
+import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadline.ts'
+import {
+  exampleCanteen,
+  exampleHolidays,
+  falaisePeriscolaire,
+  falaiseWednesday3to6,
+  falaiseWednesday7to11,
+} from '../../../shared/rules/example-tariffs.ts'
+import type { Tariff } from '../../../shared/rules/tariff.ts'
+import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
+import type { Core, Person } from '../core.ts'
+import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
+import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
+import type { SchoolYear, Stay } from './calendar.ts'
+import { homeTown, type Stage, schoolLevels } from './people.ts'
+
+/** What children go to. */
+export type Activity = {
+  readonly id: number
+  readonly name: string
+  readonly slots: readonly { readonly id: number; readonly name: string }[]
+  readonly capacity: number
+}
+
+export type Service = {
+  readonly schools: readonly [number, number]
+  readonly college: number
+  /** Before and after class. */
+  readonly care: Readonly<Record<'nursery' | 'primary', Activity>>
+  readonly canteens: readonly [Activity, Activity]
+  readonly wednesday: Readonly<Record<'nursery' | 'primary', Activity>>
+  readonly stays: Readonly<Record<'nursery' | 'primary', Activity>>
+  readonly youth: Activity
+}
+
+const daysBefore: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
+const hoursBefore: BookingRule = { deadline: { unit: 'hours', amount: 2 }, after: 'closed' }
+
+const nursery = schoolLevels.slice(0, schoolLevels.indexOf('CP'))
+const primary = schoolLevels.slice(schoolLevels.indexOf('CP'), schoolLevels.indexOf('6e'))
+
+const slot = (name: string, shortName: string, start: string, end: string) => ({
+  name,
+  shortName,
+  start: timeOfDay(start),
+  end: timeOfDay(end),
+  isMeal: name === 'Repas',
+})
+const dayAtTheCentre = [
+  slot('Matin', 'mat.', '07:30', '12:00'),
+  slot('Repas', 'rep.', '12:00', '13:30'),
+  slot('Après-midi', 'a.-m.', '13:30', '18:30'),
+]
+const aroundSchool = [slot('Matin', 'mat.', '07:30', '08:20'), slot('Soir', 'soir', '16:30', '18:30')]
+
+/** `since`: the first day of the oldest year, from which the tariffs hold. */
+export const openService = (core: Core, person: Person, since: Day): Service => {
+  changeOrganisation(core, person, {
+    name: 'Espace Jeunesse',
+    authority: `Ville de ${homeTown}`,
+    address: '3 place des Marronniers',
+    postcode: '14550',
+    town: homeTown,
+    phone: '02 61 91 12 34',
+    email: 'espace-jeunesse@example.fr',
+    siret: '',
+    regie: 'Régie de recettes Espace Jeunesse',
+    cashier: person.name,
+    complaints: `Mairie de ${homeTown}, service Espace Jeunesse, 3 place des Marronniers, 14550 ${homeTown}`,
+    waysToPay:
+      'À l’Espace Jeunesse\u00a0: espèces, chèque, carte, CESU, chèques-vacances.\nPar courrier\u00a0: un chèque à l’ordre de «\u00a0Régie Espace Jeunesse\u00a0», avec le coupon.',
+    payfipNumber: '',
+    residentTown: homeTown,
+    schoolZone: 'B',
+    dueDays: 30,
+    answerWorkingDays: 2,
+    lockAfterMinutes: 10,
+  })
+  const facility = (name: string, address: string, phone: string) =>
+    saveFacility(core, person, { name, address, contact: '', phone, archived: false }).id
+  const centre = facility('CENTRE DE LOISIRS', '3 place des Marronniers', '02 61 91 12 34')
+  const prevert = facility('ÉCOLE JACQUES-PRÉVERT', '12 rue des Écoles', '02 61 91 12 40')
+  const tilleuls = facility('ÉCOLE DES TILLEULS', '31 rue des Tilleuls', '02 61 91 12 41')
+  const youthClub = facility('ESPACE JEUNES', '5 rue du Port', '02 61 91 12 50')
+  const school = (name: string) => saveSchool(core, person, { name }).id
+  const type = (name: string) => saveType(core, person, { name }).id
+  const care = type('Périscolaire')
+  const meals = type('Restauration')
+  const alsh = type('ALSH')
+  const youth = type('Jeunesse')
+  const tariffs = {
+    care: tariff(core, person, falaisePeriscolaire, since),
+    nurseryWednesday: tariff(core, person, falaiseWednesday3to6, since),
+    primaryWednesday: tariff(core, person, falaiseWednesday7to11, since),
+    stays: tariff(core, person, exampleHolidays, since),
+    canteen: tariff(core, person, exampleCanteen, since),
+    youth: tariff(core, person, youthTariff, since),
+  }
+  const activity = (
+    name: string,
+    facilityId: number,
+    typeId: number,
+    tariffId: number,
+    capacity: number,
+    more: Partial<Parameters<typeof saveActivity>[2]>,
+  ): Activity => {
+    const saved = saveActivity(core, person, {
+      facilityId,
+      typeId,
+      name,
+      minimumAge: null,
+      maximumAge: null,
+      levels: null,
+      residentsOnly: false,
+      supervision: 'periscolairePedt',
+      bookingRule: daysBefore,
+      cancelRule: daysBefore,
+      archived: false,
+      slots: aroundSchool,
+      ...more,
+    })
+    attachTariff(core, person, { activityId: saved.id, tariffId })
+    return {
+      id: saved.id,
+      name,
+      slots: saved.slots.map(({ id, name: slotName }) => ({ id, name: slotName })),
+      capacity,
+    }
+  }
+  const lunch = { slots: [slot('Repas', 'rep.', '12:00', '13:30')], supervision: 'none' as const }
+  const young = { minimumAge: 3, levels: nursery }
+  const older = { levels: primary }
+  const wholeDay = { slots: dayAtTheCentre }
+  const inHolidays = { ...wholeDay, supervision: 'extracurricular' as const }
+  return {
+    schools: [school('École Jacques-Prévert'), school('École des Tilleuls')],
+    college: school('Collège des Deux-Rives'),
+    care: {
+      nursery: activity('Accueil périscolaire maternelle', prevert, care, tariffs.care, 72, { levels: nursery }),
+      primary: activity('Accueil périscolaire élémentaire', prevert, care, tariffs.care, 126, { levels: primary }),
+    },
+    canteens: [
+      activity('Restaurant scolaire Jacques-Prévert', prevert, meals, tariffs.canteen, 180, lunch),
+      activity('Restaurant scolaire Les Tilleuls', tilleuls, meals, tariffs.canteen, 150, lunch),
+    ],
+    wednesday: {
+      nursery: activity('ALSH mercredi, 3-5 ans', centre, alsh, tariffs.nurseryWednesday, 32, {
+        ...wholeDay,
+        ...young,
+      }),
+      primary: activity('ALSH mercredi, 6-11 ans', centre, alsh, tariffs.primaryWednesday, 48, {
+        ...wholeDay,
+        ...older,
+      }),
+    },
+    stays: {
+      nursery: activity('ALSH vacances, 3-5 ans', centre, alsh, tariffs.stays, 32, { ...inHolidays, ...young }),
+      primary: activity('ALSH vacances, 6-11 ans', centre, alsh, tariffs.stays, 48, { ...inHolidays, ...older }),
+    },
+    youth: activity('Espace jeunes, 11-17 ans', youthClub, youth, tariffs.youth, 24, {
+      slots: [slot('Après-midi', 'a.-m.', '14:00', '18:00')],
+      minimumAge: 11,
+      maximumAge: 17,
+      supervision: 'extracurricular',
+      bookingRule: hoursBefore,
+      cancelRule: hoursBefore,
+    }),
+  }
+}
+
+/** An afternoon at the club: invented, as its yearly membership is that of the proposed table. */
+const youthTariff: Tariff = {
+  id: 'exemple-jeunes',
+  label: 'Espace jeunes',
+  versions: exampleHolidays.versions.map((version) => ({
+    ...version,
+    lines: [
+      {
+        label: 'Accueil',
+        fiscal: 'garde',
+        count: {
+          per: 'slot',
+          slots: ['apres-midi'],
+          unit: { one: 'après-midi', many: 'après-midi' },
+          price: {
+            method: 'bracket',
+            cents: [50, 80, 100, 120],
+            nonResident: { rule: 'percent', percent: 20 },
+          },
+        },
+        withoutBooking: null,
+      },
+    ],
+  })),
+}
+
+const tariff = (core: Core, person: Person, { label, versions }: Tariff, since: Day): number => {
+  const { id } = saveTariff(core, person, { name: label })
+  for (const { from, ...definition } of versions) {
+    saveVersion(core, person, {
+      tariffId: id,
+      from: from < since ? from : since,
+      // The rules' types are read-only, a contract's are not.
+      definition: structuredClone(definition) as Definition,
+    })
+  }
+  return id
+}
+
+const period = (
+  core: Core,
+  person: Person,
+  { id, slots, capacity }: Activity,
+  more: Pick<PeriodInput, 'name' | 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays'> & Partial<PeriodInput>,
+): number =>
+  savePeriod(core, person, {
+    activityId: id,
+    places: slots.map((one) => ({ slotId: one.id, capacity })),
+    registrationOpensAt: null,
+    registrationClosesAt: null,
+    bookingOpensAt: null,
+    bookingClosesAt: null,
+    residentsOpenAt: null,
+    bookingRule: null,
+    cancelRule: null,
+    waitingList: true,
+    promotion: 'proposal',
+    archived: false,
+    ...more,
+  }).id
+
+/** « ALSH mercredi, 3-5 ans 2026/2027 »: of a whole school year. */
+export const openYear = (
+  core: Core,
+  person: Person,
+  of: Activity,
+  { name, from, to }: SchoolYear,
+  weekdays: number[],
+) =>
+  period(core, person, of, {
+    name: `${of.name} ${name}`,
+    startDay: from,
+    endDay: to,
+    weekdays,
+    schoolHolidays: 'without',
+  })
+
+export const openStay = (core: Core, person: Person, of: Activity, { name, from, to }: Stay) =>
+  period(core, person, of, {
+    name: `${of.name}, ${name.charAt(0).toLocaleLowerCase('fr')}${name.slice(1)}`,
+    startDay: from,
+    endDay: to,
+    weekdays: [1, 2, 3, 4, 5],
+    schoolHolidays: 'only',
+    registrationOpensAt: instantOf(addDays(from, -49), timeOfDay('09:00')),
+    residentsOpenAt: instantOf(addDays(from, -56), timeOfDay('09:00')),
+  })
+
+/** Which of the two age groups; null for the older ones. */
+export const groupOf = (stage: Stage | null): 'nursery' | 'primary' | null => (stage === 'secondary' ? null : stage)
