@@ -73,8 +73,8 @@ const counts = [
   await check('types', npm('typecheck')),
   await check('lint', npm('lint')),
   await check('format', npm('format:check')),
-  await tests('units', [...vitest, '--reporter', 'dot', '--reporter', reporter('vitest')]),
   await check('build', npm('build')),
+  await tests('units', [...vitest, '--reporter', 'dot', '--reporter', reporter('vitest')]),
   await browserTests(),
 ]
 rmSync(folder, { recursive: true, force: true })
