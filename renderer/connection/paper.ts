@@ -6,3 +6,17 @@ export const openPaper = async (paper: Blob): Promise<void> => {
   // The tab has read it by then, and may print or save it until it is closed.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
+
+/** Keeps a paper: the system's save dialog in the window, a download in a browser. */
+export const savePaper = async (paper: File): Promise<void> => {
+  if (window.desk) {
+    await window.desk.saveAs(paper.name, new Uint8Array(await paper.arrayBuffer()))
+    return
+  }
+  const address = URL.createObjectURL(paper)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = paper.name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}

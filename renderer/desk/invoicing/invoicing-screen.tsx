@@ -1,9 +1,38 @@
+import { create } from 'zustand'
+import { useQuery } from '@tanstack/react-query'
+import { orpc } from '../../connection/client.ts'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { Failure, Loading } from '../parts/telling.tsx'
+import { Choice } from './choice.tsx'
+import './invoicing.css'
+import { RunView } from './run-view.tsx'
 
-export const InvoicingScreen = () => (
-  <Screen title="Facturation">
-    <ScreenHead title="Facturation" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
-)
+/** Where one was when one comes back. Null: making a new run. */
+const useView = create<{ runId: number | 'new' | undefined }>()(() => ({ runId: undefined }))
+
+/** Choose what to bill, look at the drafts, issue them. */
+export const InvoicingScreen = () => {
+  const { runId } = useView()
+  const { data: runs, error, refetch } = useQuery(orpc.invoicing.runs.queryOptions())
+  if (!runs) {
+    return (
+      <Screen title="Facturation">
+        <ScreenHead title="Facturation" />
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading />}
+      </Screen>
+    )
+  }
+  const open = (id: number | 'new') => useView.setState({ runId: id })
+  // What waits to be issued comes first; with nothing waiting, a new run.
+  const current =
+    runId === 'new' ? undefined : (runs.find(({ id }) => id === runId) ?? runs.find(({ drafts }) => drafts > 0))
+  return (
+    <Screen title={current ? `${current.label}, facturation` : 'Facturation'}>
+      {current ? (
+        <RunView key={current.id} run={current} onLeave={() => open('new')} />
+      ) : (
+        <Choice runs={runs} onOpen={open} />
+      )}
+    </Screen>
+  )
+}

@@ -1,9 +1,40 @@
-import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import { useSearch } from '@tanstack/react-router'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { DayOfPayments } from './day-of-payments.tsx'
+import { NewPayment } from './new-payment.tsx'
+import './payments.css'
 
-export const PaymentsScreen = () => (
-  <Screen title="Règlements">
-    <ScreenHead title="Règlements" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
-)
+/** A payment at the counter; beside it, what was received today. */
+export const PaymentsScreen = () => {
+  const { today } = useNow()
+  const may = useMay()
+  const { famille } = useSearch({ from: '/desk/reglements' })
+  return (
+    <Screen title="Règlements">
+      <ScreenHead title="Règlements" soft={shortDay(today)} />
+      <div className="split payments-split" style={{ gridTemplateColumns: 'minmax(0, 1fr) 528px' }}>
+        {may('payments') ? (
+          <NewPayment key={famille} familyId={famille} today={today} />
+        ) : (
+          <div className="payments-form">
+            <Note>Encaisser demande le rôle Agent d’accueil ou Régisseur.</Note>
+          </div>
+        )}
+        <DayOfPayments today={today} />
+      </div>
+      <KeysLine
+        keys={[
+          ['e', 'nouveau règlement'],
+          ['1 8', 'moyen'],
+          ['t', 'tout le solde'],
+          ['mod+Enter', 'enregistrer'],
+        ]}
+        chosen="Ce qui dépasse reste en avance pour la famille."
+      />
+    </Screen>
+  )
+}

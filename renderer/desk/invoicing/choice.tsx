@@ -1,0 +1,183 @@
+import { Button, Checkbox } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Run } from '../../../shared/contract/desk/invoicing.ts'
+import {
+  addMonths,
+  type Day,
+  dayAt,
+  dayOfMonth,
+  firstOfMonth,
+  type Instant,
+  isDay,
+  lastOfMonth,
+} from '../../../shared/rules/day.ts'
+import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
+import { Table } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { useWork } from './work.ts'
+
+/** What to bill: days, activities. Beside it, the runs that were made. */
+export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
+  const may = useMay()
+  return (
+    <>
+      <ScreenHead title="Facturation" soft="choisir ce qui est facturé" />
+      <ScreenBody>
+        <div className="invoicing-choice">
+          {may('invoicing') ? (
+            <NewRun onMade={onOpen} />
+          ) : (
+            <Note>Préparer des factures demande le rôle Directeur ou Régisseur.</Note>
+          )}
+          <Made runs={runs} onOpen={onOpen} />
+        </div>
+      </ScreenBody>
+      <KeysLine keys={[['mod+Enter', 'préparer les brouillons']]} chosen="Rien n’est facturé deux fois." />
+    </>
+  )
+}
+
+const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
+  const { today } = useNow()
+  // A month is billed once it is nearly over.
+  const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))
+  const [to, setTo] = useState(() => lastOfMonth(from))
+  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  const { data, error, refetch } = useQuery(
+    orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
+  )
+  const { underway, start, stop } = useWork()
+  const chosen = (data ?? []).filter(({ activityId }) => !left.has(activityId))
+  const make = async () => {
+    const activityIds = left.size === 0 ? null : chosen.map(({ activityId }) => activityId)
+    const run = await start('Préparation des brouillons', (signal) =>
+      client.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
+    )
+    if (run) onMade(run.id)
+  }
+  const month = (of: Day) => {
+    setFrom(firstOfMonth(of))
+    setTo(lastOfMonth(of))
+  }
+  const pick = (set: (day: Day) => void) => (value: string | null) => {
+    if (value !== null && isDay(value)) set(value)
+  }
+  return (
+    <form onSubmit={(event) => event.preventDefault()} aria-label="Nouvelle facturation">
+      <fieldset>
+        <legend>Jours à facturer</legend>
+        <div className="row">
+          {[addMonths(firstOfMonth(today), -1), firstOfMonth(today), addMonths(firstOfMonth(today), 1)].map((of) => (
+            <Button
+              key={of}
+              variant={of === from && to === lastOfMonth(of) ? 'light' : 'default'}
+              aria-pressed={of === from && to === lastOfMonth(of)}
+              onClick={() => month(of)}
+            >
+              {capitalised(monthText(of))}
+            </Button>
+          ))}
+        </div>
+        <div className="row">
+          <DatePickerInput label="Du" valueFormat="ddd D MMM YYYY" w={170} value={from} onChange={pick(setFrom)} />
+          <DatePickerInput
+            label="Au"
+            valueFormat="ddd D MMM YYYY"
+            w={170}
+            value={to}
+            error={from > to ? 'Avant le premier jour.' : undefined}
+            onChange={pick(setTo)}
+          />
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Activités</legend>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+        {data ? (
+          data.length === 0 ? (
+            <p className="soft small">Aucune réservation à facturer ces jours-là.</p>
+          ) : (
+            data.map(({ activityId, name, cells, hasTariff }) => (
+              <Checkbox
+                key={activityId}
+                checked={!left.has(activityId)}
+                label={
+                  <>
+                    {name} <span className="soft small">{counted(cells, 'plage réservée', 'plages réservées')}</span>{' '}
+                    {hasTariff ? null : <Badge tone="danger">aucun tarif</Badge>}
+                  </>
+                }
+                onChange={() =>
+                  setLeft((before) => {
+                    const next = new Set(before)
+                    if (!next.delete(activityId)) next.add(activityId)
+                    return next
+                  })
+                }
+              />
+            ))
+          )
+        ) : (
+          <Loading />
+        )}
+      </fieldset>
+      {underway ? (
+        <Progress
+          label={`${underway.label}, ${counted(underway.done, 'famille')} sur ${underway.total}`}
+          done={underway.done}
+          total={underway.total}
+          aside={<Button onClick={stop}>Arrêter</Button>}
+        />
+      ) : (
+        <ActButton
+          combo="mod+Enter"
+          label="Préparer les brouillons"
+          main
+          disabled={chosen.length === 0 || from > to}
+          onAct={() => void make()}
+        />
+      )}
+    </form>
+  )
+}
+
+const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
+  <Section title="Facturations faites" soft={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
+    <Table
+      label="Facturations faites"
+      items={runs}
+      idOf={({ id }) => id}
+      onOpen={({ id }) => onOpen(id)}
+      flush
+      empty={
+        <Empty icon={IconFileInvoice} title="Aucune facturation">
+          Choisissez les jours et les activités : une facture par famille est préparée, à relire avant de l’émettre.
+        </Empty>
+      }
+      columns={[
+        {
+          id: 'label',
+          title: 'Période',
+          show: ({ id, label }) => (
+            <Button variant="subtle" onClick={() => onOpen(id)}>
+              {label}
+            </Button>
+          ),
+        },
+        { id: 'on', title: 'Faite le', show: ({ createdAt }) => shortDay(dayAt(createdAt as Instant)) },
+        { id: 'drafts', title: 'Brouillons', number: true, show: ({ drafts }) => (drafts > 0 ? drafts : '–') },
+        { id: 'issued', title: 'Émises', number: true, show: ({ issued }) => (issued > 0 ? issued : '–') },
+        { id: 'cents', title: 'Montant', number: true, show: (run) => formatEuros(run.draftCents + run.issuedCents) },
+      ]}
+    />
+  </Section>
+)

@@ -1,0 +1,482 @@
+import { ActionIcon, Button, Checkbox } from '@mantine/core'
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper, savePaper } from '../../connection/paper.ts'
+import { ActButton, Segment } from '../parts/acts.tsx'
+import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { KeysLine, ScreenHead, Split } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { CreditNoteDialog } from './credit-note-dialog.tsx'
+import { PaperPreview } from './paper-preview.tsx'
+import { useWork } from './work.ts'
+
+/** The papers of a run: what is to be put right first, then what may be issued; beside, the one that is chosen. */
+export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => {
+  const mayInvoice = useMay()('invoicing')
+  const { data, error, refetch } = useQuery(orpc.invoicing.drafts.queryOptions({ input: { runId: run.id } }))
+  const all = data?.drafts ?? []
+  const drafts = all.filter(({ state }) => state === 'draft')
+  const issued = all.filter(({ state }) => state === 'issued')
+  const [wanted, setShown] = useState<'draft' | 'issued'>()
+  const shown = wanted ?? (run.drafts > 0 ? 'draft' : 'issued')
+  const list = shown === 'draft' ? drafts : issued
+  const [chosenId, setChosenId] = useState<number>()
+  const chosen = list.find(({ id }) => id === chosenId) ?? list[0]
+  const ready = drafts.filter((draft) => isTicked(draft))
+  const [isAsking, setIsAsking] = useState(false)
+  const { underway, start, stop } = useWork()
+  const setAside = useMutation(orpc.invoicing.setAside.mutationOptions())
+  const discard = useMutation(orpc.invoicing.discard.mutationOptions({ onSuccess: onLeave }))
+  const navigate = useNavigate()
+
+  const recalculate = () =>
+    start('Nouveau calcul', (signal) => client.invoicing.recalculate({ runId: run.id }, { signal }))
+  const issue = async () => {
+    setIsAsking(false)
+    const report = await start('Émission', (signal) => client.invoicing.issue({ runId: run.id, ids: null }, { signal }))
+    if (!report) return
+    if (report.issued > 0) setShown('issued')
+    notifications.show({
+      color: report.stale > 0 ? 'yellow' : 'green',
+      title: `${counted(report.issued, 'pièce émise', 'pièces émises')}, ${formatEuros(report.issuedCents)}`,
+      message: [
+        report.firstNumber ? `De ${report.firstNumber} à ${report.lastNumber ?? ''}.` : '',
+        report.stale > 0
+          ? `${counted(report.stale, 'brouillon a changé', 'brouillons ont changé')} depuis : à recalculer.`
+          : '',
+      ].join(' '),
+      closeButtonProps: { 'aria-label': 'Fermer' },
+    })
+  }
+  const toggle = (draft: Draft) => {
+    if (mayInvoice && draft.state === 'draft') setAside.mutate({ ids: [draft.id], setAside: !draft.setAside })
+  }
+  const step = (by: 1 | -1) => {
+    const next = list[list.findIndex(({ id }) => id === chosen?.id) + by]
+    if (next) setChosenId(next.id)
+  }
+
+  return (
+    <>
+      <ScreenHead
+        title="Facturation"
+        soft={run.label}
+        beside={
+          <Segment
+            label="Ce qui est montré"
+            value={shown}
+            onChange={setShown}
+            options={[
+              ['draft', `Brouillons ${drafts.length}`],
+              ['issued', `Émises ${issued.length}`],
+            ]}
+          />
+        }
+      >
+        <Button leftSection={<IconPlus size={14} />} onClick={onLeave}>
+          Nouvelle facturation
+        </Button>
+        {mayInvoice && drafts.length > 0 ? (
+          <>
+            <ActButton
+              combo="r"
+              label="Recalculer"
+              icon={<IconRefresh size={14} />}
+              disabled={underway !== undefined}
+              onAct={() => void recalculate()}
+            />
+            <ActButton
+              combo="mod+Enter"
+              label={`Émettre ${counted(ready.length, 'pièce')}…`}
+              main
+              disabled={ready.length === 0 || underway !== undefined}
+              onAct={() => setIsAsking(true)}
+            />
+          </>
+        ) : null}
+      </ScreenHead>
+      {underway ? (
+        <div className="invoicing-sums">
+          <div className="grow">
+            <Progress
+              label={`${underway.label}, ${underway.done} sur ${underway.total}`}
+              done={underway.done}
+              total={underway.total}
+              aside={<Button onClick={stop}>Arrêter</Button>}
+            />
+          </div>
+        </div>
+      ) : null}
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {data ? (
+        <Split side={446}>
+          <div className="invoicing-main">
+            <Sums drafts={list} isDraft={shown === 'draft'}>
+              {shown === 'draft' && mayInvoice && drafts.length > 0 ? (
+                <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ runId: run.id })}>
+                  Supprimer les brouillons
+                </Button>
+              ) : null}
+              {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
+            </Sums>
+            <div
+              className="invoicing-list"
+              onKeyDownCapture={(event) => {
+                if (event.key !== ' ' || !(event.target instanceof HTMLTableRowElement) || !chosen) return
+                event.preventDefault()
+                event.stopPropagation()
+                toggle(chosen)
+              }}
+            >
+              <Table
+                label={shown === 'draft' ? 'Brouillons' : 'Factures émises'}
+                items={list}
+                idOf={({ id }) => id}
+                chosen={chosen?.id}
+                onChoose={({ id }) => setChosenId(id)}
+                onOpen={({ familyId }) =>
+                  void navigate({
+                    to: '/familles/$familyId',
+                    params: { familyId: String(familyId) },
+                    search: { onglet: 'argent' },
+                  })
+                }
+                columns={shown === 'draft' ? draftColumns(toggle, mayInvoice) : issuedColumns}
+                {...(shown === 'draft'
+                  ? { groupOf: (draft: Draft) => (draft.verdict === 'ready' ? 'Prêts à émettre' : 'À corriger') }
+                  : {})}
+                empty={
+                  <Empty icon={IconFileInvoice} title={shown === 'draft' ? 'Aucun brouillon' : 'Aucune facture émise'}>
+                    {shown === 'draft'
+                      ? 'Tout est émis. Ce qui s’ajoute depuis ira dans une nouvelle facturation.'
+                      : 'Les factures émises viennent ici, avec leur numéro.'}
+                  </Empty>
+                }
+              />
+            </div>
+            <RunStory runId={run.id} />
+          </div>
+          {chosen ? (
+            <Chosen key={chosen.id} draft={chosen} mayInvoice={mayInvoice} onStep={step} />
+          ) : (
+            <aside className="invoicing-preview" aria-label="Aperçu de la facture" />
+          )}
+        </Split>
+      ) : error ? null : (
+        <Loading />
+      )}
+      <KeysLine
+        keys={[
+          ['ArrowUp ArrowDown', 'facture suivante'],
+          ...(shown === 'draft' ? ([['Space', 'mettre de côté']] as const) : []),
+          ['Enter', 'ouvrir la famille'],
+        ]}
+        chosen="Un brouillon se modifie\u00a0; une facture émise se corrige par un avoir."
+      />
+      <ConfirmDialog
+        opened={isAsking}
+        title={`Émettre ${counted(ready.length, 'pièce')} ?`}
+        confirm="Émettre"
+        onConfirm={async () => {
+          void issue()
+        }}
+        onClose={() => setIsAsking(false)}
+      >
+        <p>
+          {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
+          recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
+        </p>
+      </ConfirmDialog>
+    </>
+  )
+}
+
+const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
+
+const Sums = ({
+  drafts,
+  isDraft,
+  children,
+}: {
+  drafts: readonly Draft[]
+  isDraft: boolean
+  children: React.ReactNode
+}) => {
+  const faults = drafts.filter(({ verdict }) => verdict !== 'ready').length
+  return (
+    <div className="invoicing-sums">
+      <span>
+        <b>{drafts.length}</b> {isDraft ? 'brouillons' : 'pièces émises'}
+      </span>
+      <span>
+        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b> facturés
+      </span>
+      {isDraft && faults > 0 ? (
+        <span>
+          <b className="danger">{faults}</b> à corriger <span className="soft">d’abord, mis de côté</span>
+        </span>
+      ) : null}
+      <span className="grow" />
+      {children}
+    </div>
+  )
+}
+
+const familyColumn: TableColumn<Draft> = {
+  id: 'family',
+  title: 'Famille',
+  show: (draft) => {
+    const [first] = draft.journal
+    const Sign = draft.verdict === 'warning' ? IconAlertTriangle : IconAlertCircle
+    return (
+      <span className="invoicing-family">
+        <span>{draft.family}</span>
+        {first && draft.verdict !== 'ready' ? (
+          <>
+            <Sign
+              size={16}
+              className={draft.verdict === 'warning' ? 'warn' : 'danger'}
+              aria-label={draft.verdict === 'warning' ? 'À vérifier' : 'À corriger'}
+            />
+            <span className="small" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
+              {draft.verdict === 'stale' ? `À recalculer\u00a0: ${first.sentence}` : first.sentence}
+            </span>
+          </>
+        ) : (
+          <span className="soft small">
+            {draft.kind === 'creditNote' ? 'avoir, ' : ''}
+            {counted(draft.children, 'enfant')}
+          </span>
+        )}
+      </span>
+    )
+  },
+}
+
+const amounts: readonly TableColumn<Draft>[] = [
+  {
+    id: 'before',
+    title: 'Antérieur',
+    number: true,
+    width: 92,
+    show: ({ previousCents, kind }) =>
+      previousCents === 0 || kind === 'creditNote' ? (
+        <span className="soft">–</span>
+      ) : (
+        <span className={previousCents < 0 ? 'good' : undefined}>{formatEuros(previousCents)}</span>
+      ),
+  },
+  { id: 'total', title: 'Facturé', number: true, width: 92, show: ({ totalCents }) => formatEuros(totalCents) },
+]
+
+const due: TableColumn<Draft> = {
+  id: 'due',
+  title: 'À régler',
+  number: true,
+  width: 118,
+  show: (draft) =>
+    draft.kind === 'creditNote' ? (
+      <span className="soft">–</span>
+    ) : (
+      <b>{formatEuros(draft.previousCents + draft.totalCents)}</b>
+    ),
+}
+
+const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): readonly TableColumn<Draft>[] => [
+  {
+    id: 'ticked',
+    title: <span className="unseen">À émettre</span>,
+    width: 34,
+    show: (draft) => (
+      <Checkbox
+        size="xs"
+        tabIndex={-1}
+        aria-label={`Émettre ${draft.family}`}
+        checked={isTicked(draft)}
+        disabled={!mayInvoice || draft.verdict === 'error'}
+        onClick={(event) => event.stopPropagation()}
+        onChange={() => toggle(draft)}
+      />
+    ),
+  },
+  familyColumn,
+  {
+    id: 'quotient',
+    title: 'QF',
+    number: true,
+    width: 60,
+    show: ({ familyQuotient }) => (
+      <span className="soft">{familyQuotient === null ? '–' : formatNumber(familyQuotient)}</span>
+    ),
+  },
+  ...amounts,
+  { ...due, show: (draft) => (draft.verdict === 'ready' ? due.show(draft) : <Remedy draft={draft} />) },
+]
+
+const issuedColumns: readonly TableColumn<Draft>[] = [
+  { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
+  familyColumn,
+  ...amounts,
+  due,
+]
+
+/** Where the first fault is put right. */
+const Remedy = ({ draft }: { draft: Draft }) => {
+  const [cause] = draft.journal.flatMap((entry) => (entry.cause ? [entry.cause] : []))
+  const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
+  switch (cause) {
+    case 'noFamilyQuotient':
+      return <Link {...family}>Saisir le QF</Link>
+    case 'noAddress':
+    case 'noResidence':
+      return <Link {...family}>Saisir l’adresse</Link>
+    case 'notPointed':
+      return <Link to="/pointage">Pointer</Link>
+    case 'noTariff':
+    case 'noPrice':
+      return (
+        <Link to="/reglages" search={{ onglet: 'tarifs' }}>
+          Choisir un tarif
+        </Link>
+      )
+    default:
+      return <Replay draft={draft} />
+  }
+}
+
+const Replay = ({ draft }: { draft: Draft }) => {
+  const replay = useMutation(orpc.invoicing.replay.mutationOptions())
+  return (
+    <Button
+      variant="subtle"
+      loading={replay.isPending}
+      onClick={(event) => {
+        event.stopPropagation()
+        replay.mutate({ id: draft.id })
+      }}
+    >
+      Recalculer
+    </Button>
+  )
+}
+
+/** Every paper of the list, in one file or one each. */
+const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
+  const ids = papers.map(({ id }) => id)
+  const print = useMutation({ mutationFn: async () => openPaper(await client.invoicing.pdf({ ids })) })
+  const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids })) })
+  const saveEach = useMutation({
+    mutationFn: async () => {
+      for (const file of await client.invoicing.pdfs({ ids })) await savePaper(file)
+    },
+  })
+  return (
+    <>
+      <Button leftSection={<IconPrinter size={14} />} loading={print.isPending} onClick={() => print.mutate()}>
+        Tout imprimer
+      </Button>
+      <Button leftSection={<IconDownload size={14} />} loading={save.isPending} onClick={() => save.mutate()}>
+        Un PDF
+      </Button>
+      <Button variant="subtle" loading={saveEach.isPending} onClick={() => saveEach.mutate()}>
+        Un PDF chacune
+      </Button>
+    </>
+  )
+}
+
+/** The chosen paper, what is said of it, and what can be done with it. */
+const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
+  const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
+  const [isCrediting, setIsCrediting] = useState(false)
+  const print = useMutation({ mutationFn: async () => openPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
+  const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
+  useShortcut('i', 'imprimer la facture choisie', () => print.mutate())
+  return (
+    <aside className="invoicing-preview" aria-label="Aperçu de la facture">
+      <div className="row between small">
+        <span className="row">
+          <ActionIcon variant="subtle" aria-label="Facture précédente" onClick={() => onStep(-1)}>
+            <IconChevronLeft size={16} />
+          </ActionIcon>
+          <b>{draft.family}</b>
+          <ActionIcon variant="subtle" aria-label="Facture suivante" onClick={() => onStep(1)}>
+            <IconChevronRight size={16} />
+          </ActionIcon>
+        </span>
+        <span className="row">
+          {mayInvoice && draft.state === 'issued' && draft.kind === 'invoice' ? (
+            <Button variant="subtle" onClick={() => setIsCrediting(true)}>
+              Avoir…
+            </Button>
+          ) : null}
+          <Button
+            variant="subtle"
+            leftSection={<IconPrinter size={14} />}
+            loading={print.isPending}
+            onClick={() => print.mutate()}
+          >
+            Imprimer
+          </Button>
+          <Button
+            variant="subtle"
+            leftSection={<IconDownload size={14} />}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
+            PDF
+          </Button>
+        </span>
+      </div>
+      {draft.journal.map(({ level, sentence }) => (
+        <Note key={sentence} tone={level === 'warning' ? 'warn' : 'danger'}>
+          {sentence}
+        </Note>
+      ))}
+      {draft.state === 'draft' && draft.verdict !== 'ready' && mayInvoice ? (
+        <div className="row">
+          <Replay draft={draft} />
+        </div>
+      ) : null}
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {paper ? <PaperPreview paper={paper} /> : error ? null : <Loading />}
+      {paper && isCrediting ? <CreditNoteDialog paper={paper} onClose={() => setIsCrediting(false)} /> : null}
+    </aside>
+  )
+}
+
+const RunStory = ({ runId }: { runId: number }) => {
+  const { data } = useQuery(orpc.invoicing.story.queryOptions({ input: { runId } }))
+  return (
+    <section className="invoicing-story">
+      <h2>Journal</h2>
+      <ul>
+        {(data ?? []).map(({ id, at, what, person }) => (
+          <li key={id}>
+            <time dateTime={at}>{instantText(at as Instant)}</time>
+            {what}, par {person}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,34 @@
+import { useRef, useState } from 'react'
+import { tellRefusal } from '../queries.ts'
+
+type Step<Result> =
+  | { readonly step: 'working'; readonly done: number; readonly total: number }
+  | { readonly step: 'done'; readonly result: Result }
+
+export type Underway = { readonly label: string; readonly done: number; readonly total: number }
+
+/** One long work of the core at a time: how far it is, the way to stop it. Stopped, nothing of it is kept. */
+export const useWork = () => {
+  const [underway, setUnderway] = useState<Underway>()
+  const stopping = useRef<AbortController>(undefined)
+  const start = async <Result>(
+    label: string,
+    work: (signal: AbortSignal) => Promise<AsyncIterable<Step<Result>>>,
+  ): Promise<Result | undefined> => {
+    const stop = new AbortController()
+    stopping.current = stop
+    setUnderway({ label, done: 0, total: 0 })
+    try {
+      for await (const step of await work(stop.signal)) {
+        if (step.step === 'done') return step.result
+        setUnderway({ label, done: step.done, total: step.total })
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) tellRefusal(error)
+    } finally {
+      setUnderway(undefined)
+    }
+    return undefined
+  }
+  return { underway, start, stop: () => stopping.current?.abort() }
+}

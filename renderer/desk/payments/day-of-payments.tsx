@@ -1,0 +1,206 @@
+import { Button, Textarea } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Payment } from '../../../shared/contract/desk/payments.ts'
+import { type Day, type Instant, isDay, timeAt } from '../../../shared/rules/day.ts'
+import { counted, timeText } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { paymentMeansNames } from '../../../shared/rules/payment.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Badge, Empty, Failure, Facts, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+
+/** What was received on a day, by means; the chosen one can be printed again or cancelled. */
+export const DayOfPayments = ({ today }: { today: Day }) => {
+  const [day, setDay] = useState(today)
+  const [chosenId, setChosenId] = useState<number>()
+  const { data, error, refetch } = useQuery(
+    orpc.payments.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }),
+  )
+  const chosen = data?.payments.find(({ id }) => id === chosenId)
+  return (
+    <aside className="payments-day" aria-label="Règlements du jour">
+      <Section
+        title={day === today ? 'Aujourd’hui' : 'Règlements du'}
+        soft={data ? counted(data.payments.length, 'règlement') : undefined}
+        aside={
+          <DatePickerInput
+            aria-label="Jour"
+            valueFormat="ddd D MMM YYYY"
+            w={160}
+            maxDate={today}
+            value={day}
+            onChange={(value) => {
+              if (value !== null && isDay(value)) setDay(value)
+            }}
+          />
+        }
+      >
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+        {data ? (
+          data.payments.length === 0 ? (
+            <Empty title="Aucun règlement">Les règlements du jour viennent ici, chacun avec sa quittance.</Empty>
+          ) : (
+            <PaymentsTable
+              payments={data.payments}
+              total={data.totalCents}
+              chosenId={chosenId}
+              onChoose={setChosenId}
+            />
+          )
+        ) : error ? null : (
+          <Loading />
+        )}
+      </Section>
+      {chosen ? <ChosenPayment key={chosen.id} payment={chosen} /> : null}
+      {data && data.byMeans.length > 0 ? (
+        <Section title="Par moyen">
+          <table className="table table-flush payments-means">
+            <tbody>
+              {data.byMeans.map(({ means, count, cents }) => (
+                <tr key={means}>
+                  <td>{paymentMeansNames[means]}</td>
+                  <td className="num">{count}</td>
+                  <td className="num">{formatEuros(cents)}</td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <td>Total</td>
+                <td className="num">{data.byMeans.reduce((sum, { count }) => sum + count, 0)}</td>
+                <td className="num">{formatEuros(data.totalCents)}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </Section>
+      ) : null}
+      <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
+    </aside>
+  )
+}
+
+const PaymentsTable = ({
+  payments,
+  total,
+  chosenId,
+  onChoose,
+}: {
+  payments: readonly Payment[]
+  total: number
+  chosenId: number | undefined
+  onChoose: (id: number) => void
+}) => (
+  <table className="table table-flush" aria-label="Règlements">
+    <thead>
+      <tr>
+        <th scope="col">Heure</th>
+        <th scope="col">Quittance</th>
+        <th scope="col">Famille</th>
+        <th scope="col">Moyen</th>
+        <th scope="col" className="num">
+          Montant
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {payments.map((payment) => (
+        <tr
+          key={payment.id}
+          aria-rowindex={payment.id}
+          aria-selected={payment.id === chosenId}
+          data-cancelled={payment.cancelled ? true : undefined}
+          onClick={() => onChoose(payment.id)}
+        >
+          <td className="soft">{timeText(timeAt(payment.recordedAt as Instant))}</td>
+          <td>
+            <Button variant="subtle" size="compact-sm" onClick={() => onChoose(payment.id)}>
+              {payment.receipt}
+            </Button>
+          </td>
+          <td>{payment.family}</td>
+          <td>{paymentMeansNames[payment.means]}</td>
+          <td className="num">{formatEuros(payment.amountCents)}</td>
+        </tr>
+      ))}
+    </tbody>
+    <tfoot>
+      <tr>
+        <td colSpan={4}>Total du jour</td>
+        <td className="num">{formatEuros(total)}</td>
+      </tr>
+    </tfoot>
+  </table>
+)
+
+const ChosenPayment = ({ payment }: { payment: Payment }) => {
+  const may = useMay()
+  const [isCancelling, setIsCancelling] = useState(false)
+  const print = useMutation({ mutationFn: async () => openPaper(await client.payments.receipt({ id: payment.id })) })
+  return (
+    <Section
+      title={`Quittance ${payment.receipt}`}
+      soft={payment.cancelled ? <Badge tone="danger">annulée</Badge> : undefined}
+      aside={
+        <span className="row">
+          <Button loading={print.isPending} onClick={() => print.mutate()}>
+            Ouvrir la quittance
+          </Button>
+          {payment.cancelled || !may('payments.cancel') ? null : (
+            <Button color="red" onClick={() => setIsCancelling(true)}>
+              Annuler…
+            </Button>
+          )}
+        </span>
+      }
+    >
+      <Facts
+        start
+        facts={[
+          ['Famille', payment.family],
+          ['Reçu par', payment.recordedBy],
+          ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),
+          ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),
+          ...payment.invoices.map(({ number, cents }) => [`Facture ${number}`, formatEuros(cents)] as const),
+          ...(payment.creditCents > 0 ? ([['En avance', formatEuros(payment.creditCents)]] as const) : []),
+          ...(payment.cancelled ? ([['Motif', payment.cancelled.reason]] as const) : []),
+        ]}
+      />
+      {isCancelling ? <CancelDialog payment={payment} onClose={() => setIsCancelling(false)} /> : null}
+    </Section>
+  )
+}
+
+const CancelDialog = ({ payment, onClose }: { payment: Payment; onClose: () => void }) => {
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { reason: '' },
+    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Annuler le règlement de ${formatEuros(payment.amountCents)}`}
+      width="narrow"
+      form={form}
+      submit="Annuler le règlement"
+      onSubmit={({ reason }) => client.payments.cancel({ id: payment.id, reason })}
+      onClose={onClose}
+    >
+      <p>Ce qu’il payait est dû de nouveau. La quittance {payment.receipt} garde son numéro, avec le motif.</p>
+      <Textarea
+        label="Motif"
+        data-autofocus
+        autosize
+        minRows={2}
+        key={form.key('reason')}
+        {...form.getInputProps('reason')}
+      />
+    </FormDialog>
+  )
+}

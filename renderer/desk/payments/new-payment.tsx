@@ -1,0 +1,424 @@
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import { useDebouncedValue } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Owed, Payer } from '../../../shared/contract/desk/payments.ts'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money.ts'
+import {
+  allocateOldestFirst,
+  type PaymentMeans,
+  paymentMeans,
+  paymentMeansNames,
+  settleOldestFirst,
+} from '../../../shared/rules/payment.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { ActButton, Segment } from '../parts/acts.tsx'
+import { Key } from '../parts/key.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Failure, Loading } from '../parts/telling.tsx'
+
+/** Who pays, how much, by what means, and what it pays. */
+export const NewPayment = ({ familyId: asked, today }: { familyId: number | undefined; today: Day }) => {
+  const [familyId, setFamilyId] = useState(asked)
+  const [text, setText] = useState('')
+  const box = useRef<HTMLInputElement>(null)
+  const restart = () => {
+    setFamilyId(undefined)
+    setText('')
+    box.current?.focus()
+  }
+  useShortcut('e', 'nouveau règlement', restart)
+  useEffect(() => {
+    if (asked === undefined) box.current?.focus()
+  }, [asked])
+  return (
+    <section className="payments-form" aria-label="Nouveau règlement">
+      <h2>Nouveau règlement</h2>
+      <Search
+        box={box}
+        text={text}
+        onText={setText}
+        isOpen={familyId === undefined}
+        onChoose={setFamilyId}
+        onReset={restart}
+      />
+      {familyId === undefined ? null : (
+        <Payment key={familyId} familyId={familyId} today={today} onRecorded={restart} />
+      )}
+    </section>
+  )
+}
+
+const Search = ({
+  box,
+  text,
+  onText,
+  isOpen,
+  onChoose,
+  onReset,
+}: {
+  box: React.RefObject<HTMLInputElement | null>
+  text: string
+  onText: (text: string) => void
+  isOpen: boolean
+  onChoose: (familyId: number) => void
+  onReset: () => void
+}) => {
+  const [sought] = useDebouncedValue(text.trim(), 80)
+  const [at, setAt] = useState(0)
+  const { data, error } = useQuery(
+    orpc.payments.find.queryOptions({
+      input: { text: sought },
+      enabled: sought.length > 1,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const found = isOpen && sought.length > 1 ? (data ?? []) : []
+  const choose = (payer: Payer | undefined) => {
+    if (!payer) return
+    onText(payer.family)
+    onChoose(payer.familyId)
+  }
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choose(found[at])
+    else if (event.key === 'Escape') onReset()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <>
+      <TextInput
+        ref={box}
+        label="Facture, famille ou téléphone"
+        leftSection={<IconSearch size={16} />}
+        rightSection={<Key combo="Escape" />}
+        rightSectionWidth={56}
+        value={text}
+        role="combobox"
+        aria-expanded={found.length > 0}
+        aria-controls="payers"
+        aria-activedescendant={found[at] ? `payer-${found[at].familyId}` : undefined}
+        autoComplete="off"
+        onChange={(event) => {
+          onText(event.currentTarget.value)
+          setAt(0)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {error ? <Failure error={error} /> : null}
+      <div className="payments-found" role="listbox" id="payers" aria-label="Familles trouvées">
+        {found.map((payer, index) => (
+          <button
+            key={payer.familyId}
+            id={`payer-${payer.familyId}`}
+            type="button"
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onClick={() => choose(payer)}
+          >
+            <b>{payer.family}</b>
+            <span className="soft small grow">
+              {[payer.guardians, payer.children, payer.phone].filter((word) => word !== '').join(' · ')}
+            </span>
+            <span>{formatEuros(payer.balanceCents)}</span>
+          </button>
+        ))}
+      </div>
+      {isOpen && sought.length > 1 && data && data.length === 0 ? (
+        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
+      ) : null}
+    </>
+  )
+}
+
+/** The means that a counter takes, in the order of their keys. */
+const referenceLabels: Partial<Record<PaymentMeans, string>> = {
+  cheque: 'Numéro et banque du chèque',
+  transfer: 'Référence du virement',
+  cesu: 'Émetteur des CESU',
+  holidayVouchers: 'Numéros des chèques-vacances',
+  online: 'Référence du paiement',
+}
+
+const Payment = ({ familyId, today, onRecorded }: { familyId: number; today: Day; onRecorded: () => void }) => {
+  const { data: owed, error, refetch } = useQuery(orpc.payments.owed.queryOptions({ input: { familyId } }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  return owed ? <PaymentForm owed={owed} today={today} onRecorded={onRecorded} /> : <Loading />
+}
+
+const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRecorded: () => void }) => {
+  const [means, setMeans] = useState<PaymentMeans>('cheque')
+  const [amountText, setAmountText] = useState('')
+  const [reference, setReference] = useState('')
+  const [payer, setPayer] = useState('')
+  const [receivedOn, setReceivedOn] = useState(today)
+  const [ticked, setTicked] = useState<ReadonlySet<number>>()
+  const [prints, setPrints] = useState(true)
+  const [isTried, setIsTried] = useState(false)
+  const amountBox = useRef<HTMLInputElement>(null)
+  useEffect(() => amountBox.current?.focus(), [])
+  const read = parseAmount(amountText)
+  const amount = 'cents' in read && read.cents > 0 ? read.cents : 0
+  const parts = ticked
+    ? allocateOldestFirst(
+        amount,
+        owed.invoices.filter(({ invoiceId }) => ticked.has(invoiceId)),
+      ).parts
+    : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.invoices).flatMap(
+        (one) => one.parts,
+      )
+  const record = useMutation(
+    orpc.payments.record.mutationOptions({
+      meta: { isToldInPlace: true },
+      onSuccess: async (made) => {
+        notifications.show({
+          color: 'green',
+          title: `${formatEuros(made.amountCents)} reçus, quittance ${made.receipt}`,
+          message: made.creditCents > 0 ? `${formatEuros(made.creditCents)} restent en avance.` : 'Tout est affecté.',
+          closeButtonProps: { 'aria-label': 'Fermer' },
+        })
+        if (prints) await openPaper(await client.payments.receipt({ id: made.id }))
+        onRecorded()
+      },
+    }),
+  )
+  const send = () => {
+    setIsTried(true)
+    if (amount === 0) return amountBox.current?.focus()
+    record.mutate({
+      familyId: owed.familyId,
+      means,
+      amountCents: amount,
+      receivedOn,
+      payer,
+      reference,
+      chosen: ticked ? parts.map(({ invoiceId, cents }) => ({ invoiceId, cents })) : null,
+    })
+  }
+  const payAll = () => setAmountText(formatAmount(Math.max(0, owed.balanceCents)))
+  useShortcut('t', 'tout le solde', payAll)
+  const amountError =
+    !isTried || amount > 0 ? undefined : 'refusal' in read ? read.refusal : 'Le montant doit être supérieur à zéro.'
+  const referenceLabel = referenceLabels[means]
+  return (
+    <>
+      <div className="payments-family">
+        <IconCheck size={16} className="good" aria-hidden="true" />
+        <div className="grow">
+          <b>{owed.family}</b> {owed.debtor} <span className="soft">· dossier {owed.familyNumber}</span>
+          <div className="soft small">{owed.addressLines.join(' · ')}</div>
+        </div>
+        <div className="num">
+          <b>{formatEuros(Math.abs(owed.balanceCents))}</b>
+          <div className="soft small">
+            {owed.balanceCents < 0 ? 'en avance' : `à régler, ${counted(owed.invoices.length, 'facture')}`}
+          </div>
+        </div>
+      </div>
+      <MeansChoice means={means} onChange={setMeans} />
+      <div className="row row-wide">
+        <TextInput
+          ref={amountBox}
+          className="payments-amount"
+          label="Montant reçu"
+          inputMode="decimal"
+          placeholder="0,00"
+          value={amountText}
+          error={amountError}
+          onChange={(event) => setAmountText(event.currentTarget.value)}
+          onBlur={() => {
+            if (amount > 0) setAmountText(formatAmount(amount))
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 't') return
+            event.preventDefault()
+            payAll()
+          }}
+        />
+        {owed.balanceCents > 0 ? (
+          <Button mt={22} rightSection={<Key combo="t" />} onClick={payAll}>
+            Tout : {formatEuros(owed.balanceCents)}
+          </Button>
+        ) : null}
+        <DatePickerInput
+          label="Reçu le"
+          valueFormat="ddd D MMM YYYY"
+          w={160}
+          maxDate={today}
+          value={receivedOn}
+          onChange={(value) => {
+            if (value !== null && isDay(value)) setReceivedOn(value)
+          }}
+        />
+      </div>
+      <div className="row row-wide">
+        {referenceLabel ? (
+          <TextInput
+            className="grow"
+            label={referenceLabel}
+            value={reference}
+            onChange={(event) => setReference(event.currentTarget.value)}
+          />
+        ) : null}
+        <TextInput
+          className="grow"
+          label="Payé par"
+          placeholder={owed.debtor}
+          value={payer}
+          onChange={(event) => setPayer(event.currentTarget.value)}
+        />
+      </div>
+      <Allocation owed={owed} amount={amount} parts={parts} ticked={ticked} onTick={setTicked} />
+      {record.error ? <Failure error={record.error} /> : null}
+      <div className="payments-go">
+        <ActButton combo="mod+Enter" label="Enregistrer le règlement" main loading={record.isPending} onAct={send} />
+        <Checkbox
+          checked={prints}
+          label={
+            <>
+              Imprimer la quittance <b>{owed.nextReceipt}</b>
+            </>
+          }
+          onChange={(event) => setPrints(event.currentTarget.checked)}
+        />
+      </div>
+    </>
+  )
+}
+
+const MeansChoice = ({ means, onChange }: { means: PaymentMeans; onChange: (means: PaymentMeans) => void }) => (
+  <div className="payments-field">
+    <span aria-hidden="true">Moyen</span>
+    <Segment
+      label="Moyen"
+      value={means}
+      onChange={onChange}
+      options={paymentMeans.map((one) => [one, shortNames[one] ?? paymentMeansNames[one]] as const)}
+    />
+    {paymentMeans.map((one, index) => (
+      <MeansKey key={one} combo={String(index + 1)} name={paymentMeansNames[one]} onChoose={() => onChange(one)} />
+    ))}
+  </div>
+)
+
+const shortNames: Partial<Record<PaymentMeans, string>> = { card: 'Carte', online: 'En ligne' }
+
+const MeansKey = ({ combo, name, onChoose }: { combo: string; name: string; onChoose: () => void }) => {
+  useShortcut(combo, name.toLocaleLowerCase('fr'), onChoose)
+  return null
+}
+
+/** What is paid of each invoice and what remains, as one types. */
+const Allocation = ({
+  owed,
+  amount,
+  parts,
+  ticked,
+  onTick,
+}: {
+  owed: Owed
+  amount: Cents
+  parts: readonly { invoiceId: number; cents: Cents }[]
+  ticked: ReadonlySet<number> | undefined
+  onTick: (ticked: ReadonlySet<number> | undefined) => void
+}) => {
+  const paid = (invoiceId: number) =>
+    parts.reduce((sum, part) => (part.invoiceId === invoiceId ? sum + part.cents : sum), 0)
+  const due = owed.invoices.reduce((sum, { leftCents }) => sum + leftCents, 0)
+  const used = parts.reduce((sum, { cents }) => sum + cents, 0)
+  const ahead = amount + (ticked ? 0 : owed.creditCents) - used
+  if (owed.invoices.length === 0) {
+    return <p className="soft small">Aucune facture à payer : ce règlement restera en avance pour la famille.</p>
+  }
+  return (
+    <section className="section stack">
+      <header>
+        <h2>Ce que ce règlement paie</h2>
+        <span className="soft">{ticked ? 'les factures choisies' : 'la plus ancienne d’abord'}</span>
+        <Button
+          variant="subtle"
+          onClick={() => onTick(ticked ? undefined : new Set(owed.invoices.map(({ invoiceId }) => invoiceId)))}
+        >
+          {ticked ? 'La plus ancienne d’abord' : 'Choisir autrement'}
+        </Button>
+      </header>
+      <table className="table table-flush">
+        <thead>
+          <tr>
+            {ticked ? (
+              <th scope="col">
+                <span className="unseen">Choisie</span>
+              </th>
+            ) : null}
+            <th scope="col">Facture</th>
+            <th scope="col">Échéance</th>
+            <th scope="col" className="num">
+              Dû
+            </th>
+            <th scope="col" className="num">
+              Payé ici
+            </th>
+            <th scope="col" className="num">
+              Reste
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {owed.invoices.map(({ invoiceId, number, period, dueOn, leftCents }) => (
+            <tr key={invoiceId}>
+              {ticked ? (
+                <td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`Payer la facture ${number}`}
+                    checked={ticked.has(invoiceId)}
+                    onChange={() => {
+                      const next = new Set(ticked)
+                      if (!next.delete(invoiceId)) next.add(invoiceId)
+                      onTick(next)
+                    }}
+                  />
+                </td>
+              ) : null}
+              <td>
+                {number} <span className="soft small">{period}</span>
+              </td>
+              <td className="soft small">{briefDay(dueOn)}</td>
+              <td className="num">{formatEuros(leftCents)}</td>
+              <td className="num">
+                <b>{formatEuros(paid(invoiceId))}</b>
+              </td>
+              <td className={`num ${leftCents === paid(invoiceId) ? 'good' : ''}`}>
+                {formatEuros(leftCents - paid(invoiceId))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            {ticked ? <td /> : null}
+            <td>Total</td>
+            <td />
+            <td className="num">{formatEuros(due)}</td>
+            <td className="num">{formatEuros(used)}</td>
+            <td className="num">{formatEuros(due - used)}</td>
+          </tr>
+        </tfoot>
+      </table>
+      <p className="soft small" aria-live="polite">
+        {owed.creditCents > 0 && !ticked ? `Avance de ${formatEuros(owed.creditCents)} utilisée d’abord. ` : ''}
+        {ahead > 0 ? `${formatEuros(ahead)} resteront en avance pour la famille.` : ''}
+      </p>
+    </section>
+  )
+}
