@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { type Desk, openDesk } from '../../main/desk/desk.ts'
+import { addMember } from '../../main/desk/staff/staff.ts'
+import { system } from '../../main/store/acts.ts'
+import { makeBackup } from '../../main/store/backup.ts'
+import { addDays, day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { roles } from '../../shared/rules/roles.ts'
+import { fillBenchTown } from '../support/bench-town.ts'
+
+const password = 'Marronnier-14'
+const between = 20
+
+export type BlockingFigures = {
+  /** 99th percentile of an answer, milliseconds, while each of these goes on. */
+  readonly run: number
+  readonly import: number
+  readonly backup: number
+  /** The same with nothing going on. */
+  readonly nothing: number
+}
+
+/** A family's month and a booking, one of each every 20 ms, while the desk is at a long work. */
+export const blocking = async (): Promise<BlockingFigures> => {
+  const folder = mkdtempSync(join(tmpdir(), 'blocking-bench-'))
+  const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
+  const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
+  try {
+    fillBenchTown(desk.core, 500)
+    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    const client = createRouterClient(desk.router, { context: desk.connect() })
+    await client.staff.login({ login: 'banc', password })
+    const during = (work: () => Promise<unknown>) => slowest(desk, client, work)
+    return {
+      nothing: await during(() => new Promise((done) => setTimeout(done, 1500))),
+      backup: await during(() => makeBackup(desk.core.store, { reason: 'asked' })),
+      import: await during(async () => {
+        const steps = await client.imports.run({
+          file: classList(2000),
+          fileName: 'eleves.csv',
+          withoutPending: true,
+          schoolId: null,
+          fromDay: '2026-09-01',
+          corrections: [],
+          decisions: [],
+        })
+        for await (const step of steps) if (step.step === 'done') return
+      }),
+      run: await during(async () => {
+        const steps = await client.invoicing.run({
+          from: '2026-10-01',
+          to: '2026-10-31',
+          activityIds: null,
+          familyIds: null,
+        })
+        for await (const step of steps) {
+          if (step.step === 'done')
+            for await (const _ of await client.invoicing.issue({ runId: step.result.id, ids: null }));
+        }
+      }),
+    }
+  } finally {
+    await desk.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Client = RouterClient<Desk['router']>
+
+const slowest = async ({ core }: Desk, client: Client, work: () => Promise<unknown>): Promise<number> => {
+  const cells = core.store
+    .statement('select registration_id registrationId, slot_id slotId from reservation group by registration_id')
+    .all() as { registrationId: number; slotId: number }[]
+  const over = new AbortController()
+  const working = work().finally(() => over.abort())
+  const answers: Promise<number>[] = []
+  for (let turn = 0; !over.signal.aborted; turn += 1) {
+    const due = performance.now() + between
+    const cell = cells[(turn * 7) % cells.length] ?? { registrationId: 1, slotId: 1 }
+    const month = { from: '2026-11-01', to: '2026-11-30', periodIds: null, familyId: 1 + (turn % 500) }
+    const booking = { cells: [{ ...cell, day: addDays(day('2026-11-16'), turn % 5) }], act: 'book' as const }
+    // Timed from when it was due: an answer held up by a busy loop counts whole.
+    await new Promise((done) => setTimeout(done, between))
+    answers.push(timed(client.reservations.calendar(month), due), timed(client.reservations.move(booking), due))
+  }
+  await working
+  const sorted = (await Promise.all(answers)).toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
+}
+
+const timed = async (asked: Promise<unknown>, from: number) => {
+  await asked
+  return performance.now() - from
+}
+
+/** A class list as ONDE writes it: so many pupils that nobody knows yet. */
+const classList = (pupils: number): Blob => {
+  const header =
+    'Nom élève;Nom d’usage élève;Prénom élève;Date naissance;Sexe;Adresse1;Cp1;Commune1; Cycle;Niveau;Libellé classe'
+  const lines = Array.from(
+    { length: pupils },
+    (_, index) =>
+      `ELEVE${index};;Prénom${index};${String(1 + (index % 28)).padStart(2, '0')}/0${1 + (index % 9)}/2019;F;${index} rue du Banc;14000;Banc;CYCLE 2;CP;CP ${1 + (index % 40)}`,
+  )
+  return new Blob([[header, ...lines].join('\r\n')], { type: 'text/csv' })
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright'
+import { openDesk } from '../../main/desk/desk.ts'
+import { addMember } from '../../main/desk/staff/staff.ts'
+import { screensFolder } from '../../main/host/build.ts'
+import { serveDesk } from '../../main/host/http.ts'
+import { system } from '../../main/store/acts.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { roles } from '../../shared/rules/roles.ts'
+import { fillBenchTown } from '../support/bench-town.ts'
+import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
+
+const password = 'Marronnier-14'
+
+export type GridFigures = {
+  /** From the click to the second frame after the last visible cell: medians, milliseconds. */
+  readonly family: number
+  readonly day: number
+  /** The same clock around a click that draws nothing. */
+  readonly nothing: number
+}
+
+/** The grids of the peer's month, 500 families and 23,390 bookings, as staff open them in a built desk. */
+export const grids = async (times = 7): Promise<GridFigures> => {
+  const executablePath = chromiumHere()
+  if (!executablePath) throw new Error('no Chromium on this machine')
+  const folder = mkdtempSync(join(tmpdir(), 'grid-bench-'))
+  const now = instantOf(day('2026-10-14'), timeOfDay('10:00'))
+  const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments })
+  try {
+    fillBenchTown(desk.core, 500)
+    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    const serving = await serveDesk(desk, { screens: screensFolder, port: 0, log: console.error })
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'fr-FR' })
+    await page.goto(serving.address)
+    await page.getByLabel(/identifiant/i).fill('banc')
+    await page.getByLabel('Mot de passe', { exact: true }).fill(password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Calendrier' }).waitFor()
+    const figures = {
+      family: await familyGrid(page, times),
+      day: await dayGrid(page, times),
+      nothing: await median(times, () => painted(page, 'h1', 'forNothing')),
+    }
+    await serving.close()
+    return figures
+  } finally {
+    await browser.close()
+    await desk.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const bookingsTab = 'nav.tabs a[href*="reservations"]'
+
+/** Another family each time, so that nothing is there already. */
+const familyGrid = async (page: Page, times: number) => {
+  let id = 10
+  return median(times, async () => {
+    id += 1
+    await page.evaluate((familyId) => {
+      window.location.hash = `#/familles/${familyId}`
+    }, id)
+    await page.getByRole('heading', { level: 1, name: /Famille/ }).waitFor()
+    await page.locator(bookingsTab).waitFor()
+    return painted(page, bookingsTab, 'forCells')
+  })
+}
+
+/** Another day each time. */
+const dayGrid = async (page: Page, times: number) => {
+  await page.getByRole('link', { name: 'Calendrier' }).click()
+  await page.getByRole('button', { name: 'Jour', exact: true }).click()
+  await page.locator('[data-place]').first().waitFor()
+  return median(times, () => painted(page, 'button[title^="Aujourd’hui"] ~ button', 'forCells'))
+}
+
+/** Clicks, waits in the page itself until cells are drawn that were not there, then two frames. Milliseconds. */
+const painted = (page: Page, selector: string, waits: 'forCells' | 'forNothing'): Promise<number> =>
+  page.evaluate(
+    async ([button, wanted]) => {
+      const target = document.querySelector<HTMLElement>(button)
+      if (!target) throw new Error(`nothing at ${button}`)
+      for (const cell of document.querySelectorAll('[data-place]')) cell.setAttribute('data-old', '')
+      await new Promise(requestAnimationFrame)
+      const started = performance.now()
+      target.click()
+      for (let isDrawn = wanted === 'forNothing'; !isDrawn; ) {
+        await new Promise(requestAnimationFrame)
+        const cells = document.querySelectorAll('[data-place]')
+        isDrawn = cells.length > 0 && !document.querySelector('[data-place][data-old]')
+      }
+      await new Promise(requestAnimationFrame)
+      await new Promise(requestAnimationFrame)
+      return performance.now() - started
+    },
+    [selector, waits] as const,
+  )
+
+const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
+  const figures: number[] = []
+  for (let time = 0; time < times; time += 1) figures.push(await measure())
+  return figures.toSorted((one, other) => one - other)[Math.floor(times / 2)] ?? Number.NaN
+}

@@ -1,0 +1,167 @@
+import type { Core } from '../../main/desk/core.ts'
+import { system, type Write } from '../../main/store/acts.ts'
+import {
+  activity,
+  activityTariff,
+  activityType,
+  child,
+  facility,
+  family,
+  familyAddress,
+  familyChild,
+  familyGuardian,
+  familyQuotient,
+  guardian,
+  opening,
+  organisation,
+  period,
+  registration,
+  reservation,
+  slot,
+  tariff,
+  tariffVersion,
+} from '../../main/store/schema/index.ts'
+import { addDays, day, instantOf, timeOfDay, weekday } from '../../shared/rules/day.ts'
+import { eightDaysBefore } from '../../shared/rules/deadline.ts'
+import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../shared/rules/example-tariffs.ts'
+import type { Tariff } from '../../shared/rules/tariff.ts'
+
+/** The peer's month: 23,390 bookings in 500 invoices. */
+const BOOKINGS_A_FAMILY = 23_390 / 500
+
+/** Two children a family, garderie, cantine and Wednesdays: 46 or 47 bookings in October, no two families alike. */
+export const fillBenchTown = ({ store }: Core, families: number): void => {
+  store.act(system, 'bench.fill', 'Ville du banc d’essai', (write) => {
+    write.insert(organisation, {
+      id: 1,
+      name: 'Espace Jeunesse',
+      authority: 'Ville du banc d’essai',
+      address: '1 place de la Mairie',
+      postcode: '14000',
+      town: 'Banc',
+      residentTown: 'Banc',
+      schoolZone: 'B',
+      payfipNumber: '012345',
+      waysToPay: 'espèces, chèque, carte',
+    })
+    const place = write.insert(facility, { name: 'CENTRE' }).id
+    const type = write.insert(activityType, { name: 'ALSH' }).id
+    const make = (name: string, slots: readonly string[], price: Tariff) => {
+      const made = anActivity(write, place, type, name, slots)
+      const tariffId = write.insert(tariff, { name }).id
+      for (const { from, ...definition } of price.versions)
+        write.insert(tariffVersion, { tariffId, fromDay: from, definition })
+      write.insert(activityTariff, { activityId: made.activityId, tariffId })
+      return made
+    }
+    const wednesdays = make('ALSH mercredi', ['Matin', 'Repas', 'Après-midi'], falaiseWednesday3to6)
+    const evenings = make('Garderie du soir', ['Soir'], falaisePeriscolaire)
+    const canteen = make('Restaurant scolaire', ['Repas'], exampleCanteen)
+    const october = Array.from({ length: 31 }, (_, index) => addDays(day('2026-10-01'), index))
+    const schoolDays = october.filter((on) => [1, 2, 4, 5].includes(weekday(on)))
+    const openDays = october.filter((on) => weekday(on) === 3)
+    for (const one of [wednesdays, evenings, canteen]) {
+      const days = one === wednesdays ? openDays : schoolDays
+      write.insertMany(
+        opening,
+        days.flatMap((on) =>
+          one.slotIds.map((slotId) => ({ periodId: one.periodId, day: on, slotId, capacity: 10_000 })),
+        ),
+      )
+    }
+    let booked = 0
+    for (let index = 0; index < families; index += 1) {
+      const familyId = write.insert(family, { name: `Famille ${String(index).padStart(4, '0')}` }).id
+      const guardianId = write.insert(guardian, { lastName: `Famille ${index}`, firstName: 'Camille' }).id
+      write.insert(familyGuardian, { familyId, guardianId, rank: 1 })
+      write.insert(familyAddress, {
+        familyId,
+        fromDay: day('2024-09-01'),
+        line1: `${index} rue des Saules`,
+        postcode: '14000',
+        town: 'Banc',
+        resident: index % 5 > 0,
+      })
+      if (index % 20 > 0)
+        write.insert(familyQuotient, {
+          familyId,
+          fromDay: day('2026-01-01'),
+          value: 150 + ((index * 37) % 1500),
+          source: 'CAF',
+          updatedOn: day('2026-01-01'),
+        })
+      const wanted = Math.round((index + 1) * BOOKINGS_A_FAMILY) - booked
+      booked += wanted
+      let left = wanted
+      for (const [rank, name] of ['Alix', 'Noé'].entries()) {
+        const childId = write.insert(child, {
+          lastName: `Famille ${index}`,
+          firstName: name,
+          birthDay: day(`20${18 + rank}-05-0${1 + (index % 9)}`),
+        }).id
+        write.insert(familyChild, { familyId, childId })
+        const share = rank === 0 ? Math.ceil(left / 2) : left
+        left -= share
+        const meals = Math.floor((share - 6) / 2)
+        register(write, wednesdays, familyId, childId, openDays.slice(0, 2), 6)
+        register(write, evenings, familyId, childId, schoolDays, share - 6 - meals)
+        register(write, canteen, familyId, childId, schoolDays, meals)
+      }
+    }
+  })
+}
+
+const hours: Record<string, readonly [start: string, end: string]> = {
+  Matin: ['08:00', '12:00'],
+  Repas: ['12:00', '13:30'],
+  'Après-midi': ['13:30', '16:30'],
+  Soir: ['16:30', '18:30'],
+}
+
+type Made = { readonly activityId: number; readonly periodId: number; readonly slotIds: readonly number[] }
+
+const anActivity = (write: Write, facilityId: number, typeId: number, name: string, slots: readonly string[]): Made => {
+  const rule = { deadline: eightDaysBefore, after: 'closed' as const }
+  const activityId = write.insert(activity, { facilityId, typeId, name, bookingRule: rule, cancelRule: rule }).id
+  const slotIds = slots.map((slotName, position) => {
+    const [start, end] = hours[slotName] ?? ['08:00', '09:00']
+    const times = { start: timeOfDay(start), end: timeOfDay(end) }
+    return write.insert(slot, { activityId, name: slotName, shortName: slotName.slice(0, 4), ...times, position }).id
+  })
+  const periodId = write.insert(period, {
+    activityId,
+    name: `${name} 2026/2027`,
+    startDay: day('2026-09-01'),
+    endDay: day('2027-07-03'),
+    weekdays: [1, 2, 3, 4, 5],
+    schoolHolidays: 'without',
+    places: slotIds.map((slotId) => ({ slotId, capacity: 10_000 })),
+  }).id
+  return { activityId, periodId, slotIds }
+}
+
+const register = (
+  write: Write,
+  { periodId, slotIds }: Made,
+  familyId: number,
+  childId: number,
+  days: readonly ReturnType<typeof day>[],
+  count: number,
+) => {
+  const registrationId = write.insert(registration, {
+    childId,
+    familyId,
+    periodId,
+    state: 'accepted',
+    startDay: day('2026-09-01'),
+    endDay: day('2027-07-03'),
+    typicalWeek: [],
+    askedAt: instantOf(day('2026-06-01'), timeOfDay('09:00')),
+  }).id
+  const cells = days.flatMap((on) => slotIds.map((slotId) => ({ day: on, slotId }))).slice(0, count)
+  if (cells.length < count) throw new Error(`${count} bookings do not fit in ${cells.length} cells`)
+  write.insertMany(
+    reservation,
+    cells.map((cell) => ({ registrationId, periodId, ...cell, held: 'confirmed' as const })),
+  )
+}
