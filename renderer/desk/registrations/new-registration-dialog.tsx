@@ -5,6 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn } from '../../../shared/rules/day.ts'
@@ -62,13 +63,18 @@ export const NewRegistrationDialog = ({
     },
     validate: {
       familyId: (value) => (value ? null : 'Choisissez une famille.'),
-      childId: (value) => (value ? null : 'Choisissez un enfant.'),
       periodId: (value) => (value ? null : 'Choisissez une période.'),
       startDay: (value) => (value ? null : 'Choisissez la date de début.'),
       endDay: (value) => (value ? null : 'Choisissez la date de fin.'),
     },
   })
   const { values } = form
+  const family = useQuery(
+    orpc.families.one.queryOptions({ input: values.familyId ? { id: Number(values.familyId) } : skipToken }),
+  )
+  const children = values.familyId ? (family.data?.children ?? []) : []
+  // One single choice is no question.
+  const chosenChild = values.childId ?? single(children.map(({ id }) => String(id)))
   const activities = useQuery(orpc.activities.list.queryOptions())
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
   const open = (periods.data ?? []).filter(({ endDay }) => endDay >= today)
@@ -81,7 +87,7 @@ export const NewRegistrationDialog = ({
   const activity = offered.find(({ id }) => String(id) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
 
-  // One single choice is no question: it is taken, and so is the one after it.
+  // And so is the one after it.
   const choosePeriod = (id: string | null): Partial<Fields> => {
     const found = open.find((one) => String(one.id) === id)
     return { periodId: id, startDay: found?.startDay ?? '', endDay: found?.endDay ?? '', typicalWeek: [] }
@@ -104,10 +110,10 @@ export const NewRegistrationDialog = ({
   const check = useQuery(
     orpc.registrations.check.queryOptions({
       input:
-        values.familyId && values.childId && values.periodId && values.startDay && values.endDay
+        values.familyId && chosenChild && values.periodId && values.startDay && values.endDay
           ? {
               familyId: Number(values.familyId),
-              childId: Number(values.childId),
+              childId: Number(chosenChild),
               periodId: Number(values.periodId),
               startDay: values.startDay,
               endDay: values.endDay,
@@ -116,10 +122,10 @@ export const NewRegistrationDialog = ({
       placeholderData: keepPreviousData,
     }),
   )
-  const save = async ({ familyId: family, childId: child, periodId, decision, ...rest }: Fields) => {
+  const save = async ({ familyId: home, periodId, decision, ...rest }: Fields) => {
     const registration = await client.registrations.ask({
-      familyId: Number(family),
-      childId: Number(child),
+      familyId: Number(home),
+      childId: Number(chosenChild),
       periodId: Number(periodId),
       startDay: rest.startDay,
       endDay: rest.endDay,
@@ -141,18 +147,26 @@ export const NewRegistrationDialog = ({
     >
       <div className="registration-form">
         <FamilySelect
+          hasFocus={familyId === undefined}
+          chosen={values.familyId ? family.data : undefined}
           value={values.familyId}
           error={form.errors['familyId']}
           onChange={(id) => form.setValues({ familyId: id, childId: null })}
         />
-        <ChildSelect
-          familyId={values.familyId}
-          value={values.childId}
-          error={form.errors['childId']}
-          onChange={(id) => form.setFieldValue('childId', id)}
+        <Select
+          label="Enfant"
+          description={values.familyId ? 'âge aujourd’hui' : 'choisissez d’abord la famille'}
+          disabled={!values.familyId}
+          data={children.map(({ id, firstName, lastName, birthDay }) => ({
+            value: String(id),
+            label: `${firstName} ${lastName}, ${ageText(ageOn(birthDay, today))}`,
+          }))}
+          {...form.getInputProps('childId')}
+          value={chosenChild}
         />
         <Select
           label="Choix de l’équipement"
+          data-autofocus={familyId === undefined ? undefined : true}
           data={unique(offered.map(({ facility }) => facility))}
           {...form.getInputProps('facility')}
           onChange={(value) => form.setValues(chooseFacility(value))}
@@ -252,10 +266,14 @@ const applied = async (registration: Registration, today: string): Promise<WeekR
 }
 
 const FamilySelect = ({
+  hasFocus,
+  chosen,
   value,
   error,
   onChange,
 }: {
+  hasFocus: boolean
+  chosen: Family | undefined
   value: string | null
   error: React.ReactNode
   onChange: (id: string | null) => void
@@ -268,15 +286,13 @@ const FamilySelect = ({
       placeholderData: keepPreviousData,
     }),
   )
-  const chosen = useQuery(orpc.families.one.queryOptions({ input: value ? { id: Number(value) } : skipToken }))
   const options = (found.data?.rows ?? []).map(({ id, name, children }) => ({
     value: String(id),
     label: children ? `${name} (${children})` : name,
   }))
-  const isListed = options.some((option) => option.value === value)
   const own =
-    value && chosen.data && !isListed
-      ? [{ value, label: `${chosen.data.name} (${chosen.data.children.map(({ firstName }) => firstName).join(', ')})` }]
+    chosen && !options.some((option) => option.value === value)
+      ? [{ value: String(chosen.id), label: `${chosen.name} (${chosen.children.map(firstName).join(', ')})` }]
       : []
   return (
     <Select
@@ -284,7 +300,7 @@ const FamilySelect = ({
       description="nom, prénom d’un enfant ou téléphone"
       searchable
       clearable
-      data-autofocus
+      data-autofocus={hasFocus ? true : undefined}
       data-path="familyId"
       error={error}
       filter={({ options: all }) => all}
@@ -297,36 +313,7 @@ const FamilySelect = ({
   )
 }
 
-const ChildSelect = ({
-  familyId,
-  value,
-  error,
-  onChange,
-}: {
-  familyId: string | null
-  value: string | null
-  error: React.ReactNode
-  onChange: (id: string | null) => void
-}) => {
-  const { today } = useNow()
-  const { data } = useQuery(orpc.families.one.queryOptions({ input: familyId ? { id: Number(familyId) } : skipToken }))
-  const children = familyId ? (data?.children ?? []) : []
-  return (
-    <Select
-      label="Enfant"
-      description={familyId ? 'âge aujourd’hui' : 'choisissez d’abord la famille'}
-      data-path="childId"
-      disabled={!familyId}
-      error={error}
-      data={children.map(({ id, firstName, lastName, birthDay }) => ({
-        value: String(id),
-        label: `${firstName} ${lastName}, ${ageText(ageOn(birthDay, today))}`,
-      }))}
-      value={value}
-      onChange={onChange}
-    />
-  )
-}
+const firstName = (child: Family['children'][number]) => child.firstName
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)].toSorted((a, b) => a.localeCompare(b, 'fr'))
 

@@ -81,8 +81,8 @@ export const RegistrationPanel = ({
     >
       <ol className="registration-steps">
         <Step title="1. Enfant et foyer">
-          <p className="soft">
-            Né(e) le {longDate(registration.birthDay)}.{' '}
+          <p className="soft">Né(e) le {longDate(registration.birthDay)}.</p>
+          <p>
             <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
               Famille {registration.family}
             </Link>

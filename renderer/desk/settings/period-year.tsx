@@ -11,7 +11,7 @@ import {
   lastOfMonth,
   weekday,
 } from '../../../shared/rules/day.ts'
-import { counted, longDay, monthText, shortDay, weekdayName } from '../../../shared/rules/french.ts'
+import { counted, monthText, shortDay, weekdayName } from '../../../shared/rules/french.ts'
 import { openingsOf } from '../../../shared/rules/openings.ts'
 import { publicHolidayOn } from '../../../shared/rules/public-holidays.ts'
 import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
@@ -154,7 +154,7 @@ export const PeriodYear = ({
                     disabled={on < input.startDay || on > input.endDay}
                     tabIndex={on === stop ? 0 : -1}
                     aria-pressed={on === chosen}
-                    aria-label={`${longDay(on)}, ${publicHolidayOn(on) ?? words}`}
+                    aria-label={`${weekdayName(weekday(on))} ${dayOfMonth(on)} ${monthText(on)}, ${publicHolidayOn(on) ?? words}`}
                     onClick={() => onChoose(on)}
                     onKeyDown={(event) => move(event, on)}
                   >
