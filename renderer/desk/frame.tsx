@@ -65,7 +65,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
       <Palette
         opened={isSearching}
         onClose={() => setIsSearching(false)}
-        search={async (text) => searchDesk(text, (path) => void navigate({ to: path }))}
+        search={(text) => searchDesk(text, navigate)}
       />
       <Help opened={needsHelp} onClose={() => setNeedsHelp(false)} />
     </div>

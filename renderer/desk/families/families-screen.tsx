@@ -95,7 +95,7 @@ export const FamiliesScreen = () => {
           chosen={chosen}
           onChoose={({ id }) => setChosen(id)}
           onOpen={({ id }) => open(id)}
-          style={{ flex: 1 }}
+          style={{ flex: 1, paddingInline: 16 }}
           empty={<NoFamily filter={filter} onAdd={may('families.write') ? () => add(true) : undefined} />}
         />
       )}

@@ -19,13 +19,14 @@ import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
 import { BookingsTab } from './bookings-tab.tsx'
 import { ChildrenTab } from './children-tab.tsx'
 import { HomeDialog } from './dialogs.tsx'
 import './families.css'
 import { HomeTab } from './home-tab.tsx'
 import { MoneyTab } from './money-tab.tsx'
-import { RegistrationsTab } from './registrations-tab.tsx'
+import { isUnderWay, RegistrationsTab } from './registrations-tab.tsx'
 import { StoryTab } from './story-tab.tsx'
 
 /** All that is known of a home; its head answers the first questions asked at the counter. */
@@ -47,7 +48,8 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const [isEditing, setIsEditing] = useState(false)
   const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
   const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
-  const live = registrations?.filter(({ state }) => state === 'asked' || state === 'accepted').length
+  const { today } = useNow()
+  const live = registrations?.filter((one) => isUnderWay(one, today)).length
   const tabs: readonly (readonly [id: string, title: string, count: number | undefined, tab: () => ReactNode])[] = [
     ['foyer', 'Foyer', undefined, () => <HomeTab family={family} />],
     ['enfants', 'Enfants', family.children.length, () => <ChildrenTab family={family} />],
@@ -107,7 +109,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
             params={{ familyId: String(family.id) }}
             search={id === 'foyer' ? {} : { onglet: id }}
             replace
-            aria-current={id === onglet ? 'page' : undefined}
+            activeOptions={{ exact: true }}
           >
             {title} {count === undefined ? null : <small>{count}</small>}
           </Link>

@@ -77,7 +77,7 @@ export const GuardianFields = ({
         allowDeselect={false}
         {...field(`${at}civility`)}
       />
-      <TextInput label="Nom" {...field(`${at}lastName`)} />
+      <TextInput label="Nom" data-autofocus={at === 'guardians.1.' ? undefined : true} {...field(`${at}lastName`)} />
       <TextInput label="Prénom" {...field(`${at}firstName`)} />
     </div>
     <div className="form-pair">

@@ -14,7 +14,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
 import { Account } from './money-tab.tsx'
-import { StateBadge } from './registrations-tab.tsx'
+import { isUnderWay, StateBadge } from './registrations-tab.tsx'
 import { childLine, initials } from './wording.ts'
 
 type Edited =
@@ -73,6 +73,7 @@ const PlainAct = ({ label, aria, onAct }: { label: string; aria?: string; onAct:
 )
 
 const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | undefined }) => {
+  const { today } = useNow()
   const { data: registrations = [] } = useQuery(
     orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
   )
@@ -85,15 +86,13 @@ const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | und
           <ChildLines
             key={child.id}
             child={child}
-            registrations={registrations.filter((one) => one.childId === child.id && isCurrent(one))}
+            registrations={registrations.filter((one) => one.childId === child.id && isUnderWay(one, today))}
           />
         ))
       )}
     </Section>
   )
 }
-
-const isCurrent = ({ state }: Registration) => state === 'asked' || state === 'accepted'
 
 const ChildLines = ({ child, registrations }: { child: Child; registrations: readonly Registration[] }) => {
   const { today } = useNow()

@@ -50,7 +50,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     },
   })
   const field = fieldOf(form)
-  const { guardians, children, home, move } = form.values
+  const { guardians, children, move } = form.values
   const [first] = guardians
   const newChild = () => ({
     ...noChild,
@@ -110,8 +110,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <div className="form-pair">
           <TextInput
             label="Nom du foyer"
-            placeholder={first?.lastName || 'Marchand'}
-            description={home.name === '' ? 'Vide\u00a0: le nom du parent 1.' : undefined}
+            placeholder={first?.lastName || 'celui du parent 1'}
             {...field('home.name')}
           />
           <TextInput label="Tél domicile" inputMode="tel" {...field('home.homePhone')} />
@@ -140,7 +139,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <div className="form-pair">
           <NumberInput
             label="Quotient familial"
-            description="Vide : tarif le plus haut."
+            placeholder="inconnu : tarif le plus haut"
             allowNegative={false}
             decimalScale={2}
             decimalSeparator=","

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
 import { registrationStateNames } from '../../../shared/rules/registration.ts'
 import { orpc } from '../../connection/client.ts'
@@ -29,7 +30,7 @@ export const RegistrationsTab = ({ family }: { family: Family }) => {
       onOpen={({ id, periodId }) =>
         void navigate({ to: '/inscriptions', search: { periode: periodId, inscription: id } })
       }
-      style={{ flex: 1 }}
+      style={{ flex: 1, paddingInline: 16 }}
       empty={
         <Empty
           title="Aucune inscription"
@@ -48,6 +49,10 @@ export const RegistrationsTab = ({ family }: { family: Family }) => {
     />
   )
 }
+
+/** Live, and not over. */
+export const isUnderWay = ({ state, endDay }: Registration, today: Day): boolean =>
+  (state === 'asked' || state === 'accepted') && endDay >= today
 
 const columns: readonly TableColumn<Registration>[] = [
   { id: 'period', title: 'Période', show: ({ period }) => period },

@@ -1,23 +1,113 @@
-import type { FoundGroup } from '../parts/palette.tsx'
-import type { DeskPath } from '../screens.ts'
-import { screens } from '../screens.ts'
+import { ORPCError } from '@orpc/client'
+import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
+import IconUser from '@tabler/icons-react/icons/IconUser'
+import type { useNavigate } from '@tanstack/react-router'
+import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { client } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import type { Found, FoundGroup } from '../parts/palette.tsx'
+import { tellRefusal } from '../queries.ts'
+import { actions } from './actions.tsx'
 
-/** What Ctrl K finds: the screens by name. */
-export const searchDesk = (text: string, goTo: (path: DeskPath) => void): readonly FoundGroup[] => {
-  const sought = plain(text)
+/** What Ctrl K finds: families, children, guardians, papers by their number, then what can be done. */
+export const searchDesk = async (text: string, go: Go): Promise<readonly FoundGroup[]> => {
+  const doable = { title: 'Actions', found: actionsNamed(text, go) }
+  if (text.trim().length < 2) return [doable]
+  try {
+    return [...answered(await client.home.search({ text }), go), doable]
+  } catch (error) {
+    // Who minds the children searches no family, but still goes where they may.
+    if (error instanceof ORPCError && error.code === 'FORBIDDEN') return [doable]
+    throw error
+  }
+}
+
+type Go = ReturnType<typeof useNavigate>
+
+const answered = ({ families, children, guardians, invoices }: SearchAnswer, go: Go): FoundGroup[] => {
+  const openFamily = (id: number, onglet?: string) =>
+    void go({
+      to: '/familles/$familyId',
+      params: { familyId: String(id) },
+      search: onglet === undefined ? {} : { onglet },
+    })
   return [
     {
-      title: 'Aller à',
-      found: screens
-        .filter(({ title }) => plain(title).includes(sought))
-        .map(({ path, title, icon: Sign }) => ({
-          id: path,
-          title,
-          sign: <Sign size={16} />,
-          open: () => goTo(path),
-        })),
+      title: 'Familles',
+      found: families.map(({ id, name, guardians: people, children: names, leftOn }) => ({
+        id: `family-${id}`,
+        title: name,
+        detail: [people, names].filter((one) => one !== '').join(' · '),
+        sign: name.charAt(0),
+        aside: leftOn === null ? undefined : `partie le ${numericDay(leftOn)}`,
+        open: () => openFamily(id),
+        openAlso: () => openFamily(id, 'reservations'),
+      })),
+    },
+    {
+      title: 'Enfants',
+      found: children.flatMap((child): Found[] => {
+        const [home] = child.families
+        if (!home) return []
+        return [
+          {
+            id: `child-${child.id}`,
+            title: child.name,
+            detail: `né(e) le ${numericDay(child.birthDay)}`,
+            aside: child.families.map(({ name }) => name).join(' et '),
+            sign: <IconMoodKid size={18} />,
+            open: () => openFamily(home.id, 'enfants'),
+            openAlso: () => openFamily(home.id, 'reservations'),
+          },
+        ]
+      }),
+    },
+    {
+      title: 'Responsables',
+      found: guardians.flatMap((guardian): Found[] => {
+        const [home] = guardian.families
+        if (!home) return []
+        return [
+          {
+            id: `guardian-${guardian.id}`,
+            title: guardian.name,
+            detail: guardian.phone,
+            aside: guardian.families.map(({ name }) => `famille ${name}`).join(', '),
+            sign: <IconUser size={18} />,
+            open: () => openFamily(home.id),
+            openAlso: () => openFamily(home.id, 'reservations'),
+          },
+        ]
+      }),
+    },
+    {
+      title: 'Factures',
+      found: invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
+        id: `invoice-${id}`,
+        title: `${number} ${family.name}`,
+        detail: `${kind === 'invoice' ? 'facture' : 'avoir'} du ${numericDay(issuedOn)}`,
+        aside: formatEuros(totalCents),
+        sign: <IconFileInvoice size={18} />,
+        open: () => openFamily(family.id, 'argent'),
+        openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(openPaper, tellRefusal),
+      })),
     },
   ]
 }
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+const actionsNamed = (text: string, go: Go): Found[] => {
+  const sought = folded(text)
+  return actions
+    .filter(({ words }) => words.some((word) => folded(word).includes(sought)))
+    .slice(0, sought === '' ? 12 : 6)
+    .map(({ id, title, icon: Sign, way }) => ({
+      id: `action-${id}`,
+      title,
+      sign: <Sign size={18} />,
+      open: () => void go(way),
+    }))
+}

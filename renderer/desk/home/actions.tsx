@@ -1,0 +1,64 @@
+import IconCash from '@tabler/icons-react/icons/IconCash'
+import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
+import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
+import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconUpload from '@tabler/icons-react/icons/IconUpload'
+import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
+import type { NavigateOptions } from '@tanstack/react-router'
+import { screens } from '../screens.ts'
+
+type Action = {
+  readonly id: string
+  readonly title: string
+  /** What staff type to find it. */
+  readonly words: readonly string[]
+  readonly icon: typeof IconCash
+  readonly way: NavigateOptions
+}
+
+/** What can be done from anywhere by its name; then the screens. */
+export const actions: readonly Action[] = [
+  {
+    id: 'new-family',
+    title: 'Nouvelle famille',
+    words: ['nouvelle famille', 'ajouter une famille', 'créer un foyer'],
+    icon: IconUserPlus,
+    way: { to: '/familles', search: { nouvelle: true } },
+  },
+  {
+    id: 'register',
+    title: 'Inscrire un enfant',
+    words: ['inscrire un enfant', 'nouvelle inscription'],
+    icon: IconClipboardPlus,
+    way: { to: '/inscriptions', search: { nouvelle: true } },
+  },
+  {
+    id: 'pay',
+    title: 'Encaisser un règlement',
+    words: ['encaisser un règlement', 'nouveau paiement', 'payer une facture'],
+    icon: IconCash,
+    way: { to: '/reglements' },
+  },
+  {
+    id: 'mark',
+    title: 'Pointer les présences',
+    words: ['pointer les présences', 'feuille de jour', 'qui est là'],
+    icon: IconChecklist,
+    way: { to: '/pointage' },
+  },
+  {
+    id: 'bill',
+    title: 'Facturer le mois',
+    words: ['facturer le mois', 'émettre les factures'],
+    icon: IconFileInvoice,
+    way: { to: '/facturation' },
+  },
+  {
+    id: 'import',
+    title: 'Importer les listes d’ONDE',
+    words: ['importer les listes d’ONDE', 'élèves', 'classes', 'école', 'csv'],
+    icon: IconUpload,
+    way: { to: '/import' },
+  },
+  ...screens.map(({ path, title, icon }) => ({ id: path, title, words: [title], icon, way: { to: path } })),
+]
