@@ -6,6 +6,8 @@ import { Failure, Note } from './telling.tsx'
 
 type Width = 'narrow' | 'normal' | 'wide'
 const widths: Record<Width, number> = { narrow: 420, normal: 560, wide: 860 }
+/** A dialog that fades still takes the keys of whoever has already gone on. */
+const atOnce = { duration: 0 }
 
 /** A dialog alone: for what fits neither a question nor a form. */
 export const Dialog = ({
@@ -21,7 +23,7 @@ export const Dialog = ({
   onClose: () => void
   children: ReactNode
 }) => (
-  <Modal.Root opened={opened} onClose={onClose} size={widths[width]} yOffset="72px">
+  <Modal.Root opened={opened} onClose={onClose} size={widths[width]} yOffset="72px" transitionProps={atOnce}>
     <Modal.Overlay />
     <Modal.Content>
       {/* Not a <header>: the page has one already. */}

@@ -31,7 +31,7 @@ export const Palette = ({
   onClose: () => void
   search: (text: string) => Promise<readonly FoundGroup[]>
 }) => (
-  <Modal.Root opened={opened} onClose={onClose} size={640} yOffset="76px" padding={0}>
+  <Modal.Root opened={opened} onClose={onClose} size={640} yOffset="76px" padding={0} transitionProps={{ duration: 0 }}>
     <Modal.Overlay />
     <Modal.Content aria-label="Rechercher">
       <Search search={search} onClose={onClose} />
