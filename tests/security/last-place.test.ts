@@ -56,6 +56,9 @@ const cellOf = (child: string, on: Day) => ({
   slotId: town.slot('CLSH MERCREDI', 'Matin'),
 })
 
+/** Its own session, in which someone has logged in. */
+const anotherBrowser = (): Context => ({ ...receptionist, session: { ...receptionist.session } })
+
 /** Nobody passes before all are there; then all go on in the same turn of the event loop. */
 const aBarrier = (size: number) => {
   const all = Promise.withResolvers<void>()
@@ -77,9 +80,7 @@ const race = async (on: Day, router: Desk['router']) => {
       return next()
     })
     .router(router)
-  // Each browser has its own cookie and its own session, in which someone has logged in.
-  const connect = () => ({ ...receptionist, session: { ...receptionist.session } })
-  const served = await serveFor({ ...town.desk, router: held, connect })
+  const served = await serveFor({ ...town.desk, router: held, connect: anotherBrowser })
   onTestFinished(() => served.close())
   const { origin } = new URL(served.address)
   const cookies = await Promise.all(homes.map(() => letIn(served.address)))
