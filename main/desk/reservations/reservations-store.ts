@@ -201,17 +201,21 @@ export const residencesOf = (store: Store, familyIds: readonly number[]) =>
     )
     .all(list(familyIds)) as { familyId: number; fromDay: Day; resident: 0 | 1 }[]
 
-/** Confirmed bookings of these children elsewhere, in slots whose hours overlap those of the activity. */
+/**
+ * Confirmed bookings of these children elsewhere, in slots whose hours overlap those of the activity. `cross join` keeps
+ * the order, from a child by its homes to its registrations, to their days: left alone, SQLite reads every reservation.
+ */
 export const bookingsElsewhere = (store: Store, activityId: number, childIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
       `select g.child_id childId, r.registration_id registrationId, r.day, a.name activity, s.name slot, s.start, s.end
       from json_each(?) wanted
-      join registration g on g.child_id = wanted.value
-      join period p on p.id = g.period_id and p.start_day <= ? and p.end_day >= ?
-      join slot s on s.activity_id = p.activity_id
+      cross join family_child f on f.child_id = wanted.value
+      cross join registration g on g.family_id = f.family_id and g.child_id = f.child_id
+      cross join period p on p.id = g.period_id and p.start_day <= ? and p.end_day >= ?
+      cross join slot s on s.activity_id = p.activity_id
         and exists (select 1 from slot own where own.activity_id = ? and own.start < s.end and s.start < own.end)
-      join reservation r on r.registration_id = g.id and r.day between ? and ? and r.slot_id = s.id and r.held = 'confirmed'
+      cross join reservation r on r.registration_id = g.id and r.day between ? and ? and r.slot_id = s.id and r.held = 'confirmed'
       join activity a on a.id = p.activity_id`,
     )
     .all(list(childIds), to, from, activityId, from, to) as {

@@ -193,8 +193,9 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
     const plan = newPlan(nextMoveId(store))
     const who = moverOf(person)
     for (const [board, cells] of boardsOf(store, write.at, input.cells)) {
+      const registrations = new Map(board.registrations.map((one) => [one.id, one]))
       for (const { registrationId, day, slotId } of cells) {
-        const registration = board.registrations.find(({ id }) => id === registrationId)
+        const registration = registrations.get(registrationId)
         const notMoved = registration && planMove(plan, board, registration, day, slotId, input.act, who, context)
         if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
       }
@@ -207,7 +208,7 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
 
 /** One board for each period concerned, wide enough for its cells. */
 const boardsOf = (store: Store, at: Instant, cells: readonly CellKey[]): [Board, CellKey[]][] => {
-  const unique = [...new Map(cells.map((one) => [JSON.stringify(one), one])).values()]
+  const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
   const registrations = new Map(
     [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [id, registrationFound(store, id)]),
   )
@@ -216,7 +217,7 @@ const boardsOf = (store: Store, at: Instant, cells: readonly CellKey[]): [Board,
     const days = own.map(({ day }) => day).toSorted()
     const rows = [...registrations.values()].filter((one) => one.periodId === periodId)
     const board = readBoard(store, at, periodId, rows, days[0] ?? dayAt(at), days.at(-1) ?? dayAt(at))
-    for (const { slotId } of own) refuseUnknownSlot(board, slotId)
+    for (const slotId of new Set(own.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
     return [board, own]
   })
 }
