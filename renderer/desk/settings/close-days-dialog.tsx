@@ -49,7 +49,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       <div className="row" style={{ alignItems: 'end' }}>
         <DateInput
           label="Du"
-          data-autofocus
+          data-autofocus={wish.day ? undefined : true}
           {...form.getInputProps('from')}
           onChange={(value) => form.setValues({ from: value ?? '', to: to && value && to < value ? value : to })}
         />
@@ -83,6 +83,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       ) : null}
       <TextInput
         label="Motif"
+        data-autofocus={wish.day ? true : undefined}
         description="Les familles le lisent : « réunion d’équipe », « travaux »."
         {...form.getInputProps('reason')}
       />
