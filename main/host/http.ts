@@ -113,7 +113,7 @@ const refusedCall = ({ method, headers }: IncomingMessage, hosts: readonly strin
     return { status: 403, code: 'FORBIDDEN', sentence: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.' }
   }
   if (Number(headers['content-length'] ?? 0) > mostBytes) {
-    return { status: 413, code: 'REFUSED', sentence: 'Fichier trop lourd : 32 Mo au plus.' }
+    return { status: 413, code: 'REFUSED', sentence: 'Fichier trop lourd\u00a0: 32\u00a0Mo au plus.' }
   }
   return null
 }
@@ -167,8 +167,8 @@ const listen = async (server: Server, asked: number | undefined): Promise<number
   }
   throw new PortTaken(
     asked === undefined
-      ? `Aucun port libre entre ${firstPort} et ${firstPort + portsTried - 1}. Choisissez-en un : --port 5000.`
-      : `Le port ${asked} est déjà pris. Choisissez-en un autre, ou laissez Espace Jeunesse en trouver un : sans --port.`,
+      ? `Aucun port libre entre ${firstPort} et ${firstPort + portsTried - 1}. Choisissez-en un\u00a0: --port 5000.`
+      : `Le port ${asked} est déjà pris. Choisissez-en un autre, ou laissez Espace Jeunesse en trouver un\u00a0: sans --port.`,
   )
 }
 

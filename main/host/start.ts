@@ -8,7 +8,7 @@ import { PortTaken, serveDesk } from './http.ts'
 import { logTo } from './log.ts'
 import { windowHere } from './window.ts'
 
-const usage = 'Usage : npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
+const usage = 'Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
 
 type Asked = { demo: boolean; browser: boolean; data?: string; port?: number }
 
@@ -77,8 +77,8 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
       await close()
       throw error
     }
-    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''} : ${serving.address}`)
-    say('Pour le fermer : Ctrl + C.')
+    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${serving.address}`)
+    say('Pour le fermer\u00a0: Ctrl + C.')
   } catch (error) {
     tell(error)
   }
@@ -89,7 +89,7 @@ const tell = (error: unknown): void => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =
     error instanceof NotBuilt
-      ? 'Les écrans n’ont pas pu être préparés. Lancez « npm ci », puis recommencez.'
+      ? 'Les écrans n’ont pas pu être préparés. Lancez «\u00a0npm ci\u00a0», puis recommencez.'
       : error instanceof PortTaken
         ? error.message
         : storeSentence(error)
@@ -98,13 +98,15 @@ const tell = (error: unknown): void => {
   process.exitCode = 1
 }
 
+/** One line that counts up on a terminal; elsewhere it is said once. */
 const progressOf = (what: string) => {
-  let shown = -1
+  let shown: number | undefined
   return (done: number) => {
     const percent = Math.floor(done * 100)
-    if (percent === shown || !process.stdout.isTTY) return
+    if (percent === shown) return
+    if (process.stdout.isTTY) process.stdout.write(`\r${what}\u00a0: ${percent}\u00a0%${percent === 100 ? '\n' : ''}`)
+    else if (shown === undefined) say(`${what}…`)
     shown = percent
-    process.stdout.write(`\r${what} : ${percent} %${percent === 100 ? '\n' : ''}`)
   }
 }
 
@@ -125,7 +127,7 @@ const start = async (): Promise<void> => {
     }
     return
   }
-  if (here.reason !== null) say(`Ouverture dans le navigateur : ${here.reason}.`)
+  if (here.reason !== null) say(`Ouverture dans le navigateur\u00a0: ${here.reason}.`)
   await serve(options)
 }
 

@@ -7,7 +7,7 @@ const electronFolder = resolve(import.meta.dirname, '../../node_modules/electron
 export const windowHere = (): { binary: string } | { reason: string } => {
   const binary = electronBinary()
   if (!existsSync(binary)) {
-    return { reason: 'Electron n’est pas installé sur cette machine (« npm run electron:get » l’installe)' }
+    return { reason: 'Electron n’est pas installé sur cette machine («\u00a0npm run electron:get\u00a0» l’installe)' }
   }
   if (process.platform === 'linux') {
     if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return { reason: 'cette machine n’a pas d’écran' }

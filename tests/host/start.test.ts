@@ -111,6 +111,6 @@ describe('npm start', () => {
   it.each(['--prot=80', '--port=70000'])('explains itself when it does not understand: %s', async (option) => {
     const desk = start(option)
     expect(await desk.ended).toBe(2)
-    expect(desk.said().trim()).toBe('Usage : npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]')
+    expect(desk.said().trim()).toBe('Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]')
   })
 })

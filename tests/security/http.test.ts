@@ -98,7 +98,7 @@ describe('the desk over HTTP', () => {
   it('takes 32 MB at most, and says so', async () => {
     const { status, body } = await call({ 'content-length': String(33 * 1024 * 1024) })
     expect(status).toBe(413)
-    expect(body).toContain('32 Mo au plus')
+    expect(body).toContain('32\u00a0Mo au plus')
   })
 
   it.each([
