@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
+import { TariffsTab } from '../prices/tariffs-tab.tsx'
 import { useMay } from '../staff/may.ts'
 import { ActivitiesTab } from './activities-tab.tsx'
 import { AuditTab } from './audit-tab.tsx'
@@ -30,6 +31,7 @@ const tabs: readonly Tab[] = [
     fillsScreen: true,
     show: () => <ActivitiesTab />,
   },
+  { id: 'tarifs', title: 'Tarifs', needs: 'tariffs.read', show: () => <TariffsTab /> },
   { id: 'lieux', title: 'Équipements et écoles', needs: 'activities', show: () => <PlacesTab /> },
   { id: 'structure', title: 'Structure', needs: 'organisation', show: () => <OrganisationTab /> },
   { id: 'agents', title: 'Agents', needs: 'staff', show: () => <StaffTab /> },

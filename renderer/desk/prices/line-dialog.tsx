@@ -1,0 +1,265 @@
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { hundredths } from '../../../shared/rules/money.ts'
+import { slotCode } from '../../../shared/rules/tariff.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { formulasText, type Line, type Price, rowsOf } from './tariff-edit.ts'
+
+type Values = {
+  label: string
+  fiscal: Line['fiscal']
+  per: Line['count']['per']
+  slots: string
+  one: string
+  many: string
+  formulas: string
+  method: Price['method']
+  percent: string
+  outside: Price['nonResident']['rule']
+  outsidePercent: string
+  outsideColumn: 'bracket' | 'single'
+}
+
+/** A line of the tariff: what is counted, and how its price is made. The amounts are typed in the grid. */
+export const LineDialog = ({
+  definition,
+  at,
+  onSave,
+  onRemove,
+  onClose,
+}: {
+  definition: Definition
+  /** Null: a new line. */
+  at: number | null
+  onSave: (line: Line) => void
+  onRemove: () => void
+  onClose: () => void
+}) => {
+  const before = at === null ? undefined : definition.lines[at]
+  const form = useForm<Values>({
+    initialValues: valuesOf(definition, before, at),
+    validate: {
+      label: (text) => (text.trim() === '' ? 'À remplir.' : null),
+      slots: (text, { per }) => (per !== 'formula' && slotsIn(text).length === 0 ? 'Nommez au moins une plage.' : null),
+      one: (text, { per }) => (per !== 'formula' && text.trim() === '' ? 'À remplir.' : null),
+      formulas: (text, { per }) => (per === 'formula' ? refuseFormulas(text) : null),
+      percent: (text, { method }) =>
+        method === 'effortRate' && !(numberIn(text) > 0) ? 'Écrivez par exemple 0,36.' : null,
+      outsidePercent: (text, { outside }) =>
+        outside === 'percent' && !(numberIn(text) >= 0) ? 'Écrivez par exemple 20.' : null,
+      method: (method) =>
+        method === 'bracket' && definition.brackets.length === 0 ? 'Ajoutez d’abord des tranches au tarif.' : null,
+    },
+  })
+  const { per, method, outside } = form.values
+  return (
+    <FormDialog
+      opened
+      title={before ? 'Modifier la ligne' : 'Nouvelle ligne'}
+      form={form}
+      submit={before ? 'Modifier la ligne' : 'Ajouter la ligne'}
+      onSubmit={async (values) => onSave(lineOf(definition, values, before))}
+      onClose={onClose}
+    >
+      <TextInput label="Nom, imprimé sur la facture" data-autofocus {...form.getInputProps('label')} />
+      <Select
+        label="Nature, pour l’attestation fiscale"
+        allowDeselect={false}
+        data={[
+          { value: 'garde', label: 'Garde d’enfant' },
+          { value: 'repas', label: 'Repas' },
+          { value: 'autre', label: 'Autre' },
+        ]}
+        {...form.getInputProps('fiscal')}
+      />
+      <Select
+        label="Compté"
+        allowDeselect={false}
+        data={[
+          { value: 'slot', label: 'Par plage réservée' },
+          { value: 'day', label: 'Une fois par jour' },
+          { value: 'formula', label: 'Par formule : les plages du jour forment une formule' },
+        ]}
+        {...form.getInputProps('per')}
+      />
+      {per === 'formula' ? (
+        <Textarea
+          label="Formules, une par ligne"
+          description="demi-journée : matin ou après-midi"
+          autosize
+          minRows={2}
+          {...form.getInputProps('formulas')}
+        />
+      ) : (
+        <>
+          <TextInput
+            label="Plages, séparées par des virgules"
+            placeholder="matin, soir"
+            {...form.getInputProps('slots')}
+          />
+          <div className="row row-wide">
+            <TextInput label="Unité" placeholder="séance" {...form.getInputProps('one')} />
+            <TextInput label="Au pluriel" placeholder="séances" {...form.getInputProps('many')} />
+          </div>
+        </>
+      )}
+      <Select
+        label="Méthode"
+        allowDeselect={false}
+        data={[
+          { value: 'fixed', label: 'Prix fixe' },
+          { value: 'bracket', label: 'Par tranche de quotient familial' },
+          { value: 'effortRate', label: 'Taux d’effort : QF × taux, entre un minimum et un maximum' },
+        ]}
+        {...form.getInputProps('method')}
+      />
+      {method === 'effortRate' ? <TextInput label="Taux, en %" {...form.getInputProps('percent')} /> : null}
+      <Select
+        label="Hors commune"
+        allowDeselect={false}
+        data={[
+          { value: 'same', label: 'Même prix' },
+          { value: 'percent', label: 'Majoration en %' },
+          { value: 'column', label: 'Ses propres prix' },
+        ]}
+        {...form.getInputProps('outside')}
+      />
+      {outside === 'percent' ? <TextInput label="Majoration, en %" {...form.getInputProps('outsidePercent')} /> : null}
+      {outside === 'column' && method === 'bracket' ? (
+        <Select
+          label="Prix hors commune"
+          allowDeselect={false}
+          data={[
+            { value: 'bracket', label: 'Un par tranche' },
+            { value: 'single', label: 'Un seul pour toutes les tranches' },
+          ]}
+          {...form.getInputProps('outsideColumn')}
+        />
+      ) : null}
+      {before ? (
+        <Button color="red" variant="subtle" onClick={onRemove}>
+          Retirer cette ligne
+        </Button>
+      ) : null}
+    </FormDialog>
+  )
+}
+
+const valuesOf = (definition: Definition, line: Line | undefined, at: number | null): Values => {
+  const price = rowsOf(definition).find((row) => row.line === at)?.price
+  const count = line?.count
+  const outside = price?.nonResident
+  return {
+    label: line?.label ?? '',
+    fiscal: line?.fiscal ?? 'garde',
+    per: count?.per ?? 'slot',
+    slots: count && count.per !== 'formula' ? count.slots.join(', ') : '',
+    one: count && count.per !== 'formula' ? count.unit.one : '',
+    many: count && count.per !== 'formula' ? count.unit.many : '',
+    formulas: line ? formulasText(line) : '',
+    method: price?.method ?? (definition.brackets.length > 0 ? 'bracket' : 'fixed'),
+    percent: price?.method === 'effortRate' ? String(price.percent).replace('.', ',') : '',
+    outside: outside?.rule ?? 'same',
+    outsidePercent: outside?.rule === 'percent' ? String(outside.percent).replace('.', ',') : '20',
+    outsideColumn: outside?.rule === 'column' && outside.cents.length === 1 ? 'single' : 'bracket',
+  }
+}
+
+const lineOf = (definition: Definition, values: Values, before: Line | undefined): Line => {
+  const old = before
+    ? before.count.per === 'formula'
+      ? before.count.formulas.map(({ price }) => price)
+      : [before.count.price]
+    : []
+  const price = (place: number) => priceFrom(definition, values, old[place] ?? old[0])
+  const many = values.many.trim() || `${values.one.trim()}s`
+  return {
+    label: values.label.trim(),
+    fiscal: values.fiscal,
+    count:
+      values.per === 'formula'
+        ? {
+            per: 'formula',
+            formulas: formulasIn(values.formulas).map(({ name, combinations }, place) => ({
+              unit: { one: name, many: `${name}s` },
+              combinations,
+              price: price(place),
+            })),
+          }
+        : {
+            per: values.per,
+            slots: slotsIn(values.slots),
+            unit: { one: values.one.trim(), many },
+            price: price(0),
+          },
+    withoutBooking: before?.withoutBooking ?? null,
+  }
+}
+
+/** Amounts already typed stay where the new method has a place for them. */
+const priceFrom = ({ brackets }: Definition, values: Values, old: Price | undefined): Price => {
+  const known = old
+    ? old.method === 'effortRate'
+      ? [old.ceiling]
+      : old.method === 'bracket'
+        ? old.cents
+        : [old.cents]
+    : [0]
+  const over = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
+  const outside = old?.nonResident.rule === 'column' ? old.nonResident.cents : known
+  const isSingle = values.method !== 'bracket' || values.outsideColumn === 'single'
+  const nonResident: Price['nonResident'] =
+    values.outside === 'same'
+      ? { rule: 'same' }
+      : values.outside === 'percent'
+        ? { rule: 'percent', percent: hundredths(numberIn(values.outsidePercent)) / 100 }
+        : { rule: 'column', cents: isSingle ? outside.slice(-1) : over(outside) }
+  const last = known.at(-1) ?? 0
+  if (values.method === 'fixed') return { method: 'fixed', cents: last, nonResident }
+  if (values.method === 'bracket') return { method: 'bracket', cents: over(known), nonResident }
+  return {
+    method: 'effortRate',
+    percent: numberIn(values.percent),
+    floor: old?.method === 'effortRate' ? old.floor : 0,
+    ceiling: last,
+    nonResident,
+  }
+}
+
+const numberIn = (text: string): number => {
+  const typed = text.trim().replace(',', '.').replace('%', '')
+  return typed === '' ? Number.NaN : Number(typed)
+}
+
+const slotsIn = (text: string): string[] =>
+  text
+    .split(/[,;\n]/)
+    .map(slotCode)
+    .filter((code) => code !== '')
+
+const formulasIn = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name = '', rest = ''] = line.split(':')
+      const combinations = rest
+        .split(/\sou\s/i)
+        .map((one) =>
+          one
+            .split('+')
+            .map(slotCode)
+            .filter((code) => code !== ''),
+        )
+        .filter((one) => one.length > 0)
+      return { name: name.trim(), combinations }
+    })
+
+const refuseFormulas = (text: string): string | null => {
+  const all = formulasIn(text)
+  if (all.length === 0) return 'Écrivez au moins une formule.'
+  return all.some(({ name, combinations }) => name === '' || combinations.length === 0)
+    ? 'Une formule par ligne : « journée : matin + après-midi ».'
+    : null
+}
