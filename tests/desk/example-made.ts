@@ -1,0 +1,43 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { makeExampleTown } from '../../main/desk/example/example-town.ts'
+import { fileName } from '../../main/store/store.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+
+/** Wednesday 25 November 2026, 10 h 42: the day of the mock pictures. */
+export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42'))
+
+// One run of the tests is one parent process: its files share the town, the next run makes its own.
+const shared = join(tmpdir(), `espace-jeunesse-exemple-${process.ppid}`)
+
+/** Makes the town once for all test files, and puts a copy of it into `dataDir`. */
+export const copyExampleTown = async (dataDir: string): Promise<void> => {
+  const town = join(shared, 'ville')
+  const claim = join(shared, 'en-cours')
+  mkdirSync(shared, { recursive: true })
+  for (let waited = 0; !existsSync(join(town, fileName)); waited += 1) {
+    if (isMine(claim)) {
+      try {
+        await makeExampleTown({ dataDir: town, clock: () => exampleNow })
+      } finally {
+        rmSync(claim, { recursive: true, force: true })
+      }
+    } else if (waited > 600) throw new Error(`nobody finishes ${town}`)
+    else await setTimeout(200)
+  }
+  mkdirSync(dataDir, { recursive: true })
+  copyFileSync(join(town, fileName), join(dataDir, fileName))
+}
+
+const isMine = (claim: string): boolean => {
+  try {
+    mkdirSync(claim)
+    return true
+  } catch {
+    // Left by a worker that was killed: three minutes are more than any town takes.
+    if (existsSync(claim) && Date.now() - statSync(claim).mtimeMs > 180_000) rmSync(claim, { recursive: true })
+    return false
+  }
+}

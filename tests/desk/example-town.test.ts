@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Desk, openDesk } from '../../main/desk/desk.ts'
+import { makeExampleTown, readyExampleTown } from '../../main/desk/example/example-town.ts'
+import { checkFile } from '../../main/store/check.ts'
+import { CannotOpen, fileName, openStore } from '../../main/store/store.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { falaisePeriscolaire } from '../../shared/rules/example-tariffs.ts'
+import { aDataFolder } from '../support/data-folder.ts'
+import { clientOf } from '../support/desk.ts'
+import { copyExampleTown, exampleNow } from './example-made.ts'
+
+const slow = 240_000
+
+/** Every figure that could differ from one making to the next. */
+const figures = (path: string) => {
+  const sqlite = new Sqlite(path, { readonly: true })
+  const count = (question: string) => sqlite.prepare(question).raw().all()
+  const found = {
+    sizes: ['family', 'child', 'registration', 'reservation', 'attendance', 'invoice', 'payment', 'act'].map(
+      (table) => count(`select '${table}', count(*) from ${table}`)[0],
+    ),
+    names: count('select group_concat(name) from (select name from family order by id limit 40)'),
+    held: count('select substr(day, 1, 7), held, count(*) from reservation group by 1, 2 order by 1, 2'),
+    marks: count('select mark, count(*) from attendance group by 1 order by 1'),
+    billed: count('select year, count(*), sum(total_cents) from invoice group by 1 order by 1'),
+    paid: count('select means, count(*), sum(amount_cents) from payment group by 1 order by 1'),
+    seal: count('select hash from invoice order by year desc, number desc limit 1'),
+  }
+  sqlite.close()
+  return found
+}
+
+const between = (value: number, low: number, high: number) => {
+  expect(value).toBeGreaterThanOrEqual(low)
+  expect(value).toBeLessThanOrEqual(high)
+}
+
+describe('the example town', () => {
+  let folder: string
+  let desk: Desk
+  let sqlite: Sqlite.Database
+  beforeAll(async () => {
+    folder = join(mkdtempSync(join(tmpdir(), 'exemple-')), 'ville')
+    await copyExampleTown(folder)
+    desk = await openDesk({ dataDir: `${folder}-service`, exampleDir: folder, demo: true, clock: () => exampleNow })
+    sqlite = desk.core.store.sqlite
+  }, slow)
+  afterAll(async () => {
+    await desk.close()
+    rmSync(dirname(folder), { recursive: true, force: true })
+  })
+
+  /** A page that was opened: it asks first who is there. */
+  const atTheDesk = async () => {
+    const client = clientOf(desk)
+    await client.staff.session()
+    return client
+  }
+  const one = (question: string) => sqlite.prepare(question).pluck().get() as number
+
+  it('has about 600 families and 900 children, three years of invoices, two years of days', () => {
+    between(one('select count(*) from family'), 580, 620)
+    between(one('select count(*) from child'), 860, 940)
+    between(one('select count(*) from reservation'), 60_000, 180_000)
+    const years = `select count(distinct substr(from_day, 1, 4)) from invoice where state = 'issued'`
+    expect(one(years)).toBe(3)
+    expect(one(`select min(from_day) from invoice`)).toBe('2024-09-01')
+    expect(one(`select max(to_day) from invoice`)).toBe('2026-10-31')
+    expect(
+      one(`select count(distinct substr(day, 1, 7)) from reservation where day between '2025-09-01' and '2026-12-31'`),
+    ).toBe(16)
+  })
+
+  it('contradicts itself nowhere', () => {
+    expect(checkFile(sqlite)).toEqual([])
+  })
+
+  it('is nobody’s: phones and mails that fiction may use', () => {
+    const phones = sqlite
+      .prepare(
+        `select mobile_phone from guardian union select work_phone from guardian union select home_phone from family
+        union select phone from pickup_contact union select phone from facility`,
+      )
+      .pluck()
+      .all() as string[]
+    expect(phones.filter((phone) => phone !== '' && !/^(06 39 98|02 61 91) \d\d \d\d$/.test(phone))).toEqual([])
+    expect(one(`select count(*) from guardian where email not like '%@example.fr'`)).toBe(0)
+  })
+
+  it('prices care and Wednesdays by the table of Falaise, the rest by tariffs said to be examples', async () => {
+    const tariffs = await (await atTheDesk()).prices.tariffs()
+    const care = tariffs.find(({ name }) => name === falaisePeriscolaire.label)
+    expect(care?.versions[0]?.definition.lines).toEqual(falaisePeriscolaire.versions[0]?.lines)
+    expect(tariffs.map(({ name, versions }) => [name, versions[0]?.definition.example])).toEqual([
+      ['ALSH mercredi, 3-6 ans', false],
+      ['ALSH mercredi, 7-11 ans', true],
+      ['ALSH vacances', true],
+      ['Accueil périscolaire', false],
+      ['Espace jeunes', true],
+      ['Restaurant scolaire', true],
+    ])
+  })
+
+  it.each([
+    [
+      'a child in two homes',
+      'select count(*) from (select 1 from family_child group by child_id having count(*) = 2)',
+      3,
+    ],
+    [
+      'a family without quotient',
+      'select count(*) from family where id not in (select family_id from family_quotient)',
+      30,
+    ],
+    ['a PAI', `select count(*) from health_record where pai <> ''`, 5],
+    ['an allergy', `select count(*) from health_record where allergies <> ''`, 20],
+    ['a diet', `select count(*) from health_record where diet <> ''`, 20],
+    ['someone who may not fetch a child', 'select count(*) from pickup_contact where not allowed', 2],
+    [
+      'two children on one waiting list to come',
+      `select count(*) from (select 1 from reservation where held = 'waitlisted' and day > '2026-12-03' group by period_id, day, slot_id having count(*) > 1)`,
+      1,
+    ],
+    [
+      'demandes to book',
+      `select count(*) from reservation where held = 'none' and ask = 'book' and day > '2026-11-25'`,
+      4,
+    ],
+    ['demandes to cancel', `select count(*) from reservation where held = 'confirmed' and ask = 'cancel'`, 2],
+    ['cancellations refused', 'select count(*) from reservation where cancel_denied', 2],
+    [
+      'a cancellation that stays billed',
+      `select count(*) from reservation where held = 'none' and charged_reason is not null`,
+      1,
+    ],
+    ['registrations « ? »', `select count(*) from registration where state = 'asked'`, 3],
+    ['a family that moved out', `select count(*) from family where left_on is not null and left_on < '2026-11-25'`, 1],
+    ['homes of other towns', 'select count(*) from family_address where not resident', 20],
+    [
+      'invoices past their due day and unpaid',
+      `select count(*) from invoice where due_on < '2026-11-25' and total_cents > coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)`,
+      20,
+    ],
+    [
+      'days that nobody marked',
+      `select count(*) from reservation where held = 'confirmed' and day between '2026-11-01' and '2026-11-24' and id not in (select reservation_id from attendance)`,
+      3,
+    ],
+  ])('has %s', (_, question, atLeast) => {
+    expect(one(question)).toBeGreaterThanOrEqual(atLeast)
+  })
+
+  it('lets Sandrine in by itself, with every role', async () => {
+    const state = await clientOf(desk).staff.session()
+    expect(state).toMatchObject({ state: 'open', isDemo: true, member: { name: 'Sandrine Tostain' } })
+    expect(state.member?.roles).toHaveLength(5)
+  })
+
+  it('shows the day at work: children expected, mornings marked, demandes waiting', async () => {
+    const activities = await (await atTheDesk()).attendance.day({ day: day('2026-11-25') })
+    const centre = activities.find(({ activity }) => activity === 'ALSH mercredi, 6-11 ans')
+    expect(centre?.expected).toBeGreaterThan(20)
+    expect(centre?.present).toBeGreaterThan(10)
+    expect(centre?.toMark).toBeGreaterThan(0)
+  })
+})
+
+describe('making the town', () => {
+  it('makes the same town of the same day, beside, and puts it in the place of the old one', {
+    timeout: slow,
+  }, async () => {
+    const [first, second] = [join(aDataFolder(), 'ville'), join(aDataFolder(), 'ville')]
+    await copyExampleTown(first)
+    const told: number[] = []
+    mkdirSync(second)
+    writeFileSync(join(second, fileName), 'not a database')
+    await readyExampleTown({ dataDir: second, clock: () => exampleNow, onProgress: (done) => told.push(done) })
+    expect(figures(join(second, fileName))).toEqual(figures(join(first, fileName)))
+    expect(told.at(-1)).toBe(1)
+    expect(['-en-cours', '-ancienne'].filter((suffix) => existsSync(second + suffix))).toEqual([])
+    // A day later it is the same file; the town open elsewhere stays as it is.
+    const store = openStore(second, () => exampleNow)
+    await readyExampleTown({ dataDir: second, clock: at('2026-12-01') })
+    await expect(readyExampleTown({ dataDir: second, clock: at('2026-12-02') })).rejects.toThrow(CannotOpen)
+    store.close()
+  })
+
+  it.each(['2026-09-02', '2028-02-14'])('lives at %s too', { timeout: slow }, async (today) => {
+    const dataDir = join(aDataFolder(), 'ville')
+    await makeExampleTown({ dataDir, clock: at(today) })
+    const sqlite = new Sqlite(join(dataDir, fileName))
+    expect(checkFile(sqlite)).toEqual([])
+    expect(sqlite.prepare('select count(*) from family').pluck().get()).toBeGreaterThan(500)
+    sqlite.close()
+  })
+})
+
+const at =
+  (on: string): (() => Instant) =>
+  () =>
+    instantOf(day(on), timeOfDay('15:05'))
