@@ -3,7 +3,15 @@ import type { Instant } from '../../../shared/rules/day.ts'
 import { act, audit, facility, organisation, picture, school, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-export const organisationRow = (store: Store) => store.db.select().from(organisation).get()
+// Asked with each address, price and paper: written once, drizzle's builder costs more than the answer.
+const organisationQuery = (db: Store['db']) => db.select().from(organisation).prepare()
+const organisationQueries = new WeakMap<Store['db'], ReturnType<typeof organisationQuery>>()
+
+export const organisationRow = ({ db }: Store) => {
+  const query = organisationQueries.get(db) ?? organisationQuery(db)
+  organisationQueries.set(db, query)
+  return query.get()
+}
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
 
