@@ -1,5 +1,5 @@
 import { EventPublisher } from '@orpc/server'
-import { restoreFromBytes } from '../store/backup.ts'
+import { backUpEachDay, restoreFromBytes } from '../store/backup.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
 import { type Core, Refused, type Session } from './core.ts'
 import { domainsOf } from './domains.ts'
@@ -35,7 +35,8 @@ const systemClock: Clock = () => new Date().toISOString() as ReturnType<Clock>
 export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const clock = options.clock ?? systemClock
   const changes: Core['changes'] = new EventPublisher()
-  const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean }> => {
+  const log = options.log ?? (() => undefined)
+  const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
       const { readyExampleTown } = await import('./example/example-town.ts')
@@ -43,7 +44,17 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock)
     store.onChange((tables) => changes.publish('changed', { domains: domainsOf(tables) }))
-    return { store, isDemo: demo }
+    const failed = (error: unknown) =>
+      log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    const stopBackups = demo ? () => undefined : backUpEachDay(store, failed)
+    return {
+      store,
+      isDemo: demo,
+      close() {
+        stopBackups()
+        store.close()
+      },
+    }
   }
   let current = await open(options.demo ?? false)
   const core: Core = {
@@ -55,11 +66,11 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     },
     clock,
     changes,
-    log: options.log ?? (() => undefined),
+    log,
     async moveToExample() {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
       const next = await open(true)
-      current.store.close()
+      current.close()
       current = next
     },
     async startFromBackup(bytes) {
@@ -76,7 +87,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     core,
     connect: (): { core: Core; session: Session } => ({ core, session: newSession() }),
     async close() {
-      current.store.close()
+      current.close()
     },
   }
 }

@@ -82,13 +82,25 @@ export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
   return done ? null : makeBackup(store, { reason: 'daily' })
 }
 
-/** Looks every hour whether the day's backup is to be made, at once to begin with. @returns the way to stop */
+/**
+ * Looks every hour whether the day's backup is to be made; first after a minute, so that no start waits for it.
+ * @param failed told of what went wrong while the store is open
+ * @returns the way to stop, before the store is closed
+ */
 export const backUpEachDay = (store: Store, failed: (error: unknown) => void): (() => void) => {
-  const look = () => void makeDailyBackup(store).catch(failed)
-  const timer = setInterval(look, 3_600_000)
-  timer.unref()
-  look()
-  return () => clearInterval(timer)
+  let isOver = false
+  const look = () =>
+    void makeDailyBackup(store).catch((error: unknown) => {
+      // Closing the file ends the copy under way.
+      if (!isOver) failed(error)
+    })
+  const first = setTimeout(look, 60_000).unref()
+  const hourly = setInterval(look, 3_600_000).unref()
+  return () => {
+    isOver = true
+    clearTimeout(first)
+    clearInterval(hourly)
+  }
 }
 
 /**

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import * as fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openDesk } from '../../main/desk/desk.ts'
 import {
   type Backup,
   checkStore,
@@ -118,6 +119,36 @@ describe('a backup', () => {
     })
     await expect(failing).rejects.toThrow('Le disque est plein')
     expect(readdirSync(backupsFolder(store.dataDir))).toEqual([])
+  })
+})
+
+describe('the desk while it is open', () => {
+  it('makes the backup of each day by itself, after a restore too, and none once closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let now = at('2026-11-25')
+    const dataDir = aDataFolder()
+    const logged: string[] = []
+    const desk = await openDesk({
+      dataDir,
+      exampleDir: aDataFolder(),
+      clock: () => now,
+      log: (line) => logged.push(line),
+    })
+    const { store } = desk.core
+    const madeOn = () => listBackups(store).flatMap((one) => (one.reason === 'daily' ? [dayAt(one.at)] : []))
+    fillSmallTown(store)
+    vi.advanceTimersByTime(60_000)
+    await vi.waitFor(() => expect(madeOn()).toEqual(['2026-11-25']), 20_000)
+    await restoreBackup(store, listBackups(store)[0]?.name ?? '')
+    now = at('2026-11-26', '01:00')
+    vi.advanceTimersByTime(3_600_000)
+    await vi.waitFor(() => expect(madeOn()).toContain('2026-11-26'), 20_000)
+    await desk.close()
+    now = at('2026-11-27')
+    vi.advanceTimersByTime(24 * 3_600_000)
+    expect(madeOn()).not.toContain('2026-11-27')
+    expect(logged).toEqual([])
   })
 })
 
