@@ -45,7 +45,7 @@ export const registration = sqliteTable(
 
 /**
  * The facts of one cell that is not empty. The state is derived from them by `shared/rules/cell.ts`, never stored.
- * Ten million rows: narrow, two indexes (the registration's days, the places of an opening).
+ * Ten million rows: narrow, two whole indexes (the registration's days, the places of an opening).
  */
 export const reservation = sqliteTable(
   'reservation',
@@ -85,6 +85,9 @@ export const reservation = sqliteTable(
     uniqueIndex('reservation_key').on(table.registrationId, table.day, table.slotId),
     index('reservation_place').on(table.periodId, table.day, table.slotId, table.held),
     // Billed, then cancelled: a handful, to be credited by the next run.
+    // What waits for a decision or for a place: few rows, asked for at each opening of Accueil.
+    index('reservation_asked').on(table.day).where(sql`${table.ask} is not null`),
+    index('reservation_waitlisted').on(table.day).where(sql`${table.held} = 'waitlisted'`),
     index('reservation_released')
       .on(table.billedBy)
       .where(sql`${table.billedBy} is not null and ${table.held} = 'none' and ${table.chargedReason} is null`),
