@@ -120,3 +120,33 @@ export const actsAbout = (
 /** Changes of the rows that are still there. */
 const auditOf = (table: string, condition: string) =>
   `union select act_id from audit where entity = '${table}' and entity_id in (select id from ${table} where ${condition})`
+
+/** Cells that wait for a decision. */
+export const openAsks = (store: Store): { ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[] =>
+  store
+    .statement(
+      `select ask, recorded_at as recordedAt from reservation
+        where ask is not null and act_id not in (select id from act where state = 'open')`,
+    )
+    .all() as { ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[]
+
+export const askedRegistrations = (store: Store): number =>
+  store.statement(`select count(*) from registration where state = 'asked'`).pluck().get() as number
+
+/** Families still here, with a child, that miss something a bill needs. */
+export const filesToComplete = (
+  store: Store,
+  on: Day,
+): { withoutGuardian: number; withoutQuotient: number; withoutAddress: number } =>
+  store
+    .statement(
+      `select
+        coalesce(sum(not exists (select 1 from family_guardian where family_id = family.id)), 0) as withoutGuardian,
+        coalesce(sum(not exists (select 1 from family_address where family_id = family.id)), 0) as withoutAddress,
+        coalesce(sum((select value from family_quotient where family_id = family.id and from_day <= :day
+          order by from_day desc limit 1) is null), 0) as withoutQuotient
+       from family
+       where (left_on is null or left_on > :day) and act_id not in (select id from act where state = 'open')
+         and exists (select 1 from family_child where family_id = family.id)`,
+    )
+    .get({ day: on }) as { withoutGuardian: number; withoutQuotient: number; withoutAddress: number }

@@ -104,16 +104,7 @@ const notCsv =
   'Ce fichier est un classeur, pas un fichier CSV. Dans ONDE, choisissez l’export CSV (séparateur\u00a0: point-virgule).'
 
 const pupilColumns = ['Nom élève', 'Prénom élève', 'Date naissance']
-const shownOfPupils = [
-  'Nom élève',
-  'Prénom élève',
-  'Date naissance',
-  'Niveau',
-  'Libellé classe',
-  'Adresse1',
-  'Cp1',
-  'Commune1',
-]
+const shownOfPupils = ['Nom élève', 'Prénom élève', 'Date naissance', 'Niveau', 'Libellé classe', 'Adresse1', 'Cp1']
 const guardianColumns = ['Nom responsable', 'Prénom responsable', 'Prénom enfant']
 const shownOfGuardians = [
   'Civilité Responsable',

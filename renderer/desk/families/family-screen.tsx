@@ -18,9 +18,9 @@ import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Failure, Loading } from '../parts/telling.tsx'
+import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { BookingsTab } from './bookings-tab.tsx'
 import { ChildrenTab } from './children-tab.tsx'
 import { HomeDialog } from './dialogs.tsx'
 import './families.css'
@@ -54,7 +54,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
     ['foyer', 'Foyer', undefined, () => <HomeTab family={family} />],
     ['enfants', 'Enfants', family.children.length, () => <ChildrenTab family={family} />],
     ['inscriptions', 'Inscriptions', live, () => <RegistrationsTab family={family} />],
-    ['reservations', 'Réservations', undefined, () => <BookingsTab family={family} />],
+    ['reservations', 'Réservations', undefined, () => <FamilyCalendar familyId={family.id} />],
     ...(may('invoices.read')
       ? ([['argent', 'Factures et règlements', undefined, () => <MoneyTab family={family} />]] as const)
       : []),

@@ -1,9 +1,323 @@
-import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Empty } from '../parts/telling.tsx'
+import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
+import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Today } from '../../../shared/contract/desk/home.ts'
+import { type TimeOfDay, timeAt } from '../../../shared/rules/day.ts'
+import { briefDay, capitalised, counted, instantText, longDay, timeText } from '../../../shared/rules/french.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { Cell } from '../../parts/cell.tsx'
+import { Gauge } from '../../parts/gauge.tsx'
+import { ActButton } from '../parts/acts.tsx'
+import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
+import { Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import './home.css'
 
-export const HomeScreen = () => (
-  <Screen title="Accueil">
-    <ScreenHead title="Accueil" />
-    <Empty title="Cet écran n’est pas encore construit">Il vient avec la prochaine version.</Empty>
-  </Screen>
+/** The day in one look: who is expected, what can move, what waits, what is owed. */
+export const HomeScreen = () => {
+  const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
+  const navigate = useNavigate()
+  const may = useMay()
+  return (
+    <Screen title="Accueil">
+      <ScreenHead
+        title={today ? capitalised(longDay(today.day)) : 'Accueil'}
+        soft={today?.activities ? expectedWords(today.activities) : undefined}
+      >
+        {may('families.write') ? (
+          <ActButton
+            combo="n"
+            label="Nouvelle famille"
+            icon={<IconUserPlus size={14} />}
+            onAct={() => void navigate({ to: '/familles', search: { nouvelle: true } })}
+          />
+        ) : null}
+        {may('attendance') ? (
+          <ActButton
+            main
+            combo="p"
+            label="Pointer"
+            icon={<IconChecklist size={14} />}
+            onAct={() => void navigate({ to: '/pointage' })}
+          />
+        ) : null}
+      </ScreenHead>
+      <ScreenBody>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+        {today ? (
+          <div className="home">
+            <div className="home-main">
+              {today.activities ? <Activities activities={today.activities} /> : null}
+              {today.promotable ? <Freed lists={today.promotable} freeing={today.freeing} /> : null}
+              <ThisWeek windows={today.windows} />
+              {today.files ? <Files files={today.files} /> : null}
+            </div>
+            <div className="home-side">
+              {today.requests ? <Requests requests={today.requests} /> : null}
+              {today.money ? <Money money={today.money} /> : null}
+              {may('backups') ? <LastBackup backup={today.lastBackup} /> : null}
+            </div>
+          </div>
+        ) : error ? null : (
+          <Loading>La journée arrive…</Loading>
+        )}
+      </ScreenBody>
+    </Screen>
+  )
+}
+
+const expectedWords = (activities: NonNullable<Today['activities']>): string => {
+  const sum = (of: (one: (typeof activities)[number]) => number) =>
+    activities.reduce((total, one) => total + of(one), 0)
+  if (activities.length === 0) return 'aucun accueil aujourd’hui'
+  const expected = sum((one) => one.expected)
+  return `${counted(expected, 'enfant attendu', 'enfants attendus')}, ${counted(
+    sum((one) => one.present),
+    'présent',
+  )}`
+}
+
+const Activities = ({ activities }: { activities: NonNullable<Today['activities']> }) => (
+  <Section title="Aujourd’hui">
+    {activities.length === 0 ? (
+      <p className="soft small">Rien n’ouvre aujourd’hui.</p>
+    ) : (
+      <table className="table table-flush" aria-label="Aujourd’hui, par activité">
+        <thead>
+          <tr>
+            <th scope="col">Activité</th>
+            <th scope="col">Heures</th>
+            <th scope="col" className="num">
+              Attendus
+            </th>
+            <th scope="col" className="num">
+              Sur la capacité
+            </th>
+            <th scope="col" className="num">
+              Présents
+            </th>
+            <th scope="col">À pointer</th>
+          </tr>
+        </thead>
+        <tbody>
+          {activities.map((one) => (
+            <tr key={one.activityId}>
+              <td>{one.activity}</td>
+              <td className="soft small">
+                {timeText(one.start as TimeOfDay)} → {timeText(one.end as TimeOfDay)}
+              </td>
+              <td className="num">
+                <b>{one.expected}</b>
+              </td>
+              <td className="num">
+                <Gauge line held={one.expected} capacity={one.capacity} />
+              </td>
+              <td className="num">{one.present === 0 && one.toMark > 0 ? '–' : one.present}</td>
+              <td className="small">{one.toMark > 0 ? one.toMark : one.expected > 0 ? 'tout est pointé' : ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+  </Section>
+)
+
+const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; freeing: number }) => (
+  <Section
+    title="Places qui se libèrent"
+    soft={freeing === 0 ? undefined : 'la liste d’attente peut avancer'}
+    aside={freeing === 0 ? undefined : <Link to="/calendrier">Voir au calendrier</Link>}
+  >
+    {freeing === 0 ? (
+      <p className="soft small">Aucune liste d’attente ne peut avancer.</p>
+    ) : (
+      <table className="table table-flush" aria-label="Listes d’attente qui peuvent avancer">
+        <tbody>
+          {lists.map((one) => (
+            <tr key={`${one.registrationId} ${one.day} ${one.slotId}`}>
+              <td className="home-cell">
+                <Cell face={{ state: 'waitlisted', rank: 1 }} text="En attente, rang 1" />
+              </td>
+              <td>
+                {one.name} <span className="soft small">{one.age}</span>
+              </td>
+              <td className="soft">
+                {briefDay(one.day)}, {one.slot}
+              </td>
+              <td className="soft small">{one.period}</td>
+              <td className="num small">{counted(one.free, 'place libre', 'places libres')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+    {freeing > lists.length ? <p className="soft small">et {freeing - lists.length} autres au calendrier</p> : null}
+  </Section>
+)
+
+const ThisWeek = ({ windows }: { windows: Today['windows'] }) => (
+  <Section title="Cette semaine">
+    {windows.length === 0 ? (
+      <p className="soft small">Aucune période ne s’ouvre ni ne se ferme d’ici une semaine.</p>
+    ) : (
+      <table className="table table-flush" aria-label="Ouvertures et fermetures de la semaine">
+        <tbody>
+          {windows.map((one) => (
+            <tr key={`${one.at} ${one.period} ${one.what} ${one.does}`}>
+              <td className="soft small home-day">{briefDay(one.on)}</td>
+              <td>
+                {windowWords[one.does]} des {one.what === 'registrations' ? 'inscriptions' : 'réservations'} :{' '}
+                <b>{one.period}</b>
+                {one.does === 'opensToResidents' ? ', pour les familles de la commune' : ''} à{' '}
+                {timeText(timeAt(one.at))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+  </Section>
+)
+
+const windowWords = { opens: 'Ouverture', opensToResidents: 'Ouverture', closes: 'Fermeture' } as const
+
+const Files = ({ files }: { files: NonNullable<Today['files']> }) => {
+  const lines = [
+    [
+      files.withoutQuotient,
+      'famille sans quotient familial\u00a0: tarif le plus haut',
+      'familles sans quotient familial\u00a0: tarif le plus haut',
+    ],
+    [files.withoutAddress, 'famille sans adresse', 'familles sans adresse'],
+    [files.withoutGuardian, 'famille sans responsable', 'familles sans responsable'],
+  ] as const
+  const missing = lines.filter(([count]) => count > 0)
+  return (
+    <Section
+      title="Dossiers à compléter"
+      aside={
+        <Link to="/familles" search={{}}>
+          Familles
+        </Link>
+      }
+    >
+      {missing.length === 0 ? (
+        <p className="soft small">Tous les dossiers ont un responsable, une adresse et un quotient.</p>
+      ) : (
+        <Figures lines={missing.map(([count, one, many]) => [count < 2 ? one : many, String(count), ''])} first />
+      )}
+    </Section>
+  )
+}
+
+const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) => {
+  const { bookings, cancellations, registrations, late } = requests
+  if (bookings + cancellations + registrations === 0)
+    return (
+      <Section title="Demandes à décider">
+        <p className="soft small">Aucune demande n’attend.</p>
+      </Section>
+    )
+  return (
+    <Section title="Demandes à décider" aside={late > 0 ? <span className="danger">{late} en retard</span> : undefined}>
+      <Figures
+        lines={[
+          [
+            <Link key="bookings" to="/calendrier">
+              Réservations
+            </Link>,
+            String(bookings),
+            '',
+          ],
+          [
+            <Link key="cancellations" to="/calendrier">
+              Annulations
+            </Link>,
+            String(cancellations),
+            '',
+          ],
+          [
+            <Link key="registrations" to="/inscriptions" search={{}}>
+              Inscriptions
+            </Link>,
+            String(registrations),
+            '',
+          ],
+        ]}
+      />
+    </Section>
+  )
+}
+
+const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
+  <Section title="Argent" aside={<Link to="/facturation">Facturation</Link>}>
+    <Figures
+      lines={[
+        ...(money.toBill === null
+          ? []
+          : ([['À facturer', formatNumber(money.toBill), 'réservations, ce mois et le dernier']] as const)),
+        ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],
+        [
+          'En retard',
+          <span key="late" className={money.overdueCents > 0 ? 'danger' : undefined}>
+            {formatEuros(money.overdueCents)}
+          </span>,
+          counted(money.overdueFamilies, 'famille'),
+        ],
+        ['Encaissé aujourd’hui', formatEuros(money.receivedCents), counted(money.payments, 'règlement')],
+      ]}
+    />
+  </Section>
+)
+
+const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
+  <Section
+    title="Sauvegarde"
+    aside={
+      <Link to="/reglages" search={{ onglet: 'sauvegardes' }}>
+        Sauvegardes
+      </Link>
+    }
+  >
+    {backup ? (
+      <p className={`small ${backup.verified ? 'good' : 'warn'}`}>
+        {backup.verified ? 'Faite et vérifiée' : 'Faite, non vérifiée'} {instantText(backup.at)}
+      </p>
+    ) : (
+      <p className="soft small">Aucune sauvegarde encore : la première se fait d’elle-même.</p>
+    )}
+  </Section>
+)
+
+/** Words, a figure at the right, what it counts between; `first` puts the figure before its words. */
+const Figures = ({
+  lines,
+  first = false,
+}: {
+  lines: readonly (readonly [words: ReactNode, figure: ReactNode, detail: string])[]
+  first?: boolean
+}) => (
+  <table className="table table-flush">
+    <tbody>
+      {lines.map(([words, figure, detail], at) => (
+        <tr key={`line-${String(at)}`}>
+          {first ? (
+            <td className="num home-count">
+              <b>{figure}</b>
+            </td>
+          ) : null}
+          <td>{words}</td>
+          {detail === '' ? null : <td className="soft small">{detail}</td>}
+          {first ? null : (
+            <td className="num">
+              <b>{figure}</b>
+            </td>
+          )}
+        </tr>
+      ))}
+    </tbody>
+  </table>
 )

@@ -200,7 +200,7 @@ const Checking = ({
               ['ArrowUp ArrowDown', 'choisir une ligne'],
               ['F8', 'problème suivant'],
             ]}
-            chosen="Rien n’est écrit avant «\u00a0Importer\u00a0»."
+            chosen="Rien n’est écrit avant « Importer »."
           />
         </>
       )}
@@ -241,6 +241,7 @@ const Wishes = ({
 
 const columnsOf = ({ columns }: ImportPreview): readonly TableColumn<ImportLine>[] => [
   { id: 'line', title: 'Ligne', number: true, width: 56, show: ({ line }) => <span className="soft">{line}</span> },
+  { id: 'state', title: 'Résultat', width: 120, show: ({ state, said }) => stateWords(state, said) },
   ...columns.map(({ name, position }, index) => ({
     id: `column-${position}`,
     title: name,
@@ -254,7 +255,6 @@ const columnsOf = ({ columns }: ImportPreview): readonly TableColumn<ImportLine>
       )
     },
   })),
-  { id: 'state', title: 'Résultat', width: 150, show: ({ state, said }) => stateWords(state, said) },
 ]
 
 const states = ['new', 'update', 'same', 'double', 'error', 'skipped'] as const

@@ -29,7 +29,80 @@ export type SearchAnswer = z.infer<typeof SearchAnswer>
 export const StoryEvent = z.object({ actId: Id, at: InstantOut, who: z.string(), label: z.string() })
 export type StoryEvent = z.infer<typeof StoryEvent>
 
+const Cents = z.int()
+
+/** What the day asks of the service. A part is null to those whose roles do not open it. */
+export const Today = z.object({
+  day: DayOut,
+  activities: z
+    .array(
+      z.object({
+        activityId: Id,
+        activity: z.string(),
+        start: z.string(),
+        end: z.string(),
+        expected: z.int(),
+        capacity: z.int(),
+        present: z.int(),
+        toMark: z.int(),
+      }),
+    )
+    .nullable(),
+  /** Waiting lists that can move, soonest first; at most ten, of `freeing` in all. */
+  promotable: z
+    .array(
+      z.object({
+        registrationId: Id,
+        day: DayOut,
+        slotId: Id,
+        periodId: Id,
+        period: z.string(),
+        slot: z.string(),
+        name: z.string(),
+        age: z.string(),
+        free: z.int(),
+      }),
+    )
+    .nullable(),
+  freeing: z.int(),
+  /** Windows that open or close within a week. */
+  windows: z.array(
+    z.object({
+      on: DayOut,
+      at: InstantOut,
+      what: z.enum(['registrations', 'bookings']),
+      does: z.enum(['opens', 'opensToResidents', 'closes']),
+      period: z.string(),
+    }),
+  ),
+  requests: z
+    .object({
+      registrations: z.int(),
+      bookings: z.int(),
+      cancellations: z.int(),
+      /** Of bookings and cancellations, those whose promised answer is late. */
+      late: z.int(),
+    })
+    .nullable(),
+  money: z
+    .object({
+      /** Days booked or charged of this month and the last that no paper bills yet; null without the right to bill. */
+      toBill: z.int().nullable(),
+      owedCents: Cents,
+      owingFamilies: z.int(),
+      overdueCents: Cents,
+      overdueFamilies: z.int(),
+      receivedCents: Cents,
+      payments: z.int(),
+    })
+    .nullable(),
+  files: z.object({ withoutGuardian: z.int(), withoutQuotient: z.int(), withoutAddress: z.int() }).nullable(),
+  lastBackup: z.object({ at: InstantOut, verified: z.boolean() }).nullable(),
+})
+export type Today = z.infer<typeof Today>
+
 export const home = {
+  today: procedure('loggedIn').output(Today),
   search: procedure('families.read')
     .input(z.object({ text: Line }))
     .output(SearchAnswer),

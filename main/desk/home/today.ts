@@ -1,0 +1,105 @@
+import type { Today } from '../../../shared/contract/desk/home.ts'
+import { answerDueOn } from '../../../shared/rules/answer.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  dayAt,
+  firstOfMonth,
+  type Instant,
+  lastOfMonth,
+  today,
+} from '../../../shared/rules/day.ts'
+import { may } from '../../../shared/rules/roles.ts'
+import { listBackups } from '../../store/backup.ts'
+import { periodsOf } from '../activities/activities.ts'
+import { attendanceOfDay } from '../attendance/attendance.ts'
+import type { Core, Person } from '../core.ts'
+import { balances, openInvoices, toBill } from '../invoicing/invoicing.ts'
+import { paymentsOfDay } from '../payments/payments.ts'
+import { promotable } from '../reservations/reservations.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { askedRegistrations, filesToComplete, openAsks } from './home-store.ts'
+
+const shownLists = 10
+
+/** What the day asks of the service, as far as the person's roles open it. */
+export const readToday = (core: Core, person: Person): Today => {
+  const { store } = core
+  const day = today(core.clock)
+  const can = (act: Parameters<typeof may>[1]) => may(person.roles, act)
+  const lists = can('families.read') ? promotable(core) : null
+  const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
+  return {
+    day,
+    activities: can('attendance') ? attendanceOfDay(core, day).map(({ facility: _facility, ...one }) => one) : null,
+    promotable:
+      lists &&
+      lists.slice(0, shownLists).map(({ key, childId: _child, ...one }) => ({
+        ...one,
+        registrationId: key.registrationId,
+        day: key.day,
+        slotId: key.slotId,
+      })),
+    freeing: lists?.length ?? 0,
+    windows: windowsOf(core, day),
+    requests: can('decisions') ? requestsOf(core, day) : null,
+    money: can('invoices.read') ? moneyOf(core, day, can('invoicing')) : null,
+    files: can('families.read') ? filesToComplete(store, day) : null,
+    lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
+  }
+}
+
+/** Windows that open or close from today to a week on. */
+const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
+  const to = addDays(from, 7)
+  const moment = (
+    at: Instant | null,
+    period: string,
+    what: Today['windows'][number]['what'],
+    does: Today['windows'][number]['does'],
+  ) => (at !== null && dayAt(at) >= from && dayAt(at) <= to ? [{ on: dayAt(at), at, what, does, period }] : [])
+  return periodsOf(store)
+    .filter(({ archived }) => !archived)
+    .flatMap((one) => [
+      ...moment(one.registrationOpensAt, one.name, 'registrations', 'opens'),
+      ...moment(one.residentsOpenAt, one.name, 'registrations', 'opensToResidents'),
+      ...moment(one.registrationClosesAt, one.name, 'registrations', 'closes'),
+      ...moment(one.bookingOpensAt, one.name, 'bookings', 'opens'),
+      ...moment(one.bookingClosesAt, one.name, 'bookings', 'closes'),
+    ])
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+}
+
+const requestsOf = ({ store }: Core, day: Day): Today['requests'] => {
+  const asks = openAsks(store)
+  const { answerWorkingDays } = organisationOf(store)
+  return {
+    registrations: askedRegistrations(store),
+    bookings: asks.filter(({ ask }) => ask === 'book').length,
+    cancellations: asks.filter(({ ask }) => ask !== 'book').length,
+    late: asks.filter(({ recordedAt }) => answerDueOn(recordedAt, answerWorkingDays) < day).length,
+  }
+}
+
+const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money']> => {
+  const { store } = core
+  const owing = [...balances(store)].filter(([, cents]) => cents > 0)
+  const overdue = owing.flatMap(([familyId]) => {
+    const late = openInvoices(store, familyId).filter(({ dueOn }) => dueOn < day)
+    return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
+  })
+  const received = paymentsOfDay(core, day)
+  const months = { from: firstOfMonth(addMonths(day, -1)), to: lastOfMonth(day) }
+  return {
+    toBill: bills ? sum(toBill(core, months).map(({ cells }) => cells)) : null,
+    owedCents: sum(owing.map(([, cents]) => cents)),
+    owingFamilies: owing.length,
+    overdueCents: sum(overdue),
+    overdueFamilies: overdue.length,
+    receivedCents: received.totalCents,
+    payments: received.payments.filter(({ cancelled }) => cancelled === null).length,
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aClock, aDesk, type TestDesk } from '../support/desk.ts'
+import { aChild, aFamily, aHome } from '../support/families.ts'
+
+let town: TestDesk
+beforeAll(async () => {
+  town = await aDesk(aClock('2026-11-25'))
+})
+afterAll(() => town.close())
+
+describe('Accueil', () => {
+  it('on an empty service is empty, never an error', async () => {
+    expect(await town.client.home.today()).toEqual({
+      day: '2026-11-25',
+      activities: [],
+      promotable: [],
+      freeing: 0,
+      windows: [],
+      requests: { registrations: 0, bookings: 0, cancellations: 0, late: 0 },
+      money: {
+        toBill: 0,
+        owedCents: 0,
+        owingFamilies: 0,
+        overdueCents: 0,
+        overdueFamilies: 0,
+        receivedCents: 0,
+        payments: 0,
+      },
+      files: { withoutGuardian: 0, withoutQuotient: 0, withoutAddress: 0 },
+      lastBackup: null,
+    })
+  })
+
+  it('counts the files that miss what a bill needs, of families with children still here', async () => {
+    await aFamily(town.client, 'Complète', { children: { Ada: '2019-01-01' }, familyQuotient: 500 })
+    await aFamily(town.client, 'Sans-QF', { children: { Tom: '2019-01-01' } })
+    await town.client.families.create({
+      home: aHome('Sans-Adresse'),
+      guardians: [
+        {
+          civility: '',
+          lastName: 'X',
+          firstName: 'Y',
+          email: '',
+          mobilePhone: '',
+          workPhone: '',
+          ownAddress: null,
+        },
+      ],
+      move: null,
+      quotient: null,
+      children: [{ ...aChild('Zoé', 'X', '2020-01-01'), schooling: null }],
+    })
+    const gone = await aFamily(town.client, 'Partie', { children: { Lou: '2019-01-01' } })
+    await town.client.families.leave({ id: gone.id, on: '2026-11-01' })
+    expect((await town.client.home.today()).files).toEqual({
+      withoutGuardian: 0,
+      withoutQuotient: 2,
+      withoutAddress: 1,
+    })
+  })
+
+  it('shows each role its own part', async () => {
+    const animator = await (await town.as('animator')).home.today()
+    expect(animator).toMatchObject({ activities: [], promotable: null, requests: null, money: null, files: null })
+    const cashier = await (await town.as('cashier')).home.today()
+    expect(cashier).toMatchObject({ activities: null, requests: null, money: { toBill: 0 } })
+  })
+})
