@@ -2,7 +2,7 @@ import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../
 import { counted } from '../../../shared/rules/french.ts'
 import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/payment.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
-import { issue, openInvoices, readDrafts, startRun } from '../invoicing/invoicing.ts'
+import { issue, openInvoices, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
 import { recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
@@ -32,13 +32,8 @@ export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: School
 const still = { signal: new AbortController().signal, onProgress: () => undefined }
 
 const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
-  const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, still).catch(
-    (e: unknown) => {
-      console.log(String(e))
-      return { id: 0 }
-    },
-  )
-  if (id === 0) return
+  if (toBill(core, { from, to }).length === 0) return
+  const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, still)
   const issuable = readDrafts(core, id).drafts.filter(({ verdict }) => verdict === 'ready' || verdict === 'warning')
   if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, still)
 }

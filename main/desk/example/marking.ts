@@ -1,5 +1,5 @@
 import { whyNotMark } from '../../../shared/rules/attendance.ts'
-import { type Day, daysFrom, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { type Day, daysFrom, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { attendance } from '../../store/schema/index.ts'
 import { expectedCells } from './facts.ts'
 import { seeded } from './seeded.ts'
@@ -13,6 +13,7 @@ export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, t
   for (const { periodId, activity, from: opens, to: closes } of calendars) {
     if (opens > to || closes < from) continue
     const random = seeded(`marks ${periodId} ${from}`)
+    const evening = eveningsOf(today, core.clock())
     const morning = activity.slots.find(({ name }) => name === 'Matin')?.id
     const marks = expectedCells(core.store, periodId, from, to).flatMap(({ id, day, slotId }) => {
       const chance = random.next()
@@ -33,7 +34,7 @@ export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, t
           reservationId: id,
           mark,
           reason,
-          markedAt: day === today ? core.clock() : instantOf(day, timeOfDay('18:45')),
+          markedAt: evening(day),
         },
       ]
     })
@@ -41,5 +42,15 @@ export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, t
     core.store.act(staff.sandrine, 'attendance.mark', `Pointage\u00a0: ${activity.name}, ${when}`, (write) =>
       write.insertMany(attendance, marks),
     )
+  }
+}
+
+/** When the marks of a day were made: at its end, or just now. */
+const eveningsOf = (today: Day, now: Instant) => {
+  const known = new Map<Day, Instant>([[today, now]])
+  return (on: Day): Instant => {
+    const at = known.get(on) ?? instantOf(on, timeOfDay('18:45'))
+    known.set(on, at)
+    return at
   }
 }
