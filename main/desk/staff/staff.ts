@@ -104,9 +104,11 @@ export const startEmpty = async (
   session: Session,
   input: { organisation: NewOrganisation; administrator: NewMember },
 ) => {
+  refuseSecondStart(core)
   const passwordHash = await acceptable(input.administrator.password, 'administrator.password')
   session.staffId = core.store.act(system, 'staff.start', 'Première ouverture', (write) => {
-    if (organisationOf(core.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+    // Again: another start may have come while the password was hashed.
+    refuseSecondStart(core)
     write.insert(organisation, { id: 1, ...input.organisation, residentTown: input.organisation.town })
     const { name, login, roles } = input.administrator
     return write.insert(staffMember, {
@@ -118,6 +120,10 @@ export const startEmpty = async (
     }).id
   })
   return sessionState(core, session)
+}
+
+const refuseSecondStart = ({ store }: Core): void => {
+  if (organisationOf(store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
 }
 
 export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
