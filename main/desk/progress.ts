@@ -26,12 +26,12 @@ export async function* followed<Result>(
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
   let latest: Progress<Result> | undefined
-  let wake = () => {}
+  let wake: (() => void) | undefined
   const working = work({
     signal: stopping.signal,
     onProgress(done, total) {
       latest = { step: 'working', done, total }
-      wake()
+      wake?.()
     },
   })
   const ended = working.then(

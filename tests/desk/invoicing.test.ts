@@ -11,6 +11,13 @@ const open = async () => {
 }
 const decembers = ['2026-12-09', '2026-12-16']
 
+const openIssued = async () => {
+  const desk = await open()
+  await desk.book('Louison', decembers, 'Matin', 'Repas')
+  await desk.issue((await desk.run()).id)
+  return { ...desk, first: await desk.paper('Marchand') }
+}
+
 describe('a run of invoices', () => {
   it('makes a draft a family, priced line by line, with what calls for a look first and set aside', async () => {
     const { town, book, run, drafts } = await open()
@@ -222,15 +229,8 @@ describe('issuing', () => {
 })
 
 describe('a credit note', () => {
-  const issued = async () => {
-    const desk = await open()
-    await desk.book('Louison', decembers, 'Matin', 'Repas')
-    await desk.issue((await desk.run()).id)
-    return { ...desk, first: await desk.paper('Marchand') }
-  }
-
   it('undoes a whole invoice with its reason, settles it, and its cells may be billed again', async () => {
-    const { town, first, run, balance, findings } = await issued()
+    const { town, first, run, balance, findings } = await openIssued()
     const made = await town.client.invoicing.creditNote({
       invoiceId: first.id,
       lineIds: null,
@@ -245,7 +245,7 @@ describe('a credit note', () => {
   })
 
   it('undoes chosen lines, never twice, and leaves the rest', async () => {
-    const { town, first, balance, run, findings } = await issued()
+    const { town, first, balance, run, findings } = await openIssued()
     const { sections } = await town.client.invoicing.paper({ id: first.id })
     const meals = sections[0]?.lines.find(({ nature }) => nature === 'meal')
     const wish = { invoiceId: first.id, reason: 'Repas non servis', billAgain: false }
@@ -261,7 +261,7 @@ describe('a credit note', () => {
   })
 
   it('is proposed by the next run for what was cancelled after issue', async () => {
-    const { first, free, run, drafts, issue, balance, findings } = await issued()
+    const { first, free, run, drafts, issue, balance, findings } = await openIssued()
     await free('Louison', ['2026-12-16'], 'Matin', 'Repas')
     const made = await run()
     const [proposed] = await drafts(made.id)
@@ -273,7 +273,7 @@ describe('a credit note', () => {
   })
 
   it('asks for a reason, and an issued invoice', async () => {
-    const { town, first } = await issued()
+    const { town, first } = await openIssued()
     await expect(
       town.client.invoicing.creditNote({ invoiceId: first.id, lineIds: null, reason: ' ', billAgain: true }),
     ).rejects.toMatchObject({ data: { sentence: 'Indiquez le motif de l’avoir.', field: 'reason' } })

@@ -1,4 +1,4 @@
-import { type Finding, checkFile } from '../../main/store/check.ts'
+import { checkFile, type Finding } from '../../main/store/check.ts'
 import type { IssueReport, Run } from '../../shared/contract/desk/invoicing.ts'
 import { day, lastOfMonth } from '../../shared/rules/day.ts'
 import { exampleTariffs } from '../../shared/rules/example-tariffs.ts'
@@ -9,13 +9,14 @@ export const period = 'ALSH mercredi 2026/2027'
 /** A tariff of the examples, by its name, chosen for an activity. */
 export const aTariff =
   (activity: string, label = 'ALSH mercredi, 3-6 ans'): Part =>
-  async ({ client, activity: idOf }) => {
+  async (town) => {
+    const { client } = town
     const model = exampleTariffs.find((one) => one.label === label)
     if (!model) throw new Error(`no example tariff « ${label} »`)
     const tariff = await client.prices.saveTariff({ name: label })
     for (const { from, ...definition } of model.versions)
       await client.prices.saveVersion({ tariffId: tariff.id, from, definition: structuredClone(definition) as never })
-    await client.prices.attach({ activityId: idOf(activity), tariffId: tariff.id })
+    await client.prices.attach({ activityId: town.activity(activity), tariffId: tariff.id })
   }
 
 /** Two families registered on Wednesdays that have a price: QF 727 with Louison and Basile, no QF with Noé. */
@@ -41,28 +42,28 @@ export const billing = (town: Town) => {
       })),
     )
   return {
-    async book(child: string, days: readonly string[], ...slots: readonly string[]) {
+    book: async (child: string, days: readonly string[], ...slots: readonly string[]) => {
       const made = await client.reservations.move({ cells: keys(child, days, slots), act: 'book' })
       if (made.refused.length > 0) throw new Error(made.refused[0]?.sentence)
     },
-    async free(child: string, days: readonly string[], ...slots: readonly string[]) {
+    free: async (child: string, days: readonly string[], ...slots: readonly string[]) => {
       const made = await client.reservations.move({ cells: keys(child, days, slots), act: 'free' })
       if (made.refused.length > 0) throw new Error(made.refused[0]?.sentence)
     },
-    async run(month = '2026-12', familyIds: number[] | null = null): Promise<Run> {
+    run: async (month = '2026-12', familyIds: number[] | null = null): Promise<Run> => {
       const from = day(`${month}-01`)
       return last(await client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds }))
     },
-    async recalculate(runId: number): Promise<Run> {
+    recalculate: async (runId: number): Promise<Run> => {
       return last(await client.invoicing.recalculate({ runId }))
     },
-    async issue(runId: number, ids: number[] | null = null): Promise<IssueReport> {
+    issue: async (runId: number, ids: number[] | null = null): Promise<IssueReport> => {
       return last(await client.invoicing.issue({ runId, ids }))
     },
-    async drafts(runId: number) {
+    drafts: async (runId: number) => {
       return (await client.invoicing.drafts({ runId })).drafts
     },
-    async paper(family: string) {
+    paper: async (family: string) => {
       const [first] = await client.invoicing.ofFamily({ familyId: town.family(family) })
       if (!first) throw new Error(`${family} has no invoice`)
       return first

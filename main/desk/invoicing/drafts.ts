@@ -179,7 +179,7 @@ export const correctionOf = (
     to: row.toDay,
     lines: lines.map((line, position) => ({ ...line, position })),
     totalCents,
-    reason: `Réservations annulées après la facture ${paperNumber('invoice', row.year, row.number)} : ${listed(days.map(briefDay))}`,
+    reason: `Réservations annulées après la facture ${paperNumber('invoice', row.year, row.number)}\u00a0: ${listed(days.map(briefDay))}`,
   }
 }
 

@@ -87,7 +87,7 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
     const { from, to, activityIds } = input
     if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
     const label = spanText(from, to)
-    const act = store.longAct(person, 'invoicing.run', `Brouillons préparés : ${label}`)
+    const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
     const runId = await wholly(act, async () => {
       let id = 0
       await act.slices([input], (write) => {
@@ -104,7 +104,7 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
       act.close((write) => {
         if (draftsOfRun(store, id).length === 0)
           throw new Refused(
-            `Il n’y a rien à facturer ${spanWithin(from, to)} : aucune réservation à facturer n’a été trouvée.`,
+            `Il n’y a rien à facturer ${spanWithin(from, to)}\u00a0: aucune réservation à facturer n’a été trouvée.`,
           )
         write.trace('invoice_run', id, { drafts: draftsOfRun(store, id).length })
       })
@@ -118,7 +118,7 @@ export const recalculate = (core: Core, person: Person, runId: number, work: Lon
   alone(core.store, async () => {
     const { store } = core
     const run = existingRun(store, runId)
-    const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés : ${run.label}`)
+    const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${run.label}`)
     await wholly(act, async () => {
       await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
       act.close((write) => write.trace('invoice_run', runId, {}))
@@ -325,7 +325,7 @@ export const setAside = (
   store.act(person, 'invoicing.setAside', input.setAside ? 'Brouillons mis de côté' : 'Brouillons repris', (write) => {
     for (const id of input.ids) {
       if (!input.setAside && existingDraft(store, id).verdict === 'error')
-        throw new Refused('Ce brouillon a une erreur : corrigez-la, puis recalculez-le.')
+        throw new Refused('Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.')
     }
     write.updateMany(
       invoice,
@@ -338,7 +338,7 @@ export const setAside = (
 export const discardRun = ({ store }: Core, person: Person, runId: number): void => {
   refuseWhileBusy(store)
   const run = existingRun(store, runId)
-  store.act(person, 'invoicing.discard', `Brouillons supprimés : ${run.label}`, (write) => {
+  store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${run.label}`, (write) => {
     for (const { id } of draftsOfRun(store, runId)) removeDraft(store, write, id)
     if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
   })
@@ -362,7 +362,8 @@ export const issue = (
     const chosen = ids && new Set(ids)
     const drafts = draftsOfRun(store, runId).filter((row) => (chosen ? chosen.has(row.id) : !row.setAside))
     const faulty = drafts.find(({ verdict }) => verdict === 'error')
-    if (chosen && faulty) throw new Refused('Un des brouillons choisis a une erreur : corrigez-la, puis recalculez-le.')
+    if (chosen && faulty)
+      throw new Refused('Un des brouillons choisis a une erreur\u00a0: corrigez-la, puis recalculez-le.')
     const issuable = drafts.filter(({ verdict }) => verdict !== 'error')
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const chunks = (['creditNote', 'invoice'] as const).flatMap((kind) =>
@@ -419,7 +420,7 @@ const issueTogether = async (
   const act = store.longAct(
     person,
     'invoicing.issue',
-    `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'} : ${run.label}`,
+    `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'}\u00a0: ${run.label}`,
   )
   const since = lastAudit(store)
   const prepared: Prepared[] = []
@@ -512,7 +513,7 @@ const changesOf = (
   before: readonly LineRow[],
   now: PricedFamily | undefined,
 ): string[] => {
-  if (!now) return ['Il n’y a plus rien à facturer : ces réservations ont été annulées, ou facturées ailleurs.']
+  if (!now) return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
   const errors = now.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
   if (errors.length > 0) return errors
   if (JSON.stringify(before.map(plain)) === JSON.stringify(now.lines.map(plain))) return []
@@ -597,7 +598,9 @@ const number = (store: Store, write: Write, kind: PaperKind, papers: readonly Pr
   const year = yearOf(issuedOn)
   const last = lastOf(store, series)
   if (last && last.year > year)
-    throw new Refused(`La date de l’ordinateur est avant la dernière pièce émise (${last.year}) : corrigez-la d’abord.`)
+    throw new Refused(
+      `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
+    )
   const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: organisationOf(store).dueDays }) : null
   let next = last?.year === year ? last.number + 1 : 1
   let previousHash = last?.hash ?? null
@@ -653,7 +656,7 @@ export const creditNote = (
     const lines = linesToCredit(store, corrected.id, input.lineIds, input.billAgain)
     const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
     if (lines.length === 0 || totalCents === 0)
-      throw new Refused(`Il n’y a plus rien à annuler sur la facture ${name} : des avoirs l’ont déjà fait.`)
+      throw new Refused(`Il n’y a plus rien à annuler sur la facture ${name}\u00a0: des avoirs l’ont déjà fait.`)
     if (creditable(store, corrected) + totalCents < 0)
       throw new Refused('Les avoirs dépasseraient le montant de la facture.')
     const book = priceBook(store)
@@ -700,7 +703,8 @@ const linesToCredit = (
   )
   return lines
     .filter(({ id }) => !lineIds || lineIds.includes(id))
-    .flatMap(({ id: _, invoiceId: __, actId: ___, ...line }): NewLine[] => {
+    .flatMap((before): NewLine[] => {
+      const { id: _, invoiceId: __, actId: ___, ...line } = before
       const days = [...line.days]
       for (const note of credited) {
         if (!isSameProduct(note, line)) continue
@@ -816,7 +820,7 @@ const alone = async <Result>(store: Store, work: () => Promise<Result>): Promise
 
 const refuseWhileBusy = (store: Store) => {
   if (busy.has(store))
-    throw new Refused('Une facturation est en cours : attendez qu’elle se termine, puis recommencez.')
+    throw new Refused('Une facturation est en cours\u00a0: attendez qu’elle se termine, puis recommencez.')
 }
 
 /** A long act that does not end is taken back: whole or not at all. */
@@ -838,7 +842,7 @@ const existingRun = (store: Store, id: number) => {
 const existingDraft = (store: Store, id: number): InvoiceRow => {
   const found = invoiceRow(store, id)
   if (!found) throw new Refused('Ce brouillon n’existe plus.')
-  if (found.state === 'issued') throw new Refused('Cette facture est émise : elle se corrige par un avoir.')
+  if (found.state === 'issued') throw new Refused('Cette facture est émise\u00a0: elle se corrige par un avoir.')
   return found
 }
 

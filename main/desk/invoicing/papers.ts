@@ -105,11 +105,11 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
   const said = new Set<string>()
   for (const { basis } of lines) {
     if (basis.bracket !== null)
-      said.add(`Tranche appliquée : ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
+      said.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
   }
   for (const { basis, explanation, activityId, label } of lines) {
     if (basis.bracket === null && explanation.includes('%'))
-      said.add(`${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')} : ${explanation}`)
+      said.add(`${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`)
   }
   if (lines.some(({ basis }) => basis.example)) said.add('Tarif d’exemple')
   return [...said]

@@ -88,7 +88,7 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
   const { familyId, chosen, ...values } = input
   const { familyName } = debtorOf(store, familyId, today(clock))
   const amount = formatEuros(values.amountCents)
-  return store.act(person, 'payments.record', `Règlement de ${amount} : ${familyName}`, (write) => {
+  return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${familyName}`, (write) => {
     const refusal = refusePayment(values.amountCents)
     if (refusal) throw new Refused(refusal, 'amountCents')
     const on = dayAt(write.at)
@@ -127,7 +127,7 @@ export const cancelPayment = (
   return store.act(
     person,
     'payments.cancel',
-    `Règlement annulé : ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
+    `Règlement annulé\u00a0: ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
     (write) => {
       if (existing(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
@@ -157,7 +157,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       kind: paper.kind,
       id: paper.id,
       piece: paper.number,
-      detail: paper.kind === 'invoice' ? spanOf(paper) : `Corrige la facture ${paper.corrects} : ${paper.reason}`,
+      detail: paper.kind === 'invoice' ? spanOf(paper) : `Corrige la facture ${paper.corrects}\u00a0: ${paper.reason}`,
       chargedCents: Math.max(0, paper.totalCents),
       settledCents: Math.max(0, 0 - paper.totalCents),
       balanceCents: 0,
@@ -183,7 +183,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
         ...line,
         on,
         kind: 'cancelled',
-        detail: `Règlement annulé : ${reason}`,
+        detail: `Règlement annulé\u00a0: ${reason}`,
         chargedCents: one.amountCents,
         settledCents: 0,
       },

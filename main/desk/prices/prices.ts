@@ -96,7 +96,7 @@ export const listTariffs = ({ store }: Core): ShownTariff[] => {
 }
 
 export const saveTariff = (core: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
-  core.store.act(person, 'prices.tariff', `Tarif enregistré : ${name}`, (write) => {
+  core.store.act(person, 'prices.tariff', `Tarif enregistré\u00a0: ${name}`, (write) => {
     if (allTariffs(core.store).some((other) => other.id !== id && sameName(other.name, name)))
       throw new Refused('Un tarif porte déjà ce nom.', 'name')
     if (id !== undefined) existing(core.store, id)
@@ -111,7 +111,7 @@ export const saveVersion = (
 ) => {
   const { store } = core
   const { name } = existing(store, input.tariffId)
-  return store.act(person, 'prices.version', `Tarif modifié : ${name}`, (write) => {
+  return store.act(person, 'prices.version', `Tarif modifié\u00a0: ${name}`, (write) => {
     const others = allVersions(store).filter(({ id, tariffId }) => tariffId === input.tariffId && id !== input.id)
     if (others.some(({ fromDay }) => fromDay === input.from))
       throw new Refused('Une version de ce tarif commence déjà ce jour-là.', 'from')
@@ -142,9 +142,9 @@ export const removeVersion = (core: Core, person: Person, id: number) =>
 export const removeTariff = (core: Core, person: Person, id: number): void => {
   const { store } = core
   const { name } = existing(store, id)
-  store.act(person, 'prices.tariff', `Tarif retiré : ${name}`, (write) => {
+  store.act(person, 'prices.tariff', `Tarif retiré\u00a0: ${name}`, (write) => {
     if (allAttachments(store).some(({ tariffId }) => tariffId === id))
-      throw new Refused('Des activités utilisent ce tarif : choisissez-leur d’abord un autre tarif.')
+      throw new Refused('Des activités utilisent ce tarif\u00a0: choisissez-leur d’abord un autre tarif.')
     for (const version of allVersions(store)) if (version.tariffId === id) write.remove(tariffVersion, version.id)
     write.remove(tariff, id)
   })
@@ -156,7 +156,7 @@ export const attachTariff = (
   { activityId, tariffId }: { activityId: number; tariffId: number | null },
 ): void => {
   const { name } = activityOf(store, activityId)
-  store.act(person, 'prices.attach', `Tarif choisi : ${name}`, (write) => {
+  store.act(person, 'prices.attach', `Tarif choisi\u00a0: ${name}`, (write) => {
     if (tariffId !== null) existing(store, tariffId)
     const before = attachmentOf(store, activityId)
     if (tariffId === null) {

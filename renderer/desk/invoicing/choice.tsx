@@ -19,7 +19,7 @@ import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -68,9 +68,6 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
     setFrom(firstOfMonth(of))
     setTo(lastOfMonth(of))
   }
-  const pick = (set: (day: Day) => void) => (value: string | null) => {
-    if (value !== null && isDay(value)) set(value)
-  }
   return (
     <form onSubmit={(event) => event.preventDefault()} aria-label="Nouvelle facturation">
       <fieldset>
@@ -88,14 +85,14 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           ))}
         </div>
         <div className="row">
-          <DatePickerInput label="Du" valueFormat="ddd D MMM YYYY" w={170} value={from} onChange={pick(setFrom)} />
+          <DatePickerInput label="Du" valueFormat="ddd D MMM YYYY" w={170} value={from} onChange={whenDay(setFrom)} />
           <DatePickerInput
             label="Au"
             valueFormat="ddd D MMM YYYY"
             w={170}
             value={to}
             error={from > to ? 'Avant le premier jour.' : undefined}
-            onChange={pick(setTo)}
+            onChange={whenDay(setTo)}
           />
         </div>
       </fieldset>
@@ -150,6 +147,10 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   )
 }
 
+const whenDay = (set: (day: Day) => void) => (value: string | null) => {
+  if (value !== null && isDay(value)) set(value)
+}
+
 const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
   <Section title="Facturations faites" soft={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
     <Table
@@ -160,24 +161,26 @@ const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => 
       flush
       empty={
         <Empty icon={IconFileInvoice} title="Aucune facturation">
-          Choisissez les jours et les activités : une facture par famille est préparée, à relire avant de l’émettre.
+          Choisissez les jours et les activités : une facture par famille est préparée, à relire avant de l’émettre.
         </Empty>
       }
-      columns={[
-        {
-          id: 'label',
-          title: 'Période',
-          show: ({ id, label }) => (
-            <Button variant="subtle" onClick={() => onOpen(id)}>
-              {label}
-            </Button>
-          ),
-        },
-        { id: 'on', title: 'Faite le', show: ({ createdAt }) => shortDay(dayAt(createdAt as Instant)) },
-        { id: 'drafts', title: 'Brouillons', number: true, show: ({ drafts }) => (drafts > 0 ? drafts : '–') },
-        { id: 'issued', title: 'Émises', number: true, show: ({ issued }) => (issued > 0 ? issued : '–') },
-        { id: 'cents', title: 'Montant', number: true, show: (run) => formatEuros(run.draftCents + run.issuedCents) },
-      ]}
+      columns={runColumns(onOpen)}
     />
   </Section>
 )
+
+const runColumns = (onOpen: (id: number) => void): readonly TableColumn<Run>[] => [
+  {
+    id: 'label',
+    title: 'Période',
+    show: ({ id, label }) => (
+      <Button variant="subtle" onClick={() => onOpen(id)}>
+        {label}
+      </Button>
+    ),
+  },
+  { id: 'on', title: 'Faite le', show: ({ createdAt }) => shortDay(dayAt(createdAt as Instant)) },
+  { id: 'drafts', title: 'Brouillons', number: true, show: ({ drafts }) => (drafts > 0 ? drafts : '–') },
+  { id: 'issued', title: 'Émises', number: true, show: ({ issued }) => (issued > 0 ? issued : '–') },
+  { id: 'cents', title: 'Montant', number: true, show: (run) => formatEuros(run.draftCents + run.issuedCents) },
+]

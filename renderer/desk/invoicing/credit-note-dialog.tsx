@@ -46,7 +46,7 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
             <Checkbox
               key={line.id}
               value={String(line.id)}
-              label={`${line.child}, ${line.label} : ${counted(line.quantity, line.unit.one, line.unit.many)}, ${formatEuros(line.totalCents)}`}
+              label={`${line.child}, ${line.label}\u00a0: ${counted(line.quantity, line.unit.one, line.unit.many)}, ${formatEuros(line.totalCents)}`}
             />
           ))}
         </div>

@@ -1,5 +1,5 @@
-import { create } from 'zustand'
 import { useQuery } from '@tanstack/react-query'
+import { create } from 'zustand'
 import { orpc } from '../../connection/client.ts'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Checkbox } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
@@ -8,7 +9,6 @@ import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -61,7 +61,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
       message: [
         report.firstNumber ? `De ${report.firstNumber} à ${report.lastNumber ?? ''}.` : '',
         report.stale > 0
-          ? `${counted(report.stale, 'brouillon a changé', 'brouillons ont changé')} depuis : à recalculer.`
+          ? `${counted(report.stale, 'brouillon a changé', 'brouillons ont changé')} depuis\u00a0: à recalculer.`
           : '',
       ].join(' '),
       closeButtonProps: { 'aria-label': 'Fermer' },
@@ -106,7 +106,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
             />
             <ActButton
               combo="mod+Enter"
-              label={`Émettre ${counted(ready.length, 'pièce')}…`}
+              label={`Émettre ${countedPapers(ready)}…`}
               main
               disabled={ready.length === 0 || underway !== undefined}
               onAct={() => setIsAsking(true)}
@@ -190,11 +190,11 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           ...(shown === 'draft' ? ([['Space', 'mettre de côté']] as const) : []),
           ['Enter', 'ouvrir la famille'],
         ]}
-        chosen="Un brouillon se modifie\u00a0; une facture émise se corrige par un avoir."
+        chosen={'Un brouillon se modifie\u00a0; une facture émise se corrige par un avoir.'}
       />
       <ConfirmDialog
         opened={isAsking}
-        title={`Émettre ${counted(ready.length, 'pièce')} ?`}
+        title={`Émettre ${countedPapers(ready)}\u00a0?`}
         confirm="Émettre"
         onConfirm={async () => {
           void issue()
@@ -209,6 +209,10 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     </>
   )
 }
+
+/** « 210 factures », « 3 pièces » when credit notes are among them. */
+const countedPapers = (drafts: readonly Draft[]): string =>
+  counted(drafts.length, drafts.some(({ kind }) => kind === 'creditNote') ? 'pièce' : 'facture')
 
 const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
 
@@ -343,6 +347,7 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
 const Remedy = ({ draft }: { draft: Draft }) => {
   const [cause] = draft.journal.flatMap((entry) => (entry.cause ? [entry.cause] : []))
   const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
+  if (cause === undefined) return <Replay draft={draft} />
   switch (cause) {
     case 'noFamilyQuotient':
       return <Link {...family}>Saisir le QF</Link>
@@ -358,8 +363,6 @@ const Remedy = ({ draft }: { draft: Draft }) => {
           Choisir un tarif
         </Link>
       )
-    default:
-      return <Replay draft={draft} />
   }
 }
 

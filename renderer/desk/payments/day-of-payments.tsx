@@ -12,7 +12,7 @@ import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Badge, Empty, Failure, Facts, Loading, Note } from '../parts/telling.tsx'
+import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** What was received on a day, by means; the chosen one can be printed again or cancelled. */
@@ -29,16 +29,18 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
         title={day === today ? 'Aujourd’hui' : 'Règlements du'}
         soft={data ? counted(data.payments.length, 'règlement') : undefined}
         aside={
-          <DatePickerInput
-            aria-label="Jour"
-            valueFormat="ddd D MMM YYYY"
-            w={160}
-            maxDate={today}
-            value={day}
-            onChange={(value) => {
-              if (value !== null && isDay(value)) setDay(value)
-            }}
-          />
+          <span>
+            <DatePickerInput
+              aria-label="Jour"
+              valueFormat="ddd D MMM YYYY"
+              w={160}
+              maxDate={today}
+              value={day}
+              onChange={(value) => {
+                if (value !== null && isDay(value)) setDay(value)
+              }}
+            />
+          </span>
         }
       >
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
@@ -80,7 +82,7 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
           </table>
         </Section>
       ) : null}
-      <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
+      <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
     </aside>
   )
 }

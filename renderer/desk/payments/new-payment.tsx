@@ -135,7 +135,7 @@ const Search = ({
         ))}
       </div>
       {isOpen && sought.length > 1 && data && data.length === 0 ? (
-        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
+        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
       ) : null}
     </>
   )
@@ -247,7 +247,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
         />
         {owed.balanceCents > 0 ? (
           <Button mt={22} rightSection={<Key combo="t" />} onClick={payAll}>
-            Tout : {formatEuros(owed.balanceCents)}
+            Tout : {formatEuros(owed.balanceCents)}
           </Button>
         ) : null}
         <DatePickerInput
@@ -406,9 +406,7 @@ const Allocation = ({
         </tbody>
         <tfoot>
           <tr>
-            {ticked ? <td /> : null}
-            <td>Total</td>
-            <td />
+            <td colSpan={ticked ? 3 : 2}>Total</td>
             <td className="num">{formatEuros(due)}</td>
             <td className="num">{formatEuros(used)}</td>
             <td className="num">{formatEuros(due - used)}</td>

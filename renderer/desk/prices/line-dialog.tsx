@@ -79,14 +79,14 @@ export const LineDialog = ({
         data={[
           { value: 'slot', label: 'Par plage réservée' },
           { value: 'day', label: 'Une fois par jour' },
-          { value: 'formula', label: 'Par formule : les plages du jour forment une formule' },
+          { value: 'formula', label: 'Par formule\u00a0: les plages du jour forment une formule' },
         ]}
         {...form.getInputProps('per')}
       />
       {per === 'formula' ? (
         <Textarea
           label="Formules, une par ligne"
-          description="demi-journée : matin ou après-midi"
+          description="demi-journée : matin ou après-midi"
           autosize
           minRows={2}
           {...form.getInputProps('formulas')}
@@ -110,7 +110,7 @@ export const LineDialog = ({
         data={[
           { value: 'fixed', label: 'Prix fixe' },
           { value: 'bracket', label: 'Par tranche de quotient familial' },
-          { value: 'effortRate', label: 'Taux d’effort : QF × taux, entre un minimum et un maximum' },
+          { value: 'effortRate', label: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum' },
         ]}
         {...form.getInputProps('method')}
       />
@@ -260,6 +260,6 @@ const refuseFormulas = (text: string): string | null => {
   const all = formulasIn(text)
   if (all.length === 0) return 'Écrivez au moins une formule.'
   return all.some(({ name, combinations }) => name === '' || combinations.length === 0)
-    ? 'Une formule par ligne : « journée : matin + après-midi ».'
+    ? 'Une formule par ligne\u00a0: «\u00a0journée\u00a0: matin + après-midi\u00a0».'
     : null
 }

@@ -21,16 +21,19 @@ export const rowsOf = ({ lines }: Definition): PriceRow[] =>
     const { count } = line
     if (count.per !== 'formula')
       return [
-        { key: `${index}`, line: index, formula: null, title: `${line.label}, ${count.unit.one}`, price: count.price },
+        { key: `${index}`, line: index, formula: null, title: titleOf(line.label, count.unit.one), price: count.price },
       ]
     return count.formulas.map((formula, place) => ({
       key: `${index} ${place}`,
       line: index,
       formula: place,
-      title: count.formulas.length > 1 ? capitalised(formula.unit.one) : `${line.label}, ${formula.unit.one}`,
+      title: count.formulas.length > 1 ? capitalised(formula.unit.one) : titleOf(line.label, formula.unit.one),
       price: formula.price,
     }))
   })
+
+const titleOf = (label: string, unit: string): string =>
+  label.toLocaleLowerCase('fr') === unit ? label : `${label}, ${unit}`
 
 export const withPrice = (definition: Definition, { line, formula }: PriceRow, price: Price): Definition => ({
   ...definition,
@@ -94,6 +97,8 @@ export const emptyDefinition: Definition = {
 export const formulasText = (line: Line): string =>
   line.count.per === 'formula'
     ? line.count.formulas
-        .map(({ unit, combinations }) => `${unit.one} : ${combinations.map((one) => one.join(' + ')).join(' ou ')}`)
+        .map(
+          ({ unit, combinations }) => `${unit.one}\u00a0: ${combinations.map((one) => one.join(' + ')).join(' ou ')}`,
+        )
         .join('\n')
     : ''

@@ -97,7 +97,7 @@ const TariffView = ({
           {choice}
           <Select
             label="Version"
-            w={210}
+            w={240}
             allowDeselect={false}
             data={[
               ...tariff.versions.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${longDate(from)}` })),
@@ -202,7 +202,7 @@ const VersionEditor = ({
             }
           >
             {definition.lines.length === 0 ? (
-              <Empty title="Aucun prix">Ajoutez une ligne : accueil, repas, séance. Ses montants se tapent ici.</Empty>
+              <Empty title="Aucun prix">Ajoutez une ligne : accueil, repas, séance. Ses montants se tapent ici.</Empty>
             ) : (
               <TariffGrid
                 definition={definition}
@@ -238,13 +238,13 @@ const VersionEditor = ({
                 onChange={(event) => setDefinition({ ...definition, decision: event.currentTarget.value || null })}
               />
               <p className="soft small">
-                Sans quotient connu : tarif le plus haut. Arrondi au centime, moitié vers le haut. Les factures émises
+                Sans quotient connu : tarif le plus haut. Arrondi au centime, moitié vers le haut. Les factures émises
                 gardent leurs prix.
               </p>
             </Section>
             <Section title="Absences">
               <Checkbox
-                label="Absence justifiée à temps : non facturée"
+                label="Absence justifiée à temps : non facturée"
                 disabled={!mayWrite}
                 checked={definition.absence.justifiedInTime === 'notBilled'}
                 onChange={(event) =>
@@ -258,7 +258,7 @@ const VersionEditor = ({
                 }
               />
               <Checkbox
-                label="Absence non justifiée : facturée"
+                label="Absence non justifiée : facturée"
                 disabled={!mayWrite}
                 checked={definition.absence.unjustified === 'billed'}
                 onChange={(event) =>
@@ -407,7 +407,7 @@ const NewTariff = ({
       const [first] = versions
       if (!first) return []
       const { from: _, ...definition } = structuredClone(first)
-      return [{ value: id, label: `Exemple : ${label}`, definition: definition as Definition }]
+      return [{ value: id, label: `Exemple\u00a0: ${label}`, definition: definition as Definition }]
     }),
   ]
   const form = useForm({

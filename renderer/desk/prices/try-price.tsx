@@ -1,5 +1,6 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { type Day, isDay } from '../../../shared/rules/day.ts'
@@ -7,6 +8,8 @@ import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
 import { capitalised } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { type Priced, priceDays } from '../../../shared/rules/price.ts'
+import { slotCode } from '../../../shared/rules/tariff.ts'
+import { orpc } from '../../connection/client.ts'
 import { Panel } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
@@ -26,6 +29,10 @@ export const TryPrice = ({
   today: Day
 }) => {
   const codes = slotCodesOf(definition)
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const names = new Map(
+    (activities ?? []).flatMap(({ slots }) => slots.map((slot) => [slotCode(slot.name), slot.name])),
+  )
   const [isResident, setIsResident] = useState(true)
   const [day, setDay] = useState(today)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set(['retard']))
@@ -73,7 +80,7 @@ export const TryPrice = ({
         {codes.map((code) => (
           <Checkbox
             key={code}
-            label={capitalised(code)}
+            label={names.get(code) ?? capitalised(code)}
             checked={!left.has(code)}
             onChange={() => {
               const next = new Set(left)
@@ -97,7 +104,7 @@ export const TryPrice = ({
           <ul className="stack small">
             {made.lines.map(({ label, explanation }) => (
               <li key={label + explanation}>
-                <b>{label}</b> : {explanation}
+                <b>{label}</b> : {explanation}
               </li>
             ))}
           </ul>

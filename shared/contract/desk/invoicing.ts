@@ -131,13 +131,14 @@ export const IssueReport = z.object({
 })
 export type IssueReport = z.infer<typeof IssueReport>
 
-const progress = <Result extends z.ZodType>(result: Result) =>
-  eventIterator(
-    z.discriminatedUnion('step', [
-      z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
-      z.object({ step: z.literal('done'), result }),
-    ]),
-  )
+/** How far a long work is; what it made comes last. */
+const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
+const RunMade = eventIterator(
+  z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: Run })]),
+)
+const Issued = eventIterator(
+  z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: IssueReport })]),
+)
 
 const Ids = z.array(Id).max(5000, 'Cinq mille factures au plus à la fois.')
 
@@ -157,11 +158,11 @@ export const invoicing = {
         familyIds: z.array(Id).max(5000).nullable(),
       }),
     )
-    .output(progress(Run)),
+    .output(RunMade),
   /** Makes the drafts of a run again: what was added, changed or taken away since. */
   recalculate: procedure('invoicing')
     .input(z.object({ runId: Id }))
-    .output(progress(Run)),
+    .output(RunMade),
   /** Anomalies first, then by family. */
   drafts: procedure('invoices.read')
     .input(z.object({ runId: Id }))
@@ -180,7 +181,7 @@ export const invoicing = {
   /** Null: every draft that is not set aside. */
   issue: procedure('invoicing')
     .input(z.object({ runId: Id, ids: Ids.nullable() }))
-    .output(progress(IssueReport)),
+    .output(Issued),
   /** Issues at once what undoes an invoice, whole (null) or some of its lines. */
   creditNote: procedure('invoicing')
     .input(
