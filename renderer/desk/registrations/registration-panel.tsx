@@ -19,7 +19,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { Checks, OverrideField } from './checks.tsx'
 import { WeekField } from './week-field.tsx'
-import { stateText, stateTones, type Week, weekText } from './words.ts'
+import { freedText, stateText, stateTones, type Week, weekText } from './words.ts'
 
 type Opened = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
 
@@ -335,15 +335,11 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
       <TextInput label="Motif" data-autofocus {...form.getInputProps('reason')} />
       {error ? <Failure error={error} /> : null}
       {data ? (
-        data.bookings + data.waiting + data.demands === 0 ? (
+        freedText(data) === '' ? (
           <Note tone="good">Aucune réservation après ce jour.</Note>
         ) : (
           <Note tone="warn">
-            <b>
-              {counted(data.bookings, 'réservation libérée', 'réservations libérées')},{' '}
-              {counted(data.waiting, 'rang retiré', 'rangs retirés')},{' '}
-              {counted(data.demands, 'demande répondue', 'demandes répondues')}.
-            </b>
+            <b>{freedText(data)}.</b>
             {data.billed > 0
               ? ` Dont ${counted(data.billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.`
               : null}

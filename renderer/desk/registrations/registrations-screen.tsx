@@ -33,7 +33,7 @@ const statesOf: Readonly<Record<View, readonly Registration['state'][]>> = {
 /** Who is registered where, what is to be decided, and the way to register someone. */
 export const RegistrationsScreen = () => {
   const search = useSearch({ from: '/desk/inscriptions' })
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: '/inscriptions' })
   const may = useMay()
   const { today } = useNow()
   const [view, setView] = useState<View>('all')
@@ -53,10 +53,16 @@ export const RegistrationsScreen = () => {
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   const go = (changes: Partial<typeof search>) =>
     void navigate({ to: '/inscriptions', search: { ...search, ...changes }, replace: true })
-  const withoutForm = () => {
-    const { nouvelle: _closed, famille: _family, enfant: _child, ...rest } = search
-    void navigate({ to: '/inscriptions', search: rest, replace: true })
-  }
+  /** Whatever it has become meanwhile: the form closes after the new registration was chosen. */
+  const withoutForm = () =>
+    void navigate({
+      to: '/inscriptions',
+      search: ({ periode, inscription }: typeof search) => ({
+        ...(periode !== undefined && { periode }),
+        ...(inscription !== undefined && { inscription }),
+      }),
+      replace: true,
+    })
 
   const all = list.data
   const groups = useMemo(() => Map.groupBy(all ?? [], ({ periodId }) => periodId), [all])
@@ -174,8 +180,7 @@ export const RegistrationsScreen = () => {
           {...(search.enfant !== undefined && { childId: search.enfant })}
           onDone={(registration, weekResult) => {
             if (weekResult) setResult(weekResult)
-            const { nouvelle: _closed, famille: _family, enfant: _child, ...rest } = search
-            void navigate({ to: '/inscriptions', search: { ...rest, inscription: registration.id }, replace: true })
+            go({ inscription: registration.id })
           }}
           onClose={withoutForm}
         />

@@ -1,6 +1,7 @@
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import { listed, weekdayName } from '../../../shared/rules/french.ts'
+import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
+import { counted, listed, weekdayName } from '../../../shared/rules/french.ts'
 import { registrationStateNames } from '../../../shared/rules/registration.ts'
 import type { Tone } from '../parts/telling.tsx'
 
@@ -9,6 +10,13 @@ export type Week = Registration['typicalWeek']
 /** « mer. matin, repas », « lun. journée » when every slot of the day is wished. */
 export const weekText = (week: Week, slots: Activity['slots']): string => {
   if (week.length === 0) return '–'
+  if (slots.length === 1) {
+    return week
+      .map(({ weekday }) => weekday)
+      .toSorted((one, other) => one - other)
+      .map(shortWeekday)
+      .join(', ')
+  }
   return [...Map.groupBy(week, ({ weekday }) => weekday)]
     .toSorted(([one], [other]) => one - other)
     .map(([weekday, wishes]) => {
@@ -45,3 +53,11 @@ export const countsText = (registrations: readonly Registration[]): string => {
     ...(asked > 0 ? [`${asked} à décider`] : []),
   ])
 }
+
+/** « 46 réservations libérées et 2 rangs retirés »; empty when nothing is taken away. */
+export const freedText = ({ bookings, waiting, demands }: TakenAway): string =>
+  listed([
+    ...(bookings > 0 ? [counted(bookings, 'réservation libérée', 'réservations libérées')] : []),
+    ...(waiting > 0 ? [counted(waiting, 'rang retiré', 'rangs retirés')] : []),
+    ...(demands > 0 ? [counted(demands, 'demande répondue', 'demandes répondues')] : []),
+  ])

@@ -1,4 +1,5 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
@@ -23,6 +24,7 @@ import { ruleText } from './rule-fields.tsx'
 /** What is offered: activities by facility, and the periods of the chosen one. */
 export const ActivitiesTab = () => {
   const may = useMay()
+  const navigate = useNavigate()
   const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
   const [chosenId, setChosenId] = useState<number>()
   const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types'>()
@@ -62,7 +64,16 @@ export const ActivitiesTab = () => {
           {...(canChange && { onOpen: setOpened })}
           columns={activityColumns}
           empty={
-            <Empty title="Aucune activité">
+            <Empty
+              title="Aucune activité"
+              action={
+                canChange ? (
+                  <Button onClick={() => void navigate({ to: '/reglages', search: { onglet: 'lieux' } })}>
+                    Commencer par un équipement
+                  </Button>
+                ) : undefined
+              }
+            >
               Créez un équipement, puis une activité et sa période : ses jours d’ouverture se calculent seuls.
             </Empty>
           }
@@ -78,6 +89,53 @@ export const ActivitiesTab = () => {
       {opened === 'new' || typeof opened === 'object' ? <ActivityDialog activity={opened} onClose={close} /> : null}
       {opened === 'close' ? <CloseDaysDialog onClose={close} /> : null}
       {opened === 'types' ? <TypesDialog onClose={close} /> : null}
+    </>
+  )
+}
+
+/** A slot that days opened is never deleted: it ends on a day. */
+const EndSlot = ({ activity }: { activity: Activity }) => {
+  const [opened, setOpened] = useState(false)
+  const slots = activity.slots.filter(({ endedFrom }) => endedFrom === null)
+  const form = useForm({
+    mode: 'controlled',
+    initialValues: { slotId: '', from: '' },
+    validate: {
+      slotId: (slotId) => (slotId ? null : 'Choisissez une plage.'),
+      from: (from) => (from ? null : 'Choisissez le premier jour sans cette plage.'),
+    },
+  })
+  return (
+    <>
+      <Button fullWidth justify="flex-start" onClick={() => setOpened(true)}>
+        Arrêter une plage…
+      </Button>
+      <FormDialog
+        opened={opened}
+        title={`Arrêter une plage de ${activity.name}`}
+        form={form}
+        submit="Arrêter la plage"
+        onSubmit={async ({ slotId, from }) => {
+          await client.activities.endSlot({ slotId: Number(slotId), from })
+          form.reset()
+        }}
+        onClose={() => setOpened(false)}
+      >
+        <Select
+          label="Plage"
+          data={slots.map(({ id, name }) => ({ value: String(id), label: name }))}
+          {...form.getInputProps('slotId')}
+        />
+        <DateInput
+          label="À partir du"
+          description="Ce jour et les suivants n’ouvrent plus cette plage."
+          {...form.getInputProps('from')}
+          onChange={(value) => form.setFieldValue('from', value ?? '')}
+        />
+        <Note>
+          S’il reste des réservations après ce jour, fermez d’abord ces jours : l’aperçu montre ce qu’ils libèrent.
+        </Note>
+      </FormDialog>
     </>
   )
 }
@@ -112,7 +170,12 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
         ),
       ]}
     />
-    {onChange ? <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} /> : null}
+    {onChange ? (
+      <div className="stack">
+        <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} />
+        <EndSlot activity={activity} />
+      </div>
+    ) : null}
     <Periods activity={activity} canChange={onChange !== undefined} />
   </Panel>
 )

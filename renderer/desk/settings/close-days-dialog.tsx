@@ -6,6 +6,7 @@ import { counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
+import { freedText } from '../registrations/words.ts'
 
 type Wish = { readonly periodId?: number; readonly day?: string }
 
@@ -104,15 +105,12 @@ const Freed = ({
   const { data, error } = useQuery(orpc.reservations.closingPreview.queryOptions({ input: closing, staleTime: 0 }))
   if (error) return <Failure error={error} />
   if (!data) return null
-  const { bookings, waiting, demands, families, billed, children } = data
-  if (bookings + waiting + demands === 0) return <Note tone="good">Aucune réservation sur ces jours.</Note>
+  const { families, billed, children } = data
+  const freed = freedText(data)
+  if (freed === '') return <Note tone="good">Aucune réservation sur ces jours.</Note>
   return (
     <Note tone="warn">
-      <b>
-        {counted(bookings, 'réservation libérée', 'réservations libérées')},{' '}
-        {counted(waiting, 'rang retiré', 'rangs retirés')}, {counted(demands, 'demande répondue', 'demandes répondues')}
-      </b>{' '}
-      pour {counted(families, 'famille à prévenir', 'familles à prévenir')}.
+      <b>{freed}</b> pour {counted(families, 'famille à prévenir', 'familles à prévenir')}.
       {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.` : null}
       <p className="small">
         {children

@@ -138,6 +138,8 @@ const WayIn = ({
   )
 }
 
+const filled = (sentence: string) => (text: string) => (text.trim() === '' ? sentence : null)
+
 const Back = ({ onBack }: { onBack: () => void }) => (
   <div>
     <Button variant="subtle" leftSection={<IconArrowLeft size={14} />} onClick={onBack}>
@@ -160,6 +162,20 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
         schoolZone: 'B',
       },
       administrator: { name: '', login: '', password: '', roles: [...roles] },
+    },
+    validate: {
+      organisation: {
+        name: filled('Le nom de la structure manque.'),
+        authority: filled('Au nom de qui sont faites les factures ?'),
+        address: filled('L’adresse manque.'),
+        postcode: (text) => (/^\d{5}$/.test(text.trim()) ? null : 'Un code postal a cinq chiffres.'),
+        town: filled('La commune manque.'),
+      },
+      administrator: {
+        name: filled('Votre nom manque.'),
+        login: filled('Choisissez un identifiant.'),
+        password: filled('Choisissez un mot de passe.'),
+      },
     },
   })
   const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
