@@ -16,6 +16,8 @@ const words: Record<string, string> = {
   Space: 'Espace',
   Enter: '↵',
   Escape: 'Échap',
+  Backspace: '⌫',
+  Delete: 'Suppr',
   ArrowUp: '↑',
   ArrowDown: '↓',
   ArrowLeft: '←',

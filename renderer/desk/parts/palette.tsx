@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { counted } from '../../../shared/rules/french.ts'
 import { Key } from './key.tsx'
 import { Failure } from './telling.tsx'
@@ -52,6 +52,9 @@ const Search = ({
   /** Enter came before the answer: what was typed decides, not what the last letters had found. */
   const [opensNext, setOpensNext] = useState<'first' | 'also'>()
   const list = useId()
+  const box = useRef<HTMLInputElement>(null)
+  // At once, before the dialog's own turn: letters typed right after Ctrl K must not be lost.
+  useLayoutEffect(() => box.current?.focus(), [])
   const answer = useQuery({
     queryKey: ['palette', asked],
     queryFn: () => search(asked),
@@ -91,6 +94,7 @@ const Search = ({
       <div className="palette-question">
         <IconSearch size={18} aria-hidden="true" />
         <input
+          ref={box}
           data-autofocus
           role="combobox"
           aria-label="Enfant, famille, téléphone, facture, action"
