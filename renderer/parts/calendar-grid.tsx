@@ -440,6 +440,8 @@ const foldWidth = 15
 /** A day narrower than its date on one line writes it on two. */
 const roomForLabel = 84
 const narrowestDay = 50
+/** Of a figure of the gauge, so that « 126/140 » never runs into the next. */
+const figureWidth = 6.2
 
 const origin: Kept = { row: 0, place: 0, rowId: '', placeId: '' }
 const acts: Record<string, GridKey> = { ' ': 'Space', A: 'A', L: 'L', R: 'R' }
@@ -460,7 +462,8 @@ const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
       inFold = true
       continue
     }
-    const width = Math.max(cellWidth, Math.ceil(narrowestDay / column.slots.length))
+    const longest = Math.max(...column.slots.map(({ held = 0, capacity = 0 }) => `${held}/${capacity}`.length))
+    const width = Math.max(cellWidth, Math.ceil(narrowestDay / column.slots.length), longest * figureWidth)
     if (!inFold && left > 0) starts.push(left)
     inFold = false
     days.push({ column, left, width: width * column.slots.length, first: places.length })

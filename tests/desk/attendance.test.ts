@@ -80,7 +80,7 @@ describe('the day sheet', () => {
 
   it('counts the day by activity', async () => {
     expect(await town.client.attendance.day({ day: today })).toMatchObject([
-      { activity: 'CLSH MERCREDI', expected: 2, present: 2, toMark: 1, capacity: 20 },
+      { activity: 'CLSH MERCREDI', expected: 2, present: 2, toMark: 1, held: 2, capacity: 20 },
     ])
   })
 })

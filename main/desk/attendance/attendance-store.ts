@@ -58,12 +58,14 @@ export const registeredOn = (store: Store, activityId: number, day: Day): Regist
     )
     .all(day, day, activityId) as RegisteredChild[]
 
-/** By activity open on a day: places, children expected, present and still to mark. A child counts once. */
+/** By activity open on a day: children expected, present and to mark, a child once; the fullest slot and its places. */
 export const activitiesOn = (store: Store, day: Day) =>
   store
     .statement(
       `with open_slots as (
-        select p.activity_id activityId, o.period_id, o.slot_id, o.capacity, s.start, s.end
+        select p.activity_id activityId, o.period_id, o.slot_id, o.capacity, s.start, s.end,
+          (select count(*) from reservation h
+            where h.period_id = o.period_id and h.day = o.day and h.slot_id = o.slot_id and h.held = 'confirmed') held
         from opening o join period p on p.id = o.period_id join slot s on s.id = o.slot_id
         where o.day = ? and o.closed_reason is null),
       children as (
@@ -75,13 +77,17 @@ export const activitiesOn = (store: Store, day: Day) =>
         join registration g on g.id = r.registration_id
         left join attendance a on a.reservation_id = r.id
         where (r.held = 'confirmed' or a.id is not null) and ${settled('r')}
-        group by o.activityId, g.child_id)
-      select o.activityId, a.name activity, f.name facility, min(o.start) start, max(o.end) end,
-        max(o.capacity) capacity,
+        group by o.activityId, g.child_id),
+      fullest as (
+        select activityId, held, capacity,
+          row_number() over (partition by activityId order by held * 1.0 / max(capacity, 1) desc, held desc) place
+        from open_slots)
+      select o.activityId, a.name activity, f.name facility, min(o.start) start, max(o.end) end, u.held, u.capacity,
         (select coalesce(sum(expected), 0) from children c where c.activityId = o.activityId) expected,
         (select coalesce(sum(present), 0) from children c where c.activityId = o.activityId) present,
         (select coalesce(sum(toMark), 0) from children c where c.activityId = o.activityId) toMark
       from open_slots o join activity a on a.id = o.activityId join facility f on f.id = a.facility_id
+      join fullest u on u.activityId = o.activityId and u.place = 1
       group by o.activityId order by min(o.start), a.name`,
     )
     .all(day, day) as {
@@ -90,6 +96,7 @@ export const activitiesOn = (store: Store, day: Day) =>
     facility: string
     start: string
     end: string
+    held: number
     capacity: number
     expected: number
     present: number

@@ -71,6 +71,8 @@ export const attendance = {
           expected: z.int(),
           present: z.int(),
           toMark: z.int(),
+          /** Of the fullest slot: places held, and all of them. */
+          held: z.int(),
           capacity: z.int(),
         }),
       ),

@@ -42,6 +42,8 @@ export const Today = z.object({
         start: z.string(),
         end: z.string(),
         expected: z.int(),
+        /** Of the fullest slot: places held, and all of them. */
+        held: z.int(),
         capacity: z.int(),
         present: z.int(),
         toMark: z.int(),
