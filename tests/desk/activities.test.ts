@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openingsToClose, periodWithOpenings, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
 import { day } from '../../shared/rules/day.ts'
-import { aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 
 const year = 'ALSH mercredi 2026/2027'
 let town: Town
@@ -101,6 +101,54 @@ describe('closing', () => {
       data: { sentence: 'Des jours ont été ouverts sur la plage « Matin » : arrêtez-la à une date.', field: 'slots' },
     })
     expect((await town.client.activities.get({ id: activity.id })).slots).toHaveLength(3)
+  })
+})
+
+describe('what holds a place', () => {
+  const booked = async () => {
+    await aFamily('Marchand', { children: { Louison: {} } })(town)
+    await aRegistration('Marchand', 'Louison', year)(town)
+    const registrationId = town.registration('Louison', year)
+    const { done } = await town.client.reservations.move({
+      cells: [{ registrationId, day: '2027-06-30', slotId: matin() }],
+      act: 'book',
+    })
+    expect(done).toBe(1)
+  }
+
+  it('keeps its day: narrowing the dates is refused until the day is closed, which frees it', async () => {
+    await booked()
+    const shorter = await changed({ endDay: day('2027-06-23') })
+    expect(await town.client.activities.previewPeriod(shorter)).toMatchObject({ removed: 3, inTheWay: 1 })
+    await expect(town.client.activities.savePeriod(shorter)).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await opened()).toContain('2027-06-30')
+    await town.client.reservations.close({
+      from: '2027-06-30',
+      to: '2027-06-30',
+      periodId: town.period(year),
+      slotIds: null,
+      reason: 'fin avancée',
+      charged: false,
+    })
+    await town.client.activities.savePeriod(shorter)
+    expect(await opened()).not.toContain('2027-06-30')
+  })
+
+  it('keeps its slot: ending it is refused before that day, and nothing has moved', async () => {
+    await booked()
+    const before = await town.client.activities.openings({ periodId: town.period(year) })
+    await expect(town.client.activities.endSlot({ slotId: matin(), from: '2027-01-01' })).rejects.toMatchObject({
+      code: 'REFUSED',
+    })
+    expect(await town.client.activities.openings({ periodId: town.period(year) })).toEqual(before)
+    await town.client.activities.endSlot({ slotId: matin(), from: '2027-07-01' })
+  })
+
+  it('stays when the places become fewer', async () => {
+    await booked()
+    await town.client.activities.savePeriod(await changed({ places: places(0) }))
+    const { openings } = periodWithOpenings(town.store, town.period(year), day('2027-06-30'), day('2027-06-30'))
+    expect(openings.map(({ capacity }) => capacity)).toEqual([0, 0, 0])
   })
 })
 

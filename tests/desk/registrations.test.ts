@@ -84,6 +84,18 @@ describe('a registration', () => {
     })
   })
 
+  it('keeps the days that hold a place inside its dates', async () => {
+    await aRegistration('Marchand', 'Louison', year)(town)
+    const id = town.registration('Louison', year)
+    await town.client.reservations.move({
+      cells: [{ registrationId: id, day: '2027-06-30', slotId: town.slot('CLSH MERCREDI', 'Matin') }],
+      act: 'book',
+    })
+    const shorter = { id, startDay: '2026-09-02', endDay: '2027-06-23', typicalWeek: [], overrideReason: '' }
+    await expect(town.client.registrations.change(shorter)).rejects.toMatchObject({ data: { field: 'endDay' } })
+    expect((await town.client.registrations.get({ id })).endDay).toBe('2027-06-30')
+  })
+
   it('keeps a semaine type of the days and slots of its period', async () => {
     const { id } = await town.client.registrations.ask(asked('Louison', 'Marchand'))
     const slotId = town.slot('CLSH MERCREDI', 'Matin')
