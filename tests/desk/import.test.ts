@@ -108,6 +108,26 @@ describe('a list of pupils', () => {
     expect(after.quotients).toEqual(family.quotients)
   })
 
+  it('keeps the school of a child when nobody said which school the list is of', async () => {
+    const family = await aFamily(client, 'Marchand', { children: { Basile: '2020-10-02' } })
+    const school = await client.settings.saveSchool({ name: 'École Jacques-Prévert' })
+    const childId = family.children[0]?.id ?? 0
+    await client.families.setSchooling({
+      childId,
+      fromDay: '2025-09-01',
+      schoolId: school.id,
+      level: 'GS',
+      className: 'GS A',
+    })
+    const asked = wish([header, pupil('MARCHAND', 'Basile', '02/10/2020', 'CP')])
+    await imported(asked)
+    expect((await client.families.one({ id: family.id })).children[0]?.schooling).toMatchObject({
+      level: 'CP',
+      school: 'École Jacques-Prévert',
+    })
+    expect(await states(asked)).toEqual([[2, 'same', 'à jour']])
+  })
+
   it('joins a brother to the family at the same address', async () => {
     await aFamily(client, 'Marchand', { children: { Basile: '2020-10-02' } })
     const asked = wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS')])

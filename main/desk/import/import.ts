@@ -115,7 +115,7 @@ const writePupilDeed = (core: Core, into: Write, wish: ImportWish, made: Map<str
   const { pupil } = deed
   const classes = {
     fromDay: wish.fromDay,
-    schoolId: wish.schoolId,
+    schoolId: deed.do === 'class' ? deed.schoolId : wish.schoolId,
     level: pupil.level,
     className: pupil.className,
   }

@@ -10,7 +10,7 @@ import type { OndeFile, PostalAddress, Pupil, Responsible } from './onde.ts'
 /** What a line will do, decided: nothing is left to guess while writing. */
 export type PupilDeed =
   | { do: 'create'; pupil: Pupil; birthDay: Day; home: { familyId: number } | { key: string; name: string } }
-  | { do: 'class'; pupil: Pupil; childId: number }
+  | { do: 'class'; pupil: Pupil; childId: number; schoolId: number | null }
   | { do: 'nothing' }
 
 export type GuardianDeed =
@@ -119,13 +119,13 @@ const known = (
   { fromDay, schoolId }: Wish,
 ): Planned<PupilDeed> => {
   const at = child.schoolings.find((row) => row.fromDay <= fromDay)
+  // A list whose school nobody said moves no child from one school to another.
+  const school = schoolId ?? at?.schoolId ?? null
   const isSame =
-    pupil.level === (at?.level ?? '') &&
-    pupil.className === (at?.className ?? '') &&
-    schoolId === (at?.schoolId ?? null)
+    pupil.level === (at?.level ?? '') && pupil.className === (at?.className ?? '') && school === (at?.schoolId ?? null)
   if (isSame) return { ...common, state: 'same', said: 'à jour', deed: nothing }
   const said = `${pupil.className || pupil.level || 'école'} au ${longDate(fromDay)}`
-  return { ...common, state: 'update', said, deed: { do: 'class', pupil, childId: child.id } }
+  return { ...common, state: 'update', said, deed: { do: 'class', pupil, childId: child.id, schoolId: school } }
 }
 
 /** One name in common, and the other one typo away or begun alike: « Bazile » for « Basile », a double name cut. */

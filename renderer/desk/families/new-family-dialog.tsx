@@ -3,6 +3,7 @@ import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
@@ -50,6 +51,9 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     },
   })
   const field = fieldOf(form)
+  // The dialog closes by itself once recorded: then it is the new family that opens.
+  const created = useRef<number>(undefined)
+  const close = () => (created.current === undefined ? onClose() : onCreated(created.current))
   const { guardians, children, move } = form.values
   const [first] = guardians
   const newChild = () => ({
@@ -67,7 +71,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       quotient: value === '' ? null : { ...quotient, value, updatedOn: today },
       children: values.children.map(({ schooling, ...child }) => ({ ...child, schooling: schoolingOf(schooling) })),
     })
-    onCreated(id)
+    created.current = id
   }
   return (
     <FormDialog
@@ -77,7 +81,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       form={form}
       submit="Créer la famille"
       onSubmit={submit}
-      onClose={onClose}
+      onClose={close}
     >
       {guardians.map((guardian, position) => (
         <fieldset key={`guardian-${String(position)}`} className="form-part">

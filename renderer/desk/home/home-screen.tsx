@@ -113,7 +113,7 @@ const Activities = ({ activities }: { activities: NonNullable<Today['activities'
                 <b>{one.expected}</b>
               </td>
               <td className="num">
-                <Gauge line held={one.expected} capacity={one.capacity} />
+                <Gauge line held={one.held} capacity={one.capacity} />
               </td>
               <td className="num">{one.present === 0 && one.toMark > 0 ? '–' : one.present}</td>
               <td className="small">{one.toMark > 0 ? one.toMark : one.expected > 0 ? 'tout est pointé' : ''}</td>
@@ -256,9 +256,7 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
   <Section title="Argent" aside={<Link to="/facturation">Facturation</Link>}>
     <Figures
       lines={[
-        ...(money.toBill === null
-          ? []
-          : ([['À facturer', formatNumber(money.toBill), 'réservations, ce mois et le dernier']] as const)),
+        ...(money.toBill === null ? [] : ([['À facturer', formatNumber(money.toBill), 'réservations']] as const)),
         ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],
         [
           'En retard',

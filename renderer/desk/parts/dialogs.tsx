@@ -122,8 +122,10 @@ export const FormFields = <Values extends Record<string, unknown>>({
       await onSubmit(values)
     } catch (failure) {
       const { field, sentence } = refusalOf(failure)
-      if (field && element.current?.querySelector(fieldSelector(field))) form.setErrors({ [field]: sentence })
-      else setError(failure)
+      if (field && element.current?.querySelector(fieldSelector(field))) {
+        form.setErrors({ [field]: sentence })
+        goTo(field)
+      } else setError(failure)
     } finally {
       setIsBusy(false)
     }
