@@ -347,23 +347,15 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
 const Remedy = ({ draft }: { draft: Draft }) => {
   const [cause] = draft.journal.flatMap((entry) => (entry.cause ? [entry.cause] : []))
   const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
+  if (cause === 'noFamilyQuotient') return <Link {...family}>Saisir le QF</Link>
+  if (cause === 'noAddress' || cause === 'noResidence') return <Link {...family}>Saisir l’adresse</Link>
+  if (cause === 'notPointed') return <Link to="/pointage">Pointer</Link>
   if (cause === undefined) return <Replay draft={draft} />
-  switch (cause) {
-    case 'noFamilyQuotient':
-      return <Link {...family}>Saisir le QF</Link>
-    case 'noAddress':
-    case 'noResidence':
-      return <Link {...family}>Saisir l’adresse</Link>
-    case 'notPointed':
-      return <Link to="/pointage">Pointer</Link>
-    case 'noTariff':
-    case 'noPrice':
-      return (
-        <Link to="/reglages" search={{ onglet: 'tarifs' }}>
-          Choisir un tarif
-        </Link>
-      )
-  }
+  return (
+    <Link to="/reglages" search={{ onglet: 'tarifs' }}>
+      Choisir un tarif
+    </Link>
+  )
 }
 
 const Replay = ({ draft }: { draft: Draft }) => {

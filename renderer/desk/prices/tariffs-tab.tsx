@@ -48,7 +48,7 @@ export const TariffsTab = () => {
           choice={
             <Select
               label="Tarif"
-              w={260}
+              w={220}
               allowDeselect={false}
               data={tariffs.map(({ id, name }) => ({ value: String(id), label: name }))}
               value={String(tariff.id)}
@@ -97,7 +97,7 @@ const TariffView = ({
           {choice}
           <Select
             label="Version"
-            w={240}
+            w={230}
             allowDeselect={false}
             data={[
               ...tariff.versions.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${longDate(from)}` })),
@@ -114,7 +114,7 @@ const TariffView = ({
           {add}
           {mayWrite && version ? (
             <Button leftSection={<IconPlus size={14} />} onClick={() => setWanted('new')}>
-              Nouvelle version datée
+              Nouvelle version
             </Button>
           ) : null}
         </>
