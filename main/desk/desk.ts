@@ -36,6 +36,8 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const clock = options.clock ?? systemClock
   const changes: Core['changes'] = new EventPublisher()
   const log = options.log ?? (() => undefined)
+  const backupFailed = (error: unknown) =>
+    log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
@@ -44,9 +46,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock)
     store.onChange((tables) => changes.publish('changed', { domains: domainsOf(tables) }))
-    const failed = (error: unknown) =>
-      log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    const stopBackups = demo ? () => undefined : backUpEachDay(store, failed)
+    const stopBackups = demo ? () => undefined : backUpEachDay(store, backupFailed)
     return {
       store,
       isDemo: demo,

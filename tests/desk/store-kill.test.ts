@@ -10,15 +10,19 @@ import * as schema from '../../main/store/schema/index.ts'
 import { CannotOpen, fileName, openStore, type Store, system } from '../../main/store/store.ts'
 import { triggers } from '../../main/store/triggers.ts'
 import { instant } from '../../shared/rules/day.ts'
-import { killAt, killMoments } from '../support/kill-at.ts'
+import { builtWork } from '../support/built-work.ts'
+import { copyFor, killAt, killMoments } from '../support/kill-at.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 
-const script = join(import.meta.dirname, '../support/store-work.ts')
 const clock = () => instant('2026-11-25T09:00:00.000Z')
 const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
 const base = join(root, 'base')
 
-beforeAll(() => {
+let program: string
+
+beforeAll(async () => {
+  const built = await builtWork('store-work.ts')
+  program = built.path
   const store = openStore(base, clock)
   fillSmallTown(store)
   store.act(system, 'test', 'Du poids', (write) => {
@@ -28,16 +32,11 @@ beforeAll(() => {
     )
   })
   store.close()
-  return () => rmSync(root, { recursive: true, force: true })
-})
-
-/** A copy of the town for one turn; the one before is erased. */
-const folderOf = (work: string, turn: number): string => {
-  rmSync(join(root, `${work}-${turn - 1}`), { recursive: true, force: true })
-  const folder = join(root, `${work}-${turn}`)
-  cpSync(base, folder, { recursive: true })
-  return folder
-}
+  return () => {
+    rmSync(root, { recursive: true, force: true })
+    built.erase()
+  }
+}, 60_000)
 
 const reopened = <T>(folder: string, look: (store: Store) => T): T => {
   const store = openStore(folder, clock)
@@ -61,10 +60,10 @@ const isOpened = (folder: string): boolean => {
 describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_000 }, () => {
   it('leaves a long act whole or not at all', async () => {
     await killAt(
-      script,
-      (turn) => ['longAct', folderOf('longAct', turn)],
+      program,
+      (turn) => ['longAct', copyFor(turn, base)],
       ({ turn, said }) => {
-        const { families, notes } = reopened(join(root, `longAct-${turn}`), ({ db }) => ({
+        const { families, notes } = reopened(`${base}-${turn}`, ({ db }) => ({
           families: db.select({ rows: count() }).from(schema.family).get()?.rows,
           notes: db.query.family.findFirst({ where: ({ id }, { eq }) => eq(id, 1) }).sync()?.notes,
         }))
@@ -77,10 +76,10 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
 
   it('loses no act while a backup is made, and leaves only whole backups', async () => {
     await killAt(
-      script,
-      (turn) => ['backup', folderOf('backup', turn)],
+      program,
+      (turn) => ['backup', copyFor(turn, base)],
       ({ turn, said }) => {
-        const folder = join(root, `backup-${turn}`)
+        const folder = `${base}-${turn}`
         const names = reopened(folder, ({ db }) =>
           db
             .select()
@@ -107,10 +106,10 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
   it('leaves a migration whole or not at all', async () => {
     const migrationsFolder = nextVersion()
     await killAt(
-      script,
-      (turn) => ['migration', folderOf('migration', turn), migrationsFolder],
+      program,
+      (turn) => ['migration', copyFor(turn, base), migrationsFolder],
       ({ turn, said }) => {
-        const folder = join(root, `migration-${turn}`)
+        const folder = `${base}-${turn}`
         const sqlite = new Sqlite(join(folder, fileName))
         const migrated = sqlite
           .prepare(`select count(*) from pragma_table_info('family') where name = 'nickname'`)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { cpSync, rmSync } from 'node:fs'
 
 /** How many moments a test kills at: a few each time, 50 in the long run (`npm run test:long`). */
 export const killMoments = process.env['LONG'] ? 50 : 6
@@ -43,6 +44,14 @@ export const killAt = async (
       throw new Error(`killed ${Math.round(moment)} ms after « ready », turn ${turn}, seed ${seed}`, { cause: error })
     }
   }
+}
+
+/** A copy of the prepared folder for one turn, beside it; the one of the turn before is erased. */
+export const copyFor = (turn: number, prepared: string): string => {
+  for (const old of [turn - 1, turn]) rmSync(`${prepared}-${old}`, { recursive: true, force: true })
+  const folder = `${prepared}-${turn}`
+  cpSync(prepared, folder, { recursive: true })
+  return folder
 }
 
 const runOnce = (script: string, args: readonly string[], moment: number | null) =>
