@@ -166,6 +166,7 @@ describe('the example town', () => {
     expect(centre?.expected).toBeGreaterThan(20)
     expect(centre?.present).toBeGreaterThan(10)
     expect(centre?.toMark).toBeGreaterThan(0)
+    expect(await (await atTheDesk()).reservations.promotable()).toHaveLength(1)
   })
 })
 

@@ -24,3 +24,15 @@ export const cellsHeld = (store: Store, periodId: number, from: Day) =>
       where period_id = ? and day >= ? and held <> 'none' order by day, id`,
     )
     .all(periodId, from) as { registrationId: number; day: Day; slotId: number }[]
+
+/** One place held on each day and slot for which somebody waits, by day. */
+export const placesAwaited = (store: Store, from: Day) =>
+  store
+    .statement(
+      `select min(held.registration_id) registrationId, held.day, held.slot_id slotId
+      from (select distinct period_id, day, slot_id from reservation where held = 'waitlisted' and day >= ?) awaited
+      join reservation held on held.period_id = awaited.period_id and held.day = awaited.day
+        and held.slot_id = awaited.slot_id and held.held = 'confirmed' and held.ask is null
+      group by held.period_id, held.day, held.slot_id order by held.day, held.slot_id`,
+    )
+    .all(from) as { registrationId: number; day: Day; slotId: number }[]

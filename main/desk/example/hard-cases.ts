@@ -6,7 +6,7 @@ import { askRegistration } from '../registrations/registrations.ts'
 import { endRegistration, moveCells } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
-import { cellsHeld } from './facts.ts'
+import { cellsHeld, placesAwaited } from './facts.ts'
 import { men, women } from './names.ts'
 import { stageIn } from './people.ts'
 import { seeded } from './seeded.ts'
@@ -24,6 +24,7 @@ export const addHardCases = (town: Town, on: Agenda, year: SchoolYear): void => 
   on.at(instantOf(yesterday, timeOfDay('10:05')), () => receiveDemands(town))
   on.at(instantOf(yesterday, timeOfDay('11:10')), () => askRegistrations(town, year))
   on.at(instantOf(yesterday, timeOfDay('11:40')), () => cancelLate(town))
+  on.at(instantOf(yesterday, timeOfDay('14:20')), () => freeAPlace(town))
 }
 
 const sharedChildren = 4
@@ -245,4 +246,11 @@ const cancelLate = (town: Town) => {
       charged: index !== 0,
     })
   }
+}
+
+/** On another full day a place came free, and somebody waits: a proposal to promote. */
+const freeAPlace = (town: Town) => {
+  const { core, staff } = town
+  const [last] = placesAwaited(core.store, firstInTime(town)).toReversed()
+  if (last) moveCells(core, staff.receptionist, { cells: [last], act: 'free' })
 }

@@ -5,7 +5,7 @@ Colin Cordier Costard Couturier Dajon Daubert Debray Delacour Delaunay Delisle D
 Duval Enault Fauvel Ferrand Fontaine Fouquet Gaillard Garnier Gauthier Gilles Girard Godefroy Gosselin Gouin Guérin
 Guillard Hamel Hébert Heurtaux Huard Hubert Jeanne Jouan Jourdan Lacroix Lair Lambert Langlois Laurent Lebas Lebrun
 Leclerc Lecointe Lecoq Ledoux Lefèvre Legrand Lehoux Lejeune Lemaire Lemoine Lenoir Lepage Leroux Leroy Lesage Letellier
-Levasseur Loisel Louvel Maillard Mallet Marais Marchand Marie Martel Masson Mauger Ménard Mercier Meunier Michel Moisson
+Levasseur Loisel Louvel Maillard Mallet Marais Marie Martel Masson Mauger Ménard Mercier Meunier Michel Moisson
 Morel Moulin Noël Olivier Paris Pasquier Pelletier Perrin Picard Pichon Poirier Poisson Prévost Quesnel Renard Renaud
 Renouf Richard Robin Roger Rolland Roussel Ruel Salmon Sauvage Sébire Simon Tanguy Tessier Thierry Thorel Tirel Vallée
 Vasseur Vautier Vernon Vidal Villain Vincent Voisin Yvon Benali Diallo Da-Silva Ferreira Haddad Kowalski Nguyen Traoré`.split(

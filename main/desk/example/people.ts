@@ -99,7 +99,7 @@ const plannedFamily = (index: number, firstChild: number, years: readonly School
         benefitScheme: scheme,
         beneficiaryNumber: String(random.between(1_000_000, 9_999_999)),
         dependentChildren: children.length,
-        lastIncomeCents: quotient === null ? null : quotient * random.between(26, 34) * 1200,
+        lastIncomeCents: quotient === null ? null : quotient * random.between(24, 34) * 120,
         incomeUpdatedOn: quotient === null ? null : dayOf(yearOf(since), 1, 31),
         notes: random.chance(0.04) ? random.pick(notes) : '',
       },

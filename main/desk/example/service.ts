@@ -15,7 +15,7 @@ import type { Core, Person } from '../core.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
 import type { SchoolYear, Stay } from './calendar.ts'
-import { homeTown, type Stage, schoolLevels } from './people.ts'
+import { homeTown, schoolLevels } from './people.ts'
 
 /** What children go to. */
 export type Activity = {
@@ -232,25 +232,29 @@ const period = (
     ...more,
   }).id
 
-/** « ALSH mercredi, 3-5 ans 2026/2027 »: of a whole school year. */
+/** Of a whole school year: « ALSH mercredi 2026/2027, 3-5 ans ». */
 export const openYear = (
   core: Core,
   person: Person,
   of: Activity,
   { name, from, to }: SchoolYear,
   weekdays: number[],
-) =>
-  period(core, person, of, {
-    name: `${of.name} ${name}`,
+) => {
+  const [what, group] = of.name.split(', ')
+  return period(core, person, of, {
+    name: group === undefined ? `${what} ${name}` : `${what} ${name}, ${group}`,
     startDay: from,
     endDay: to,
     weekdays,
     schoolHolidays: 'without',
   })
+}
 
-export const openStay = (core: Core, person: Person, of: Activity, { name, from, to }: Stay) =>
-  period(core, person, of, {
-    name: `${of.name}, ${name.charAt(0).toLocaleLowerCase('fr')}${name.slice(1)}`,
+/** Of holidays: « ALSH vacances d’hiver 2027, 6-11 ans ». */
+export const openStay = (core: Core, person: Person, of: Activity, { name, from, to }: Stay) => {
+  const [, group] = of.name.split(', ')
+  return period(core, person, of, {
+    name: `ALSH ${name.charAt(0).toLocaleLowerCase('fr')}${name.slice(1)}, ${group}`,
     startDay: from,
     endDay: to,
     weekdays: [1, 2, 3, 4, 5],
@@ -258,6 +262,4 @@ export const openStay = (core: Core, person: Person, of: Activity, { name, from,
     registrationOpensAt: instantOf(addDays(from, -49), timeOfDay('09:00')),
     residentsOpenAt: instantOf(addDays(from, -56), timeOfDay('09:00')),
   })
-
-/** Which of the two age groups; null for the older ones. */
-export const groupOf = (stage: Stage | null): 'nursery' | 'primary' | null => (stage === 'secondary' ? null : stage)
+}
