@@ -23,6 +23,18 @@ const places = (capacity: number) =>
   ['Matin', 'Repas', 'Après-midi'].map((name) => ({ slotId: town.slot('CLSH MERCREDI', name), capacity }))
 const matin = () => town.slot('CLSH MERCREDI', 'Matin')
 
+/** One place held, on the last day. */
+const booked = async () => {
+  await aFamily('Marchand', { children: { Louison: {} } })(town)
+  await aRegistration('Marchand', 'Louison', year)(town)
+  const registrationId = town.registration('Louison', year)
+  const { done } = await town.client.reservations.move({
+    cells: [{ registrationId, day: '2027-06-30', slotId: matin() }],
+    act: 'book',
+  })
+  expect(done).toBe(1)
+}
+
 describe('the openings of a period', () => {
   it('are its weekdays without public holidays and the school holidays of the zone', async () => {
     const days = await opened()
@@ -105,17 +117,6 @@ describe('closing', () => {
 })
 
 describe('what holds a place', () => {
-  const booked = async () => {
-    await aFamily('Marchand', { children: { Louison: {} } })(town)
-    await aRegistration('Marchand', 'Louison', year)(town)
-    const registrationId = town.registration('Louison', year)
-    const { done } = await town.client.reservations.move({
-      cells: [{ registrationId, day: '2027-06-30', slotId: matin() }],
-      act: 'book',
-    })
-    expect(done).toBe(1)
-  }
-
   it('keeps its day: narrowing the dates is refused until the day is closed, which frees it', async () => {
     await booked()
     const shorter = await changed({ endDay: day('2027-06-23') })
