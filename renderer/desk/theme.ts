@@ -16,6 +16,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import { DateInput, DatePicker, DatePickerInput } from '@mantine/dates'
+import { typedDay } from '../../shared/rules/french.ts'
 
 /** Mantine wants ten shades; what it draws with them is replaced by our tokens below, one source for both. */
 const accent = [
@@ -122,7 +123,8 @@ export const theme = createTheme({
       defaultProps: { size: 'md' },
       vars: () => ({ root: { '--radio-icon-color': 'var(--accent-text)' } }),
     }),
-    DateInput: DateInput.extend({ defaultProps: dateDefaults }),
+    // Left alone, Mantine reads « 03/05/2021 » as the Americans do.
+    DateInput: DateInput.extend({ defaultProps: { ...dateDefaults, dateParser: typedDay } }),
     DatePickerInput: DatePickerInput.extend({ defaultProps: dateDefaults }),
     DatePicker: DatePicker.extend({ defaultProps: { ariaLabels: calendarWords } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),

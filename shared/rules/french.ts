@@ -2,7 +2,7 @@
 import { format } from 'date-fns/format'
 import { fr } from 'date-fns/locale/fr'
 import { parseISO } from 'date-fns/parseISO'
-import { type Age, type Day, dayAt, dayOfMonth, type Instant, type TimeOfDay, timeAt, weekday } from './day.ts'
+import { type Age, type Day, dayAt, dayOfMonth, type Instant, isDay, type TimeOfDay, timeAt, weekday } from './day.ts'
 
 /** « mercredi 25 novembre 2026 » */
 export const longDay = (on: Day): string => `${weekdayName(weekday(on))} ${longDate(on)}`
@@ -18,6 +18,17 @@ export const briefDay = (on: Day): string => `${spelled(on, 'EEE')} ${dateNumber
 
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
+
+/** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 »; null for what is no day, or not one yet. */
+export const typedDay = (text: string): Day | null => {
+  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(text.trim())
+  if (!match) return null
+  const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
+  // Two figures: a child's birth, a paper; never before 1950.
+  const full = year.length === 4 ? year : `${Number(year) < 50 ? 20 : 19}${year}`
+  const written = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
+  return isDay(written) ? written : null
+}
 
 /** « novembre 2026 » */
 export const monthText = (on: Day): string => spelled(on, 'MMMM yyyy')

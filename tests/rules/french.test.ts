@@ -11,6 +11,7 @@ import {
   numericDay,
   shortDay,
   timeText,
+  typedDay,
 } from '../../shared/rules/french.ts'
 
 const wednesday = day('2026-11-25')
@@ -45,4 +46,20 @@ describe('French texts', () => {
     expect([0, 1, 2].map((count) => counted(count, 'place'))).toEqual(['0\u00a0place', '1\u00a0place', '2\u00a0places'])
     expect(listed(['lundi', 'mardi', 'jeudi'])).toBe('lundi, mardi et jeudi')
   })
+})
+
+describe('a day as it is typed', () => {
+  it.each([
+    ['03/05/2021', '2021-05-03'],
+    ['3/5/21', '2021-05-03'],
+    ['03.05.2021', '2021-05-03'],
+    ['3-5-2021', '2021-05-03'],
+    ['03052021', '2021-05-03'],
+    ['14/03/87', '1987-03-14'],
+    ['31/02/2021', null],
+    ['05/13/2021', null],
+    ['03/05', null],
+    ['2021-05-03', null],
+    ['', null],
+  ])('« %s »', (text, day) => expect(typedDay(text)).toBe(day))
 })

@@ -1,5 +1,6 @@
 import type { CellProblem } from '../../../shared/contract/desk/import.ts'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { typedDay } from '../../../shared/rules/french.ts'
 import { folded, isPhone, phoneText, properName } from '../../../shared/rules/names.ts'
 import { type Level, levelNamed } from '../../../shared/rules/schooling.ts'
 import { readCsv } from '../../documents/csv.ts'
@@ -175,7 +176,7 @@ const pupilOf = (table: Table, row: readonly string[], line: number, today: Day)
   const lastName = needed('Nom élève', 'Le nom manque.')
   const firstName = needed('Prénom élève', 'Le prénom manque.')
   const typed = cell('Date naissance')
-  const birthDay = frenchDay(typed)
+  const birthDay = typedDay(typed)
   if (birthDay === null) {
     wrong(
       position('Date naissance'),
@@ -254,11 +255,4 @@ const childrenOf = ({ header }: Table, row: readonly string[]): Responsible['chi
     children.push({ lastNames, firstName: properName(at(given)), column: start + Math.max(0, given) })
   }
   return children
-}
-
-/** « 2/10/2020 » or « 02/10/2020 »; null for what is no day. */
-const frenchDay = (text: string): Day | null => {
-  const [, date = '', month = '', year = ''] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? []
-  const written = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-  return isDay(written) ? written : null
 }
