@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -72,6 +73,9 @@ export const FamiliesScreen = () => {
             if (event.key === 'Escape') setTyped('')
           }}
         />
+        {may('imports') ? (
+          <ActButton label="Importer" icon={<IconUpload size={14} />} onAct={() => void navigate({ to: '/import' })} />
+        ) : null}
         {may('families.write') ? (
           <ActButton
             main
