@@ -87,6 +87,9 @@ export const draftsOfRun = (store: Store, runId: number): InvoiceRow[] =>
     .orderBy(asc(invoice.id))
     .all()
 
+export const draftCount = (store: Store, runId: number): number =>
+  store.statement(`select count(*) from invoice where run_id = ? and state = 'draft'`).pluck().get(runId) as number
+
 export const issuedInRun = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'issued'`).pluck().get(runId) as number
 
