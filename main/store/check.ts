@@ -9,7 +9,7 @@ import { formatEuros } from '../../shared/rules/money.ts'
 import { storeSentence } from './failures.ts'
 import { expectedSchema, schemaOf } from './migrate.ts'
 import * as schema from './schema/index.ts'
-import { sealedContent, sealedLines } from './sealed-paper.ts'
+import { sealedBody, sealedContent } from './sealed-paper.ts'
 import { getTable, tableNames } from './tables.ts'
 
 export type Finding = {
@@ -445,7 +445,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
       number: paper.number ?? 0,
       previousHash: paper.previousHash,
       hash: paper.hash ?? '',
-      content: sealedContent(paper, sealedLines(lines.get(paper.id) ?? [])),
+      content: sealedContent(paper, sealedBody(paper.paper, lines.get(paper.id) ?? [])),
     }))
     const sentence = brokenSeries(sealed, (text) => createHash('sha256').update(text).digest('hex'))
     return sentence === undefined

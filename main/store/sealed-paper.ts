@@ -24,7 +24,7 @@ type Line = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
  * What the seal of an issued paper covers, from its row and its lines: invoicing seals with it, `check` judges by it.
  * A column added to it later would break every seal made before.
  */
-export const sealedContent = (paper: Issued, lines: string): Json => ({
+export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json => ({
   kind: paper.kind,
   series: paper.series,
   year: paper.year,
@@ -36,16 +36,16 @@ export const sealedContent = (paper: Issued, lines: string): Json => ({
   dueOn: paper.dueOn,
   totalCents: paper.totalCents,
   previousBalanceCents: paper.previousBalanceCents,
-  paper: asJson(paper.paper),
   correctsId: paper.correctsId,
   reason: paper.reason,
-  lines,
+  body,
 })
 
-/** The lines as one text, which an issue writes before its closing transaction: the longest part of a seal. */
-export const sealedLines = (lines: readonly Line[]): string =>
-  canonical(
-    lines
+/** Words and lines as one text, which an issue writes before its closing transaction: the longest part of a seal. */
+export const sealedBody = (paper: Issued['paper'], lines: readonly Line[]): string =>
+  canonical({
+    paper: asJson(paper),
+    lines: lines
       .toSorted((a, b) => a.position - b.position)
       .map((line) => ({
         position: line.position,
@@ -62,7 +62,7 @@ export const sealedLines = (lines: readonly Line[]): string =>
         days: line.days,
         reservationIds: line.reservationIds,
       })),
-  )
+  })
 
 // As the file keeps it: what JSON leaves out is not sealed.
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json

@@ -53,7 +53,7 @@ describe('a run of invoices', () => {
       ['Louison Marchand', 'CLSH MERCREDI – accueil 2 journée 1055', 'CLSH MERCREDI – repas 2 repas 450'],
       ['Basile Marchand', 'CLSH MERCREDI – accueil 1 demi-journée 550'],
     ])
-    expect(paper.explanations).toEqual(['Tranche appliquée : 621–1100, résident'])
+    expect(paper.explanations).toEqual(['Tranche appliquée\u00a0: 621–1100, résident'])
   })
 
   it('with an activity that has no tariff tells the error, which nothing can issue', async () => {
@@ -66,7 +66,7 @@ describe('a run of invoices', () => {
     expect(only?.journal[0]).toMatchObject({ cause: 'noTariff' })
     await expect(issue(made.id, [only?.id ?? 0])).rejects.toMatchObject({ code: 'REFUSED' })
     await expect(town.client.invoicing.setAside({ ids: [only?.id ?? 0], setAside: false })).rejects.toMatchObject({
-      data: { sentence: 'Ce brouillon a une erreur : corrigez-la, puis recalculez-le.' },
+      data: { sentence: 'Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.' },
     })
   })
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Write } from '../../main/store/acts.ts'
 import * as schema from '../../main/store/schema/index.ts'
-import { sealedContent, sealedLines } from '../../main/store/sealed-paper.ts'
+import { sealedBody, sealedContent } from '../../main/store/sealed-paper.ts'
 import { type Store, system } from '../../main/store/store.ts'
 import { type Day, day, type Instant, instant, timeOfDay } from '../../shared/rules/day.ts'
 import { eightDaysBefore } from '../../shared/rules/deadline.ts'
@@ -205,7 +205,7 @@ const issue = (write: Write, { familyId, childId, activityId, reservations, kind
     paper,
     previousHash: before?.hash ?? null,
   }
-  const hash = sealOf(sealedContent(issued, sealedLines([line])), issued.previousHash, (text) =>
+  const hash = sealOf(sealedContent(issued, sealedBody(issued.paper, [line])), issued.previousHash, (text) =>
     createHash('sha256').update(text).digest('hex'),
   )
   write.update(schema.invoice, draft.id, { ...issued, hash })

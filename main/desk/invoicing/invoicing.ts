@@ -14,7 +14,7 @@ import {
 } from '../../../shared/rules/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { allocation, invoice, invoiceLine, invoiceRun, reservation } from '../../store/schema/index.ts'
-import { sealedContent, sealedLines } from '../../store/sealed-paper.ts'
+import { sealedBody, sealedContent } from '../../store/sealed-paper.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { familiesToBill, releasedCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -40,6 +40,7 @@ import {
   cellsToBill,
   creditNotesOf,
   type DraftTotals,
+  draftCount,
   draftsOfRun,
   draftTotals,
   type InvoiceRow,
@@ -102,11 +103,12 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
       })
       await makeDrafts(core, act, { id, scope: input, familyIds: input.familyIds }, work)
       act.close((write) => {
-        if (draftsOfRun(store, id).length === 0)
+        const drafts = draftCount(store, id)
+        if (drafts === 0)
           throw new Refused(
             `Il n’y a rien à facturer ${spanWithin(from, to)}\u00a0: aucune réservation à facturer n’a été trouvée.`,
           )
-        write.trace('invoice_run', id, { drafts: draftsOfRun(store, id).length })
+        write.trace('invoice_run', id, { drafts })
       })
       return id
     })
@@ -401,10 +403,10 @@ type RunRecord = ReturnType<typeof existingRun>
 /** A paper ready for its number: its cells are marked as billed by it, so that nothing changes them meanwhile. */
 type Prepared = {
   readonly row: InvoiceRow
-  /** What the seal covers of its lines. */
-  readonly lines: string
+  readonly lines: readonly LineRow[]
+  /** What the seal covers of its words and lines. */
+  readonly body: string
   readonly print: ToPrint
-  facts: PaperFacts
 }
 
 const issueTogether = async (
@@ -437,19 +439,11 @@ const issueTogether = async (
     )
     work.signal.throwIfAborted()
     return act.close((write) => {
-      // A payment recorded meanwhile changes what the papers carry over.
-      const facts = accountsChangedSince(store, since, act.id)
-        ? paperFacts(
-            store,
-            book,
-            prepared.map(({ print }) => print),
-          )
-        : []
       const numbers = number(
         store,
         write,
         kind,
-        prepared.map((one, index) => ({ ...one, facts: facts[index] ?? one.facts })),
+        accountsChangedSince(store, since, act.id) ? renewed(store, write, book, prepared) : prepared,
       )
       write.trace('invoice_run', run.id, { issued: numbers.length })
       return {
@@ -459,6 +453,31 @@ const issueTogether = async (
       }
     })
   })
+}
+
+/** A payment recorded meanwhile changes what the papers carry over. */
+const renewed = (store: Store, write: Write, book: PriceBook, papers: readonly Prepared[]): Prepared[] => {
+  const facts = paperFacts(
+    store,
+    book,
+    papers.map(({ print }) => print),
+  )
+  return papers.map((one, index) => {
+    const found = facts[index]
+    return found ? worded(write, one, found) : one
+  })
+}
+
+/** The paper with its last words, written before the closing transaction, which has only numbers and seals to write. */
+const worded = (write: Write, one: Omit<Prepared, 'body'>, facts: PaperFacts): Prepared => {
+  const row = write.update(invoice, one.row.id, {
+    paper: facts,
+    previousBalanceCents: sumOf(facts),
+    verdict: 'ready',
+    journal: [],
+    setAside: false,
+  })
+  return { ...one, row, body: sealedBody(facts, one.lines) }
 }
 
 const prepareInvoices = (
@@ -492,7 +511,7 @@ const prepareInvoices = (
       before.flatMap(({ reservationIds }) => reservationIds),
       { billedBy: row.id },
     )
-    return [{ row, lines: sealedLines(before), print: toPrint(scope, now) }]
+    return [{ row, lines: before, print: toPrint(scope, now) }]
   })
   const facts = paperFacts(
     store,
@@ -502,7 +521,8 @@ const prepareInvoices = (
   )
   return ready.flatMap((one, index) => {
     const found = facts[index]
-    return found ? [{ ...one, facts: found }] : []
+    if (!found) return []
+    return [worded(write, one, found)]
   })
 }
 
@@ -582,7 +602,7 @@ const prepareCredit = (
   }
   const [facts] = paperFacts(store, book, [print])
   if (!facts) throw new RangeError('a credit note has a paper')
-  return { row, lines: sealedLines(lines), print, facts }
+  return worded(write, { row, lines, print }, facts)
 }
 
 /** What is left of an invoice once its credit notes are counted. */
@@ -604,7 +624,7 @@ const number = (store: Store, write: Write, kind: PaperKind, papers: readonly Pr
   const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: organisationOf(store).dueDays }) : null
   let next = last?.year === year ? last.number + 1 : 1
   let previousHash = last?.hash ?? null
-  return papers.map(({ row, lines, facts }) => {
+  return papers.map(({ row, body }) => {
     const issued = {
       state: 'issued' as const,
       series,
@@ -612,13 +632,8 @@ const number = (store: Store, write: Write, kind: PaperKind, papers: readonly Pr
       number: next,
       issuedOn,
       dueOn,
-      previousBalanceCents: sumOf(facts),
-      paper: facts,
-      verdict: 'ready' as const,
-      journal: [],
-      setAside: false,
     }
-    const hash = sealOf(sealedContent({ ...row, ...issued }, lines), previousHash, sha256)
+    const hash = sealOf(sealedContent({ ...row, ...issued }, body), previousHash, sha256)
     write.update(invoice, row.id, { ...issued, hash, previousHash })
     if (kind === 'creditNote') settle(store, write, row)
     previousHash = hash

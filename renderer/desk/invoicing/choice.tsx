@@ -17,7 +17,7 @@ import {
 import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton, Segment } from '../parts/acts.tsx'
 import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
@@ -72,18 +72,17 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
     <form onSubmit={(event) => event.preventDefault()} aria-label="Nouvelle facturation">
       <fieldset>
         <legend>Jours à facturer</legend>
-        <div className="row">
-          {[addMonths(firstOfMonth(today), -1), firstOfMonth(today), addMonths(firstOfMonth(today), 1)].map((of) => (
-            <Button
-              key={of}
-              variant={of === from && to === lastOfMonth(of) ? 'light' : 'default'}
-              aria-pressed={of === from && to === lastOfMonth(of)}
-              onClick={() => month(of)}
-            >
-              {capitalised(monthText(of))}
-            </Button>
-          ))}
-        </div>
+        <Segment
+          label="Mois"
+          value={to === lastOfMonth(from) ? from : ''}
+          onChange={(value) => {
+            if (isDay(value)) month(value)
+          }}
+          options={[-1, 0, 1].map((by) => {
+            const of = addMonths(firstOfMonth(today), by)
+            return [of, capitalised(monthText(of))] as const
+          })}
+        />
         <div className="row">
           <DatePickerInput label="Du" valueFormat="ddd D MMM YYYY" w={170} value={from} onChange={whenDay(setFrom)} />
           <DatePickerInput

@@ -31,7 +31,6 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
         aside={
           <span>
             <DatePickerInput
-              aria-label="Jour"
               valueFormat="ddd D MMM YYYY"
               w={160}
               maxDate={today}
