@@ -173,6 +173,25 @@ describe('the calendar at the desk', () => {
   })
 })
 
+describe('a registration accepted with its semaine type', () => {
+  it('is one act: both are there, or neither', async () => {
+    const town = await aTown()
+      .with(aFamily('Aubry', { children: { Lou: {} } }))
+      .with(aWednesday())
+      .open()
+    const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
+    const typicalWeek = [{ weekday: 3, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
+    const wished = { childId: town.child('Lou'), familyId: town.family('Aubry'), periodId: town.period(period) }
+    const asked = { ...wished, startDay, endDay, typicalWeek, overrideReason: '' }
+    const made = await town.client.reservations.registerWithWeek(asked)
+    expect(made.filled.length).toBeGreaterThan(20)
+    await expect(town.client.reservations.registerWithWeek(asked)).rejects.toMatchObject({ code: 'REFUSED' })
+    const [last] = town.store.statement('select label, kind from act order by id desc limit 1').all()
+    expect(last).toEqual({ label: 'Inscription avec sa semaine type', kind: 'registrations.ask' })
+    await town.close()
+  })
+})
+
 describe('where the period promotes by itself', () => {
   it('a freed place goes to the next at once, before the cancel deadline', async () => {
     const town = await open({ capacity: 2, promotion: 'automatic' })

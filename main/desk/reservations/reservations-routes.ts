@@ -1,5 +1,6 @@
 import { os } from '../procedures.ts'
 import {
+  acceptWithWeek,
   applyWeek,
   calendar,
   cell,
@@ -10,6 +11,7 @@ import {
   previewEnding,
   previewWeek,
   promotable,
+  registerWithWeek,
   undoMoves,
 } from './reservations.ts'
 
@@ -24,6 +26,12 @@ export const reservationsRoutes = reservations.router({
     previewWeek(core, person, input),
   ),
   applyWeek: reservations.applyWeek.handler(({ context: { core, person }, input }) => applyWeek(core, person, input)),
+  acceptWithWeek: reservations.acceptWithWeek.handler(({ context: { core, person }, input }) =>
+    acceptWithWeek(core, person, input),
+  ),
+  registerWithWeek: reservations.registerWithWeek.handler(({ context: { core, person }, input }) =>
+    registerWithWeek(core, person, input),
+  ),
   endingPreview: reservations.endingPreview.handler(({ context: { core }, input }) => previewEnding(core, input)),
   endRegistration: reservations.endRegistration.handler(({ context: { core, person }, input }) =>
     endRegistration(core, person, input),

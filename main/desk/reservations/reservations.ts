@@ -19,7 +19,7 @@ import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Closing, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { writeEnded } from '../registrations/registrations.ts'
+import { type Asked, writeAccepted, writeAsked, writeEnded } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board.ts'
 import { newPlan, type Plan, planMove, planTakingAway, planUndo, writePlan } from './moving.ts'
@@ -289,6 +289,29 @@ export const writeWeek = (store: Store, write: Write, person: Person, input: Wee
   return result
 }
 
+export const acceptWithWeek = (
+  { store, clock }: Core,
+  person: Person,
+  { registrationId, overrideReason }: { registrationId: number; overrideReason: string },
+): WeekResult =>
+  store.act(person, 'registrations.accept', 'Inscription acceptée avec sa semaine type', (write) => {
+    const { startDay, typicalWeek } = writeAccepted(store, write, person, registrationId, overrideReason)
+    return writeWeek(store, write, person, { registrationId, week: typicalWeek, from: later(startDay, today(clock)) })
+  })
+
+export const registerWithWeek = (
+  { store, clock }: Core,
+  person: Person,
+  asked: Asked,
+): WeekResult & { registrationId: number } =>
+  store.act(person, 'registrations.ask', 'Inscription avec sa semaine type', (write) => {
+    const { id, startDay, typicalWeek } = writeAsked(store, write, person, asked, true)
+    const week = { registrationId: id, week: typicalWeek, from: later(startDay, today(clock)) }
+    return { registrationId: id, ...writeWeek(store, write, person, week) }
+  })
+
+const later = (one: Day, other: Day): Day => (one < other ? other : one)
+
 export type WeekInput = {
   readonly registrationId: number
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
@@ -298,24 +321,20 @@ export type WeekInput = {
 const planWeek = (store: Store, at: Instant, person: Person, { registrationId, week, from }: WeekInput) => {
   const registration = registrationFound(store, registrationId)
   const { startDay, endDay, periodId } = registration
-  const board = readBoard(store, at, periodId, [registration], from < startDay ? startDay : from, endDay)
+  const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay)
   const plan = newPlan(nextMoveId(store))
   const who = moverOf(person)
   const waitListed: WeekResult['waitListed'] = []
   const wanted: TypicalWeek<number> = week.map(({ weekday, slotId }) => ({ weekday, slot: slotId }))
   for (const { slot } of wanted) refuseUnknownSlot(board, slot)
-  const { filled, skipped } = applyTypicalWeek(
-    wanted,
-    { from: from < startDay ? startDay : from, to: endDay },
-    (day, slotId) => {
-      const { bookable, held, placesLeft } = board.facts(registration, day, slotId)
-      if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
-      const isFull = placesLeft <= 0 && held.kind === 'none'
-      const notMoved = planMove(plan, board, registration, day, slotId, isFull ? 'waitList' : 'book', who, { at })
-      if (isFull && notMoved === null) waitListed.push({ day, slotId })
-      return notMoved?.sentence ?? null
-    },
-  )
+  const { filled, skipped } = applyTypicalWeek(wanted, { from: later(from, startDay), to: endDay }, (day, slotId) => {
+    const { bookable, held, placesLeft } = board.facts(registration, day, slotId)
+    if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
+    const isFull = placesLeft <= 0 && held.kind === 'none'
+    const notMoved = planMove(plan, board, registration, day, slotId, isFull ? 'waitList' : 'book', who, { at })
+    if (isFull && notMoved === null) waitListed.push({ day, slotId })
+    return notMoved?.sentence ?? null
+  })
   const isWaiting = new Set(waitListed.map(({ day, slotId }) => `${day} ${slotId}`))
   const result: WeekResult = {
     filled: filled

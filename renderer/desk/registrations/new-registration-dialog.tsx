@@ -13,7 +13,6 @@ import { ageText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
-import { tellRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { Checks, OverrideField } from './checks.tsx'
 import { WeekField } from './week-field.tsx'
@@ -123,7 +122,7 @@ export const NewRegistrationDialog = ({
     }),
   )
   const save = async ({ familyId: home, periodId, decision, ...rest }: Fields) => {
-    const registration = await client.registrations.ask({
+    const asked = {
       familyId: Number(home),
       childId: Number(chosenChild),
       periodId: Number(periodId),
@@ -131,9 +130,11 @@ export const NewRegistrationDialog = ({
       endDay: rest.endDay,
       typicalWeek: rest.typicalWeek,
       overrideReason: rest.overrideReason,
-      accepted: decision === 'accepted',
-    })
-    onDone(registration, await applied(registration, today))
+    }
+    if (decision === 'accepted' && rest.typicalWeek.length > 0) {
+      const { registrationId, ...week } = await client.reservations.registerWithWeek(asked)
+      onDone(await client.registrations.get({ id: registrationId }), week)
+    } else onDone(await client.registrations.ask({ ...asked, accepted: decision === 'accepted' }), undefined)
   }
   return (
     <FormDialog
@@ -247,22 +248,6 @@ export const NewRegistrationDialog = ({
       </Radio.Group>
     </FormDialog>
   )
-}
-
-/** The registration is made whatever becomes of its days: a refusal of theirs is told beside. */
-const applied = async (registration: Registration, today: string): Promise<WeekResult | undefined> => {
-  const { id, state, startDay, typicalWeek } = registration
-  if (state !== 'accepted' || typicalWeek.length === 0) return undefined
-  try {
-    return await client.reservations.applyWeek({
-      registrationId: id,
-      week: typicalWeek,
-      from: startDay < today ? today : startDay,
-    })
-  } catch (error) {
-    tellRefusal(error)
-    return undefined
-  }
 }
 
 const FamilySelect = ({

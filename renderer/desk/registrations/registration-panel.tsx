@@ -45,16 +45,9 @@ export const RegistrationPanel = ({
   )
   const close = () => setOpened(undefined)
   const accept = async (overrideReason: string, withDays: boolean) => {
-    await client.registrations.accept({ id, overrideReason })
     if (withDays && typicalWeek.length > 0) {
-      onWeekApplied(
-        await client.reservations.applyWeek({
-          registrationId: id,
-          week: typicalWeek,
-          from: startDay < today ? today : startDay,
-        }),
-      )
-    }
+      onWeekApplied(await client.reservations.acceptWithWeek({ registrationId: id, overrideReason }))
+    } else await client.registrations.accept({ id, overrideReason })
   }
   const decide = (withDays: boolean) => {
     if (check.data && check.data.unmet.length > 0) setOpened(withDays ? 'accept' : 'acceptWithoutDays')

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { cellStates } from '../../rules/cell.ts'
 import { cellActs, type ListedReason, listedReasons } from '../../rules/cell-moves.ts'
 import type { Day, Instant } from '../../rules/day.ts'
-import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
+import { DayText, Id, InstantText, Line, Note, procedure } from '../procedure.ts'
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
@@ -145,7 +145,9 @@ const Closing = z.object({
 export const reservations = {
   /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
   calendar: procedure('families.read')
-    .input(z.object({ from: DayText, to: DayText, periodIds: z.array(Id).nullable(), familyId: Id.nullable() }))
+    .input(
+      z.object({ from: DayText, to: DayText, periodIds: z.array(Id).max(100).nullable(), familyId: Id.nullable() }),
+    )
     .output(z.array(Section)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
@@ -174,6 +176,24 @@ export const reservations = {
   applyWeek: procedure('decisions')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
+  /** Accepts a registration and fills its semaine type, from today on, in one gesture. */
+  acceptWithWeek: procedure('decisions')
+    .input(z.object({ registrationId: Id, overrideReason: Line }))
+    .output(WeekResult),
+  /** The same for a child registered at the counter. */
+  registerWithWeek: procedure('decisions')
+    .input(
+      z.object({
+        childId: Id,
+        familyId: Id,
+        periodId: Id,
+        startDay: DayText,
+        endDay: DayText,
+        typicalWeek: Week,
+        overrideReason: Line,
+      }),
+    )
+    .output(WeekResult.extend({ registrationId: Id })),
   /** What ending a registration after `lastDay` would free. */
   endingPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, lastDay: DayText }))
