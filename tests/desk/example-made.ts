@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -10,12 +10,14 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.
 export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42'))
 
 // One run of the tests is one parent process: its files share the town, the next run makes its own.
-const shared = join(tmpdir(), `espace-jeunesse-exemple-${process.ppid}`)
+const prefix = 'espace-jeunesse-exemple-'
+const shared = join(tmpdir(), `${prefix}${process.ppid}`)
 
 /** Makes the town once for all test files, and puts a copy of it into `dataDir`. */
 export const copyExampleTown = async (dataDir: string): Promise<void> => {
   const town = join(shared, 'ville')
   const claim = join(shared, 'en-cours')
+  forgetEarlierRuns()
   mkdirSync(shared, { recursive: true })
   for (let waited = 0; !existsSync(join(town, fileName)); waited += 1) {
     if (isMine(claim)) {
@@ -29,6 +31,20 @@ export const copyExampleTown = async (dataDir: string): Promise<void> => {
   }
   mkdirSync(dataDir, { recursive: true })
   copyFileSync(join(town, fileName), join(dataDir, fileName))
+}
+
+const forgetEarlierRuns = () => {
+  for (const name of readdirSync(tmpdir()).filter((found) => found.startsWith(prefix))) {
+    if (!isRunning(Number(name.slice(prefix.length)))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 const isMine = (claim: string): boolean => {
