@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
@@ -150,10 +150,9 @@ export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
   <>
     <div className="form-pair">
       <TextInput label="Nom de l’allocataire" {...field(`${at}beneficiaryName`)} />
-      <Select
+      <Autocomplete
         label="Régime allocataire"
-        data={[{ value: '', label: 'non dit' }, 'Régime général', 'MSA', 'Autre régime']}
-        allowDeselect={false}
+        data={['CAF, régime général', 'MSA', 'Autre régime']}
         {...field(`${at}benefitScheme`)}
       />
       <TextInput label="Numéro allocataire" {...field(`${at}beneficiaryNumber`)} />
