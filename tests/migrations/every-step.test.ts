@@ -45,15 +45,6 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     },
     after: (sqlite) => expect(sqlite.prepare('select name from school').pluck().all()).toEqual(['École Jules-Verne']),
   },
-  '0002_waiting': {
-    before: (sqlite) => sqlite.exec(`insert into school (name) values ('École Jules-Verne')`),
-    after: (sqlite) => {
-      const plan = sqlite
-        .prepare<[], { detail: string }>(`explain query plan select ask from reservation where ask is not null`)
-        .all()
-      expect(plan.map(({ detail }) => detail).join()).toContain('reservation_asked')
-    },
-  },
 }
 
 describe('every migration has its story', () => {

@@ -422,6 +422,7 @@ CREATE TABLE `registration` (
 CREATE UNIQUE INDEX `registration_live` ON `registration` (`child_id`,`family_id`,`period_id`) WHERE "registration"."state" in ('asked', 'accepted');--> statement-breakpoint
 CREATE INDEX `registration_period` ON `registration` (`period_id`,`state`);--> statement-breakpoint
 CREATE INDEX `registration_family` ON `registration` (`family_id`);--> statement-breakpoint
+CREATE INDEX `registration_child` ON `registration` (`child_id`);--> statement-breakpoint
 CREATE TABLE `reservation` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`registration_id` integer NOT NULL,
@@ -450,6 +451,8 @@ CREATE TABLE `reservation` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reservation_key` ON `reservation` (`registration_id`,`day`,`slot_id`);--> statement-breakpoint
 CREATE INDEX `reservation_place` ON `reservation` (`period_id`,`day`,`slot_id`,`held`);--> statement-breakpoint
+CREATE INDEX `reservation_asked` ON `reservation` (`day`) WHERE "reservation"."ask" is not null;--> statement-breakpoint
+CREATE INDEX `reservation_waitlisted` ON `reservation` (`day`) WHERE "reservation"."held" = 'waitlisted';--> statement-breakpoint
 CREATE INDEX `reservation_released` ON `reservation` (`billed_by`) WHERE "reservation"."billed_by" is not null and "reservation"."held" = 'none' and "reservation"."charged_reason" is null;--> statement-breakpoint
 CREATE TABLE `reservation_move` (
 	`id` integer PRIMARY KEY NOT NULL,

@@ -39,6 +39,7 @@ export const registration = sqliteTable(
       .where(sql`${table.state} in ('asked', 'accepted')`),
     index('registration_period').on(table.periodId, table.state),
     index('registration_family').on(table.familyId),
+    index('registration_child').on(table.childId),
     check('registration_dates', sql`${table.startDay} <= ${table.endDay}`),
   ],
 )

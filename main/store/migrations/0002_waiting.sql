@@ -1,2 +1,0 @@
-CREATE INDEX `reservation_asked` ON `reservation` (`day`) WHERE "reservation"."ask" is not null;--> statement-breakpoint
-CREATE INDEX `reservation_waitlisted` ON `reservation` (`day`) WHERE "reservation"."held" = 'waitlisted';
