@@ -254,7 +254,7 @@ export const undoMoves = ({ store }: Core, person: Person, actId: number): { don
     const plan = newPlan(nextMoveId(store))
     for (const { id, reservationId, before } of moves) {
       const current = cellRow(store, reservationId)
-      if (!current || movesOf(store, reservationId)[0]?.id !== id) {
+      if (!current || standing(movesOf(store, reservationId))?.id !== id) {
         throw new Refused('Une case a changé depuis : il n’y a plus rien à annuler ici.')
       }
       const registration = registrationFound(store, current.registrationId)
@@ -269,6 +269,17 @@ export const undoMoves = ({ store }: Core, person: Person, actId: number): { don
     }
     return { done: moves.length }
   })
+
+/** The last move that still holds: an undo and what it took back cancel each other out. Newest first. */
+const standing = <Move extends { readonly move: string }>(moves: readonly Move[]): Move | undefined => {
+  let undone = 0
+  for (const one of moves) {
+    if (one.move === 'undo') undone += 1
+    else if (undone > 0) undone -= 1
+    else return one
+  }
+  return undefined
+}
 
 const heldIn = (cell: Partial<CellRow> | null): Held => {
   if (cell?.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }

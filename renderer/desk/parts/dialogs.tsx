@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Note } from './telling.tsx'
 
@@ -22,20 +22,31 @@ export const Dialog = ({
   width?: Width
   onClose: () => void
   children: ReactNode
-}) => (
-  <Modal.Root opened={opened} onClose={onClose} size={widths[width]} yOffset="72px" transitionProps={atOnce}>
-    <Modal.Overlay />
-    <Modal.Content>
-      {/* Not a <header>: the page has one already. */}
-      <Modal.Header component="div">
-        <Modal.Title>{title}</Modal.Title>
-      </Modal.Header>
-      <Modal.Body>{children}</Modal.Body>
-      {/* Last, so that a dialog opens with the focus on its first field. */}
-      <Modal.CloseButton className="dialog-close" aria-label="Fermer" />
-    </Modal.Content>
-  </Modal.Root>
-)
+}) => {
+  useFocusBack(opened)
+  return (
+    <Modal.Root opened={opened} onClose={onClose} size={widths[width]} yOffset="72px" transitionProps={atOnce}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not a <header>: the page has one already. */}
+        <Modal.Header component="div">
+          <Modal.Title>{title}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>{children}</Modal.Body>
+        {/* Last, so that a dialog opens with the focus on its first field. */}
+        <Modal.CloseButton className="dialog-close" aria-label="Fermer" />
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+/** The focus goes back where it was, also when the dialog is taken away at once rather than closed, which Mantine misses. */
+const useFocusBack = (opened: boolean) =>
+  useLayoutEffect(() => {
+    const before = document.activeElement
+    if (!opened || !(before instanceof HTMLElement)) return undefined
+    return () => before.focus({ preventScroll: true })
+  }, [opened])
 
 /** A question before what cannot be undone: what will happen is the children, the answer is the button's own words. */
 export const ConfirmDialog = ({

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { CellState } from '../../../shared/rules/cell.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -44,6 +44,7 @@ export const Calendar = ({
   const [kept, setKept] = useState<CellState>()
   const [chosen, setChosen] = useState<readonly CellKey[]>([])
   const moving = useMoving()
+  const grids = useRef<HTMLDivElement>(null)
   const { today, clockText } = useNow()
   const sections = useMemo(
     () =>
@@ -77,7 +78,7 @@ export const Calendar = ({
         <Legend counts={counts} kept={kept} onKeep={setKept} />
       </div>
       <Split side={300}>
-        <div className={isAlone ? 'calendar-grids' : 'calendar-grids calendar-stacked'}>
+        <div ref={grids} className={isAlone ? 'calendar-grids' : 'calendar-grids calendar-stacked'}>
           {sections
             .filter(({ rows }) => rows.length > 0)
             .map((section) => (
@@ -101,6 +102,10 @@ export const Calendar = ({
         <CellPanel
           chosen={chosen}
           onAct={(question) => {
+            // The button goes away with what it did.
+            grids.current
+              ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
+              ?.focus({ preventScroll: true })
             const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
             if (asksNothing) void moving.move({ act: question.act, cells: question.cells })
             else moving.ask(question)

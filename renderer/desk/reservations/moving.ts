@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { MoveResult } from '../../../shared/contract/desk/reservations.ts'
 import type { CellAct, Needs, Reason } from '../../../shared/rules/cell-moves.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
@@ -24,11 +24,18 @@ export type Question = Move & { readonly needs: Needs; readonly sentence: string
 /** Moves cells, asks what is missing, tells what was done and what was not, and takes the last acts back. */
 export const useMoving = () => {
   const [question, setQuestion] = useState<Question | null>(null)
-  const [acts, setActs] = useState<readonly number[]>([])
+  const acts = useRef<number[]>([])
+  // One after the other: two keys pressed quickly must not undo the same act twice.
+  const turn = useRef<Promise<unknown>>(Promise.resolve())
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.current.then(work)
+    turn.current = done
+    return done
+  }
   const [told, setTold] = useState('')
 
   const settle = (move: Move, result: MoveResult) => {
-    if (result.actId !== null) setActs((before) => [...before, result.actId ?? 0])
+    if (result.actId !== null) acts.current.push(result.actId)
     const [one, many] = doneWords[move.act] ?? ['case changée', 'cases changées']
     const promoted =
       result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
@@ -40,26 +47,27 @@ export const useMoving = () => {
     } else if (result.refused.length > 0) tellRefused(result)
   }
 
-  const move = async (asked: Move) => {
-    const { act, cells, ...more } = asked
-    try {
-      settle(asked, await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...more }))
-    } catch (error) {
-      tellRefusal(error)
-    }
-  }
+  const move = (asked: Move) =>
+    inTurn(async () => {
+      const { act, cells, ...more } = asked
+      try {
+        settle(asked, await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...more }))
+      } catch (error) {
+        tellRefusal(error)
+      }
+    })
 
-  const undo = async () => {
-    const actId = acts.at(-1)
-    if (actId === undefined) return setTold('Rien à annuler sur cet écran')
-    try {
-      const { done } = await client.reservations.undo({ actId })
-      setTold(counted(done, 'case rétablie', 'cases rétablies'))
-    } catch (error) {
-      tellRefusal(error)
-    }
-    setActs((before) => before.slice(0, -1))
-  }
+  const undo = () =>
+    inTurn(async () => {
+      const actId = acts.current.pop()
+      if (actId === undefined) return setTold('Rien à annuler sur cet écran')
+      try {
+        const { done } = await client.reservations.undo({ actId })
+        setTold(counted(done, 'case rétablie', 'cases rétablies'))
+      } catch (error) {
+        tellRefusal(error)
+      }
+    })
 
   return { move, undo, told, question, ask: setQuestion }
 }
