@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import * as z from 'zod'
-import { fr } from 'zod/locales'
 import { contract } from '../../shared/contract/desk/index.ts'
 import { may, roleNeeded } from '../../shared/rules/roles.ts'
 import { UnderWay } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
+import { inputWords } from './input-words.ts'
 import { personOf } from './staff/staff-store.ts'
 
-z.config(fr())
+z.config({ localeError: inputWords })
 
 export type Context = { readonly core: Core; readonly session: Session }
 

@@ -38,7 +38,19 @@ export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions
   const taken = await listen(server, port)
   const key = randomBytes(32).toString('base64url')
   const sessions = openSessions(desk, `espace-jeunesse-${taken}`)
-  const handler = new RPCHandler(desk.router, { plugins: [new BodyLimitPlugin({ maxBodySize: mostBytes })] })
+  const handler = new RPCHandler(desk.router, {
+    plugins: [new BodyLimitPlugin({ maxBodySize: mostBytes })],
+    // What oRPC itself refuses before a procedure is asked, in English.
+    rootInterceptors: [
+      async (call) => {
+        const result = await call.next()
+        const refusal = unread[result.response?.status ?? 0]
+        return result.matched && refusal
+          ? { ...result, response: { ...result.response, status: refusal.status, body: refusalBody(refusal) } }
+          : result
+      },
+    ],
+  })
   const pages = pagesIn(screens)
   const hosts = [`${loopback}:${taken}`, `localhost:${taken}`]
 
@@ -101,6 +113,12 @@ const notLetIn: Refusal = {
   sentence: 'Ouvrez Espace Jeunesse par l’adresse complète affichée à son démarrage.',
 }
 
+const tooHeavy: Refusal = { status: 413, code: 'REFUSED', sentence: 'Fichier trop lourd : 32 Mo au plus.' }
+const unread: Readonly<Record<number, Refusal>> = {
+  400: { status: 422, code: 'REFUSED', sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.' },
+  413: tooHeavy,
+}
+
 /** Only a page of this very server calls; a page of another site, even in the same browser, is refused. */
 const refusedCall = ({ method, headers }: IncomingMessage, hosts: readonly string[]): Refusal | null => {
   if (method !== 'POST') return { status: 405, code: 'METHOD_NOT_SUPPORTED', sentence: 'Cette action n’existe pas.' }
@@ -112,9 +130,7 @@ const refusedCall = ({ method, headers }: IncomingMessage, hosts: readonly strin
   ) {
     return { status: 403, code: 'FORBIDDEN', sentence: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.' }
   }
-  if (Number(headers['content-length'] ?? 0) > mostBytes) {
-    return { status: 413, code: 'REFUSED', sentence: 'Fichier trop lourd\u00a0: 32\u00a0Mo au plus.' }
-  }
+  if (Number(headers['content-length'] ?? 0) > mostBytes) return tooHeavy
   return null
 }
 
@@ -178,9 +194,13 @@ const send = (response: ServerResponse, { status, headers, body }: Page) => {
 }
 
 /** In the shape that the page's client reads as a typed error of the contract. */
-const sendRefusal = (response: ServerResponse, { status, code, sentence }: Refusal) => {
-  const body = JSON.stringify({ json: { defined: true, code, status, message: sentence, data: { sentence } } })
-  response.writeHead(status, {
+const refusalBody = ({ status, code, sentence }: Refusal) => ({
+  json: { defined: true, code, status, message: sentence, data: { sentence } },
+})
+
+const sendRefusal = (response: ServerResponse, refusal: Refusal) => {
+  const body = JSON.stringify(refusalBody(refusal))
+  response.writeHead(refusal.status, {
     ...guardHeaders,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',

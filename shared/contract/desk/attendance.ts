@@ -81,7 +81,7 @@ export const attendance = {
     .input(z.object({ activityId: Id, day: DayText }))
     .output(DaySheet),
   sheetPdf: procedure('attendance')
-    .input(z.object({ activityIds: z.array(Id).min(1), day: DayText }))
+    .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
     .output(z.instanceof(Blob)),
   /** Marks cells; null takes the mark back. A presence without booking is marked on a registered child's empty cell. */
   mark: procedure('attendance')

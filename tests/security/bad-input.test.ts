@@ -1,0 +1,185 @@
+import { type Client, type ClientContext, createORPCClient, ORPCError, safe } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
+import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { Context } from '../../main/desk/procedures.ts'
+import { checkFile } from '../../main/store/check.ts'
+import { contract } from '../../shared/contract/desk/index.ts'
+import { Refusal } from '../../shared/contract/procedure.ts'
+import { type Role, roles } from '../../shared/rules/roles.ts'
+import { letIn, serveFor } from '../contract/ways.ts'
+import { aBillingTown, billing } from '../support/billing.ts'
+import { password } from '../support/desk.ts'
+import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
+import type { Town } from '../support/town.ts'
+
+let town: Town
+let served: Awaited<ReturnType<typeof serveFor>>
+let origin: string
+let cookie: string
+let caller: Caller
+/** Sees only what was committed. */
+let witness: Sqlite.Database
+
+/** Whose call it is: the session of the one browser is set before each. */
+type Who = Role | 'everyRole' | 'nobody'
+const staffIds = new Map<Who, number | null>([['nobody', null]])
+const session: Context['session'] = { staffId: null, locked: false, lastSeen: 0, failures: 0, refusedUntil: 0 }
+
+beforeAll(async () => {
+  town = await aBillingTown().open()
+  const { book, run, issue } = billing(town)
+  await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas')
+  await issue((await run()).id)
+  await book('Noé', ['2026-12-09'], 'Matin')
+  await run()
+  for (const role of roles) {
+    const { id } = await town.client.staff.add({ name: role, login: role, password, roles: [role] })
+    staffIds.set(role, id)
+  }
+  const { id } = await town.client.staff.add({ name: 'Toutes', login: 'toutes', password, roles: [...roles] })
+  staffIds.set('everyRole', id)
+  served = await serveFor({ ...town.desk, connect: () => ({ core: town.desk.core, session }) })
+  witness = new Sqlite(town.store.path, { readonly: true })
+  origin = new URL(served.address).origin
+  cookie = await letIn(served.address)
+  const link = new RPCLink({
+    url: `${origin}/rpc`,
+    headers: { origin, cookie },
+    plugins: [new SimpleCsrfProtectionLinkPlugin()],
+  })
+  caller = createORPCClient(link)
+}, 60_000)
+afterAll(async () => {
+  witness.close()
+  await served.close()
+  await town.close()
+})
+
+/** The contract as someone sees it who ignores its types. */
+type Caller = Record<string, Record<string, Client<ClientContext, unknown, unknown, Error>>>
+
+/** Waits for the last word of a long work; a stream without end is left once it answers. */
+const answered = async (domain: string, name: string, input: unknown) => {
+  const stop = new AbortController()
+  const answer = await caller[domain]?.[name]?.(input, { signal: stop.signal })
+  if (!isStream(answer)) return
+  if (name === 'changes') return stop.abort()
+  for await (const _ of answer);
+}
+
+const isStream = (answer: unknown): answer is AsyncIterable<unknown> =>
+  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+
+let seen = { version: -1, state: '' }
+
+/**
+ * How many rows each table has, the audit trail of every change among them; read again when something was committed.
+ * A long work that finds nothing to do has written and taken everything back: of it only the act that says so remains.
+ */
+const stateNow = (): string => {
+  const version = Number(witness.pragma('data_version', { simple: true }))
+  if (version === seen.version) return seen.state
+  const tables = witness.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all() as string[]
+  const sizes = tables.map((table) => [
+    table,
+    witness
+      .prepare(`select count(*) from ${table} ${settled[table] ?? ''}`)
+      .pluck()
+      .get(),
+  ])
+  seen = { version, state: JSON.stringify(sizes) }
+  return seen.state
+}
+
+const settled: Readonly<Record<string, string>> = {
+  act: `where state <> 'takenBack'`,
+  audit: `where act_id not in (select id from act where state = 'takenBack')`,
+}
+
+/** What is wrong with the answer to a call, or null. */
+const faultOf = async (who: Who, domain: string, name: string, input: unknown): Promise<string | null> => {
+  const staffId = staffIds.get(who) ?? null
+  Object.assign(session, { staffId, locked: false, lastSeen: Date.now(), failures: 0, refusedUntil: 0 })
+  const before = stateNow()
+  const started = performance.now()
+  const { error } = await safe(answered(domain, name, input))
+  const took = performance.now() - started
+  if (took > longest) return `took ${Math.round(took)} ms`
+  if (error === null) return null
+  if (stateNow() !== before) return `refused, yet changed something: ${JSON.stringify(error)}`
+  if (!(error instanceof ORPCError)) return `no answer: ${error.message}`
+  const { code, data }: { code: string; data: unknown } = error
+  const { sentence } = Refusal.safeParse(data).data ?? {}
+  if (!refusals.has(code) || sentence === undefined) return `${code}: ${JSON.stringify(data ?? error.message)}`
+  return isFrench(sentence) ? null : `says « ${sentence} »`
+}
+
+/** The desk answers nobody else meanwhile. */
+const longest = 10_000
+const refusals = new Set(['REFUSED', 'FORBIDDEN', 'LOGIN_NEEDED', 'LOCKED'])
+
+/** A sentence that someone at a counter can read: no word of a program, no piece of what was typed in. */
+const isFrench = (sentence: string): boolean =>
+  /^[«\p{Lu}\d].{5,300}[.?!]$/u.test(sentence) &&
+  !/\b(invalid|expected|received|required|must|should|string|number|object|array|undefined|null|NaN|error|failed|cannot|constraint|sqlite|unexpected|script)\b/i.test(
+    sentence,
+  )
+
+/** Every wrong thing at every place takes minutes: `npm run test:long`. */
+const share = process.env['LONG'] ? 1 : 4
+
+const domains = Object.entries(contract).map(([domain, calls]) => [domain, Object.entries(calls)] as const)
+
+const inputOf = (call: { '~orpc': { inputSchema?: unknown } }): z.ZodType | undefined => {
+  const { inputSchema } = call['~orpc']
+  return inputSchema instanceof z.ZodType ? inputSchema : undefined
+}
+
+describe.each(domains)('what %s cannot take', (domain, calls) => {
+  it('is refused in a French sentence, whoever asks, and changes nothing', { timeout: 300_000 }, async () => {
+    const faults: string[] = []
+    const attempt = async (who: Who, name: string, what: string, input: unknown) => {
+      const fault = await faultOf(who, domain, name, input)
+      if (fault !== null) faults.push(`${domain}.${name} by ${who}, ${what}: ${fault}`)
+    }
+    for (const [name, call] of calls) {
+      const schema = inputOf(call)
+      for (const { what, input } of attempts(schema, share)) await attempt('everyRole', name, what, input)
+      for (const who of [...roles, 'nobody'] as const) {
+        await attempt(who, name, 'what fits', fittingInput(schema))
+        for (const { what, input } of fewWholes) await attempt(who, name, what, input)
+      }
+    }
+    expect(faults).toEqual([])
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+})
+
+describe('what is not even a call', () => {
+  it.each<[what: string, body: BodyInit, type: string]>([
+    ['half a JSON', '{"json":{"id":', 'application/json'],
+    ['another encoding', new Uint8Array([0xff, 0xfe, 0x00, 0x80]), 'application/json'],
+    ['an unknown type of value', '{"json":{"id":1},"meta":[[99,"id"]]}', 'application/json'],
+    ['a path through the prototype', '{"json":{},"meta":[[1,"__proto__","polluted"]]}', 'application/json'],
+    [
+      'a form without its end',
+      '--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n{}',
+      'multipart/form-data; boundary=x',
+    ],
+    ['a form of nothing', '--x--', 'multipart/form-data; boundary=x'],
+  ])('is refused in a French sentence too: %s', async (_, body, type) => {
+    Object.assign(session, { staffId: staffIds.get('everyRole'), locked: false, lastSeen: Date.now() })
+    const before = stateNow()
+    const answer = await fetch(`${origin}/rpc/families/change`, {
+      method: 'POST',
+      body,
+      headers: { cookie, origin, 'x-csrf-token': 'orpc', 'content-type': type },
+    })
+    const { json } = z.object({ json: z.object({ data: Refusal }) }).parse(await answer.json())
+    expect([422, isFrench(json.data.sentence)]).toEqual([answer.status, true])
+    expect(stateNow()).toBe(before)
+  })
+})
