@@ -1,4 +1,5 @@
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayAt } from '../../shared/rules/day.ts'
 import {
@@ -44,12 +45,19 @@ export const makeBackup = async (
   busy.add(store.path)
   try {
     const copy = async (path: string) => {
-      await store.sqlite.backup(path, {
-        progress: ({ totalPages, remainingPages }) => {
-          onProgress?.(totalPages === 0 ? 0 : 1 - remainingPages / totalPages)
-          return pagesPerStep
-        },
-      })
+      const disk = flushing(path)
+      try {
+        await store.sqlite.backup(path, {
+          progress: ({ totalPages, remainingPages }) => {
+            if (remainingPages > pagesPerStep) disk.flush()
+            else if (!disk.isFlushed()) return 0
+            onProgress?.(totalPages === 0 ? 0 : 1 - remainingPages / totalPages)
+            return pagesPerStep
+          },
+        })
+      } finally {
+        await disk.close()
+      }
     }
     const backup = await keepBackup(store.dataDir, store.clock(), reason, copy, (path) => isFaultless(store, path))
     dropOldBackups(store.dataDir)
@@ -63,6 +71,43 @@ export const makeBackup = async (
 }
 
 const busy = new Set<string>()
+
+/**
+ * Brings a file to the disk while it is written, beside the event loop. SQLite does it in its last step, during which
+ * nobody is answered: little must be left by then.
+ */
+const flushing = (path: string) => {
+  let file: Promise<FileHandle> | undefined
+  let isRunning = false
+  let turns = 0
+  let enough: number | undefined
+  const flush = async () => {
+    if (isRunning) return
+    isRunning = true
+    try {
+      file ??= open(path, 'r+')
+      await (await file).datasync()
+    } catch {
+      // SQLite's own will say it.
+    }
+    isRunning = false
+    turns += 1
+  }
+  return {
+    flush: () => void flush(),
+    /** Whether all that was written before it was first asked is on the disk. */
+    isFlushed: () => {
+      // One that runs already may have begun too early.
+      enough ??= turns + (isRunning ? 2 : 1)
+      void flush()
+      return turns >= enough
+    },
+    // Not before the copy ends: closing a file gives up the locks that this process holds on it.
+    close: async () => {
+      await (await file?.catch(() => undefined))?.close()
+    },
+  }
+}
 
 /** @throws CannotOpen for a damaged copy: it is worth nothing */
 const isFaultless = async (store: Store, path: string): Promise<boolean> => {
