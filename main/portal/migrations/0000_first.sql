@@ -1,0 +1,182 @@
+CREATE TABLE "account" (
+	"guardian_id" integer PRIMARY KEY NOT NULL,
+	"email" text NOT NULL,
+	"name" text NOT NULL,
+	"password_hash" text,
+	"blocked" boolean DEFAULT false NOT NULL,
+	"invitation" text,
+	"activated_at" text,
+	CONSTRAINT "account_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "account_home" (
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	CONSTRAINT "account_home_guardian_id_family_id_pk" PRIMARY KEY("guardian_id","family_id")
+);
+--> statement-breakpoint
+CREATE TABLE "attempt" (
+	"key" text PRIMARY KEY NOT NULL,
+	"failures" integer NOT NULL,
+	"since" text NOT NULL,
+	"refused_until" text
+);
+--> statement-breakpoint
+CREATE TABLE "demande" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"receipt_id" text NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"child_id" integer NOT NULL,
+	"registration_id" integer NOT NULL,
+	"day" text NOT NULL,
+	"slot_id" integer NOT NULL,
+	"wish" text NOT NULL,
+	"surcharge_cents" integer,
+	"recorded_at" text NOT NULL,
+	"collected_at" text,
+	"taken_back_at" text,
+	"withdrawn_at" text,
+	"answer" text,
+	"answer_reason" text,
+	"answered_at" text,
+	CONSTRAINT "demande_wish" CHECK ("demande"."wish" in ('book', 'cancel', 'leave'))
+);
+--> statement-breakpoint
+CREATE TABLE "document" (
+	"key" text PRIMARY KEY NOT NULL,
+	"hash" text NOT NULL,
+	"body" text NOT NULL,
+	"published_at" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "draft" (
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"registration_id" integer NOT NULL,
+	"day" text NOT NULL,
+	"slot_id" integer NOT NULL,
+	"wish" text NOT NULL,
+	CONSTRAINT "draft_guardian_id_registration_id_day_slot_id_pk" PRIMARY KEY("guardian_id","registration_id","day","slot_id")
+);
+--> statement-breakpoint
+CREATE TABLE "log_entry" (
+	"number" bigint PRIMARY KEY NOT NULL,
+	"hash" text NOT NULL,
+	"kind" text NOT NULL,
+	"body" text NOT NULL,
+	"at" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "log_head" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"hash" text NOT NULL,
+	"collected" bigint DEFAULT 0 NOT NULL,
+	"receipts" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "log_head_one" CHECK ("log_head"."id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE "mail" (
+	"id" text PRIMARY KEY NOT NULL,
+	"recipient" text NOT NULL,
+	"subject" text NOT NULL,
+	"body" text NOT NULL,
+	"written_at" text NOT NULL,
+	"sent_at" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"next_try_at" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "proposal" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"subject" text NOT NULL,
+	"subject_id" integer NOT NULL,
+	"field" text NOT NULL,
+	"before" text NOT NULL,
+	"after" text NOT NULL,
+	"recorded_at" text NOT NULL,
+	"collected_at" text,
+	"withdrawn_at" text,
+	"answer" text,
+	"answer_reason" text,
+	"answered_at" text
+);
+--> statement-breakpoint
+CREATE TABLE "receipt" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" text NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"request_id" text NOT NULL,
+	"recorded_at" text NOT NULL,
+	"body" text NOT NULL,
+	"signature" text NOT NULL,
+	CONSTRAINT "receipt_number_unique" UNIQUE("number")
+);
+--> statement-breakpoint
+CREATE TABLE "registration_demande" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" bigint NOT NULL,
+	"receipt_id" text NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"child_id" integer NOT NULL,
+	"period_id" integer NOT NULL,
+	"from_day" text NOT NULL,
+	"to_day" text NOT NULL,
+	"week" text NOT NULL,
+	"recorded_at" text NOT NULL,
+	"collected_at" text,
+	"withdrawn_at" text,
+	"answer" text,
+	"answer_reason" text,
+	"answered_at" text
+);
+--> statement-breakpoint
+CREATE TABLE "session" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"id" text NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"family_id" integer NOT NULL,
+	"device" text NOT NULL,
+	"created_at" text NOT NULL,
+	"seen_at" text NOT NULL,
+	CONSTRAINT "session_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "signing_key" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"public_key" text NOT NULL,
+	"private_key" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "token" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"guardian_id" integer NOT NULL,
+	"kind" text NOT NULL,
+	"expires_at" text NOT NULL,
+	"used_at" text
+);
+--> statement-breakpoint
+ALTER TABLE "account_home" ADD CONSTRAINT "account_home_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "draft" ADD CONSTRAINT "draft_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "session" ADD CONSTRAINT "session_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "token" ADD CONSTRAINT "token_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "account_home_family" ON "account_home" USING btree ("family_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "demande_open" ON "demande" USING btree ("registration_id","day","slot_id") WHERE "demande"."withdrawn_at" is null and "demande"."answered_at" is null;--> statement-breakpoint
+CREATE INDEX "demande_family" ON "demande" USING btree ("family_id");--> statement-breakpoint
+CREATE INDEX "demande_number" ON "demande" USING btree ("number");--> statement-breakpoint
+CREATE INDEX "mail_waiting" ON "mail" USING btree ("next_try_at") WHERE "mail"."sent_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "proposal_open" ON "proposal" USING btree ("subject","subject_id","field","family_id") WHERE "proposal"."withdrawn_at" is null and "proposal"."answered_at" is null;--> statement-breakpoint
+CREATE INDEX "proposal_family" ON "proposal" USING btree ("family_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "receipt_request" ON "receipt" USING btree ("guardian_id","request_id");--> statement-breakpoint
+CREATE INDEX "receipt_family" ON "receipt" USING btree ("family_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "registration_demande_open" ON "registration_demande" USING btree ("family_id","child_id","period_id") WHERE "registration_demande"."withdrawn_at" is null and "registration_demande"."answered_at" is null;--> statement-breakpoint
+CREATE INDEX "registration_demande_family" ON "registration_demande" USING btree ("family_id");--> statement-breakpoint
+CREATE INDEX "session_guardian" ON "session" USING btree ("guardian_id");--> statement-breakpoint
+CREATE INDEX "token_guardian" ON "token" USING btree ("guardian_id");

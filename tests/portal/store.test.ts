@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { appended, type Entry, isChained } from '../../main/portal/log.ts'
+import { logEntry, logHead } from '../../main/portal/schema.ts'
+import { FromTheFuture, openPortalStore } from '../../main/portal/store.ts'
+import { instant } from '../../shared/rules/day.ts'
+import { hasPostgres, postgresUrl, stores } from './stores.ts'
+
+const at = instant('2026-11-25T09:42:00.000Z')
+
+describe.each(stores)('the portal’s store on %s', (_, open) => {
+  it('numbers what is appended without a hole, even by many at once, and chains it', async () => {
+    const store = await open()
+    const one = (body: number) =>
+      store.db.transaction((write) => appended(write, (next) => Promise.resolve([next('test', { body }, at)])))
+    await Promise.all(Array.from({ length: 12 }, (_, body) => one(body)))
+    const entries: Entry[] = await store.db.select().from(logEntry).orderBy(logEntry.number)
+    expect(entries.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
+    expect(isChained(entries)).toBe(true)
+    expect(isChained(entries.map((entry) => (entry.number === 5 ? { ...entry, body: '{}' } : entry)))).toBe(false)
+    expect((await store.db.select().from(logHead))[0]?.number).toBe(12)
+    await store.close()
+  })
+
+  it('gives a number back when the work that took it fails', async () => {
+    const store = await open()
+    const failing = store.db.transaction(async (write) => {
+      await appended(write, (next) => Promise.resolve([next('test', {}, at)]))
+      throw new Error('after the append')
+    })
+    await expect(failing).rejects.toThrow('after the append')
+    expect(await store.db.$count(logEntry)).toBe(0)
+    await store.close()
+  })
+})
+
+describe('a folder', () => {
+  it('keeps what was written from one start to the next, and is refused once a newer portal wrote in it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portal-'))
+    const first = await openPortalStore({ folder })
+    await first.db.transaction((write) => appended(write, (next) => Promise.resolve([next('test', {}, at)])))
+    await first.close()
+    const second = await openPortalStore({ folder })
+    expect(await second.db.$count(logEntry)).toBe(1)
+    await second.db.execute(sql`insert into migration (hash, number) values ('tomorrow', 99)`)
+    await second.close()
+    await expect(openPortalStore({ folder })).rejects.toThrow(FromTheFuture)
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
+  it('lets workers start together: the schema is made once', async () => {
+    const url = await postgresUrl()
+    const workers = await Promise.all([1, 2, 3].map(() => openPortalStore({ url })))
+    for (const { db } of workers) expect(await db.$count(logHead)).toBe(0)
+    await Promise.all(workers.map((worker) => worker.close()))
+  })
+})
