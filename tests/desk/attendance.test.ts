@@ -71,6 +71,13 @@ describe('the day sheet', () => {
     expect((await sheet(animator)).children[0]?.health).toMatchObject({ allergies: 'Arachide' })
     const hidden = await sheet(receptionist)
     expect([hidden.showsHealth, hidden.children[0]?.health]).toEqual([false, null])
+    const consultations = () =>
+      town.store.statement(`select count(*) from audit where entity = 'health_consultation'`).pluck().get()
+    expect(consultations()).toBe(1)
+    await sheet(animator)
+    expect(consultations()).toBe(1)
+    await sheet()
+    expect(consultations()).toBe(2)
   })
 
   it('prints', async () => {

@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { HealthInput } from '../../../shared/contract/desk/families.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
 import { healthRecord } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -44,30 +45,46 @@ export const changeHealth = (
 export type HealthNotice = { readonly childId: number } & Pick<HealthInput, 'allergies' | 'diet' | 'pai'>
 
 /**
- * What those who mind the children must know on a day, of those who have something to know. Logged as one consultation.
+ * What those who mind the children must know on a day, of those who have something to know. Logged as one consultation;
+ * a sheet that stays open and is read again as marks are made is the same one, for an hour.
  * @param occasion ends « Santé consultée : », such as « feuille du 25/11/2026, ALSH mercredi »
  */
 export const healthNotices = (
-  { store }: Core,
+  { store, clock }: Core,
   person: Person,
   childIds: readonly number[],
   occasion: string,
-): readonly HealthNotice[] =>
-  store.act(person, 'health.read', `Santé consultée\u00a0: ${occasion}`, (write) => {
-    const notices = store.db
-      .select({
-        childId: healthRecord.childId,
-        allergies: healthRecord.allergies,
-        diet: healthRecord.diet,
-        pai: healthRecord.pai,
-      })
-      .from(healthRecord)
-      .where(inArray(healthRecord.childId, [...childIds]))
-      .all()
-      .filter(({ allergies, diet, pai }) => allergies !== '' || diet !== '' || pai !== '')
+): readonly HealthNotice[] => {
+  const label = `Santé consultée\u00a0: ${occasion}`
+  const notices = noticesOf(store, childIds)
+  if (notices.length === 0 || isSameConsultation(store, person, label, addMinutes(clock(), -60))) return notices
+  return store.act(person, 'health.read', label, (write) => {
     for (const { childId } of notices) write.trace(consultation, childId, {})
     return notices
   })
+}
+
+const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNotice[] =>
+  store.db
+    .select({
+      childId: healthRecord.childId,
+      allergies: healthRecord.allergies,
+      diet: healthRecord.diet,
+      pai: healthRecord.pai,
+    })
+    .from(healthRecord)
+    .where(inArray(healthRecord.childId, [...childIds]))
+    .all()
+    .filter(({ allergies, diet, pai }) => allergies !== '' || diet !== '' || pai !== '')
+
+const isSameConsultation = (store: Store, person: Person, label: string, since: Instant): boolean =>
+  person.kind === 'staff' &&
+  store
+    .statement(
+      `select 1 from act where kind = 'health.read' and label = ? and staff_id = ? and started_at >= ?
+      and id > (select max(id) - 5000 from act)`,
+    )
+    .get(label, person.staffId, since) !== undefined
 
 const knownChild = (store: Store, childId: number) => {
   const found = childOf(store, childId)
