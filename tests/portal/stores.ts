@@ -14,6 +14,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
+import { afterAll } from 'vitest'
 import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
 
 /** A PostgreSQL that tests started, and its databases. */
@@ -45,6 +46,8 @@ export const embeddedStore = async (): Promise<PortalStore> =>
   openPortalStore({ client: await PGlite.create({ loadDataDir: await emptyCopy() }) })
 
 let server: Server | undefined
+// A worker of vitest ends without an `exit` event: the file that started the server stops it.
+afterAll(() => server?.stop())
 
 /** PostgreSQL refuses to run as root: then it runs as the account that Debian made for it. */
 const startServer = (): Server => {
@@ -78,12 +81,9 @@ const startServer = (): Server => {
   }
 }
 
-/** A database of its own on the tests' server, which starts with the first and stops with this process. */
+/** A database of its own on the tests' server, which starts with the first one asked for. */
 export const postgresUrl = async (): Promise<string> => {
-  if (!server) {
-    server = startServer()
-    process.once('exit', () => server?.stop())
-  }
+  server ??= startServer()
   const name = `portal_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: server.url('postgres') })
   await client.connect()

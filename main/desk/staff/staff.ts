@@ -1,10 +1,11 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { SessionState, StaffMember } from '../../../shared/contract/desk/staff.ts'
+import { weakness } from '../../../shared/rules/password.ts'
 import { may, type Role } from '../../../shared/rules/roles.ts'
 import { system } from '../../store/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
-import { hashed, matches, weakness } from './password.ts'
+import { hashed, matches } from './password.ts'
 import { allMembers, memberNamed, memberOf, organisationOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
