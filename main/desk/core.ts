@@ -7,6 +7,8 @@ import type { Clock, Store } from '../store/store.ts'
 export type Core = {
   readonly store: Store
   readonly clock: Clock
+  /** Counts the files that took the place of another: whoever was logged in on the one before is not on this one. */
+  readonly fileNumber: number
   /** On the example town: logs in by itself, never locks. */
   readonly isDemo: boolean
   readonly log: (line: string) => void
@@ -21,7 +23,10 @@ export type Core = {
 /** One connection: a window, a browser. */
 export type Session = {
   staffId: number | null
+  /** The `fileNumber` on which `staffId` is somebody. */
+  fileNumber: number
   locked: boolean
+  /** Epoch milliseconds of the last call that somebody made. */
   lastSeen: number
   failures: number
   /** Epoch milliseconds until which a login is refused after too many failures. */

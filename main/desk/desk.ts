@@ -45,7 +45,10 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress: options.onProgress })
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock)
-    store.onChange((tables) => changes.publish('changed', { domains: domainsOf(tables) }))
+    store.onChange((tables) => {
+      if (tables.has('*')) fileNumber += 1
+      changes.publish('changed', { domains: domainsOf(tables) })
+    })
     const stopBackups = demo ? () => undefined : backUpEachDay(store, backupFailed)
     return {
       store,
@@ -56,10 +59,14 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       },
     }
   }
+  let fileNumber = 0
   let current = await open(options.demo ?? false)
   const core: Core = {
     get store() {
       return current.store
+    },
+    get fileNumber() {
+      return fileNumber
     },
     get isDemo() {
       return current.isDemo
@@ -72,6 +79,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       const next = await open(true)
       current.close()
       current = next
+      fileNumber += 1
     },
     async startFromBackup(bytes) {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')

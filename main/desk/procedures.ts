@@ -7,6 +7,7 @@ import { may, roleNeeded } from '../../shared/rules/roles.ts'
 import { UnderWay } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
 import { inputWords } from './input-words.ts'
+import { keepWatch } from './staff/staff.ts'
 import { personOf } from './staff/staff-store.ts'
 
 z.config({ localeError: inputWords })
@@ -25,6 +26,7 @@ export const os = implement(contract)
   .$context<Context>()
   .use(async ({ context: { core, session }, next, procedure, errors }) => {
     const { access } = procedure['~orpc'].meta
+    keepWatch(core, session)
     const person = session.staffId === null ? null : personOf(core.store, session.staffId)
     if (access !== 'anyone') {
       if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
@@ -33,6 +35,7 @@ export const os = implement(contract)
       if (access !== 'loggedIn' && !may(person.roles, access)) {
         throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
       }
+      session.lastSeen = Date.parse(core.clock())
     }
     try {
       return await next({ context: { person: person ?? nobody } })

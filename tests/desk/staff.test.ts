@@ -1,3 +1,4 @@
+import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aDesk, clientOf, password, type TestDesk } from '../support/desk.ts'
 
@@ -40,6 +41,17 @@ describe('at the desk', () => {
     await town.client.staff.lock()
     await expect(town.client.staff.list()).rejects.toMatchObject({ code: 'LOCKED' })
     expect((await town.client.staff.unlock({ password })).state).toBe('open')
+  })
+
+  it('locks by itself once nobody did anything for the minutes that settings say', async () => {
+    const left = createRouterClient(town.desk.router, { context: town.desk.connect() })
+    await left.staff.login({ login: 'sandrine', password })
+    town.clock.set('2026-11-25', '10:51')
+    await left.staff.list()
+    town.clock.set('2026-11-25', '11:02')
+    await expect(left.staff.list()).rejects.toMatchObject({ code: 'LOCKED' })
+    expect((await left.staff.unlock({ password })).state).toBe('open')
+    expect(await left.staff.list()).not.toHaveLength(0)
   })
 
   it('a weak password is refused with what makes a good one, and nothing is written', async () => {

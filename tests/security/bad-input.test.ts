@@ -26,7 +26,14 @@ let witness: Sqlite.Database
 /** Whose call it is: the session of the one browser is set before each. */
 type Who = Role | 'everyRole' | 'nobody'
 const staffIds = new Map<Who, number | null>([['nobody', null]])
-const session: Context['session'] = { staffId: null, locked: false, lastSeen: 0, failures: 0, refusedUntil: 0 }
+const session: Context['session'] = {
+  staffId: null,
+  fileNumber: 0,
+  locked: false,
+  lastSeen: 0,
+  failures: 0,
+  refusedUntil: 0,
+}
 
 beforeAll(async () => {
   town = await aBillingTown().open()

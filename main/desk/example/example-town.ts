@@ -93,6 +93,7 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
     const core: Core = {
       store,
       clock: () => at,
+      fileNumber: 0,
       isDemo: true,
       log: () => undefined,
       changes: new EventPublisher(),

@@ -4,7 +4,7 @@ import { instantText } from '../../../shared/rules/french.ts'
 import { checkStore, listBackups, makeBackup, restoreBackup, restoreFromBytes } from '../../store/backup.ts'
 import { backupsFolder } from '../../store/backup-files.ts'
 import { CannotOpen } from '../../store/store.ts'
-import { type Core, type Person, Refused, type Session } from '../core.ts'
+import { type Core, type Person, Refused } from '../core.ts'
 
 export const readBackups = ({ store }: Core): { folder: string; backups: Backup[] } => ({
   folder: backupsFolder(store.dataDir),
@@ -31,7 +31,6 @@ export const followBackup = async function* ({
 /** Who works here may not be in the file that is taken back, or be another: the connection logs in again. */
 export const takeBackup = async (
   { store }: Core,
-  session: Session,
   person: Person,
   input: { name: string } | { file: Blob },
 ): Promise<Finding[]> => {
@@ -43,7 +42,6 @@ export const takeBackup = async (
   )
   const which = known ? `Sauvegarde du ${instantText(known.at)} reprise` : 'Sauvegarde reprise d’un fichier'
   store.act(person, 'settings.restore', which, (write) => write.trace('organisation', 1, { restored: true }))
-  session.staffId = null
   return [...findings]
 }
 

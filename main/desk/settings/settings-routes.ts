@@ -38,8 +38,8 @@ export const settingsRoutes = os.settings.router({
   history: os.settings.history.handler(({ context: { core }, input }) => historyOf(core.store, input.entity, input.id)),
   backups: os.settings.backups.handler(({ context: { core } }) => readBackups(core)),
   makeBackup: os.settings.makeBackup.handler(({ context: { core } }) => followBackup(core)),
-  restoreBackup: os.settings.restoreBackup.handler(({ context: { core, session, person }, input }) =>
-    takeBackup(core, session, person, input),
+  restoreBackup: os.settings.restoreBackup.handler(({ context: { core, person }, input }) =>
+    takeBackup(core, person, input),
   ),
   check: os.settings.check.handler(({ context: { core } }) => checkFile(core)),
 })

@@ -11,7 +11,22 @@ import { allMembers, memberNamed, memberOf, organisationOf } from './staff-store
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-export const newSession = (): Session => ({ staffId: null, locked: false, lastSeen: 0, failures: 0, refusedUntil: 0 })
+export const newSession = (): Session => ({
+  staffId: null,
+  fileNumber: 0,
+  locked: false,
+  lastSeen: 0,
+  failures: 0,
+  refusedUntil: 0,
+})
+
+/** Forgets who was there on a file replaced since, and locks when nobody did anything for the minutes that settings say. */
+export const keepWatch = (core: Core, session: Session): void => {
+  if (session.fileNumber !== core.fileNumber) Object.assign(session, newSession(), { fileNumber: core.fileNumber })
+  if (session.staffId === null || core.isDemo) return
+  const idle = Date.parse(core.clock()) - session.lastSeen
+  if (idle > (organisationOf(core.store)?.lockAfterMinutes ?? 10) * 60_000) session.locked = true
+}
 
 export const sessionState = (core: Core, session: Session): SessionState => {
   const { store, isDemo, clock } = core
@@ -35,6 +50,7 @@ export const login = async (core: Core, session: Session, input: { login: string
   await verified(core, session, input.password, member)
   session.staffId = member?.id ?? null
   session.locked = false
+  session.lastSeen = Date.parse(core.clock())
   return sessionState(core, session)
 }
 
@@ -42,6 +58,7 @@ export const unlock = async (core: Core, session: Session, password: string) => 
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   await verified(core, session, password, member)
   session.locked = false
+  session.lastSeen = Date.parse(core.clock())
   return sessionState(core, session)
 }
 
@@ -107,6 +124,7 @@ export const startEmpty = async (
 ) => {
   refuseSecondStart(core)
   const passwordHash = await acceptable(input.administrator.password, 'administrator.password')
+  session.lastSeen = Date.parse(core.clock())
   session.staffId = core.store.act(system, 'staff.start', 'Première ouverture', (write) => {
     // Again: another start may have come while the password was hashed.
     refuseSecondStart(core)
