@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ORPCError } from '@orpc/server'
+import { storeSentence } from '../store/failures.ts'
 import { type Core, Refused } from './core.ts'
 
 /** How far a long work is, then what it made. */
@@ -53,6 +54,8 @@ export async function* followed<Result>(
       const { sentence, field } = error
       throw new ORPCError('REFUSED', { status: 422, data: { sentence, ...(field !== undefined && { field }) } })
     }
+    const known = storeSentence(error)
+    if (known !== null) throw new ORPCError('REFUSED', { status: 422, data: { sentence: known } })
     const id = randomUUID().slice(0, 8)
     core.log(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     const sentence = 'Une erreur imprévue est survenue. Rien n’a été enregistré.'

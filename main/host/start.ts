@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { openDesk } from '../desk/desk.ts'
-import { storeSentence } from '../store/failures.ts'
+import { CannotOpen, storeSentence } from '../store/failures.ts'
 import { build, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
 import { folders } from './folders.ts'
 import { PortTaken, serveDesk } from './http.ts'
@@ -80,12 +80,12 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
     say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${serving.address}`)
     say('Pour le fermer\u00a0: Ctrl + C.')
   } catch (error) {
-    tell(error)
+    tell(error, demo ? where.exampleDir : where.dataDir)
   }
 }
 
 /** Why there is no desk, in a sentence; what nobody foresaw goes up. */
-const tell = (error: unknown): void => {
+const tell = (error: unknown, dataDir?: string): void => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =
     error instanceof NotBuilt
@@ -95,6 +95,7 @@ const tell = (error: unknown): void => {
         : storeSentence(error)
   if (sentence === null) throw error
   console.error(sentence)
+  if (error instanceof CannotOpen && dataDir !== undefined) console.error(`Dossier des données\u00a0: ${dataDir}`)
   process.exitCode = 1
 }
 

@@ -176,10 +176,11 @@ const restore = async (store: Store, put: (candidate: string) => void): Promise<
     clear()
     put(candidate)
     const verdict = await judge({ path: candidate, as: 'copy', at: store.clock() })
-    if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
-    if (verdict.findings.some(({ kind }) => kind === 'damage')) {
+    const isDamaged =
+      'refusal' in verdict ? verdict.refusal === damaged : verdict.findings.some(({ kind }) => kind === 'damage')
+    if (isDamaged)
       throw new CannotOpen('Cette sauvegarde est abîmée\u00a0: choisissez-en une autre. Rien n’a été modifié.')
-    }
+    if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
     store.replaceFile((path) => {
       setAside(store.dataDir, path, store.clock())
       renameSync(candidate, path)

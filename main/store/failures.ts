@@ -25,7 +25,7 @@ export const told = (error: unknown): unknown => {
 }
 
 export const damaged =
-  'Le fichier des données est abîmé. Ne le modifiez pas\u00a0: reprenez la dernière sauvegarde du dossier «\u00a0sauvegardes\u00a0».'
+  'Le fichier des données est abîmé. Renommez le dossier des données, relancez Espace Jeunesse et choisissez «\u00a0Reprendre une sauvegarde\u00a0»\u00a0: la dernière est dans son sous-dossier «\u00a0sauvegardes\u00a0».'
 export const notOurs = 'Ce fichier n’est pas un fichier d’Espace Jeunesse.'
 export const inUse = 'Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.'
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 
@@ -7,7 +8,19 @@ import Database from 'better-sqlite3'
  * @returns the release, or null when another process holds the folder
  */
 export const takeLock = (dataDir: string): (() => void) | null => {
-  const database = new Database(join(dataDir, 'lock.sqlite'), { timeout: 0 })
+  const path = join(dataDir, 'lock.sqlite')
+  try {
+    return lockFile(path)
+  } catch (error) {
+    // Nobody holds what is no database: a broken lock must not close the data.
+    if (!(error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code))) throw error
+    rmSync(path)
+    return lockFile(path)
+  }
+}
+
+const lockFile = (path: string): (() => void) | null => {
+  const database = new Database(path, { timeout: 0 })
   try {
     database.pragma('locking_mode = EXCLUSIVE')
     database.exec('begin exclusive; create table if not exists held (at text); commit')

@@ -83,6 +83,12 @@ describe('opening says in one sentence', () => {
     expect(refusal(folder)).toContain('abîmé')
   })
 
+  it('nothing about a broken lock, which keeps nobody out', () => {
+    const folder = aTown()
+    writeFileSync(join(folder, 'lock.sqlite'), 'x'.repeat(5000))
+    expect(refusal(folder)).toBe('open')
+  })
+
   it('that it may not write in the folder', () => {
     const folder = aTown()
     chmodSync(folder, 0o555)

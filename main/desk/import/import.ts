@@ -2,6 +2,7 @@ import type { ImportPreview, ImportReport, ImportWish } from '../../../shared/co
 import { today } from '../../../shared/rules/day.ts'
 import { sameName } from '../../../shared/rules/names.ts'
 import type { Write } from '../../store/acts.ts'
+import { storeSentence } from '../../store/failures.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   familyOnDay,
@@ -76,7 +77,8 @@ async function* written(
     if (stopped.aborted) return
     // Out of the guard's reach: the answer has begun.
     if (!(error instanceof Refused)) core.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    const why = error instanceof Refused ? error.sentence : 'Une erreur imprévue est survenue.'
+    const why =
+      error instanceof Refused ? error.sentence : (storeSentence(error) ?? 'Une erreur imprévue est survenue.')
     yield { step: 'failed', sentence: `${why} Rien n’a été importé.` }
   } finally {
     stop.abort()
