@@ -53,6 +53,9 @@ export const ageText = ({ years, months }: Age): string => {
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
 
+/** « 1ʳᵉ », « 2ᵉ », of a place or of a demande */
+export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)
+
 /** « lundi, mardi et jeudi » */
 export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`

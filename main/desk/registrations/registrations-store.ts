@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, inArray, ne, type SQL, sql } from 'drizzle-orm'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
 import type { RegistrationState } from '../../../shared/rules/registration.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -97,3 +97,32 @@ export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): 
     )
     .pluck()
     .get(id, from, to) as number
+
+/** Who last answered a registration, and when. */
+export const lastDecision = (store: Store, id: number) =>
+  store
+    .statement(
+      `select act.actor_name who, act.closed_at at from audit join act on act.id = audit.act_id
+      where audit.entity = 'registration' and audit.entity_id = ? and act.state = 'closed'
+        and json_extract(audit.after, '$.state') is not null
+      order by audit.id desc limit 1`,
+    )
+    .get(id) as { who: string; at: Instant } | undefined
+
+/** The registrations that an act took out of « ? », as it left them, with what was written in them before. */
+export const decisionsIn = (store: Store, actId: number) =>
+  store
+    .statement(
+      `select audit.entity_id id, json_extract(after, '$.state') state, json_extract(after, '$.decidedAt') decidedAt,
+        coalesce(json_extract(before, '$.reason'), registration.reason) reason,
+        coalesce(json_extract(before, '$.overrideReason'), registration.override_reason) overrideReason
+      from audit join registration on registration.id = audit.entity_id
+      where act_id = ? and entity = 'registration' and operation = 'update' and json_extract(before, '$.state') = 'asked'`,
+    )
+    .all(actId) as {
+    id: number
+    state: RegistrationState
+    decidedAt: Instant
+    reason: string
+    overrideReason: string
+  }[]

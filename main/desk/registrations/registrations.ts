@@ -1,6 +1,6 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
-import { ageOn, type Day, today } from '../../../shared/rules/day.ts'
-import { ageText, counted } from '../../../shared/rules/french.ts'
+import { ageOn, type Day, type Instant, today } from '../../../shared/rules/day.ts'
+import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
 import {
   agesText,
   isLive,
@@ -21,7 +21,9 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childOnDay, familiesOf, familyOnDay } from '../families/families.ts'
 import {
   countsFrom,
+  decisionsIn,
   inPeriod,
+  lastDecision,
   liveCellsOutside,
   type NamedRegistration,
   notOver,
@@ -104,6 +106,47 @@ export const writeAccepted = (store: Store, write: Write, person: Person, id: nu
     overrideReason: passed(store, person, before, overrideReason || before.overrideReason),
   })
 }
+
+/** Part of an act: « ? » becomes refused. */
+export const writeRefused = (store: Store, write: Write, id: number, reason: string) =>
+  write.update(registration, id, {
+    state: after(registrationOf(store, id).state, 'refuse'),
+    reason,
+    decidedAt: write.at,
+  })
+
+/** Who answered a registration that is « ? » no more, as a sentence; null while it still is. */
+export const whyNotAskedAnyMore = (store: Store, id: number): string | null => {
+  if (registrationOf(store, id).state === 'asked') return null
+  const decision = lastDecision(store, id)
+  return decision ? decidedBy(decision) : 'Cette inscription n’attend plus de décision.'
+}
+
+/** « Déjà décidée par Sandrine Tostain, mer. 25 nov. 2026 à 10 h 42. » */
+export const decidedBy = ({ who, at }: { who: string; at: Instant }): string =>
+  `Déjà décidée par ${who}, ${instantText(at)}.`
+
+/**
+ * Part of an act that takes another back: the registrations that the other answered are « ? » again. What they hold is to
+ * be taken back before. Returns how many. @throws Refused when one has changed since
+ */
+export const writeAskedAgain = (store: Store, write: Write, actId: number): number => {
+  const decisions = decisionsIn(store, actId)
+  for (const { id, state, reason, overrideReason, decidedAt } of decisions) {
+    const now = registrationOf(store, id)
+    const { obstacle } = obstacleOf(store, now, id)
+    const isAsLeft =
+      now.state === state && now.decidedAt === decidedAt && liveCellsOutside(store, id, never, never) === 0
+    if (!isAsLeft || obstacle !== null) {
+      throw new Refused('L’inscription a changé depuis : il n’y a plus rien à annuler ici.')
+    }
+    write.update(registration, id, { state: 'asked', decidedAt: null, reason, overrideReason })
+  }
+  return decisions.length
+}
+
+/** After every day and before every day: the whole of a registration is outside. */
+const never = '0000-01-01' as Day
 
 /** Part of an act that also frees what the registration held: see `reservations`. Its last day becomes `lastDay`. */
 export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day, reason: string) => {

@@ -181,6 +181,27 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     )
     .all(list(registrationIds), from, to) as CellRow[]
 
+/** What waits for the desk's decision, in the order it was recorded. */
+export const collectedAsks = (store: Store): AskedRow[] =>
+  store
+    .statement(
+      `select ${cellColumns} from reservation r
+      where r.ask is not null and r.collected and r.act_id not in (select id from act where state = 'open')
+      order by r.recorded_at, r.id`,
+    )
+    .all() as AskedRow[]
+
+export type AskedRow = CellRow & { readonly ask: NonNullable<CellRow['ask']>; readonly recordedAt: Instant }
+
+/** How many demandes the cells of `collectedAsks` make: those of one registration recorded together. */
+export const collectedRequests = (store: Store): { recordedAt: Instant }[] =>
+  store
+    .statement(
+      `select distinct registration_id, ask, recorded_at recordedAt from reservation
+      where ask is not null and collected and act_id not in (select id from act where state = 'open')`,
+    )
+    .all() as { recordedAt: Instant }[]
+
 export const cellRow = (store: Store, id: number) =>
   store.statement(`select ${cellColumns} from reservation r where r.id = ?`).get(id) as CellRow | undefined
 

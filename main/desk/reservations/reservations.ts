@@ -8,7 +8,15 @@ import type {
 } from '../../../shared/contract/desk/reservations.ts'
 import { answerDueOn } from '../../../shared/rules/answer.ts'
 import { obstacleText } from '../../../shared/rules/bookable.ts'
-import { cellNotes, cellState, cellStates, cellText, closedReason, type Held } from '../../../shared/rules/cell.ts'
+import {
+  cellNotes,
+  cellState,
+  cellStates,
+  cellText,
+  closedReason,
+  type Held,
+  type Wish,
+} from '../../../shared/rules/cell.ts'
 import { allowedActs, type CellAct, type Context, type Mover, whyNotUndo } from '../../../shared/rules/cell-moves.ts'
 import { addDays, ageOn, type Day, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, shortDay } from '../../../shared/rules/french.ts'
@@ -19,10 +27,20 @@ import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Closing, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type Asked, writeAccepted, writeAsked, writeEnded } from '../registrations/registrations.ts'
+import {
+  type Asked,
+  decidedBy,
+  registrationOf,
+  whyNotAskedAnyMore,
+  writeAccepted,
+  writeAsked,
+  writeAskedAgain,
+  writeEnded,
+  writeRefused,
+} from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board.ts'
-import { newPlan, type Plan, planMove, planTakingAway, planUndo, writePlan } from './moving.ts'
+import { type NotMoved, newPlan, type PlannedMove, planMove, planTakingAway, planUndo, writePlan } from './moving.ts'
 import {
   type CellRow,
   cellRow,
@@ -36,6 +54,9 @@ import {
   registrationRow,
   registrationsIn,
 } from './reservations-store.ts'
+
+export { collectedRequests } from './reservations-store.ts'
+export { type WeighedPart, type WeighedRequest, weighRequests } from './weighing.ts'
 
 const longestCalendar = 93
 
@@ -190,42 +211,66 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
       surchargeAccepted: input.surchargeAccepted,
     }
     const refused: MoveResult['refused'] = []
-    const plan = newPlan(nextMoveId(store))
-    const who = moverOf(person)
-    for (const [board, cells] of boardsOf(store, write.at, input.cells)) {
-      const registrations = new Map(board.registrations.map((one) => [one.id, one]))
-      for (const { registrationId, day, slotId } of cells) {
-        const registration = registrations.get(registrationId)
-        const notMoved = registration && planMove(plan, board, registration, day, slotId, input.act, who, context)
-        if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
-      }
+    const moves: PlannedMove[] = []
+    for (const own of byPeriod(store, input.cells)) {
+      const moved = writeMoves(store, write, person, own, () => ({ act: input.act, context }))
+      refused.push(...moved.refused)
+      moves.push(...moved.moves)
     }
-    writePlan(write, plan)
-    const promoted = promoteFreed(store, write, plan)
-    return { actId: plan.moves.length > 0 ? write.actId : null, done: plan.moves.length, refused, promoted }
+    const promoted = promoteFreed(store, write, moves)
+    return { actId: moves.length > 0 ? write.actId : null, done: moves.length, refused, promoted }
   })
 }
 
-/** One board for each period concerned, wide enough for its cells. */
-const boardsOf = (store: Store, at: Instant, cells: readonly CellKey[]): [Board, CellKey[]][] => {
+type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
+
+/** Part of an act: moves cells of one period, in their order; written at once, so that what comes after sees them. */
+const writeMoves = (
+  store: Store,
+  write: Write,
+  person: Person,
+  cells: readonly CellKey[],
+  moveOf: (cell: CellKey, board: Board) => { act: CellAct; context: Context } | { refused: string },
+): Moved => {
+  const registrations = new Map(cells.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
+  const [first] = registrations.values()
+  const days = cells.map(({ day }) => day).toSorted()
+  const [from, to] = [days[0], days.at(-1)]
+  if (!first || !from || !to) return { moves: [], refused: [] }
+  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to)
+  for (const slotId of new Set(cells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
+  const plan = newPlan(nextMoveId(store))
+  const refused: MoveResult['refused'] = []
+  for (const key of cells) {
+    const { registrationId, day, slotId } = key
+    const registration = registrations.get(registrationId)
+    const asked = moveOf(key, board)
+    const notMoved =
+      'refused' in asked
+        ? { sentence: asked.refused, needs: null }
+        : registration && planMove(plan, board, registration, day, slotId, asked.act, moverOf(person), asked.context)
+    if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
+  }
+  writePlan(write, plan)
+  return { moves: plan.moves, refused }
+}
+
+/** Each cell once, apart by period: what one period gives a child counts in the next, where hours overlap. */
+const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
   const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
-  const registrations = new Map(
-    [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [id, registrationFound(store, id)]),
+  const periods = new Map(
+    [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [
+      id,
+      registrationFound(store, id).periodId,
+    ]),
   )
-  const byPeriod = Map.groupBy(unique, ({ registrationId }) => registrations.get(registrationId)?.periodId ?? 0)
-  return [...byPeriod].map(([periodId, own]) => {
-    const days = own.map(({ day }) => day).toSorted()
-    const rows = [...registrations.values()].filter((one) => one.periodId === periodId)
-    const board = readBoard(store, at, periodId, rows, days[0] ?? dayAt(at), days.at(-1) ?? dayAt(at))
-    for (const slotId of new Set(own.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
-    return [board, own]
-  })
+  return [...Map.groupBy(unique, ({ registrationId }) => periods.get(registrationId)).values()]
 }
 
 /** Where the period promotes by itself, each place that the plan freed goes to the next of its list. */
-const promoteFreed = (store: Store, write: Write, freed: Plan): number => {
+const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
   const places = new Map(
-    freed.moves
+    freed
       .filter(({ before, next }) => before.held === 'confirmed' && next.held !== 'confirmed')
       .map(({ next }) => [`${next.periodId} ${next.day} ${next.slotId}`, next]),
   )
@@ -246,11 +291,144 @@ const promoteFreed = (store: Store, write: Write, freed: Plan): number => {
   return promoted
 }
 
+export type Decision =
+  | {
+      readonly kind: 'cells'
+      readonly registrationId: number
+      /** The demande that is answered: another one, or none any more, is left alone. */
+      readonly wish: Wish
+      readonly recordedAt: Instant
+      readonly answers: readonly {
+        readonly day: Day
+        readonly slotIds: readonly number[]
+        readonly act: CellAct
+        readonly reason?: Context['reason']
+        readonly charged?: boolean | undefined
+      }[]
+    }
+  | {
+      readonly kind: 'registration'
+      readonly registrationId: number
+      readonly act: 'accept' | 'acceptWithoutDays' | 'refuse'
+      /** Of the refusal, or for which a condition is passed over. */
+      readonly reason: string
+    }
+
+export type Decided = {
+  /** Null when nothing could be done. */
+  readonly actId: number | null
+  /** Demandes answered, at least in part. */
+  readonly done: number
+  readonly refused: {
+    registrationId: number
+    day: Day | null
+    slotId: number | null
+    sentence: string
+    needs: NotMoved['needs']
+  }[]
+  /** What the semaines types of the registrations accepted gave. */
+  readonly week: WeekResult
+  readonly promoted: number
+}
+
+/**
+ * Answers demandes in one act, in the order given. What cannot be answered so is listed with its reason and waits on;
+ * a demande that somebody answered meanwhile keeps that answer.
+ * @throws Refused when nothing could be done and no reason would change it
+ */
+export const decide = ({ store }: Core, person: Person, decisions: readonly Decision[]): Decided =>
+  store.act(person, 'reservations.decide', decisionLabel(store, decisions), (write) => {
+    const refused: Decided['refused'] = []
+    const week: WeekResult = { filled: [], waitListed: [], skipped: [] }
+    let done = 0
+    let promoted = 0
+    for (const decision of decisions) {
+      const { registrationId } = decision
+      if (decision.kind === 'registration') {
+        const sentence = writeRegistrationAnswer(store, write, person, decision, week)
+        if (sentence === null) done += 1
+        else refused.push({ registrationId, day: null, slotId: null, sentence, needs: null })
+        continue
+      }
+      const moved = writeAnswers(store, write, person, decision)
+      refused.push(...moved.refused)
+      promoted += promoteFreed(store, write, moved.moves)
+      done += Number(moved.moves.length > 0)
+    }
+    const [first] = refused
+    if (done === 0 && first && refused.every(({ needs }) => needs === null)) throw new Refused(first.sentence)
+    return { actId: done > 0 ? write.actId : null, done, refused, week, promoted }
+  })
+
+const decisionLabel = (store: Store, decisions: readonly Decision[]): string => {
+  const [first, ...others] = decisions
+  if (!first || others.length > 0) return counted(decisions.length, 'demande décidée', 'demandes décidées')
+  const { firstName, lastName } = registrationFound(store, first.registrationId)
+  return `Demande décidée : ${firstName} ${lastName}`
+}
+
+/** What refuses it, or null. */
+const writeRegistrationAnswer = (
+  store: Store,
+  write: Write,
+  person: Person,
+  { registrationId, act, reason }: Extract<Decision, { kind: 'registration' }>,
+  week: WeekResult,
+): string | null => {
+  const answered = whyNotAskedAnyMore(store, registrationId)
+  if (answered !== null) return answered
+  if (act === 'refuse') {
+    if (reason === '') return 'Indiquez un motif : la famille le lira.'
+    writeRefused(store, write, registrationId, reason)
+    return null
+  }
+  try {
+    writeAccepted(store, write, person, registrationId, reason)
+  } catch (error) {
+    // It refuses before it writes: the rest of the act stands.
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+  if (act === 'accept') {
+    const given = writeAcceptedWeek(store, write, person, registrationId)
+    week.filled.push(...given.filled)
+    week.waitListed.push(...given.waitListed)
+    week.skipped.push(...given.skipped)
+  }
+  return null
+}
+
+const writeAnswers = (
+  store: Store,
+  write: Write,
+  person: Person,
+  { registrationId, wish, recordedAt, answers }: Extract<Decision, { kind: 'cells' }>,
+): Moved => {
+  const answerOf = new Map(
+    answers.flatMap((answer) => answer.slotIds.map((slotId) => [`${answer.day} ${slotId}`, answer] as const)),
+  )
+  const cells = answers.flatMap(({ day, slotIds }) => slotIds.map((slotId) => ({ registrationId, day, slotId })))
+  return writeMoves(store, write, person, cells, ({ day, slotId }, board) => {
+    const stored = board.cell(registrationId, day, slotId)
+    const answer = answerOf.get(`${day} ${slotId}`)
+    if (!answer || stored?.ask !== wish || stored.recordedAt !== recordedAt)
+      return { refused: answeredBefore(store, stored) }
+    const { act, reason, charged } = answer
+    return { act, context: { at: write.at, reason, charged } }
+  })
+}
+
+const answeredBefore = (store: Store, stored: CellRow | undefined): string => {
+  const answer = stored && movesOf(store, stored.id).find((one) => one.answer !== null)
+  return answer
+    ? decidedBy({ who: answer.mover === 'rule' ? 'une règle du service' : answer.who, at: answer.at })
+    : 'Cette demande n’est plus là : la famille l’a retirée.'
+}
+
 /** Takes a whole act back by new, recorded moves: all of its cells, or none. */
 export const undoMoves = ({ store }: Core, person: Person, actId: number): { done: number } =>
   store.act(person, 'reservations.undo', 'Annulation de la dernière action', (write) => {
     const moves = movesIn(store, actId)
-    if (moves.length === 0) throw new Refused('Cette action ne s’annule pas.')
     const plan = newPlan(nextMoveId(store))
     for (const { id, reservationId, before } of moves) {
       const current = cellRow(store, reservationId)
@@ -267,7 +445,9 @@ export const undoMoves = ({ store }: Core, person: Person, actId: number): { don
       planUndo(one, board, current, earlier)
       writePlan(write, one)
     }
-    return { done: moves.length }
+    const reopened = writeAskedAgain(store, write, actId)
+    if (moves.length + reopened === 0) throw new Refused('Cette action ne s’annule pas.')
+    return { done: moves.length + reopened }
   })
 
 /** The last move that still holds: an undo and what it took back cancel each other out. Newest first. */
@@ -301,14 +481,30 @@ export const writeWeek = (store: Store, write: Write, person: Person, input: Wee
 }
 
 export const acceptWithWeek = (
-  { store, clock }: Core,
+  { store }: Core,
   person: Person,
   { registrationId, overrideReason }: { registrationId: number; overrideReason: string },
 ): WeekResult =>
   store.act(person, 'registrations.accept', 'Inscription acceptée avec sa semaine type', (write) => {
-    const { startDay, typicalWeek } = writeAccepted(store, write, person, registrationId, overrideReason)
-    return writeWeek(store, write, person, { registrationId, week: typicalWeek, from: later(startDay, today(clock)) })
+    writeAccepted(store, write, person, registrationId, overrideReason)
+    return writeAcceptedWeek(store, write, person, registrationId)
   })
+
+const writeAcceptedWeek = (store: Store, write: Write, person: Person, registrationId: number): WeekResult =>
+  writeWeek(store, write, person, acceptedWeek(store, write.at, registrationId))
+
+/** The semaine type wished with a registration, from its first day that is not past. */
+const acceptedWeek = (store: Store, at: Instant, registrationId: number): WeekInput => {
+  const { startDay, typicalWeek } = registrationOf(store, registrationId)
+  return { registrationId, week: typicalWeek, from: later(startDay, dayAt(at)) }
+}
+
+/** What accepting a registration that is « ? » would give of its semaine type. */
+export const previewAcceptance = ({ store, clock }: Core, person: Person, registrationId: number): WeekResult => {
+  const at = clock()
+  const registration = { ...registrationFound(store, registrationId), state: 'accepted' as const }
+  return planWeek(store, at, person, acceptedWeek(store, at, registrationId), registration).result
+}
 
 export const registerWithWeek = (
   { store, clock }: Core,
@@ -329,8 +525,13 @@ export type WeekInput = {
   readonly from: Day
 }
 
-const planWeek = (store: Store, at: Instant, person: Person, { registrationId, week, from }: WeekInput) => {
-  const registration = registrationFound(store, registrationId)
+const planWeek = (
+  store: Store,
+  at: Instant,
+  person: Person,
+  { registrationId, week, from }: WeekInput,
+  registration = registrationFound(store, registrationId),
+) => {
   const { startDay, endDay, periodId } = registration
   const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay)
   const plan = newPlan(nextMoveId(store))

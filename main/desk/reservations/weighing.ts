@@ -1,0 +1,335 @@
+import { type Booked, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/bookable.ts'
+import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell.ts'
+import { type CellAct, type Mover, whyNot } from '../../../shared/rules/cell-moves.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { closesAt, isInTime, latestText } from '../../../shared/rules/deadline.ts'
+import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/french.ts'
+import { rankAmong, type Suggestion, suggestion } from '../../../shared/rules/places.ts'
+import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
+import type { Store } from '../../store/store.ts'
+import { type Board, readBoard } from './board.ts'
+import { newPlan, planMove } from './moving.ts'
+import {
+  type AskedRow,
+  collectedAsks,
+  nextMoveId,
+  type PeriodRow,
+  type RegistrationRow,
+  registrationRow,
+  type SlotRow,
+} from './reservations-store.ts'
+
+/** What one family asked at one moment for one child's registration: to book, to cancel or to leave the list. */
+export type WeighedRequest = {
+  readonly registration: RegistrationRow
+  readonly period: PeriodRow
+  readonly wish: Wish
+  readonly recordedAt: Instant
+  readonly parts: readonly WeighedPart[]
+}
+
+/** Slots of one day that follow each other: one wish, decided together. */
+export type WeighedPart = {
+  readonly day: Day
+  /** As they are, before any demande is decided. */
+  readonly slots: readonly {
+    readonly id: number
+    readonly name: string
+    readonly state: CellState
+    readonly held: number
+    readonly capacity: number
+    readonly waiting: number
+  }[]
+  /** Every slot the child already has that day, in this registration. */
+  readonly booked: readonly number[]
+  readonly waiting: readonly { readonly registrationId: number; readonly recordedAt: Instant }[]
+  /** The last moment to ask was kept when the family asked. */
+  readonly inTime: boolean
+  readonly takenBack: boolean
+  readonly isBilled: boolean
+  readonly cellId: number
+  readonly suggested: SuggestedAnswer
+}
+
+export type SuggestedAnswer = {
+  readonly act: CellAct
+  /** For staff. */
+  readonly why: string
+  /** For the family, where the act asks for a reason. */
+  readonly reason: string
+  /** On the waiting list, when the act puts the child there. */
+  readonly rank: number | null
+}
+
+/** Staff without the right to override: what is suggested never passes a rule over. */
+const decider: Mover = { kind: 'staff', decide: true, override: false }
+
+/**
+ * Every demande that waits, with the answer that the rules suggest. They are weighed in the order they were recorded,
+ * each against the places as the answers suggested to those before it leave them: the last place is promised once.
+ */
+export const weighRequests = (store: Store, at: Instant): WeighedRequest[] => {
+  const asks = collectedAsks(store)
+  const boards = boardsFor(store, at, asks)
+  const known = new Map(
+    boards.values().flatMap(({ board }) => board.registrations.map((one) => [one.id, one] as const)),
+  )
+  const together = Map.groupBy(asks, (ask) => askedTogether(ask, known))
+  const left = new Map([...together].map(([key, own]) => [key, own.length]))
+  const groups = [...Map.groupBy(asks, requestOf).values()]
+  // What it is now is told as it is now: read before the first answer is weighed.
+  const drawn = groups.flatMap((own) => {
+    const [first] = own
+    const found = first && boards.get(first.periodId)
+    const registration = first && known.get(first.registrationId)
+    if (!first || !found || !registration) return []
+    return [
+      {
+        ...found,
+        first,
+        registration,
+        parts: partsOf(found.board, own).map((cells) => drawPart(found.board, registration, cells)),
+      },
+    ]
+  })
+  const given = new Map<string, (Booked & { registrationId: number })[]>()
+  return drawn.map(({ board, first, registration, parts }) => ({
+    registration,
+    period: board.period,
+    wish: first.ask,
+    recordedAt: first.recordedAt,
+    parts: parts.map((part) => ({
+      ...part.drawn,
+      suggested: weigh({
+        store,
+        at,
+        board,
+        registration,
+        part,
+        given: childDay(given, registration, part.drawn.day),
+        together: (cell) => {
+          const key = askedTogether(cell, known)
+          const count = left.get(key) ?? 1
+          left.set(key, count - 1)
+          return count
+        },
+      }),
+    })),
+  }))
+}
+
+const requestOf = ({ registrationId, ask, recordedAt }: AskedRow) => `${registrationId} ${ask} ${recordedAt}`
+
+/** Siblings asked together share it. */
+const askedTogether = (
+  { registrationId, periodId, ask, recordedAt, day, slotId }: AskedRow,
+  known: ReadonlyMap<number, RegistrationRow>,
+) => `${known.get(registrationId)?.familyId} ${periodId} ${ask} ${recordedAt} ${day} ${slotId}`
+
+const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[]) =>
+  new Map(
+    [...Map.groupBy(asks, ({ periodId }) => periodId)].map(([periodId, own]) => {
+      const days = own.map(({ day }) => day).toSorted()
+      const registrations = [...new Set(own.map(({ registrationId }) => registrationId))].flatMap(
+        (id) => registrationRow(store, id) ?? [],
+      )
+      const [from, to] = [days[0], days.at(-1)]
+      if (!from || !to) throw new RangeError('a demande without a day')
+      return [periodId, { board: readBoard(store, at, periodId, registrations, from, to) }] as const
+    }),
+  )
+
+/** Cells by day, apart where a slot does not follow the one before: the morning and the evening are two wishes. */
+const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
+  const slots = new Map(board.slots.map((slot) => [slot.id, slot]))
+  const start = ({ slotId }: AskedRow) => slots.get(slotId)?.start ?? ''
+  const ordered = cells.toSorted((one, other) => compare(one.day, other.day) || compare(start(one), start(other)))
+  const parts: AskedRow[][] = []
+  for (const cell of ordered) {
+    const last = parts.at(-1)
+    const before = last?.at(-1)
+    const follows = before?.day === cell.day && start(cell) <= (slots.get(before.slotId)?.end ?? '')
+    if (last && follows) last.push(cell)
+    else parts.push([cell])
+  }
+  return parts
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+type DrawnPart = {
+  readonly cells: readonly AskedRow[]
+  readonly slots: readonly SlotRow[]
+  readonly drawn: Omit<WeighedPart, 'suggested'>
+  readonly lateText: string
+}
+
+const drawPart = (board: Board, registration: RegistrationRow, cells: readonly AskedRow[]): DrawnPart => {
+  const slots = cells.flatMap(({ slotId }) => board.slots.find(({ id }) => id === slotId) ?? [])
+  const [first] = cells
+  const [firstSlot] = slots
+  if (!first || !firstSlot) throw new RangeError('a demande without a cell')
+  const { day, ask, recordedAt } = first
+  const rule = ask === 'book' ? board.period.bookingRule : board.period.cancelRule
+  const asked = {
+    day,
+    slotStart: firstSlot.start,
+    periodStart: board.period.startDay,
+    isWorkingDay,
+  }
+  return {
+    cells,
+    slots,
+    lateText: stopped(`Trop tard : il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
+    drawn: {
+      day,
+      slots: slots.map(({ id, name }) => ({
+        id,
+        name,
+        state: cellState(board.facts(registration, day, id)),
+        held: board.held(day, id),
+        capacity: board.openings.get(`${day} ${id}`)?.capacity ?? 0,
+        waiting: board.waiting(day, id).length,
+      })),
+      booked: board.slots
+        .filter(({ id }) => board.cell(registration.id, day, id)?.held === 'confirmed')
+        .map(({ id }) => id),
+      waiting: cells
+        .map(({ slotId }) => board.waiting(day, slotId))
+        .reduce((longest, list) => (list.length > longest.length ? list : longest)),
+      inTime: isInTime(rule.deadline, asked, recordedAt),
+      takenBack: cells.some(({ takenBack }) => takenBack === 1),
+      isBilled: cells.some(({ billedBy }) => billedBy !== null),
+      cellId: first.id,
+    },
+  }
+}
+
+type Weighing = {
+  readonly store: Store
+  readonly at: Instant
+  readonly board: Board
+  readonly registration: RegistrationRow
+  readonly part: DrawnPart
+  /** What was suggested to the child that day, in other registrations. */
+  readonly given: (Booked & { registrationId: number })[]
+  readonly together: (cell: AskedRow) => number
+}
+
+const childDay = <Value>(lists: Map<string, Value[]>, { childId }: RegistrationRow, day: Day): Value[] => {
+  const key = `${childId} ${day}`
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
+}
+
+const plain = (act: CellAct, why: string, reason = ''): SuggestedAnswer => ({ act, why, reason, rank: null })
+
+const weigh = (weighing: Weighing): SuggestedAnswer => {
+  const { board, registration, part } = weighing
+  const { drawn, cells } = part
+  const facts = cells.map(({ slotId }) => board.facts(registration, drawn.day, slotId))
+  if (facts.some(isUnanswered)) return plain('expire', 'Le jour est venu avant la réponse : la demande se classe.')
+  if (drawn.takenBack) return plain('takeBack', 'La famille retire sa demande : rien à décider, elle se clôture.')
+  const [first] = cells
+  if (first?.ask === 'leave') return plain('leave', 'Quitter la liste d’attente ne se refuse jamais.')
+  if (first?.ask === 'cancel') {
+    if (!drawn.inTime) return plain('refuseCancel', part.lateText, part.lateText)
+    const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
+    return plain('acceptCancel', `Demandée dans les délais : la place se libère.${billed}`)
+  }
+  return weighBooking(weighing, facts)
+}
+
+const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAnswer => {
+  const { store, at, board, registration, part, given, together } = weighing
+  const { cells, slots, drawn } = part
+  const siblings = cells.map(together)
+  const obstacle = facts.flatMap(obstaclesOf)[0] ?? overlapOf(given, slots, registration)
+  if (obstacle) return plain('refuse', obstacleText(obstacle), obstacleText(obstacle))
+  if (!drawn.inTime && board.period.bookingRule.after === 'closed') return plain('refuse', part.lateText, part.lateText)
+
+  const seen = cells.map(({ slotId, recordedAt, id }, index) => {
+    const held = board.held(drawn.day, slotId)
+    const capacity = board.openings.get(`${drawn.day} ${slotId}`)?.capacity ?? 0
+    const list = board.waiting(drawn.day, slotId)
+    const now = drawn.slots[index]
+    return {
+      name: slots[index]?.name.toLocaleLowerCase('fr') ?? '',
+      left: capacity - held,
+      waiting: list.length,
+      promised: held - (now?.held ?? held),
+      rank: rankAmong({ recordedAt, logNumber: id }, list),
+      answer: suggestion({
+        held,
+        capacity,
+        waiting: list.length,
+        waitingList: board.period.waitingList,
+        together: siblings[index] ?? 1,
+      }),
+    }
+  })
+  const act =
+    (['refuse', 'waitList', 'accept'] as const).find((one) => seen.some(({ answer }) => answer === one)) ?? 'refuse'
+  if (act === 'refuse') return plain('refuse', 'Complet, sans liste d’attente.', 'C’est complet.')
+  for (const { slotId } of cells) {
+    planMove(newPlan(nextMoveId(store)), board, registration, drawn.day, slotId, act, decider, { at })
+  }
+  if (act === 'accept') given.push(...slots.map((slot) => bookedIn(board, registration, slot)))
+  const why = act === 'accept' ? acceptWhy(seen) : waitWhy(seen, registration.firstName, Math.max(...siblings))
+  return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
+}
+
+type Seen = {
+  readonly name: string
+  readonly left: number
+  readonly waiting: number
+  /** Places that demandes recorded before would take. */
+  readonly promised: number
+  readonly rank: number
+  readonly answer: Suggestion
+}
+
+const acceptWhy = (seen: readonly Seen[]): string => {
+  const left = Math.min(...seen.map((one) => one.left))
+  const places = counted(left, 'place')
+  return seen.length > 1 ? `Il reste au moins ${places} sur chaque plage.` : `Il reste ${places}.`
+}
+
+const waitWhy = (seen: readonly Seen[], child: string, together: number): string => {
+  const listedSlots = seen.filter(({ answer }) => answer !== 'accept')
+  const names = capitalised(listed(listedSlots.map(({ name }) => name)))
+  const rank = Math.max(...listedSlots.map((one) => one.rank))
+  const place = `${child} aurait la ${ordinal(rank)} place de la liste d’attente.`
+  if (together > 1 && listedSlots.every(({ left, waiting }) => left > 0 && left < together && waiting === 0)) {
+    return `${together} enfants demandés ensemble et ${counted(Math.min(...listedSlots.map(({ left }) => left)), 'place')} : proposés ensemble. ${place}`
+  }
+  const full = listedSlots.filter(({ left }) => left <= 0)
+  if (full.length === 0) return `D’autres enfants attendent déjà. ${place}`
+  const isPromised = full.some(({ left, promised }) => promised > 0 && left + promised > 0)
+  return `${names} ${full.length > 1 ? 'complets' : 'complet'}${isPromised ? ', demandes plus anciennes comprises' : ''}. ${place}`
+}
+
+/** What stands in the way of the booking whatever the places, and whenever it was asked. */
+const obstaclesOf = (facts: Facts): Obstacle[] =>
+  facts.bookable.answer === 'no' ? facts.bookable.obstacles.filter((obstacle) => blocks(facts, obstacle)) : []
+
+const blocks = (facts: Facts, obstacle: Obstacle): boolean =>
+  whyNot('accept', { ...facts, placesLeft: 1, bookable: { answer: 'no', obstacles: [obstacle] } }, decider) !== null
+
+const bookedIn = (board: Board, { id }: RegistrationRow, { name, start, end }: SlotRow) => ({
+  registrationId: id,
+  activity: board.period.activity,
+  slot: name,
+  start,
+  end,
+})
+
+const overlapOf = (
+  given: readonly (Booked & { registrationId: number })[],
+  slots: readonly SlotRow[],
+  { id }: RegistrationRow,
+): Obstacle | undefined => {
+  const other = given.find((booked) => booked.registrationId !== id && slots.some((slot) => overlaps(booked, slot)))
+  return other && { kind: 'overlap', other }
+}
