@@ -54,6 +54,8 @@ const listening = (port: number) =>
     server.once('error', failed).listen(port, '127.0.0.1', () => done(server))
   })
 
+const where = () => `Dossier des données\u00a0: ${join(folder, 'data')}`
+
 describe('npm start', () => {
   it('prints an address of this machine where the desk answers, and Ctrl-C closes it cleanly', async () => {
     const desk = start('--port=0')
@@ -69,7 +71,7 @@ describe('npm start', () => {
     const second = start('--port=0')
     expect(await second.ended).toBe(1)
     expect(second.said().trim()).toBe(
-      'Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.',
+      `Espace Jeunesse est déjà ouvert sur ces données. Fermez l’autre fenêtre, puis recommencez.\n${where()}`,
     )
   })
 
@@ -97,7 +99,7 @@ describe('npm start', () => {
     writeFileSync(path, content)
     const desk = start('--port=0')
     expect(await desk.ended).toBe(1)
-    expect(desk.said().trim()).toBe('Ce fichier n’est pas un fichier d’Espace Jeunesse.')
+    expect(desk.said().trim()).toBe(`Ce fichier n’est pas un fichier d’Espace Jeunesse.\n${where()}`)
     expect(readFileSync(path, 'utf8')).toBe(content)
   })
 
