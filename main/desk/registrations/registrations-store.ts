@@ -117,7 +117,8 @@ export const decisionsIn = (store: Store, actId: number) =>
         coalesce(json_extract(before, '$.reason'), registration.reason) reason,
         coalesce(json_extract(before, '$.overrideReason'), registration.override_reason) overrideReason
       from audit join registration on registration.id = audit.entity_id
-      where act_id = ? and entity = 'registration' and operation = 'update' and json_extract(before, '$.state') = 'asked'`,
+      where audit.act_id = ? and entity = 'registration' and operation = 'update'
+        and json_extract(before, '$.state') = 'asked'`,
     )
     .all(actId) as {
     id: number
