@@ -41,12 +41,12 @@ type Fields = {
 /** What the parents' guide says: eight days, for booking and for cancelling. */
 const eightDays: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
 
-const emptySlot = (): SlotFields => ({
+const emptySlot = (start = '08:00'): SlotFields => ({
   key: crypto.randomUUID(),
   name: '',
   shortName: '',
-  start: '08:00',
-  end: '12:00',
+  start,
+  end: start < '12:00' ? '12:00' : '18:00',
   isMeal: false,
   endedFrom: null,
 })
@@ -138,9 +138,15 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <Select
             label="Équipement"
             data={facilities?.filter(({ archived }) => !archived).map(choice) ?? []}
+            nothingFoundMessage={'Aucun équipement\u00a0: créez-en un dans «\u00a0Équipements et écoles\u00a0».'}
             {...field('facilityId')}
           />
-          <Select label="Type" data={types?.map(choice) ?? []} {...field('typeId')} />
+          <Select
+            label="Type"
+            data={types?.map(choice) ?? []}
+            nothingFoundMessage={'Aucun type\u00a0: ajoutez-en un dans «\u00a0Types d’activité…\u00a0».'}
+            {...field('typeId')}
+          />
           <Select
             label="Encadrement"
             allowDeselect={false}
@@ -231,7 +237,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <Button
             data-path="slots"
             leftSection={<IconPlus size={14} />}
-            onClick={() => form.insertListItem('slots', emptySlot())}
+            onClick={() => form.insertListItem('slots', emptySlot(slots.at(-1)?.end))}
           >
             Ajouter une plage
           </Button>
