@@ -263,3 +263,10 @@ export const mail = pgTable(
   },
   (table) => [index('mail_waiting').on(table.nextTryAt).where(sql`${table.sentAt} is null`)],
 )
+
+/** One row: when the desk last published, even when nothing had changed. */
+export const publication = pgTable(
+  'publication',
+  { id: integer().primaryKey(), at: text().$type<Instant>().notNull() },
+  (table) => [check('publication_one', sql`${table.id} = 1`)],
+)

@@ -7,7 +7,7 @@ import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle as onServer } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as embedded } from 'drizzle-orm/pglite'
-import pg from 'pg'
+import { Pool } from 'pg'
 import * as schema from './schema.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
@@ -36,7 +36,7 @@ export class FromTheFuture extends Error {}
  */
 export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
   if ('url' in address) {
-    const pool = new pg.Pool({ connectionString: address.url, max: 12 })
+    const pool = new Pool({ connectionString: address.url, max: 12 })
     // A server that restarts ends idle connections: the pool makes new ones.
     pool.on('error', () => undefined)
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database

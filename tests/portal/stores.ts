@@ -13,7 +13,7 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll } from 'vitest'
 import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
 
@@ -62,15 +62,20 @@ const startServer = (): Server => {
     if (status !== 0) throw new Error(`${name}: ${stderr}`)
   }
   if (isRoot) {
-    const id = (of: string) => Number(spawnSync('id', [of, 'postgres'], { encoding: 'utf8' }).stdout)
-    chownSync(folder, id('-u'), id('-g'))
+    chownSync(folder, postgresId('-u'), postgresId('-g'))
   }
   const data = join(folder, 'data')
   run('initdb', '-D', data, '-U', 'app', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8')
   run(
     'pg_ctl',
-    ...['-D', data, '-w', '-l', join(folder, 'log')],
-    ...['-o', `-c listen_addresses='' -k ${folder} -p 55432 -c fsync=off`, 'start'],
+    '-D',
+    data,
+    '-w',
+    '-l',
+    join(folder, 'log'),
+    '-o',
+    `-c listen_addresses='' -k ${folder} -p 55432 -c fsync=off`,
+    'start',
   )
   return {
     url: (database) => `postgresql://app@/${database}?host=${folder}&port=55432`,
@@ -81,11 +86,13 @@ const startServer = (): Server => {
   }
 }
 
+const postgresId = (of: '-u' | '-g') => Number(spawnSync('id', [of, 'postgres'], { encoding: 'utf8' }).stdout)
+
 /** A database of its own on the tests' server, which starts with the first one asked for. */
 export const postgresUrl = async (): Promise<string> => {
   server ??= startServer()
   const name = `portal_${randomUUID().replaceAll('-', '')}`
-  const client = new pg.Client({ connectionString: server.url('postgres') })
+  const client = new Client({ connectionString: server.url('postgres') })
   await client.connect()
   await client.query(`create database ${name}`)
   await client.end()

@@ -107,6 +107,12 @@ CREATE TABLE "proposal" (
 	"answered_at" text
 );
 --> statement-breakpoint
+CREATE TABLE "publication" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"at" text NOT NULL,
+	CONSTRAINT "publication_one" CHECK ("publication"."id" = 1)
+);
+--> statement-breakpoint
 CREATE TABLE "receipt" (
 	"id" text PRIMARY KEY NOT NULL,
 	"number" text NOT NULL,

@@ -1,0 +1,304 @@
+import { randomUUID } from 'node:crypto'
+import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm'
+import { addMinutes, type Instant } from '../../shared/rules/day.ts'
+import { counted } from '../../shared/rules/french.ts'
+import { typedLetterCode } from '../../shared/rules/letter-code.ts'
+import { weakness } from '../../shared/rules/password.ts'
+import { written } from './mail.ts'
+import { decoy, hashed, matches } from './password.ts'
+import type { Portal } from './portal.ts'
+import { foldedEmail } from './publications.ts'
+import { Refused } from './refused.ts'
+import { account, accountHome, session, token } from './schema.ts'
+import { sha256, type Work } from './store.ts'
+import { forgetFailures, tried } from './throttle.ts'
+import { changedMail, newSecret, resetMail } from './tokens.ts'
+
+/** Minutes without a call after which a session ends, and after which it ends whatever happens. */
+const idleMinutes = 30
+const longestMinutes = 12 * 60
+/** A session is marked as used once a minute at most: reading a page is not a write. */
+const markMinutes = 1
+const resetMinutes = 60
+
+/** Where a call comes from. */
+export type Caller = { readonly address: string; readonly device: string }
+
+/** Who is logged in, and the home on screen. */
+export type Login = {
+  readonly guardianId: number
+  readonly name: string
+  readonly email: string
+  readonly sessionId: string
+  readonly familyId: number
+  readonly families: readonly number[]
+}
+
+/** A cookie's value: the only place where a session's secret is. */
+export type Opened = { readonly secret: string }
+
+const wrong = 'Adresse mail ou mot de passe incorrect.'
+
+/**
+ * The same answer in the same time whether the account exists, is blocked, has no password yet, or the password is wrong.
+ * @throws Refused
+ */
+export const logIn = async (
+  portal: Portal,
+  caller: Caller,
+  typed: { readonly email: string; readonly password: string },
+): Promise<Opened> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed.email)
+  const attempt = await tried(db, portal.clock(), email, caller.address)
+  const [found] = await db.select().from(account).where(eq(account.email, email))
+  const right = await matches(typed.password, found?.passwordHash ?? decoy)
+  if (!found?.passwordHash || !right || found.blocked) {
+    const left = attempt.left > 0 ? ` Il reste ${counted(attempt.left, 'essai')}.` : ''
+    throw new Refused(`${wrong} Vérifiez les deux.${left}`, 'password')
+  }
+  await attempt.succeeded()
+  return openSession(portal, db, found.guardianId, caller)
+}
+
+/** Through the link of a mail, or that of « Mot de passe oublié ? ». Works once; every other session is closed. */
+export const choosePassword = async (
+  portal: Portal,
+  caller: Caller,
+  { secret, password }: { readonly secret: string; readonly password: string },
+): Promise<Opened> => {
+  refuseWeak(password)
+  return opened(portal, caller, await usable(portal, sha256(secret)), password)
+}
+
+/** Through the code of a printed letter, typed with the login; tries are counted as those of a password. */
+export const chooseFirstPassword = async (
+  portal: Portal,
+  caller: Caller,
+  typed: { readonly email: string; readonly code: string; readonly password: string },
+): Promise<Opened> => {
+  refuseWeak(typed.password)
+  const { db } = portal.store
+  const email = foldedEmail(typed.email)
+  const attempt = await tried(db, portal.clock(), email, caller.address)
+  const known = await usable(portal, sha256(typedLetterCode(typed.code)))
+  const [owner] = known ? await db.select().from(account).where(eq(account.guardianId, known.guardianId)) : []
+  if (known?.kind !== 'letter' || owner?.email !== email) {
+    throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
+  }
+  await attempt.succeeded()
+  return opened(portal, caller, known, typed.password)
+}
+
+/** Whether a link still works, to say so before a password is typed. */
+export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
+  (await usable(portal, sha256(secret))) !== undefined
+
+const usable = async ({ store: { db }, clock }: Portal, hash: string) => {
+  const [found] = await db
+    .select()
+    .from(token)
+    .where(and(eq(token.hash, hash), isNull(token.usedAt), gt(token.expiresAt, clock())))
+  return found
+}
+
+const opened = async (
+  portal: Portal,
+  caller: Caller,
+  known: typeof token.$inferSelect | undefined,
+  password: string,
+): Promise<Opened> => {
+  if (!known) throw expired()
+  const passwordHash = await hashed(password)
+  return portal.store.db.transaction(async (write) => {
+    const at = portal.clock()
+    const used = await write
+      .update(token)
+      .set({ usedAt: at })
+      .where(and(eq(token.hash, known.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
+      .returning()
+    const [owner] = await write.select().from(account).where(eq(account.guardianId, known.guardianId))
+    if (used.length === 0 || !owner || owner.blocked) throw expired()
+    await setPassword(portal, write, owner, passwordHash, null)
+    return openSession(portal, write, owner.guardianId, caller)
+  })
+}
+
+const expired = () =>
+  new Refused('Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec « Mot de passe oublié ? ».')
+
+/**
+ * « Mot de passe oublié ? »: says the same at once for every address; the mail is written afterwards. An account that
+ * was never opened gets its link too: who holds the mailbox is who staff invited.
+ */
+export const forgotPassword = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed)
+  // Counted apart from logins: asking for mails does not shut the account.
+  await tried(db, portal.clock(), `reset ${email}`, caller.address)
+  portal.afterwards(async () => {
+    const [owner] = await db.select().from(account).where(eq(account.email, email))
+    if (!owner || owner.blocked) return
+    const at = portal.clock()
+    const { secret, hash } = newSecret()
+    await db.transaction(async (write) => {
+      // One link at a time: the last mail is the one that works.
+      await write.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
+      await write.insert(token).values({
+        hash,
+        guardianId: owner.guardianId,
+        kind: 'reset',
+        expiresAt: addMinutes(at, resetMinutes),
+      })
+      await written(write, resetMail(portal.address, { name: owner.name, email, secret }), at)
+    })
+    await portal.post.sendWaiting()
+  })
+}
+
+/** « Modifier mon compte ? » */
+export const changePassword = async (
+  portal: Portal,
+  caller: Caller,
+  login: Login,
+  typed: { readonly current: string; readonly next: string },
+): Promise<void> => {
+  const { db } = portal.store
+  const attempt = await tried(db, portal.clock(), login.email, caller.address)
+  const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
+  if (!owner || !(await matches(typed.current, owner.passwordHash ?? decoy))) {
+    throw new Refused('Votre mot de passe actuel n’est pas celui-là.', 'current')
+  }
+  await attempt.succeeded()
+  refuseWeak(typed.next, 'next')
+  const passwordHash = await hashed(typed.next)
+  await db.transaction((write) => setPassword(portal, write, owner, passwordHash, login.sessionId))
+}
+
+const setPassword = async (
+  portal: Portal,
+  write: Work,
+  owner: typeof account.$inferSelect,
+  passwordHash: string,
+  keptSession: string | null,
+): Promise<void> => {
+  const { guardianId, name, email } = owner
+  const at = portal.clock()
+  await write
+    .update(account)
+    .set({ passwordHash, activatedAt: owner.activatedAt ?? at })
+    .where(eq(account.guardianId, guardianId))
+  await write.delete(token).where(and(eq(token.guardianId, guardianId), isNull(token.usedAt)))
+  await write
+    .delete(session)
+    .where(and(eq(session.guardianId, guardianId), ...(keptSession === null ? [] : [ne(session.id, keptSession)])))
+  if (owner.passwordHash !== null) await written(write, changedMail({ name, email }), at)
+  await forgetFailures(write, email)
+}
+
+const refuseWeak = (password: string, field = 'password'): void => {
+  const weak = weakness(password)
+  if (weak !== null) throw new Refused(weak, field)
+}
+
+// ---- sessions -------------------------------------------------------------------------------------------------------
+
+const openSession = async (portal: Portal, work: Work, guardianId: number, caller: Caller): Promise<Opened> => {
+  const homes = await homesOf(work, guardianId)
+  const [familyId] = homes
+  if (familyId === undefined) throw new Refused(wrong, 'password')
+  const { secret, hash } = newSecret()
+  const at = portal.clock()
+  await work.insert(session).values({
+    hash,
+    id: randomUUID(),
+    guardianId,
+    familyId,
+    device: caller.device,
+    createdAt: at,
+    seenAt: at,
+  })
+  return { secret }
+}
+
+/** Who holds this cookie; null when nobody does any more. */
+export const loginOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<Login | null> => {
+  const now = clock()
+  const hash = sha256(secret)
+  const [row] = await db
+    .select({ session, name: account.name, email: account.email, blocked: account.blocked })
+    .from(session)
+    .innerJoin(account, eq(account.guardianId, session.guardianId))
+    .where(eq(session.hash, hash))
+  if (!row || row.blocked) return null
+  const { guardianId, familyId, id: sessionId, createdAt, seenAt } = row.session
+  if (now >= addMinutes(seenAt, idleMinutes) || now >= addMinutes(createdAt, longestMinutes)) {
+    await db.delete(session).where(eq(session.hash, hash))
+    return null
+  }
+  if (now >= addMinutes(seenAt, markMinutes)) {
+    await db.update(session).set({ seenAt: now }).where(eq(session.hash, hash))
+  }
+  const families = await homesOf(db, guardianId)
+  if (!families.includes(familyId)) return null
+  return { guardianId, name: row.name, email: row.email, sessionId, familyId, families }
+}
+
+const homesOf = async (work: Work, guardianId: number): Promise<number[]> => {
+  const rows = await work
+    .select({ familyId: accountHome.familyId })
+    .from(accountHome)
+    .where(eq(accountHome.guardianId, guardianId))
+    .orderBy(accountHome.familyId)
+  return rows.map(({ familyId }) => familyId)
+}
+
+export const logOut = async ({ store: { db } }: Portal, { sessionId }: Login): Promise<void> => {
+  await db.delete(session).where(eq(session.id, sessionId))
+}
+
+/** For a guardian of two homes. @throws Refused for any other home */
+export const chooseHome = async ({ store: { db } }: Portal, login: Login, familyId: number): Promise<Login> => {
+  if (!login.families.includes(familyId)) throw new Refused('Ce foyer n’existe pas.')
+  await db.update(session).set({ familyId }).where(eq(session.id, login.sessionId))
+  return { ...login, familyId }
+}
+
+export type SessionShown = {
+  readonly id: string
+  readonly device: string
+  readonly createdAt: Instant
+  readonly seenAt: Instant
+  readonly current: boolean
+}
+
+export const sessionsOf = async ({ store: { db }, clock }: Portal, login: Login): Promise<SessionShown[]> => {
+  const now = clock()
+  const rows = await db
+    .select()
+    .from(session)
+    .where(
+      and(
+        eq(session.guardianId, login.guardianId),
+        gt(session.seenAt, addMinutes(now, -idleMinutes)),
+        gt(session.createdAt, addMinutes(now, -longestMinutes)),
+      ),
+    )
+    .orderBy(desc(session.seenAt))
+  return rows.map(({ id, device, createdAt, seenAt }) => ({
+    id,
+    device,
+    createdAt,
+    seenAt,
+    current: id === login.sessionId,
+  }))
+}
+
+/** One of one's own sessions; any other is as if it did not exist. */
+export const revoke = async ({ store: { db } }: Portal, login: Login, id: string): Promise<void> => {
+  const closed = await db
+    .delete(session)
+    .where(and(eq(session.id, id), eq(session.guardianId, login.guardianId)))
+    .returning()
+  if (closed.length === 0) throw new Refused('Cet appareil n’est plus connecté.')
+}

@@ -1,0 +1,78 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Clock } from '../../shared/rules/day.ts'
+import { openPost, type Post, type PostOffice } from './mail.ts'
+import { signingKey } from './schema.ts'
+import { openPortalStore, type PortalStore, type StoreAddress } from './store.ts'
+
+/** What every use case of the portal stands on. It keeps nothing of one call for the next: workers are alike. */
+export type Portal = {
+  readonly store: PortalStore
+  readonly clock: Clock
+  /** Where an unforeseen error is found again by the id that the page showed. */
+  readonly log: (line: string) => void
+  /** As parents type it, without a final slash: links in mails begin with it. */
+  readonly address: string
+  readonly keys: SigningKeys
+  readonly post: Post
+  /** Done once the answer has left, so that how long it takes tells nothing. */
+  afterwards(work: () => Promise<void>): void
+  close(): Promise<void>
+}
+
+/** Ed25519, PEM. The public one verifies receipts. */
+export type SigningKeys = { readonly publicKey: string; readonly privateKey: string }
+
+export type PortalOptions = {
+  readonly store: StoreAddress | PortalStore
+  readonly clock: Clock
+  readonly log: (line: string) => void
+  readonly address: string
+  /** Absent, mails wait in the store. */
+  readonly mail: PostOffice | null
+}
+
+/** @throws FromTheFuture */
+export const openPortal = async ({ store: at, clock, log, address, mail }: PortalOptions): Promise<Portal> => {
+  const store = 'db' in at ? at : await openPortalStore(at)
+  const keys = await signingKeys(store)
+  const post = openPost(store, { clock, log, office: mail })
+  const under = new Set<Promise<void>>()
+  return {
+    store,
+    clock,
+    log,
+    address,
+    keys,
+    post,
+    afterwards(work) {
+      const running = work()
+        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${String(error)}`))
+        .finally(() => under.delete(running))
+      under.add(running)
+    },
+    async close() {
+      while (under.size > 0) await Promise.all(under)
+      await post.close()
+      await store.close()
+    },
+  }
+}
+
+/** Made by the first worker, kept in the store for all. */
+const signingKeys = async ({ db }: PortalStore): Promise<SigningKeys> => {
+  const kept = () => db.select().from(signingKey).where(eq(signingKey.id, 1))
+  const [known] = await kept()
+  if (known) return known
+  const made = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  await db
+    .insert(signingKey)
+    .values({ id: 1, ...made })
+    .onConflictDoNothing()
+  const [mine] = await kept()
+  if (!mine) throw new Error('the portal has no signing key')
+  return mine
+}

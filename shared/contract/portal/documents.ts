@@ -1,0 +1,234 @@
+import * as z from 'zod'
+import type { Answer } from '../../rules/cell-moves.ts'
+import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
+import { isDay, isInstant, isTimeOfDay } from '../../rules/day.ts'
+import type { BookingRule } from '../../rules/deadline.ts'
+import type { Tariff } from '../../rules/tariff.ts'
+import { CentsNumber, Id } from '../procedure.ts'
+
+/**
+ * What the desk publishes, document by document: each has a key, travels whole when its text changed, and holds only
+ * what the parents concerned may see. Ids are the desk's own.
+ */
+
+const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')
+const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
+const TimeValue = z.custom<TimeOfDay>((value) => typeof value === 'string' && isTimeOfDay(value), 'not a time')
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null
+/** Kept by the desk, which refuses wrong ones: the rules in `shared/rules` read them as they are. */
+const RuleValue = z.custom<BookingRule>(isRecord)
+const TariffValue = z.custom<Tariff>(isRecord)
+
+/** Key `town`: the service, and the texts of the public pages. */
+export const TownDocument = z.object({
+  name: z.string(),
+  authority: z.string(),
+  address: z.string(),
+  postcode: z.string(),
+  town: z.string(),
+  phone: z.string(),
+  email: z.string(),
+  /** « du lundi au vendredi, de 9 h à 12 h et de 14 h à 18 h » */
+  openingHours: z.string(),
+  /** The block « Informations » of the home page; empty, it is not shown. */
+  information: z.string(),
+  /** Working days within which demandes are answered: J+2. */
+  answerWorkingDays: z.int().min(0),
+  legal: z.object({
+    publisher: z.string(),
+    director: z.string(),
+    host: z.string(),
+    dataProtectionOfficer: z.string(),
+  }),
+  accessibility: z.object({
+    /** « totale » asks for an audit. */
+    conformity: z.enum(['non', 'partielle', 'totale']),
+    audit: z.string(),
+    contact: z.string(),
+  }),
+})
+export type TownDocument = z.infer<typeof TownDocument>
+
+/** A login. Key `account/<guardian>`. */
+export const AccountDocument = z.object({
+  guardian: Id,
+  email: z.email(),
+  /** « Mme Claire Aubry » */
+  name: z.string(),
+  families: z.array(Id).min(1),
+  blocked: z.boolean(),
+  /** The last way in that staff gave; one whose id was seen is not given again. */
+  invitation: z
+    .discriminatedUnion('by', [
+      z.object({ id: z.string(), by: z.literal('mail') }),
+      /** sha-256 of the code printed on the letter (`shared/rules/letter-code.ts`). */
+      z.object({ id: z.string(), by: z.literal('letter'), codeHash: z.string(), expiresAt: InstantValue }),
+    ])
+    .nullable(),
+})
+export type AccountDocument = z.infer<typeof AccountDocument>
+
+const WindowValue = z.object({
+  opensAt: InstantValue,
+  residentsFrom: InstantValue.optional(),
+  closesAt: InstantValue.optional(),
+})
+
+/** Key `period/<id>`: a period with its activity, its rules, its prices and its calendar. */
+export const PeriodDocument = z.object({
+  id: Id,
+  name: z.string(),
+  from: DayValue,
+  to: DayValue,
+  facility: z.object({ id: Id, name: z.string() }),
+  activityType: z.object({ id: Id, name: z.string() }),
+  activity: z.object({ id: Id, name: z.string() }),
+  slots: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      shortName: z.string(),
+      start: TimeValue,
+      end: TimeValue,
+      /** As the tariff names it. */
+      code: z.string(),
+    }),
+  ),
+  /** Monday 1 … Sunday 7. */
+  weekdays: z.array(z.int().min(1).max(7)),
+  registrationWindow: WindowValue.nullable(),
+  bookingWindow: WindowValue.nullable(),
+  booking: RuleValue,
+  cancelling: RuleValue,
+  waitingList: z.boolean(),
+  conditions: z.object({
+    minAge: z.int().nullable(),
+    maxAge: z.int().nullable(),
+    classes: z.array(z.string()),
+    residentsOnly: z.boolean(),
+  }),
+  tariff: TariffValue.nullable(),
+  openings: z.array(z.object({ day: DayValue, slot: Id, capacity: z.int().min(0) })),
+  /** Days that one expects open and that are not. */
+  closed: z.array(z.object({ day: DayValue, why: z.string() })),
+})
+export type PeriodDocument = z.infer<typeof PeriodDocument>
+
+/** Key `places/<period>`: how full each opening is. Apart from the period, as it changes every day. */
+export const PlacesDocument = z.object({
+  openings: z.array(z.object({ day: DayValue, slot: Id, held: z.int(), waiting: z.int() })),
+})
+export type PlacesDocument = z.infer<typeof PlacesDocument>
+
+/** Key `family/<id>`: a home, its guardians, its children, its registrations. */
+export const FamilyDocument = z.object({
+  id: Id,
+  /** « Mme et M. Aubry » */
+  title: z.string(),
+  address: z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() }),
+  homePhone: z.string(),
+  guardians: z.array(
+    z.object({ id: Id, name: z.string(), email: z.string(), mobilePhone: z.string(), workPhone: z.string() }),
+  ),
+  beneficiaryName: z.string(),
+  benefitScheme: z.string(),
+  beneficiaryNumber: z.string(),
+  dependentChildren: z.int().nullable(),
+  lastIncomeCents: CentsNumber.nullable(),
+  incomeUpdatedOn: DayValue.nullable(),
+  familyQuotients: z.array(
+    z.object({ from: DayValue, to: DayValue.optional(), value: z.number(), source: z.string() }),
+  ),
+  residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
+  children: z.array(
+    z.object({
+      id: Id,
+      firstName: z.string(),
+      lastName: z.string(),
+      birth: DayValue,
+      sex: z.enum(['F', 'M', '']),
+      school: z.string(),
+      schoolClass: z.string().nullable(),
+    }),
+  ),
+  registrations: z.array(
+    z.object({
+      id: Id,
+      child: Id,
+      period: Id,
+      state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),
+      from: DayValue,
+      to: DayValue,
+      week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })),
+    }),
+  ),
+})
+export type FamilyDocument = z.infer<typeof FamilyDocument>
+
+/** Key `bookings/<family>`: what the desk holds for the children of this home, through its own registrations. */
+export const BookingsDocument = z.object({
+  cells: z.array(
+    z.object({
+      registration: Id,
+      day: DayValue,
+      slot: Id,
+      held: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('waitlisted'), rank: z.int().min(1) }),
+        z.object({ kind: z.literal('confirmed'), cancelDenied: z.boolean() }),
+      ]),
+      /** Why, where staff gave a reason. */
+      note: z.string(),
+    }),
+  ),
+  /** Shared custody: the days on which a child wakes up in its other home. Nothing more is told of it. */
+  otherDays: z.array(z.object({ child: Id, day: DayValue })),
+})
+export type BookingsDocument = z.infer<typeof BookingsDocument>
+
+/** Key `money/<family>`: what the home owes, paper by paper. */
+export const MoneyDocument = z.object({
+  /** The day on which the balance is true. */
+  on: DayValue,
+  /** What is owed; negative, in the family's favour. */
+  balanceCents: CentsNumber,
+  /** Newest first. */
+  invoices: z.array(
+    z.object({
+      id: Id,
+      number: z.string(),
+      kind: z.enum(['invoice', 'creditNote']),
+      /** « Octobre 2026 » */
+      label: z.string(),
+      issuedOn: DayValue,
+      dueOn: DayValue.nullable(),
+      totalCents: CentsNumber,
+      leftCents: CentsNumber,
+      lines: z.array(z.object({ label: z.string(), detail: z.string(), totalCents: CentsNumber })),
+    }),
+  ),
+  manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
+})
+export type MoneyDocument = z.infer<typeof MoneyDocument>
+
+/** Key `answer/<demande>`: what a demande, a registration asked for or a proposal was told. */
+export const AnswerDocument = z.object({
+  answer: z.custom<Answer>((value) =>
+    ['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot'].includes(value as string),
+  ),
+  reason: z.string(),
+  at: InstantValue,
+})
+export type AnswerDocument = z.infer<typeof AnswerDocument>
+
+/** The shape behind each kind of key. */
+export const documents = {
+  town: TownDocument,
+  account: AccountDocument,
+  period: PeriodDocument,
+  places: PlacesDocument,
+  family: FamilyDocument,
+  bookings: BookingsDocument,
+  money: MoneyDocument,
+  answer: AnswerDocument,
+} as const
+export type DocumentKind = keyof typeof documents
