@@ -24,6 +24,7 @@ const stack: readonly (readonly [domain: string, tables: readonly string[]])[] =
   ['prices', ['tariff', 'tariff_version', 'activity_tariff']],
   ['invoicing', ['invoice_run', 'invoice', 'invoice_line']],
   ['payments', ['payment', 'allocation']],
+  ['requests', []],
   ['home', []],
 ]
 

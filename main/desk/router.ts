@@ -8,6 +8,7 @@ import { paymentsRoutes } from './payments/payments-routes.ts'
 import { pricesRoutes } from './prices/prices-routes.ts'
 import { os } from './procedures.ts'
 import { registrationsRoutes } from './registrations/registrations-routes.ts'
+import { requestsRoutes } from './requests/requests-routes.ts'
 import { reservationsRoutes } from './reservations/reservations-routes.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { staffRoutes } from './staff/staff-routes.ts'
@@ -23,6 +24,7 @@ export const router = os.router({
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
   payments: paymentsRoutes,
+  requests: requestsRoutes,
   home: homeRoutes,
   imports: importsRoutes,
 })

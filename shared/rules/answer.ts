@@ -35,7 +35,7 @@ export const answerText = (
   const why = reason === '' ? '' : ` ${stopped(reason)}`
   switch (answer) {
     case 'accepted':
-      if (wish === 'book') return `C’est d’accord : la place de ${child} est réservée.`
+      if (wish === 'book') return `C’est d’accord\u00a0: la place de ${child} est réservée.`
       if (wish === 'leave') return `${child} n’est plus sur la liste d’attente.`
       return charged ? `L’annulation est acceptée, mais elle reste facturée.${why}` : 'L’annulation est acceptée.'
     case 'waitListed':
@@ -43,12 +43,30 @@ export const answerText = (
     case 'refused':
       return wish === 'book'
         ? `La demande n’est pas acceptée.${why}`
-        : `Annulation non validée : votre enfant est toujours inscrit.${why}`
+        : `Annulation non validée\u00a0: votre enfant est toujours inscrit.${why}`
     case 'withdrawn':
       return 'Votre demande est retirée, comme vous l’avez souhaité.'
     case 'expired':
-      return 'Le jour est venu avant notre réponse : la demande est classée.'
+      return 'Le jour est venu avant notre réponse\u00a0: la demande est classée.'
     case 'moot':
       return 'Le service avait déjà réglé ce jour avec vous.'
   }
+}
+
+/** What the family reads of a registration once decided. */
+export const registrationAnswerText = ({
+  accepted,
+  child,
+  period,
+  reason = '',
+}: {
+  readonly accepted: boolean
+  /** First name. */
+  readonly child: string
+  readonly period: string
+  readonly reason?: string
+}): string => {
+  const what = `L’inscription de ${child} à «\u00a0${period}\u00a0»`
+  if (accepted) return `${what} est acceptée.`
+  return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${stopped(reason)}`}`
 }

@@ -36,6 +36,8 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined) =>
 export type NamedRegistration = ReturnType<typeof registrationsWhere>[number]
 
 export const withId = (id: number): SQL => eq(registration.id, id)
+export const withIds = (ids: readonly number[]): SQL => inArray(registration.id, [...ids])
+export const isAsked: SQL = eq(registration.state, 'asked')
 export const ofFamily = (familyId: number): SQL => eq(registration.familyId, familyId)
 export const ofChild = (childId: number): SQL => eq(registration.childId, childId)
 export const inPeriod = (periodId: number, states?: readonly RegistrationState[]): SQL | undefined =>

@@ -23,6 +23,7 @@ import {
   countsFrom,
   decisionsIn,
   inPeriod,
+  isAsked,
   lastDecision,
   liveCellsOutside,
   type NamedRegistration,
@@ -32,6 +33,7 @@ import {
   registrationsWhere,
   twins,
   withId,
+  withIds,
 } from './registrations-store.ts'
 
 export type { NamedRegistration } from './registrations-store.ts'
@@ -47,6 +49,13 @@ export const registrationOf = (store: Store, id: number): NamedRegistration => {
   if (!found) throw new Refused('Cette inscription n’existe plus.')
   return found
 }
+
+/** Those of `registrationOf` by their id; what is not there is left out. */
+export const registrationsNamed = (store: Store, ids: readonly number[]): ReadonlyMap<number, NamedRegistration> =>
+  new Map(registrationsWhere(store, withIds(ids)).map((one) => [one.id, one]))
+
+/** Every registration « ? ». */
+export const askedRegistrations = (store: Store) => registrationsWhere(store, isAsked)
 
 /** By child; `states` narrows. */
 export const registrationsOfPeriod = (store: Store, periodId: number, states?: readonly RegistrationState[]) =>
@@ -138,7 +147,7 @@ export const writeAskedAgain = (store: Store, write: Write, actId: number): numb
     const isAsLeft =
       now.state === state && now.decidedAt === decidedAt && liveCellsOutside(store, id, never, never) === 0
     if (!isAsLeft || obstacle !== null) {
-      throw new Refused('L’inscription a changé depuis : il n’y a plus rien à annuler ici.')
+      throw new Refused('L’inscription a changé depuis\u00a0: il n’y a plus rien à annuler ici.')
     }
     write.update(registration, id, { state: 'asked', decidedAt: null, reason, overrideReason })
   }

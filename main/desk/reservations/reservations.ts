@@ -291,6 +291,10 @@ const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[])
   return promoted
 }
 
+/** Who entered the demande of this cell at the counter; empty when a parent recorded it. */
+export const enteredBy = (store: Store, cellId: number): string =>
+  movesOf(store, cellId).find(({ move }) => move === 'enterDemand')?.who ?? ''
+
 export type Decision =
   | {
       readonly kind: 'cells'
@@ -364,7 +368,7 @@ const decisionLabel = (store: Store, decisions: readonly Decision[]): string => 
   const [first, ...others] = decisions
   if (!first || others.length > 0) return counted(decisions.length, 'demande décidée', 'demandes décidées')
   const { firstName, lastName } = registrationFound(store, first.registrationId)
-  return `Demande décidée : ${firstName} ${lastName}`
+  return `Demande décidée\u00a0: ${firstName} ${lastName}`
 }
 
 /** What refuses it, or null. */
@@ -378,7 +382,7 @@ const writeRegistrationAnswer = (
   const answered = whyNotAskedAnyMore(store, registrationId)
   if (answered !== null) return answered
   if (act === 'refuse') {
-    if (reason === '') return 'Indiquez un motif : la famille le lira.'
+    if (reason === '') return 'Indiquez un motif\u00a0: la famille le lira.'
     writeRefused(store, write, registrationId, reason)
     return null
   }
@@ -422,7 +426,7 @@ const answeredBefore = (store: Store, stored: CellRow | undefined): string => {
   const answer = stored && movesOf(store, stored.id).find((one) => one.answer !== null)
   return answer
     ? decidedBy({ who: answer.mover === 'rule' ? 'une règle du service' : answer.who, at: answer.at })
-    : 'Cette demande n’est plus là : la famille l’a retirée.'
+    : 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
 }
 
 /** Takes a whole act back by new, recorded moves: all of its cells, or none. */

@@ -180,7 +180,7 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
   return {
     cells,
     slots,
-    lateText: stopped(`Trop tard : il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
+    lateText: stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
     drawn: {
       day,
       slots: slots.map(({ id, name }) => ({
@@ -229,14 +229,14 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   const { board, registration, part } = weighing
   const { drawn, cells } = part
   const facts = cells.map(({ slotId }) => board.facts(registration, drawn.day, slotId))
-  if (facts.some(isUnanswered)) return plain('expire', 'Le jour est venu avant la réponse : la demande se classe.')
-  if (drawn.takenBack) return plain('takeBack', 'La famille retire sa demande : rien à décider, elle se clôture.')
+  if (facts.some(isUnanswered)) return plain('expire', 'Le jour est venu avant la réponse\u00a0: la demande se classe.')
+  if (drawn.takenBack) return plain('takeBack', 'La famille retire sa demande\u00a0: rien à décider, elle se clôture.')
   const [first] = cells
   if (first?.ask === 'leave') return plain('leave', 'Quitter la liste d’attente ne se refuse jamais.')
   if (first?.ask === 'cancel') {
     if (!drawn.inTime) return plain('refuseCancel', part.lateText, part.lateText)
     const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
-    return plain('acceptCancel', `Demandée dans les délais : la place se libère.${billed}`)
+    return plain('acceptCancel', `Demandée dans les délais\u00a0: la place se libère.${billed}`)
   }
   return weighBooking(weighing, facts)
 }
@@ -302,7 +302,7 @@ const waitWhy = (seen: readonly Seen[], child: string, together: number): string
   const rank = Math.max(...listedSlots.map((one) => one.rank))
   const place = `${child} aurait la ${ordinal(rank)} place de la liste d’attente.`
   if (together > 1 && listedSlots.every(({ left, waiting }) => left > 0 && left < together && waiting === 0)) {
-    return `${together} enfants demandés ensemble et ${counted(Math.min(...listedSlots.map(({ left }) => left)), 'place')} : proposés ensemble. ${place}`
+    return `${together} enfants demandés ensemble et ${counted(Math.min(...listedSlots.map(({ left }) => left)), 'place')}\u00a0: proposés ensemble. ${place}`
   }
   const full = listedSlots.filter(({ left }) => left <= 0)
   if (full.length === 0) return `D’autres enfants attendent déjà. ${place}`

@@ -7,6 +7,7 @@ import { invoicing } from './invoicing.ts'
 import { payments } from './payments.ts'
 import { prices } from './prices.ts'
 import { registrations } from './registrations.ts'
+import { requests } from './requests.ts'
 import { reservations } from './reservations.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
@@ -23,6 +24,7 @@ export const contract = {
   prices,
   invoicing,
   payments,
+  requests,
   home,
   imports,
 }

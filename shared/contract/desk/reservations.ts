@@ -10,7 +10,7 @@ export type CellKey = z.infer<typeof CellKey>
 const State = z.enum(cellStates)
 const DayOut = z.custom<Day>()
 
-const ReasonGiven = z.discriminatedUnion('kind', [
+export const ReasonGiven = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('listed'),
     code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]),
@@ -113,7 +113,7 @@ export const MoveResult = z.object({
 })
 export type MoveResult = z.infer<typeof MoveResult>
 
-const WeekResult = z.object({
+export const WeekResult = z.object({
   filled: z.array(z.object({ day: DayOut, slotId: Id })),
   waitListed: z.array(z.object({ day: DayOut, slotId: Id })),
   skipped: z.array(z.object({ day: DayOut, slotId: Id, reason: z.string() })),
