@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { refusalOf } from '../connection/refusal.ts'
 import { Frame } from './frame.tsx'
 import { Failure, Loading } from './parts/telling.tsx'
 import { FirstStartScreen } from './settings/first-start-screen.tsx'
@@ -23,7 +24,8 @@ export const Desk = () => {
     overlays?.toggleAttribute('inert', state === 'locked')
     overlays?.toggleAttribute('hidden', state === 'locked')
   }, [state])
-  if (!session)
+  // A desk that was started again knows no page of before: only its new address lets one in.
+  if (!session || (error && refusalOf(error).why === 'loginNeeded'))
     return (
       <main className="alone">
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading>Ouverture du bureau…</Loading>}

@@ -30,7 +30,8 @@ Object.assign(globalThis, { __webpack_nonce__: nonce })
 const page = new AbortController()
 window.addEventListener('pagehide', () => page.abort())
 void followChanges(queries, page.signal)
-whenSessionEnds(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }))
+// The reading of the session itself may be what tells it: asked anew each time, it would never end.
+whenSessionEnds(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }, { cancelRefetch: false }))
 
 createRoot(root).render(
   <StrictMode>
