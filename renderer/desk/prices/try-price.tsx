@@ -60,7 +60,7 @@ export const TryPrice = ({
           label="Commune"
           allowDeselect={false}
           data={[
-            { value: 'in', label: 'habite la commune' },
+            { value: 'in', label: 'commune' },
             { value: 'out', label: 'hors commune' },
           ]}
           value={isResident ? 'in' : 'out'}
