@@ -1,0 +1,126 @@
+import type { Instant } from '../rules/day.ts'
+import { beginning, chained, type Entry, type HashOf, isSame, type Position, type Said } from './log.ts'
+import type { Interval, SideName } from './message.ts'
+
+/** What one side remembers of the exchange, beside its two logs. A line in its store, written with what it tells of. */
+export type Side = {
+  readonly name: SideName
+  /** Changes at each restore of either side. */
+  readonly epoch: number
+  /** Desk: its last request. Portal: the last request it has taken. */
+  readonly turn: number
+  /** The last request whose reply the desk has committed; the portal knows it from the next request. */
+  readonly answered: number
+  /** What this side says. Entries up to `start` are no longer kept. */
+  readonly own: { readonly start: Position; readonly end: Position; readonly at: Instant | null }
+  /** What it has received from the other, kept as long. */
+  readonly mirror: { readonly start: Position; readonly end: Position; readonly at: Instant | null }
+  /** How far the other has committed `own`. */
+  readonly acknowledged: Position
+  /** A restore was noticed: the two compare, nothing else is exchanged. */
+  readonly comparing: boolean
+  /** The epoch is new and the portal may not know yet. */
+  readonly opening: boolean
+  /** It is this side that was restored. */
+  readonly restored: boolean
+  /** The desk gives no number while it may have forgotten some. */
+  readonly mayIssue: boolean
+  readonly metAt: Instant | null
+  readonly lost: readonly Interval[]
+}
+
+/** A side that was just paired. */
+export const newSide = (name: SideName): Side => ({
+  name,
+  epoch: 1,
+  turn: 0,
+  answered: 0,
+  own: { start: beginning, end: beginning, at: null },
+  mirror: { start: beginning, end: beginning, at: null },
+  acknowledged: beginning,
+  comparing: false,
+  opening: false,
+  restored: false,
+  mayIssue: true,
+  metAt: null,
+  lost: [],
+})
+
+/**
+ * Says something to the other side. To be written with the fact that it tells. The caller passes over ids said before.
+ */
+export const say = (side: Side, said: readonly Said[], hashOf: HashOf): { side: Side; entries: Entry[] } => {
+  const entries = chained(side.own.end, said, hashOf)
+  const last = entries.at(-1)
+  if (!last) return { side, entries }
+  return { side: { ...side, own: { ...side.own, end: last, at: last.at } }, entries }
+}
+
+/**
+ * To be asked whenever a store is opened: was it replaced by an older copy? What was said since the last exchange is
+ * known to nobody else, so the exchange alone cannot tell.
+ *
+ * @param witness the end of `own` as it was last noted outside the store (or on a receipt that a parent shows)
+ * @param hashThere the hash of the own entry with the witness's number; null when there is none
+ */
+export const isBehind = (side: Side, witness: Position, hashThere: string | null): boolean =>
+  witness.number > side.own.end.number || (witness.number > side.own.start.number && witness.hash !== hashThere)
+
+/** The store was found to be an older copy, as it was opened: before anything new was said. */
+export const restoredFromCopy = (side: Side, at: Instant): Side => {
+  const after = { epoch: side.epoch, number: side.own.end.number }
+  const noticed = noticedRestored({ ...side, restored: false }, after, later(side.own.at, side.metAt), at)
+  // An epoch that the other side is just opening was agreed with the store as it was: it does not count any more.
+  return { ...noticed, epoch: side.epoch + 1 }
+}
+
+/** This side learns from the other that it was restored: it cannot tell since when, but for the last time they met. */
+export const foundRestored = (side: Side, at: Instant): Side =>
+  noticedRestored(side, { epoch: side.epoch, number: side.acknowledged.number }, side.metAt, at)
+
+const noticedRestored = (side: Side, after: Interval['after'], from: Instant | null, at: Instant): Side => {
+  if (side.restored) return side
+  const interval: Interval = { log: side.name, cause: 'restored', after, from, to: at }
+  return {
+    ...side,
+    restored: true,
+    comparing: true,
+    mayIssue: side.name === 'portal',
+    lost: withIntervals(side.lost, [interval]),
+  }
+}
+
+const later = (one: Instant | null, other: Instant | null) =>
+  one !== null && (other === null || one > other) ? one : other
+
+export const withIntervals = (known: readonly Interval[], more: readonly Interval[]): readonly Interval[] => {
+  const texts = new Set(known.map(written))
+  const unknown = more.filter((interval) => !texts.has(written(interval)))
+  return unknown.length > 0 ? [...known, ...unknown] : known
+}
+
+const written = ({ log, cause, after, from, to }: Interval): string =>
+  JSON.stringify([log, cause, after.epoch, after.number, from, to])
+
+/** A director confirms in writing, from the papers themselves, which numbers were given: the desk issues again. */
+export const confirmedByDirector = (side: Side): Side => ({ ...side, mayIssue: true })
+
+const DAY_MS = 86_400_000
+/** What was acknowledged is kept so long, so that a restored side can be given back what it lost. */
+export const keptDays = 60
+
+/** Whether an entry acknowledged (own) or received (mirror) then may be forgotten. */
+export const isForgettable = (settledAt: Instant, now: Instant): boolean =>
+  Date.parse(settledAt) + keptDays * DAY_MS <= Date.parse(now)
+
+/** The logs now begin after these places; of its own log a side forgets nothing that is not acknowledged. */
+export const forgotten = (side: Side, own: Position, mirror: Position): Side => {
+  if (side.comparing || own.number > side.acknowledged.number || mirror.number > side.mirror.end.number) {
+    throw new RangeError('only what was acknowledged may be forgotten, and nothing while the two compare')
+  }
+  return { ...side, own: { ...side.own, start: own }, mirror: { ...side.mirror, start: mirror } }
+}
+
+/** Whether the other side has everything this one said, and this one everything it knows the other said. */
+export const isCaughtUp = (side: Side, otherEnd: Position): boolean =>
+  !side.comparing && isSame(side.own.end, side.acknowledged) && isSame(side.mirror.end, otherEnd)
