@@ -35,7 +35,7 @@ export const DayText = z.string().transform((text, context): Day => {
   try {
     return day(text)
   } catch {
-    context.addIssue({ code: 'custom', message: 'Cette date n’existe pas.' })
+    context.addIssue({ code: 'custom', message: text === '' ? 'La date manque.' : 'Cette date n’existe pas.' })
     return z.NEVER
   }
 })
