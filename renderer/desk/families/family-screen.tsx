@@ -180,6 +180,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
       <div>
         <dt>À savoir</dt>
         <dd className="row">
+          {alerts.length + shared.length === 0 ? 'Rien' : null}
           {alerts.map(({ id, firstName }) => (
             <Badge key={id} tone="danger">
               <IconFirstAidKit size={14} aria-hidden="true" />
@@ -193,7 +194,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
             </Badge>
           ))}
         </dd>
-        <dd>{alerts.length + shared.length === 0 ? 'rien de particulier' : ''}</dd>
+        <dd>{alerts.length + shared.length === 0 ? 'de particulier' : ''}</dd>
       </div>
     </dl>
   )

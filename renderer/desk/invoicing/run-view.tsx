@@ -216,6 +216,9 @@ const countedPapers = (drafts: readonly Draft[]): string =>
 
 const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
 
+const drafted = ['brouillon', 'brouillons']
+const issuedOnes = ['pièce émise', 'pièces émises']
+
 const Sums = ({
   drafts,
   isDraft,
@@ -229,7 +232,7 @@ const Sums = ({
   return (
     <div className="invoicing-sums">
       <span>
-        <b>{drafts.length}</b> {isDraft ? 'brouillons' : 'pièces émises'}
+        <b>{drafts.length}</b> {(isDraft ? drafted : issuedOnes)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
         <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b> facturés

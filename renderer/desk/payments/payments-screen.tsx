@@ -29,7 +29,7 @@ export const PaymentsScreen = () => {
       <KeysLine
         keys={[
           ['e', 'nouveau règlement'],
-          ['1 8', 'moyen'],
+          ['1–8', 'moyen'],
           ['t', 'tout le solde'],
           ['mod+Enter', 'enregistrer'],
         ]}
