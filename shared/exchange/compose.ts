@@ -60,6 +60,7 @@ export const compose = (side: Side, cue: Cue, found: Found, parcel: Parcel, spee
   answered: side.name === 'desk' ? side.answered : side.turn,
   own: { start: side.own.start, end: place(side.own.end) },
   received: place(side.mirror.end),
+  knowsNumbers: side.knowsNumbers,
   talk: talk(side, cue, found, parcel, limit),
 })
 
@@ -89,7 +90,7 @@ const talk = (side: Side, cue: Cue, found: Found, parcel: Parcel, limit: Limit):
     restored: side.restored ? [...new Set([...cue.restored, side.name])] : cue.restored,
     trail: trail(side, found),
     lacks: cue.lacks,
-    returned: give && entries.length > 0 ? { lack: give, entries } : null,
+    returned: give && (entries.length > 0 || give.whole) ? { lack: give, entries } : null,
     agrees: cue.agrees,
     lost: side.lost,
     series: parcel.series,

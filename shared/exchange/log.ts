@@ -101,8 +101,8 @@ export const mended = (
   const common = held.findIndex((entry, at) => entry.hash !== returned[at]?.hash)
   const fork = Math.min(common < 0 ? held.length : common, returned.length)
   const given = returned.slice(fork)
-  const last = given.at(-1)
-  if (last === undefined) return null
+  if (given.length === 0 && !whole) return null
+  const last = given.at(-1) ?? after
   const since = held.slice(fork)
   const saidSince = new Map(since.map((entry) => [entry.id, entry]))
   const givenBack = new Map(given.map((entry) => [entry.id, entry]))

@@ -80,6 +80,8 @@ export type Message = {
   readonly own: { readonly start: Position; readonly end: Position }
   /** How far the sender has committed the other's log: what acknowledges. */
   readonly received: Position
+  /** The sender vouches for the last numbers it tells. */
+  readonly knowsNumbers: boolean
   readonly talk: Talk
 }
 

@@ -1,6 +1,6 @@
 import type { Answer } from '../rules/cell-moves.ts'
 import type { Instant } from '../rules/day.ts'
-import type { Said } from './log.ts'
+import type { Entry, Said } from './log.ts'
 import type { Side } from './side.ts'
 
 /**
@@ -56,3 +56,14 @@ export type TakenBack =
 
 export const takenBack = (before: Answered | null): TakenBack =>
   before ? { kind: 'crossed', answer: before.answer } : { kind: 'beforeAnswer' }
+
+/**
+ * A desk restored from before what either log keeps may decide again what it had decided: the answer that parents were
+ * given stands, and the portal tells it back.
+ *
+ * @param repeated an answer whose id the portal has acted upon before
+ * @param body the answer it holds, as it came
+ * @returns null when the two say the same
+ */
+export const standing = (repeated: Entry, body: string, at: Instant): Said | null =>
+  repeated.body === body ? null : { id: `stands:${repeated.id}:${repeated.number}`, kind: 'answerStands', at, body }

@@ -23,8 +23,11 @@ export type Side = {
   readonly opening: boolean
   /** It is this side that was restored. */
   readonly restored: boolean
-  /** The desk gives no number while it may have forgotten some. */
-  readonly mayIssue: boolean
+  /**
+   * This side knows the last number of every series. A restored one does not, until the other tells it: meanwhile the
+   * desk issues nothing, and a portal does not vouch for what it has.
+   */
+  readonly knowsNumbers: boolean
   readonly metAt: Instant | null
   readonly lost: readonly Interval[]
 }
@@ -41,7 +44,7 @@ export const newSide = (name: SideName): Side => ({
   comparing: false,
   opening: false,
   restored: false,
-  mayIssue: true,
+  knowsNumbers: true,
   metAt: null,
   lost: [],
 })
@@ -85,7 +88,7 @@ const noticedRestored = (side: Side, after: Interval['after'], from: Instant | n
     ...side,
     restored: true,
     comparing: true,
-    mayIssue: side.name === 'portal',
+    knowsNumbers: false,
     lost: withIntervals(side.lost, [interval]),
   }
 }
@@ -103,7 +106,7 @@ const written = ({ log, cause, after, from, to }: Interval): string =>
   JSON.stringify([log, cause, after.epoch, after.number, from, to])
 
 /** A director confirms in writing, from the papers themselves, which numbers were given: the desk issues again. */
-export const confirmedByDirector = (side: Side): Side => ({ ...side, mayIssue: true })
+export const withNumbersConfirmed = (side: Side): Side => ({ ...side, knowsNumbers: true })
 
 const DAY_MS = 86_400_000
 /** What was acknowledged is kept so long, so that a restored side can be given back what it lost. */

@@ -18,6 +18,8 @@ export type Taken = {
   readonly received: readonly Entry[]
   /** Those of them to act upon, in order. */
   readonly apply: readonly Entry[]
+  /** Acted upon before, under another number: not again. One that now says otherwise is for `standing`. */
+  readonly repeated: readonly Entry[]
   /** Kept, not understood: to be acted upon once this side knows their kind. */
   readonly passedOver: readonly Entry[]
   /** Own log to be rewritten, and what of it to act upon again or to undo. */
@@ -166,12 +168,14 @@ const takeExchange = (side: Side, message: Message, talk: Exchange, found: Found
       comparing: false,
       opening: false,
       restored: false,
+      knowsNumbers: side.knowsNumbers || message.knowsNumbers,
       acknowledged: message.received,
       mirror: last ? { ...side.mirror, end: last, at: last.at } : side.mirror,
       metAt: now.at,
     },
     received,
     apply: received.filter((entry) => isKnownKind(entry) && !found.known.has(entry.id)),
+    repeated: received.filter(({ id }) => found.known.has(id)),
     passedOver: received.filter((entry) => !isKnownKind(entry)),
     documents: talk.documents,
     withdrawn: talk.withdrawn,
@@ -215,7 +219,9 @@ const takeCompare = (
     lacks === null &&
     agrees !== null &&
     talk.agrees !== null &&
-    isSame(talk.agrees, skipped.mirror.end)
+    isSame(talk.agrees, skipped.mirror.end) &&
+    // The portal, which tells the families, knows of everything that may be lost.
+    withIntervals(talk.lost, skipped.lost) === talk.lost
   const side: Side = isSettled
     ? {
         ...skipped,
@@ -223,8 +229,7 @@ const takeCompare = (
         comparing: false,
         opening: true,
         restored: false,
-        // A portal that was restored too may have forgotten the last numbers: a director confirms them.
-        mayIssue: skipped.mayIssue || !talk.restored.includes('portal'),
+        knowsNumbers: skipped.knowsNumbers || message.knowsNumbers,
         acknowledged: agrees,
       }
     : { ...skipped, acknowledged: notPast(own.end, skipped.acknowledged) }
@@ -252,7 +257,7 @@ const mendedBy = (side: Side, talk: Compare, found: Found, { hashOf }: Circumsta
 
 const withMended = (own: Side['own'], { after, whole, entries }: Mended): Side['own'] => {
   const last = entries.at(-1)
-  return { start: whole ? after : own.start, end: last ?? own.end, at: last?.at ?? own.at }
+  return { start: whole ? after : own.start, end: last ? placeOf(last) : after, at: last?.at ?? own.at }
 }
 
 /** The other has forgotten what followed our copy of its log: we go on from where it begins, and say what is missing. */
@@ -286,6 +291,7 @@ const unchanged = (side: Side, cue: Cue, outcome: Outcome): Taken => ({
   cue,
   received: [],
   apply: [],
+  repeated: [],
   passedOver: [],
   mended: null,
   documents: [],

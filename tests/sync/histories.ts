@@ -86,7 +86,7 @@ const happen = (world: World, random: Random): void => {
     if (id) sides.unpublish(world, id)
   } else if (chance < 58) sides.issue(world)
   else if (chance < 78) sides.exchange(world, random(10) < 6 ? lineFault(random) : null, random(4))
-  else if (chance < 83) sides.copy(world, name)
+  else if (chance < 84) sides.copy(world, name)
   else if (chance < 85) {
     world.now += 61 * DAY
     sides.forget(world, 'desk')
@@ -96,7 +96,7 @@ const happen = (world: World, random: Random): void => {
     world.hasJumped = true
     sides.happened(world, 'clockJump')
   } else if (chance < 91) {
-    if (!desk.side.mayIssue) sides.confirmNumbers(world)
+    if (!desk.side.knowsNumbers) sides.confirmNumbers(world)
   } else bringBack(world, random, name)
 }
 
@@ -108,7 +108,7 @@ const bringBack = (world: World, random: Random, name: SideName): void => {
     world.silent = null
   }
   const copies = world.copies[name]
-  const store = copies[random(copies.length)]
+  const store = random(5) === 0 ? copies[random(copies.length)] : copies.at(-1 - random(Math.min(2, copies.length)))
   if (!store) return
   const isSilent = random(3) === 0 && sides.wouldShow(world, name, store)
   if (isSilent) {
