@@ -16,6 +16,7 @@ import { Dialog } from './parts/dialogs.tsx'
 import { Key } from './parts/key.tsx'
 import { Palette } from './parts/palette.tsx'
 import { useShortcut, useShortcuts } from './parts/shortcuts.ts'
+import { RequestsCount } from './requests/requests-count.tsx'
 import { screens } from './screens.ts'
 import { type Session, useSetSession } from './staff/session.ts'
 
@@ -99,6 +100,7 @@ const RailLink = ({ screen: { path, title, icon: Sign } }: { screen: (typeof scr
   <Link to={path} activeOptions={{ exact: path === '/', includeSearch: false }} title={title}>
     <Sign size={18} aria-hidden="true" />
     <span>{title}</span>
+    {path === '/demandes' ? <RequestsCount /> : null}
   </Link>
 )
 

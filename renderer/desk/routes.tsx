@@ -43,6 +43,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/demandes',
+    component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/inscriptions',
     // `nouvelle` opens the form, for this family and child when they are named.
     validateSearch: (

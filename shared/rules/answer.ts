@@ -49,8 +49,9 @@ export const answerText = (
     case 'expired':
       return 'Le jour est venu avant notre réponse\u00a0: la demande est classée.'
     case 'moot':
-      return 'Le service avait déjà réglé ce jour avec vous.'
+      break
   }
+  return 'Le service avait déjà réglé ce jour avec vous.'
 }
 
 /** What the family reads of a registration once decided. */

@@ -316,21 +316,23 @@ describe('a decision', () => {
   })
 })
 
+/** Its semaine type: Wednesday mornings. */
+const wished = async (child: string, family: string) => {
+  const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
+  const { id } = await town.client.registrations.ask({
+    childId: town.child(child),
+    familyId: town.family(family),
+    periodId: town.period(period),
+    startDay,
+    endDay,
+    typicalWeek: [{ weekday: 3, slotId: town.slot(activity, 'Matin') }],
+    overrideReason: '',
+    accepted: false,
+  })
+  return id
+}
+
 describe('a registration « ? »', () => {
-  const wished = async (child: string, family: string) => {
-    const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
-    const { id } = await town.client.registrations.ask({
-      childId: town.child(child),
-      familyId: town.family(family),
-      periodId: town.period(period),
-      startDay,
-      endDay,
-      typicalWeek: [{ weekday: 3, slotId: town.slot(activity, 'Matin') }],
-      overrideReason: '',
-      accepted: false,
-    })
-    return id
-  }
   beforeEach(async () => {
     town = await aTown()
       .with(aFamily('Yvon', { children: { Côme: {} } }))

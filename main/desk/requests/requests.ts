@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/contract/desk/requests.ts'
 import { answerDueOn, answerText, registrationAnswerText } from '../../../shared/rules/answer.ts'
 import type { Answer } from '../../../shared/rules/cell-moves.ts'
-import { ageOn, type Day, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
+import { ageOn, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, weekdayName } from '../../../shared/rules/french.ts'
 import type { Store } from '../../store/store.ts'
 import { slotsOf } from '../activities/activities.ts'

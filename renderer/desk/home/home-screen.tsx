@@ -226,21 +226,21 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
       <Figures
         lines={[
           [
-            <Link key="bookings" to="/calendrier">
+            <Link key="bookings" to="/demandes">
               Réservations
             </Link>,
             String(bookings),
             '',
           ],
           [
-            <Link key="cancellations" to="/calendrier">
+            <Link key="cancellations" to="/demandes">
               Annulations
             </Link>,
             String(cancellations),
             '',
           ],
           [
-            <Link key="registrations" to="/inscriptions" search={{}}>
+            <Link key="registrations" to="/demandes">
               Inscriptions
             </Link>,
             String(registrations),

@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Decision, Possible } from '../../../shared/contract/desk/requests.ts'
+import { counted, listed } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Dialog } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+
+/** What the rules would accept, one line a demande, before it is done in one act. */
+export const AcceptAllDialog = ({
+  onAccept,
+  onClose,
+}: {
+  onAccept: (decisions: readonly Decision[]) => Promise<void>
+  onClose: () => void
+}) => {
+  const { data, error: unread } = useQuery({ ...orpc.requests.possible.queryOptions(), staleTime: 0 })
+  const [isBusy, setIsBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const accept = async (decisions: readonly Decision[]) => {
+    setIsBusy(true)
+    try {
+      await onAccept(decisions)
+      onClose()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setIsBusy(false)
+    }
+  }
+  return (
+    <Dialog opened title="Accepter tout ce qui est possible" onClose={onClose}>
+      <div className="dialog-form">
+        {unread ? <Failure error={unread} /> : null}
+        {error ? <Failure error={error} /> : null}
+        {data ? (
+          <Preview possible={data} isBusy={isBusy} onAccept={() => void accept(data.decisions)} onClose={onClose} />
+        ) : unread ? null : (
+          <Loading />
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+const Preview = ({
+  possible,
+  isBusy,
+  onAccept,
+  onClose,
+}: {
+  possible: Possible
+  isBusy: boolean
+  onAccept: () => void
+  onClose: () => void
+}) => {
+  const { lines, left, decisions } = possible
+  if (decisions.length === 0)
+    return (
+      <>
+        <Note>Rien ne s’accepte sans passer outre une règle ou une place : décidez les demandes une à une.</Note>
+        <div className="dialog-foot">
+          <Button data-autofocus onClick={onClose}>
+            Fermer
+          </Button>
+        </div>
+      </>
+    )
+  return (
+    <>
+      <p>
+        <b>{summary(possible)}.</b>{' '}
+        <span className="soft">
+          {left === 0
+            ? 'Plus rien n’attend ensuite.'
+            : `${counted(left, 'demande reste', 'demandes restent')} à décider.`}
+        </span>
+      </p>
+      <ul className="requests-preview" aria-label="Ce qui sera accepté">
+        {lines.map(({ child, what }, index) => (
+          <li key={`${child} ${what} ${String(index)}`}>
+            <b>{child}</b> <span className="soft">{what}</span>
+          </li>
+        ))}
+      </ul>
+      <div className="dialog-foot">
+        <Button onClick={onClose}>Annuler</Button>
+        <Button variant="filled" data-autofocus loading={isBusy} onClick={onAccept}>
+          {`Accepter ${counted(decisions.length, 'demande')}`}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** « 12 jours réservés, 3 annulés et 2 inscriptions acceptées » */
+const summary = ({ bookings, cancellations, registrations }: Possible): string =>
+  listed([
+    ...(bookings > 0 ? [counted(bookings, 'jour réservé', 'jours réservés')] : []),
+    ...(cancellations > 0 ? [counted(cancellations, 'jour annulé', 'jours annulés')] : []),
+    ...(registrations > 0 ? [counted(registrations, 'inscription acceptée', 'inscriptions acceptées')] : []),
+  ])

@@ -1,0 +1,98 @@
+import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
+import { useEffect } from 'react'
+import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { CellSign } from '../../parts/cell.tsx'
+import { keyText } from './deciding.ts'
+
+/** The demandes, late first, each family's one under the other. The list keeps the focus: its keys act on the chosen one. */
+export const QueueList = ({
+  items,
+  chosen,
+  onChoose,
+}: {
+  items: readonly RequestItem[]
+  chosen: RequestItem | undefined
+  onChoose: (item: RequestItem) => void
+}) => {
+  const chosenId = chosen && keyText(chosen.key)
+  useEffect(() => {
+    if (chosenId) document.getElementById(optionId(chosenId))?.scrollIntoView({ block: 'nearest' })
+  }, [chosenId])
+  const families = [...Map.groupBy(items, ({ family }) => family.id)]
+  return (
+    <div
+      id="demandes"
+      className="requests-queue"
+      role="listbox"
+      tabIndex={0}
+      aria-label="Demandes à décider, les plus en retard d’abord"
+      aria-activedescendant={chosenId && optionId(chosenId)}
+    >
+      {families.map(([familyId, own]) => (
+        <div key={familyId} role="group" aria-label={`Famille ${own[0]?.family.name ?? ''}`}>
+          {own.map((item) => (
+            <Option key={keyText(item.key)} item={item} isChosen={item === chosen} onChoose={onChoose} />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+const optionId = (id: string) => `demande-${id.replaceAll(/[^a-zA-Z0-9]/g, '-')}`
+
+const Option = ({
+  item,
+  isChosen,
+  onChoose,
+}: {
+  item: RequestItem
+  isChosen: boolean
+  onChoose: (item: RequestItem) => void
+}) => (
+  <div
+    id={optionId(keyText(item.key))}
+    className="requests-item"
+    role="option"
+    aria-selected={isChosen}
+    tabIndex={-1}
+    onMouseDown={(event) => {
+      // The list keeps the focus.
+      event.preventDefault()
+      onChoose(item)
+    }}
+  >
+    <span className="requests-sign">
+      {item.key.kind === 'registration' ? (
+        <IconClipboardList size={18} aria-hidden="true" />
+      ) : (
+        <CellSign face={{ state: item.key.wish === 'book' ? 'requestSent' : 'cancelSent' }} />
+      )}
+    </span>
+    <span className="grow requests-who">
+      <b>{item.child.lastName}</b> {item.child.firstName}
+      <br />
+      <span className="soft small">{whatText(item)}</span>
+    </span>
+    <span className={`small ${item.lateBy > 0 ? 'danger' : item.lateBy === 0 ? 'warn' : 'soft'}`}>
+      {dueText(item.lateBy)}
+    </span>
+  </div>
+)
+
+/** « 2 jours demandés », « 1 annulation », « Nouvelle inscription » */
+export const whatText = ({ key, days, closing }: RequestItem): string => {
+  if (closing === 'takenBack') return 'Demande retirée, à clôturer'
+  if (closing === 'unanswered') return 'Restée sans réponse'
+  if (key.kind === 'registration') return 'Nouvelle inscription'
+  if (key.wish === 'book') return counted(days, 'jour demandé', 'jours demandés')
+  if (key.wish === 'cancel') return counted(days, 'annulation')
+  return 'Quitte la liste d’attente'
+}
+
+const dueText = (lateBy: number): string => {
+  if (lateBy > 0) return `retard ${lateBy}\u00a0j`
+  if (lateBy === 0) return 'aujourd’hui'
+  return lateBy === -1 ? 'demain' : `dans ${-lateBy}\u00a0j`
+}

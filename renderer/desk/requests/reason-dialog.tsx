@@ -1,0 +1,66 @@
+import { Checkbox, Radio, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Decision } from '../../../shared/contract/desk/requests.ts'
+import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-moves.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import type { Question } from './deciding.ts'
+
+/** The reason that a decision lacks. The family reads that of a refusal. */
+export const ReasonDialog = ({
+  question: { decision, title, submit, sentence, needs },
+  mayCharge,
+  onDecide,
+  onClose,
+}: {
+  question: Question
+  /** The cancellation may stay billed. */
+  mayCharge: boolean
+  onDecide: (decision: Decision) => Promise<void>
+  onClose: () => void
+}) => {
+  const isListed = needs === 'listedReason'
+  const form = useForm({
+    initialValues: { code: 'toldInTime', text: '', charged: mayCharge },
+    validate: {
+      text: (text) => (!isListed && text.trim() === '' ? 'Écrivez un motif\u00a0: la famille peut le lire.' : null),
+    },
+  })
+  return (
+    <FormDialog
+      opened
+      title={title}
+      width="narrow"
+      form={form}
+      submit={submit}
+      onClose={onClose}
+      onSubmit={({ code, text, charged }) =>
+        onDecide(
+          withReason(
+            decision,
+            isListed ? { kind: 'listed', code: code as ListedReason } : { kind: 'written', text: text.trim() },
+            charged,
+          ),
+        )
+      }
+    >
+      {sentence === '' ? null : <p>{sentence}</p>}
+      {isListed ? (
+        <Radio.Group label="Motif" {...form.getInputProps('code')}>
+          <div className="stack">
+            {Object.entries(listedReasons).map(([code, words]) => (
+              <Radio key={code} value={code} label={words} />
+            ))}
+          </div>
+        </Radio.Group>
+      ) : (
+        <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
+      )}
+      {mayCharge ? <Checkbox label="Reste facturée" {...form.getInputProps('charged', { type: 'checkbox' })} /> : null}
+    </FormDialog>
+  )
+}
+
+const withReason = (decision: Decision, reason: Reason, charged: boolean): Decision =>
+  decision.kind === 'registration'
+    ? { ...decision, reason: reason.kind === 'written' ? reason.text : '' }
+    : { ...decision, answers: decision.answers.map((answer) => ({ ...answer, reason, ...(charged && { charged }) })) }

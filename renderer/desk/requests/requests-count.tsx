@@ -1,0 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { orpc } from '../../connection/client.ts'
+import { useMay } from '../staff/may.ts'
+
+/** How many demandes wait, beside their screen's name in the rail. */
+export const RequestsCount = () => {
+  const may = useMay()
+  const { data } = useQuery({ ...orpc.requests.count.queryOptions(), enabled: may('families.read') })
+  if (!data || data.waiting === 0) return null
+  return (
+    <b className="rail-count">
+      {data.waiting}
+      <span className="unseen"> à décider</span>
+    </b>
+  )
+}

@@ -1,0 +1,293 @@
+import { Button } from '@mantine/core'
+import IconInbox from '@tabler/icons-react/icons/IconInbox'
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Key } from '../parts/key.tsx'
+import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { WeekResultDialog } from '../registrations/week-result.tsx'
+import { useMay } from '../staff/may.ts'
+import { AcceptAllDialog } from './accept-all-dialog.tsx'
+import { type Answering, decisionOf, keyText, type Question, useDeciding } from './deciding.ts'
+import { QueueList, whatText } from './queue-list.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
+import { RequestAside, RequestView } from './request-view.tsx'
+import './requests.css'
+
+/** What families asked and nobody answered yet: one demande after the other, one key a decision. */
+export const RequestsScreen = () => {
+  const { data, error } = useQuery(orpc.requests.queue.queryOptions())
+  return (
+    <Screen title="Demandes">
+      {data ? (
+        <Queue items={data} />
+      ) : (
+        <>
+          <ScreenHead title="Demandes" />
+          {error ? <Failure error={error} /> : <Loading />}
+        </>
+      )}
+    </Screen>
+  )
+}
+
+/** The demande chosen; when it leaves the queue, the one that takes its place. */
+const useChosen = (items: readonly RequestItem[]) => {
+  const [choice, setChoice] = useState({ id: '', index: 0, wanted: '' })
+  const placeOf = (id: string) => items.findIndex(({ key }) => keyText(key) === id)
+  const wantedAt = placeOf(choice.wanted)
+  const found = wantedAt < 0 ? placeOf(choice.id) : wantedAt
+  const index = found < 0 ? Math.min(choice.index, items.length - 1) : found
+  const item = items[index]
+  const id = item ? keyText(item.key) : ''
+  // Held by name from now on: a demande that comes in before it must not move the choice.
+  if (item && (choice.id !== id || choice.index !== index || wantedAt >= 0)) {
+    setChoice({ id, index, wanted: wantedAt < 0 ? choice.wanted : '' })
+  }
+  /** What an undo brings back is not there yet: it is chosen as it comes. */
+  const choose = (wanted: string) => setChoice((before) => ({ ...before, wanted }))
+  return { item, index, id, choose }
+}
+
+const Queue = ({ items }: { items: readonly RequestItem[] }) => {
+  const may = useMay()
+  const navigate = useNavigate()
+  const { item, index, id, choose } = useChosen(items)
+  const { question, ask, told, week, closeWeek, decide, answer, undo } = useDeciding((id) => choose(id))
+  const [isAcceptingAll, setIsAcceptingAll] = useState(false)
+  const { data: request, error } = useQuery(orpc.requests.one.queryOptions({ input: item ? item.key : skipToken }))
+  usePrefetched(items[index + 1])
+  const late = items.filter(({ lateBy }) => lateBy > 0).length
+  const go = (by: 1 | -1) => {
+    const next = items[index + by]
+    if (next) choose(keyText(next.key))
+    focusQueue()
+  }
+  useShortcut('ArrowDown', 'demande suivante', () => go(1))
+  useShortcut('ArrowUp', 'demande précédente', () => go(-1))
+  useShortcut('mod+z', 'annuler la dernière décision', () => void undo().then(focusQueue), {
+    enabled: may('decisions'),
+  })
+  useShortcut(
+    'f',
+    'ouvrir la famille',
+    () => item && void navigate({ to: '/familles/$familyId', params: { familyId: String(item.family.id) } }),
+  )
+
+  return (
+    <>
+      <ScreenHead
+        title="Demandes"
+        soft={
+          items.length === 0 ? null : (
+            <>
+              {items.length} à décider
+              {late > 0 ? (
+                <>
+                  , <span className="danger">{late} en retard sur la réponse promise</span>
+                </>
+              ) : null}
+            </>
+          )
+        }
+      >
+        {may('decisions') && items.length > 0 ? (
+          <ActButton combo="shift+A" label="Accepter tout ce qui est possible…" onAct={() => setIsAcceptingAll(true)} />
+        ) : null}
+      </ScreenHead>
+      {items.length === 0 ? (
+        <div className="requests-none">
+          <Empty icon={IconInbox} title="Aucune demande n’attend">
+            Ce que les familles demandent, réservations, annulations et inscriptions, vient ici jusqu’à votre réponse.
+            Une demande faite au guichet se saisit depuis le calendrier.
+          </Empty>
+        </div>
+      ) : (
+        <div className="split requests-split">
+          <QueueList items={items} chosen={item} onChoose={(one) => (choose(keyText(one.key)), focusQueue())} />
+          {error ? (
+            <div className="requests-main">
+              <Failure error={error} />
+            </div>
+          ) : request ? (
+            <Chosen
+              key={id}
+              request={request}
+              isOpen={may('decisions')}
+              onDecide={(decision) => void decide(id, [decision]).then(focusQueue)}
+              onAsk={ask}
+            />
+          ) : (
+            <div className="requests-main">
+              <Loading />
+            </div>
+          )}
+        </div>
+      )}
+      <KeysLine
+        keys={[
+          ['ArrowUp ArrowDown', 'choisir'],
+          ['Enter', 'suivre la proposition'],
+          ['mod+z', 'annuler la dernière décision'],
+        ]}
+        chosen={told}
+      />
+      {question ? (
+        <ReasonDialog
+          question={question}
+          mayCharge={question.title === chargeTitle}
+          onDecide={(decision) => answer(id, [decision])}
+          onClose={() => {
+            ask(null)
+            focusQueue()
+          }}
+        />
+      ) : null}
+      {isAcceptingAll ? (
+        <AcceptAllDialog
+          onAccept={(decisions) => answer(id, decisions)}
+          onClose={() => {
+            setIsAcceptingAll(false)
+            focusQueue()
+          }}
+        />
+      ) : null}
+      {week ? <WeekResultDialog result={week} onClose={() => (closeWeek(), focusQueue())} /> : null}
+    </>
+  )
+}
+
+/** The next one is read while this one is decided. */
+const usePrefetched = (next: RequestItem | undefined) => {
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (next) void queries.prefetchQuery(orpc.requests.one.queryOptions({ input: next.key }))
+  }, [queries, next])
+}
+
+// After the render that a decision brings, and after a dialog gave the focus back to what may be gone.
+const focusQueue = () =>
+  requestAnimationFrame(() => document.getElementById('demandes')?.focus({ preventScroll: true }))
+
+const chargeTitle = 'Accepter l’annulation, mais la facturer'
+
+const Chosen = ({
+  request,
+  isOpen,
+  onDecide,
+  onAsk,
+}: {
+  request: RequestDetail
+  isOpen: boolean
+  onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
+  onAsk: (question: Question) => void
+}) => {
+  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  const chosen = new Set(request.parts.map((_, index) => index).filter((index) => !left.has(index)))
+  const decided = (answering: Answering) => decisionOf(request, chosen, answering)
+  const act = (answering: Answering) => {
+    const decision = decided(answering)
+    if (decision) onDecide(decision)
+  }
+  const askReason = (
+    answering: Answering,
+    title: string,
+    submit: string,
+    sentence = '',
+    needs: Question['needs'] = 'reason',
+  ) => {
+    const decision = decided(answering)
+    if (decision) onAsk({ decision, title, submit, sentence, needs })
+  }
+  const { key, registration } = request
+  const wish = key.kind === 'cells' ? key.wish : 'registration'
+  const isClosing = request.closing !== null || wish === 'leave'
+  const name = `${request.child.firstName} ${request.child.lastName}`
+  useEnter(() => act('suggested'), isOpen)
+
+  const accept = () => {
+    if (registration && registration.check.unmet.length > 0 && registration.check.obstacle === null) {
+      askReason(
+        'accept',
+        'Accepter malgré les conditions',
+        'Passer outre et accepter',
+        registration.suggested.why,
+        'writtenReason',
+      )
+    } else act('accept')
+  }
+  const accepted = {
+    book: 'Accepter',
+    cancel: 'Accepter l’annulation',
+    leave: 'Retirer de la liste',
+    registration: 'Accepter',
+  }
+  return (
+    <>
+      <section className="requests-main" aria-label={`${name}, ${whatText(request)}`}>
+        <div className="requests-asked">
+          <RequestView
+            request={request}
+            chosen={chosen}
+            onToggle={(index) => setLeft((before) => before.symmetricDifference(new Set([index])))}
+          />
+        </div>
+        {isOpen ? (
+          <div className="requests-acts">
+            <Button variant="filled" rightSection={<Key combo="Enter" />} onClick={() => act('suggested')}>
+              {isClosing ? 'Clôturer' : 'Suivre la proposition'}
+            </Button>
+            {isClosing ? null : (
+              <>
+                <ActButton combo="a" label={accepted[wish]} onAct={accept} />
+                {wish === 'book' ? <ActButton combo="l" label="Liste d’attente" onAct={() => act('waitList')} /> : null}
+                <ActButton
+                  combo="r"
+                  label="Refuser…"
+                  onAct={() => askReason('refuse', `Refuser la demande de ${name}`, 'Refuser')}
+                />
+                {wish === 'cancel' ? (
+                  <ActButton
+                    combo="c"
+                    label="Accepter et facturer…"
+                    onAct={() => askReason('accept', chargeTitle, 'Accepter')}
+                  />
+                ) : null}
+              </>
+            )}
+          </div>
+        ) : null}
+      </section>
+      <RequestAside request={request} />
+    </>
+  )
+}
+
+/** Enter follows the suggestion from the list; on a button or a link it keeps its own meaning. */
+const useEnter = (act: () => void, isOpen: boolean) => {
+  const latest = useRef(act)
+  useLayoutEffect(() => {
+    latest.current = act
+  })
+  useEffect(() => {
+    if (!isOpen) return undefined
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { target, key, ctrlKey, metaKey, altKey, shiftKey, repeat } = event
+      if (key !== 'Enter' || ctrlKey || metaKey || altKey || shiftKey || repeat || event.defaultPrevented) return
+      if (
+        target instanceof HTMLElement &&
+        target.closest('button, a, input, textarea, select, summary, [role="dialog"]')
+      )
+        return
+      event.preventDefault()
+      latest.current()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [isOpen])
+}
