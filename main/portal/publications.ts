@@ -2,20 +2,24 @@ import { eq, inArray, sql } from 'drizzle-orm'
 import type * as z from 'zod'
 import {
   type AccountDocument,
-  type AnswerDocument,
+  AnsweredCell,
   type DocumentKind,
   documents as shapes,
 } from '../../shared/contract/portal/documents.ts'
+import type { Document } from '../../shared/exchange/documents.ts'
+import type { Answered } from '../../shared/exchange/request.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
+import { lockedSide } from './log.ts'
 import { written } from './mail.ts'
 import type { Portal } from './portal.ts'
 import {
   account,
   accountHome,
+  answeredCell,
   demande,
   document,
+  exchangeSide,
   proposal,
-  publication,
   registrationDemande,
   session,
   token,
@@ -23,54 +27,99 @@ import {
 import { sha256, type Work } from './store.ts'
 import { activationMail, newSecret } from './tokens.ts'
 
-/** One document as the desk wrote it: its JSON is kept and hashed as it came. */
-export type Published = { readonly key: string; readonly body: string }
-
-/** The desk published what the contract does not know. Nothing of the publication was kept. */
+/** The desk published a document whose shape is not that of its kind. Nothing of the message was kept. */
 export class Unreadable extends Error {}
 
 /**
- * Takes what the desk publishes, whole or not at all: an answer and the fact it changes come together. The same
- * publication twice is the same as once.
+ * Keeps what the desk publishes, in the transaction that takes its message. The same twice is the same as once. What is
+ * of an unknown kind is kept for a newer portal to read.
  * @throws Unreadable
  */
-export const publish = async (
+export const keepDocuments = async (
   portal: Portal,
-  { changed, removed }: { readonly changed: readonly Published[]; readonly removed: readonly string[] },
+  write: Work,
+  { documents, withdrawn }: { readonly documents: readonly Document[]; readonly withdrawn: readonly string[] },
 ): Promise<void> => {
-  const at = portal.clock()
-  const read = changed.map(({ key, body }) => ({ key, body, hash: sha256(body), ...parsed(key, body) }))
-  const accounts = read.flatMap(({ kind, content }) => (kind === 'account' ? [content as AccountDocument] : []))
-  await portal.store.db.transaction(async (write) => {
-    if (removed.length > 0) await write.delete(document).where(inArray(document.key, [...removed]))
-    const gone = removed.flatMap((key) => (key.startsWith('account/') ? [numberIn(key)] : []))
-    if (gone.length > 0) await write.delete(account).where(inArray(account.guardianId, gone))
-    if (read.length > 0) {
-      await write
-        .insert(document)
-        .values(read.map(({ key, body, hash }) => ({ key, body, hash, publishedAt: at })))
-        .onConflictDoUpdate({
-          target: document.key,
-          set: { body: sql`excluded.body`, hash: sql`excluded.hash`, publishedAt: at },
-        })
-    }
-    await takeAccounts(portal, write, accounts, at)
-    for (const { kind, key, content } of read) {
-      if (kind === 'answer') await takeAnswer(write, key.slice('answer/'.length), content as AnswerDocument)
-    }
-    await write.insert(publication).values({ id: 1, at }).onConflictDoUpdate({ target: publication.id, set: { at } })
-  })
+  const accounts = documents.flatMap((one) => (one.kind === 'account' ? [parsed('account', one)] : []))
+  for (const one of documents) {
+    if (sha256(one.body) !== one.hash) throw new Unreadable(`« ${one.id} » is not what its hash says`)
+    if (isKind(one.kind)) parsed(one.kind, one)
+  }
+  if (withdrawn.length > 0) await write.delete(document).where(inArray(document.id, [...withdrawn]))
+  const gone = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
+  if (gone.length > 0) await write.delete(account).where(inArray(account.guardianId, gone))
+  if (documents.length > 0) {
+    await write
+      .insert(document)
+      .values([...documents])
+      .onConflictDoUpdate({
+        target: document.id,
+        set: {
+          kind: sql`excluded.kind`,
+          hash: sql`excluded.hash`,
+          paperOf: sql`excluded.paper_of`,
+          body: sql`excluded.body`,
+        },
+      })
+  }
+  // What answers told beforehand is in the document now.
+  const homes = documents.flatMap(({ id, kind }) => (kind === 'bookings' ? [numberIn(id)] : []))
+  if (homes.length > 0) await write.delete(answeredCell).where(inArray(answeredCell.familyId, homes))
+  await takeAccounts(portal, write, accounts, portal.clock())
 }
 
-/** Hash of each document held, for a comparison in full. */
-export const heldDocuments = async ({ store: { db } }: Portal): Promise<ReadonlyMap<string, string>> => {
-  const rows = await db.select({ key: document.key, hash: document.hash }).from(document)
-  return new Map(rows.map(({ key, hash }) => [key, hash]))
-}
+/** The same in a transaction of its own, with the time of the publication: what has no exchange around it. */
+export const publish = (
+  portal: Portal,
+  published: { readonly documents: readonly Document[]; readonly withdrawn: readonly string[] },
+): Promise<void> =>
+  portal.store.db.transaction(async (write) => {
+    await lockedSide(write)
+    await keepDocuments(portal, write, published)
+    await write.update(exchangeSide).set({ publishedAt: portal.clock() })
+  })
 
 /** « Date de dernière mise à jour » */
-export const publishedAt = async ({ store: { db } }: Portal): Promise<Instant | null> =>
-  (await db.select().from(publication))[0]?.at ?? null
+export const publishedAt = async (work: Work): Promise<Instant | null> =>
+  (await work.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null
+
+/**
+ * Takes an answer of the desk: the demande, the registration asked for or the proposal it answers, and the cells it
+ * changes. A correction (a higher revision) takes the place of what was said before.
+ */
+export const takeAnswer = async (
+  write: Work,
+  { of, answer, reason, facts }: Pick<Answered, 'of' | 'answer' | 'reason'> & { readonly facts: readonly unknown[] },
+  at: Instant,
+): Promise<void> => {
+  const said = { answer, answerReason: reason, answeredAt: at }
+  // The three kinds of asks have their ids from one space: the answer finds its own.
+  await write.update(demande).set(said).where(eq(demande.id, of))
+  await write.update(registrationDemande).set(said).where(eq(registrationDemande.id, of))
+  await write.update(proposal).set(said).where(eq(proposal.id, of))
+  for (const fact of facts) {
+    const cell = AnsweredCell.safeParse(fact).data
+    if (!cell) continue
+    const { family: familyId, registration: registrationId, day, slot: slotId, held, note } = cell
+    await write
+      .insert(answeredCell)
+      .values({ familyId, registrationId, day, slotId, held, note })
+      .onConflictDoUpdate({
+        target: [answeredCell.registrationId, answeredCell.day, answeredCell.slotId],
+        set: { held, note },
+      })
+  }
+}
+
+/** The desk has committed the log up to here: its demandes are « envoyées » from now on. */
+export const markCollected = async (write: Work, upTo: number, at: Instant): Promise<void> => {
+  for (const table of [demande, registrationDemande, proposal]) {
+    await write
+      .update(table)
+      .set({ collectedAt: at })
+      .where(sql`${table.collectedAt} is null and ${table.id} in (select id from log_entry where number <= ${upTo})`)
+  }
+}
 
 export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
 
@@ -85,20 +134,20 @@ export const documentsOf = async <Kind extends DocumentKind>(
   ids: readonly (number | string)[],
 ): Promise<ReadonlyMap<string, DocumentOf<Kind>>> => {
   if (ids.length === 0) return new Map()
-  const keys = [...new Set(ids.map((id) => keyOf(kind, id)))]
+  const names = [...new Set(ids.map((id) => idOf(kind, id)))]
   const known = await work
-    .select({ key: document.key, hash: document.hash })
+    .select({ id: document.id, hash: document.hash })
     .from(document)
-    .where(inArray(document.key, keys))
-  const unread = known.filter(({ hash }) => !cache.has(hash)).map(({ key }) => key)
-  const fresh = unread.length > 0 ? await work.select().from(document).where(inArray(document.key, unread)) : []
-  const texts = new Map(fresh.map((row) => [row.key, row]))
+    .where(inArray(document.id, names))
+  const unread = known.filter(({ hash }) => !cache.has(hash)).map(({ id }) => id)
+  const fresh = unread.length > 0 ? await work.select().from(document).where(inArray(document.id, unread)) : []
+  const texts = new Map(fresh.map((row) => [row.id, row]))
   const found = new Map<string, DocumentOf<Kind>>()
-  for (const { key, hash } of known) {
-    const row = texts.get(key)
+  for (const { id, hash } of known) {
+    const row = texts.get(id)
     const content = row ? JSON.parse(row.body) : cache.get(hash)
     keep(row?.hash ?? hash, content)
-    found.set(key.slice(kind.length + 1), content as DocumentOf<Kind>)
+    found.set(id.slice(kind.length + 1), content as DocumentOf<Kind>)
   }
   return found
 }
@@ -111,14 +160,11 @@ export const documentOf = async <Kind extends DocumentKind>(
 
 /** Every document of a kind, such as all periods that a parent may choose from. */
 export const allOf = async <Kind extends DocumentKind>(work: Work, kind: Kind): Promise<DocumentOf<Kind>[]> => {
-  const rows = await work
-    .select({ key: document.key })
-    .from(document)
-    .where(sql`${document.key} like ${`${kind}/%`}`)
+  const rows = await work.select({ id: document.id }).from(document).where(eq(document.kind, kind))
   const found = await documentsOf(
     work,
     kind,
-    rows.map(({ key }) => key.slice(kind.length + 1)),
+    rows.map(({ id }) => id.slice(kind.length + 1)),
   )
   return [...found.values()]
 }
@@ -130,22 +176,20 @@ const keep = (hash: string, content: unknown): void => {
   if (cache.size > mostCached && oldest !== undefined) cache.delete(oldest)
 }
 
-const keyOf = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
-const numberIn = (key: string): number => Number(key.slice(key.indexOf('/') + 1))
+const idOf = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
+const numberIn = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
 
-const parsed = (key: string, body: string): { kind: DocumentKind; content: unknown } => {
-  const kind = key.split('/')[0] ?? ''
-  if (!isKind(kind)) throw new Unreadable(`« ${key} » is no kind of document`)
+const parsed = <Kind extends DocumentKind>(kind: Kind, { id, body }: Document): DocumentOf<Kind> => {
   let content: unknown
   try {
     content = JSON.parse(body)
   } catch {
-    throw new Unreadable(`« ${key} » is not JSON`)
+    throw new Unreadable(`« ${id} » is not JSON`)
   }
   const { success, data, error } = shapes[kind].safeParse(content)
-  if (!success) throw new Unreadable(`« ${key} »: ${error.message}`)
-  return { kind, content: data }
+  if (!success) throw new Unreadable(`« ${id} »: ${error.message}`)
+  return data as DocumentOf<Kind>
 }
 
 const takeAccounts = async (
@@ -201,11 +245,3 @@ const takeAccounts = async (
 const idsArray = (ids: readonly number[]): string => `{${ids.join(',')}}`
 
 export const foldedEmail = (typed: string): string => typed.trim().toLowerCase()
-
-/** The three kinds of asks have their ids from one space: the answer finds its own. */
-const takeAnswer = async (write: Work, id: string, { answer, reason, at }: AnswerDocument): Promise<void> => {
-  const told = { answer, answerReason: reason, answeredAt: at }
-  await write.update(demande).set(told).where(eq(demande.id, id))
-  await write.update(registrationDemande).set(told).where(eq(registrationDemande.id, id))
-  await write.update(proposal).set(told).where(eq(proposal.id, id))
-}

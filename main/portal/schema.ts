@@ -1,6 +1,18 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Wish } from '../../shared/rules/cell.ts'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Side } from '../../shared/exchange/side.ts'
+import type { Held, Wish } from '../../shared/rules/cell.ts'
 import type { Answer } from '../../shared/rules/cell-moves.ts'
 import type { Day, Instant } from '../../shared/rules/day.ts'
 
@@ -76,36 +88,61 @@ export const attempt = pgTable('attempt', {
   refusedUntil: text().$type<Instant>(),
 })
 
-/** What the desk published, each document whole, known by the hash of its text. */
-export const document = pgTable('document', {
-  key: text().primaryKey(),
-  hash: text().notNull(),
-  body: text().notNull(),
-  publishedAt: text().$type<Instant>().notNull(),
-})
+/** What the desk published, each document whole. Its name and hash are those of `shared/exchange/documents.ts`. */
+export const document = pgTable(
+  'document',
+  {
+    id: text().primaryKey(),
+    kind: text().notNull(),
+    hash: text().notNull(),
+    /** A paper's day; null for what is not a paper. */
+    paperOf: text(),
+    /** JSON, or the bytes of a paper in base64. */
+    body: text().notNull(),
+  },
+  (table) => [index('document_kind').on(table.kind)],
+)
 
-/** What parents did, in order, each entry chained to the one before. Never changed. */
+/** A cell as an answer left it, until the document that shows it arrives. */
+export const answeredCell = pgTable(
+  'answered_cell',
+  {
+    familyId: integer().notNull(),
+    registrationId: integer().notNull(),
+    day: text().$type<Day>().notNull(),
+    slotId: integer().notNull(),
+    held: jsonb().$type<Held>().notNull(),
+    note: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.registrationId, table.day, table.slotId] }),
+    index('answered_cell_family').on(table.familyId),
+  ],
+)
+
+/** What parents did, in order, as the exchange tells it to the desk: `shared/exchange/log.ts`. Never changed. */
 export const logEntry = pgTable('log_entry', {
   number: bigint({ mode: 'number' }).primaryKey(),
   hash: text().notNull(),
+  id: text().notNull().unique(),
   kind: text().notNull(),
+  at: text().$type<Instant>().notNull(),
   /** JSON, as it was hashed. */
   body: text().notNull(),
-  at: text().$type<Instant>().notNull(),
 })
 
-/** One row: locked to append, so that numbers follow each other without a hole. */
-export const logHead = pgTable(
-  'log_head',
+/** One row: what the portal remembers of the exchange. Locked to append, so that numbers follow without a hole. */
+export const exchangeSide = pgTable(
+  'exchange_side',
   {
     id: integer().primaryKey(),
-    number: bigint({ mode: 'number' }).notNull(),
-    hash: text().notNull(),
-    /** Everything up to this number is in the desk's own store. */
-    collected: bigint({ mode: 'number' }).notNull().default(0),
+    side: jsonb().$type<Side>().notNull(),
+    /** How many receipts were given. */
     receipts: integer().notNull().default(0),
+    /** The last time the desk was heard, even when nothing had changed. */
+    publishedAt: text().$type<Instant>(),
   },
-  (table) => [check('log_head_one', sql`${table.id} = 1`)],
+  (table) => [check('exchange_side_one', sql`${table.id} = 1`)],
 )
 
 /** Ticked and not recorded: unknown to the desk. One set per login. */
@@ -129,8 +166,6 @@ export const demande = pgTable(
   'demande',
   {
     id: text().primaryKey(),
-    /** Number of its log entry: the order of the waiting list where instants tie. */
-    number: bigint({ mode: 'number' }).notNull(),
     receiptId: text().notNull(),
     guardianId: integer().notNull(),
     familyId: integer().notNull(),
@@ -141,6 +176,7 @@ export const demande = pgTable(
     wish: text().$type<Wish>().notNull(),
     surchargeCents: integer(),
     recordedAt: text().$type<Instant>().notNull(),
+    /** When the desk first had it, for the family to read. Whether it has it now is the exchange's to say. */
     collectedAt: text().$type<Instant>(),
     takenBackAt: text().$type<Instant>(),
     withdrawnAt: text().$type<Instant>(),
@@ -154,7 +190,6 @@ export const demande = pgTable(
       .on(table.registrationId, table.day, table.slotId)
       .where(sql`${table.withdrawnAt} is null and ${table.answeredAt} is null`),
     index('demande_family').on(table.familyId),
-    index('demande_number').on(table.number),
     check('demande_wish', sql`${table.wish} in ('book', 'cancel', 'leave')`),
   ],
 )
@@ -164,7 +199,6 @@ export const registrationDemande = pgTable(
   'registration_demande',
   {
     id: text().primaryKey(),
-    number: bigint({ mode: 'number' }).notNull(),
     receiptId: text().notNull(),
     guardianId: integer().notNull(),
     familyId: integer().notNull(),
@@ -194,7 +228,6 @@ export const proposal = pgTable(
   'proposal',
   {
     id: text().primaryKey(),
-    number: bigint({ mode: 'number' }).notNull(),
     guardianId: integer().notNull(),
     familyId: integer().notNull(),
     subject: text({ enum: ['family', 'guardian', 'child'] }).notNull(),
@@ -262,11 +295,4 @@ export const mail = pgTable(
     nextTryAt: text().$type<Instant>().notNull(),
   },
   (table) => [index('mail_waiting').on(table.nextTryAt).where(sql`${table.sentAt} is null`)],
-)
-
-/** One row: when the desk last published, even when nothing had changed. */
-export const publication = pgTable(
-  'publication',
-  { id: integer().primaryKey(), at: text().$type<Instant>().notNull() },
-  (table) => [check('publication_one', sql`${table.id} = 1`)],
 )

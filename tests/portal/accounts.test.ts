@@ -92,8 +92,8 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const code = letterCode(crypto.getRandomValues(new Uint8Array(12)))
     const codeHash = sha256(typedLetterCode(code))
     const invitation = { id: 'letter-1', by: 'letter', codeHash, expiresAt: instant('2026-12-25T09:00:00.000Z') }
-    const changed = [published('account/11', { ...accounts.claire, invitation })]
-    await publish(portal, { changed, removed: [] })
+    const documents = [published('account/11', { ...accounts.claire, invitation })]
+    await publish(portal, { documents, withdrawn: [] })
     const typed = code.toLowerCase().replaceAll('-', ' ')
     const other = { email: 'marc.aubry@exemple.fr', code, password }
     await expect(chooseFirstPassword(portal, phone, other)).rejects.toThrow('ne vont pas ensemble')
@@ -105,7 +105,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
   it('mails an invitation once, however often it is published', async () => {
     const { portal, mailbox } = await begin()
     const before = mailbox.received.length
-    await publish(portal, { changed: [published('account/11', accounts.claire)], removed: [] })
+    await publish(portal, { documents: [published('account/11', accounts.claire)], withdrawn: [] })
     await portal.post.sendWaiting()
     expect(mailbox.received).toHaveLength(before)
     expect(await isUsable(portal, mailbox.linkTo(email))).toBe(true)
@@ -117,7 +117,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const said = async (typed: { email: string; password: string }) =>
       logIn(portal, phone, typed).catch((error: Error) => error.message)
     const blocked = { ...accounts.other, blocked: true }
-    await publish(portal, { changed: [published('account/21', blocked)], removed: [] })
+    await publish(portal, { documents: [published('account/21', blocked)], withdrawn: [] })
     const answers = [
       await said({ email: 'nobody@exemple.fr', password }),
       await said({ email: 'marc.aubry@exemple.fr', password }),
@@ -251,7 +251,8 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
   it('is closed at once when the desk blocks it, takes it away, changes its mail or takes a home from it', async () => {
     const { secret } = await activated()
     const { portal, mailbox } = place
-    const change = (content: unknown) => publish(portal, { changed: [published('account/11', content)], removed: [] })
+    const change = (content: unknown) =>
+      publish(portal, { documents: [published('account/11', content)], withdrawn: [] })
     await change({ ...accounts.claire, blocked: true })
     expect(await loginOf(portal, secret)).toBeNull()
     await change(accounts.claire)
@@ -262,7 +263,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await change({ ...accounts.claire, email: 'claire@exemple.fr', families: [2] })
     expect(await loginOf(portal, third.secret)).toBeNull()
     const fourth = await logIn(portal, phone, { email: 'claire@exemple.fr', password })
-    await publish(portal, { changed: [], removed: ['account/11'] })
+    await publish(portal, { documents: [], withdrawn: ['account/11'] })
     expect(await loginOf(portal, fourth.secret)).toBeNull()
     expect(mailbox.received.filter(({ to }) => to === email)).toHaveLength(1)
   })

@@ -19,7 +19,7 @@ export const aPortal = async (open: () => Promise<PortalStore>) => {
     address: 'https://portail.exemple.fr',
     mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
   })
-  await publish(portal, { changed: wholeTown, removed: [] })
+  await publish(portal, { documents: wholeTown, withdrawn: [] })
   return {
     portal,
     mailbox,

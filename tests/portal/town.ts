@@ -1,3 +1,4 @@
+import { sha256 } from '../../main/portal/store.ts'
 import type {
   AccountDocument,
   BookingsDocument,
@@ -7,6 +8,7 @@ import type {
   PlacesDocument,
   TownDocument,
 } from '../../shared/contract/portal/documents.ts'
+import type { Document } from '../../shared/exchange/documents.ts'
 import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
 import { eightDaysBefore } from '../../shared/rules/deadline.ts'
 import { usualAbsence } from '../../shared/rules/tariff.ts'
@@ -245,7 +247,10 @@ export const accounts = {
 /** Of a clock at 10 h 42 in France. */
 export const now = instant('2026-11-25T09:42:00.000Z')
 
-export const published = (key: string, content: unknown) => ({ key, body: JSON.stringify(content) })
+export const published = (id: string, content: unknown): Document => {
+  const body = JSON.stringify(content)
+  return { id, kind: id.split('/')[0] ?? '', hash: sha256(body), paperOf: null, body }
+}
 
 export const wholeTown = [
   published('town', town),

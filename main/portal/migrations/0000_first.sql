@@ -15,6 +15,16 @@ CREATE TABLE "account_home" (
 	CONSTRAINT "account_home_guardian_id_family_id_pk" PRIMARY KEY("guardian_id","family_id")
 );
 --> statement-breakpoint
+CREATE TABLE "answered_cell" (
+	"family_id" integer NOT NULL,
+	"registration_id" integer NOT NULL,
+	"day" text NOT NULL,
+	"slot_id" integer NOT NULL,
+	"held" jsonb NOT NULL,
+	"note" text NOT NULL,
+	CONSTRAINT "answered_cell_registration_id_day_slot_id_pk" PRIMARY KEY("registration_id","day","slot_id")
+);
+--> statement-breakpoint
 CREATE TABLE "attempt" (
 	"key" text PRIMARY KEY NOT NULL,
 	"failures" integer NOT NULL,
@@ -24,7 +34,6 @@ CREATE TABLE "attempt" (
 --> statement-breakpoint
 CREATE TABLE "demande" (
 	"id" text PRIMARY KEY NOT NULL,
-	"number" bigint NOT NULL,
 	"receipt_id" text NOT NULL,
 	"guardian_id" integer NOT NULL,
 	"family_id" integer NOT NULL,
@@ -45,10 +54,11 @@ CREATE TABLE "demande" (
 );
 --> statement-breakpoint
 CREATE TABLE "document" (
-	"key" text PRIMARY KEY NOT NULL,
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
 	"hash" text NOT NULL,
-	"body" text NOT NULL,
-	"published_at" text NOT NULL
+	"paper_of" text,
+	"body" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "draft" (
@@ -61,21 +71,22 @@ CREATE TABLE "draft" (
 	CONSTRAINT "draft_guardian_id_registration_id_day_slot_id_pk" PRIMARY KEY("guardian_id","registration_id","day","slot_id")
 );
 --> statement-breakpoint
+CREATE TABLE "exchange_side" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"side" jsonb NOT NULL,
+	"receipts" integer DEFAULT 0 NOT NULL,
+	"published_at" text,
+	CONSTRAINT "exchange_side_one" CHECK ("exchange_side"."id" = 1)
+);
+--> statement-breakpoint
 CREATE TABLE "log_entry" (
 	"number" bigint PRIMARY KEY NOT NULL,
 	"hash" text NOT NULL,
+	"id" text NOT NULL,
 	"kind" text NOT NULL,
+	"at" text NOT NULL,
 	"body" text NOT NULL,
-	"at" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "log_head" (
-	"id" integer PRIMARY KEY NOT NULL,
-	"number" bigint NOT NULL,
-	"hash" text NOT NULL,
-	"collected" bigint DEFAULT 0 NOT NULL,
-	"receipts" integer DEFAULT 0 NOT NULL,
-	CONSTRAINT "log_head_one" CHECK ("log_head"."id" = 1)
+	CONSTRAINT "log_entry_id_unique" UNIQUE("id")
 );
 --> statement-breakpoint
 CREATE TABLE "mail" (
@@ -91,7 +102,6 @@ CREATE TABLE "mail" (
 --> statement-breakpoint
 CREATE TABLE "proposal" (
 	"id" text PRIMARY KEY NOT NULL,
-	"number" bigint NOT NULL,
 	"guardian_id" integer NOT NULL,
 	"family_id" integer NOT NULL,
 	"subject" text NOT NULL,
@@ -105,12 +115,6 @@ CREATE TABLE "proposal" (
 	"answer" text,
 	"answer_reason" text,
 	"answered_at" text
-);
---> statement-breakpoint
-CREATE TABLE "publication" (
-	"id" integer PRIMARY KEY NOT NULL,
-	"at" text NOT NULL,
-	CONSTRAINT "publication_one" CHECK ("publication"."id" = 1)
 );
 --> statement-breakpoint
 CREATE TABLE "receipt" (
@@ -127,7 +131,6 @@ CREATE TABLE "receipt" (
 --> statement-breakpoint
 CREATE TABLE "registration_demande" (
 	"id" text PRIMARY KEY NOT NULL,
-	"number" bigint NOT NULL,
 	"receipt_id" text NOT NULL,
 	"guardian_id" integer NOT NULL,
 	"family_id" integer NOT NULL,
@@ -174,9 +177,10 @@ ALTER TABLE "draft" ADD CONSTRAINT "draft_guardian_id_account_guardian_id_fk" FO
 ALTER TABLE "session" ADD CONSTRAINT "session_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "token" ADD CONSTRAINT "token_guardian_id_account_guardian_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."account"("guardian_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "account_home_family" ON "account_home" USING btree ("family_id");--> statement-breakpoint
+CREATE INDEX "answered_cell_family" ON "answered_cell" USING btree ("family_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "demande_open" ON "demande" USING btree ("registration_id","day","slot_id") WHERE "demande"."withdrawn_at" is null and "demande"."answered_at" is null;--> statement-breakpoint
 CREATE INDEX "demande_family" ON "demande" USING btree ("family_id");--> statement-breakpoint
-CREATE INDEX "demande_number" ON "demande" USING btree ("number");--> statement-breakpoint
+CREATE INDEX "document_kind" ON "document" USING btree ("kind");--> statement-breakpoint
 CREATE INDEX "mail_waiting" ON "mail" USING btree ("next_try_at") WHERE "mail"."sent_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "proposal_open" ON "proposal" USING btree ("subject","subject_id","field","family_id") WHERE "proposal"."withdrawn_at" is null and "proposal"."answered_at" is null;--> statement-breakpoint
 CREATE INDEX "proposal_family" ON "proposal" USING btree ("family_id");--> statement-breakpoint

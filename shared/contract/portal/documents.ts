@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { Answer } from '../../rules/cell-moves.ts'
 import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/day.ts'
 import type { BookingRule } from '../../rules/deadline.ts'
@@ -7,8 +6,9 @@ import type { Tariff } from '../../rules/tariff.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /**
- * What the desk publishes, document by document: each has a key, travels whole when its text changed, and holds only
- * what the parents concerned may see. Ids are the desk's own.
+ * What the desk publishes, document by document (`shared/exchange/documents.ts`): each has an id that begins with its
+ * kind, travels whole when its text changed, and holds only what the parents concerned may see. Other ids are the desk's
+ * own. A paper has the id `paper/<family>/<invoice>` and its bytes as its body.
  */
 
 const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')
@@ -19,7 +19,7 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 const RuleValue = z.custom<BookingRule>(isRecord)
 const TariffValue = z.custom<Tariff>(isRecord)
 
-/** Key `town`: the service, and the texts of the public pages. */
+/** Id `town`: the service, and the texts of the public pages. */
 export const TownDocument = z.object({
   name: z.string(),
   authority: z.string(),
@@ -49,7 +49,7 @@ export const TownDocument = z.object({
 })
 export type TownDocument = z.infer<typeof TownDocument>
 
-/** A login. Key `account/<guardian>`. */
+/** A login. Id `account/<guardian>`. */
 export const AccountDocument = z.object({
   guardian: Id,
   email: z.email(),
@@ -74,7 +74,7 @@ const WindowValue = z.object({
   closesAt: InstantValue.optional(),
 })
 
-/** Key `period/<id>`: a period with its activity, its rules, its prices and its calendar. */
+/** Id `period/<id>`: a period with its activity, its rules, its prices and its calendar. */
 export const PeriodDocument = z.object({
   id: Id,
   name: z.string(),
@@ -114,13 +114,13 @@ export const PeriodDocument = z.object({
 })
 export type PeriodDocument = z.infer<typeof PeriodDocument>
 
-/** Key `places/<period>`: how full each opening is. Apart from the period, as it changes every day. */
+/** Id `places/<period>`: how full each opening is. Apart from the period, as it changes every day. */
 export const PlacesDocument = z.object({
   openings: z.array(z.object({ day: DayValue, slot: Id, held: z.int(), waiting: z.int() })),
 })
 export type PlacesDocument = z.infer<typeof PlacesDocument>
 
-/** Key `family/<id>`: a home, its guardians, its children, its registrations. */
+/** Id `family/<id>`: a home, its guardians, its children, its registrations. */
 export const FamilyDocument = z.object({
   id: Id,
   /** « Mme et M. Aubry » */
@@ -165,17 +165,19 @@ export const FamilyDocument = z.object({
 })
 export type FamilyDocument = z.infer<typeof FamilyDocument>
 
-/** Key `bookings/<family>`: what the desk holds for the children of this home, through its own registrations. */
+const heldKinds = [
+  z.object({ kind: z.literal('waitlisted'), rank: z.int().min(1) }),
+  z.object({ kind: z.literal('confirmed'), cancelDenied: z.boolean() }),
+] as const
+
+/** Id `bookings/<family>`: what the desk holds for the children of this home, through its own registrations. */
 export const BookingsDocument = z.object({
   cells: z.array(
     z.object({
       registration: Id,
       day: DayValue,
       slot: Id,
-      held: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('waitlisted'), rank: z.int().min(1) }),
-        z.object({ kind: z.literal('confirmed'), cancelDenied: z.boolean() }),
-      ]),
+      held: z.discriminatedUnion('kind', heldKinds),
       /** Why, where staff gave a reason. */
       note: z.string(),
     }),
@@ -185,7 +187,7 @@ export const BookingsDocument = z.object({
 })
 export type BookingsDocument = z.infer<typeof BookingsDocument>
 
-/** Key `money/<family>`: what the home owes, paper by paper. */
+/** Id `money/<family>`: what the home owes, paper by paper. */
 export const MoneyDocument = z.object({
   /** The day on which the balance is true. */
   on: DayValue,
@@ -210,15 +212,19 @@ export const MoneyDocument = z.object({
 })
 export type MoneyDocument = z.infer<typeof MoneyDocument>
 
-/** Key `answer/<demande>`: what a demande, a registration asked for or a proposal was told. */
-export const AnswerDocument = z.object({
-  answer: z.custom<Answer>((value) =>
-    ['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot'].includes(value as string),
-  ),
-  reason: z.string(),
-  at: InstantValue,
+/**
+ * What an answer changes (`facts` of `shared/exchange/request.ts`): it is shown at once, before the documents that tell
+ * the same have arrived.
+ */
+export const AnsweredCell = z.object({
+  family: Id,
+  registration: Id,
+  day: DayValue,
+  slot: Id,
+  held: z.discriminatedUnion('kind', [z.object({ kind: z.literal('none') }), ...heldKinds]),
+  note: z.string(),
 })
-export type AnswerDocument = z.infer<typeof AnswerDocument>
+export type AnsweredCell = z.infer<typeof AnsweredCell>
 
 /** The shape behind each kind of key. */
 export const documents = {
@@ -229,6 +235,5 @@ export const documents = {
   family: FamilyDocument,
   bookings: BookingsDocument,
   money: MoneyDocument,
-  answer: AnswerDocument,
 } as const
 export type DocumentKind = keyof typeof documents
