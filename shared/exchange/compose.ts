@@ -72,7 +72,7 @@ const talk = (side: Side, cue: Cue, found: Found, parcel: Parcel, limit: Limit):
     const { documents, withdrawn, ...more } = parcel
     return {
       kind: 'exchange',
-      opening: side.opening,
+      opening: side.name === 'desk' ? side.comparedAt : null,
       after: place(side.acknowledged),
       entries,
       documents: isAtEnd || side.name === 'portal' ? fitting(documents, sizeOfDocument, limit) : [],

@@ -24,8 +24,11 @@ export type Talk =
   /** Everyday: each sends what the other has not acknowledged. */
   | {
       readonly kind: 'exchange'
-      /** The first messages of a new epoch: what was acknowledged may go back to what was found in comparing. */
-      readonly opening: boolean
+      /**
+       * The first messages of a new epoch: the request in which both agreed on it. What was acknowledged may go back to
+       * what was found then.
+       */
+      readonly opening: number | null
       /** The place after which `entries` follow: how far the other acknowledged, as the sender knows it. */
       readonly after: Position
       readonly entries: readonly Entry[]

@@ -19,8 +19,8 @@ export type Side = {
   readonly acknowledged: Position
   /** A restore was noticed: the two compare, nothing else is exchanged. */
   readonly comparing: boolean
-  /** The epoch is new and the portal may not know yet. */
-  readonly opening: boolean
+  /** The request in which the two last compared and nothing was noticed since. Desk: in which they agreed on this epoch. */
+  readonly comparedAt: number | null
   /** It is this side that was restored. */
   readonly restored: boolean
   /**
@@ -42,7 +42,7 @@ export const newSide = (name: SideName): Side => ({
   mirror: { start: beginning, end: beginning, at: null },
   acknowledged: beginning,
   comparing: false,
-  opening: false,
+  comparedAt: null,
   restored: false,
   knowsNumbers: true,
   metAt: null,
@@ -69,12 +69,15 @@ export const say = (side: Side, said: readonly Said[], hashOf: HashOf): { side: 
 export const isBehind = (side: Side, witness: Position, hashThere: string | null): boolean =>
   witness.number > side.own.end.number || (witness.number > side.own.start.number && witness.hash !== hashThere)
 
-/** The store was found to be an older copy, as it was opened: before anything new was said. */
-export const restoredFromCopy = (side: Side, at: Instant): Side => {
+/**
+ * The store was found to be an older copy, as it was opened: before anything new was said.
+ *
+ * @param witnessed the epoch last noted outside the store: what is said from now on belongs to none that was
+ */
+export const restoredFromCopy = (side: Side, witnessed: number, at: Instant): Side => {
   const after = { epoch: side.epoch, number: side.own.end.number }
   const noticed = noticedRestored({ ...side, restored: false }, after, later(side.own.at, side.metAt), at)
-  // An epoch that the other side is just opening was agreed with the store as it was: it does not count any more.
-  return { ...noticed, epoch: side.epoch + 1 }
+  return { ...noticed, epoch: Math.max(side.epoch, witnessed) + 1 }
 }
 
 /** This side learns from the other that it was restored: it cannot tell since when, but for the last time they met. */
@@ -82,12 +85,13 @@ export const foundRestored = (side: Side, at: Instant): Side =>
   noticedRestored(side, { epoch: side.epoch, number: side.acknowledged.number }, side.metAt, at)
 
 const noticedRestored = (side: Side, after: Interval['after'], from: Instant | null, at: Instant): Side => {
-  if (side.restored) return side
+  if (side.restored) return { ...side, comparing: true, comparedAt: null }
   const interval: Interval = { log: side.name, cause: 'restored', after, from, to: at }
   return {
     ...side,
     restored: true,
     comparing: true,
+    comparedAt: null,
     knowsNumbers: false,
     lost: withIntervals(side.lost, [interval]),
   }

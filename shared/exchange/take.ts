@@ -125,11 +125,15 @@ const takeTalk = (
   const { talk } = message
   if (talk.kind === 'compare') return takeCompare(side, message, talk, restored, found, now)
   if (talk.kind !== 'exchange') return startComparing(side, restored, now)
-  if (side.comparing && !(talk.opening && message.epoch > side.epoch)) return startComparing(side, restored, now)
+  if (side.comparing && !isOpening(side, talk)) return startComparing(side, restored, now)
   const contradicted = [...restored, ...contradictions(side, message, talk, found)]
   if (contradicted.length > 0) return startComparing(side, contradicted, now)
   return takeExchange(side, message, talk, found, now)
 }
+
+/** The epoch was agreed on with this side as it is: it noticed nothing since. */
+const isOpening = ({ comparing, comparedAt }: Side, { opening }: Exchange): boolean =>
+  comparing && comparedAt !== null && opening === comparedAt
 
 /** Which side must have been restored for this message to be possible; none when all is well. */
 const contradictions = (side: Side, message: Message, talk: Exchange, found: Found): SideName[] => {
@@ -137,7 +141,7 @@ const contradictions = (side: Side, message: Message, talk: Exchange, found: Fou
   const { received } = message
   const restored: SideName[] = []
   if (message.epoch < side.epoch) restored.push(other)
-  if (message.epoch > side.epoch && !talk.opening) restored.push(side.name)
+  if (message.epoch > side.epoch && !isOpening(side, talk)) restored.push(side.name)
   if (received.number < side.own.start.number) restored.push(other)
   else if (!isInOwn(side, received, found.own)) restored.push(side.name)
   // What was acknowledged once is committed: it only goes back in a new epoch, after comparing.
@@ -151,7 +155,9 @@ const contradictions = (side: Side, message: Message, talk: Exchange, found: Fou
 }
 
 const startComparing = (before: Side, restored: readonly SideName[], { at }: Circumstances): Taken => {
-  const side = restored.includes(before.name) ? foundRestored(before, at) : { ...before, comparing: true }
+  const side = restored.includes(before.name)
+    ? foundRestored(before, at)
+    : { ...before, comparing: true, comparedAt: null }
   return unchanged(side, { kind: 'compare', restored, lacks: null, give: null, agrees: null }, 'comparing')
 }
 
@@ -166,7 +172,7 @@ const takeExchange = (side: Side, message: Message, talk: Exchange, found: Found
       ...side,
       epoch: message.epoch,
       comparing: false,
-      opening: false,
+      comparedAt: null,
       restored: false,
       knowsNumbers: side.knowsNumbers || message.knowsNumbers,
       acknowledged: message.received,
@@ -227,12 +233,12 @@ const takeCompare = (
         ...skipped,
         epoch: Math.max(skipped.epoch, message.epoch) + 1,
         comparing: false,
-        opening: true,
+        comparedAt: skipped.turn,
         restored: false,
         knowsNumbers: skipped.knowsNumbers || message.knowsNumbers,
         acknowledged: agrees,
       }
-    : { ...skipped, acknowledged: notPast(own.end, skipped.acknowledged) }
+    : { ...skipped, comparedAt: skipped.turn, acknowledged: notPast(own.end, skipped.acknowledged) }
   return {
     ...unchanged(
       side,

@@ -23,6 +23,7 @@ export type History = {
   readonly counts: ReadonlyMap<Fault, number>
   readonly demandes: number
   readonly lost: number
+  readonly world: World
 }
 
 export const faultCount = (counts: ReadonlyMap<Fault, number>): number =>
@@ -45,7 +46,13 @@ export const history = (seed: number, core: Core): History => {
   world.now += DAY
   if (!sides.exchange(world, null, 0)) world.violations.push('a quiet exchange that does not succeed')
   const lost = [...world.receipts.keys()].filter((id) => !world.stores.desk.acts.includes(id))
-  return { violations: sides.judge(world), counts: world.counts, demandes: world.receipts.size, lost: lost.length }
+  return {
+    violations: sides.judge(world),
+    counts: world.counts,
+    demandes: world.receipts.size,
+    lost: lost.length,
+    world,
+  }
 }
 
 const lineFault = (random: Random): LineFault => sides.faults[random(sides.faults.length)] ?? 'cutReply'
@@ -86,8 +93,10 @@ const happen = (world: World, random: Random): void => {
     if (id) sides.unpublish(world, id)
   } else if (chance < 58) sides.issue(world)
   else if (chance < 78) sides.exchange(world, random(10) < 6 ? lineFault(random) : null, random(4))
-  else if (chance < 84) sides.copy(world, name)
-  else if (chance < 85) {
+  else if (chance < 84) {
+    // Nor is a store copied that nobody knows to be an old one.
+    if (world.silent === null || hasNoticed(world, world.silent)) sides.copy(world, name)
+  } else if (chance < 85) {
     world.now += 61 * DAY
     sides.forget(world, 'desk')
     sides.forget(world, 'portal')
@@ -103,7 +112,6 @@ const happen = (world: World, random: Random): void => {
 const bringBack = (world: World, random: Random, name: SideName): void => {
   if (world.silent) {
     // A second restore would hide the first: a store is not swapped twice between two looks.
-    if (!world.stores[world.silent].side.restored && world.stores[world.silent].side.opening) return
     if (!hasNoticed(world, world.silent)) return
     world.silent = null
   }

@@ -7,7 +7,7 @@ import {
   holdingOf,
   isSameHolding,
 } from '../../shared/exchange/documents.ts'
-import { type Entry, isSame, type Limit, type Position, type Said } from '../../shared/exchange/log.ts'
+import { beginning, type Entry, isSame, type Limit, type Position, type Said } from '../../shared/exchange/log.ts'
 import type { Found, LookUp } from '../../shared/exchange/look-up.ts'
 import type { Message, Series, SideName } from '../../shared/exchange/message.ts'
 import { answering, type Answered, standing } from '../../shared/exchange/request.ts'
@@ -99,7 +99,7 @@ export type World = {
   readonly stores: Record<SideName, Store>
   readonly copies: Record<SideName, Store[]>
   /** The end of each side's log, noted outside its store at each commit. */
-  readonly witnesses: Record<SideName, Position>
+  readonly witnesses: Record<SideName, Position & { readonly epoch: number }>
   readonly late: { requests: Message[]; replies: Message[] }
   now: number
   readonly clocks: Record<SideName, number>
@@ -123,7 +123,7 @@ export const newWorld = (core: Core): World => ({
   core,
   stores: { desk: newStore('desk'), portal: newStore('portal') },
   copies: { desk: [newStore('desk')], portal: [newStore('portal')] },
-  witnesses: { desk: { number: 0, hash: '' }, portal: { number: 0, hash: '' } },
+  witnesses: { desk: { ...beginning, epoch: 1 }, portal: { ...beginning, epoch: 1 } },
   late: { requests: [], replies: [] },
   now: Date.parse('2026-09-01T00:00:00.000Z'),
   clocks: { desk: 0, portal: 0 },
@@ -156,7 +156,7 @@ export const happened = (world: World, fault: Fault): void => {
 /** One transaction. */
 const commit = (world: World, name: SideName, store: Store): void => {
   world.stores[name] = store
-  world.witnesses[name] = store.side.own.end
+  world.witnesses[name] = { ...store.side.own.end, epoch: store.side.epoch }
   if (name === 'portal') {
     for (const { entry } of store.own) world.numbers.set(entry.id, entry.number)
     for (const { id, body, paperOf } of store.documents.values()) {
@@ -309,6 +309,7 @@ const takenBy = (world: World, name: SideName, message: Message, asked?: Message
   const circumstances = { at, hashOf, speech: speeches[name] }
   const found = lookedUp(before, toTake(before.side, message))
   const taken = world.core.take(before.side, message, found, circumstances, asked)
+  for (const { id } of taken.repeated) entered.get(world)?.add(id)
   return { taken, store: taking(before, taken, at) }
 }
 
@@ -466,7 +467,7 @@ export const restore = (world: World, name: SideName, store: Store, isTold: bool
   const hashThere = store.own.find(({ entry }) => entry.number === witness.number)?.entry.hash ?? null
   const isOlder = store !== world.stores[name]
   if (isTold && (isOlder || isBehind(store.side, witness, hashThere))) {
-    commit(world, name, { ...store, side: restoredFromCopy(store.side, clock(world, name)) })
+    commit(world, name, { ...store, side: restoredFromCopy(store.side, witness.epoch, clock(world, name)) })
   } else commit(world, name, store)
 }
 
@@ -540,7 +541,7 @@ export const judge = (world: World): string[] => {
   return found
 }
 
-/** Entered by staff from a receipt, or recorded twice around a restore: their order is not that of the log. */
+/** Known to the desk before the log brought them, from a receipt or around a restore: their order is not that of the log. */
 export const entered = new WeakMap<World, Set<string>>()
 
 const written = (values: readonly unknown[]): string =>
@@ -565,5 +566,7 @@ const isToldLost = (world: World, id: string, { epoch, number, at }: Receipt): b
       cause === 'restored'
         ? epoch > after.epoch || (epoch === after.epoch && number > after.number)
         : (world.numbers.get(id) ?? 0) > after.number
-    return isPast && (world.hasJumped || isInTime)
+    // Numbers tell unless a store was swapped in silence, instants unless a clock was wrong.
+    if (world.hasJumped && world.hasBeenSilent) return isPast || isInTime
+    return (isPast || world.hasBeenSilent) && (isInTime || world.hasJumped)
   })
