@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Note } from './telling.tsx'
@@ -201,7 +202,18 @@ export const FormDialog = <Values extends Record<string, unknown>>({
     setAsks(false)
     onClose()
   }
-  const leave = () => (fields.form.isDirty() && !asks ? setAsks(true) : close())
+  const isSending = useRef(false)
+  const isHalfFilled = () => opened && !isSending.current && fields.form.isDirty()
+  const leave = () => (isHalfFilled() && !asks ? setAsks(true) : close())
+  useBlocker({
+    shouldBlockFn: () => {
+      const stays = isHalfFilled() && !asks
+      if (stays) setAsks(true)
+      return stays
+    },
+    // A browser asks by itself; Electron's window would refuse to close without a word.
+    enableBeforeUnload: () => !('desk' in window) && isHalfFilled(),
+  })
   return (
     <Dialog opened={opened} title={title} width={width} onClose={leave}>
       {asks ? (
@@ -219,8 +231,14 @@ export const FormDialog = <Values extends Record<string, unknown>>({
         {...fields}
         onCancel={leave}
         onSubmit={async (values) => {
-          await fields.onSubmit(values)
-          close()
+          // What is recorded may lead to another screen.
+          isSending.current = true
+          try {
+            await fields.onSubmit(values)
+            close()
+          } finally {
+            isSending.current = false
+          }
         }}
       />
     </Dialog>
