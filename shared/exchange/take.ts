@@ -80,13 +80,20 @@ export const take = (side: Side, message: Message, found: Found, now: Circumstan
 
 const takeRequest = (before: Side, message: Message, found: Found, now: Circumstances): Taken => {
   if (message.turn <= before.turn) return unchanged(before, { kind: 'stale' }, 'stale')
-  const side: Side = { ...before, turn: message.turn, answered: message.answered }
+  const side = forgettingOld({ ...before, turn: message.turn, answered: message.answered }, message)
   const restored: SideName[] = []
   // The desk knows of a reply that this portal never gave, or has forgotten one that it had confirmed.
   if (message.answered > before.turn) restored.push('portal')
   if (message.answered < before.answered) restored.push('desk')
   return takeTalk(side, message, restored, found, now)
 }
+
+/**
+ * A side that knows it was restored stands in an epoch that nobody had seen. When the other has gone further all the
+ * same, that restore is long settled: this is a copy of that time, and what is noticed now is a restore of its own.
+ */
+const forgettingOld = (side: Side, { epoch }: Message): Side =>
+  epoch > side.epoch ? { ...side, restored: false } : side
 
 const takeReply = (
   before: Side,
@@ -103,7 +110,7 @@ const takeReply = (
   if (message.talk.kind === 'stale') {
     // The portal has taken requests that this desk does not remember: it is an older copy of itself.
     if (message.answered <= before.turn) return unchanged(before, { kind: 'stale' }, 'stale')
-    const side: Side = { ...before, turn: message.answered, answered: message.answered }
+    const side = forgettingOld({ ...before, turn: message.answered, answered: message.answered }, message)
     return takeTalk(side, message, ['desk'], found, now)
   }
   const taken = takeTalk({ ...before, answered: before.turn }, message, [], found, now)
