@@ -66,4 +66,4 @@ export const takenBack = (before: Answered | null): TakenBack =>
  * @returns null when the two say the same
  */
 export const standing = (repeated: Entry, body: string, at: Instant): Said | null =>
-  repeated.body === body ? null : { id: `stands:${repeated.id}:${repeated.number}`, kind: 'answerStands', at, body }
+  repeated.body === body ? null : { id: `stands:${repeated.hash}`, kind: 'answerStands', at, body }

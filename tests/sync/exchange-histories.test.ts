@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { brokenCores } from './broken-cores.ts'
 import { faultCount, history } from './histories.ts'
 import { type Core, type Fault, realCore } from './two-sides.ts'
 
@@ -32,5 +33,9 @@ describe('the exchange, whatever breaks', () => {
     expect(least).toBeGreaterThanOrEqual(3)
     expect(faults).toHaveLength(18)
     expect(each).toBeLessThan(50)
+  })
+
+  it.each(Object.entries(brokenCores))('would be seen to fail %s', (_, core) => {
+    expect(run(core, 200).broken.length).toBeGreaterThan(5)
   })
 })

@@ -471,9 +471,13 @@ export const restore = (world: World, name: SideName, store: Store, isTold: bool
   } else commit(world, name, store)
 }
 
-/** Whether the exchange by itself would see that this store is an older copy. */
+/**
+ * Whether the exchange by itself would see that this store is an older copy. Not what was said since the last exchange,
+ * nor a copy of a store that knew it had been restored: for those the witness is kept.
+ */
 export const wouldShow = (world: World, name: SideName, { side }: Store): boolean =>
-  name === 'desk' ? world.stores.portal.side.answered > side.answered : world.stores.desk.side.answered > side.turn
+  !side.comparing &&
+  (name === 'desk' ? world.stores.portal.side.answered > side.answered : world.stores.desk.side.answered > side.turn)
 
 export const forget = (world: World, name: SideName): void => {
   const store = world.stores[name]
