@@ -22,6 +22,8 @@ export type CsvFile = {
   readonly rows: readonly (readonly string[])[]
   readonly encoding: 'utf-8' | 'windows-1252'
   readonly delimiter: Delimiter
+  /** The line where a quote opens that nothing closes: what follows it has been read as one cell. */
+  readonly openQuote?: number
 }
 export type Delimiter = ';' | ',' | '\t' | '|'
 
@@ -31,9 +33,10 @@ const delimiters: readonly Delimiter[] = [';', '\t', ',', '|']
 export const readCsv = (bytes: Uint8Array): CsvFile => {
   const { text, encoding } = decoded(bytes)
   const delimiter = guessedDelimiter(text)
-  const { data } = Papa.parse<string[]>(text, { delimiter })
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter })
   const last = data.findLastIndex((row) => row.some((cell) => cell.trim() !== ''))
-  return { rows: data.slice(0, last + 1), encoding, delimiter }
+  const open = errors.find(({ code }) => code === 'MissingQuotes')?.row
+  return { rows: data.slice(0, last + 1), encoding, delimiter, ...(open !== undefined && { openQuote: open + 1 }) }
 }
 
 /** Text in windows-1252 with accents is never valid UTF-8; without accents both read the same. */

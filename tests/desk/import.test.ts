@@ -204,6 +204,10 @@ describe('a list of pupils', () => {
     ['', 'Ce fichier est vide.'],
     [header, 'Ce fichier n’a que sa ligne d’en-tête.'],
     [
+      `${header}\nA;B;01/01/2020\n"C;D;01/01/2020\nE;F;01/01/2020`,
+      'Ligne 3\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.',
+    ],
+    [
       'a;b\n1;2',
       'Ligne 1\u00a0: ce fichier n’a pas les colonnes d’ONDE («\u00a0Nom élève\u00a0», «\u00a0Prénom élève\u00a0», «\u00a0Date naissance\u00a0»).',
     ],

@@ -57,7 +57,12 @@ export const readOnde = (bytes: Uint8Array, corrections: readonly Correction[], 
   // A spreadsheet (a zip) or an old one (OLE) renamed, or not exported.
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) throw new Refused(notCsv, 'file')
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) throw new Refused(notCsv, 'file')
-  const { rows, encoding } = readCsv(bytes)
+  const { rows, encoding, openQuote } = readCsv(bytes)
+  if (openQuote !== undefined)
+    throw new Refused(
+      `Ligne ${openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.`,
+      'file',
+    )
   const header = (rows[0] ?? []).map(folded)
   const table: Table = {
     names: rows[0] ?? [],

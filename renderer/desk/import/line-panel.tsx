@@ -30,8 +30,8 @@ export const LinePanel = ({
         ) : (
           <>
             <Note tone="warn">
-              {counted(pending, 'ligne attend', 'lignes attendent')} une correction ou une décision. Sans elle, elles
-              restent de côté et le rapport les nomme.
+              {counted(pending, 'ligne attend', 'lignes attendent')} une correction ou une décision. Sans elle, chacune
+              reste de côté et le rapport la nomme.
             </Note>
             <Button onClick={onNext}>Aller à la première (F8)</Button>
           </>
