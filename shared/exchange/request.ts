@@ -59,7 +59,7 @@ export const takenBack = (before: Answered | null): TakenBack =>
 
 /**
  * A desk restored from before what either log keeps may decide again what it had decided: the answer that parents were
- * given stands, and the portal tells it back.
+ * given stands, and the portal tells it back. The desk takes it over as its next revision, so that its log ends on it.
  *
  * @param repeated an answer whose id the portal has acted upon before
  * @param body the answer it holds, as it came

@@ -76,7 +76,7 @@ const happen = (world: World, random: Random): void => {
     if (id) sides.record(world, 'demande', id, { day: '2026-10-07' })
   } else if (chance < 42) {
     for (let times = 1 + random(3); times > 0; times -= 1) {
-      const open = world.stores.desk.acts.filter((id) => !world.stores.desk.answers.has(id))
+      const open = world.stores.desk.acts.filter((id) => !id.startsWith('stands') && !world.stores.desk.answers.has(id))
       const of = one(open)
       if (of) sides.decide(world, of, random(3) === 0 ? 'refused' : 'accepted')
     }

@@ -212,9 +212,23 @@ const answeringOne = (store: Store, of: string, answer: Answered['answer'], at: 
   return said ? saying(withAnswer(store, said.body), [said]) : store
 }
 
+/** What parents were told becomes the desk's answer too, and is said as its last word. */
+const adopt = (store: Store, told: Answered, at: Instant): Store => {
+  const held = store.answers.get(told.of)
+  const before = held === undefined ? null : answerIn(held)
+  const said = answering(
+    { ...told, revision: (before?.revision ?? 0) + 1 },
+    before,
+    [`${told.of} is ${told.answer}`],
+    at,
+  )
+  return said ? saying(withAnswer(store, said.body), [said]) : store
+}
+
 const actOn = (store: Store, entry: Entry, at: Instant): Store => {
   const acted: Store = { ...store, acts: [...store.acts, entry.id] }
-  if (entry.kind === 'answer' || entry.kind === 'answerStands') return withAnswer(acted, entry.body)
+  if (entry.kind === 'answer') return withAnswer(acted, entry.body)
+  if (entry.kind === 'answerStands') return adopt(acted, answerIn(entry.body), at)
   if (entry.kind !== 'takeBack') return acted
   const { of } = JSON.parse(entry.body) as { of: string }
   return answeringOne(answeringOne(acted, of, 'withdrawn', at), entry.id, 'withdrawn', at)
