@@ -218,10 +218,15 @@ const costOf = (
   const after = priced(wish === 'book' ? [...others, ...asked] : others)
   const before = priced(booked)
   const errors = [...after.errors, ...before.errors]
+  const already = new Set(before.lines.map(({ explanation }) => explanation))
   return {
     cents: errors.length > 0 ? null : after.totalCents - before.totalCents,
     explanations: [
-      ...new Set(errors.length > 0 ? errors.map(({ text }) => text) : after.lines.map((line) => line.explanation)),
+      ...new Set(
+        errors.length > 0
+          ? errors.map(({ text }) => text)
+          : after.lines.map(({ explanation }) => explanation).filter((text) => !already.has(text)),
+      ),
     ],
   }
 }

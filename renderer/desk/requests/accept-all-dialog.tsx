@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Decision, Possible } from '../../../shared/contract/desk/requests.ts'
 import { counted, listed } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -56,12 +56,15 @@ const Preview = ({
   onClose: () => void
 }) => {
   const { lines, left, decisions } = possible
+  const first = useRef<HTMLButtonElement>(null)
+  // It comes after the dialog took the focus.
+  useEffect(() => first.current?.focus(), [])
   if (decisions.length === 0)
     return (
       <>
         <Note>Rien ne s’accepte sans passer outre une règle ou une place : décidez les demandes une à une.</Note>
         <div className="dialog-foot">
-          <Button data-autofocus onClick={onClose}>
+          <Button ref={first} onClick={onClose}>
             Fermer
           </Button>
         </div>
@@ -84,9 +87,9 @@ const Preview = ({
           </li>
         ))}
       </ul>
-      <div className="dialog-foot">
+      <div className="dialog-foot requests-preview-foot">
         <Button onClick={onClose}>Annuler</Button>
-        <Button variant="filled" data-autofocus loading={isBusy} onClick={onAccept}>
+        <Button ref={first} variant="filled" loading={isBusy} onClick={onAccept}>
           {`Accepter ${counted(decisions.length, 'demande')}`}
         </Button>
       </div>

@@ -62,6 +62,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const [isAcceptingAll, setIsAcceptingAll] = useState(false)
   const { data: request, error } = useQuery(orpc.requests.one.queryOptions({ input: item ? item.key : skipToken }))
   usePrefetched(items[index + 1])
+  useOneAnswerAPress()
   const late = items.filter(({ lateBy }) => lateBy > 0).length
   const go = (by: 1 | -1) => {
     const next = items[index + by]
@@ -267,6 +268,17 @@ const Chosen = ({
     </>
   )
 }
+
+/** A decision's key held down answers one demande, not the whole queue. */
+const useOneAnswerAPress = () =>
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea')
+      if (event.repeat && event.key.length === 1 && !isTyping) event.stopPropagation()
+    }
+    document.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => document.removeEventListener('keydown', onKeyDown, { capture: true })
+  }, [])
 
 /** Enter follows the suggestion from the list; on a button or a link it keeps its own meaning. */
 const useEnter = (act: () => void, isOpen: boolean) => {
