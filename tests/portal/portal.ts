@@ -1,5 +1,8 @@
+import { choosePassword, type Login, loginOf } from '../../main/portal/accounts.ts'
+import { lockedSide } from '../../main/portal/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
-import { publish } from '../../main/portal/publications.ts'
+import { markCollected, publish } from '../../main/portal/publications.ts'
+import { exchangeSide } from '../../main/portal/schema.ts'
 import type { PortalStore } from '../../main/portal/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { aMailbox } from './mailbox.ts'
@@ -32,6 +35,22 @@ export const aPortal = async (open: () => Promise<PortalStore>) => {
         at = instant
       },
     },
+    /** Follows the link of the mail. */
+    async login(email: string): Promise<Login> {
+      await portal.post.sendWaiting()
+      const caller = { address: '203.0.113.7', device: 'Téléphone' }
+      const { secret } = await choosePassword(portal, caller, { secret: mailbox.linkTo(email), password })
+      const login = await loginOf(portal, secret)
+      if (!login) throw new Error(`${email} is not logged in`)
+      return login
+    },
+    /** The desk has committed everything said so far. */
+    collected: () =>
+      portal.store.db.transaction(async (write) => {
+        const { side } = await lockedSide(write)
+        await write.update(exchangeSide).set({ side: { ...side, acknowledged: side.own.end } })
+        await markCollected(write, side.own.end.number, at)
+      }),
     async close() {
       await portal.close()
       await mailbox.close()

@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Login } from '../../main/portal/accounts.ts'
+import { chooseHome } from '../../main/portal/accounts.ts'
+import {
+  clearDrafts,
+  drafts,
+  draftWeek,
+  followed,
+  leave,
+  record,
+  register,
+  saveDrafts,
+  takeBack,
+  withdraw,
+} from '../../main/portal/demandes.ts'
+import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
+import { publish, takeAnswer } from '../../main/portal/publications.ts'
+import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
+import { demande, logEntry, receipt } from '../../main/portal/schema.ts'
+import { sha256 } from '../../main/portal/store.ts'
+import { entries as shapes } from '../../shared/contract/portal/entries.ts'
+import { beginning, continues } from '../../shared/exchange/log.ts'
+import { cellState } from '../../shared/rules/cell.ts'
+import { addDays, day, instant } from '../../shared/rules/day.ts'
+import { aPortal } from './portal.ts'
+import { stores } from './stores.ts'
+import { bookings, published, wednesdays } from './town.ts'
+
+const noa = 1001
+const january6 = day('2027-01-06')
+const january13 = day('2027-01-13')
+const december9 = day('2026-12-09')
+const tick = (on: typeof january6, slot: number, wish: 'book' | 'cancel' | null = 'book', registration = noa) => ({
+  registration,
+  day: on,
+  slot,
+  wish,
+})
+const now = (surchargeAccepted = false) => ({ request: randomUUID(), surchargeAccepted })
+
+describe.each(stores)('demandes on %s', (_, open) => {
+  let place: Awaited<ReturnType<typeof aPortal>>
+  let claire: Login
+  beforeEach(async () => {
+    place = await aPortal(open)
+    claire = await place.login('claire.aubry@exemple.fr')
+  })
+  afterEach(() => place.close())
+
+  const stateOf = async (on: typeof january6, slot: number, at = place.portal.clock()) => {
+    const home = await homeOf(place.portal.store.db, claire)
+    const facts = factsIn(home, enrolledIn(home, noa), at)(on, slot)
+    return facts && cellState(facts)
+  }
+  const recordDays = async (...cells: ReturnType<typeof tick>[]) => {
+    await saveDrafts(place.portal, claire, cells)
+    return record(place.portal, claire, now())
+  }
+
+  it('keeps ticks as a brouillon, priced like the bill, with what recording would make of them', async () => {
+    const { portal } = place
+    const shown = await saveDrafts(portal, claire, [
+      tick(january13, 1),
+      tick(january13, 2),
+      tick(january13, 3),
+      // The morning is booked: its afternoon makes half a day more a whole one, 10,00 € instead of 5,50 €.
+      tick(day('2027-01-27'), 1),
+      tick(day('2026-12-02'), 1),
+    ])
+    expect(shown.items.map(({ day: on, slotName, outcome }) => [on, slotName, outcome])).toEqual([
+      ['2027-01-13', 'Matin', 'record'],
+      ['2027-01-13', 'Repas', 'record'],
+      ['2027-01-13', 'Après-midi', 'record'],
+      ['2027-01-27', 'Matin', 'waitingList'],
+    ])
+    expect(shown.items.at(-1)?.text).toBe('Complet : vous serez 3ᵉ sur la liste d’attente.')
+    expect(shown.refused).toMatchObject([{ day: '2026-12-02', reason: expect.stringContaining('Trop tard') }])
+    expect(shown.estimate.days).toEqual([
+      { registration: noa, day: '2027-01-13', cents: 1450 },
+      { registration: noa, day: '2027-01-27', cents: 550 },
+    ])
+    expect(shown.estimate.totalCents).toBe(2000)
+    const fewer = await saveDrafts(portal, claire, [tick(january13, 2, null)])
+    expect(fewer.items).toHaveLength(3)
+    expect((await clearDrafts(portal, claire)).items).toEqual([])
+    expect(await portal.store.db.$count(logEntry)).toBe(0)
+  })
+
+  it('prices the second half of a day as what it adds, and a cancellation as what it gives back', async () => {
+    await publish(place.portal, {
+      documents: [
+        published('bookings/1', { ...bookings(1), cells: bookings(1).cells.filter(({ slot }) => slot === 1) }),
+      ],
+      withdrawn: [],
+    })
+    const half = await saveDrafts(place.portal, claire, [tick(december9, 3)])
+    expect(half.estimate.totalCents).toBe(450)
+    const given = await saveDrafts(place.portal, claire, [tick(december9, 3, null), tick(december9, 1, 'cancel')])
+    expect(given.estimate.totalCents).toBe(-550)
+  })
+
+  it('records at the portal’s clock, with a signed receipt, a mail, and entries that the desk can read', async () => {
+    const { portal, mailbox } = place
+    const given = await recordDays(tick(january6, 1), tick(january6, 2), tick(december9, 1, 'cancel'))
+    expect(given).toMatchObject({
+      number: 'R-2026-000001',
+      recordedAt: portal.clock(),
+      answerDueOn: '2026-11-27',
+      refused: [],
+      guardianName: 'Mme Claire Aubry',
+    })
+    expect(given.items.map(({ wish }) => wish)).toEqual(['cancel', 'book', 'book'])
+    expect(isGenuine(portal.keys, { body: given.text, signature: given.signature })).toBe(true)
+    const forged = given.text.replace('2026-11-25T09:42', '2026-11-20T09:42')
+    expect(isGenuine(portal.keys, { body: forged, signature: given.signature })).toBe(false)
+    const entries = await portal.store.db.select().from(logEntry).orderBy(logEntry.number)
+    expect(continues(beginning, entries, sha256)).toBe(true)
+    expect(entries.map(({ id }) => id)).toEqual(given.items.map((item) => item.demande))
+    for (const { body } of entries) expect(shapes.demande.parse(JSON.parse(body)).receipt).toBe(given.number)
+    expect(given.log).toEqual({ epoch: 1, number: 3, hash: entries[2]?.hash })
+    expect(await stateOf(january6, 1)).toBe('requested')
+    expect(await stateOf(december9, 1)).toBe('cancelRequested')
+    expect((await drafts(portal, claire)).items).toEqual([])
+    await expect.poll(() => mailbox.received.at(-1)?.subject).toContain('R-2026-000001')
+  })
+
+  it('gives one receipt for one request, however often and at once it is sent', async () => {
+    const { portal } = place
+    await saveDrafts(portal, claire, [tick(january6, 1)])
+    const request = now()
+    const all = await Promise.all(Array.from({ length: 5 }, () => record(portal, claire, request)))
+    expect(new Set(all.map(({ text }) => text)).size).toBe(1)
+    expect(await portal.store.db.$count(demande)).toBe(1)
+    expect(await portal.store.db.$count(receipt)).toBe(1)
+    await expect(record(portal, claire, now())).rejects.toThrow('rien à enregistrer')
+  })
+
+  it('records what can be and tells the rest, with the reason: the other parent asked first', async () => {
+    const { portal } = place
+    const marc = await place.login('marc.aubry@exemple.fr')
+    await saveDrafts(portal, claire, [tick(january6, 1)])
+    await saveDrafts(portal, marc, [tick(january6, 1), tick(january6, 2)])
+    await record(portal, claire, now())
+    const given = await record(portal, marc, now())
+    expect(given.items.map(({ slot }) => slot)).toEqual(['Repas'])
+    expect(given.refused).toMatchObject([{ slot: 'Matin', reason: 'Déjà demandé par l’autre parent.' }])
+  })
+
+  it('gives a cell to one of two parents who record it at once', async () => {
+    const { portal } = place
+    const marc = await place.login('marc.aubry@exemple.fr')
+    await saveDrafts(portal, claire, [tick(january6, 1)])
+    await saveDrafts(portal, marc, [tick(january6, 1)])
+    const both = await Promise.allSettled([claire, marc].map((login) => record(portal, login, now())))
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await portal.store.db.$count(demande)).toBe(1)
+  })
+
+  it('judges the deadline by the portal’s clock when it is recorded, not when it was ticked', async () => {
+    const { portal, clock } = place
+    await saveDrafts(portal, claire, [tick(january6, 1), tick(january13, 1)])
+    // 29 December is 8 days before 6 January: at midnight in France it is over.
+    clock.set(instant('2026-12-29T23:00:00.000Z'))
+    const given = await record(portal, claire, now())
+    expect(given.items.map(({ day: on }) => on)).toEqual([january13])
+    expect(given.refused[0]?.reason).toContain('Trop tard')
+  })
+
+  it('refuses a day of the other home, a closed day, a slot of nowhere and a second booking of the same cell', async () => {
+    const { refused } = await saveDrafts(place.portal, claire, [
+      tick(day('2026-12-16'), 1),
+      tick(day('2026-12-23'), 1),
+      tick(january6, 99),
+      tick(december9, 1),
+    ])
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      'Jour de l’autre foyer.',
+      'Fermé : vacances de Noël.',
+      'Cette plage n’existe pas.',
+      'Cette case est déjà réservée.',
+    ])
+  })
+
+  it('withdraws what the town does not have yet, even past the deadline, and takes back what it has', async () => {
+    const { portal, clock } = place
+    const [first, second] = (await recordDays(tick(january6, 1), tick(january13, 1))).items
+    if (!first || !second) throw new Error('two days were recorded')
+    await expect(takeBack(portal, claire, first.demande)).rejects.toThrow('peut simplement être retirée')
+    clock.set(instant('2026-12-30T09:00:00.000Z'))
+    await withdraw(portal, claire, first.demande)
+    expect(await stateOf(january6, 1)).toBe('closed')
+    await expect(withdraw(portal, claire, first.demande)).rejects.toThrow('déjà retirée')
+    await place.collected()
+    expect(await stateOf(january13, 1)).toBe('requestSent')
+    await expect(withdraw(portal, claire, second.demande)).rejects.toThrow('déjà reçu')
+    await takeBack(portal, claire, second.demande)
+    await expect(takeBack(portal, claire, second.demande)).rejects.toThrow('déjà demandé')
+    const kinds = await portal.store.db.select({ kind: logEntry.kind }).from(logEntry).orderBy(logEntry.number)
+    expect(kinds.map(({ kind }) => kind)).toEqual(['demande', 'demande', 'withdrawn', 'takenBack'])
+  })
+
+  it('leaves the waiting list at any time, and once', async () => {
+    const { portal } = place
+    const spot = { registration: noa, day: december9, slot: 3 }
+    await leave(portal, claire, { ...spot, request: randomUUID() })
+    await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
+    await expect(leave(portal, claire, { ...spot, slot: 1, request: randomUUID() })).rejects.toThrow('pas sur la liste')
+  })
+
+  it('shows an answer and the cell it changes at once, and follows each step', async () => {
+    const { portal, clock } = place
+    const [first, second] = (await recordDays(tick(january6, 1), tick(january13, 1))).items
+    await place.collected()
+    clock.later(60)
+    const cell = { family: 1, registration: noa, slot: 1, note: '' }
+    await portal.store.db.transaction(async (write) => {
+      const facts = [{ ...cell, day: january6, held: { kind: 'confirmed', cancelDenied: false } }]
+      await takeAnswer(write, { of: first?.demande ?? '', answer: 'accepted', reason: null, facts }, portal.clock())
+      const refusal = { of: second?.demande ?? '', answer: 'refused' as const, reason: 'Sortie annulée', facts: [] }
+      await takeAnswer(write, refusal, portal.clock())
+    })
+    expect(await stateOf(january6, 1)).toBe('confirmed')
+    expect(await stateOf(january13, 1)).toBe('free')
+    expect(await followed(portal, claire)).toMatchObject([
+      { day: january6, collectedAt: expect.any(String), answer: 'accepted', answeredAt: portal.clock() },
+      { day: january13, answer: 'refused', answerReason: 'Sortie annulée' },
+    ])
+    await expect(withdraw(portal, claire, first?.demande ?? '')).rejects.toThrow('déjà répondu')
+    // The next document of the home tells it itself, or otherwise: staff freed the cell since.
+    await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
+    expect(await stateOf(january6, 1)).toBe('free')
+  })
+
+  it('applies the semaine type as drafts, leaving out what cannot be booked', async () => {
+    const week = [
+      { weekday: 3, slot: 1 },
+      { weekday: 3, slot: 2 },
+    ]
+    const { items } = await draftWeek(place.portal, claire, { registration: noa, from: day('2026-11-25'), week })
+    const open = wednesdays.filter((on) => on >= '2026-12-03' && on !== '2026-12-16')
+    expect(items.map(({ day: on }) => on)).toEqual(open.flatMap((on) => (on === december9 ? [on] : [on, on])))
+  })
+
+  it('asks for a registration once, within its period, for a child whom the activity takes', async () => {
+    const { portal } = place
+    const tao = { child: 102, period: 1, from: day('2026-11-25'), to: day('2027-07-07') }
+    const ask = (over: object) => register(portal, claire, { ...tao, week: [], request: randomUUID(), ...over })
+    await expect(ask({ child: 101 })).rejects.toThrow('déjà inscrit')
+    await expect(ask({ from: day('2026-01-01') })).rejects.toThrow('dans la période')
+    await expect(ask({ period: 9 })).rejects.toThrow('n’existe pas')
+    await expect(ask({ week: [{ weekday: 1, slot: 1 }] })).rejects.toThrow('semaine type')
+    const given = await ask({ week: [{ weekday: 3, slot: 1 }] })
+    expect(given.registration).toMatchObject({ child: 'Tao', period: 'ALSH mercredi 2026/2027' })
+    await expect(ask({})).rejects.toThrow('déjà demandée')
+    await place.collected()
+    await withdraw(portal, claire, given.registration?.demande ?? '')
+    await ask({ to: addDays(tao.to, -7) })
+  })
+
+  it('lets nobody reach another home: not its days, its demandes, its children or its receipts', async () => {
+    const { portal } = place
+    const mine = await recordDays(tick(january6, 1))
+    const [item] = mine.items
+    const stranger = await place.login('claire.marchand@exemple.fr')
+    await expect(saveDrafts(portal, stranger, [tick(january6, 1)])).rejects.toThrow('n’existe pas')
+    const week = [{ weekday: 3, slot: 1 }]
+    const from = january6
+    await expect(draftWeek(portal, stranger, { registration: noa, from, week })).rejects.toThrow('n’existe pas')
+    await expect(withdraw(portal, stranger, item?.demande ?? '')).rejects.toThrow('n’existe pas')
+    await expect(takeBack(portal, stranger, item?.demande ?? '')).rejects.toThrow('n’existe pas')
+    const spot = { registration: noa, day: december9, slot: 3, request: randomUUID() }
+    await expect(leave(portal, stranger, spot)).rejects.toThrow('n’existe pas')
+    const asked = { child: 102, period: 1, from: january6, to: january13, week: [], request: randomUUID() }
+    await expect(register(portal, stranger, asked)).rejects.toThrow('n’existe pas')
+    await expect(receiptShown(portal, stranger, mine.id)).rejects.toThrow('n’existe pas')
+    expect(await receiptsShown(portal, stranger)).toEqual([])
+    expect(await followed(portal, stranger)).toEqual([])
+    // One guardian, two homes: only the one on screen, and a request of the other is not answered here.
+    const marc = await place.login('marc.aubry@exemple.fr')
+    const elsewhere = await chooseHome(portal, marc, 2)
+    await expect(receiptShown(portal, elsewhere, mine.id)).rejects.toThrow('n’existe pas')
+    await expect(withdraw(portal, elsewhere, item?.demande ?? '')).rejects.toThrow('n’existe pas')
+  })
+})
