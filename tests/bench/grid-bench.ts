@@ -43,7 +43,7 @@ export const grids = async (times = 7): Promise<GridFigures> => {
     const figures = {
       family: await familyGrid(page, times),
       day: await dayGrid(page, times),
-      nothing: await median(times, () => painted(page, 'h1', 'forNothing')),
+      nothing: await median(times, () => painted(page, 'h1')),
     }
     await serving.close()
     return figures
@@ -66,7 +66,10 @@ const familyGrid = async (page: Page, times: number) => {
     }, id)
     await page.getByRole('heading', { level: 1, name: /Famille/ }).waitFor()
     await page.locator(bookingsTab).waitFor()
-    return painted(page, bookingsTab, 'forCells')
+    await page.waitForTimeout(300)
+    const milliseconds = await painted(page, bookingsTab)
+    if ((await page.locator('[data-place]').count()) === 0) throw new Error(`no grid for family ${id}`)
+    return milliseconds
   })
 }
 
@@ -75,30 +78,29 @@ const dayGrid = async (page: Page, times: number) => {
   await page.getByRole('link', { name: 'Calendrier' }).click()
   await page.getByRole('button', { name: 'Jour', exact: true }).click()
   await page.locator('[data-place]').first().waitFor()
-  return median(times, () => painted(page, 'button[title^="Aujourd’hui"] ~ button', 'forCells'))
+  return median(times, () => painted(page, 'button[title^="Aujourd’hui"] ~ button'))
 }
 
-/** Clicks, waits in the page itself until cells are drawn that were not there, then two frames. Milliseconds. */
-const painted = (page: Page, selector: string, waits: 'forCells' | 'forNothing'): Promise<number> =>
-  page.evaluate(
-    async ([button, wanted]) => {
-      const target = document.querySelector<HTMLElement>(button)
-      if (!target) throw new Error(`nothing at ${button}`)
-      for (const cell of document.querySelectorAll('[data-place]')) cell.setAttribute('data-old', '')
-      await new Promise(requestAnimationFrame)
-      const started = performance.now()
-      target.click()
-      for (let isDrawn = wanted === 'forNothing'; !isDrawn; ) {
-        await new Promise(requestAnimationFrame)
-        const cells = document.querySelectorAll('[data-place]')
-        isDrawn = cells.length > 0 && !document.querySelector('[data-place][data-old]')
-      }
-      await new Promise(requestAnimationFrame)
-      await new Promise(requestAnimationFrame)
-      return performance.now() - started
-    },
-    [selector, waits] as const,
-  )
+/** Milliseconds from a click to the second frame after the last change it made to the page. */
+const painted = (page: Page, selector: string): Promise<number> =>
+  page.evaluate(async (button) => {
+    const target = document.querySelector<HTMLElement>(button)
+    if (!target) throw new Error(`nothing at ${button}`)
+    let changedAt = 0
+    let paintedAt = 0
+    const changed = () => {
+      changedAt = performance.now()
+      requestAnimationFrame(() => requestAnimationFrame(() => (paintedAt = performance.now())))
+    }
+    const watch = new MutationObserver(changed)
+    watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    const started = performance.now()
+    target.click()
+    changed()
+    while (performance.now() - changedAt < 400) await new Promise((done) => setTimeout(done, 50))
+    watch.disconnect()
+    return paintedAt - started
+  }, selector)
 
 const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
   const figures: number[] = []
