@@ -6,9 +6,12 @@ const executablePath = chromiumHere()
 
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
+  globalSetup: resolve(import.meta.dirname, 'built.ts'),
   outputDir: resolve(import.meta.dirname, '../../out/e2e'),
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
+  // A loaded machine answers late; what never comes is told all the same.
+  expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
   use: {

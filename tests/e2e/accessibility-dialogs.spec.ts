@@ -1,0 +1,78 @@
+import { serveShownTown } from './shown-town.ts'
+import { expect, faultsInBoth, goTo, logIn, type ServedTown, test } from './town.ts'
+
+// Colours that still change from light to dark would be judged half way.
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+let town: ServedTown
+test.beforeAll(async () => {
+  town = await serveShownTown()
+})
+test.afterAll(() => town.close())
+
+test('axe finds nothing in any main dialog, light or dark', async ({ page }) => {
+  test.slow()
+  await logIn(page, town)
+  const family = `/familles/${town.family('Marchand')}`
+  const button = (name: RegExp | string) => page.getByRole('button', { name }).first().click()
+  const dialogs: readonly (readonly [name: string, path: string, heading: string, open: () => Promise<void>])[] = [
+    [
+      'Ctrl K',
+      '/',
+      'Mercredi 25 novembre 2026',
+      () => page.keyboard.press('Control+k').then(() => page.keyboard.type('mar')),
+    ],
+    ['Raccourcis', '/calendrier', 'Calendrier', () => page.keyboard.press('?')],
+    ['Nouvelle famille', '/familles', 'Familles', () => page.keyboard.press('n')],
+    ['Nouvelle inscription', '/inscriptions', 'Inscriptions', () => page.keyboard.press('n')],
+    ['Modifier le foyer', family, 'Marchand', () => page.keyboard.press('m')],
+    ['Un enfant', `${family}?onglet=enfants`, 'Marchand', () => button(/^Modifier Louison|^Modifier/)],
+    ['Santé', `${family}?onglet=enfants`, 'Marchand', () => button(/anté|anitaire/)],
+    ['Qui vient chercher', `${family}?onglet=enfants`, 'Marchand', () => button(/^Ajouter une personne/)],
+    ['Avoir', '/facturation', 'Facturation', () => button(/^Émises/).then(() => button(/^Avoir/))],
+    [
+      'Absence justifiée',
+      '/pointage',
+      'Pointage',
+      async () => {
+        await page.getByRole('gridcell', { name: 'Matin : à pointer' }).first().focus()
+        await page.keyboard.press('j')
+      },
+    ],
+    [
+      'Réserver hors délai',
+      '/calendrier',
+      'Calendrier',
+      async () => {
+        await page.getByRole('gridcell', { name: /Fouquet Noé, mercredi 25 novembre 2026, Matin/ }).focus()
+        await page.keyboard.press('Space')
+      },
+    ],
+    ['Déménagement', family, 'Marchand', () => button('Déménagement')],
+    [
+      'Annuler un règlement',
+      '/reglements',
+      'Règlements',
+      () => button(/^Q2026-/).then(() => page.getByRole('button', { name: 'Annuler…' }).click()),
+    ],
+    ['Une activité', '/reglages?onglet=activites', 'Réglages', () => button(/Nouvelle activité/)],
+    ['Fermer des jours', '/reglages?onglet=activites', 'Réglages', () => button(/^Fermer des jours/)],
+    ['Une ligne du tarif', '/reglages?onglet=tarifs', 'Réglages', () => button('Ajouter une ligne')],
+    ['Nouvel agent', '/reglages?onglet=agents', 'Réglages', () => button('Nouvel agent')],
+  ]
+  const found: string[] = []
+  for (const [name, path, heading, open] of dialogs) {
+    await test.step(name, async () => {
+      await goTo(page, path, heading)
+      await open()
+      await expect(page.getByRole('dialog').last()).toBeVisible()
+      found.push(...(await faultsInBoth(page, name)))
+      // The first may only close a list of the dialog.
+      await expect(async () => {
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 500 })
+      }).toPass()
+    })
+  }
+  expect(found).toEqual([])
+})

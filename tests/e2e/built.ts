@@ -1,0 +1,7 @@
+import { build, stale } from '../../main/host/build.ts'
+
+/** The screens, built once before the first file: two workers would build them into each other. */
+export default async (): Promise<void> => {
+  const missing = stale(['screens'])
+  if (missing.length > 0) await build(missing)
+}

@@ -1,0 +1,154 @@
+import type { Page } from 'playwright/test'
+import { aBillingTown, billing } from '../support/billing.ts'
+import { expect, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
+
+let town: ServedTown
+test.beforeAll(async () => {
+  town = await serveTown(aBillingTown())
+})
+test.afterAll(() => town.close())
+
+test.beforeEach(async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/calendrier')
+  await expect(page.getByRole('grid', { name: /^Réservations/ })).toBeVisible()
+})
+
+const cell = (page: Page, child: string, day: string, slot: string) =>
+  page.getByRole('gridcell', { name: new RegExp(`${child}, mercredi ${day}, ${slot}`) })
+
+/** A month's grid, the focus on the first cell of a day for the first child. */
+const startAt = async (page: Page, months: number, child: string, day: string) => {
+  for (let month = 0; month < months; month += 1) await page.keyboard.press('s')
+  const wanted = cell(page, child, day, 'Matin')
+  await expect(wanted).toBeAttached()
+  await tabTo(page, page.locator('[role="gridcell"][tabindex="0"]'))
+  await page.keyboard.press('Control+Home')
+  for (let steps = 0; steps < 20; steps += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('ArrowRight')
+  }
+  await expect(wanted).toBeFocused()
+}
+
+test('arrows walk over days and children, Début and Fin to the ends', async ({ page }) => {
+  await startAt(page, 1, 'Fouquet Noé', '9 décembre 2026')
+  await page.keyboard.press('ArrowRight')
+  await expect(cell(page, 'Fouquet Noé', '9 décembre 2026', 'Repas')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(cell(page, 'Marchand Basile', '9 décembre 2026', 'Repas')).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowUp')
+  await expect(cell(page, 'Fouquet Noé', '9 décembre 2026', 'Matin')).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(cell(page, 'Fouquet Noé', '16 décembre 2026', 'Après-midi')).toBeFocused()
+  await page.keyboard.press('Control+End')
+  await expect(cell(page, 'Marchand Louison', '16 décembre 2026', 'Après-midi')).toBeFocused()
+})
+
+test('Espace books, then frees; Ctrl Z takes back; the focus stays', async ({ page }) => {
+  await startAt(page, 1, 'Fouquet Noé', '9 décembre 2026')
+  const noe = cell(page, 'Fouquet Noé', '9 décembre 2026', 'Matin')
+  await page.keyboard.press('Space')
+  await expect(noe).toHaveAccessibleName(/Réservation validée/)
+  await expect(noe).toBeFocused()
+  await page.keyboard.press('Space')
+  await expect(noe).toHaveAccessibleName(/Case libre/)
+  await expect(noe).toBeFocused()
+  await page.keyboard.press('Control+z')
+  await expect(noe).toHaveAccessibleName(/Réservation validée/)
+  await page.keyboard.press('Control+z')
+  await expect(noe).toHaveAccessibleName(/Case libre/)
+  await expect(noe).toBeFocused()
+})
+
+test('Maj and arrows choose a block, booked and taken back at once', async ({ page }) => {
+  await startAt(page, 2, 'Fouquet Noé', '6 janvier 2027')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(page.getByText('4 cases choisies', { exact: true })).toBeVisible()
+  await page.keyboard.press('Space')
+  for (const child of ['Fouquet Noé', 'Marchand Basile']) {
+    await expect(cell(page, child, '6 janvier 2027', 'Matin')).toHaveAccessibleName(/Réservation validée/)
+    await expect(cell(page, child, '6 janvier 2027', 'Repas')).toHaveAccessibleName(/Réservation validée/)
+  }
+  await expect(page.getByText('4 cases réservées')).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('4 cases rétablies')).toBeVisible()
+  await expect(cell(page, 'Marchand Basile', '6 janvier 2027', 'Repas')).toHaveAccessibleName(/Case libre/)
+  await expect(cell(page, 'Marchand Basile', '6 janvier 2027', 'Repas')).toBeFocused()
+})
+
+test('L puts on the waiting list, R takes off it with a reason, A gives the place', async ({ page }) => {
+  await startAt(page, 2, 'Fouquet Noé', '13 janvier 2027')
+  const noe = cell(page, 'Fouquet Noé', '13 janvier 2027', 'Matin')
+  await page.keyboard.press('l')
+  await expect(noe).toHaveAccessibleName(/en attente, rang 1/)
+  await expect(noe).toBeFocused()
+
+  await page.keyboard.press('r')
+  const asked = page.getByRole('dialog', { name: 'Retirer de la liste' })
+  await expect(asked.getByLabel('Motif')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('La famille a déménagé')
+  await tabTo(page, asked.getByRole('button', { name: 'Retirer de la liste' }))
+  await page.keyboard.press('Enter')
+  await expect(asked).toBeHidden()
+  await expect(noe).toHaveAccessibleName(/Case libre/)
+  await expect(noe).toBeFocused()
+
+  await page.keyboard.press('l')
+  await expect(noe).toHaveAccessibleName(/en attente, rang 1/)
+  await page.keyboard.press('a')
+  await expect(noe).toHaveAccessibleName(/Réservation validée/)
+  await expect(noe).toBeFocused()
+  await expect(page.getByRole('complementary', { name: 'Case choisie' })).toContainText('La famille a déménagé')
+})
+
+test('a dialog that is left gives the focus back to its cell', async ({ page }) => {
+  await startAt(page, 0, 'Fouquet Noé', '25 novembre 2026')
+  const noe = cell(page, 'Fouquet Noé', '25 novembre 2026', 'Matin')
+  await page.keyboard.press('Space')
+  await expect(page.getByRole('dialog', { name: 'Réserver' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(noe).toBeFocused()
+})
+
+test('an act of the panel leaves the focus beside what it changed', async ({ page }) => {
+  for (let month = 0; month < 2; month += 1) await page.keyboard.press('s')
+  const louison = cell(page, 'Marchand Louison', '20 janvier 2027', 'Repas')
+  await louison.click()
+  const panel = page.getByRole('complementary', { name: 'Case choisie' })
+  await tabTo(page, panel.getByRole('button', { name: /^Réserver/ }))
+  await page.keyboard.press('Enter')
+  await expect(louison).toHaveAccessibleName(/Réservation validée/)
+  await expect(louison).toBeFocused()
+})
+
+test('the legend counts each state and keeps only one in sight', async ({ page }) => {
+  await billing(town).book('Louison', ['2027-02-03'], 'Matin')
+  for (let month = 0; month < 3; month += 1) await page.keyboard.press('s')
+  const louison = cell(page, 'Marchand Louison', '3 février 2027', 'Matin')
+  const noe = cell(page, 'Fouquet Noé', '3 février 2027', 'Matin')
+  await expect(louison).toHaveAccessibleName(/Réservation validée/)
+  const validated = page
+    .getByRole('list', { name: /^Légende/ })
+    .getByRole('button', { name: /^Réservation validée|^Validée/ })
+  await expect(validated).toContainText('1')
+  await validated.click()
+  await expect(validated).toHaveAttribute('aria-pressed', 'true')
+  await expect(noe.locator('.cell-dim')).toHaveCount(1)
+  await expect(louison.locator('.cell-dim')).toHaveCount(0)
+  await validated.click()
+  await expect(noe.locator('.cell-dim')).toHaveCount(0)
+})
+
+test('a screen reader hears the child, the day, the slot, the state and why', async ({ page }) => {
+  const grid = page.getByRole('grid', { name: 'Réservations, ALSH mercredi 2026/2027' })
+  await expect(grid).toBeVisible()
+  await expect(grid.getByRole('rowheader', { name: /Fouquet Noé/ })).toBeVisible()
+  await expect(grid.getByRole('columnheader', { name: /^mercredi 25 novembre 2026/ })).toBeVisible()
+  await expect(grid.getByRole('columnheader', { name: /^Matin, mer. 25 nov. : \d+ sur 20/ })).toBeVisible()
+  await expect(cell(page, 'Fouquet Noé', '25 novembre 2026', 'Matin')).toHaveAccessibleName(/Case grisée/)
+})

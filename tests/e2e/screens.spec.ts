@@ -1,0 +1,96 @@
+import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
+import { day } from '../../shared/rules/day.ts'
+import { aTown } from '../support/town.ts'
+import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+
+let town: ServedTown
+test.beforeAll(async () => {
+  town = await serveTown(aTown())
+})
+test.afterAll(() => town.close())
+
+test('an empty screen says what goes there and how to begin', async ({ page }) => {
+  await logIn(page, town)
+  for (const [path, words] of [
+    ['/familles', 'Aucune famille ici'],
+    ['/inscriptions', 'Aucune inscription'],
+    ['/calendrier', 'Aucune période'],
+    ['/pointage', 'Rien n’est ouvert aujourd’hui'],
+    ['/facturation', 'Aucune facturation'],
+    ['/reglements', 'Aucun règlement'],
+  ] as const) {
+    await goTo(page, path)
+    await expect(page.getByRole('heading', { name: words })).toBeVisible()
+  }
+})
+
+test('a screen that waits says so, one that cannot read says why and tries again', async ({ page }) => {
+  await logIn(page, town)
+  let answers: (() => void) | undefined
+  await page.route('**/rpc/families/list', async (route) => {
+    await new Promise<void>((done) => {
+      answers = done
+    })
+    await route.continue()
+  })
+  await goTo(page, '/familles')
+  await expect(page.getByRole('status').filter({ hasText: 'Les familles arrivent…' })).toBeVisible()
+  answers?.()
+  await expect(page.getByRole('heading', { name: 'Aucune famille ici' })).toBeVisible()
+  await page.unroute('**/rpc/families/list')
+})
+
+test.describe('without an answer', () => {
+  test.use({ mayComplain: true })
+
+  test('a screen says why and tries again when asked', async ({ page }) => {
+    await logIn(page, town)
+    await page.route('**/rpc/registrations/list', (route) => route.abort())
+    await goTo(page, '/inscriptions')
+    await expect(page.getByRole('alert').filter({ hasText: 'Le logiciel ne répond pas' })).toBeVisible()
+    await page.unroute('**/rpc/registrations/list')
+    await page.getByRole('button', { name: 'Réessayer' }).click()
+    await expect(page.getByRole('heading', { name: 'Aucune inscription' })).toBeVisible()
+  })
+})
+
+test('ten thousand families scroll and filter', async ({ page }) => {
+  const count = 10_000
+  town.store.act(town.person, 'test.families', 'Dix mille familles', (write) => {
+    const names = Array.from({ length: count }, (_, index) => `Famille ${String(index).padStart(5, '0')}`)
+    const homes = write.insertMany(
+      family,
+      names.map((name) => ({ name })),
+    )
+    const adults = write.insertMany(
+      guardian,
+      names.map((lastName) => ({ lastName, firstName: 'Camille' })),
+    )
+    const children = write.insertMany(
+      child,
+      names.map((lastName) => ({ lastName, firstName: 'Alix', birthDay: day('2019-05-01') })),
+    )
+    write.insertMany(
+      familyGuardian,
+      homes.map((familyId, index) => ({ familyId, guardianId: adults[index] ?? 0, rank: 1 })),
+    )
+    write.insertMany(
+      familyChild,
+      homes.map((familyId, index) => ({ familyId, childId: children[index] ?? 0 })),
+    )
+  })
+  await logIn(page, town)
+  await goTo(page, '/familles')
+  const list = page.getByRole('grid', { name: 'Familles' })
+  await expect(list).toHaveAttribute('aria-rowcount', String(count + 1))
+  expect(await list.getByRole('row').count()).toBeLessThan(200)
+  await list.getByRole('row', { name: /Famille 00000/ }).click()
+  await page.keyboard.press('End')
+  await expect(list.getByRole('row', { name: /Famille 09999/ })).toBeFocused()
+  await page.keyboard.press('f')
+  await page.keyboard.type('famille 04242')
+  await expect(list.getByRole('row', { name: /Famille 04242/ })).toBeVisible()
+  await expect(list).toHaveAttribute('aria-rowcount', '2')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Famille 04242' })).toBeVisible()
+})

@@ -1,0 +1,137 @@
+import type { Locator, Page } from 'playwright/test'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { aBillingTown, billing } from '../support/billing.ts'
+import { expect, goTo, type ServedTown, serveTown } from './town.ts'
+
+/** A town where every screen has something to show: booked, waiting, marked, billed and paid. */
+export const serveShownTown = async (): Promise<ServedTown> => {
+  const town = await serveTown(aBillingTown())
+  const { client } = town
+  const { book, run, issue, drafts } = billing(town)
+  await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas')
+  await book('Basile', ['2026-12-09'], 'Matin')
+  await book('Noé', ['2026-12-16'], 'Après-midi')
+  await client.reservations.move({
+    act: 'waitList',
+    cells: [
+      {
+        registrationId: town.registration('Noé', 'ALSH mercredi 2026/2027'),
+        day: '2026-12-09',
+        slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      },
+    ],
+  })
+  await client.reservations.move({
+    act: 'book',
+    reason: { kind: 'listed', code: 'toldInTime' },
+    cells: ['Louison', 'Basile'].map((child) => ({
+      registrationId: town.registration(child, 'ALSH mercredi 2026/2027'),
+      day: '2026-11-25',
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    })),
+  })
+  await client.reservations.move({
+    act: 'enterDemand',
+    recordedAt: instantOf(day('2026-11-24'), timeOfDay('18:30')),
+    cells: [
+      {
+        registrationId: town.registration('Noé', 'ALSH mercredi 2026/2027'),
+        day: '2026-12-16',
+        slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      },
+    ],
+  })
+  const made = await run('2026-12')
+  const [first] = (await drafts(made.id)).filter(({ family }) => family === 'Marchand')
+  await issue(made.id, first ? [first.id] : null)
+  await client.payments.record({
+    familyId: town.family('Marchand'),
+    means: 'cheque',
+    amountCents: 500,
+    receivedOn: '2026-11-25',
+    payer: '',
+    reference: '0001234',
+    chosen: null,
+  })
+  return town
+}
+
+export type Shown = {
+  readonly name: string
+  readonly path: string
+  /** There once the screen is drawn. */
+  readonly sign: (page: Page) => Locator
+}
+
+/** Every screen, and every tab of those that have some. */
+export const shownScreens = (town: ServedTown): readonly Shown[] => {
+  const family = `/familles/${town.family('Marchand')}`
+  return [
+    { name: 'Accueil', path: '/', sign: (page) => page.getByText('CLSH MERCREDI').first() },
+    { name: 'Familles', path: '/familles', sign: (page) => page.getByRole('row', { name: /Marchand/ }) },
+    { name: 'Famille, foyer', path: family, sign: (page) => page.getByText('4 rue des Saules').first() },
+    { name: 'Famille, enfants', path: `${family}?onglet=enfants`, sign: (page) => page.getByRole('article').first() },
+    {
+      name: 'Famille, inscriptions',
+      path: `${family}?onglet=inscriptions`,
+      sign: (page) => page.getByRole('row', { name: /ALSH mercredi/ }).first(),
+    },
+    {
+      name: 'Famille, réservations',
+      path: `${family}?onglet=reservations`,
+      sign: (page) => page.getByRole('gridcell').first(),
+    },
+    {
+      name: 'Famille, factures et règlements',
+      path: `${family}?onglet=argent`,
+      sign: (page) => page.getByRole('table', { name: 'Compte de la famille' }),
+    },
+    {
+      name: 'Famille, historique',
+      path: `${family}?onglet=historique`,
+      sign: (page) => page.getByText(/^Famille créée/).last(),
+    },
+    { name: 'Demandes', path: '/demandes', sign: (page) => page.locator('main').getByText(/Noé/).first() },
+    {
+      name: 'Inscriptions',
+      path: `/inscriptions?inscription=${town.registration('Louison', 'ALSH mercredi 2026/2027')}`,
+      sign: (page) => page.getByRole('complementary', { name: 'Inscription' }).getByText('Louison').first(),
+    },
+    { name: 'Import ONDE', path: '/import', sign: (page) => page.getByRole('button', { name: /Choisir un fichier/ }) },
+    { name: 'Calendrier', path: '/calendrier', sign: (page) => page.getByRole('gridcell').first() },
+    { name: 'Pointage', path: '/pointage', sign: (page) => page.getByRole('grid', { name: 'Feuille de jour' }) },
+    { name: 'Facturation', path: '/facturation', sign: (page) => page.getByRole('row', { name: /Fouquet/ }).first() },
+    {
+      name: 'Règlements',
+      path: `/reglements?famille=${town.family('Marchand')}`,
+      sign: (page) => page.getByLabel('Montant reçu'),
+    },
+    ...(
+      [
+        ['activites', 'CLSH MERCREDI'],
+        ['tarifs', 'Essayer un prix'],
+        ['lieux', 'CENTRE DE LOISIRS'],
+        ['structure', 'Fiche de la structure'],
+        ['agents', 'Sandrine Tostain'],
+        ['sauvegardes', 'auvegarde'],
+        ['controle', 'ontrôle'],
+        ['journal', 'Sandrine Tostain'],
+      ] as const
+    ).map(([tab, words]) => ({
+      name: `Réglages, ${tab}`,
+      path: `/reglages?onglet=${tab}`,
+      sign: (page: Page) =>
+        tab === 'structure' ? page.locator('main form').first() : page.locator('main').getByText(words).last(),
+    })),
+    {
+      name: 'Réglages, une période',
+      path: `/reglages?periode=${town.period('ALSH mercredi 2026/2027')}`,
+      sign: (page) => page.getByText('Mercredi').or(page.getByText('mercredi')).first(),
+    },
+  ]
+}
+
+export const show = async (page: Page, { path, sign }: Shown): Promise<void> => {
+  await goTo(page, path)
+  await expect(sign(page)).toBeVisible()
+}

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, type Locator, type Page } from 'playwright/test'
+import { screensFolder } from '../../main/host/build.ts'
+import { serveDesk } from '../../main/host/http.ts'
+import { type aClock, password } from '../support/desk.ts'
+import type { aTown } from '../support/town.ts'
+
+/** The real host over the real core and its file, in this very process: a test acts on the town from both sides. */
+export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnType<typeof aClock>) => {
+  const opened = await town.open(clock)
+  const serve = (port: number) => serveDesk(opened.desk, { screens: screensFolder, port, log: console.error })
+  let serving = await serve(0)
+  const port = Number(new URL(serving.address).port)
+  const close = opened.close.bind(opened)
+  return Object.assign(opened, {
+    get address() {
+      return serving.address
+    },
+    /** The core goes away and comes back at the same address, as after a restart of the machine. */
+    stop: () => serving.close(),
+    async start() {
+      serving = await serve(port)
+    },
+    async close() {
+      await serving.close()
+      await close()
+    },
+  })
+}
+
+export type ServedTown = Awaited<ReturnType<typeof serveTown>>
+
+/** Opens the desk and logs in as a person does, by the keyboard. */
+export const logIn = async (page: Page, { address }: ServedTown): Promise<void> => {
+  await page.goto(address)
+  await base.expect(page.getByLabel('Identifiant')).toBeFocused()
+  await page.keyboard.type('sandrine')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(password)
+  await page.keyboard.press('Enter')
+  await base.expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
+}
+
+/** Another screen, by its place in the address: the rail and Ctrl K have their own tests. */
+export const goTo = async (page: Page, path: string, heading: RegExp | string = /./): Promise<void> => {
+  await page.evaluate((to) => {
+    window.location.hash = to
+  }, path)
+  await base.expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+}
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+const faults = async (axe: AxeBuilder): Promise<string[]> => {
+  // Legacy: in the page itself, which has no frames, rather than in one more page opened for each look.
+  const { violations } = await axe.setLegacyMode().analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id} ${String(target)} ${html}`))
+}
+
+/** What axe finds in light, and of colours in dark, a line each: nothing, on a screen that all can use. */
+export const faultsInBoth = async (page: Page, name: string): Promise<string[]> => {
+  const found: string[] = []
+  for (const [colorScheme, axe] of [
+    ['dark', new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block'])],
+    ['light', new AxeBuilder({ page }).withTags(standards)],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await base.expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+    found.push(...(await faults(axe)).map((fault) => `${name}, ${colorScheme}: ${fault}`))
+  }
+  return found
+}
+
+/** Tab until the focus is there, as who has no mouse does. */
+export const tabTo = async (page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
+  await wanted.waitFor()
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press(key)
+  }
+  throw new Error(`no ${key} leads to ${wanted.toString()}`)
+}
+
+/** A paper as it was saved, and its text where pdftotext is there to read it. */
+export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: string | null }> => {
+  const isPdf = (await readFile(path)).subarray(0, 4).toString() === '%PDF'
+  try {
+    return { isPdf, text: (await promisify(execFile)('pdftotext', [path, '-'])).stdout }
+  } catch {
+    return { isPdf, text: null }
+  }
+}
+
+/** Whatever the browser complains of, an error of a script or something that the content policy stops, fails the test. */
+export const test = base.extend<{ mayComplain: boolean; quiet: undefined }>({
+  mayComplain: [false, { option: true }],
+  quiet: [
+    async ({ page, mayComplain }, use) => {
+      const complaints: string[] = []
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await use(undefined)
+      if (!mayComplain) base.expect(complaints).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+export { expect } from 'playwright/test'
