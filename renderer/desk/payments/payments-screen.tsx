@@ -1,6 +1,6 @@
 import { useSearch } from '@tanstack/react-router'
 import { shortDay } from '../../../shared/rules/french.ts'
-import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { KeysLine, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -16,7 +16,7 @@ export const PaymentsScreen = () => {
   return (
     <Screen title="Règlements">
       <ScreenHead title="Règlements" soft={shortDay(today)} />
-      <div className="split payments-split" style={{ gridTemplateColumns: 'minmax(0, 1fr) 528px' }}>
+      <Split side={528}>
         {may('payments') ? (
           <NewPayment key={famille} familyId={famille} today={today} />
         ) : (
@@ -25,7 +25,7 @@ export const PaymentsScreen = () => {
           </div>
         )}
         <DayOfPayments today={today} />
-      </div>
+      </Split>
       <KeysLine
         keys={[
           ['e', 'nouveau règlement'],
