@@ -42,7 +42,10 @@ export const Calendar = ({
     placeholderData: (before) => before,
   })
   const [kept, setKept] = useState<CellState>()
-  const [chosen, setChosen] = useState<readonly CellKey[]>([])
+  // A choice belongs to what is on screen: the panel never tells of, nor acts on, a cell of another month or period.
+  const sight = [from, ...(periodIds ?? [])].join(' ')
+  const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight, cells: [] })
+  const chosen = choice.sight === sight ? choice.cells : []
   const moving = useMoving()
   const grids = useRef<HTMLDivElement>(null)
   const { today, clockText } = useNow()
@@ -93,7 +96,7 @@ export const Calendar = ({
                   kept={kept}
                   corner={<Corner drawn={section} />}
                   onAct={(key, cells) => act(section, key, cells)}
-                  onChoose={(cells) => setChosen(cells.flatMap((at) => section.keyOf(at) ?? []))}
+                  onChoose={(cells) => setChoice({ sight, cells: cells.flatMap((at) => section.keyOf(at) ?? []) })}
                   onUndo={() => void moving.undo()}
                 />
               </section>

@@ -163,7 +163,7 @@ const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKe
   const [error] = data.errors
   return (
     <dl className="facts">
-      <dt>Prix</dt>
+      <dt>{own.length === 1 ? 'Prix de cette plage seule' : 'Prix des cases choisies'}</dt>
       <dd>
         <b>{error ? '–' : formatEuros(data.totalCents)}</b>
       </dd>
