@@ -106,4 +106,4 @@ const trail = (side: Side, found: Found): Position[] => {
 
 const place = ({ number, hash }: Position): Position => ({ number, hash })
 const sizeOfEntry = ({ id, kind, body }: Entry) => id.length + kind.length + body.length + 150
-export const sizeOfDocument = ({ id, body }: Document) => id.length + body.length + 100
+const sizeOfDocument = ({ id, body }: Document) => id.length + body.length + 100

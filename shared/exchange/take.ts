@@ -322,3 +322,7 @@ export const furthest = (one: Series, other: Series): Series => {
   for (const [name, last] of Object.entries(other)) series[name] = Math.max(last, series[name] ?? 0)
   return series
 }
+
+/** What was passed over and can be acted upon since an update taught this side its kind, in order. */
+export const understoodNow = (passedOver: readonly Entry[], { kinds }: Speech, known: ReadonlySet<string>): Entry[] =>
+  passedOver.filter(({ id, kind }) => kinds.includes(kind) && !known.has(id))

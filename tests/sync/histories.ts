@@ -23,7 +23,6 @@ export type History = {
   readonly counts: ReadonlyMap<Fault, number>
   readonly demandes: number
   readonly lost: number
-  readonly world: World
 }
 
 export const faultCount = (counts: ReadonlyMap<Fault, number>): number =>
@@ -31,9 +30,21 @@ export const faultCount = (counts: ReadonlyMap<Fault, number>): number =>
 
 /** Thirty things that happen to a desk and its portal, three of them bad at least, then quiet. */
 export const history = (seed: number, core: Core): History => {
-  const random = randomFrom(seed)
   const world = sides.newWorld(core)
-  sides.entered.set(world, new Set())
+  let violations: readonly string[]
+  try {
+    live(world, randomFrom(seed))
+    world.now += DAY
+    if (!sides.exchange(world, null, 0)) world.violations.push('a quiet exchange that does not succeed')
+    violations = sides.judge(world)
+  } catch (error) {
+    violations = [...world.violations, String(error)]
+  }
+  const lost = [...world.receipts.keys()].filter((id) => !world.stores.desk.acts.includes(id))
+  return { violations, counts: world.counts, demandes: world.receipts.size, lost: lost.length }
+}
+
+const live = (world: World, random: Random): void => {
   for (let step = 0; step < steps; step += 1) {
     world.now += 60_000 * (1 + random(600))
     const missing = faultsAtLeast - faultCount(world.counts)
@@ -42,16 +53,6 @@ export const history = (seed: number, core: Core): History => {
   }
   for (let still = 0; faultCount(world.counts) < faultsAtLeast && still < 20; still += 1) {
     sides.exchange(world, lineFault(random), 0)
-  }
-  world.now += DAY
-  if (!sides.exchange(world, null, 0)) world.violations.push('a quiet exchange that does not succeed')
-  const lost = [...world.receipts.keys()].filter((id) => !world.stores.desk.acts.includes(id))
-  return {
-    violations: sides.judge(world),
-    counts: world.counts,
-    demandes: world.receipts.size,
-    lost: lost.length,
-    world,
   }
 }
 
@@ -83,7 +84,7 @@ const happen = (world: World, random: Random): void => {
   } else if (chance < 45) {
     const id = one([...world.receipts.keys()].filter((known) => known.startsWith('demande')))
     if (id && !desk.acts.includes(id)) {
-      sides.entered.get(world)?.add(id)
+      world.ownOrder.add(id)
       sides.enterFromReceipt(world, id)
     }
   } else if (chance < 52) {
@@ -122,12 +123,10 @@ const bringBack = (world: World, random: Random, name: SideName): void => {
   if (isSilent) {
     world.silent = name
     world.hasBeenSilent = true
-    silentSince.set(world, store.side.lost.length)
+    world.silentSince = store.side.lost.length
     sides.happened(world, name === 'desk' ? 'silentRestoreDesk' : 'silentRestorePortal')
   } else sides.happened(world, name === 'desk' ? 'restoreDesk' : 'restorePortal')
   sides.restore(world, name, store, !isSilent)
 }
 
-const silentSince = new WeakMap<World, number>()
-const hasNoticed = (world: World, name: SideName): boolean =>
-  world.stores[name].side.lost.length > (silentSince.get(world) ?? 0)
+const hasNoticed = (world: World, name: SideName): boolean => world.stores[name].side.lost.length > world.silentSince

@@ -10,7 +10,7 @@ import {
 import { beginning, type Entry, isSame, type Limit, type Position, type Said } from '../../shared/exchange/log.ts'
 import type { Found, LookUp } from '../../shared/exchange/look-up.ts'
 import type { Message, Series, SideName } from '../../shared/exchange/message.ts'
-import { answering, type Answered, standing } from '../../shared/exchange/request.ts'
+import { type Answered, answering, standing } from '../../shared/exchange/request.ts'
 import {
   forgotten,
   isBehind,
@@ -108,14 +108,18 @@ export type World = {
   /** The number each demande last had in the portal's log. */
   readonly numbers: Map<string, number>
   /** Every paper that ever reached the portal. */
-  readonly papers: Map<string, string>
+  readonly papers: Set<string>
   readonly counts: Map<Fault, number>
   readonly violations: string[]
   hasJumped: boolean
   hasRestored: boolean
   /** Restored without being told: the next exchange must notice. */
   silent: SideName | null
+  /** How many intervals it told then. */
+  silentSince: number
   hasBeenSilent: boolean
+  /** Known to the desk before the log brought them, from a receipt or around a restore: not in the order of the log. */
+  readonly ownOrder: Set<string>
   made: number
 }
 
@@ -129,13 +133,15 @@ export const newWorld = (core: Core): World => ({
   clocks: { desk: 0, portal: 0 },
   receipts: new Map(),
   numbers: new Map(),
-  papers: new Map(),
+  papers: new Set(),
   counts: new Map(),
   violations: [],
   hasJumped: false,
   hasRestored: false,
   silent: null,
+  silentSince: 0,
   hasBeenSilent: false,
+  ownOrder: new Set(),
   made: 0,
 })
 
@@ -159,11 +165,7 @@ const commit = (world: World, name: SideName, store: Store): void => {
   world.witnesses[name] = { ...store.side.own.end, epoch: store.side.epoch }
   if (name === 'portal') {
     for (const { entry } of store.own) world.numbers.set(entry.id, entry.number)
-    for (const { id, body, paperOf } of store.documents.values()) {
-      if (paperOf === null || world.hasBeenSilent) continue
-      if ((world.papers.get(id) ?? body) !== body) world.violations.push(`the number of ${id} was given twice`)
-      world.papers.set(id, body)
-    }
+    for (const { id, paperOf } of store.documents.values()) if (paperOf !== null) world.papers.add(id)
   }
   if (new Set(store.acts).size < store.acts.length) world.violations.push(`${name} acted twice upon one entry`)
   const [desk, portal] = [world.stores.desk.side, world.stores.portal.side]
@@ -174,16 +176,17 @@ const commit = (world: World, name: SideName, store: Store): void => {
   if (desk.comparing || portal.comparing) world.violations.push('a restore was seen where there was none')
 }
 
+const places = (log: readonly Kept[], numbers: readonly number[]) =>
+  log.flatMap(({ entry: { number, hash } }) => (numbers.includes(number) ? [{ number, hash }] : []))
+const after = (log: readonly Kept[], span: LookUp['ownAfter']) =>
+  span === null
+    ? []
+    : log
+        .map(({ entry }) => entry)
+        .filter(({ number }) => number > span.number)
+        .slice(0, span.limit ?? undefined)
+
 const lookedUp = (store: Store, asked: LookUp): Found => {
-  const places = (log: readonly Kept[], numbers: readonly number[]) =>
-    log.flatMap(({ entry: { number, hash } }) => (numbers.includes(number) ? [{ number, hash }] : []))
-  const after = (log: readonly Kept[], span: LookUp['ownAfter']) =>
-    span === null
-      ? []
-      : log
-          .map(({ entry }) => entry)
-          .filter(({ number }) => number > span.number)
-          .slice(0, span.limit ?? undefined)
   return {
     own: places(store.own, asked.ownAt),
     ownEntries: after(store.own, asked.ownAfter),
@@ -323,7 +326,7 @@ const takenBy = (world: World, name: SideName, message: Message, asked?: Message
   const circumstances = { at, hashOf, speech: speeches[name] }
   const found = lookedUp(before, toTake(before.side, message))
   const taken = world.core.take(before.side, message, found, circumstances, asked)
-  for (const { id } of taken.repeated) entered.get(world)?.add(id)
+  for (const { id } of taken.repeated) world.ownOrder.add(id)
   return { taken, store: taking(before, taken, at) }
 }
 
@@ -421,7 +424,7 @@ export const record = (world: World, kind: string, id: string, body: unknown): v
   const { portal } = world.stores
   const at = clock(world, 'portal')
   if (portal.asked.has(id)) return
-  if (world.receipts.has(id)) entered.get(world)?.add(id)
+  if (world.receipts.has(id)) world.ownOrder.add(id)
   const store = saying({ ...portal, asked: new Set([...portal.asked, id]) }, [
     { id, kind, at, body: JSON.stringify(body) },
   ])
@@ -456,14 +459,17 @@ export const issue = (world: World): void => {
   const { desk } = world.stores
   if (!desk.side.knowsNumbers) return
   const number = (desk.series['F2026'] ?? 0) + 1
+  const id = `paper F2026-${number}`
+  // A desk swapped in silence cannot know better before it has met the portal.
+  if (world.papers.has(id) && !world.hasBeenSilent) world.violations.push(`${id} was given twice`)
   commit(world, 'desk', { ...desk, series: { ...desk.series, F2026: number } })
-  publish(world, `paper F2026-${number}`, clock(world, 'desk').slice(0, 10))
+  publish(world, id, clock(world, 'desk').slice(0, 10))
 }
 
 /** A director reads the last number on the papers themselves. */
 export const confirmNumbers = (world: World): void => {
   const { desk } = world.stores
-  const last = Math.max(0, ...[...world.papers.keys()].map((id) => Number(id.split('-').at(-1))))
+  const last = Math.max(0, ...[...world.papers].map((id) => Number(id.split('-').at(-1))))
   commit(world, 'desk', {
     ...desk,
     side: withNumbersConfirmed(desk.side),
@@ -493,6 +499,9 @@ export const wouldShow = (world: World, name: SideName, { side }: Store): boolea
   !side.comparing &&
   (name === 'desk' ? world.stores.portal.side.answered > side.answered : world.stores.desk.side.answered > side.turn)
 
+const place = (entry: Entry | undefined, start: Position) =>
+  entry ? { number: entry.number, hash: entry.hash } : start
+
 export const forget = (world: World, name: SideName): void => {
   const store = world.stores[name]
   if (store.side.comparing) return
@@ -501,8 +510,6 @@ export const forget = (world: World, name: SideName): void => {
     const firstKept = log.findIndex(({ settledAt }) => settledAt === null || !isForgettable(settledAt, now))
     return firstKept < 0 ? log.length : firstKept
   }) as [number, number]
-  const place = (entry: Entry | undefined, start: Position) =>
-    entry ? { number: entry.number, hash: entry.hash } : start
   const { side } = store
   commit(world, name, {
     ...store,
@@ -539,8 +546,8 @@ export const judge = (world: World): string[] => {
   }
   const passed = inLog.filter((id) => !kept.has(id) && !isTold(id))
   must(passed.length === 0, `what the portal holds was not applied: ${passed.join()}`)
-  const order = desk.acts.filter((id) => inLog.includes(id) && !entered.get(world)?.has(id))
-  const logOrder = inLog.filter((id) => kept.has(id) && !entered.get(world)?.has(id))
+  const order = desk.acts.filter((id) => inLog.includes(id) && !world.ownOrder.has(id))
+  const logOrder = inLog.filter((id) => kept.has(id) && !world.ownOrder.has(id))
   must(order.join() === logOrder.join(), 'demandes applied out of order')
   for (const [id, receipt] of world.receipts) {
     if (kept.has(id) || id.startsWith('novelty')) continue
@@ -558,9 +565,6 @@ export const judge = (world: World): string[] => {
   }
   return found
 }
-
-/** Known to the desk before the log brought them, from a receipt or around a restore: their order is not that of the log. */
-export const entered = new WeakMap<World, Set<string>>()
 
 const written = (values: readonly unknown[]): string =>
   values
