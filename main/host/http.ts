@@ -24,8 +24,12 @@ export class PortTaken extends Error {}
 const loopback = '127.0.0.1'
 const firstPort = 4620
 const portsTried = 20
-/** Files come as they are: class lists, a backup of a small service. */
-const mostBytes = 32 * 1024 * 1024
+const megabyte = 1024 * 1024
+/** Files come as they are: class lists, logos. */
+const most = 32
+/** The file of a town, some years of it. */
+const mostOfBackup = 512
+const takesBackup: ReadonlySet<string> = new Set(['/rpc/staff/startFromBackup', '/rpc/settings/restoreBackup'])
 const mostSessions = 200
 const idleMilliseconds = 12 * 60 * 60 * 1000
 
@@ -38,19 +42,21 @@ export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions
   const taken = await listen(server, port)
   const key = randomBytes(32).toString('base64url')
   const sessions = openSessions(desk, `espace-jeunesse-${taken}`)
-  const handler = new RPCHandler(desk.router, {
-    plugins: [new BodyLimitPlugin({ maxBodySize: mostBytes })],
-    // What oRPC itself refuses before a procedure is asked, in English.
-    rootInterceptors: [
-      async (call) => {
-        const result = await call.next()
-        const refusal = unread[result.response?.status ?? 0]
-        return result.matched && refusal
-          ? { ...result, response: { ...result.response, status: refusal.status, body: refusalBody(refusal) } }
-          : result
-      },
-    ],
-  })
+  const handlerOf = (megabytes: number) =>
+    new RPCHandler(desk.router, {
+      plugins: [new BodyLimitPlugin({ maxBodySize: megabytes * megabyte })],
+      // What oRPC itself refuses before a procedure is asked, in English.
+      rootInterceptors: [
+        async (call) => {
+          const result = await call.next()
+          const refusal = unread(megabytes)[result.response?.status ?? 0]
+          return result.matched && refusal
+            ? { ...result, response: { ...result.response, status: refusal.status, body: refusalBody(refusal) } }
+            : result
+        },
+      ],
+    })
+  const handlers = { backup: handlerOf(mostOfBackup), call: handlerOf(most) }
   const pages = pagesIn(screens)
   const hosts = [`${loopback}:${taken}`, `localhost:${taken}`]
 
@@ -62,12 +68,13 @@ export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions
     const url = new URL(address)
     const session = sessions.of(request)
     if (url.pathname === '/rpc' || url.pathname.startsWith('/rpc/')) {
-      const refusal = refusedCall(request, hosts) ?? (session ? null : notLetIn)
+      const isBackup = takesBackup.has(url.pathname)
+      const refusal = refusedCall(request, hosts, isBackup ? mostOfBackup : most) ?? (session ? null : notLetIn)
       if (refusal) return sendRefusal(response, refusal)
       for (const [name, value] of Object.entries({ ...guardHeaders, 'Cache-Control': 'no-store' })) {
         response.setHeader(name, value)
       }
-      const { matched } = await handler.handle(request, response, {
+      const { matched } = await handlers[isBackup ? 'backup' : 'call'].handle(request, response, {
         prefix: '/rpc',
         context: session ?? desk.connect(),
       })
@@ -113,14 +120,22 @@ const notLetIn: Refusal = {
   sentence: 'Ouvrez Espace Jeunesse par l’adresse complète affichée à son démarrage.',
 }
 
-const tooHeavy: Refusal = { status: 413, code: 'REFUSED', sentence: 'Fichier trop lourd : 32 Mo au plus.' }
-const unread: Readonly<Record<number, Refusal>> = {
+const tooHeavy = (megabytes: number): Refusal => ({
+  status: 413,
+  code: 'REFUSED',
+  sentence: `Fichier trop lourd : ${megabytes} Mo au plus.`,
+})
+const unread = (megabytes: number): Readonly<Record<number, Refusal>> => ({
   400: { status: 422, code: 'REFUSED', sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.' },
-  413: tooHeavy,
-}
+  413: tooHeavy(megabytes),
+})
 
 /** Only a page of this very server calls; a page of another site, even in the same browser, is refused. */
-const refusedCall = ({ method, headers }: IncomingMessage, hosts: readonly string[]): Refusal | null => {
+const refusedCall = (
+  { method, headers }: IncomingMessage,
+  hosts: readonly string[],
+  megabytes: number,
+): Refusal | null => {
   if (method !== 'POST') return { status: 405, code: 'METHOD_NOT_SUPPORTED', sentence: 'Cette action n’existe pas.' }
   const site = headers['sec-fetch-site']
   if (
@@ -130,7 +145,7 @@ const refusedCall = ({ method, headers }: IncomingMessage, hosts: readonly strin
   ) {
     return { status: 403, code: 'FORBIDDEN', sentence: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.' }
   }
-  if (Number(headers['content-length'] ?? 0) > mostBytes) return tooHeavy
+  if (Number(headers['content-length'] ?? 0) > megabytes * megabyte) return tooHeavy(megabytes)
   return null
 }
 

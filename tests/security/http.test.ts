@@ -41,8 +41,8 @@ const ask = (path: string, options: { method?: string; headers?: Record<string, 
     sent.end(body)
   })
 
-const call = (headers: Record<string, string> = {}, body = '{}') =>
-  ask('/rpc/staff/session', {
+const call = (headers: Record<string, string> = {}, body = '{}', path = '/rpc/staff/session') =>
+  ask(path, {
     method: 'POST',
     headers: { cookie, origin, 'x-csrf-token': 'orpc', 'content-type': 'application/json', ...headers },
     body,
@@ -99,6 +99,14 @@ describe('the desk over HTTP', () => {
     const { status, body } = await call({ 'content-length': String(33 * 1024 * 1024) })
     expect(status).toBe(413)
     expect(body).toContain('32\u00a0Mo au plus')
+  })
+
+  it('takes a backup of 512 MB at most, and says so', async () => {
+    for (const path of ['/rpc/staff/startFromBackup', '/rpc/settings/restoreBackup']) {
+      const { status, body } = await call({ 'content-length': String(513 * 1024 * 1024) }, '{}', path)
+      expect(status).toBe(413)
+      expect(body).toContain('512\u00a0Mo au plus')
+    }
   })
 
   it.each([
