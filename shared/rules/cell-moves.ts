@@ -86,7 +86,13 @@ export type Moved =
     }
   | { readonly ok: false; readonly reason: string }
 
-type Verdict = { readonly why: string } | { readonly needs: Needs; readonly surcharge?: Cents }
+type Verdict =
+  | { readonly why: string }
+  | {
+      readonly needs: Needs
+      readonly surcharge?: Cents /** What a written reason overrides. */
+      readonly overrides?: string
+    }
 
 /** The acts open to `who` on this cell, each with what it asks for. */
 export const allowedActs = (facts: Facts, who: Mover): AllowedAct[] =>
@@ -108,7 +114,7 @@ export const move = (facts: Facts, act: CellAct, who: Mover, context: Context): 
   const verdict = judge(act, facts, who)
   if ('why' in verdict) return refused(verdict.why)
   const missing =
-    missingReason(verdict.needs, who, context) ??
+    missingReason(verdict, who, context) ??
     (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
     (verdict.surcharge !== undefined && !context.surchargeAccepted
       ? 'Acceptez d’abord la majoration : le délai est dépassé.'
@@ -336,7 +342,7 @@ const passing = (facts: Facts, who: Mover, weigh: (obstacle: Obstacle) => Weight
 
 const overriding = (who: Mover, obstacle: string): Verdict =>
   who.kind === 'staff' && who.override
-    ? { needs: 'writtenReason' }
+    ? { needs: 'writtenReason', overrides: obstacle }
     : no(`${obstacle} Passer outre demande le rôle Directeur.`)
 
 const order: readonly Needs[] = ['nothing', 'reason', 'listedReason', 'writtenReason']
@@ -348,12 +354,17 @@ const stricter = (one: Verdict, other: Verdict): Verdict => {
 
 const hasReason = (reason: Reason | undefined): boolean => reason !== undefined && reasonText(reason) !== ''
 
-const missingReason = (needs: Needs, who: Mover, { reason }: Context): string | null => {
+const missingReason = (
+  { needs, overrides }: Extract<Verdict, { needs: Needs }>,
+  who: Mover,
+  { reason }: Context,
+): string | null => {
   if (needs === 'nothing') return null
   if (needs === 'reason')
     return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif : la famille le lira.'
   const written = reason?.kind === 'written' && hasReason(reason)
-  if (needs === 'writtenReason') return written ? null : 'Passer outre demande un motif écrit.'
+  if (needs === 'writtenReason')
+    return written ? null : `${overrides ? `${overrides} ` : ''}Passer outre demande un motif écrit.`
   const mayWrite = who.kind === 'staff' && who.override
   return reason?.kind === 'listed' || (written && mayWrite)
     ? null

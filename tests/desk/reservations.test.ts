@@ -92,7 +92,9 @@ describe('the calendar at the desk', () => {
 
   it('overbooks only with the override right and a written reason, and says so', async () => {
     const { act, state } = gestures(town)
-    expect((await act('book', 'Zoé')).refused[0]?.sentence).toBe('Passer outre demande un motif écrit.')
+    expect((await act('book', 'Zoé')).refused[0]?.sentence).toBe(
+      'Complet : il ne reste aucune place. Passer outre demande un motif écrit.',
+    )
     await act('book', 'Zoé', { reason: { kind: 'written', text: 'Fratrie' } })
     expect(await state('Zoé')).toBe('confirmed')
     const { places, story } = await town.client.reservations.cell(gestures(town).key('Zoé'))

@@ -288,7 +288,7 @@ describe('what is refused, and the sentence', () => {
       'accept',
       director,
       listed,
-      'Passer outre demande un motif écrit.',
+      'Complet : il ne reste aucune place. Passer outre demande un motif écrit.',
     ],
     [
       'promotion out of turn',
