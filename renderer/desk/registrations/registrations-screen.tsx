@@ -7,7 +7,7 @@ import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn, type Day } from '../../../shared/rules/day.ts'
-import { ageText, shortDay } from '../../../shared/rules/french.ts'
+import { ageText, numericDay } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
@@ -201,17 +201,17 @@ const askedFirst = (one: Registration, other: Registration) =>
 const columnsOf = (today: Day, activities: readonly Activity[]): readonly TableColumn<Registration>[] => {
   const slots = new Map(activities.map((activity) => [activity.id, activity.slots]))
   return [
-    { id: 'child', title: 'Enfant', show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+    { id: 'child', title: 'Enfant', width: 210, show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
     {
       id: 'age',
       title: 'Âge',
       number: true,
-      width: 90,
+      width: 66,
       show: ({ birthDay }) => ageText(ageOn(birthDay, today)),
       compare: (one, other) => (one.birthDay < other.birthDay ? 1 : -1),
     },
-    { id: 'start', title: 'Début', number: true, width: 138, show: ({ startDay }) => shortDay(startDay) },
-    { id: 'end', title: 'Fin', number: true, width: 138, show: ({ endDay }) => shortDay(endDay) },
+    { id: 'start', title: 'Début', number: true, width: 92, show: ({ startDay }) => numericDay(startDay) },
+    { id: 'end', title: 'Fin', number: true, width: 92, show: ({ endDay }) => numericDay(endDay) },
     {
       id: 'week',
       title: 'Semaine type',
@@ -220,7 +220,7 @@ const columnsOf = (today: Day, activities: readonly Activity[]): readonly TableC
     {
       id: 'state',
       title: 'État',
-      width: 150,
+      width: 104,
       show: (registration) => <Badge tone={stateTones[registration.state]}>{stateText(registration)}</Badge>,
       compare: (one, other) => one.state.localeCompare(other.state),
     },
