@@ -17,6 +17,13 @@ export const brokenCores: Record<string, Core> = {
     take: (side, message, found, now, asked) => take(side, message, { ...found, known: new Set() }, now, asked),
   },
   'acknowledging before the commit': { ...realCore, repliesFirst: true },
+  'reporting what is lost from the restore on, not from the copy': {
+    repliesFirst: false,
+    take: (side, message, found, now, asked) => {
+      const taken = take(side, message, found, now, asked)
+      return { ...taken, side: { ...taken.side, lost: taken.side.lost.map((told) => ({ ...told, from: told.to })) } }
+    },
+  },
   'taking a restored side at its word: no comparing': {
     repliesFirst: false,
     take: (side, message, found, now, asked) => {

@@ -93,19 +93,19 @@ const happen = (world: World, random: Random): void => {
     const id = one([...desk.documents.keys()].filter((known) => known.startsWith('page')))
     if (id) sides.unpublish(world, id)
   } else if (chance < 58) sides.issue(world)
-  else if (chance < 78) sides.exchange(world, random(10) < 6 ? lineFault(random) : null, random(4))
-  else if (chance < 84) {
+  else if (chance < 80) sides.exchange(world, random(10) < 6 ? lineFault(random) : null, random(4))
+  else if (chance < 88) {
     // Nor is a store copied that nobody knows to be an old one.
     if (world.silent === null || hasNoticed(world, world.silent)) sides.copy(world, name)
-  } else if (chance < 85) {
+  } else if (chance < 90) {
     world.now += 61 * DAY
     sides.forget(world, 'desk')
     sides.forget(world, 'portal')
-  } else if (chance < 89) {
+  } else if (chance < 94) {
     world.clocks[name] += (random(2) === 0 ? -1 : 1) * random(3 * DAY)
     world.hasJumped = true
     sides.happened(world, 'clockJump')
-  } else if (chance < 91) {
+  } else if (chance < 95) {
     if (!desk.side.knowsNumbers) sides.confirmNumbers(world)
   } else bringBack(world, random, name)
 }
