@@ -1,7 +1,7 @@
 import type { Wish } from './cell.ts'
 import type { Answer } from './cell-moves.ts'
 import { addDays, type Day, dayAt, type Instant } from './day.ts'
-import { ordinal, stopped } from './french.ts'
+import { counted, ordinal, stopped } from './french.ts'
 import { isWorkingDay } from './public-holidays.ts'
 
 /** The town promises its answer by « J+2 »: the last day on which a demande recorded then is answered in time. */
@@ -59,15 +59,21 @@ export const registrationAnswerText = ({
   accepted,
   child,
   period,
+  days = 0,
   reason = '',
 }: {
   readonly accepted: boolean
   /** First name. */
   readonly child: string
   readonly period: string
+  /** Booked with it. */
+  readonly days?: number
   readonly reason?: string
 }): string => {
   const what = `L’inscription de ${child} à «\u00a0${period}\u00a0»`
-  if (accepted) return `${what} est acceptée.`
+  if (accepted)
+    return days === 0
+      ? `${what} est acceptée.`
+      : `${what} est acceptée, avec ${counted(days, 'jour réservé', 'jours réservés')}.`
   return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${stopped(reason)}`}`
 }

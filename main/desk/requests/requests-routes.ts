@@ -8,6 +8,6 @@ export const requestsRoutes = requests.router({
   count: requests.count.handler(({ context: { core } }) => countRequests(core)),
   queue: requests.queue.handler(({ context: { core } }) => queue(core)),
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
-  possible: requests.possible.handler(({ context: { core } }) => possible(core)),
+  possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),
   decide: requests.decide.handler(({ context: { core, person }, input }) => decide(core, person, input.decisions)),
 })

@@ -8,8 +8,8 @@ import type {
 } from '../../../shared/contract/desk/requests.ts'
 import { answerDueOn, answerText, registrationAnswerText } from '../../../shared/rules/answer.ts'
 import type { Answer } from '../../../shared/rules/cell-moves.ts'
-import { ageOn, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
-import { ageText, counted, weekdayName } from '../../../shared/rules/french.ts'
+import { ageOn, type Day, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
+import { ageText, counted, listed, weekdayName } from '../../../shared/rules/french.ts'
 import type { Store } from '../../store/store.ts'
 import { slotsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -105,7 +105,7 @@ const itemMaker = ({ store, clock }: Core) => {
       family: { id: familyId, name: family },
       child: { id: childId, lastName, firstName },
       period,
-      days: dayCount(parts),
+      days: daysIn(parts),
       recordedAt,
       dueOn,
       lateBy: daysFrom(dueOn, day),
@@ -264,6 +264,7 @@ const registrationDetail = (
         accepted: refusal === '',
         child: one.firstName,
         period: one.period,
+        days: daysIn(gives.filled),
         reason: refusal,
       }),
     },
@@ -286,7 +287,7 @@ const weekWords = (store: Store, { activityId, typicalWeek }: NamedRegistration)
 }
 
 /** What the rules accept of the queue, in the order it was recorded, and how much of it that leaves. */
-export const possible = (core: Core): Possible => {
+export const possible = (core: Core, person: Person): Possible => {
   const { store, clock } = core
   const weighed = weighRequests(store, clock())
   const cells = weighed.flatMap((request) => {
@@ -298,7 +299,7 @@ export const possible = (core: Core): Possible => {
     (one) => refusalOf(checkRegistration(core, { ...one, registrationId: one.id })) === '',
   )
   const daysOf = (isBooking: boolean) =>
-    sum(cells.filter(({ request }) => (request.wish === 'book') === isBooking).map(({ parts }) => dayCount(parts)))
+    sum(cells.filter(({ request }) => (request.wish === 'book') === isBooking).map(({ parts }) => daysIn(parts)))
   return {
     decisions: [
       ...cells.map(({ request, parts }) => ({ at: request.recordedAt, decision: acceptance(request, parts) })),
@@ -312,11 +313,11 @@ export const possible = (core: Core): Possible => {
     lines: [
       ...cells.map(({ request: { registration, period, wish }, parts }) => ({
         child: `${registration.firstName} ${registration.lastName}`,
-        what: `${counted(dayCount(parts), 'jour')} ${toDo[wish]}, ${period.name}`,
+        what: `${counted(daysIn(parts), 'jour')} ${toDo[wish]}, ${period.name}`,
       })),
-      ...registrations.map(({ firstName, lastName, period }) => ({
+      ...registrations.map(({ id, firstName, lastName, period }) => ({
         child: `${firstName} ${lastName}`,
-        what: `inscription à accepter, ${period}`,
+        what: `inscription à accepter${daysOfWeek(previewAcceptance(core, person, id))}, ${period}`,
       })),
     ],
     bookings: daysOf(true),
@@ -329,6 +330,23 @@ export const possible = (core: Core): Possible => {
       registrations.length,
   }
 }
+
+/** « avec 22 jours à réserver et 2 en liste d’attente » */
+const daysOfWeek = ({
+  filled,
+  waitListed,
+}: {
+  filled: readonly { day: Day }[]
+  waitListed: readonly { day: Day }[]
+}) => {
+  const given = [
+    ...(filled.length > 0 ? [`${counted(daysIn(filled), 'jour')} à réserver`] : []),
+    ...(waitListed.length > 0 ? [`${daysIn(waitListed)} en liste d’attente`] : []),
+  ]
+  return given.length === 0 ? '' : ` avec ${listed(given)}`
+}
+
+const daysIn = (cells: readonly { day: Day }[]): number => new Set(cells.map(({ day }) => day)).size
 
 const accepting: ReadonlySet<string> = new Set<AnswerAct>(['accept', 'acceptCancel', 'leave'])
 const toDo = { book: 'à réserver', cancel: 'à annuler', leave: 'à quitter sur la liste d’attente' } as const
@@ -348,5 +366,4 @@ const acceptance = (
   })),
 })
 
-const dayCount = (parts: readonly WeighedPart[]): number => new Set(parts.map(({ day }) => day)).size
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -13,7 +13,7 @@ export const keyText = (key: RequestKey): string =>
     : `${key.registrationId} ${key.wish} ${key.recordedAt}`
 
 /** What a key of the screen answers to every day chosen; each kind of demande has its own act for it. */
-export type Answering = 'suggested' | 'accept' | 'waitList' | 'refuse'
+export type Answering = 'suggested' | 'accept' | 'acceptWithoutDays' | 'waitList' | 'refuse'
 
 /** An answer that waits for its reason. */
 export type Question = {
@@ -34,7 +34,12 @@ export const decisionOf = (
   if (key.kind === 'registration') {
     if (!registration || answering === 'waitList') return null
     const act = answering === 'suggested' ? registration.suggested.act : answering
-    return { kind: 'registration', registrationId: key.registrationId, act, reason: registration.suggested.reason }
+    return {
+      kind: 'registration',
+      registrationId: key.registrationId,
+      act,
+      reason: act === 'refuse' ? registration.suggested.reason : '',
+    }
   }
   const answers = parts.flatMap((part, index) => {
     const act = chosen.has(index) ? actOf(part.suggested.act, answering, key.wish) : null
@@ -60,6 +65,7 @@ const actOf = (suggested: AnswerAct, answering: Answering, wish: 'book' | 'cance
   if (suggested === 'takeBack' || suggested === 'expire' || suggested === 'leave') {
     return answering === 'accept' ? suggested : null
   }
+  if (answering === 'acceptWithoutDays') return null
   if (wish === 'book') return answering
   if (answering === 'waitList') return null
   return answering === 'accept' ? 'acceptCancel' : 'refuseCancel'
@@ -89,7 +95,7 @@ export const useDeciding = (onUndone: (id: string) => void) => {
   const settle = (id: string, decisions: readonly Decision[], result: Decided) => {
     if (result.actId !== null) acts.current.push({ actId: result.actId, id })
     if (result.done > 0) setTold(doneText(decisions.length, result))
-    if (hasWeek(result)) setWeek(result.week)
+    if (decisions.length === 1 && hasWeek(result)) setWeek(result.week)
     const [decision] = decisions
     const waiting = result.refused.filter(({ needs }) => needs !== null)
     const [first] = waiting
@@ -138,10 +144,13 @@ export const useDeciding = (onUndone: (id: string) => void) => {
   }
 }
 
-const doneText = (asked: number, { done, promoted, refused }: Decided): string => {
+const doneText = (asked: number, { done, promoted, refused, week }: Decided): string => {
   const what = asked === 1 ? 'Demande décidée' : counted(done, 'demande décidée', 'demandes décidées')
   const given = promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
-  return refused.length > 0 && asked === 1 ? `${what} en partie${given}` : what + given
+  if (asked === 1) return refused.length > 0 ? `${what} en partie${given}` : what + given
+  const waiting = week.waitListed.length > 0 ? `, ${counted(week.waitListed.length, 'case')} en liste d’attente` : ''
+  const skipped = week.skipped.length > 0 ? `, ${counted(week.skipped.length, 'case sautée', 'cases sautées')}` : ''
+  return what + given + waiting + skipped
 }
 
 const hasWeek = ({ week }: Decided) => week.waitListed.length + week.skipped.length > 0

@@ -11,6 +11,7 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { Key } from '../parts/key.tsx'
 import { Badge, Note, type Tone } from '../parts/telling.tsx'
 import { Checks } from '../registrations/checks.tsx'
+import '../registrations/registrations.css'
 
 /** What was asked beside what is now, with the answer that the rules suggest for each day. */
 export const RequestView = ({

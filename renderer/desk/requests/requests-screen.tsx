@@ -130,17 +130,10 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           )}
         </div>
       )}
-      <KeysLine
-        keys={[
-          ['ArrowUp ArrowDown', 'choisir'],
-          ['Enter', 'suivre la proposition'],
-          ['mod+z', 'annuler la dernière décision'],
-        ]}
-        chosen={told}
-      />
+      <KeysLine keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
       {question ? (
         <ReasonDialog
-          question={question}
+          question={{ ...question, sentence: whyOf(question, request) }}
           mayCharge={question.title === chargeTitle}
           onDecide={(decision) => answer(id, [decision])}
           onClose={() => {
@@ -163,6 +156,19 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   )
 }
 
+const keys = [
+  ['ArrowUp ArrowDown', 'choisir'],
+  ['Enter', 'suivre la proposition'],
+  ['mod+z', 'annuler la dernière décision'],
+] as const
+
+/** What stands in the way, told by the day that it is about. */
+const whyOf = ({ decision, sentence, needs }: Question, request: RequestDetail | null | undefined): string => {
+  if (needs !== 'writtenReason' || decision.kind !== 'cells') return sentence
+  const part = request?.parts.find(({ day }) => day === decision.answers[0]?.day)
+  return part ? `${part.suggested.why} ${sentence}` : sentence
+}
+
 /** The next one is read while this one is decided. */
 const usePrefetched = (next: RequestItem | undefined) => {
   const queries = useQueryClient()
@@ -173,7 +179,9 @@ const usePrefetched = (next: RequestItem | undefined) => {
 
 // After the render that a decision brings, and after a dialog gave the focus back to what may be gone.
 const focusQueue = () =>
-  requestAnimationFrame(() => document.getElementById('demandes')?.focus({ preventScroll: true }))
+  requestAnimationFrame(() =>
+    (document.getElementById('demandes') ?? document.getElementById('contenu'))?.focus({ preventScroll: true }),
+  )
 
 const chargeTitle = 'Accepter l’annulation, mais la facturer'
 
@@ -211,16 +219,16 @@ const Chosen = ({
   const name = `${request.child.firstName} ${request.child.lastName}`
   useEnter(() => act('suggested'), isOpen)
 
-  const accept = () => {
+  const accept = (answering: 'accept' | 'acceptWithoutDays' = 'accept') => {
     if (registration && registration.check.unmet.length > 0 && registration.check.obstacle === null) {
       askReason(
-        'accept',
+        answering,
         'Accepter malgré les conditions',
         'Passer outre et accepter',
         registration.suggested.why,
         'writtenReason',
       )
-    } else act('accept')
+    } else act(answering)
   }
   const accepted = {
     book: 'Accepter',
@@ -245,13 +253,16 @@ const Chosen = ({
             </Button>
             {isClosing ? null : (
               <>
-                <ActButton combo="a" label={accepted[wish]} onAct={accept} />
+                <ActButton combo="a" label={accepted[wish]} onAct={() => accept()} />
                 {wish === 'book' ? <ActButton combo="l" label="Liste d’attente" onAct={() => act('waitList')} /> : null}
                 <ActButton
                   combo="r"
                   label="Refuser…"
                   onAct={() => askReason('refuse', `Refuser la demande de ${name}`, 'Refuser')}
                 />
+                {key.kind === 'registration' && registration?.week ? (
+                  <ActButton combo="j" label="Accepter sans les jours" onAct={() => accept('acceptWithoutDays')} />
+                ) : null}
                 {wish === 'cancel' ? (
                   <ActButton
                     combo="c"

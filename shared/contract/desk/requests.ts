@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { cellStates } from '../../rules/cell.ts'
 import type { Day } from '../../rules/day.ts'
-import { DayText, Id, InstantText, Line, procedure } from '../procedure.ts'
+import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
 import { RegistrationCheck } from './registrations.ts'
 import { ReasonGiven, WeekResult } from './reservations.ts'
 
@@ -128,7 +128,7 @@ const Decision = z.discriminatedUnion('kind', [
     registrationId: Id,
     act: z.enum(['accept', 'acceptWithoutDays', 'refuse']),
     /** Of the refusal, or for which a condition is passed over. */
-    reason: Line,
+    reason: Note,
   }),
 ])
 export type Decision = z.input<typeof Decision>
