@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../desk/desk.ts'
 import { guardHeaders, type Page, pagesIn, sentencePage } from './pages.ts'
+import { wholeAnswer } from './whole-answer.ts'
 
 export type Serving = {
   /** With its key: whoever opens it is let in. Another account of the same machine does not know it. */
@@ -54,6 +55,7 @@ export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions
             ? { ...result, response: { ...result.response, status: refusal.status, body: refusalBody(refusal) } }
             : result
         },
+        wholeAnswer,
       ],
     })
   const handlers = { backup: handlerOf(mostOfBackup), call: handlerOf(most) }
