@@ -130,8 +130,8 @@ describe('a message', () => {
 
 describe('two versions', () => {
   const newer: Speech = { versions: [1, 2], kinds: ['demande', 'answer', 'novelty'] }
-  const [known, novelty] = [said('a')[0], { ...said('b')[0], kind: 'novelty' }] as [Said, Said]
-  const { side, entries } = say(newSide('desk'), [known, novelty], hashOf)
+  const novelties = said('b').map((entry) => ({ ...entry, kind: 'novelty' }))
+  const { side, entries } = say(newSide('desk'), [...said('a'), ...novelties], hashOf)
 
   it('keep working on what both know; the rest is kept, passed over and said', () => {
     const taken = takes(newSide('portal'), asks(asking(side), { ownEntries: entries }, newer))
@@ -277,7 +277,8 @@ describe('documents', () => {
 
 describe('a demande', () => {
   const { side: portal, entries } = say(newSide('portal'), said('a'), hashOf)
-  const [entry = { ...beginning, ...said('a')[0] } as never] = entries
+  const [entry] = entries
+  if (!entry) throw new Error('an entry was expected')
   const asked = { id: 'a', recordedAt: at, number: entry.number }
   const accepted: Answered = { of: 'a', answer: 'accepted', reason: null, revision: 1 }
 

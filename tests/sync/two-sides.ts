@@ -506,10 +506,11 @@ export const forget = (world: World, name: SideName): void => {
   const store = world.stores[name]
   if (store.side.comparing) return
   const now = clock(world, name)
-  const [own, mirror] = [store.own, store.mirror].map((log) => {
+  const forgettable = (log: readonly Kept[]) => {
     const firstKept = log.findIndex(({ settledAt }) => settledAt === null || !isForgettable(settledAt, now))
     return firstKept < 0 ? log.length : firstKept
-  }) as [number, number]
+  }
+  const [own, mirror] = [forgettable(store.own), forgettable(store.mirror)]
   const { side } = store
   commit(world, name, {
     ...store,
@@ -559,6 +560,7 @@ export const judge = (world: World): string[] => {
   must(written([...desk.documents.values()]) === written([...portal.documents.values()]), 'published sets differ')
   // An answer that both logs have forgotten cannot be repaired: that is what sixty days mean.
   for (const { entry } of portal.mirror) {
+    if (entry.number <= desk.side.own.start.number) continue
     const { of } = answerIn(entry.body)
     must(portal.answers.has(of), `the portal does not show the answer to ${of}`)
     must(desk.answers.get(of) === portal.answers.get(of), `desk and portal answer ${of} differently`)
@@ -589,6 +591,8 @@ const isToldLost = (world: World, id: string, { epoch, number, at }: Receipt): b
         ? epoch > after.epoch || (epoch === after.epoch && number > after.number)
         : (world.numbers.get(id) ?? 0) > after.number
     // Numbers tell unless a store was swapped in silence, instants unless a clock was wrong.
-    if (world.hasJumped && world.hasBeenSilent) return isPast || isInTime
+    // With both, a parent's receipt may name a number that mending changed since: the portal's log tells.
+    const isPastInLog = (world.numbers.get(id) ?? 0) > after.number
+    if (world.hasJumped && world.hasBeenSilent) return isPast || isInTime || isPastInLog
     return (isPast || world.hasBeenSilent) && (isInTime || world.hasJumped)
   })
