@@ -220,6 +220,10 @@ describe('what is suggested', () => {
       act: 'refuse',
       reason: expect.stringMatching(/^Déjà réservé aux mêmes heures/),
     })
+    const first = await town.client.requests.one(queue[0]?.key ?? { kind: 'registration', registrationId: 1 })
+    if (!first || !second) throw new Error('both wait')
+    const both = await decide(answering(first, 'accept'), answering(second, 'accept'))
+    expect([both.done, both.refused.map(({ registrationId }) => registrationId)]).toEqual([1, [pony.registrationId]])
   })
 
   it('a demande whose day came first has nothing left to decide', async () => {
@@ -368,6 +372,35 @@ describe('a registration « ? »', () => {
     expect(await town.client.reservations.undo({ actId: actId ?? 0 }).catch(sentenceOf)).toBe(
       'L’inscription a changé depuis\u00a0: il n’y a plus rien à annuler ici.',
     )
+  })
+
+  it('outside the ages is suggested for refusal, and accepted only by who may override, with a reason', async () => {
+    await town.close()
+    town = await aTown()
+      .with(aFamily('Yvon', { children: { Côme: {} } }))
+      .with(anActivity(activity, { maximumAge: 5 }))
+      .with(aPeriod(period, activity))
+      .open()
+    const { id: registrationId } = await town.client.registrations.ask({
+      childId: town.child('Côme'),
+      familyId: town.family('Yvon'),
+      periodId: town.period(period),
+      startDay: day('2026-12-02'),
+      endDay: day('2027-06-30'),
+      typicalWeek: [],
+      overrideReason: 'Fratrie',
+      accepted: false,
+    })
+    const { registration } = await detail('Côme')
+    expect(registration?.suggested).toMatchObject({
+      act: 'refuse',
+      reason: expect.stringMatching(/jusqu’à 5\u00a0ans/),
+    })
+    expect((await town.client.requests.possible()).decisions).toEqual([])
+    const decisions = [{ kind: 'registration' as const, registrationId, act: 'accept' as const, reason: 'Fratrie' }]
+    const receptionist = await town.as('receptionist')
+    expect(await receptionist.requests.decide({ decisions }).catch(sentenceOf)).toMatch(/Directeur/)
+    expect(await town.client.requests.decide({ decisions })).toMatchObject({ done: 1 })
   })
 
   it('is decided once', async () => {

@@ -181,6 +181,10 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     )
     .all(list(registrationIds), from, to) as CellRow[]
 
+/** Another text after any change of the file, by whichever connection. */
+export const fileState = (store: Store): string =>
+  `${String(store.statement('select total_changes()').pluck().get())} ${String(store.statement('pragma data_version').pluck().get())}`
+
 /** What waits for the desk's decision, in the order it was recorded. */
 export const collectedAsks = (store: Store): AskedRow[] =>
   store

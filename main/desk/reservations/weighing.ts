@@ -1,7 +1,7 @@
 import { type Booked, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/bookable.ts'
 import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell.ts'
 import { type CellAct, type Mover, whyNot } from '../../../shared/rules/cell-moves.ts'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
 import { closesAt, isInTime, latestText } from '../../../shared/rules/deadline.ts'
 import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/french.ts'
 import { rankAmong, type Suggestion, suggestion } from '../../../shared/rules/places.ts'
@@ -12,6 +12,7 @@ import { newPlan, planMove } from './moving.ts'
 import {
   type AskedRow,
   collectedAsks,
+  fileState,
   nextMoveId,
   type PeriodRow,
   type RegistrationRow,
@@ -68,7 +69,19 @@ const decider: Mover = { kind: 'staff', decide: true, override: false }
  * Every demande that waits, with the answer that the rules suggest. They are weighed in the order they were recorded,
  * each against the places as the answers suggested to those before it leave them: the last place is promised once.
  */
-export const weighRequests = (store: Store, at: Instant): WeighedRequest[] => {
+export const weighRequests = (store: Store, at: Instant): readonly WeighedRequest[] => {
+  const state = `${dayAt(at)} ${fileState(store)}`
+  const known = lastWeighing.get(store)
+  if (known?.state === state) return known.requests
+  const requests = weighAll(store, at)
+  lastWeighing.set(store, { state, requests })
+  return requests
+}
+
+/** The queue, the demande shown and the next one ask for it in a row, and nothing changed between: it holds for its day. */
+const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
+
+const weighAll = (store: Store, at: Instant): WeighedRequest[] => {
   const asks = collectedAsks(store)
   const boards = boardsFor(store, at, asks)
   const known = new Map(
@@ -180,7 +193,9 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
   return {
     cells,
     slots,
-    lateText: stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
+    lateText: stopped(
+      `Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`,
+    ),
     drawn: {
       day,
       slots: slots.map(({ id, name }) => ({
