@@ -159,11 +159,11 @@ export const priceDays = (request: PriceRequest): Priced => {
     .toSorted(order)
   const warnings: PriceWarning[] = []
   const warn = (kind: PriceWarning['kind'], days: ReadonlySet<Day>, text: string) => {
-    if (days.size > 0) warnings.push({ kind, days: [...days], text: `${request.activity} : ${text}` })
+    if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text} : ${request.activity}` })
   }
-  warn('noFamilyQuotient', noFamilyQuotient, 'quotient familial inconnu, tarif le plus haut')
-  warn('noResidence', noResidence, 'adresse inconnue, tarif hors commune')
-  warn('notPointed', notPointed, `pointage manquant ${theDays([...notPointed])}, facturé comme présent`)
+  warn('noFamilyQuotient', noFamilyQuotient, 'Quotient familial inconnu, tarif le plus haut')
+  warn('noResidence', noResidence, 'Adresse inconnue, tarif hors commune')
+  warn('notPointed', notPointed, `Pointage manquant ${theDays([...notPointed])}, facturé comme présent`)
   return {
     lines,
     totalCents: lines.reduce((sum, { totalCents }) => sum + totalCents, 0),
@@ -174,8 +174,8 @@ export const priceDays = (request: PriceRequest): Priced => {
       days,
       text:
         kind === 'noTariff'
-          ? `${request.activity} : aucun tarif ${theDays(days)}`
-          : `${request.activity} : aucun prix pour ${slots} ${theDays(days)}`,
+          ? `Aucun tarif ${theDays(days)} : ${request.activity}`
+          : `Aucun prix pour ${slots} ${theDays(days)} : ${request.activity}`,
     })),
   }
 }

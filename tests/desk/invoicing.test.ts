@@ -34,7 +34,7 @@ describe('a run of invoices', () => {
     const [first, second] = await drafts(made.id)
     expect(first).toMatchObject({ family: 'Fouquet', verdict: 'warning', setAside: true, totalCents: 625 })
     expect(first?.journal.map(({ sentence }) => plain(sentence))).toEqual([
-      'CLSH MERCREDI : quotient familial inconnu, tarif le plus haut',
+      'Quotient familial inconnu, tarif le plus haut : CLSH MERCREDI',
     ])
     expect(second).toMatchObject({
       family: 'Marchand',

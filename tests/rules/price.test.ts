@@ -318,7 +318,7 @@ describe('a day without price', () => {
   it('is an error that names the activity and the day, and is on no line', () => {
     const none = price(null, 727, [booked('matin')])
     expect(none.lines).toStrictEqual([])
-    expect(none.errors.map(({ text }) => plain(text))).toStrictEqual(['ALSH mercredi : aucun tarif le mer. 9 déc.'])
+    expect(none.errors.map(({ text }) => plain(text))).toStrictEqual(['Aucun tarif le mer. 9 déc. : ALSH mercredi'])
     const early = priceDays({
       ...asking(falaiseWednesday3to6, 727, []),
       days: [{ day: day('2023-06-07'), slots: [booked('matin')] }],
@@ -328,7 +328,7 @@ describe('a day without price', () => {
 
   it('is never free because the tariff forgot a slot', () => {
     const { errors, totalCents } = price(exampleCanteen, 727, [booked('soir')])
-    expect(errors.map(({ text }) => plain(text))).toStrictEqual(['ALSH mercredi : aucun prix pour soir le mer. 9 déc.'])
+    expect(errors.map(({ text }) => plain(text))).toStrictEqual(['Aucun prix pour soir le mer. 9 déc. : ALSH mercredi'])
     expect(totalCents).toBe(0)
   })
 })

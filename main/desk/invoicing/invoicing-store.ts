@@ -205,7 +205,7 @@ export const beneficiariesOf = (store: Store, familyIds: readonly number[]): Rea
     ).map(({ id, number, scheme }) => [
       id,
       [
-        `Allocataire n°\u00a0${number}${scheme === '' ? '' : `, ${scheme.charAt(0).toLocaleLowerCase('fr')}${scheme.slice(1)}`}`,
+        `Allocataire n°\u00a0${number}${scheme === '' ? '' : `, ${scheme.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLocaleLowerCase('fr'))}`}`,
       ],
     ]),
   )
