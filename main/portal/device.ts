@@ -1,0 +1,22 @@
+const systems: readonly [pattern: RegExp, words: string][] = [
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Android.*Mobile/, 'Téléphone Android'],
+  [/Android/, 'Tablette Android'],
+  [/Windows/, 'Ordinateur Windows'],
+  [/Macintosh/, 'Mac'],
+  [/Linux|CrOS/, 'Ordinateur'],
+]
+const browsers: readonly [pattern: RegExp, words: string][] = [
+  [/Edg/, 'Edge'],
+  [/Firefox|FxiOS/, 'Firefox'],
+  [/SamsungBrowser/, 'Samsung Internet'],
+  [/Chrome|CriOS/, 'Chrome'],
+  [/Safari/, 'Safari'],
+]
+
+/** « Téléphone Android, Firefox »: how a parent knows a session as theirs. Nothing more of the browser is kept. */
+export const deviceNamed = (agent: string): string => {
+  const named = (of: typeof systems) => of.find(([pattern]) => pattern.test(agent))?.[1]
+  return [named(systems) ?? 'Appareil', named(browsers)].filter(Boolean).join(', ')
+}

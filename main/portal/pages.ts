@@ -1,0 +1,310 @@
+import { and, desc, eq, isNotNull } from 'drizzle-orm'
+import type {
+  AccountShown,
+  CalendarShown,
+  DashboardShown,
+  DetailsShown,
+  FamilyShown,
+  PeriodOffered,
+  RegistrationShown,
+} from '../../shared/contract/portal/home.ts'
+import { cellState, type Facts, holdsPlace } from '../../shared/rules/cell.ts'
+import { addDays, ageOn, type Day, dayAt, daysBetween, daysFrom } from '../../shared/rules/day.ts'
+import { familyQuotientOn } from '../../shared/rules/family-quotient.ts'
+import { ageText, instantText } from '../../shared/rules/french.ts'
+import { isLive, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
+import { windowAt } from '../../shared/rules/window.ts'
+import type { Login } from './accounts.ts'
+import { drafts, followed } from './demandes.ts'
+import { childOf, enrolledIn, factsIn, type Home, homeOf, isResident, spotKey } from './homes.ts'
+import type { Portal } from './portal.ts'
+import { proposalsShown } from './proposals.ts'
+import { allOf, documentOf, documentsOf } from './publications.ts'
+import { Refused } from './refused.ts'
+import { document, draft } from './schema.ts'
+import type { Work } from './store.ts'
+
+/** Each page of a logged-in parent, read whole in one call. */
+
+const daysAhead = 7
+const answersShown = 8
+const longestCalendar = 366
+
+export const dashboard = async (portal: Portal, login: Login): Promise<DashboardShown> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  const today = dayAt(at)
+  const home = await homeOf(db, login)
+  const money = await documentOf(db, 'money', login.familyId)
+  const ticked = await drafts(portal, login)
+  const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
+  const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
+  const calendars = home.family.registrations.flatMap((registration) => {
+    if (!home.periods.has(`${registration.period}`)) return []
+    const enrolled = enrolledIn(home, registration.id)
+    return [{ ...enrolled, factsOf: factsIn(home, enrolled, at) }]
+  })
+  const days = daysBetween(today, addDays(today, daysAhead - 1)).map((day) => ({
+    day,
+    children: home.family.children.flatMap((child) => {
+      const slots = calendars
+        .filter((calendar) => calendar.child.id === child.id)
+        .flatMap(({ period, factsOf }) =>
+          period.slots.flatMap(({ id, name }) => {
+            const facts = factsOf(day, id)
+            if (!facts || !isSomething(facts)) return []
+            return [{ activity: period.activity.name, name, state: cellState(facts) }]
+          }),
+        )
+      return slots.length > 0 ? [{ child: child.id, firstName: child.firstName, slots }] : []
+    }),
+  }))
+  const answered = (await followed(portal, login)).filter(({ answeredAt }) => answeredAt !== null)
+  return {
+    title: home.family.title,
+    drafts: { count: ticked.items.length, estimateCents: ticked.estimate.totalCents },
+    toPay: {
+      count: toPay.length,
+      totalCents: toPay.reduce((sum, { leftCents }) => sum + leftCents, 0),
+      dueOn: dueDays[0] ?? null,
+    },
+    balance: money ? { cents: money.balanceCents, on: money.on } : null,
+    days: days.filter(({ children }) => children.length > 0),
+    answers: answered
+      .toSorted((one, other) => ((one.answeredAt ?? '') > (other.answeredAt ?? '') ? -1 : 1))
+      .slice(0, answersShown),
+    windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
+      const answer = bookingWindow && windowAt(bookingWindow, at, isResident(home.family, today))
+      return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
+    }),
+  }
+}
+
+const isSomething = (facts: Facts): boolean => facts.held.kind !== 'none' || facts.ask !== null
+
+export const family = async (portal: Portal, login: Login): Promise<FamilyShown> => {
+  const home = await homeOf(portal.store.db, login)
+  return {
+    title: home.family.title,
+    children: await childrenOf(portal, home),
+    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject === 'child'),
+  }
+}
+
+export const registrations = async (portal: Portal, login: Login): Promise<FamilyShown['children']> =>
+  childrenOf(portal, await homeOf(portal.store.db, login))
+
+const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise<FamilyShown['children']> => {
+  const today = dayAt(clock())
+  const known = home.family.registrations.flatMap((registration) => {
+    const shown = registrationShown(home, registration)
+    return shown ? [shown] : []
+  })
+  const asked = await askedFromHere(db, home)
+  return home.family.children.map((child) => ({
+    ...child,
+    age: ageText(ageOn(child.birth, today)),
+    registrations: [...known, ...asked]
+      .filter((registration) => registration.child === child.id)
+      .toSorted((one, other) => (one.from > other.from ? -1 : 1)),
+  }))
+}
+
+const registrationShown = (
+  home: Home,
+  registration: Home['family']['registrations'][number],
+): RegistrationShown | null => {
+  const period = home.periods.get(`${registration.period}`)
+  if (!period) return null
+  return {
+    ...registration,
+    demande: null,
+    facility: period.facility.name,
+    activity: period.activity.name,
+    label: period.name,
+  }
+}
+
+/** « ? »: those that the town has not registered itself meanwhile. */
+const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[]> => {
+  const unknown = home.registrationsAsked.filter(
+    ({ childId, periodId }) =>
+      !home.family.registrations.some(
+        ({ child, period, state }) => child === childId && period === periodId && isLive(state),
+      ),
+  )
+  const periods = await documentsOf(
+    work,
+    'period',
+    unknown.map(({ periodId }) => periodId),
+  )
+  return unknown.flatMap((row) => {
+    const period = periods.get(`${row.periodId}`)
+    if (!period) return []
+    return [
+      {
+        id: null,
+        demande: row.id,
+        child: row.childId,
+        period: row.periodId,
+        facility: period.facility.name,
+        activity: period.activity.name,
+        label: period.name,
+        from: row.fromDay,
+        to: row.toDay,
+        state: 'asked' as const,
+        week: JSON.parse(row.week) as RegistrationShown['week'],
+      },
+    ]
+  })
+}
+
+export const details = async (portal: Portal, login: Login): Promise<DetailsShown> => {
+  const { family: one } = await homeOf(portal.store.db, login)
+  return {
+    family: one.id,
+    title: one.title,
+    address: one.address,
+    homePhone: one.homePhone,
+    // The other parent's mail is theirs.
+    guardians: one.guardians.map((guardian) => ({
+      ...guardian,
+      email: guardian.id === login.guardianId ? login.email : '',
+    })),
+    beneficiaryName: one.beneficiaryName,
+    benefitScheme: one.benefitScheme,
+    beneficiaryNumber: one.beneficiaryNumber,
+    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
+  }
+}
+
+/** @throws Refused for another home's registration as for none */
+export const calendar = async (
+  portal: Portal,
+  login: Login,
+  { registration: id, from, to }: { registration: number; from: Day; to: Day },
+): Promise<CalendarShown> => {
+  if (to < from || daysFrom(from, to) > longestCalendar) throw new Refused('Choisissez un an au plus.', 'to')
+  const { db } = portal.store
+  const at = portal.clock()
+  const home = await homeOf(db, login)
+  const enrolled = enrolledIn(home, id)
+  const { child, period, registration } = enrolled
+  const shown = registrationShown(home, registration)
+  if (!shown) throw new Refused('Cette inscription n’existe pas.')
+  const ticks = await db
+    .select()
+    .from(draft)
+    .where(
+      and(eq(draft.guardianId, login.guardianId), eq(draft.familyId, login.familyId), eq(draft.registrationId, id)),
+    )
+  const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
+  const factsOf = factsIn(home, enrolled, at)
+  const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
+  const cells = daysBetween(from, to).flatMap((day) =>
+    period.slots.flatMap(({ id: slot }) => {
+      const facts = factsOf(day, slot)
+      const spot = spotKey({ registrationId: id, day, slotId: slot })
+      if (!facts || !(open.has(`${day} ${slot}`) || isSomething(facts))) return []
+      return [
+        {
+          day,
+          slot,
+          facts,
+          note: home.held.get(spot)?.note ?? '',
+          demande: home.asks.get(spot)?.id ?? null,
+          draft: tickOf.get(`${day} ${slot}`) ?? null,
+        },
+      ]
+    }),
+  )
+  const within = ({ day }: { day: Day }) => from <= day && day <= to
+  return {
+    registration: shown,
+    childName: child.firstName,
+    slots: period.slots.map(({ id: slot, name, shortName, start, end }) => ({ id: slot, name, shortName, start, end })),
+    cells,
+    closed: period.closed.filter(within),
+    full: cells.flatMap(({ day, slot, facts }) => {
+      const there = home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slot)
+      const waiting = there?.waiting ?? 0
+      return !holdsPlace(cellState(facts)) && (facts.placesLeft <= 0 || waiting > 0) ? [{ day, slot, waiting }] : []
+    }),
+    today: dayAt(at),
+    bookingWindow: period.bookingWindow,
+  }
+}
+
+/** @throws Refused for another home's child as for none */
+export const offered = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  const today = dayAt(at)
+  const home = await homeOf(db, login)
+  const child = childOf(home, childId)
+  const resident = isResident(home.family, today)
+  const periods = (await allOf(db, 'period')).filter(({ to }) => to >= today)
+  return periods
+    .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
+    .map((period) => {
+      const { id, name, facility, activityType, activity, from, to, weekdays, slots, conditions } = period
+      const start = from > today ? from : today
+      const isIn =
+        home.family.registrations.some((one) => one.child === childId && one.period === id && isLive(one.state)) ||
+        home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
+      const window = period.registrationWindow && windowAt(period.registrationWindow, at, resident)
+      const [unmet] = unmetConditions(
+        conditions,
+        { birth: child.birth, schoolClass: child.schoolClass, resident },
+        start,
+      )
+      const refusal = isIn
+        ? 'Déjà inscrit ou demandé : réservez dans « Mes réservations ».'
+        : unmet
+          ? unmetText(unmet)
+          : window && !window.open
+            ? 'opensAt' in window
+              ? `Les inscriptions ouvrent le ${instantText(window.opensAt)}.`
+              : `Les inscriptions sont closes depuis le ${instantText(window.closedAt)}.`
+            : null
+      return {
+        id,
+        name,
+        facility,
+        activityType,
+        activity,
+        from: start,
+        to,
+        weekdays,
+        slots: slots.map(({ id: slot, name: slotName }) => ({ id: slot, name: slotName })),
+        refusal,
+      }
+    })
+}
+
+export const account = async (portal: Portal, login: Login): Promise<AccountShown> => {
+  const { db } = portal.store
+  const { family: one } = await homeOf(db, login)
+  return {
+    money: (await documentOf(db, 'money', login.familyId)) ?? null,
+    dependentChildren: one.dependentChildren,
+    lastIncomeCents: one.lastIncomeCents,
+    familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
+    incomeUpdatedOn: one.incomeUpdatedOn,
+    email: login.email,
+  }
+}
+
+/** @throws Refused for another home's invoice as for none, and until its PDF has arrived */
+export const paper = async ({ store: { db } }: Portal, login: Login, invoice: number): Promise<Blob> => {
+  const money = await documentOf(db, 'money', login.familyId)
+  const known = money?.invoices.find(({ id }) => id === invoice)
+  if (!known) throw new Refused('Cette facture n’existe pas.')
+  const [found] = await db
+    .select({ body: document.body })
+    .from(document)
+    .where(and(eq(document.id, `paper/${login.familyId}/${invoice}`), isNotNull(document.paperOf)))
+    .orderBy(desc(document.paperOf))
+  if (!found) throw new Refused('Le PDF de cette facture arrive au prochain échange avec la mairie.')
+  return new File([Buffer.from(found.body, 'base64')], `facture-${known.number}.pdf`, { type: 'application/pdf' })
+}

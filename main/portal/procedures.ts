@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { implement, ORPCError } from '@orpc/server'
+import * as z from 'zod'
+import { contract } from '../../shared/contract/portal/index.ts'
+import type { Caller, Login } from './accounts.ts'
+import type { Portal } from './portal.ts'
+import { Refused } from './refused.ts'
+
+export type Context = {
+  readonly portal: Portal
+  readonly caller: Caller
+  readonly login: Login | null
+  /** Gives the browser its session, or takes it away. */
+  readonly setSession: (secret: string | null) => void
+}
+
+/** Stands in where nobody needs to be logged in: it reaches no home. */
+const nobody: Login = { guardianId: 0, name: '', email: '', sessionId: '', familyId: 0, families: [] }
+
+/** The contract, ready to be implemented. Every call passes here: who may, and what an error becomes. */
+export const os = implement(contract)
+  .$context<Context>()
+  .use(async ({ context: { portal, login }, next, procedure, errors }) => {
+    if (procedure['~orpc'].meta.access !== 'anyone' && !login) {
+      throw errors.LOGIN_NEEDED({ data: { sentence: 'Vous avez été déconnecté. Reconnectez-vous pour continuer.' } })
+    }
+    try {
+      return await next({ context: { login: login ?? nobody } })
+    } catch (error) {
+      if (error instanceof Refused) {
+        const { sentence, field } = error
+        throw errors.REFUSED({ data: { sentence, ...(field !== undefined && { field }) } })
+      }
+      if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+        throw errors.REFUSED({ data: badInput(error.data) })
+      if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
+      const id = randomUUID().slice(0, 8)
+      portal.log(`${id} ${described(error)}`)
+      const sentence = 'Un problème est arrivé chez nous, pas chez vous. Réessayez dans quelques minutes.'
+      throw errors.UNEXPECTED({ data: { id, sentence } })
+    }
+  })
+
+const Issues = z.object({
+  issues: z
+    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
+    .min(1),
+})
+
+/** The first thing to correct in an input whose shape the contract refuses. */
+const badInput = (data: unknown) => {
+  const first = Issues.safeParse(data).data?.issues[0]
+  return {
+    sentence: first?.message ?? 'Cette saisie n’est pas valable.',
+    ...(first?.path && { field: first.path.join('.') }),
+  }
+}
+
+export const described = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return `${error.stack ?? error.message}${error.cause === undefined ? '' : `\n  caused by ${described(error.cause)}`}`
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, isNull } from 'drizzle-orm'
+import type { FamilyDocument } from '../../shared/contract/portal/documents.ts'
+import type { ProposalEntry } from '../../shared/contract/portal/entries.ts'
+import type { ProposalShown } from '../../shared/contract/portal/home.ts'
+import { answerDueOn } from '../../shared/rules/answer.ts'
+import { isDay } from '../../shared/rules/day.ts'
+import { isPhone } from '../../shared/rules/names.ts'
+import type { Login } from './accounts.ts'
+import { said, undone } from './demandes.ts'
+import { homeOf, lockHome } from './homes.ts'
+import { lockedSide, sideOf, told } from './log.ts'
+import type { Portal } from './portal.ts'
+import { documentOf } from './publications.ts'
+import { Refused } from './refused.ts'
+import { logEntry, proposal } from './schema.ts'
+import type { Work } from './store.ts'
+
+type Subject = ProposalEntry['subject']
+export type ProposedChange = {
+  readonly subject: Subject
+  readonly subjectId: number
+  readonly field: string
+  readonly value: string
+}
+
+type Check = (value: string) => string | null
+const phone: Check = (value) =>
+  value === '' || isPhone(value) ? null : 'Ce numéro n’est pas valable. Exemple : 06 39 98 41 07.'
+const any: Check = () => null
+const needed: Check = (value) => (value === '' ? 'À remplir.' : null)
+const postcode: Check = (value) => (/^\d{5}$/.test(value) ? null : 'Le code postal a 5 chiffres. Exemple : 14550.')
+const birth: Check = (value) => (isDay(value) ? null : 'Cette date n’existe pas.')
+const sex: Check = (value) => (['F', 'M', ''].includes(value) ? null : 'Ce choix n’existe pas.')
+
+/** What parents may propose to change. The e-mail is not here: it is the login, and changes at the desk only. */
+const fields: Readonly<Record<Subject, Readonly<Record<string, Check>>>> = {
+  family: {
+    'address.line1': needed,
+    'address.line2': any,
+    'address.postcode': postcode,
+    'address.town': needed,
+    homePhone: phone,
+    beneficiaryName: any,
+    benefitScheme: any,
+    beneficiaryNumber: any,
+  },
+  guardian: { mobilePhone: phone, workPhone: phone },
+  child: { firstName: needed, lastName: needed, birth, sex, school: any, schoolClass: any },
+}
+
+const strange = 'Cette information ne se change pas ici.'
+
+/**
+ * Each field that differs from what the desk published becomes a proposal; a newer one takes the place of one that was
+ * not collected yet. All of them, or none.
+ * @throws Refused with the place of the change at fault, `changes.2.value`
+ */
+export const propose = (portal: Portal, login: Login, changes: readonly ProposedChange[]): Promise<ProposalShown[]> =>
+  portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const { family } = await homeOf(write, login)
+    const open = await openProposals(write, login)
+    const { side } = await lockedSide(write)
+    const at = portal.clock()
+    const rows: (typeof proposal.$inferInsert)[] = []
+    const replaced: string[] = []
+    for (const [index, { subject, subjectId, field, value }] of changes.entries()) {
+      const place = `changes.${index}.value`
+      const before = valueOf(family, subject, subjectId, field)
+      const check = fields[subject][field]
+      if (before === null || !check) throw new Refused(strange, place)
+      const wrong = check(value)
+      if (wrong !== null) throw new Refused(wrong, place)
+      const known = open.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field)
+      if (value === (known?.after ?? before)) continue
+      if (known?.collected) {
+        throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', place)
+      }
+      if (known) replaced.push(known.id)
+      if (value === before) continue
+      rows.push({
+        id: randomUUID(),
+        guardianId: login.guardianId,
+        familyId: login.familyId,
+        subject,
+        subjectId,
+        field,
+        before,
+        after: value,
+        recordedAt: at,
+      })
+    }
+    for (const id of replaced) await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    if (rows.length > 0) await write.insert(proposal).values(rows)
+    await told(write, side, [
+      ...replaced.map((id) => undone('withdrawn', id, login, at)),
+      ...rows.map((row) => said(row.id, 'proposal', at, entryOf(row))),
+    ])
+    return shown(write, login)
+  })
+
+const entryOf = (row: typeof proposal.$inferInsert): ProposalEntry => ({
+  guardian: row.guardianId,
+  family: row.familyId,
+  recordedAt: row.recordedAt,
+  subject: row.subject,
+  subjectId: row.subjectId,
+  field: row.field,
+  before: row.before,
+  after: row.after,
+})
+
+export const withdrawProposal = (portal: Portal, login: Login, id: string): Promise<ProposalShown[]> =>
+  portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const { side } = await lockedSide(write)
+    const known = (await openProposals(write, login)).find((one) => one.id === id)
+    if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
+    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
+    const at = portal.clock()
+    await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    await told(write, side, [undone('withdrawn', id, login, at)])
+    return shown(write, login)
+  })
+
+/** Pending changes of the home on screen. */
+export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> => shown(portal.store.db, login)
+
+const shown = async (work: Work, login: Login): Promise<ProposalShown[]> => {
+  const days = (await documentOf(work, 'town'))?.answerWorkingDays ?? 2
+  const open = await openProposals(work, login)
+  return open.map(({ id, subject, subjectId, field, before, after, recordedAt, collected }) => ({
+    id,
+    subject,
+    subjectId,
+    field,
+    before,
+    after,
+    recordedAt,
+    collected,
+    answerDueOn: answerDueOn(recordedAt, days),
+  }))
+}
+
+const openProposals = async (work: Work, { familyId }: Login) => {
+  const rows = await work
+    .select({ row: proposal, number: logEntry.number })
+    .from(proposal)
+    .leftJoin(logEntry, eq(logEntry.id, proposal.id))
+    .where(and(eq(proposal.familyId, familyId), isNull(proposal.withdrawnAt), isNull(proposal.answeredAt)))
+    .orderBy(proposal.recordedAt, proposal.id)
+  const { acknowledged } = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: number === null || number <= acknowledged.number }))
+}
+
+/** The value that holds, as text; null for what this home does not have. */
+const valueOf = (family: FamilyDocument, subject: Subject, subjectId: number, field: string): string | null => {
+  const owner =
+    subject === 'family'
+      ? subjectId === family.id
+        ? { ...family, ...addressFields(family) }
+        : undefined
+      : (subject === 'guardian' ? family.guardians : family.children).find(({ id }) => id === subjectId)
+  if (!owner || !Object.hasOwn(fields[subject], field)) return null
+  const value = new Map<string, unknown>(Object.entries(owner)).get(field)
+  return typeof value === 'string' ? value : ''
+}
+
+const addressFields = ({ address }: FamilyDocument) => ({
+  'address.line1': address.line1,
+  'address.line2': address.line2,
+  'address.postcode': address.postcode,
+  'address.town': address.town,
+})

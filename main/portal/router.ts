@@ -1,0 +1,123 @@
+import type { PortalSession } from '../../shared/contract/portal/account.ts'
+import * as accounts from './accounts.ts'
+import * as demandes from './demandes.ts'
+import * as pages from './pages.ts'
+import type { Portal } from './portal.ts'
+import { type Context, os } from './procedures.ts'
+import { propose, withdrawProposal } from './proposals.ts'
+import { documentOf, documentsOf, publishedAt } from './publications.ts'
+import { receiptShown, receiptsShown } from './receipts.ts'
+
+const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
+  const { db } = portal.store
+  const town = await documentOf(db, 'town')
+  const homes = await documentsOf(db, 'family', login?.families ?? [])
+  return {
+    login: login && {
+      name: login.name,
+      email: login.email,
+      family: login.familyId,
+      families: login.families.map((id) => ({ id, title: homes.get(`${id}`)?.title ?? '' })),
+    },
+    service: {
+      name: town?.name ?? '',
+      town: town?.town ?? '',
+      address: town ? `${town.address}, ${town.postcode} ${town.town}` : '',
+      phone: town?.phone ?? '',
+      email: town?.email ?? '',
+      openingHours: town?.openingHours ?? '',
+      answerWorkingDays: town?.answerWorkingDays ?? 2,
+    },
+    publishedAt: await publishedAt(db),
+    now: portal.clock(),
+  }
+}
+
+/** The session that begins is that of this browser from now on. */
+const begin = async ({ portal, setSession }: Context, { secret }: accounts.Opened): Promise<PortalSession> => {
+  setSession(secret)
+  return sessionOf(portal, await accounts.loginOf(portal, secret))
+}
+
+export const router = os.router({
+  account: {
+    session: os.account.session.handler(({ context: { portal, login } }) =>
+      sessionOf(portal, login.guardianId === 0 ? null : login),
+    ),
+    login: os.account.login.handler(async ({ context, input }) =>
+      begin(context, await accounts.logIn(context.portal, context.caller, input)),
+    ),
+    logout: os.account.logout.handler(async ({ context: { portal, login, setSession } }) => {
+      await accounts.logOut(portal, login)
+      setSession(null)
+      return sessionOf(portal, null)
+    }),
+    forgot: os.account.forgot.handler(({ context: { portal, caller }, input }) =>
+      accounts.forgotPassword(portal, caller, input.email),
+    ),
+    choosePassword: os.account.choosePassword.handler(async ({ context, input }) =>
+      begin(context, await accounts.choosePassword(context.portal, context.caller, input)),
+    ),
+    activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
+      begin(context, await accounts.chooseFirstPassword(context.portal, context.caller, input)),
+    ),
+    changePassword: os.account.changePassword.handler(({ context: { portal, caller, login }, input }) =>
+      accounts.changePassword(portal, caller, login, input),
+    ),
+    chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
+      sessionOf(portal, await accounts.chooseHome(portal, login, input.family)),
+    ),
+    sessions: os.account.sessions.handler(({ context: { portal, login } }) => accounts.sessionsOf(portal, login)),
+    revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>
+      accounts.revoke(portal, login, input.id),
+    ),
+  },
+  home: {
+    dashboard: os.home.dashboard.handler(({ context: { portal, login } }) => pages.dashboard(portal, login)),
+    family: os.home.family.handler(({ context: { portal, login } }) => pages.family(portal, login)),
+    details: os.home.details.handler(({ context: { portal, login } }) => pages.details(portal, login)),
+    registrations: os.home.registrations.handler(({ context: { portal, login } }) =>
+      pages.registrations(portal, login),
+    ),
+    calendar: os.home.calendar.handler(({ context: { portal, login }, input }) => pages.calendar(portal, login, input)),
+    offered: os.home.offered.handler(({ context: { portal, login }, input }) =>
+      pages.offered(portal, login, input.child),
+    ),
+    account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),
+    paper: os.home.paper.handler(({ context: { portal, login }, input }) => pages.paper(portal, login, input.invoice)),
+    propose: os.home.propose.handler(({ context: { portal, login }, input }) => propose(portal, login, input.changes)),
+    withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
+      withdrawProposal(portal, login, input.id),
+    ),
+  },
+  demandes: {
+    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => demandes.drafts(portal, login)),
+    draft: os.demandes.draft.handler(({ context: { portal, login }, input }) =>
+      demandes.saveDrafts(portal, login, input.cells),
+    ),
+    draftWeek: os.demandes.draftWeek.handler(({ context: { portal, login }, input }) =>
+      demandes.draftWeek(portal, login, input),
+    ),
+    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) =>
+      demandes.clearDrafts(portal, login),
+    ),
+    record: os.demandes.record.handler(({ context: { portal, login }, input }) =>
+      demandes.record(portal, login, input),
+    ),
+    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) => demandes.leave(portal, login, input)),
+    withdraw: os.demandes.withdraw.handler(({ context: { portal, login }, input }) =>
+      demandes.withdraw(portal, login, input.demande),
+    ),
+    takeBack: os.demandes.takeBack.handler(({ context: { portal, login }, input }) =>
+      demandes.takeBack(portal, login, input.demande),
+    ),
+    register: os.demandes.register.handler(({ context: { portal, login }, input }) =>
+      demandes.register(portal, login, input),
+    ),
+    list: os.demandes.list.handler(({ context: { portal, login } }) => demandes.followed(portal, login)),
+    receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>
+      receiptShown(portal, login, input.id),
+    ),
+    receipts: os.demandes.receipts.handler(({ context: { portal, login } }) => receiptsShown(portal, login)),
+  },
+})

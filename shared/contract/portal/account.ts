@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import type { Instant } from '../../rules/day.ts'
+import { Id, Line, procedure } from '../procedure.ts'
+
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+
+/** The rule is `shared/rules/password.ts`. */
+export const Password = z.string().max(200, 'Mot de passe trop long : 200 caractères au plus.')
+
+export const PortalSession = z.object({
+  /** Null when nobody is logged in: « Vous avez été déconnecté ». */
+  login: z
+    .object({
+      name: z.string(),
+      email: z.string(),
+      /** The home on screen. */
+      family: Id,
+      /** Several for a guardian of two homes. */
+      families: z.array(z.object({ id: Id, title: z.string() })),
+    })
+    .nullable(),
+  service: z.object({
+    name: z.string(),
+    town: z.string(),
+    address: z.string(),
+    phone: z.string(),
+    email: z.string(),
+    openingHours: z.string(),
+    answerWorkingDays: z.int(),
+  }),
+  /** « Date de dernière mise à jour »; null before the first publication. */
+  publishedAt: InstantOut.nullable(),
+  now: InstantOut,
+})
+export type PortalSession = z.infer<typeof PortalSession>
+
+export const account = {
+  session: procedure('anyone').output(PortalSession),
+  login: procedure('anyone')
+    .input(z.object({ email: Line, password: Password }))
+    .output(PortalSession),
+  logout: procedure('anyone').output(PortalSession),
+  /** « Mot de passe oublié ? »: the same answer for every address. */
+  forgot: procedure('anyone').input(z.object({ email: Line })),
+  /** By the secret of a mail's link, once. */
+  choosePassword: procedure('anyone')
+    .input(z.object({ secret: z.string().max(200), password: Password }))
+    .output(PortalSession),
+  /** By the code of a printed letter, once. */
+  activateByLetter: procedure('anyone')
+    .input(z.object({ email: Line, code: Line, password: Password }))
+    .output(PortalSession),
+  changePassword: procedure('loggedIn').input(z.object({ current: Password, next: Password })),
+  chooseHome: procedure('loggedIn')
+    .input(z.object({ family: Id }))
+    .output(PortalSession),
+  /** Connected devices, the last used first. */
+  sessions: procedure('loggedIn').output(
+    z.array(
+      z.object({
+        id: z.string(),
+        device: z.string(),
+        createdAt: InstantOut,
+        seenAt: InstantOut,
+        current: z.boolean(),
+      }),
+    ),
+  ),
+  revoke: procedure('loggedIn').input(z.object({ id: z.string() })),
+}

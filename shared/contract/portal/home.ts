@@ -1,0 +1,202 @@
+import * as z from 'zod'
+import type { CellState, Facts } from '../../rules/cell.ts'
+import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
+import type { Window } from '../../rules/window.ts'
+import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
+import { DemandeShown } from './demandes.ts'
+import { MoneyDocument } from './documents.ts'
+import { proposalSubjects } from './entries.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
+const WindowOut = z.custom<Window>((value) => typeof value === 'object' && value !== null)
+const FactsOut = z.custom<Facts>((value) => typeof value === 'object' && value !== null)
+const StateOut = z.custom<CellState>((value) => typeof value === 'string')
+
+/** A change proposed and not decided yet, shown beside the value that holds. */
+export const ProposalShown = z.object({
+  id: z.string(),
+  subject: z.enum(proposalSubjects),
+  subjectId: Id,
+  field: z.string(),
+  before: z.string(),
+  after: z.string(),
+  recordedAt: InstantOut,
+  /** The town has it: it can be withdrawn no more. */
+  collected: z.boolean(),
+  answerDueOn: DayOut,
+})
+export type ProposalShown = z.infer<typeof ProposalShown>
+
+const Week = z.array(z.object({ weekday: z.int(), slot: Id }))
+
+export const RegistrationShown = z.object({
+  /** Null while asked from here and unknown to the town: « ? ». */
+  id: Id.nullable(),
+  /** The demande of one that is asked from here. */
+  demande: z.string().nullable(),
+  child: Id,
+  period: Id,
+  facility: z.string(),
+  activity: z.string(),
+  label: z.string(),
+  from: DayOut,
+  to: DayOut,
+  state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),
+  week: Week,
+})
+export type RegistrationShown = z.infer<typeof RegistrationShown>
+
+const ChildShown = z.object({
+  id: Id,
+  firstName: z.string(),
+  lastName: z.string(),
+  birth: DayOut,
+  /** « 8 ans » */
+  age: z.string(),
+  sex: z.enum(['F', 'M', '']),
+  school: z.string(),
+  schoolClass: z.string().nullable(),
+  registrations: z.array(RegistrationShown),
+})
+
+export const FamilyShown = z.object({
+  title: z.string(),
+  children: z.array(ChildShown),
+  proposals: z.array(ProposalShown),
+})
+export type FamilyShown = z.infer<typeof FamilyShown>
+
+export const DetailsShown = z.object({
+  family: Id,
+  title: z.string(),
+  address: z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() }),
+  homePhone: z.string(),
+  /** Parent 1, then parent 2. */
+  guardians: z.array(
+    z.object({ id: Id, name: z.string(), email: z.string(), mobilePhone: z.string(), workPhone: z.string() }),
+  ),
+  beneficiaryName: z.string(),
+  benefitScheme: z.string(),
+  beneficiaryNumber: z.string(),
+  proposals: z.array(ProposalShown),
+})
+export type DetailsShown = z.infer<typeof DetailsShown>
+
+export const CalendarCell = z.object({
+  day: DayOut,
+  slot: Id,
+  facts: FactsOut,
+  /** Why staff decided so, where they said it. */
+  note: z.string(),
+  /** The open ask, to withdraw it or take it back. */
+  demande: z.string().nullable(),
+  draft: z.enum(['book', 'cancel']).nullable(),
+})
+export type CalendarCell = z.infer<typeof CalendarCell>
+
+export const CalendarShown = z.object({
+  registration: RegistrationShown,
+  childName: z.string(),
+  slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string(), start: TimeOut, end: TimeOut })),
+  /** Days within the two asked for that are open, or that hold something. In order. */
+  cells: z.array(CalendarCell),
+  closed: z.array(z.object({ day: DayOut, why: z.string() })),
+  /** Places left and children waiting, where it matters: full, or a list. */
+  full: z.array(z.object({ day: DayOut, slot: Id, waiting: z.int() })),
+  today: DayOut,
+  bookingWindow: WindowOut.nullable(),
+})
+export type CalendarShown = z.infer<typeof CalendarShown>
+
+/** What a child may be registered for: « Choix de l’équipement », « du type d’activité », « de l’activité », « de la période ». */
+export const PeriodOffered = z.object({
+  id: Id,
+  name: z.string(),
+  facility: z.object({ id: Id, name: z.string() }),
+  activityType: z.object({ id: Id, name: z.string() }),
+  activity: z.object({ id: Id, name: z.string() }),
+  /** « Garder les dates proposées ». */
+  from: DayOut,
+  to: DayOut,
+  weekdays: z.array(z.int()),
+  slots: z.array(z.object({ id: Id, name: z.string() })),
+  /** Why it cannot be asked for now; null when it can. */
+  refusal: z.string().nullable(),
+})
+export type PeriodOffered = z.infer<typeof PeriodOffered>
+
+export const DashboardShown = z.object({
+  title: z.string(),
+  drafts: z.object({ count: z.int(), estimateCents: CentsNumber }),
+  toPay: z.object({ count: z.int(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
+  balance: z.object({ cents: CentsNumber, on: DayOut }).nullable(),
+  /** The next 7 days. */
+  days: z.array(
+    z.object({
+      day: DayOut,
+      children: z.array(
+        z.object({
+          child: Id,
+          firstName: z.string(),
+          slots: z.array(z.object({ activity: z.string(), name: z.string(), state: StateOut })),
+        }),
+      ),
+    }),
+  ),
+  /** Answers of the last days, newest first. */
+  answers: z.array(DemandeShown),
+  windows: z.array(z.object({ period: z.string(), opensAt: InstantOut })),
+})
+export type DashboardShown = z.infer<typeof DashboardShown>
+
+export const AccountShown = z.object({
+  /** Null until the desk published it. */
+  money: MoneyDocument.nullable(),
+  dependentChildren: z.int().nullable(),
+  lastIncomeCents: CentsNumber.nullable(),
+  familyQuotient: z.number().nullable(),
+  incomeUpdatedOn: DayOut.nullable(),
+  email: z.string(),
+})
+export type AccountShown = z.infer<typeof AccountShown>
+
+export const home = {
+  /** « Mon tableau de bord » */
+  dashboard: procedure('loggedIn').output(DashboardShown),
+  /** « Ma famille » */
+  family: procedure('loggedIn').output(FamilyShown),
+  /** « Mes coordonnées » */
+  details: procedure('loggedIn').output(DetailsShown),
+  /** « Mes inscriptions » */
+  registrations: procedure('loggedIn').output(z.array(ChildShown)),
+  /** « Mes réservations », a year at most at once. */
+  calendar: procedure('loggedIn')
+    .input(z.object({ registration: Id, from: DayText, to: DayText }))
+    .output(CalendarShown),
+  /** « Nouvelle inscription » */
+  offered: procedure('loggedIn')
+    .input(z.object({ child: Id }))
+    .output(z.array(PeriodOffered)),
+  /** « Mon compte » */
+  account: procedure('loggedIn').output(AccountShown),
+  /** The PDF of an invoice. */
+  paper: procedure('loggedIn')
+    .input(z.object({ invoice: Id }))
+    .output(z.instanceof(Blob)),
+  /** « Modifier mes informations », « Modifier mes coordonnées »: each field that differs becomes a proposal. */
+  propose: procedure('loggedIn')
+    .input(
+      z.object({
+        changes: z
+          .array(z.object({ subject: z.enum(proposalSubjects), subjectId: Id, field: Line, value: Line }))
+          .min(1)
+          .max(40),
+      }),
+    )
+    .output(z.array(ProposalShown)),
+  withdrawProposal: procedure('loggedIn')
+    .input(z.object({ id: z.string() }))
+    .output(z.array(ProposalShown)),
+}

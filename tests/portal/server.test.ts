@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createORPCClient, isDefinedError, safe } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
+import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+import type { ContractRouterClient } from '@orpc/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type PortalServing, servePortal } from '../../main/portal/server.ts'
+import type { contract } from '../../shared/contract/portal/index.ts'
+import { day } from '../../shared/rules/day.ts'
+import { aPortal, password } from './portal.ts'
+import { embeddedStore } from './stores.ts'
+
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
+type Client = ContractRouterClient<typeof contract>
+
+const email = 'claire.aubry@exemple.fr'
+type Browser = { readonly page: Client; readonly cookie: () => string }
+
+let place: Awaited<ReturnType<typeof aPortal>>
+let serving: PortalServing
+let origin: string
+let screens: string
+
+beforeAll(async () => {
+  place = await aPortal(embeddedStore)
+  await place.portal.post.sendWaiting()
+  screens = mkdtempSync(join(tmpdir(), 'portal-screens-'))
+  mkdirSync(join(screens, 'assets'))
+  writeFileSync(join(screens, 'index.html'), '<!doctype html><title>Portail</title><script nonce="nonce-of-this-page">')
+  writeFileSync(join(screens, 'assets/app.js'), 'export {}')
+  serving = await servePortal(place.portal, { screens, port: 0, host: '127.0.0.1', behindProxy: true })
+  origin = `http://127.0.0.1:${serving.port}`
+})
+afterAll(async () => {
+  await serving.close()
+  await place.close()
+  rmSync(screens, { recursive: true })
+})
+
+/** A raw request: fetch would tidy the path and choose the Host by itself. */
+const ask = (path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
+  new Promise<Answer>((done, failed) => {
+    const { method = 'GET', headers = {}, body } = options
+    const sent = request({ host: '127.0.0.1', port: serving.port, path, method, headers, agent: false }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      answer.on('end', () => done({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }))
+    })
+    sent.on('error', failed)
+    sent.end(body)
+  })
+
+const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  ask(path, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  })
+
+const cookieOf = ({ headers }: Answer): string => headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+
+/** A page of the portal in a browser that keeps its cookie. */
+const browser = (cookie = ''): Browser => {
+  let kept = cookie
+  const link = new RPCLink({
+    url: `${origin}/rpc`,
+    plugins: [new SimpleCsrfProtectionLinkPlugin()],
+    fetch: async (asked, init) => {
+      const sent = new Request(asked, init)
+      sent.headers.set('origin', origin)
+      if (kept !== '') sent.headers.set('cookie', kept)
+      const answer = await fetch(sent)
+      kept = answer.headers.getSetCookie()[0]?.split(';')[0] ?? kept
+      return answer
+    },
+  })
+  return { page: createORPCClient<Client>(link), cookie: () => kept }
+}
+
+const from = (forwarded: string) => ({ 'x-forwarded-for': forwarded })
+/** The page, but for what changes with each answer. */
+const told = ({ body }: Answer) => body.replace(/nonce="[^"]+"/, '')
+const sentence = async (call: Promise<unknown>) => {
+  const { error } = await safe(call)
+  return (error as { data?: { sentence?: string } } | null)?.data?.sentence ?? 'went through'
+}
+
+let claire: Browser
+const activated = async () => {
+  claire ??= browser(
+    cookieOf(await form('/activation', { jeton: place.mailbox.linkTo(email), 'mot-de-passe': password })),
+  )
+  return claire
+}
+
+describe('public pages', () => {
+  it.each([
+    ['/', 'Connexion au portail de la famille'],
+    ['/mot-de-passe-oublie', 'Mot de passe oublié ?'],
+    ['/activation', 'Le code de la lettre'],
+    ['/aide', 'Comment utiliser le portail ?'],
+    ['/mentions-legales', 'Délégué à la protection des données'],
+    ['/e-accessibilite', 'non conforme'],
+    ['/contact', '02 61 91 12 34'],
+  ])('%s is HTML before any script, under a policy that allows none', async (path, words) => {
+    const { status, headers, body } = await ask(path, { headers: { host: `127.0.0.1:${serving.port}` } })
+    expect(status).toBe(200)
+    expect(body).toContain(words)
+    expect(body).toContain('Date de dernière mise à jour : mer. 25 nov. 2026')
+    for (const label of ['Mentions légales', 'E-accessibilité', 'Contactez-nous']) expect(body).toContain(label)
+    expect(body).not.toContain('<script')
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toMatch(/^default-src 'none'; style-src 'nonce-/)
+    expect(policy).toContain(`form-action 'self'`)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    expect(headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('shows what was typed as text', async () => {
+    const hostile = '"><script>alert(1)</script>'
+    const { body } = await form('/connexion', { identifiant: hostile, 'mot-de-passe': 'x', suite: hostile })
+    expect(body).not.toContain('<script')
+    expect(body).toContain('&quot;&gt;&lt;script&gt;')
+  })
+})
+
+describe('logging in by the forms', () => {
+  it('goes from the mail’s link to the screens, by a cookie that no script and no other site can use', async () => {
+    const secret = place.mailbox.linkTo(email)
+    expect((await ask(`/activation?jeton=${secret}`, { headers: { host: new URL(origin).host } })).body).toContain(
+      'Choisir mon mot de passe',
+    )
+    const weak = await form('/activation', { jeton: secret, 'mot-de-passe': 'marronnier' })
+    expect([weak.status, weak.body.includes('trop simple')]).toEqual([422, true])
+    const opened = await form('/activation', { jeton: secret, 'mot-de-passe': password })
+    expect([opened.status, opened.headers.location]).toEqual([303, '/mon-tableau-de-bord'])
+    expect(opened.headers['set-cookie']?.[0]).toMatch(
+      /^__Host-portail=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Secure$/,
+    )
+    const cookie = cookieOf(opened)
+    claire = browser(cookie)
+    expect((await ask('/mon-tableau-de-bord', { headers: { cookie } })).body).toContain('<title>Portail</title>')
+    expect((await ask('/', { headers: { cookie } })).headers.location).toBe('/mon-tableau-de-bord')
+    expect((await ask(`/activation?jeton=${secret}`)).status).toBe(410)
+  })
+
+  it('sends who is not logged in to the home page, and back where they went; never to another site', async () => {
+    await activated()
+    expect((await ask('/mes-inscriptions')).headers.location).toBe('/?suite=%2Fmes-inscriptions')
+    const login = { identifiant: email, 'mot-de-passe': password }
+    const to = async (suite: string) => (await form('/connexion', { ...login, suite })).headers.location
+    expect(await to('/mes-inscriptions')).toBe('/mes-inscriptions')
+    for (const suite of ['//ailleurs.fr', 'https://ailleurs.fr', '/\\ailleurs.fr', '']) {
+      expect(await to(suite)).toBe('/mon-tableau-de-bord')
+    }
+  })
+
+  it('says the same thing for any address that forgot its password', async () => {
+    const [one, other] = [
+      await form('/mot-de-passe-oublie', { identifiant: email }),
+      await form('/mot-de-passe-oublie', { identifiant: 'nobody@exemple.fr' }),
+    ]
+    expect(told(one)).toBe(told(other))
+  })
+
+  it('logs out', async () => {
+    await activated()
+    const login = await form('/connexion', { identifiant: email, 'mot-de-passe': password })
+    const cookie = cookieOf(login)
+    await form('/deconnexion', {}, { cookie })
+    expect((await ask('/mon-compte', { headers: { cookie } })).status).toBe(303)
+  })
+})
+
+describe('strangers', () => {
+  it.each([
+    ['another site’s form', { origin: 'https://ailleurs.fr' }],
+    ['a form that does not say where it comes from', { origin: '' }],
+    ['a page hidden in a frame', { origin: 'null' }],
+    ['a browser that says it is another site', { 'sec-fetch-site': 'cross-site' }],
+  ])('refuses %s', async (_, headers) => {
+    expect((await form('/connexion', { identifiant: email, 'mot-de-passe': password }, headers)).status).toBe(403)
+    const { cookie } = await activated()
+    const call = await ask('/rpc/account/logout', {
+      method: 'POST',
+      headers: { origin, cookie: cookie(), 'x-csrf-token': 'orpc', 'content-type': 'application/json', ...headers },
+      body: '{}',
+    })
+    expect(call.status).toBe(403)
+  })
+
+  it('refuses a call without the sign that only a script of the portal can send', async () => {
+    const headers = { origin, 'content-type': 'application/json' }
+    expect((await ask('/rpc/account/session', { method: 'POST', headers, body: '{}' })).status).toBe(403)
+    expect((await ask('/rpc/account/session')).status).toBe(405)
+  })
+
+  it('refuses another name that leads here', async () => {
+    expect((await ask('/', { headers: { host: 'ailleurs.fr' } })).status).toBe(421)
+    expect((await ask('/', { headers: { host: 'portail.exemple.fr' } })).status).toBe(200)
+  })
+
+  it('reads nothing outside the screens', async () => {
+    for (const path of ['/../package.json', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/x.txt']) {
+      expect((await ask(path)).status).not.toBe(200)
+    }
+    expect((await ask('/assets/app.js')).status).toBe(200)
+  })
+
+  it('takes no body that is too heavy or damaged', async () => {
+    const headers = { origin, 'x-csrf-token': 'orpc', 'content-type': 'application/json' }
+    const post = (body: string) => ask('/rpc/account/login', { method: 'POST', headers, body })
+    expect((await post(`{"json":{"email":"${'a'.repeat(300_000)}"}}`)).status).toBe(413)
+    expect((await post('{"json":')).status).toBe(422)
+    expect((await post('{"json":{"email":{"$gt":""},"password":[]}}')).status).toBe(422)
+    expect((await form('/connexion', { identifiant: 'a'.repeat(20_000) })).status).toBe(413)
+  })
+
+  it('believes its own proxy about where a call comes from, and not what the caller adds', async () => {
+    const guess = { identifiant: 'guessed@exemple.fr', 'mot-de-passe': 'Wrong-guess-1' }
+    for (let time = 0; time < 50; time += 1) {
+      const fields = { ...guess, identifiant: `guessed-${time}@exemple.fr` }
+      await form('/connexion', fields, from(`10.0.0.${time}, 198.51.100.9`))
+    }
+    const { body } = await form('/connexion', guess, from('10.9.9.9, 198.51.100.9'))
+    expect(body).toContain('Trop d’essais')
+    expect((await form('/connexion', guess, from('198.51.100.10'))).body).toContain('incorrect')
+  }, 60_000)
+})
+
+describe('calls of the screens', () => {
+  it('say who is logged in, and ask to log in again otherwise', async () => {
+    const { page } = await activated()
+    expect(await page.account.session()).toMatchObject({
+      login: { name: 'Mme Claire Aubry', family: 1, families: [{ id: 1, title: 'Mme et M. Aubry' }] },
+      publishedAt: '2026-11-25T09:42:00.000Z',
+    })
+    const { error } = await safe(browser().page.home.dashboard())
+    expect(isDefinedError(error) && error.code === 'LOGIN_NEEDED').toBe(true)
+    expect((await browser().page.account.session()).login).toBeNull()
+  })
+
+  it('bring each page whole', async () => {
+    const { page } = await activated()
+    expect(await page.home.dashboard()).toMatchObject({
+      title: 'Mme et M. Aubry',
+      toPay: { count: 1, totalCents: 14_118, dueOn: '2026-12-07' },
+      balance: { cents: 14_276, on: '2026-11-25' },
+    })
+    const family = await page.home.family()
+    expect(family.children.map(({ firstName, age, sex }) => [firstName, age, sex])).toEqual([
+      ['Noa', '8\u00a0ans', 'M'],
+      ['Tao', '5\u00a0ans', 'M'],
+    ])
+    expect((await page.home.details()).guardians).toMatchObject([{ email }, { email: '' }])
+    expect((await page.home.registrations())[0]?.registrations).toMatchObject([
+      { id: 1001, facility: 'CENTRE DE LOISIRS', label: 'ALSH mercredi 2026/2027', state: 'accepted' },
+    ])
+    const offered = await page.home.offered({ child: 102 })
+    expect(offered).toMatchObject([{ id: 1, from: '2026-11-25', to: '2027-07-07', refusal: null }])
+    expect((await page.home.offered({ child: 101 }))[0]?.refusal).toContain('Déjà inscrit')
+    expect(await page.home.account()).toMatchObject({ familyQuotient: 727, dependentChildren: 2 })
+    const shown = await page.home.calendar({ registration: 1001, from: day('2026-12-01'), to: day('2026-12-31') })
+    expect(shown.cells.map(({ day: on }) => on)).toContain('2026-12-09')
+    expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
+  })
+
+  it('propose changes field by field, beside the value that holds; never the mail', async () => {
+    const { page } = await activated()
+    const line1 = { subject: 'family' as const, subjectId: 1, field: 'address.line1', value: '4 allée du Canal' }
+    const refusal = async (change: object) => {
+      const { error } = await safe(page.home.propose({ changes: [{ ...line1, ...change }] }))
+      return isDefinedError(error) ? error.data.sentence : ''
+    }
+    expect(await refusal({ subject: 'guardian', subjectId: 11, field: 'email', value: 'x@y.fr' })).toContain('pas ici')
+    expect(await refusal({ field: 'address.postcode', value: '1455' })).toContain('5 chiffres')
+    expect(await refusal({ subject: 'guardian', subjectId: 11, field: 'mobilePhone', value: '06 39' })).toContain(
+      'numéro',
+    )
+    const [pending] = await page.home.propose({ changes: [line1] })
+    expect(pending).toMatchObject({ before: '12 rue des Tilleuls', after: '4 allée du Canal', collected: false })
+    expect(await page.home.propose({ changes: [{ ...line1, value: '5 allée du Canal' }] })).toHaveLength(1)
+    expect(await page.home.withdrawProposal({ id: (await page.home.details()).proposals[0]?.id ?? '' })).toEqual([])
+  })
+
+  it('tell another home’s ids from nothing', async () => {
+    const { page } = await activated()
+    const span = { from: day('2026-12-01'), to: day('2026-12-31') }
+    const spot = { day: day('2027-01-06'), slot: 1 }
+    const asked = { period: 1, ...span, week: [], request: randomUUID() }
+    const pairs: [string, (id: number) => Promise<unknown>, foreign: number][] = [
+      ['calendar', (registration) => page.home.calendar({ registration, ...span }), 2001],
+      ['draft', (registration) => page.demandes.draft({ cells: [{ registration, ...spot, wish: 'book' }] }), 2001],
+      ['draftWeek', (registration) => page.demandes.draftWeek({ registration, from: span.from, week: [] }), 2001],
+      ['leave', (registration) => page.demandes.leave({ registration, ...spot, request: randomUUID() }), 2001],
+      ['offered', (child) => page.home.offered({ child }), 201],
+      ['register', (child) => page.demandes.register({ child, ...asked }), 201],
+      ['chooseHome', (family) => page.account.chooseHome({ family }), 2],
+      ['paper', (invoice) => page.home.paper({ invoice }), 9999],
+      ...(['family', 'guardian', 'child'] as const).map(
+        (subject): [string, (id: number) => Promise<unknown>, number] => [
+          `propose ${subject}`,
+          (subjectId) =>
+            page.home.propose({
+              changes: [
+                {
+                  subject,
+                  subjectId,
+                  field: { family: 'homePhone', guardian: 'workPhone', child: 'school' }[subject],
+                  value: '',
+                },
+              ],
+            }),
+          { family: 2, guardian: 21, child: 201 }[subject],
+        ],
+      ),
+    ]
+    for (const [name, call, foreign] of pairs) {
+      const [there, nowhere] = [await sentence(call(foreign)), await sentence(call(424_242))]
+      expect([name, there]).toEqual([name, nowhere])
+      expect(there).toMatch(/n’existe pas|ne se change pas ici/)
+    }
+  })
+
+  it('log nothing that is unforeseen in all this', () => {
+    expect(place.lines).toEqual([])
+  })
+})
