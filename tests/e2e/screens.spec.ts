@@ -94,3 +94,18 @@ test('ten thousand families scroll and filter', async ({ page }) => {
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Famille 04242' })).toBeVisible()
 })
+
+test('a new family opens as soon as it is made', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/familles', 'Familles')
+  await page.keyboard.press('n')
+  const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
+  await form.getByLabel('Nom', { exact: true }).fill('Ozenne')
+  await form.getByLabel('Prénom').first().fill('Maud')
+  await form.getByLabel('Adresse', { exact: true }).fill('3 rue du Four')
+  await form.getByLabel('Code postal').fill('14550')
+  await form.getByLabel('Commune', { exact: true }).fill('Blainville-sur-Orne')
+  await form.getByRole('button', { name: /^Enregistrer|^Créer/ }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Ozenne' })).toBeVisible()
+  await expect(form).toBeHidden()
+})

@@ -2,7 +2,7 @@ import { Select } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
@@ -53,16 +53,20 @@ export const RegistrationsScreen = () => {
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   const go = (changes: Partial<typeof search>) =>
     void navigate({ to: '/inscriptions', search: { ...search, ...changes }, replace: true })
-  /** Whatever it has become meanwhile: the form closes after the new registration was chosen. */
-  const withoutForm = () =>
+  const made = useRef<number>(undefined)
+  /** The form gone and what it made chosen, in one step: of two at once, the second would not know of the first. */
+  const withoutForm = () => {
+    const chosenThen = made.current ?? search.inscription
+    made.current = undefined
     void navigate({
       to: '/inscriptions',
-      search: ({ periode, inscription }: typeof search) => ({
-        ...(periode !== undefined && { periode }),
-        ...(inscription !== undefined && { inscription }),
-      }),
+      search: {
+        ...(search.periode !== undefined && { periode: search.periode }),
+        ...(chosenThen !== undefined && { inscription: chosenThen }),
+      },
       replace: true,
     })
+  }
 
   const all = list.data
   const groups = useMemo(() => Map.groupBy(all ?? [], ({ periodId }) => periodId), [all])
@@ -180,7 +184,7 @@ export const RegistrationsScreen = () => {
           {...(search.enfant !== undefined && { childId: search.enfant })}
           onDone={(registration, weekResult) => {
             if (weekResult) setResult(weekResult)
-            go({ inscription: registration.id })
+            made.current = registration.id
           }}
           onClose={withoutForm}
         />
