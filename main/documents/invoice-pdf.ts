@@ -438,9 +438,14 @@ const waysOf = ({ payment, organisation, complaints }: InvoicePaper, owed: boole
     ])
   return [
     ...ways,
-    [bold('Une question, une erreur\u00a0?'), ` ${complaints.contact} Vous avez ${complaints.within} pour réclamer.`],
+    [
+      bold('Une question, une erreur\u00a0?'),
+      ` ${sentence(complaints.contact)} Vous avez ${complaints.within} pour réclamer.`,
+    ],
   ]
 }
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 const refund = (paper: Paper, y: number): void => {
   const words = 'Cet avoir vient en déduction de ce que vous devez. Vous n’avez rien à faire.'

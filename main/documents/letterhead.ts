@@ -64,6 +64,12 @@ export const factList = (
   return top
 }
 
+/** What is not known leaves no trace. */
+const joined = (parts: readonly string[]): string[] => {
+  const known = parts.filter((part) => part !== '')
+  return known.length > 0 ? [known.join(' – ')] : []
+}
+
 const organisation = (paper: Paper, from: Organisation): void => {
   const left = mm(MARGIN)
   const indent = from.logo ? mm(18) : 0
@@ -72,11 +78,11 @@ const organisation = (paper: Paper, from: Organisation): void => {
   const lines = broken(name, mm(82) - indent)
   paper.put('P', lines, left + indent, mm(19) - Math.min(heightOf(lines) / 2, mm(7)), mm(82) - indent)
   const contact = [
-    from.addressLines.join(', '),
-    `${from.phone} – ${from.email}`,
-    `SIRET ${from.siret} – ${from.cashDesk}`,
+    [from.addressLines.join(', ')],
+    [from.phone, from.email],
+    [from.siret && `SIRET ${from.siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, '$1 $2 $3 $4')}`, from.cashDesk],
   ]
-  paper.write('P', contact.join('\n'), left, Math.max(mm(28.5), mm(14) + heightOf(lines)), mm(82), {
+  paper.write('P', contact.flatMap(joined).join('\n'), left, Math.max(mm(28.5), mm(14) + heightOf(lines)), mm(82), {
     size: sizes.small,
     ink: 'soft',
     leading: 1.4,

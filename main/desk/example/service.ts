@@ -66,12 +66,12 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     town: homeTown,
     phone: '02 61 91 12 34',
     email: 'espace-jeunesse@example.fr',
-    siret: '',
+    // Fourteen figures that no one has.
+    siret: '00000000000000',
     regie: 'Régie de recettes Espace Jeunesse',
     cashier: person.name,
     complaints: `Mairie de ${homeTown}, service Espace Jeunesse, 3 place des Marronniers, 14550 ${homeTown}`,
-    waysToPay:
-      'À l’Espace Jeunesse\u00a0: espèces, chèque, carte, CESU, chèques-vacances.\nPar courrier\u00a0: un chèque à l’ordre de «\u00a0Régie Espace Jeunesse\u00a0», avec le coupon.',
+    waysToPay: 'espèces\nchèque\ncarte bancaire\nCESU\nchèques-vacances',
     payfipNumber: '',
     residentTown: homeTown,
     schoolZone: 'B',

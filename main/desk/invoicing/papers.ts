@@ -74,7 +74,7 @@ export const letterheadOf = (store: Store): Letterhead => {
   const service = organisationOf(store)
   const ways = service.waysToPay
     .split(/[,;\n]/)
-    .map((way) => way.trim())
+    .map((way) => way.trim().replace(/\.$/, ''))
     .filter((way) => way !== '')
   return {
     organisation: {

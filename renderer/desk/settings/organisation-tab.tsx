@@ -62,7 +62,11 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
             description="Six chiffres ; vide sans paiement en ligne."
             {...field('payfipNumber')}
           />
-          <Textarea label="Moyens de paiement, tels qu’imprimés" {...field('waysToPay')} />
+          <Textarea
+            label="Moyens de paiement à l’accueil"
+            description="Imprimés sur les factures, un par ligne."
+            {...field('waysToPay')}
+          />
           <Textarea label="Pour une réclamation" {...field('complaints')} />
         </fieldset>
         <fieldset>
