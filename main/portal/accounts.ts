@@ -125,7 +125,7 @@ const opened = async (
 }
 
 const expired = () =>
-  new Refused('Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec « Mot de passe oublié ? ».')
+  new Refused('Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec « Mot de passe oublié ? ».')
 
 /**
  * « Mot de passe oublié ? »: says the same at once for every address; the mail is written afterwards. An account that

@@ -212,14 +212,14 @@ const outcomeOf = (
 ): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
   if (reason !== null || !facts) return { outcome: 'refused', text: reason ?? noSuchSlot }
   if (surchargeCents !== null) {
-    return { outcome: 'surcharge', text: `Hors délai : majoration de ${formatEuros(surchargeCents)}.` }
+    return { outcome: 'surcharge', text: `Hors délai : majoration de ${formatEuros(surchargeCents)}.` }
   }
   if (wish === 'book') {
     const waiting =
       home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
     if (facts.placesLeft <= 0 || waiting > 0) {
       const place = ordinal(waiting + 1)
-      return { outcome: 'waitingList', text: `Complet : vous serez ${place} sur la liste d’attente.` }
+      return { outcome: 'waitingList', text: `Complet : vous serez ${place} sur la liste d’attente.` }
     }
   }
   return { outcome: 'record', text: '' }
@@ -239,7 +239,7 @@ export const record = (
 ): Promise<Receipt> =>
   recorded(portal, login, request, async (write, home, at) => {
     const rows = await draftsOf(write, login)
-    if (rows.length === 0) throw new Refused('Il n’y a rien à enregistrer : choisissez d’abord des jours.')
+    if (rows.length === 0) throw new Refused('Il n’y a rien à enregistrer : choisissez d’abord des jours.')
     const judge = judgeIn(home, at)
     const known = rows.filter(({ registrationId }) => home.family.registrations.some(({ id }) => id === registrationId))
     const outcome = recordedDays(login, known, judge, { at, surchargeAccepted, home })
@@ -445,29 +445,29 @@ const receiptMail = (to: string, body: ReceiptBody) => {
   const { registration } = body
   const lines = body.items.map(
     ({ child, registration: of, day, slot, wish }) =>
-      `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${wishWords[wish]}`,
+      `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${wishWords[wish]}`,
   )
   if (registration) {
     const { child, period, from, to: until } = registration
-    lines.push(`- ${child} : inscription à ${period}, du ${shortDay(from)} au ${shortDay(until)}`)
+    lines.push(`- ${child} : inscription à ${period}, du ${shortDay(from)} au ${shortDay(until)}`)
   }
   const refusals = body.refused.map(
-    ({ child, registration: of, day, slot, reason }) => `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${reason}`,
+    ({ child, registration: of, day, slot, reason }) => `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${reason}`,
   )
   const count = body.items.length + (registration ? 1 : 0)
   return {
     to,
-    subject: `Reçu ${body.number} : ${counted(count, 'demande enregistrée', 'demandes enregistrées')}`,
+    subject: `Reçu ${body.number} : ${counted(count, 'demande enregistrée', 'demandes enregistrées')}`,
     body: `Bonjour ${body.guardianName},
 
-Enregistré le ${instantText(body.recordedAt)} :
+Enregistré le ${instantText(body.recordedAt)} :
 ${lines.join('\n')}
 ${refusals.length > 0 ? `\nNon enregistré :\n${refusals.join('\n')}\n` : ''}${
-  body.estimateCents === null ? '' : `\nCoût : environ ${formatEuros(body.estimateCents)}.\n`
+  body.estimateCents === null ? '' : `\nCoût : environ ${formatEuros(body.estimateCents)}.\n`
 }
 Ce n’est pas encore une réponse. L’Espace Jeunesse vous répond au plus tard le ${longDay(body.answerDueOn)}.
 
-Reçu n° ${body.number}. Gardez-le : il prouve l’heure de vos demandes.
+Reçu n° ${body.number}. Gardez-le : il prouve l’heure de vos demandes.
 `,
   }
 }
@@ -513,7 +513,7 @@ const withdrawRegistration = async (
   at: Instant,
 ): Promise<void> => {
   if (act === 'takeBack' && !asked.collected) {
-    throw new Refused('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
+    throw new Refused('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
   }
   await write.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
   const side = await sideOf(write)

@@ -259,7 +259,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
         start,
       )
       const refusal = isIn
-        ? 'Déjà inscrit ou demandé : réservez dans « Mes réservations ».'
+        ? 'Déjà inscrit ou demandé : réservez dans « Mes réservations ».'
         : unmet
           ? unmetText(unmet)
           : window && !window.open

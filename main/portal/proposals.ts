@@ -26,10 +26,10 @@ export type ProposedChange = {
 
 type Check = (value: string) => string | null
 const phone: Check = (value) =>
-  value === '' || isPhone(value) ? null : 'Ce numéro n’est pas valable. Exemple : 06 39 98 41 07.'
+  value === '' || isPhone(value) ? null : 'Ce numéro n’est pas valable. Exemple : 06 39 98 41 07.'
 const any: Check = () => null
 const needed: Check = (value) => (value === '' ? 'À remplir.' : null)
-const postcode: Check = (value) => (/^\d{5}$/.test(value) ? null : 'Le code postal a 5 chiffres. Exemple : 14550.')
+const postcode: Check = (value) => (/^\d{5}$/.test(value) ? null : 'Le code postal a 5 chiffres. Exemple : 14550.')
 const birth: Check = (value) => (isDay(value) ? null : 'Cette date n’existe pas.')
 const sex: Check = (value) => (['F', 'M', ''].includes(value) ? null : 'Ce choix n’existe pas.')
 
@@ -117,7 +117,7 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
     const { side } = await lockedSide(write)
     const known = (await openProposals(write, login)).find((one) => one.id === id)
     if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
-    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
+    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
     const at = portal.clock()
     await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
     await told(write, side, [undone('withdrawn', id, login, at)])

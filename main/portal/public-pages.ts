@@ -45,20 +45,21 @@ const page = (context: PublicContext, title: string, body: Html): string => {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Portail Famille${town ? ` – ${town.town}` : ''}</title>
+<link rel="icon" href="/marque.svg">
 <style nonce="${nonce}">${{ html: style }}</style>
 </head>
 <body>
 <a class="skip" href="#contenu">Aller au contenu</a>
 <header><div class="in">
-<a class="brand" href="/"><b>Portail Famille</b><span>${town?.town ?? ''}</span></a>
+<a class="brand" href="/"><img src="/marque.svg" alt="" width="40" height="40"><span class="brand-name"><b>Portail Famille</b><span>${town?.town ?? ''}</span></span></a>
 <a href="/aide">Aide</a>
 </div></header>
 <main id="contenu" class="in">
 ${body}
 </main>
 <footer><div class="in">
-<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
-<p>${town ? `${town.name} – ${town.phone}. ` : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
+<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
+<p>${town ? `${town.name} – ${town.phone}. ` : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
 </div></footer>
 </body>
 </html>
@@ -73,7 +74,7 @@ const conformity = (town: TownDocument | null): string =>
 export type Filled = { readonly error?: string | undefined; readonly email?: string; readonly next?: string }
 
 const alert = (error: string | undefined): Html | null =>
-  error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur :</b> ${error}</p>`
+  error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur :</b> ${error}</p>`
 
 const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
@@ -102,18 +103,18 @@ ${alert(error)}
 <label for="mot-de-passe">Votre mot de passe</label>
 <input id="mot-de-passe" name="mot-de-passe" type="password" autocomplete="current-password" required${described(error)}>
 <button type="submit">Connexion</button>
-<p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p>
+<p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p>
 </form>
 </section>
 <section class="card" aria-labelledby="inscription">
-<h2 id="inscription">Inscrivez-vous au portail de la famille !</h2>
-<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus : l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
+<h2 id="inscription">Inscrivez-vous au portail de la famille !</h2>
+<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus : l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
 <p><a class="button second" href="/contact">M’inscrire</a></p>
-<p>Vous avez reçu une lettre avec un code ? <a href="/activation">Ouvrir mon compte avec le code</a></p>
+<p>Vous avez reçu une lettre avec un code ? <a href="/activation">Ouvrir mon compte avec le code</a></p>
 </section>
 </div>
 ${town && town.information.trim() !== '' ? html`<section class="notice" aria-labelledby="informations"><h2 id="informations">Informations</h2>${paragraphs(town.information)}</section>` : null}
-${town ? html`<p class="notice"><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}, ou au ${town.phone}.</p>` : null}`,
+${town ? html`<p class="notice"><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}, ou au ${town.phone}.</p>` : null}`,
   )
 }
 
@@ -121,7 +122,7 @@ export const forgottenPage = (context: PublicContext, { error, email = '' }: Fil
   page(
     context,
     'Mot de passe oublié',
-    html`<h1>Mot de passe oublié ?</h1>
+    html`<h1>Mot de passe oublié ?</h1>
 <form class="card" method="post" action="/mot-de-passe-oublie">
 ${alert(error)}
 <label for="identifiant">Votre identifiant</label>
@@ -138,7 +139,7 @@ export const forgottenSentPage = (context: PublicContext): string =>
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
-<p class="card">Si cette adresse est celle d’un compte, un lien vient de partir. Il sert une fois, dans l’heure. Rien reçu ? Regardez dans les indésirables, ou appelez l’Espace Jeunesse.</p>
+<p class="card">Si cette adresse est celle d’un compte, un lien vient de partir. Il sert une fois, dans l’heure. Rien reçu ? Regardez dans les indésirables, ou appelez l’Espace Jeunesse.</p>
 <p><a href="/">Retour à la connexion</a></p>`,
   )
 
@@ -194,23 +195,23 @@ export const helpPage = (context: PublicContext): string => {
   const { town } = context
   return page(
     context,
-    'Comment utiliser le portail ?',
-    html`<h1>Comment utiliser le portail ?</h1>
+    'Comment utiliser le portail ?',
+    html`<h1>Comment utiliser le portail ?</h1>
 <section class="card"><h2>Réserver des jours</h2><ol>
 <li>Ouvrez <b>Mes inscriptions</b> et choisissez l’enfant.</li>
 <li>Touchez <b>Mes réservations</b>.</li>
-<li>Touchez les cases des jours voulus. Leur bord est en tirets : c’est un brouillon.</li>
+<li>Touchez les cases des jours voulus. Leur bord est en tirets : c’est un brouillon.</li>
 <li>Touchez <b>Enregistrer mes demandes</b>. Avant, la mairie ne voit rien. Après, les cases sont <b>jaunes</b>.</li>
 <li>La nuit, elles partent à la mairie.</li>
-<li>La mairie répond sous ${String(town?.answerWorkingDays ?? 2)} jours : <b>vert</b> si c’est validé, <b>orange foncé</b> si c’est en liste d’attente.</li>
-</ol><p><b>Attention aux délais :</b> en général, faites vos demandes 8 jours avant. Pour un vendredi, au plus tard le jeudi de la semaine d’avant.</p></section>
+<li>La mairie répond sous ${String(town?.answerWorkingDays ?? 2)} jours : <b>vert</b> si c’est validé, <b>orange foncé</b> si c’est en liste d’attente.</li>
+</ol><p><b>Attention aux délais :</b> en général, faites vos demandes 8 jours avant. Pour un vendredi, au plus tard le jeudi de la semaine d’avant.</p></section>
 <section class="card"><h2>Annuler un jour</h2><ol><li>Ouvrez le calendrier.</li><li>Touchez la case verte, puis <b>Enregistrer mes demandes</b>.</li></ol></section>
-<section class="card"><h2>Inscrire un enfant à une activité</h2><ol><li>Ouvrez <b>Mes inscriptions</b>.</li><li>Touchez <b>Nouvelle inscription</b>.</li><li>Gardez les dates proposées : vous choisirez les jours ensuite.</li></ol></section>
+<section class="card"><h2>Inscrire un enfant à une activité</h2><ol><li>Ouvrez <b>Mes inscriptions</b>.</li><li>Touchez <b>Nouvelle inscription</b>.</li><li>Gardez les dates proposées : vous choisirez les jours ensuite.</li></ol></section>
 <section class="card"><h2>Voir une facture</h2><ol><li>Ouvrez <b>Mon compte</b>, puis <b>Détail financier par facture</b>.</li></ol></section>
 <section class="card"><h2>Changer mon adresse, mon téléphone</h2><ol><li>Ouvrez <b>Mes coordonnées</b>.</li></ol></section>
 <section class="card"><h2>Modifier les informations d’un enfant</h2><ol><li>Ouvrez <b>Ma famille</b>.</li></ol></section>
-<section class="card"><h2>Mot de passe oublié ?</h2><p>Sur la page de connexion, touchez <a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p></section>
-${town ? html`<p class="notice"><b>Besoin d’aide ?</b> L’Espace Jeunesse vous répond ${town.openingHours}, au ${town.phone}. <a href="/contact">Contactez-nous</a></p>` : null}`,
+<section class="card"><h2>Mot de passe oublié ?</h2><p>Sur la page de connexion, touchez <a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p></section>
+${town ? html`<p class="notice"><b>Besoin d’aide ?</b> L’Espace Jeunesse vous répond ${town.openingHours}, au ${town.phone}. <a href="/contact">Contactez-nous</a></p>` : null}`,
   )
 }
 
@@ -239,8 +240,8 @@ export const accessibilityPage = (context: PublicContext): string => {
     html`<h1>E-accessibilité</h1>
 <section class="card"><h2>État de conformité</h2><p>Ce site est <b>${conformity(town)}</b> au référentiel général d’amélioration de l’accessibilité (RGAA).</p>
 ${town && town.accessibility.audit.trim() !== '' ? paragraphs(town.accessibility.audit) : html`<p>Aucun audit n’a encore été fait.</p>`}</section>
-<section class="card"><h2>Une difficulté ?</h2><p>Écrivez-nous : ${town?.accessibility.contact ?? ''}. Tout peut aussi se faire au guichet ou par téléphone.</p></section>
-<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits : defenseurdesdroits.fr, 09 69 39 00 00, ou par courrier sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
+<section class="card"><h2>Une difficulté ?</h2><p>Écrivez-nous : ${town?.accessibility.contact ?? ''}. Tout peut aussi se faire au guichet ou par téléphone.</p></section>
+<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits : defenseurdesdroits.fr, 09 69 39 00 00, ou par courrier sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
   )
 }
 

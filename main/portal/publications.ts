@@ -42,7 +42,7 @@ export const keepDocuments = async (
 ): Promise<void> => {
   const accounts = documents.flatMap((one) => (one.kind === 'account' ? [parsed('account', one)] : []))
   for (const one of documents) {
-    if (sha256(one.body) !== one.hash) throw new Unreadable(`« ${one.id} » is not what its hash says`)
+    if (sha256(one.body) !== one.hash) throw new Unreadable(`« ${one.id} » is not what its hash says`)
     if (isKind(one.kind)) parsed(one.kind, one)
   }
   if (withdrawn.length > 0) await write.delete(document).where(inArray(document.id, [...withdrawn]))
@@ -185,10 +185,10 @@ const parsed = <Kind extends DocumentKind>(kind: Kind, { id, body }: Document): 
   try {
     content = JSON.parse(body)
   } catch {
-    throw new Unreadable(`« ${id} » is not JSON`)
+    throw new Unreadable(`« ${id} » is not JSON`)
   }
   const { success, data, error } = shapes[kind].safeParse(content)
-  if (!success) throw new Unreadable(`« ${id} »: ${error.message}`)
+  if (!success) throw new Unreadable(`« ${id} »: ${error.message}`)
   return data as DocumentOf<Kind>
 }
 

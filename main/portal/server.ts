@@ -45,12 +45,26 @@ const style = ['../../renderer/parts/tokens.css', 'public-pages.css']
   .map((path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'))
   .join('\n')
 
+/** What public pages show beside their text. A browser keeps it for a day. */
+const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
+  '/lettres.woff2': {
+    type: 'font/woff2',
+    body: readFileSync(
+      fileURLToPath(
+        import.meta.resolve('@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2'),
+      ),
+    ),
+  },
+  '/marque.svg': { type: 'image/svg+xml', body: readFileSync(new URL('mark.svg', import.meta.url)) },
+}
+
 /** What a public page may load: its own style. Its forms come back here, and nowhere else. */
 const publicPolicy = (nonce: string): string =>
   [
     `default-src 'none'`,
     `style-src 'nonce-${nonce}'`,
     `img-src 'self'`,
+    `font-src 'self'`,
     `base-uri 'none'`,
     `form-action 'self'`,
     `frame-ancestors 'none'`,
@@ -262,6 +276,11 @@ export const servePortal = async (
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, sentencePage(405, 'Cette page se lit seulement.'))
     }
+    const file = files[url.pathname]
+    if (file) {
+      const kept = { ...headers, 'Content-Type': file.type, 'Cache-Control': 'public, max-age=86400' }
+      return send(response, { status: 200, headers: kept, body: file.body })
+    }
     const isFile = /\.[a-z0-9]+$/i.test(url.pathname)
     const login = isFile ? null : await loginIn(request)
     if (await readPublic(url, response, login !== null)) return
@@ -300,10 +319,10 @@ type Refusal = { readonly status: number; readonly code: string; readonly senten
 const tooHeavy: Refusal = {
   status: 413,
   code: 'REFUSED',
-  sentence: 'Cet envoi est trop lourd : rien n’a été enregistré.',
+  sentence: 'Cet envoi est trop lourd : rien n’a été enregistré.',
 }
 const unread: Readonly<Record<number, Refusal>> = {
-  400: { status: 422, code: 'REFUSED', sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.' },
+  400: { status: 422, code: 'REFUSED', sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.' },
   413: tooHeavy,
 }
 

@@ -90,5 +90,5 @@ const count = (db: Database, key: string, limit: Limit, now: Instant): Promise<n
 const tooMany = (until: Instant, now: Instant): Refused => {
   const minutes = Math.max(1, Math.ceil((Date.parse(until) - Date.parse(now)) / 60_000))
   const wait = minutes < 120 ? counted(minutes, 'minute') : counted(Math.ceil(minutes / 60), 'heure')
-  return new Refused(`Trop d’essais. Attendez ${wait}, ou touchez « Mot de passe oublié ? ».`, 'password')
+  return new Refused(`Trop d’essais. Attendez ${wait}, ou touchez « Mot de passe oublié ? ».`, 'password')
 }

@@ -74,7 +74,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       ['2027-01-13', 'Après-midi', 'record'],
       ['2027-01-27', 'Matin', 'waitingList'],
     ])
-    expect(shown.items.at(-1)?.text).toBe('Complet : vous serez 3ᵉ sur la liste d’attente.')
+    expect(shown.items.at(-1)?.text).toBe('Complet : vous serez 3ᵉ sur la liste d’attente.')
     expect(shown.refused).toMatchObject([{ day: '2026-12-02', reason: expect.stringContaining('Trop tard') }])
     expect(shown.estimate.days).toEqual([
       { registration: noa, day: '2027-01-13', cents: 1450 },
@@ -174,7 +174,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       tick(january6, 99),
       tick(december9, 1),
     ])
-    expect(refused.map(({ reason }) => reason)).toEqual([
+    expect(refused.map(({ reason }) => reason.replaceAll('\u00a0', ' '))).toEqual([
       'Jour de l’autre foyer.',
       'Fermé : vacances de Noël.',
       'Cette plage n’existe pas.',
