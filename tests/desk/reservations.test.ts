@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cellStates } from '../../shared/rules/cell.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const names = ['Zoé', 'Noé', 'Inès', 'Malo'] as const
@@ -202,6 +202,25 @@ describe('where the period promotes by itself', () => {
     for (const child of ['Inès', 'Malo']) await act('waitList', child)
     expect(await act('free', 'Zoé')).toMatchObject({ done: 1, promoted: 1 })
     expect(await Promise.all([state('Inès'), state('Malo')])).toEqual(['confirmed', 'waitlisted 1'])
+    await town.close()
+  })
+})
+
+describe('where two slots of one activity overlap', () => {
+  it('a child holds one of them, in one act as in two', async () => {
+    const town = await aTown()
+      .with(aFamily('Famille Zoé', { children: { Zoé: {} } }))
+      .with(anActivity('CLSH MERCREDI', { slots: { Matin: ['08:00', '12:00'], Journée: ['08:00', '18:00'] } }))
+      .with(aPeriod(period, 'CLSH MERCREDI', year))
+      .with(aRegistration('Famille Zoé', 'Zoé', period))
+      .open()
+    const { key } = gestures(town)
+    const both = ['Matin', 'Journée'].map((slot) => key('Zoé', wednesday, slot))
+    const { done, refused } = await town.client.reservations.move({ cells: both, act: 'book' })
+    expect(done).toBe(1)
+    expect(refused.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/^Déjà réservé aux mêmes heures.*CLSH MERCREDI, Matin/),
+    ])
     await town.close()
   })
 })

@@ -94,10 +94,18 @@ export const readBoard = (
     residentsOnly: period.residentsOnly,
   }
 
-  const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): Booked[] =>
-    (elsewhere.get(`${childId} ${day}`) ?? []).filter(
+  const rivals = new Map(
+    slots.map((slot) => [slot.id, slots.filter((other) => other.id !== slot.id && overlaps(other, slot))]),
+  )
+  const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): Booked[] => [
+    ...(elsewhere.get(`${childId} ${day}`) ?? []).filter(
       (booked) => booked.registrationId !== id && overlaps(booked, slot),
-    )
+    ),
+    // Those of the registration itself come from the cells, which follow what the act has already moved.
+    ...(rivals.get(slot.id) ?? [])
+      .filter((rival) => cells.get(key(id, day, rival.id))?.held === 'confirmed')
+      .map(({ name, start, end }) => ({ activity: period.activity, slot: name, start, end })),
+  ]
 
   return {
     period,
