@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { instant } from '../../shared/rules/day.ts'
 import { counted } from '../../shared/rules/french.ts'
 import { judge } from '../store/judge.ts'
 import { fileName } from '../store/store.ts'
 import { folders } from './folders.ts'
 
-const [asked] = process.argv.slice(2)
-const path = join(folders(asked).dataDir, fileName)
+/** `npm run check`, `npm run check -- FOLDER`, `npm run check -- --data FOLDER`, as for `npm start`; `--demo`: the example town. */
+const {
+  values: { data, demo },
+  positionals: [folder],
+} = parseArgs({
+  options: { data: { type: 'string' }, demo: { type: 'boolean', default: false } },
+  allowPositionals: true,
+  strict: false,
+})
+const { dataDir, exampleDir } = folders(typeof data === 'string' ? data : folder)
+const path = join(demo === true ? exampleDir : dataDir, fileName)
 
 /** Prints what the judge finds. @returns the code to end with: 0 when all is well */
 const run = async (): Promise<number> => {
