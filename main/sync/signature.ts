@@ -1,0 +1,273 @@
+import { createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
+import type { Instant } from '../../shared/rules/day.ts'
+import { type FoundKey, type KeyPair, keyIdOf } from './keys.ts'
+
+/*
+ * HTTP Message Signatures (RFC 9421) with Ed25519 and Content-Digest (RFC 9530), for the two sides of the exchange.
+ *
+ * What is taken is what `signRequest` and `signResponse` write, to the letter: one signature, labelled `sig`, these
+ * components in this order, these parameters in this order, one sha-256 digest. The RFC lets an application require
+ * all of that (1.4, 3.2.1); so no structured field is parsed, and nothing can be read in two ways.
+ *
+ * "@target-uri" and not "@authority" with "@path": it holds the scheme and the query too, in one line. Behind a proxy
+ * the portal cannot know it from the request, so it is given by the receiver: the portal's own address, as configured,
+ * and the path asked for. The Host header is not believed, and a request signed for another portal is refused.
+ */
+
+/** As they were sent, each line a pair: objects of headers join or drop the ones that come twice. */
+export type Fields = readonly (readonly [name: string, value: string])[]
+
+/** Of Node's `rawHeaders`, names and values in turn. */
+export const fieldsOf = (rawHeaders: readonly string[]): Fields =>
+  rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []))
+
+export type HttpRequest = {
+  readonly method: string
+  /** Whole, as `URL.href` writes it, without a fragment. */
+  readonly target: string
+  readonly fields: Fields
+  readonly body: Uint8Array
+}
+export type HttpResponse = { readonly status: number; readonly fields: Fields; readonly body: Uint8Array }
+
+export type Refusal =
+  | 'missing'
+  | 'duplicated'
+  | 'malformed'
+  | 'encoded'
+  | 'algorithm'
+  | Extract<FoundKey, { refused: string }>['refused']
+  | 'digest'
+  | 'signature'
+  | 'tooLong'
+  | 'notYetValid'
+  | 'expired'
+  | 'replayed'
+  | 'otherRequest'
+
+/** `skew`: by how many seconds the signer's clock seems ahead of ours; null as long as the signature is not proven. */
+export type Verdict =
+  | { readonly ok: true; readonly keyid: string; readonly nonce: string; readonly skew: number }
+  | { readonly ok: false; readonly refused: Refusal; readonly skew: number | null }
+
+export type Trust = {
+  readonly keyOf: (keyid: string) => FoundKey | Promise<FoundKey>
+  readonly now: Instant
+  /** Seconds that two clocks may differ by. */
+  readonly tolerance: number
+}
+export type RequestTrust = Trust & {
+  /**
+   * Keeps the nonce of a key and says whether it was new, in one step (an insert that a unique key may refuse): asking
+   * first and writing after would let two copies in at once. It may be forgotten after `until`.
+   */
+  readonly rememberNonce: (keyid: string, nonce: string, until: Instant) => boolean | Promise<boolean>
+}
+
+/** Seconds a message may travel: a large publication on a slow line, and no more. */
+export const lifetime = 300
+export const usualTolerance = 120
+
+const ofRequest = ['"@method"', '"@target-uri"', '"content-digest"', '"content-type"']
+// RFC 9421, 2.4 and 7.3.7: signing the request's signature does not vouch for what it covered, so each part is named.
+const ofResponse = [
+  '"@status"',
+  '"content-digest"',
+  '"content-type"',
+  '"@method";req',
+  '"@target-uri";req',
+  '"content-digest";req',
+  '"signature-input";req',
+  '"signature";req',
+]
+
+/** The fields to send with the body. Whoever compresses it says so in the type: see `encoded` below. */
+export const signRequest = (
+  { method, target, type, body }: { method: string; target: string; type: string; body: Uint8Array },
+  signer: KeyPair,
+  now: Instant,
+): HttpRequest => {
+  const nonce = randomBytes(16).toString('base64url')
+  const digest = contentDigest(body)
+  const values = [method, target, digest, type]
+  if (!isMethod(method) || !isTarget(target) || !isType(type)) throw new RangeError(`cannot sign ${method} ${target}`)
+  return { method, target, body, fields: signed(ofRequest, values, { digest, type, nonce }, signer, now) }
+}
+
+/** What of a request its answer is bound to. */
+type Asked = Pick<HttpRequest, 'method' | 'target' | 'fields'>
+
+/** The nonce of the request is said again, so that an answer swapped for another is told from a forged one. */
+export const signResponse = (
+  { status, type, body }: { status: number; type: string; body: Uint8Array },
+  request: Asked,
+  signer: KeyPair,
+  now: Instant,
+): HttpResponse => {
+  const { nonce, values } = boundTo(request)
+  if (!isType(type)) throw new RangeError(`cannot sign ${type}`)
+  const digest = contentDigest(body)
+  const fields = signed(ofResponse, [String(status), digest, type, ...values], { digest, type, nonce }, signer, now)
+  return { status, body, fields }
+}
+
+/** Everything else is checked before the nonce is kept: only what the other side really signed can fill the store. */
+export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): Promise<Verdict> => {
+  const { method, target } = request
+  if (!isMethod(method) || !isTarget(target)) return refusal('malformed')
+  const expected: Expected = { components: ofRequest, values: ({ digest, type }) => [method, target, digest, type] }
+  const verdict = await verified(request, expected, trust)
+  if (!verdict.ok) return verdict
+  const { keyid, nonce, skew, until } = verdict
+  return (await trust.rememberNonce(keyid, nonce, until)) ? { ok: true, keyid, nonce, skew } : refusal('replayed', skew)
+}
+
+/** `request` is the one that was sent: a true answer to another is refused. */
+export const verifyResponse = async (response: HttpResponse, request: Asked, trust: Trust): Promise<Verdict> => {
+  const asked = boundTo(request)
+  const expected: Expected = {
+    components: ofResponse,
+    values: ({ digest, type }) => [String(response.status), digest, type, ...asked.values],
+    nonce: asked.nonce,
+  }
+  const verdict = await verified(response, expected, trust)
+  if (!verdict.ok) return verdict
+  const { keyid, nonce, skew } = verdict
+  return { ok: true, keyid, nonce, skew }
+}
+
+/** RFC 9530, over the bytes as they travel. */
+export const contentDigest = (body: Uint8Array): string =>
+  `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
+
+/** RFC 9421, 2.5: what is really signed. */
+export const signatureBase = (components: readonly string[], values: readonly string[], parameters: string): Buffer =>
+  Buffer.from(
+    [
+      ...components.map((component, at) => `${component}: ${values[at]}`),
+      `"@signature-params": (${components.join(' ')})${parameters}`,
+    ].join('\n'),
+  )
+
+type Parameters = {
+  readonly created: number
+  readonly expires: number
+  readonly nonce: string
+  readonly keyid: string
+  readonly algorithm: string
+}
+type Written = { readonly digest: string; readonly type: string; readonly input: string; readonly signature: string }
+
+const label = 'sig'
+const algorithm = 'ed25519'
+
+const parametersText = (of: Parameters): string =>
+  `;created=${of.created};expires=${of.expires};nonce="${of.nonce}";keyid="${of.keyid}";alg="${of.algorithm}"`
+
+const signed = (
+  components: readonly string[],
+  values: readonly string[],
+  { digest, type, nonce }: { digest: string; type: string; nonce: string },
+  { publicKey, privateKey }: KeyPair,
+  now: Instant,
+): Fields => {
+  const created = Math.floor(Date.parse(now) / 1000)
+  const keyid = keyIdOf(publicKey)
+  const parameters = parametersText({ created, expires: created + lifetime, nonce, keyid, algorithm })
+  const signature = sign(null, signatureBase(components, values, parameters), createPrivateKey(privateKey))
+  return [
+    ['content-type', type],
+    ['content-digest', digest],
+    ['signature-input', `${label}=(${components.join(' ')})${parameters}`],
+    ['signature', `${label}=:${signature.toString('base64')}:`],
+  ]
+}
+
+/** What the signature must cover, and for a response the nonce that was asked with. */
+type Expected = {
+  readonly components: readonly string[]
+  readonly values: (sent: Written) => readonly string[]
+  readonly nonce?: string
+}
+
+const verified = async (
+  { fields, body }: Pick<HttpRequest, 'fields' | 'body'>,
+  { components, values, nonce: askedWith }: Expected,
+  { keyOf, now, tolerance }: Trust,
+) => {
+  const sent = written(fields)
+  if (!sent.ok) return sent
+  const parts = inputParts(sent.input)
+  const signature = signatureBytes(sent.signature)
+  if (!parts || !signature || !isType(sent.type)) return refusal('malformed')
+  if (parts.algorithm !== algorithm) return refusal('algorithm')
+  // Written again, it must be the same text: no other components, no other way to write a number.
+  if (sent.input !== `${label}=(${components.join(' ')})${parametersText(parts)}`) return refusal('malformed')
+  if (askedWith !== undefined && parts.nonce !== askedWith) return refusal('otherRequest')
+  const key = await keyOf(parts.keyid)
+  if ('refused' in key) return refusal(key.refused)
+  if (sent.digest !== contentDigest(body)) return refusal('digest')
+  const base = signatureBase(components, values(sent), parametersText(parts))
+  if (!verify(null, base, createPublicKey(key.publicKey), signature)) return refusal('signature')
+
+  const { created, expires, keyid, nonce } = parts
+  const seconds = Date.parse(now) / 1000
+  const skew = Math.round(created - seconds)
+  if (expires <= created || expires - created > lifetime) return refusal('tooLong', skew)
+  if (created > seconds + tolerance) return refusal('notYetValid', skew)
+  if (seconds > expires + tolerance) return refusal('expired', skew)
+  const until = new Date((expires + tolerance) * 1000).toISOString() as Instant
+  return { ok: true, keyid, nonce, skew, until } as const
+}
+
+const refusal = (refused: Refusal, skew: number | null = null) => ({ ok: false, refused, skew }) as const
+
+/** The four fields, each once. A body with a Content-Encoding is refused: fetch undoes it, and the digest covers what travelled. */
+const written = (fields: Fields): ({ readonly ok: true } & Written) | ReturnType<typeof refusal> => {
+  const found = new Map<string, string>()
+  for (const [name, value] of fields) {
+    const key = name.toLowerCase()
+    if (key === 'content-encoding') return refusal('encoded')
+    if (!fieldNames.has(key)) continue
+    if (found.has(key)) return refusal('duplicated')
+    found.set(key, value)
+  }
+  const [digest, type] = [found.get('content-digest'), found.get('content-type')]
+  const [input, signature] = [found.get('signature-input'), found.get('signature')]
+  if (digest === undefined || type === undefined || input === undefined || signature === undefined) {
+    return refusal('missing')
+  }
+  return { ok: true, digest, type, input, signature }
+}
+const fieldNames: ReadonlySet<string> = new Set(['content-digest', 'content-type', 'signature-input', 'signature'])
+
+/** @throws RangeError when the request is not signed as ours are: nothing can be bound to it */
+const boundTo = ({ method, target, fields }: Asked): { nonce: string; values: readonly string[] } => {
+  const found = written(fields)
+  const nonce = found.ok ? inputParts(found.input)?.nonce : undefined
+  if (!found.ok || nonce === undefined) throw new RangeError('the request is not signed')
+  return { nonce, values: [method, target, found.digest, found.input, found.signature] }
+}
+
+const inputParts = (input: string): Parameters | null => {
+  const found =
+    /^sig=\([^()]{0,300}\);created=(\d{1,11});expires=(\d{1,11});nonce="([\w-]{22})";keyid="([\w-]{43})";alg="([a-z\d-]{1,30})"$/.exec(
+      input,
+    )
+  const [, created, expires, nonce, keyid, named] = found ?? []
+  if (nonce === undefined || keyid === undefined || named === undefined) return null
+  return { created: Number(created), expires: Number(expires), nonce, keyid, algorithm: named }
+}
+
+/** 64 bytes, in the one way that base64 has of writing them. */
+const signatureBytes = (value: string): Buffer | null => {
+  const text = /^sig=:([A-Za-z\d+/]{86}==):$/.exec(value)?.[1]
+  const bytes = Buffer.from(text ?? '', 'base64')
+  return bytes.toString('base64') === text ? bytes : null
+}
+
+// One line of printable ASCII each: nothing that could write another line of the signature base.
+const isMethod = (text: string): boolean => /^[A-Z]{3,10}$/.test(text)
+const isType = (text: string): boolean => /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text)
+const isTarget = (text: string): boolean =>
+  /^https?:[\x21-\x7e]+$/.test(text) && !text.includes('#') && URL.canParse(text) && new URL(text).href === text
