@@ -1,0 +1,221 @@
+import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
+import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.ts'
+import { capitalised, monthText, numericDay } from '../../../shared/rules/french.ts'
+import { invoice, invoiceRun } from '../../store/schema/index.ts'
+import type { LongAct, Store } from '../../store/store.ts'
+import { familiesToBill, releasedCells } from '../attendance/attendance.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { priceBook } from '../prices/prices.ts'
+import type { LongWork } from '../progress.ts'
+import { paperNumber } from './account.ts'
+import { existingDraft, removeDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
+import { type BillingScope, correctionOf } from './drafts.ts'
+import {
+  actsOfRun,
+  cellsToBill,
+  type DraftTotals,
+  draftCount,
+  draftsOfRun,
+  draftTotals,
+  issuedInRun,
+  proposedCorrections,
+  type RunTotals,
+  runRow,
+  runTotals,
+} from './invoicing-store.ts'
+import { alone, batchesOf, refuseWhileBusy, together, wholly } from './long-work.ts'
+
+export type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
+
+/** Makes the drafts of every family that has something to bill. Writes nothing when stopped, or when there is nothing. */
+export const startRun = (core: Core, person: Person, input: RunInput, work: LongWork): Promise<Run> =>
+  alone(core.store, async () => {
+    const { store } = core
+    const { from, to, activityIds } = input
+    if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
+    const label = spanText(from, to)
+    const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
+    const runId = await wholly(act, async () => {
+      let id = 0
+      await act.slices([input], (write) => {
+        id = write.insert(invoiceRun, {
+          label: capitalised(label),
+          fromDay: from,
+          toDay: to,
+          activityIds: activityIds && [...activityIds],
+          familyIds: input.familyIds && [...input.familyIds],
+          createdAt: write.at,
+        }).id
+      })
+      await makeDrafts(core, act, { id, scope: input, familyIds: input.familyIds }, work)
+      act.close((write) => {
+        const drafts = draftCount(store, id)
+        if (drafts === 0)
+          throw new Refused(
+            `Il n’y a rien à facturer ${spanWithin(from, to)}\u00a0: aucune réservation à facturer n’a été trouvée.`,
+          )
+        write.trace('invoice_run', id, { drafts })
+      })
+      return id
+    })
+    return readRun(core, runId)
+  })
+
+/** Makes them again: what is new, changed or gone. Drafts that stay the same keep what staff decided of them. */
+export const recalculate = (core: Core, person: Person, runId: number, work: LongWork): Promise<Run> =>
+  alone(core.store, async () => {
+    const { store } = core
+    const run = existingRun(store, runId)
+    const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${run.label}`)
+    await wholly(act, async () => {
+      await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
+      act.close((write) => write.trace('invoice_run', runId, {}))
+    })
+    return readRun(core, runId)
+  })
+
+const makeDrafts = async (
+  { store }: Core,
+  act: LongAct,
+  run: { id: number; scope: BillingScope; familyIds: readonly number[] | null },
+  { signal, onProgress }: LongWork,
+) => {
+  const book = priceBook(store)
+  const before = draftsOfRun(store, run.id)
+  const familyIds = [
+    ...new Set([...(run.familyIds ?? familiesToBill(store, run.scope)), ...before.map(({ familyId }) => familyId)]),
+  ]
+  await act.slices(batchesOf(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
+    signal,
+    onProgress: (done) => onProgress(Math.min(familyIds.length, done * together), familyIds.length),
+  })
+  await act.slices(
+    before.filter(({ kind }) => kind === 'creditNote'),
+    (write, { id }) => removeDraft(store, write, id),
+    { signal },
+  )
+  const wanted = run.familyIds && new Set(run.familyIds)
+  const activities = run.scope.activityIds && new Set(run.scope.activityIds)
+  const elsewhere = new Set(proposedCorrections(store))
+  const released = releasedCells(store).filter(
+    ({ familyId, activityId, billedBy }) =>
+      (!wanted || wanted.has(familyId)) && (!activities || activities.has(activityId)) && !elsewhere.has(billedBy),
+  )
+  await act.slices(
+    [...Map.groupBy(released, ({ billedBy }) => billedBy)],
+    (write, [invoiceId, cells]) => {
+      const correction = correctionOf(store, invoiceId, cells)
+      if (correction) writeCorrection(store, write, book, run.id, correction)
+    },
+    { signal },
+  )
+}
+
+/** Prices one draft again. Null: it has nothing to bill any more and was removed. */
+export const replay = ({ store }: Core, person: Person, id: number): Draft | null => {
+  refuseWhileBusy(store)
+  const row = existingDraft(store, id)
+  const run = existingRun(store, row.runId ?? 0)
+  store.act(person, 'invoicing.replay', 'Brouillon recalculé', (write) => {
+    const book = priceBook(store)
+    if (row.kind === 'invoice') {
+      writeDrafts(store, write, book, { id: run.id, scope: scopeOf(run) }, [row.familyId], [row])
+    } else {
+      removeDraft(store, write, id)
+      const correctsId = row.correctsId ?? 0
+      const correction = correctionOf(
+        store,
+        correctsId,
+        releasedCells(store).filter(({ billedBy }) => billedBy === correctsId),
+      )
+      if (correction) writeCorrection(store, write, book, run.id, correction)
+    }
+    write.trace('invoice_run', run.id, {})
+  })
+  const found = draftTotals(store, { runId: run.id }).find(
+    (one) => one.familyId === row.familyId && one.kind === row.kind && one.state === 'draft',
+  )
+  return found ? shownDraft(found) : null
+}
+
+export const setAside = (
+  { store }: Core,
+  person: Person,
+  input: { ids: readonly number[]; setAside: boolean },
+): void => {
+  refuseWhileBusy(store)
+  store.act(person, 'invoicing.setAside', input.setAside ? 'Brouillons mis de côté' : 'Brouillons repris', (write) => {
+    for (const id of input.ids) {
+      if (!input.setAside && existingDraft(store, id).verdict === 'error')
+        throw new Refused('Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.')
+    }
+    write.updateMany(
+      invoice,
+      input.ids.map((id) => existingDraft(store, id).id),
+      { setAside: input.setAside },
+    )
+  })
+}
+
+export const discardRun = ({ store }: Core, person: Person, runId: number): void => {
+  refuseWhileBusy(store)
+  const run = existingRun(store, runId)
+  store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${run.label}`, (write) => {
+    for (const { id } of draftsOfRun(store, runId)) removeDraft(store, write, id)
+    if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
+  })
+}
+
+export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
+
+export const toBill = ({ store }: Core, { from, to }: { from: Day; to: Day }) =>
+  cellsToBill(store, from, to).map((row) => ({ ...row, hasTariff: row.hasTariff === 1 }))
+
+export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft[] } => ({
+  run: readRun(core, runId),
+  drafts: draftTotals(core.store, { runId }).map(shownDraft),
+})
+
+export const storyOf = ({ store }: Core, runId: number) => actsOfRun(store, runId)
+
+export type RunRecord = ReturnType<typeof existingRun>
+
+export const existingRun = (store: Store, id: number) => {
+  const found = runRow(store, id)
+  if (!found) throw new Refused('Cette préparation n’existe plus.')
+  return found
+}
+
+export const scopeOf = (run: RunRecord): BillingScope => ({
+  from: run.fromDay,
+  to: run.toDay,
+  activityIds: run.activityIds,
+})
+
+const readRun = ({ store }: Core, id: number): Run => {
+  const [found] = runTotals(store, id)
+  if (!found) throw new Refused('Cette préparation n’existe plus.')
+  return shownRun(found)
+}
+
+const shownRun = ({ activityIds, ...run }: RunTotals): Run => ({
+  ...run,
+  activityIds: activityIds === null ? null : (JSON.parse(activityIds) as number[]),
+})
+
+const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
+  ...draft,
+  number: year !== null && count !== null ? paperNumber(draft.kind, year, count) : null,
+  previousCents: draft.previousCents ?? 0,
+  journal: JSON.parse(draft.journal) as Draft['journal'],
+  setAside: draft.setAside === 1,
+})
+
+/** « novembre 2026 », « du 1/11/2026 au 15/11/2026 » */
+const spanText = (from: Day, to: Day): string =>
+  isWholeMonth(from, to) ? monthText(from) : `du ${numericDay(from)} au ${numericDay(to)}`
+
+const spanWithin = (from: Day, to: Day): string =>
+  isWholeMonth(from, to) ? `en ${monthText(from)}` : spanText(from, to)
+
+const isWholeMonth = (from: Day, to: Day): boolean => from === firstOfMonth(from) && to === lastOfMonth(from)
