@@ -1,0 +1,73 @@
+import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
+import { cellState, cellStates } from '../../../shared/rules/cell.ts'
+import { ageOn, type Day, daysFrom } from '../../../shared/rules/day.ts'
+import { ageText } from '../../../shared/rules/french.ts'
+import { type Core, Refused } from '../core.ts'
+import { type Board, readBoard } from './board.ts'
+import { periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
+
+const longestCalendar = 93
+
+/** The calendars between two days: of the periods named, or of every period open then, for everyone or one family. */
+export const calendar = (
+  { store, clock }: Core,
+  { from, to, periodIds, familyId }: { from: Day; to: Day; periodIds: number[] | null; familyId: number | null },
+): CalendarSection[] => {
+  if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
+  if (daysFrom(from, to) >= longestCalendar) throw new Refused('Trois mois au plus à la fois.', 'to')
+  const at = clock()
+  return (periodIds ?? periodsOpenBetween(store, from, to))
+    .map((periodId) => readBoard(store, at, periodId, registrationsIn(store, periodId, familyId), from, to))
+    .filter(({ registrations }) => familyId === null || registrations.length > 0)
+    .map(section)
+}
+
+const section = (board: Board): CalendarSection => {
+  const { period } = board
+  const openings = [...board.openings.values()]
+  const position = new Map(board.slots.map(({ id }, index) => [id, index]))
+  const columns = openings.toSorted(
+    (one, other) => compare(one.day, other.day) || (position.get(one.slotId) ?? 0) - (position.get(other.slotId) ?? 0),
+  )
+  const used = new Set(columns.map(({ slotId }) => slotId))
+  return {
+    period: { id: period.id, name: period.name, activityId: period.activityId, activity: period.activity },
+    slots: board.slots.filter(({ id }) => used.has(id)).map(({ id, name, shortName }) => ({ id, name, shortName })),
+    columns: columns.map(({ day, slotId, capacity, closedReason: why }) => ({
+      day,
+      slotId,
+      open: why === null,
+      capacity,
+      held: board.held(day, slotId),
+      waiting: board.waiting(day, slotId).length,
+      closedReason: why,
+    })),
+    rows: board.registrations.map((registration) => row(board, registration, columns)).toSorted(byName),
+  }
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+const french = new Intl.Collator('fr')
+
+const byName = (one: CalendarSection['rows'][number], other: CalendarSection['rows'][number]) =>
+  french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName)
+
+const firstLetter = 'a'.charCodeAt(0)
+
+const row = (
+  board: Board,
+  registration: RegistrationRow,
+  columns: readonly { day: Day; slotId: number }[],
+): CalendarSection['rows'][number] => {
+  const ranks: Record<string, number> = {}
+  const states = columns.map(({ day, slotId }, index) => {
+    const facts = board.facts(registration, day, slotId)
+    const state = cellState(facts)
+    if (state === 'waitlisted' && facts.held.kind === 'waitlisted') ranks[index] = facts.held.rank
+    return String.fromCharCode(firstLetter + cellStates.indexOf(state))
+  })
+  const { id, childId, familyId, lastName, firstName, birthDay } = registration
+  const age = ageText(ageOn(birthDay, columns[0]?.day ?? birthDay))
+  return { registrationId: id, childId, familyId, lastName, firstName, age, states: states.join(''), ranks }
+}

@@ -1,0 +1,97 @@
+import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations.ts'
+import type { CellAct, Context } from '../../../shared/rules/cell-moves.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import type { Write } from '../../store/acts.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type Board, readBoard } from './board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { newPlan, type PlannedMove, planMove, writePlan } from './moving.ts'
+import { nextMoveId } from './reservations-store.ts'
+import { sentences } from './story.ts'
+import { promoteFreed } from './waiting-lists.ts'
+
+export type MoveInput = {
+  readonly cells: readonly CellKey[]
+  readonly act: CellAct
+  readonly reason?: Context['reason']
+  readonly charged?: boolean | undefined
+  readonly surchargeAccepted?: boolean | undefined
+  /** For a demande entered by hand: when the parent asked. */
+  readonly recordedAt?: Instant | undefined
+}
+
+/**
+ * Moves cells in one act and one transaction. Each is judged by itself, in the order given, against places as the
+ * ones before left them; what cannot be done is listed with its reason and changes nothing.
+ */
+export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInput): MoveResult => {
+  if (input.recordedAt !== undefined && input.recordedAt > clock()) {
+    throw new Refused('Cette demande serait faite dans l’avenir.', 'recordedAt')
+  }
+  return store.act(person, `reservations.${input.act}`, labelOf(input), (write) => {
+    const context: Context = {
+      at: input.recordedAt ?? write.at,
+      reason: input.reason,
+      charged: input.charged,
+      surchargeAccepted: input.surchargeAccepted,
+    }
+    const refused: MoveResult['refused'] = []
+    const moves: PlannedMove[] = []
+    for (const own of byPeriod(store, input.cells)) {
+      const moved = writeMoves(store, write, person, own, () => ({ act: input.act, context }))
+      refused.push(...moved.refused)
+      moves.push(...moved.moves)
+    }
+    const promoted = promoteFreed(store, write, moves)
+    return { actId: moves.length > 0 ? write.actId : null, done: moves.length, refused, promoted }
+  })
+}
+
+export type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
+
+/** Part of an act: moves cells of one period, in their order; written at once, so that what comes after sees them. */
+export const writeMoves = (
+  store: Store,
+  write: Write,
+  person: Person,
+  cells: readonly CellKey[],
+  moveOf: (cell: CellKey, board: Board) => { act: CellAct; context: Context } | { refused: string },
+): Moved => {
+  const registrations = new Map(cells.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
+  const [first] = registrations.values()
+  const days = cells.map(({ day }) => day).toSorted()
+  const [from, to] = [days[0], days.at(-1)]
+  if (!first || !from || !to) return { moves: [], refused: [] }
+  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to)
+  for (const slotId of new Set(cells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
+  const plan = newPlan(nextMoveId(store))
+  const refused: MoveResult['refused'] = []
+  for (const key of cells) {
+    const { registrationId, day, slotId } = key
+    const registration = registrations.get(registrationId)
+    const asked = moveOf(key, board)
+    const notMoved =
+      'refused' in asked
+        ? { sentence: asked.refused, needs: null }
+        : registration && planMove(plan, board, registration, day, slotId, asked.act, moverOf(person), asked.context)
+    if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
+  }
+  writePlan(write, plan)
+  return { moves: plan.moves, refused }
+}
+
+/** Each cell once, apart by period: what one period gives a child counts in the next, where hours overlap. */
+const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
+  const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
+  const periods = new Map(
+    [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [
+      id,
+      registrationFound(store, id).periodId,
+    ]),
+  )
+  return [...Map.groupBy(unique, ({ registrationId }) => periods.get(registrationId)).values()]
+}
+
+const labelOf = ({ act, cells }: MoveInput) => `${sentences[act] ?? act} : ${counted(cells.length, 'case')}`
