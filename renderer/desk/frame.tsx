@@ -18,6 +18,7 @@ import { Palette } from './parts/palette.tsx'
 import { useShortcut, useShortcuts } from './parts/shortcuts.ts'
 import { RequestsCount } from './requests/requests-count.tsx'
 import { screens } from './screens.ts'
+import { useMay } from './staff/may.ts'
 import { type Session, useSetSession } from './staff/session.ts'
 
 /** The rail, the bar, and the screen between them. */
@@ -73,28 +74,32 @@ export const Frame = ({ session, children }: { session: Session; children: React
   )
 }
 
-const Rail = ({ session }: { session: Session }) => (
-  <aside className="rail" aria-label="Navigation">
-    <div className="rail-head">
-      <span className="rail-mark">
-        <IconMoodKid size={18} aria-hidden="true" />
-      </span>
-      <span>
-        Espace Jeunesse<small>{session.town}</small>
-      </span>
-    </div>
-    <nav aria-label="Écrans">
-      {screens.slice(0, -1).map((screen) => (
-        <RailLink key={screen.path} screen={screen} />
-      ))}
-    </nav>
-    <nav aria-label="Application">
-      {screens.slice(-1).map((screen) => (
-        <RailLink key={screen.path} screen={screen} />
-      ))}
-    </nav>
-  </aside>
-)
+const Rail = ({ session }: { session: Session }) => {
+  const may = useMay()
+  const open = screens.filter(({ act }) => act === null || may(act))
+  return (
+    <aside className="rail" aria-label="Navigation">
+      <div className="rail-head">
+        <span className="rail-mark">
+          <IconMoodKid size={18} aria-hidden="true" />
+        </span>
+        <span>
+          Espace Jeunesse<small>{session.town}</small>
+        </span>
+      </div>
+      <nav aria-label="Écrans">
+        {open.slice(0, -1).map((screen) => (
+          <RailLink key={screen.path} screen={screen} />
+        ))}
+      </nav>
+      <nav aria-label="Application">
+        {open.slice(-1).map((screen) => (
+          <RailLink key={screen.path} screen={screen} />
+        ))}
+      </nav>
+    </aside>
+  )
+}
 
 const RailLink = ({ screen: { path, title, icon: Sign } }: { screen: (typeof screens)[number] }) => (
   <Link to={path} activeOptions={{ exact: path === '/', includeSearch: false }} title={title}>

@@ -5,7 +5,12 @@ import { refusalOf } from '../connection/refusal.ts'
 /** What a screen reads stays until the core says that it changed. */
 export const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: Number.POSITIVE_INFINITY, retry: 1, networkMode: 'always' },
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      // What the core refuses once it refuses again.
+      retry: (failures, error) => failures < 1 && ['noAnswer', 'unexpected'].includes(refusalOf(error).why),
+      networkMode: 'always',
+    },
     mutations: { networkMode: 'always' },
   },
   mutationCache: new MutationCache({

@@ -8,17 +8,17 @@ import IconInbox from '@tabler/icons-react/icons/IconInbox'
 import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 
-/** The screens of the rail, in its order. */
+/** The screens of the rail, in its order, each with what it takes to read anything on it. */
 export const screens = [
-  { path: '/', title: 'Accueil', icon: IconHome },
-  { path: '/familles', title: 'Familles', icon: IconUsers },
-  { path: '/demandes', title: 'Demandes', icon: IconInbox },
-  { path: '/inscriptions', title: 'Inscriptions', icon: IconClipboardList },
-  { path: '/calendrier', title: 'Calendrier', icon: IconCalendarMonth },
-  { path: '/pointage', title: 'Pointage', icon: IconChecklist },
-  { path: '/facturation', title: 'Facturation', icon: IconFileInvoice },
-  { path: '/reglements', title: 'Règlements', icon: IconCash },
-  { path: '/reglages', title: 'Réglages', icon: IconSettings },
+  { path: '/', title: 'Accueil', act: null, icon: IconHome },
+  { path: '/familles', title: 'Familles', act: 'families.read', icon: IconUsers },
+  { path: '/demandes', title: 'Demandes', act: 'families.read', icon: IconInbox },
+  { path: '/inscriptions', title: 'Inscriptions', act: 'families.read', icon: IconClipboardList },
+  { path: '/calendrier', title: 'Calendrier', act: 'families.read', icon: IconCalendarMonth },
+  { path: '/pointage', title: 'Pointage', act: 'attendance', icon: IconChecklist },
+  { path: '/facturation', title: 'Facturation', act: 'invoices.read', icon: IconFileInvoice },
+  { path: '/reglements', title: 'Règlements', act: 'invoices.read', icon: IconCash },
+  { path: '/reglages', title: 'Réglages', act: 'activities.read', icon: IconSettings },
 ] as const
 
 export type DeskPath = (typeof screens)[number]['path']
