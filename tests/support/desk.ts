@@ -64,7 +64,9 @@ export type TestDesk = Awaited<ReturnType<typeof aDesk>>
 
 /** Tests move the clock by days: whoever they let in is never idle. */
 export const clientOf = (desk: Desk) => {
-  const context = desk.connect()
-  Object.defineProperty(context.session, 'lastSeen', { get: () => Infinity, set: () => undefined })
-  return createRouterClient(desk.router, { context })
+  const { core, session } = desk.connect()
+  const restless = new Proxy(session, {
+    get: (target, key) => (key === 'lastSeen' ? Infinity : Reflect.get(target, key)),
+  })
+  return createRouterClient(desk.router, { context: { core, session: restless } })
 }
