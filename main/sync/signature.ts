@@ -81,7 +81,7 @@ const ofResponse = [
   '"signature";req',
 ]
 
-/** The fields to send with the body. Whoever compresses it says so in the type: see `encoded` below. */
+/** The fields to send with the body. A compressed body says so in its type, never in Content-Encoding: see `written`. */
 export const signRequest = (
   { method, target, type, body }: { method: string; target: string; type: string; body: Uint8Array },
   signer: KeyPair,

@@ -630,5 +630,7 @@ describe('a pairing', () => {
   it('brings in nothing but an Ed25519 public key, even with the right code', () => {
     expect(answerOffer(kept, offered(code, desk.privateKey), here)).toEqual({ refused: 'notAKey' })
     expect(answerOffer(kept, offered(code, 'clé'), here)).toEqual({ refused: 'notAKey' })
+    const said = answerOffer(kept, offered(), { ...here, publicKey: portal.privateKey })
+    expect('answer' in said && isGenuineAnswer(code, offered(), said.answer)).toBe(false)
   })
 })
