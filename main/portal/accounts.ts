@@ -150,7 +150,7 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
         kind: 'reset',
         expiresAt: addMinutes(at, resetMinutes),
       })
-      await written(write, resetMail(portal.address, { name: owner.name, email, secret }), at)
+      await written(write, [resetMail(portal.address, { name: owner.name, email, secret })], at)
     })
     await portal.post.sendWaiting()
   })
@@ -192,7 +192,7 @@ const setPassword = async (
   await write
     .delete(session)
     .where(and(eq(session.guardianId, guardianId), ...(keptSession === null ? [] : [ne(session.id, keptSession)])))
-  if (owner.passwordHash !== null) await written(write, changedMail({ name, email }), at)
+  if (owner.passwordHash !== null) await written(write, [changedMail({ name, email })], at)
   await forgetFailures(write, email)
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { DemandeShown, Drafts, Receipt, ReceiptBody } from '../../shared/contract/portal/demandes.ts'
 import type { DemandeEntry, EntryKind, RegistrationEntry, UndoneEntry } from '../../shared/contract/portal/entries.ts'
 import type { Said } from '../../shared/exchange/log.ts'
@@ -31,7 +31,7 @@ import {
 import { lockedSide, sideOf, told } from './log.ts'
 import { written } from './mail.ts'
 import type { Portal } from './portal.ts'
-import { documentOf } from './publications.ts'
+import { documentOf, documentsOf } from './publications.ts'
 import { keepReceipt, receiptNumber, receiptOfRequest, shownReceipt } from './receipts.ts'
 import { Refused } from './refused.ts'
 import { demande, draft, registrationDemande } from './schema.ts'
@@ -60,7 +60,21 @@ const draftsOf = (work: Work, login: Login): Promise<DraftRow[]> =>
 
 export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
   const { db } = portal.store
-  return shownDrafts(await homeOf(db, login), await draftsOf(db, login), portal.clock(), [])
+  return draftsIn(db, await homeOf(db, login), login, portal.clock())
+}
+
+/** The same where the home is already read. */
+export const draftsIn = async (work: Work, home: Home, login: Login, at: Instant): Promise<Drafts> =>
+  shownDrafts(home, await draftsOf(work, login), at, [])
+
+/** Unticks many at once: a semaine type is a few hundred days. */
+const untick = async (write: Work, login: Login, spots: readonly Spot[]): Promise<void> => {
+  if (spots.length === 0) return
+  const keys = spots.map(
+    ({ registrationId, day, slotId }) => sql`(${registrationId}::int, ${day}::text, ${slotId}::int)`,
+  )
+  const isOne = sql`(${draft.registrationId}, ${draft.day}, ${draft.slotId}) in (${sql.join(keys, sql`, `)})`
+  await write.delete(draft).where(and(ofLogin(login), isOne))
 }
 
 /** Ticks and unticks; what the rules forbid now is not kept. */
@@ -74,20 +88,20 @@ export const saveDrafts = async (
     const home = await homeOf(write, login)
     const judge = judgeIn(home, at)
     const refused: Drafts['refused'] = []
+    const ticked: DraftRow[] = []
+    const { guardianId, familyId } = login
     for (const { registration, day, slot, wish } of cells) {
       const spot = { registrationId: registration, day, slotId: slot }
       const reason = wish === null ? null : whyNotTick(judge(spot), wish)
       if (reason !== null) refused.push({ registration, day, slot, reason })
-      await write
-        .delete(draft)
-        .where(and(ofLogin(login), eq(draft.registrationId, registration), eq(draft.day, day), eq(draft.slotId, slot)))
-      if (wish === null || reason !== null) continue
-      const { guardianId, familyId } = login
-      await write
-        .insert(draft)
-        .values({ guardianId, familyId, ...spot, wish })
-        .onConflictDoNothing()
+      else if (wish !== null) ticked.push({ guardianId, familyId, ...spot, wish })
     }
+    await untick(
+      write,
+      login,
+      cells.map(({ registration, day, slot }) => ({ registrationId: registration, day, slotId: slot })),
+    )
+    if (ticked.length > 0) await write.insert(draft).values(ticked).onConflictDoNothing()
     return shownDrafts(home, await draftsOf(write, login), at, refused)
   })
 }
@@ -243,14 +257,11 @@ export const record = (
     const judge = judgeIn(home, at)
     const known = rows.filter(({ registrationId }) => home.family.registrations.some(({ id }) => id === registrationId))
     const outcome = recordedDays(login, known, judge, { at, surchargeAccepted, home })
-    const done = rows.filter((row) => !outcome.kept.has(spotKey(row)))
-    for (const { registrationId, day, slotId } of done) {
-      await write
-        .delete(draft)
-        .where(
-          and(ofLogin(login), eq(draft.registrationId, registrationId), eq(draft.day, day), eq(draft.slotId, slotId)),
-        )
-    }
+    await untick(
+      write,
+      login,
+      rows.filter((row) => !outcome.kept.has(spotKey(row))),
+    )
     return outcome
   })
 
@@ -396,7 +407,7 @@ const recorded = async (
       log: { epoch: side.epoch, number: last?.number ?? 0, hash: last?.hash ?? '' },
     }
     const kept = await keepReceipt(portal, write, login, { id, requestId, body, count: receipts + 1 })
-    await written(write, receiptMail(login.email, body), at)
+    await written(write, [receiptMail(login.email, body)], at)
     return shownReceipt(kept)
   })
   portal.afterwards(async () => {
@@ -605,22 +616,41 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
 // ---- suivre ---------------------------------------------------------------------------------------------------------
 
 /** The last demandes of the home, with each of their steps. */
-export const followed = async (portal: Portal, login: Login, limit = 200): Promise<DemandeShown[]> => {
+export const followed = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
   const { db } = portal.store
-  const home = await homeOf(db, login)
-  const answerDays = (await documentOf(db, 'town'))?.answerWorkingDays ?? usualAnswerDays
-  const days = await db
+  return followedIn(db, await homeOf(db, login), login, { answeredOnly: false, limit: 200 })
+}
+
+/** The same where the home is already read; those that were answered, the last answered first. */
+export const followedIn = async (
+  work: Work,
+  home: Home,
+  login: Login,
+  { answeredOnly, limit }: { answeredOnly: boolean; limit: number },
+): Promise<DemandeShown[]> => {
+  const answerDays = (await documentOf(work, 'town'))?.answerWorkingDays ?? usualAnswerDays
+  const days = await work
     .select()
     .from(demande)
-    .where(eq(demande.familyId, login.familyId))
-    .orderBy(desc(demande.recordedAt), demande.day, demande.slotId)
+    .where(and(eq(demande.familyId, login.familyId), answeredOnly ? isNotNull(demande.answeredAt) : undefined))
+    .orderBy(desc(answeredOnly ? demande.answeredAt : demande.recordedAt), demande.day, demande.slotId)
     .limit(limit)
-  const registrations = await db
+  const registrations = await work
     .select()
     .from(registrationDemande)
-    .where(eq(registrationDemande.familyId, login.familyId))
-    .orderBy(desc(registrationDemande.recordedAt))
+    .where(
+      and(
+        eq(registrationDemande.familyId, login.familyId),
+        answeredOnly ? isNotNull(registrationDemande.answeredAt) : undefined,
+      ),
+    )
+    .orderBy(desc(answeredOnly ? registrationDemande.answeredAt : registrationDemande.recordedAt))
     .limit(limit)
+  const periods = await documentsOf(
+    work,
+    'period',
+    registrations.map(({ periodId }) => periodId),
+  )
   const firstName = (childId: number) => home.family.children.find(({ id }) => id === childId)?.firstName ?? ''
   const steps = (row: (typeof days)[number] | (typeof registrations)[number]) => ({
     id: row.id,
@@ -648,7 +678,7 @@ export const followed = async (portal: Portal, login: Login, limit = 200): Promi
     }
   })
   for (const row of registrations) {
-    const period = await documentOf(db, 'period', row.periodId)
+    const period = periods.get(`${row.periodId}`)
     shown.push({
       ...steps(row),
       kind: 'registration',
@@ -659,5 +689,6 @@ export const followed = async (portal: Portal, login: Login, limit = 200): Promi
       takenBackAt: null,
     })
   }
-  return shown.toSorted((one, other) => (one.recordedAt > other.recordedAt ? -1 : 1)).slice(0, limit)
+  const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)
+  return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
 }

@@ -22,9 +22,19 @@ const waits = [1, 5, 15, 60]
 const claim = 5
 const mostAtOnce = 50
 
-/** Writes a mail in the transaction of what it tells: it leaves if that happened, and only then. */
-export const written = async (write: Work, { to, subject, body }: Letter, at: Instant): Promise<void> => {
-  await write.insert(mail).values({ id: randomUUID(), recipient: to, subject, body, writtenAt: at, nextTryAt: at })
+/** Writes mails in the transaction of what they tell: they leave if that happened, and only then. */
+export const written = async (write: Work, letters: readonly Letter[], at: Instant): Promise<void> => {
+  if (letters.length === 0) return
+  await write.insert(mail).values(
+    letters.map(({ to, subject, body }) => ({
+      id: randomUUID(),
+      recipient: to,
+      subject,
+      body,
+      writtenAt: at,
+      nextTryAt: at,
+    })),
+  )
 }
 
 export const openPost = (

@@ -15,7 +15,7 @@ import { ageText, instantText } from '../../shared/rules/french.ts'
 import { isLive, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
-import { drafts, followed } from './demandes.ts'
+import { draftsIn, followedIn } from './demandes.ts'
 import { childOf, enrolledIn, factsIn, type Home, homeOf, isResident, spotKey } from './homes.ts'
 import type { Portal } from './portal.ts'
 import { proposalsShown } from './proposals.ts'
@@ -36,7 +36,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const today = dayAt(at)
   const home = await homeOf(db, login)
   const money = await documentOf(db, 'money', login.familyId)
-  const ticked = await drafts(portal, login)
+  const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
   const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {
@@ -59,7 +59,6 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       return slots.length > 0 ? [{ child: child.id, firstName: child.firstName, slots }] : []
     }),
   }))
-  const answered = (await followed(portal, login)).filter(({ answeredAt }) => answeredAt !== null)
   return {
     title: home.family.title,
     drafts: { count: ticked.items.length, estimateCents: ticked.estimate.totalCents },
@@ -70,9 +69,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     },
     balance: money ? { cents: money.balanceCents, on: money.on } : null,
     days: days.filter(({ children }) => children.length > 0),
-    answers: answered
-      .toSorted((one, other) => ((one.answeredAt ?? '') > (other.answeredAt ?? '') ? -1 : 1))
-      .slice(0, answersShown),
+    answers: await followedIn(db, home, login, { answeredOnly: true, limit: answersShown }),
     windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
       const answer = bookingWindow && windowAt(bookingWindow, at, isResident(home.family, today))
       return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
@@ -116,9 +113,12 @@ const registrationShown = (
 ): RegistrationShown | null => {
   const period = home.periods.get(`${registration.period}`)
   if (!period) return null
+  const asked = home.registrationsAsked.find(
+    ({ childId, periodId }) => childId === registration.child && periodId === registration.period,
+  )
   return {
     ...registration,
-    demande: null,
+    demande: registration.state === 'asked' ? (asked?.id ?? null) : null,
     facility: period.facility.name,
     activity: period.activity.name,
     label: period.name,

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type * as z from 'zod'
 import {
   type AccountDocument,
@@ -10,7 +10,7 @@ import type { Document } from '../../shared/exchange/documents.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { lockedSide } from './log.ts'
-import { written } from './mail.ts'
+import { type Letter, written } from './mail.ts'
 import type { Portal } from './portal.ts'
 import {
   account,
@@ -202,46 +202,93 @@ const takeAccounts = async (
   const ids = accounts.map(({ guardian }) => guardian)
   const before = await write.select().from(account).where(inArray(account.guardianId, ids))
   const known = new Map(before.map((row) => [row.guardianId, row]))
-  // Two guardians may swap their addresses: none is in the way of the other meanwhile.
-  await write
-    .update(account)
-    .set({ email: sql`'guardian ' || ${account.guardianId}` })
-    .where(inArray(account.guardianId, ids))
-  for (const { guardian: guardianId, email: typed, name, families, blocked, invitation } of accounts) {
-    const email = foldedEmail(typed)
-    const row = { email, name, blocked, invitation: invitation?.id ?? null }
-    await write
-      .insert(account)
-      .values({ guardianId, ...row })
-      .onConflictDoUpdate({ target: account.guardianId, set: row })
-    await write.delete(accountHome).where(eq(accountHome.guardianId, guardianId))
-    await write.insert(accountHome).values([...new Set(families)].map((familyId) => ({ guardianId, familyId })))
+  const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation }) => ({
+    guardianId,
+    email: foldedEmail(email),
+    name,
+    blocked,
+    invitation: invitation?.id ?? null,
+  }))
+  const moved = rows.flatMap(({ guardianId, email }) => {
     const old = known.get(guardianId)
-    // Another mailbox, no longer welcome, or out of a home: what is open is closed.
-    if (old && (blocked || old.email !== email)) await write.delete(session).where(eq(session.guardianId, guardianId))
-    else if (old) {
-      await write
-        .delete(session)
-        .where(
-          sql`${session.guardianId} = ${guardianId} and ${session.familyId} <> all (${sql.param(idsArray(families))}::int[])`,
-        )
-    }
-    if (old && old.email !== email) await write.delete(token).where(eq(token.guardianId, guardianId))
-    if (invitation && invitation.id !== old?.invitation && !blocked) {
-      await write.delete(token).where(eq(token.guardianId, guardianId))
-      if (invitation.by === 'letter') {
-        const { codeHash: hash, expiresAt } = invitation
-        await write.insert(token).values({ hash, guardianId, kind: 'letter', expiresAt })
-      } else {
-        const { secret, hash } = newSecret()
-        await write.insert(token).values({ hash, guardianId, kind: 'activation', expiresAt: addMinutes(at, 48 * 60) })
-        await written(write, activationMail(portal.address, { name, email, secret }), at)
-      }
-    }
+    return old && old.email !== email ? [guardianId] : []
+  })
+  // Two guardians may swap their addresses: none is in the way of the other meanwhile.
+  if (moved.length > 0) {
+    await write
+      .update(account)
+      .set({ email: sql`'guardian ' || ${account.guardianId}` })
+      .where(inArray(account.guardianId, moved))
   }
+  await write
+    .insert(account)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: account.guardianId,
+      set: {
+        email: sql`excluded.email`,
+        name: sql`excluded.name`,
+        blocked: sql`excluded.blocked`,
+        invitation: sql`excluded.invitation`,
+      },
+    })
+  await write.delete(accountHome).where(inArray(accountHome.guardianId, ids))
+  await write
+    .insert(accountHome)
+    .values(
+      accounts.flatMap(({ guardian: guardianId, families }) =>
+        [...new Set(families)].map((familyId) => ({ guardianId, familyId })),
+      ),
+    )
+  await closeWhatIsNoLongerOpen(write, rows, moved)
+  await invite(
+    portal,
+    write,
+    accounts.filter(
+      ({ guardian, invitation, blocked }) =>
+        invitation && !blocked && invitation.id !== known.get(guardian)?.invitation,
+    ),
+    at,
+  )
 }
 
-/** As PostgreSQL writes an array. */
-const idsArray = (ids: readonly number[]): string => `{${ids.join(',')}}`
+/** Another mailbox, no longer welcome, or out of a home: the sessions end; a link sent to the old mailbox too. */
+const closeWhatIsNoLongerOpen = async (
+  write: Work,
+  rows: readonly { readonly guardianId: number; readonly blocked: boolean }[],
+  moved: readonly number[],
+): Promise<void> => {
+  const ids = rows.map(({ guardianId }) => guardianId)
+  const shut = [...moved, ...rows.flatMap(({ guardianId, blocked }) => (blocked ? [guardianId] : []))]
+  if (shut.length > 0) {
+    await write.delete(session).where(inArray(session.guardianId, shut))
+    await write.delete(token).where(inArray(token.guardianId, shut))
+  }
+  const home = write
+    .select({ familyId: accountHome.familyId })
+    .from(accountHome)
+    .where(eq(accountHome.guardianId, session.guardianId))
+  await write.delete(session).where(and(inArray(session.guardianId, ids), notInArray(session.familyId, home)))
+}
+
+/** A new way in takes the place of the one before. */
+const invite = async (portal: Portal, write: Work, invited: readonly AccountDocument[], at: Instant): Promise<void> => {
+  if (invited.length === 0) return
+  const tokens: (typeof token.$inferInsert)[] = []
+  const letters: Letter[] = []
+  for (const { guardian: guardianId, name, email, invitation } of invited) {
+    if (invitation?.by === 'letter') {
+      tokens.push({ hash: invitation.codeHash, guardianId, kind: 'letter', expiresAt: invitation.expiresAt })
+    } else {
+      const { secret, hash } = newSecret()
+      tokens.push({ hash, guardianId, kind: 'activation', expiresAt: addMinutes(at, 48 * 60) })
+      letters.push(activationMail(portal.address, { name, email: foldedEmail(email), secret }))
+    }
+  }
+  const ids = invited.map(({ guardian }) => guardian)
+  await write.delete(token).where(inArray(token.guardianId, ids))
+  await write.insert(token).values(tokens)
+  await written(write, letters, at)
+}
 
 export const foldedEmail = (typed: string): string => typed.trim().toLowerCase()
