@@ -1,13 +1,7 @@
 import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type * as z from 'zod'
-import {
-  type AccountDocument,
-  AnsweredCell,
-  type DocumentKind,
-  documents as shapes,
-} from '../../shared/contract/portal/documents.ts'
+import { type AccountDocument, type DocumentKind, documents as shapes } from '../../shared/contract/portal/documents.ts'
 import type { Document } from '../../shared/exchange/documents.ts'
-import type { Answered } from '../../shared/exchange/request.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { lockedSide } from './log.ts'
 import { type Letter, written } from './mail.ts'
@@ -82,34 +76,6 @@ export const publish = (
 /** « Date de dernière mise à jour » */
 export const publishedAt = async (work: Work): Promise<Instant | null> =>
   (await work.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null
-
-/**
- * Takes an answer of the desk: the demande, the registration asked for or the proposal it answers, and the cells it
- * changes. A correction (a higher revision) takes the place of what was said before.
- */
-export const takeAnswer = async (
-  write: Work,
-  { of, answer, reason, facts }: Pick<Answered, 'of' | 'answer' | 'reason'> & { readonly facts: readonly unknown[] },
-  at: Instant,
-): Promise<void> => {
-  const said = { answer, answerReason: reason, answeredAt: at }
-  // The three kinds of asks have their ids from one space: the answer finds its own.
-  await write.update(demande).set(said).where(eq(demande.id, of))
-  await write.update(registrationDemande).set(said).where(eq(registrationDemande.id, of))
-  await write.update(proposal).set(said).where(eq(proposal.id, of))
-  for (const fact of facts) {
-    const cell = AnsweredCell.safeParse(fact).data
-    if (!cell) continue
-    const { family: familyId, registration: registrationId, day, slot: slotId, held, note } = cell
-    await write
-      .insert(answeredCell)
-      .values({ familyId, registrationId, day, slotId, held, note })
-      .onConflictDoUpdate({
-        target: [answeredCell.registrationId, answeredCell.day, answeredCell.slotId],
-        set: { held, note },
-      })
-  }
-}
 
 /** The desk has committed the log up to here: its demandes are « envoyées » from now on. */
 export const markCollected = async (write: Work, upTo: number, at: Instant): Promise<void> => {

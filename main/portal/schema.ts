@@ -182,6 +182,8 @@ export const demande = pgTable(
     withdrawnAt: text().$type<Instant>(),
     answer: text().$type<Answer>(),
     answerReason: text(),
+    /** 1 is the answer; above, a correction of it. */
+    answerRevision: integer(),
     answeredAt: text().$type<Instant>(),
   },
   (table) => [
@@ -213,6 +215,7 @@ export const registrationDemande = pgTable(
     withdrawnAt: text().$type<Instant>(),
     answer: text().$type<Answer>(),
     answerReason: text(),
+    answerRevision: integer(),
     answeredAt: text().$type<Instant>(),
   },
   (table) => [
@@ -240,6 +243,7 @@ export const proposal = pgTable(
     withdrawnAt: text().$type<Instant>(),
     answer: text().$type<Answer>(),
     answerReason: text(),
+    answerRevision: integer(),
     answeredAt: text().$type<Instant>(),
   },
   (table) => [

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/accounts.ts'
 import { chooseHome } from '../../main/portal/accounts.ts'
+import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import {
   clearDrafts,
   drafts,
@@ -15,7 +17,7 @@ import {
   withdraw,
 } from '../../main/portal/demandes.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
-import { publish, takeAnswer } from '../../main/portal/publications.ts'
+import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
 import { demande, logEntry, receipt } from '../../main/portal/schema.ts'
 import { sha256 } from '../../main/portal/store.ts'
@@ -25,7 +27,7 @@ import { cellState } from '../../shared/rules/cell.ts'
 import { addDays, day, instant } from '../../shared/rules/day.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
-import { bookings, published, wednesdays } from './town.ts'
+import { bookings, period, published, wednesdays } from './town.ts'
 
 const noa = 1001
 const january6 = day('2027-01-06')
@@ -45,7 +47,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
   beforeEach(async () => {
     place = await aPortal(open)
     claire = await place.login('claire.aubry@exemple.fr')
-  })
+  }, 60_000)
   afterEach(() => place.close())
 
   const stateOf = async (on: typeof january6, slot: number, at = place.portal.clock()) => {
@@ -167,6 +169,35 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(given.refused[0]?.reason).toContain('Trop tard')
   })
 
+  it('takes a late day for more money once the parent accepts it, and keeps its tick until then', async () => {
+    const { portal } = place
+    const late = { ...period, booking: { ...period.booking, after: { surcharge: 200 } } }
+    await publish(portal, { documents: [published('period/1', late)], withdrawn: [] })
+    const shown = await saveDrafts(portal, claire, [tick(day('2026-12-02'), 1), tick(january6, 1)])
+    expect(shown.items[0]).toMatchObject({ outcome: 'surcharge', surchargeCents: 200 })
+    expect(shown.estimate.totalCents).toBe(550 + 200 + 550)
+    const first = await record(portal, claire, now())
+    expect(first.refused[0]?.reason).toContain('majoration')
+    expect((await drafts(portal, claire)).items).toHaveLength(1)
+    const second = await record(portal, claire, now(true))
+    expect(second).toMatchObject({ estimateCents: 750, items: [{ day: '2026-12-02' }] })
+    const [row] = await portal.store.db
+      .select()
+      .from(demande)
+      .where(eq(demande.day, day('2026-12-02')))
+    expect(row?.surchargeCents).toBe(200)
+  })
+
+  it('says when reservations open, and takes none before', async () => {
+    const opensAt = instant('2026-12-01T07:00:00.000Z')
+    const later = { ...period, bookingWindow: { opensAt, residentsFrom: instant('2026-11-30T07:00:00.000Z') } }
+    await publish(place.portal, { documents: [published('period/1', later)], withdrawn: [] })
+    const { refused } = await saveDrafts(place.portal, claire, [tick(january6, 1)])
+    expect(refused[0]?.reason).toContain('ouvrent le lun. 30 nov. 2026')
+    place.clock.set(instant('2026-11-30T07:00:00.000Z'))
+    expect((await saveDrafts(place.portal, claire, [tick(january6, 1)])).refused).toEqual([])
+  })
+
   it('refuses a day of the other home, a closed day, a slot of nowhere and a second booking of the same cell', async () => {
     const { refused } = await saveDrafts(place.portal, claire, [
       tick(day('2026-12-16'), 1),
@@ -208,18 +239,18 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(leave(portal, claire, { ...spot, slot: 1, request: randomUUID() })).rejects.toThrow('pas sur la liste')
   })
 
-  it('shows an answer and the cell it changes at once, and follows each step', async () => {
-    const { portal, clock } = place
+  it('shows an answer and the cell it changes at once, tells it by mail, and follows each step', async () => {
+    const { portal, clock, mailbox } = place
     const [first, second] = (await recordDays(tick(january6, 1), tick(january13, 1))).items
     await place.collected()
     clock.later(60)
     const cell = { family: 1, registration: noa, slot: 1, note: '' }
-    await portal.store.db.transaction(async (write) => {
-      const facts = [{ ...cell, day: january6, held: { kind: 'confirmed', cancelDenied: false } }]
-      await takeAnswer(write, { of: first?.demande ?? '', answer: 'accepted', reason: null, facts }, portal.clock())
-      const refusal = { of: second?.demande ?? '', answer: 'refused' as const, reason: 'Sortie annulée', facts: [] }
-      await takeAnswer(write, refusal, portal.clock())
-    })
+    const facts = [{ ...cell, day: january6, held: { kind: 'confirmed', cancelDenied: false } }]
+    const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
+    const yes: Told = { ...told, of: first?.demande ?? '', answer: 'accepted', facts }
+    const no: Told = { ...told, of: second?.demande ?? '', answer: 'refused', reason: 'Sortie annulée' }
+    const take = (...answers: Told[]) => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+    await take(yes, no)
     expect(await stateOf(january6, 1)).toBe('confirmed')
     expect(await stateOf(january13, 1)).toBe('free')
     expect(await followed(portal, claire)).toMatchObject([
@@ -227,6 +258,19 @@ describe.each(stores)('demandes on %s', (_, open) => {
       { day: january13, answer: 'refused', answerReason: 'Sortie annulée' },
     ])
     await expect(withdraw(portal, claire, first?.demande ?? '')).rejects.toThrow('déjà répondu')
+    await portal.post.sendWaiting()
+    expect(mailbox.received.at(-1)).toMatchObject({
+      subject: 'Réponse à 2\u00a0demandes',
+      text: expect.stringMatching(/Matin.: réservation validée\r?\n.*réservation refusée. Sortie annulée/),
+    })
+    // The same again, or older than a correction, changes nothing and writes to nobody.
+    await take({ ...no, answer: 'accepted', revision: 2 })
+    await take(yes, no)
+    expect((await followed(portal, claire)).map(({ answer }) => answer)).toEqual(['accepted', 'accepted'])
+    await portal.post.sendWaiting()
+    expect(
+      mailbox.received.filter(({ subject }) => subject.startsWith('Réponse')).map(({ subject }) => subject),
+    ).toEqual(['Réponse à 2\u00a0demandes', 'Réponse à 1\u00a0demande'])
     // The next document of the home tells it itself, or otherwise: staff freed the cell since.
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     expect(await stateOf(january6, 1)).toBe('free')

@@ -34,7 +34,7 @@ beforeAll(async () => {
   writeFileSync(join(screens, 'assets/app.js'), 'export {}')
   serving = await servePortal(place.portal, { screens, port: 0, host: '127.0.0.1', behindProxy: true })
   origin = `http://127.0.0.1:${serving.port}`
-})
+}, 60_000)
 afterAll(async () => {
   await serving.close()
   await place.close()

@@ -49,6 +49,7 @@ CREATE TABLE "demande" (
 	"withdrawn_at" text,
 	"answer" text,
 	"answer_reason" text,
+	"answer_revision" integer,
 	"answered_at" text,
 	CONSTRAINT "demande_wish" CHECK ("demande"."wish" in ('book', 'cancel', 'leave'))
 );
@@ -114,6 +115,7 @@ CREATE TABLE "proposal" (
 	"withdrawn_at" text,
 	"answer" text,
 	"answer_reason" text,
+	"answer_revision" integer,
 	"answered_at" text
 );
 --> statement-breakpoint
@@ -144,6 +146,7 @@ CREATE TABLE "registration_demande" (
 	"withdrawn_at" text,
 	"answer" text,
 	"answer_reason" text,
+	"answer_revision" integer,
 	"answered_at" text
 );
 --> statement-breakpoint
