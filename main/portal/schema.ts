@@ -29,6 +29,8 @@ export const account = pgTable('account', {
   /** The last invitation that was carried out, so that one published twice is mailed once. */
   invitation: text(),
   activatedAt: text().$type<Instant>(),
+  /** The last day on which it was told of days ticked and not recorded. */
+  remindedOn: text().$type<Day>(),
 })
 
 /** The homes that a guardian reaches. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Instant } from '../../shared/rules/day.ts'
 import { openPortal } from './portal.ts'
 import { described } from './procedures.ts'
+import { remindOfDrafts } from './reminders.ts'
 import { servePortal } from './server.ts'
 import { FromTheFuture } from './store.ts'
 import { forgetOldFailures } from './throttle.ts'
@@ -24,6 +25,7 @@ const smtp = smtpFile === undefined ? env['PORTAL_SMTP_URL'] : readFileSync(smtp
 const from = env['PORTAL_MAIL_FROM'] ?? ''
 
 const mailMilliseconds = 30_000
+const reminderMilliseconds = 10 * 60 * 1000
 const cleaningMilliseconds = 60 * 60 * 1000
 
 const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
@@ -45,6 +47,7 @@ const start = async (): Promise<void> => {
     }, milliseconds)
   const timers = [
     every(mailMilliseconds, () => portal.post.sendWaiting()),
+    every(reminderMilliseconds, () => remindOfDrafts(portal)),
     every(cleaningMilliseconds, () => forgetOldFailures(portal.store.db, portal.clock())),
   ]
   console.log(`Le portail est ouvert\u00a0: ${address}`)

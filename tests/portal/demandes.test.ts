@@ -19,6 +19,7 @@ import {
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
+import { remindOfDrafts } from '../../main/portal/reminders.ts'
 import { demande, logEntry, receipt } from '../../main/portal/schema.ts'
 import { sha256 } from '../../main/portal/store.ts'
 import { entries as shapes } from '../../shared/contract/portal/entries.ts'
@@ -125,6 +126,26 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(await stateOf(december9, 1)).toBe('cancelRequested')
     expect((await drafts(portal, claire)).items).toEqual([])
     await expect.poll(() => mailbox.received.at(-1)?.subject).toContain('R-2026-000001')
+  })
+
+  it('reminds of a brouillon by mail, in the evening, once a day, whoever has one', async () => {
+    const { portal, mailbox, clock } = place
+    await saveDrafts(portal, claire, [tick(january13, 1), tick(january13, 2)])
+    const remind = async () => {
+      await Promise.all([remindOfDrafts(portal), remindOfDrafts(portal)])
+      await portal.post.sendWaiting()
+      return mailbox.received.filter(({ subject }) => subject.includes('à enregistrer')).map(({ to }) => to)
+    }
+    expect(await remind()).toEqual([])
+    clock.set(instant('2026-11-25T17:00:00.000Z'))
+    expect(await remind()).toEqual([claire.email])
+    clock.later(60)
+    expect(await remind()).toEqual([claire.email])
+    clock.later(24 * 60)
+    expect(await remind()).toHaveLength(2)
+    await clearDrafts(portal, claire)
+    clock.later(24 * 60)
+    expect(await remind()).toHaveLength(2)
   })
 
   it('gives one receipt for one request, however often and at once it is sent', async () => {

@@ -6,6 +6,7 @@ CREATE TABLE "account" (
 	"blocked" boolean DEFAULT false NOT NULL,
 	"invitation" text,
 	"activated_at" text,
+	"reminded_on" text,
 	CONSTRAINT "account_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
