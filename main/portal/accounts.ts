@@ -14,9 +14,10 @@ import { sha256, type Work } from './store.ts'
 import { forgetFailures, tried } from './throttle.ts'
 import { changedMail, newSecret, resetMail } from './tokens.ts'
 
-/** Minutes without a call after which a session ends, and after which it ends whatever happens. */
+/** Minutes without a call after which a session ends. */
 const idleMinutes = 30
-const longestMinutes = 12 * 60
+/** Minutes after which it ends whatever happens. */
+export const longestMinutes = 12 * 60
 /** A session is marked as used once a minute at most: reading a page is not a write. */
 const markMinutes = 1
 const resetMinutes = 60

@@ -7,7 +7,7 @@ import { described } from './procedures.ts'
 import { remindOfDrafts } from './reminders.ts'
 import { servePortal } from './server.ts'
 import { FromTheFuture } from './store.ts'
-import { forgetOldFailures } from './throttle.ts'
+import { tidy } from './tidy.ts'
 
 /**
  * `npm run portal`. Set by the environment, as servers are:
@@ -48,7 +48,7 @@ const start = async (): Promise<void> => {
   const timers = [
     every(mailMilliseconds, () => portal.post.sendWaiting()),
     every(reminderMilliseconds, () => remindOfDrafts(portal)),
-    every(cleaningMilliseconds, () => forgetOldFailures(portal.store.db, portal.clock())),
+    every(cleaningMilliseconds, () => tidy(portal)),
   ]
   console.log(`Le portail est ouvert\u00a0: ${address}`)
   if (smtp === undefined) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')

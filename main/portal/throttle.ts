@@ -1,4 +1,4 @@
-import { eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { counted } from '../../shared/rules/french.ts'
 import { Refused } from './refused.ts'
@@ -25,6 +25,9 @@ const limits = {
   account: { name: 'account', every: 5, wait: 1, most: 25, window: 24 * 60 },
   address: { name: 'address', every: 50, wait: 5, most: 400, window: 60 },
 } as const satisfies Record<string, Limit>
+
+/** After which failures count no more. */
+export const failuresMinutes = limits.account.window
 
 /** A try that is counted as a failure until it is `kept` otherwise: floods of tries at once get no more than others. */
 export type Try = {
@@ -58,11 +61,6 @@ export const tried = async (db: Database, now: Instant, email: string, address: 
 /** A new password was set through the guardian's own mailbox: whoever was guessing starts from nothing. */
 export const forgetFailures = async (db: Work, email: string): Promise<void> => {
   await db.delete(attempt).where(eq(attempt.key, keyOf('account', email)))
-}
-
-/** What nobody needs any more. */
-export const forgetOldFailures = async (db: Database, now: Instant): Promise<void> => {
-  await db.delete(attempt).where(lt(attempt.since, addMinutes(now, -limits.account.window)))
 }
 
 const keyOf = (kind: keyof typeof limits, text: string) => sha256(`${kind} ${text}`)

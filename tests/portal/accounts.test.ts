@@ -13,8 +13,9 @@ import {
   sessionsOf,
 } from '../../main/portal/accounts.ts'
 import { publish } from '../../main/portal/publications.ts'
-import { account, mail, session, token } from '../../main/portal/schema.ts'
+import { account, attempt, mail, session, token } from '../../main/portal/schema.ts'
 import { sha256 } from '../../main/portal/store.ts'
+import { tidy } from '../../main/portal/tidy.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { letterCode, typedLetterCode } from '../../shared/rules/letter-code.ts'
 import { aPortal, password } from './portal.ts'
@@ -266,6 +267,26 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await publish(portal, { documents: [], withdrawn: ['account/11'] })
     expect(await loginOf(portal, fourth.secret)).toBeNull()
     expect(mailbox.received.filter(({ to }) => to === email)).toHaveLength(1)
+  })
+
+  it('erases what nobody needs any more, and nothing that still serves', async () => {
+    const { secret } = await activated()
+    const { portal, clock } = place
+    await logIn(portal, phone, { email: 'nobody@exemple.fr', password }).catch(() => undefined)
+    const { db } = portal.store
+    const left = async () => [
+      await db.$count(session),
+      await db.$count(attempt),
+      await db.$count(token),
+      await db.$count(mail),
+    ]
+    const before = await left()
+    await tidy(portal)
+    expect(await left()).toEqual(before)
+    expect(await loginOf(portal, secret)).not.toBeNull()
+    clock.later(31 * 24 * 60)
+    await tidy(portal)
+    expect(await left()).toEqual([0, 0, 0, 0])
   })
 
   it('keeps a mail that the mail server refused, and sends it later', async () => {
