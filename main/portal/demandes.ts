@@ -446,7 +446,7 @@ export const undone = (kind: 'withdrawn' | 'takenBack', of: string, login: Login
   return said(`${kind}:${of}`, kind, at, body)
 }
 
-const wishWords: Readonly<Record<Wish, string>> = {
+export const wishWords: Readonly<Record<Wish, string>> = {
   book: 'réservation',
   cancel: 'annulation',
   leave: 'sortie de la liste d’attente',

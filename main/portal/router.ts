@@ -6,6 +6,7 @@ import type { Portal } from './portal.ts'
 import { type Context, os } from './procedures.ts'
 import { propose, withdrawProposal } from './proposals.ts'
 import { documentOf, documentsOf, publishedAt } from './publications.ts'
+import { demandesReceiptPdf } from './receipt-pdf.ts'
 import { receiptShown, receiptsShown } from './receipts.ts'
 
 const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
@@ -118,6 +119,11 @@ export const router = os.router({
     receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>
       receiptShown(portal, login, input.id),
     ),
+    receiptPdf: os.demandes.receiptPdf.handler(async ({ context: { portal, login }, input }) => {
+      const receipt = await receiptShown(portal, login, input.id)
+      const bytes = await demandesReceiptPdf(receipt, await documentOf(portal.store.db, 'town'))
+      return new File([bytes], `recu-${receipt.number}.pdf`, { type: 'application/pdf' })
+    }),
     receipts: os.demandes.receipts.handler(({ context: { portal, login } }) => receiptsShown(portal, login)),
   },
 })

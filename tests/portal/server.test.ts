@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
@@ -274,6 +275,23 @@ describe('calls of the screens', () => {
     expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
   })
 
+  it('give the receipt of what was recorded as a PDF, its words selectable', async () => {
+    const { page } = await activated()
+    await page.demandes.draft({ cells: [{ registration: 1001, day: day('2027-01-06'), slot: 1, wish: 'book' }] })
+    const receipt = await page.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+    const pdf = await page.demandes.receiptPdf({ id: receipt.id })
+    expect([pdf.type, (pdf as File).name]).toEqual(['application/pdf', `recu-${receipt.number}.pdf`])
+    const path = join(screens, 'receipt.pdf')
+    writeFileSync(path, Buffer.from(await pdf.arrayBuffer()))
+    const { stdout, error } = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
+    if (error) return
+    const words = stdout.replace(/\s+/g, ' ')
+    expect(words).toContain(`Reçu n° ${receipt.number}`)
+    expect(words).toContain('Noa, mer. 6 janv. 2027, Matin – ALSH mercredi 2026/2027 : réservation')
+    expect(words).toContain('environ 5,50 €')
+    expect(words).toContain('vendredi 27 novembre 2026')
+  })
+
   it('propose changes field by field, beside the value that holds; never the mail', async () => {
     const { page } = await activated()
     const line1 = { subject: 'family' as const, subjectId: 1, field: 'address.line1', value: '4 allée du Canal' }
@@ -304,6 +322,7 @@ describe('calls of the screens', () => {
       ['leave', (registration) => page.demandes.leave({ registration, ...spot, request: randomUUID() }), 2001],
       ['offered', (child) => page.home.offered({ child }), 201],
       ['register', (child) => page.demandes.register({ child, ...asked }), 201],
+      ['receiptPdf', (id) => page.demandes.receiptPdf({ id: `${id}` }), 1],
       ['chooseHome', (family) => page.account.chooseHome({ family }), 2],
       ['paper', (invoice) => page.home.paper({ invoice }), 9999],
       ...(['family', 'guardian', 'child'] as const).map(

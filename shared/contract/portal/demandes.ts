@@ -154,6 +154,10 @@ export const demandes = {
   receipt: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(Receipt),
+  /** The same on paper. */
+  receiptPdf: procedure('loggedIn')
+    .input(z.object({ id: z.string() }))
+    .output(z.instanceof(Blob)),
   receipts: procedure('loggedIn').output(
     z.array(z.object({ id: z.string(), number: z.string(), recordedAt: InstantOut, count: z.int() })),
   ),
