@@ -75,14 +75,14 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     changes,
     log,
     async moveToExample() {
-      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
       const next = await open(true)
       current.close()
       current = next
       fileNumber += 1
     },
     async startFromBackup(bytes) {
-      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
       try {
         await restoreFromBytes(current.store, bytes)
       } catch (error) {

@@ -31,7 +31,7 @@ export const os = implement(contract)
     if (access !== 'anyone') {
       if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
       if (session.locked)
-        throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé : tapez votre mot de passe.' } })
+        throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé : tapez votre mot de passe.' } })
       if (access !== 'loggedIn' && !may(person.roles, access)) {
         throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
       }
@@ -50,7 +50,7 @@ export const os = implement(contract)
         throw errors.REFUSED({ data: badInput(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
       if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL') {
-        const sentence = 'Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.'
+        const sentence = 'Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.'
         throw errors.REFUSED({ data: { sentence } })
       }
       const id = randomUUID().slice(0, 8)

@@ -282,7 +282,7 @@ const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
 
 const columnNamed = (table: SQLiteTable, key: string): NamedColumn => {
   const found = columnsOf(table).find((column) => column.key === key)
-  if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
+  if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
   return found
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Finding } from './check.ts'
 import { CannotOpen, damaged, notOurs, told } from './failures.ts'
 import { judge } from './judge.ts'
+import { organisation } from './schema/index.ts'
 import type { Store } from './store.ts'
 
 export type { Backup, BackupReason } from './backup-files.ts'
@@ -119,9 +120,10 @@ const isFaultless = async (store: Store, path: string): Promise<boolean> => {
 
 /**
  * The day's backup, unless there is one already. Its copy holds the pages as they are on the disk and is judged whole:
- * this is also the daily check of the file.
+ * this is also the daily check of the file. Nothing is kept of a file where no service was set up yet.
  */
 export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
+  if (store.db.select().from(organisation).all().length === 0) return null
   const today = dayAt(store.clock())
   const done = listBackups(store).some(({ reason, at }) => reason === 'daily' && dayAt(at) === today)
   return done ? null : makeBackup(store, { reason: 'daily' })

@@ -13,6 +13,6 @@ export const tableNames: readonly string[] = [...tables.keys()]
 /** @throws RangeError for a name that is no table of the schema */
 export const getTable = (name: string): SQLiteTable & { id: SQLiteColumn } => {
   const table = tables.get(name)
-  if (!table || !('id' in table)) throw new RangeError(`no table « ${name} » with an id`)
+  if (!table || !('id' in table)) throw new RangeError(`no table « ${name} » with an id`)
   return table as SQLiteTable & { id: SQLiteColumn }
 }

@@ -41,8 +41,8 @@ const badInput = (issues: unknown): Refused => {
 }
 
 const noAnswer =
-  'Le logiciel ne répond pas : l’action n’est peut-être pas enregistrée. Vérifiez à l’écran, puis recommencez.'
-const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré ; recommencez, ou signalez-le.'
+  'Le logiciel ne répond pas : l’action n’est peut-être pas enregistrée. Vérifiez à l’écran, puis recommencez.'
+const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré ; recommencez, ou signalez-le.'
 const incomplete = 'Un champ est incomplet ou mal rempli. Rien n’a été enregistré.'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -23,6 +23,7 @@ import { type Session, useSetSession } from './staff/session.ts'
 
 /** The rail, the bar, and the screen between them. */
 export const Frame = ({ session, children }: { session: Session; children: ReactNode }) => {
+  const may = useMay()
   const [isSearching, setIsSearching] = useState(false)
   const [needsHelp, setNeedsHelp] = useState(false)
   const isLost = useConnection((connection) => connection.isLost)
@@ -55,7 +56,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
           <span
             className="badge"
             data-tone="accent"
-            title="Aucune personne n’est réelle ; tout est remis à neuf chaque semaine."
+            title="Aucune personne n’est réelle ; tout est remis à neuf chaque semaine."
           >
             Ville d’exemple
           </span>
@@ -67,7 +68,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
       <Palette
         opened={isSearching}
         onClose={() => setIsSearching(false)}
-        search={(text) => searchDesk(text, navigate)}
+        search={(text) => searchDesk(text, navigate, may)}
       />
       <Help opened={needsHelp} onClose={() => setNeedsHelp(false)} />
     </div>

@@ -22,9 +22,9 @@ export type MarkQuestion = {
 
 /** Why a mark cannot be set, or taken back when null; null when it can. */
 export const whyNotMark = ({ day, today, expected, mark, isBilled, reason }: MarkQuestion): string | null => {
-  if (day > today) return 'Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.'
-  if (isBilled) return 'Ce jour est déjà facturé : corrigez par un avoir.'
-  if (!expected && mark !== null && mark !== 'present') return 'Cet enfant n’est pas attendu : il ne peut être absent.'
+  if (day > today) return 'Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.'
+  if (isBilled) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (!expected && mark !== null && mark !== 'present') return 'Cet enfant n’est pas attendu : il ne peut être absent.'
   const isJustified = mark === 'justifiedInTime' || mark === 'justifiedLate'
   return isJustified && reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null
 }

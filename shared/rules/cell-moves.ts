@@ -117,7 +117,7 @@ export const move = (facts: Facts, act: CellAct, who: Mover, context: Context): 
     missingReason(verdict, who, context) ??
     (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
     (verdict.surcharge !== undefined && !context.surchargeAccepted
-      ? 'Acceptez d’abord la majoration : le délai est dépassé.'
+      ? 'Acceptez d’abord la majoration : le délai est dépassé.'
       : null)
   if (missing) return refused(missing)
   return { reason: context.reason ?? null, ...effects[act](facts, who, context) }
@@ -135,11 +135,11 @@ const nothingAsked = 'Aucune demande n’attend de réponse sur cette case.'
 const noCancelAsked = 'Aucune demande d’annulation n’attend de réponse sur cette case.'
 const noBooking = 'Aucune réservation n’est à libérer sur cette case.'
 const notListed = 'L’enfant n’est pas sur la liste d’attente de cette case.'
-const unanswered = 'Le jour est venu avant la réponse : il n’y a plus rien à décider.'
-const takenBack = 'Le parent retire sa demande : clôturez-la sans décider.'
-const fullNow = 'Complet : il ne reste aucune place.'
+const unanswered = 'Le jour est venu avant la réponse : il n’y a plus rien à décider.'
+const takenBack = 'Le parent retire sa demande : clôturez-la sans décider.'
+const fullNow = 'Complet : il ne reste aucune place.'
 const stillAsked = 'Une demande est déjà en cours sur cette case.'
-const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
+const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
 
 const mayHandle = (who: Mover): boolean => who.kind === 'exchange' || (who.kind === 'staff' && who.decide)
 
@@ -181,7 +181,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
 
   withdraw: (facts) => {
     if (!facts.ask) return no('Aucune demande n’est à retirer sur cette case.')
-    if (facts.ask.collected) return no('Le service a déjà reçu cette demande : demandez plutôt son retrait.')
+    if (facts.ask.collected) return no('Le service a déjà reçu cette demande : demandez plutôt son retrait.')
     return isUnanswered(facts) ? no(unanswered) : nothing
   },
 
@@ -193,11 +193,11 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   waitList: (facts, who) => {
     const { held, ask } = facts
     if (isUnanswered(facts)) return no(unanswered)
-    if (held.kind === 'confirmed') return no('Cette case est réservée : libérez-la d’abord.')
+    if (held.kind === 'confirmed') return no('Cette case est réservée : libérez-la d’abord.')
     if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
     if (who.kind === 'rule' && cellState(facts) !== 'requestSent') return undecided(facts)
     if (ask?.takenBack) return no(takenBack)
-    if (facts.today >= facts.day) return no('Ce jour est venu : personne ne peut plus attendre.')
+    if (facts.today >= facts.day) return no('Ce jour est venu : personne ne peut plus attendre.')
     return passing(facts, who, (obstacle) => (obstacle.kind === 'overlap' ? 'nothing' : inTimeWhenAsked(obstacle)))
   },
 
@@ -206,7 +206,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   takeBack: (facts, who) => {
     const { ask } = facts
     if (!ask) return no(nothingAsked)
-    if (!ask.collected) return no('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
+    if (!ask.collected) return no('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
     if (isUnanswered(facts)) return no(unanswered)
     return who.kind === 'parent' && ask.takenBack ? no('Le retrait est déjà demandé.') : nothing
   },
@@ -222,10 +222,10 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
     if (held.kind !== 'waitlisted') return no(notListed)
     if (ask?.wish === 'leave') return no('La famille quitte la liste d’attente.')
     if (held.rank > 1)
-      return no(`La place revient d’abord au premier de la liste : cet enfant est au rang ${held.rank}.`)
+      return no(`La place revient d’abord au premier de la liste : cet enfant est au rang ${held.rank}.`)
     if (facts.placesLeft <= 0) return no(fullNow)
     if (who.kind === 'rule' && facts.cancellable.answer !== 'yes') {
-      return no('Le délai pour annuler est dépassé : la place se propose, le service décide.')
+      return no('Le délai pour annuler est dépassé : la place se propose, le service décide.')
     }
     return toConfirm(facts, who, inTimeWhenAsked)
   },
@@ -277,7 +277,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
     if (ask) return no(stillAsked)
     if (held.kind === 'confirmed') return nothing
     if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
-    if (today >= day) return no('Ce jour est venu : une demande n’aurait plus de réponse à temps.')
+    if (today >= day) return no('Ce jour est venu : une demande n’aurait plus de réponse à temps.')
     const never =
       bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => kind !== 'overlap' && weights[kind] === 'never')
     return never ? no(obstacleText(never)) : nothing
@@ -361,14 +361,14 @@ const missingReason = (
 ): string | null => {
   if (needs === 'nothing') return null
   if (needs === 'reason')
-    return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif : la famille le lira.'
+    return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif : la famille le lira.'
   const written = reason?.kind === 'written' && hasReason(reason)
   if (needs === 'writtenReason')
     return written ? null : `${overrides ? `${overrides} ` : ''}Passer outre demande un motif écrit.`
   const mayWrite = who.kind === 'staff' && who.override
   return reason?.kind === 'listed' || (written && mayWrite)
     ? null
-    : 'Le délai est dépassé : choisissez un motif dans la liste.'
+    : 'Le délai est dépassé : choisissez un motif dans la liste.'
 }
 
 // ---- what each act changes ----------------------------------------------------------------------------------------
@@ -484,8 +484,8 @@ const takeBackCrossed = (facts: Facts, { wish, answer }: NonNullable<Context['cr
  * After publication it asks first and sends a corrected answer: that is for the screen.
  */
 export const whyNotUndo = (before: Held, after: Held, now: Facts, isInvoiced: boolean): string | null => {
-  if (isInvoiced) return 'Ce jour est déjà facturé : corrigez par un avoir.'
-  if (!sameHeld(after, now.held)) return 'La case a changé depuis : il n’y a plus rien à annuler ici.'
+  if (isInvoiced) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (!sameHeld(after, now.held)) return 'La case a changé depuis : il n’y a plus rien à annuler ici.'
   const takesPlace = before.kind === 'confirmed' && after.kind !== 'confirmed'
   return takesPlace && now.placesLeft <= 0 ? 'La place a été donnée depuis.' : null
 }

@@ -100,7 +100,7 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   confirmed: { words: 'Réservation validée', meaning: 'La place est à l’enfant.', short: 'Validée' },
   requested: {
     words: 'Demande de réservation',
-    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
+    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
     short: 'Demande',
   },
   requestSent: {
@@ -110,12 +110,12 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   },
   waitlisted: {
     words: 'Demande de réservation en attente',
-    meaning: 'Plus de place : liste d’attente. Le chiffre est le rang.',
+    meaning: 'Plus de place : liste d’attente. Le chiffre est le rang.',
     short: 'En attente',
   },
   cancelRequested: {
     words: 'Demande d’annulation',
-    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
+    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
     short: 'Annulation',
   },
   cancelSent: {
@@ -125,7 +125,7 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   },
   cancelRefused: {
     words: 'Demande d’annulation en attente',
-    meaning: 'Annulation non validée : l’enfant est toujours inscrit.',
+    meaning: 'Annulation non validée : l’enfant est toujours inscrit.',
     short: 'Annul. en attente',
   },
 }

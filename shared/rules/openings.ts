@@ -30,7 +30,7 @@ export const skippedDays = (plan: OpeningPlan<unknown>): { readonly day: Day; re
 
 const closedBecause = ({ schoolHolidays, zone }: OpeningPlan<unknown>, on: Day): string | null => {
   const publicHoliday = publicHolidayOn(on)
-  if (publicHoliday !== null) return `Jour férié : ${publicHoliday}`
+  if (publicHoliday !== null) return `Jour férié : ${publicHoliday}`
   if (schoolHolidays === 'with') return null
   const holidays = holidaysOn(zone, on)
   if (schoolHolidays === 'without') return holidays?.name ?? null

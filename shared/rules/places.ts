@@ -96,5 +96,5 @@ export const ratioText = (kind: SupervisionKind): string =>
 export const supervisionWarning = (kind: SupervisionKind, heads: Heads, adults: number): string | null => {
   const needed = adultsNeeded(kind, heads)
   if (adults >= needed) return null
-  return `Encadrement insuffisant : ${counted(heads.underSix + heads.fromSix, 'enfant')} demandent ${counted(needed, 'animateur')}, ${adults} ${adults < 2 ? 'est prévu' : 'sont prévus'}.`
+  return `Encadrement insuffisant : ${counted(heads.underSix + heads.fromSix, 'enfant')} demandent ${counted(needed, 'animateur')}, ${adults} ${adults < 2 ? 'est prévu' : 'sont prévus'}.`
 }

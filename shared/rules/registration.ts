@@ -33,11 +33,11 @@ export const whyNotRegistrationAct = (state: RegistrationState, act: Registratio
   registrationAfter(state, act) === null ? impossible[state] : null
 
 const impossible: Readonly<Record<RegistrationState, string>> = {
-  asked: 'Cette inscription attend encore une décision : acceptez-la ou refusez-la.',
+  asked: 'Cette inscription attend encore une décision : acceptez-la ou refusez-la.',
   accepted: 'Cette inscription est déjà acceptée. Pour l’arrêter, mettez-y fin à une date.',
   refused: 'Cette inscription a été refusée.',
-  withdrawn: 'Cette inscription a été retirée : faites-en une nouvelle.',
-  ended: 'Cette inscription est terminée : faites-en une nouvelle.',
+  withdrawn: 'Cette inscription a été retirée : faites-en une nouvelle.',
+  ended: 'Cette inscription est terminée : faites-en une nouvelle.',
 }
 
 /** Whom an activity takes. Ages in whole years, both counted, on the day; no class listed means all. */
@@ -110,9 +110,9 @@ export type RegistrationAsked = {
 export const whyNotRegister = ({ span, period, others }: RegistrationAsked): string | null => {
   const live = others.find(({ state }) => isLive(state))
   if (live?.state === 'accepted') {
-    return `Cet enfant est déjà inscrit à « ${period.name} » : réservez dans le calendrier de cette inscription.`
+    return `Cet enfant est déjà inscrit à « ${period.name} » : réservez dans le calendrier de cette inscription.`
   }
-  if (live) return `Une inscription à « ${period.name} » est déjà demandée pour cet enfant : elle attend une décision.`
+  if (live) return `Une inscription à « ${period.name} » est déjà demandée pour cet enfant : elle attend une décision.`
   if (span.to !== undefined && span.to < span.from) return 'La date de fin vient avant la date de début.'
   if (!isWithin(period, span.from) || (span.to !== undefined && !isWithin(period, span.to))) {
     return `Les dates doivent tenir dans la période, du ${shortDay(period.from)} au ${shortDay(period.to)}.`

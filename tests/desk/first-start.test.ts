@@ -32,7 +32,7 @@ describe('a first start from a backup', () => {
     })
     expect((await client.staff.login({ login: 'sandrine', password })).state).toBe('open')
     await expect(client.staff.startFromBackup({ file: new Blob([new Uint8Array(bytes)]) })).rejects.toMatchObject({
-      data: { sentence: 'Cette structure existe déjà : connectez-vous.' },
+      data: { sentence: 'Cette structure existe déjà : connectez-vous.' },
     })
   })
 

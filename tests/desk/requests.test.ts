@@ -266,7 +266,7 @@ describe('a decision', () => {
     const asked = await detail('Zoé')
     const receptionist = await town.as('receptionist')
     const refusal = await receptionist.requests.decide({ decisions: [answering(asked, 'accept')] }).catch(sentenceOf)
-    expect(refusal).toBe('Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.')
+    expect(refusal).toBe('Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.')
     expect((await decide(answering(asked, 'accept'))).refused[0]).toMatchObject({ needs: 'writtenReason' })
     await decide(answering(asked, 'accept', { reason: { kind: 'written', text: 'Fratrie' } }))
     expect(await state('Zoé')).toBe('confirmed')
@@ -336,7 +336,7 @@ const wished = async (child: string, family: string) => {
   return id
 }
 
-describe('a registration « ? »', () => {
+describe('a registration « ? »', () => {
   beforeEach(async () => {
     town = await aTown()
       .with(aFamily('Yvon', { children: { Côme: {} } }))
@@ -352,7 +352,7 @@ describe('a registration « ? »', () => {
     expect(registration?.weekGives.filled.length).toBeGreaterThan(20)
   })
 
-  it('is accepted with its days in one act, and « ? » again when undone', async () => {
+  it('is accepted with its days in one act, and « ? » again when undone', async () => {
     const registrationId = await wished('Côme', 'Yvon')
     const expected = (await detail('Côme')).registration?.weekGives
     const { actId, week } = await decide({ kind: 'registration', registrationId, act: 'accept', reason: '' })
@@ -415,7 +415,7 @@ describe('a registration « ? »', () => {
   })
 })
 
-describe('« Accepter tout ce qui est possible »', () => {
+describe('« Accepter tout ce qui est possible »', () => {
   it('accepts what the rules accept, first come first served, in one act that one undo takes back', async () => {
     await open({ capacity: 2 })
     await book('Noé', later)

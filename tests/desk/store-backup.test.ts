@@ -94,6 +94,13 @@ describe('a backup', () => {
     expect(listBackups(store)).toHaveLength(2)
   })
 
+  it('is not made by itself of a file where no service was set up yet', async () => {
+    const empty = openStore(aDataFolder(), () => at('2026-11-25'))
+    onTestFinished(() => empty.close())
+    expect(await makeDailyBackup(empty)).toBeNull()
+    expect(listBackups(empty)).toEqual([])
+  })
+
   it('of a file with a contradiction is kept, and not called verified', async () => {
     const { store } = aTown()
     store.sqlite.exec('update reservation set surcharge_cents = -1 where id = 1')

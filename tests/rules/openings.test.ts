@@ -49,7 +49,7 @@ describe('the openings of a period', () => {
     expect(autumn).toEqual([
       { day: '2026-10-21', reason: 'Vacances de la Toussaint' },
       { day: '2026-10-28', reason: 'Vacances de la Toussaint' },
-      { day: '2026-11-11', reason: 'Jour férié : Armistice 1918' },
+      { day: '2026-11-11', reason: 'Jour férié : Armistice 1918' },
       { day: '2026-12-23', reason: 'Vacances de Noël' },
     ])
     expect(skippedDays({ ...wednesdays, schoolHolidays: 'only', to: day('2026-09-02') })[0]?.reason).toBe(

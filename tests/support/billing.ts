@@ -12,7 +12,7 @@ export const aTariff =
   async (town) => {
     const { client } = town
     const model = exampleTariffs.find((one) => one.label === label)
-    if (!model) throw new Error(`no example tariff « ${label} »`)
+    if (!model) throw new Error(`no example tariff « ${label} »`)
     const tariff = await client.prices.saveTariff({ name: label })
     for (const { from, ...definition } of model.versions)
       await client.prices.saveVersion({ tariffId: tariff.id, from, definition: structuredClone(definition) as never })

@@ -41,7 +41,7 @@ export const killAt = async (
     try {
       await verify({ turn, killed: run.killed, said: run.said })
     } catch (error) {
-      throw new Error(`killed ${Math.round(moment)} ms after « ready », turn ${turn}, seed ${seed}`, { cause: error })
+      throw new Error(`killed ${Math.round(moment)} ms after « ready », turn ${turn}, seed ${seed}`, { cause: error })
     }
   }
 }

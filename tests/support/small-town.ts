@@ -16,6 +16,17 @@ const rule = { deadline: eightDaysBefore, after: 'closed' as const }
  */
 export const fillSmallTown = (store: Store) =>
   store.act(system, 'test', 'Petite ville', (write) => {
+    const town = 'Blainville-sur-Orne'
+    write.insert(schema.organisation, {
+      id: 1,
+      name: 'Espace Jeunesse',
+      authority: 'Ville',
+      address: '3 place des Marronniers',
+      postcode: '14550',
+      town,
+      residentTown: town,
+      schoolZone: 'B',
+    })
     const facility = write.insert(schema.facility, { name: 'Centre de loisirs' })
     const type = write.insert(schema.activityType, { name: 'ALSH' })
     const activity = write.insert(schema.activity, {

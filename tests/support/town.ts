@@ -33,7 +33,7 @@ export const aTown = (parts: readonly Part[] = []) => ({
     const known = new Map<string, number>()
     const named = (kind: string) => (name: string) => {
       const id = known.get(`${kind} ${name}`)
-      if (id === undefined) throw new Error(`this town has no ${kind} « ${name} »`)
+      if (id === undefined) throw new Error(`this town has no ${kind} « ${name} »`)
       return id
     }
     const [first] = await desk.client.staff.list()

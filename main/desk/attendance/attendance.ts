@@ -157,7 +157,7 @@ export const daySheetsPdf = async (
 }
 
 const alertOf = ({ allergies, pai }: { allergies: string; pai: string }) =>
-  [allergies, pai === '' ? '' : `PAI : ${pai}`].filter((part) => part !== '').join(' · ')
+  [allergies, pai === '' ? '' : `PAI : ${pai}`].filter((part) => part !== '').join(' · ')
 
 export type MarkInput = {
   readonly cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[]
@@ -167,7 +167,7 @@ export type MarkInput = {
 
 /** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
 export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
-  const label = `Pointage : ${counted(cells.length, 'case')}`
+  const label = `Pointage : ${counted(cells.length, 'case')}`
   return store.act(person, 'attendance.mark', label, (write) => {
     const refused: { registrationId: number; slotId: number; sentence: string }[] = []
     for (const { registrationId, day, slotId } of cells) {

@@ -127,7 +127,7 @@ export const readBoard = (
     },
     facts(registration, day, slotId) {
       const slot = slotById.get(slotId)
-      if (!slot) throw new RangeError(`no slot ${slotId} in « ${period.activity} »`)
+      if (!slot) throw new RangeError(`no slot ${slotId} in « ${period.activity} »`)
       const opening = openings.get(place(day, slotId))
       const held = heldCounts.get(place(day, slotId)) ?? 0
       const cell = cells.get(key(registration.id, day, slotId))

@@ -47,6 +47,7 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
         held: board.held(day, slot.id),
         capacity: board.openings.get(`${day} ${slot.id}`)?.capacity ?? 0,
         waiting: board.waiting(day, slot.id).length,
+        isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
       })),
     acts: allowedActs(facts, moverOf(person)),
     isBilled: stored?.billedBy != null,
@@ -63,5 +64,5 @@ const suggested = (board: Board, day: Day, slotId: number): NonNullable<CellDeta
   if (act === 'accept') return { act, sentence: `Il reste ${left} sur ${capacity} : la demande peut être acceptée.` }
   if (act === 'refuse') return { act, sentence: 'Complet, sans liste d’attente.' }
   const rank = waiting + 1
-  return { act, sentence: `Complet : l’enfant serait ${rank === 1 ? '1ᵉʳ' : `${rank}ᵉ`} sur la liste d’attente.` }
+  return { act, sentence: `Complet : l’enfant serait ${rank === 1 ? '1ᵉʳ' : `${rank}ᵉ`} sur la liste d’attente.` }
 }

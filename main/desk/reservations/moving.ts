@@ -31,7 +31,7 @@ export type Plan = { readonly moves: PlannedMove[]; nextNumber: number }
 
 export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 
-const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
+const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
 
 /** Why a cell was not moved; `needs` when a reason, given by who may give it, would do. */
 export type NotMoved = { readonly sentence: string; readonly needs: Exclude<Needs, 'nothing'> | null }

@@ -15,7 +15,7 @@ export const undoMoves = ({ store }: Core, person: Person, actId: number): { don
     for (const { id, reservationId, before } of moves) {
       const current = cellRow(store, reservationId)
       if (!current || standing(movesOf(store, reservationId))?.id !== id) {
-        throw new Refused('Une case a changé depuis : il n’y a plus rien à annuler ici.')
+        throw new Refused('Une case a changé depuis : il n’y a plus rien à annuler ici.')
       }
       const registration = registrationFound(store, current.registrationId)
       const board = readBoard(store, write.at, registration.periodId, [registration], current.day, current.day)

@@ -250,7 +250,7 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   if (first?.ask === 'leave') return plain('leave', 'Quitter la liste d’attente ne se refuse jamais.')
   if (first?.ask === 'cancel') {
     if (!drawn.inTime) return plain('refuseCancel', part.lateText, part.lateText)
-    const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
+    const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
     return plain('acceptCancel', `Demandée dans les délais\u00a0: la place se libère.${billed}`)
   }
   return weighBooking(weighing, facts)

@@ -149,7 +149,7 @@ export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
 
 export const addMember = async ({ store }: Core, person: Person, input: NewMember) => {
   const passwordHash = await acceptable(input.password, 'password')
-  return store.act(person, 'staff.add', `Agent ajouté : ${input.name}`, (write) => {
+  return store.act(person, 'staff.add', `Agent ajouté : ${input.name}`, (write) => {
     if (memberNamed(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
     if (input.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
     return shown(
@@ -169,7 +169,7 @@ export const changeMember = (
   person: Person,
   { id, ...changes }: { id: number; name: string; roles: readonly Role[]; active: boolean },
 ) =>
-  store.act(person, 'staff.change', `Agent modifié : ${changes.name}`, (write) => {
+  store.act(person, 'staff.change', `Agent modifié : ${changes.name}`, (write) => {
     if (!memberOf(store, id)) throw new Refused('Cet agent n’existe plus.')
     if (changes.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
     const changed = write.update(staffMember, id, changes)

@@ -240,7 +240,7 @@ export const QuotientDialog = ({
         <DateInput label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />
       </div>
       <Checkbox
-        label="Inconnu à partir de ce jour : tarif le plus haut"
+        label="Inconnu à partir de ce jour : tarif le plus haut"
         key={form.key('isUnknown')}
         {...unknown}
         checked={form.values.isUnknown}
@@ -267,7 +267,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
     >
       <DateInput label="Dernier jour" data-autofocus {...fieldOf(form)('on')} />
       <Note>
-        Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
+        Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
       </Note>
     </FormDialog>
   )

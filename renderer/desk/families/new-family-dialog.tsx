@@ -143,7 +143,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <div className="form-pair">
           <NumberInput
             label="Quotient familial"
-            placeholder="inconnu : tarif le plus haut"
+            placeholder="inconnu : tarif le plus haut"
             allowNegative={false}
             decimalScale={2}
             decimalSeparator=","

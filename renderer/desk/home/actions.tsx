@@ -5,6 +5,7 @@ import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import type { NavigateOptions } from '@tanstack/react-router'
+import type { Act } from '../../../shared/rules/roles.ts'
 import { screens } from '../screens.ts'
 
 type Action = {
@@ -12,6 +13,8 @@ type Action = {
   readonly title: string
   /** What staff type to find it. */
   readonly words: readonly string[]
+  /** The right it takes; null for whoever is logged in. */
+  readonly act: Act | null
   readonly icon: typeof IconCash
   readonly way: NavigateOptions
 }
@@ -22,6 +25,7 @@ export const actions: readonly Action[] = [
     id: 'new-family',
     title: 'Nouvelle famille',
     words: ['nouvelle famille', 'ajouter une famille', 'créer un foyer'],
+    act: 'families.write',
     icon: IconUserPlus,
     way: { to: '/familles', search: { nouvelle: true } },
   },
@@ -29,6 +33,7 @@ export const actions: readonly Action[] = [
     id: 'register',
     title: 'Inscrire un enfant',
     words: ['inscrire un enfant', 'nouvelle inscription'],
+    act: 'decisions',
     icon: IconClipboardPlus,
     way: { to: '/inscriptions', search: { nouvelle: true } },
   },
@@ -36,6 +41,7 @@ export const actions: readonly Action[] = [
     id: 'pay',
     title: 'Encaisser un règlement',
     words: ['encaisser un règlement', 'nouveau paiement', 'payer une facture'],
+    act: 'payments',
     icon: IconCash,
     way: { to: '/reglements' },
   },
@@ -43,6 +49,7 @@ export const actions: readonly Action[] = [
     id: 'mark',
     title: 'Pointer les présences',
     words: ['pointer les présences', 'feuille de jour', 'qui est là'],
+    act: 'attendance',
     icon: IconChecklist,
     way: { to: '/pointage' },
   },
@@ -50,6 +57,7 @@ export const actions: readonly Action[] = [
     id: 'bill',
     title: 'Facturer le mois',
     words: ['facturer le mois', 'émettre les factures'],
+    act: 'invoicing',
     icon: IconFileInvoice,
     way: { to: '/facturation' },
   },
@@ -57,8 +65,9 @@ export const actions: readonly Action[] = [
     id: 'import',
     title: 'Importer les listes d’ONDE',
     words: ['importer les listes d’ONDE', 'élèves', 'classes', 'école', 'csv'],
+    act: 'imports',
     icon: IconUpload,
     way: { to: '/import' },
   },
-  ...screens.map(({ path, title, icon }) => ({ id: path, title, words: [title], icon, way: { to: path } })),
+  ...screens.map(({ path, title, act, icon }) => ({ id: path, title, words: [title], act, icon, way: { to: path } })),
 ]

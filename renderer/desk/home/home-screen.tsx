@@ -285,7 +285,7 @@ const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
         {backup.verified ? 'Faite et vérifiée' : 'Faite, non vérifiée'} {instantText(backup.at)}
       </p>
     ) : (
-      <p className="soft small">Aucune sauvegarde encore : la première se fait d’elle-même.</p>
+      <p className="soft small">Aucune sauvegarde encore : la première se fait d’elle-même.</p>
     )}
   </Section>
 )

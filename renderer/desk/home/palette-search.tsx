@@ -7,6 +7,7 @@ import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { folded } from '../../../shared/rules/names.ts'
+import type { Act } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import type { Found, FoundGroup } from '../parts/palette.tsx'
@@ -14,8 +15,8 @@ import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
 /** What Ctrl K finds: families, children, guardians, papers by their number, then what can be done. */
-export const searchDesk = async (text: string, go: Go): Promise<readonly FoundGroup[]> => {
-  const doable = { title: 'Actions', found: actionsNamed(text, go) }
+export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolean): Promise<readonly FoundGroup[]> => {
+  const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
   try {
     return [...answered(await client.home.search({ text }), go), doable]
@@ -99,10 +100,10 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
   ]
 }
 
-const actionsNamed = (text: string, go: Go): Found[] => {
+const actionsNamed = (text: string, go: Go, may: (act: Act) => boolean): Found[] => {
   const sought = folded(text)
   return actions
-    .filter(({ words }) => words.some((word) => folded(word).includes(sought)))
+    .filter(({ act, words }) => (act === null || may(act)) && words.some((word) => folded(word).includes(sought)))
     .slice(0, sought === '' ? 12 : 6)
     .map(({ id, title, icon: Sign, way }) => ({
       id: `action-${id}`,

@@ -26,7 +26,7 @@ export const LinePanel = ({
     return (
       <Panel label="Ligne choisie" title="Vérification">
         {pending === 0 ? (
-          <Note tone="good">Rien à corriger, aucun doublon : tout peut être importé.</Note>
+          <Note tone="good">Rien à corriger, aucun doublon : tout peut être importé.</Note>
         ) : (
           <>
             <Note tone="warn">

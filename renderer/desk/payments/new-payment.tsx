@@ -338,7 +338,7 @@ const Allocation = ({
   const used = parts.reduce((sum, { cents }) => sum + cents, 0)
   const ahead = amount + (ticked ? 0 : owed.creditCents) - used
   if (owed.invoices.length === 0) {
-    return <p className="soft small">Aucune facture à payer : ce règlement restera en avance pour la famille.</p>
+    return <p className="soft small">Aucune facture à payer : ce règlement restera en avance pour la famille.</p>
   }
   return (
     <section className="section stack">

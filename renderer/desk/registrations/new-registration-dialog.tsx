@@ -243,7 +243,7 @@ export const NewRegistrationDialog = ({
       <Radio.Group label="Décision" {...form.getInputProps('decision')}>
         <div className="row row-wide" style={{ marginBlockStart: 8 }}>
           <Radio value="accepted" label="Acceptée tout de suite" />
-          <Radio value="asked" label="À décider plus tard (« ? »)" />
+          <Radio value="asked" label="À décider plus tard (« ? »)" />
         </div>
       </Radio.Group>
     </FormDialog>

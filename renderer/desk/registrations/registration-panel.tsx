@@ -94,7 +94,7 @@ export const RegistrationPanel = ({
           </Step>
         ) : registration.overrideReason ? (
           <Step title="3. Conditions">
-            <p className="soft">Passées outre : {registration.overrideReason}</p>
+            <p className="soft">Passées outre : {registration.overrideReason}</p>
           </Step>
         ) : (
           <Step title="3. Conditions">
@@ -103,7 +103,7 @@ export const RegistrationPanel = ({
         )}
         <Step title="4. Semaine type">
           <p className="soft">
-            {typicalWeek.length === 0 ? 'Aucune : les jours se réservent au calendrier.' : null}
+            {typicalWeek.length === 0 ? 'Aucune : les jours se réservent au calendrier.' : null}
             {typicalWeek.length > 0 && activity ? weekText(typicalWeek, activity.slots) : null}
           </p>
         </Step>
@@ -282,7 +282,7 @@ const ChangeDialog = ({
         />
       ) : null}
       <p className="soft small">
-        La semaine type ne change aucune réservation déjà faite : appliquez-la depuis le calendrier de l’enfant.
+        La semaine type ne change aucune réservation déjà faite : appliquez-la depuis le calendrier de l’enfant.
       </p>
       {form.errors['overrideReason'] ? (
         <OverrideField

@@ -16,7 +16,7 @@ export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onCl
         {result.waitListed.length > 0 ? (
           <Note tone="warn">
             <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
-            d’attente : {daysText(result.waitListed)}.
+            d’attente : {daysText(result.waitListed)}.
           </Note>
         ) : null}
         {[...byReason].map(([reason, skipped]) => (

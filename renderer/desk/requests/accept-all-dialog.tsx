@@ -62,7 +62,7 @@ const Preview = ({
   if (decisions.length === 0)
     return (
       <>
-        <Note>Rien ne s’accepte sans passer outre une règle ou une place : décidez les demandes une à une.</Note>
+        <Note>Rien ne s’accepte sans passer outre une règle ou une place : décidez les demandes une à une.</Note>
         <div className="dialog-foot">
           <Button ref={first} onClick={onClose}>
             Fermer

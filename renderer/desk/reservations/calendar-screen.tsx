@@ -98,7 +98,7 @@ export const CalendarScreen = () => {
           empty={<NothingRegistered />}
         />
       ) : (
-        <Empty title="Aucune période">Créez une activité et sa période dans Réglages : son calendrier vient ici.</Empty>
+        <Empty title="Aucune période">Créez une activité et sa période dans Réglages : son calendrier vient ici.</Empty>
       )}
     </Screen>
   )

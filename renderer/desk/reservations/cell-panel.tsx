@@ -27,7 +27,7 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
     return (
       <Panel label="Case choisie" title="Aucune case choisie">
         <p className="soft small">
-          Choisissez une case : son histoire, ses places et ce qu’on peut en faire viennent ici.
+          Choisissez une case : son histoire, ses places et ce qu’on peut en faire viennent ici.
         </p>
       </Panel>
     )
@@ -149,13 +149,15 @@ const Acts = ({
 
 const freeing = ({ state }: CellDetail) => (state === 'cancelSent' ? 'acceptCancel' : 'free')
 
-/** What the chosen slots of the first one's child cost, with why. */
+/** What the day costs, slots booked already and the chosen ones together: a formula is not the sum of its slots. */
 const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKey[] }) => {
   const own = chosen.filter(({ registrationId }) => registrationId === detail.key.registrationId)
+  const booked = detail.places.filter(({ isOwn }) => isOwn).map(({ slotId }) => slotId)
   const days = [...Map.groupBy(own, ({ day }) => day)].map(([day, cells]) => ({
     day,
-    slotIds: cells.map(({ slotId }) => slotId),
+    slotIds: [...new Set([...cells.map(({ slotId }) => slotId), ...(day === detail.key.day ? booked : [])])],
   }))
+  const isAlone = days.length === 1 && days[0]?.slotIds.length === 1
   const { data } = useQuery(
     orpc.prices.priceOf.queryOptions({ input: { familyId: detail.familyId, activityId: detail.activityId, days } }),
   )
@@ -163,7 +165,7 @@ const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKe
   const [error] = data.errors
   return (
     <dl className="facts">
-      <dt>{own.length === 1 ? 'Prix de cette plage seule' : 'Prix des cases choisies'}</dt>
+      <dt>{isAlone ? 'Prix' : days.length === 1 ? 'Prix de la journée' : 'Prix des jours choisis'}</dt>
       <dd>
         <b>{error ? '–' : formatEuros(data.totalCents)}</b>
       </dd>
@@ -186,7 +188,7 @@ const Story = ({ detail }: { detail: CellDetail }) =>
             {sentence} par {who}
             <span>
               <time dateTime={at}>{instantText(at)}</time>
-              {reason === '' ? '' : ` · « ${reason} »`}
+              {reason === '' ? '' : ` · « ${reason} »`}
             </span>
           </li>
         ))}

@@ -29,7 +29,7 @@ export const MoveDialog = ({
     validate: {
       text: (text, { charged }) =>
         text.trim() === '' && takesWritten && (needs !== 'nothing' || charged)
-          ? 'Écrivez un motif : la famille peut le lire.'
+          ? 'Écrivez un motif : la famille peut le lire.'
           : null,
       recordedAt: (text) =>
         isDemand && momentOf(text) === null ? 'Une date et une heure, par exemple 25/11/2026 10:42.' : null,

@@ -74,7 +74,7 @@ export const ActivitiesTab = () => {
                 ) : undefined
               }
             >
-              Créez un équipement, puis une activité et sa période : ses jours d’ouverture se calculent seuls.
+              Créez un équipement, puis une activité et sa période : ses jours d’ouverture se calculent seuls.
             </Empty>
           }
         />
@@ -133,7 +133,7 @@ const EndSlot = ({ activity }: { activity: Activity }) => {
           onChange={(value) => form.setFieldValue('from', value ?? '')}
         />
         <Note>
-          S’il reste des réservations après ce jour, fermez d’abord ces jours : l’aperçu montre ce qu’ils libèrent.
+          S’il reste des réservations après ce jour, fermez d’abord ces jours : l’aperçu montre ce qu’ils libèrent.
         </Note>
       </FormDialog>
     </>
@@ -264,7 +264,7 @@ const TypesDialog = ({ onClose }: { onClose: () => void }) => {
         ))}
       </ul>
       <TextInput
-        label={changed ? `Nouveau nom de « ${changed.name} »` : 'Nouveau type'}
+        label={changed ? `Nouveau nom de « ${changed.name} »` : 'Nouveau type'}
         placeholder="ALSH, périscolaire, restauration…"
         data-autofocus
         key={form.key('name')}

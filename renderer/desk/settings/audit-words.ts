@@ -75,7 +75,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   typicalWeek: 'Semaine type',
   day: 'Jour',
   capacity: 'Places',
-  closedReason: 'Fermé : motif',
+  closedReason: 'Fermé : motif',
   archived: 'Archivé',
   weekdays: 'Jours d’accueil',
   places: 'Plages et places',

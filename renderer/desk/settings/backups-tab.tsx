@@ -82,7 +82,7 @@ export const BackupsTab = () => {
       </Section>
       <ConfirmDialog
         opened={chosen !== undefined}
-        title="Reprendre cette sauvegarde ?"
+        title="Reprendre cette sauvegarde ?"
         confirm="Reprendre"
         dangerous
         onConfirm={async () => {
@@ -95,7 +95,7 @@ export const BackupsTab = () => {
         {chosen && 'backup' in chosen
           ? `Le bureau revient à ce qu’il était le ${instantText(chosen.backup.at)}.`
           : 'Le bureau revient à ce qu’il était dans ce fichier.'}{' '}
-        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
+        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
         reconnecter.
       </ConfirmDialog>
     </div>

@@ -24,7 +24,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
     },
     validate: {
       from: (from) => (from ? null : 'Choisissez le premier jour.'),
-      reason: (reason) => (reason.trim() ? null : 'Indiquez un motif : les familles le liront.'),
+      reason: (reason) => (reason.trim() ? null : 'Indiquez un motif : les familles le liront.'),
     },
   })
   const { from, to, periodId, slotIds } = form.values
@@ -56,7 +56,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
         />
         <DateInput
           label="Au"
-          description="vide : ce seul jour"
+          description="vide : ce seul jour"
           clearable
           {...form.getInputProps('to')}
           onChange={(value) => form.setFieldValue('to', value ?? '')}
@@ -74,7 +74,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
         onChange={(value) => form.setValues({ periodId: value ?? 'all', slotIds: [] })}
       />
       {slots.length > 1 ? (
-        <Checkbox.Group label="Plages" description="aucune cochée : toutes" {...form.getInputProps('slotIds')}>
+        <Checkbox.Group label="Plages" description="aucune cochée : toutes" {...form.getInputProps('slotIds')}>
           <div className="row row-wide" style={{ marginBlockStart: 8, flexWrap: 'wrap' }}>
             {slots.map(({ id, name }) => (
               <Checkbox key={id} value={String(id)} label={name} />
@@ -85,7 +85,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       <TextInput
         label="Motif"
         data-autofocus={wish.day ? true : undefined}
-        description="Les familles le lisent : « réunion d’équipe », « travaux »."
+        description="Les familles le lisent : « réunion d’équipe », « travaux »."
         {...form.getInputProps('reason')}
       />
       {from ? <Freed closing={closing} /> : null}

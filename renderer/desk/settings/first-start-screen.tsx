@@ -44,7 +44,7 @@ export const FirstStartScreen = () => {
         <footer className="first-start-foot soft small">
           <span className="row">
             <IconLock size={14} aria-hidden="true" />
-            Aucun compte en ligne : les données ne quittent pas ce poste.
+            Aucun compte en ligne : les données ne quittent pas ce poste.
           </span>
           <span>Version {session?.version}</span>
         </footer>
@@ -79,7 +79,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           onChoose={() => void startExample()}
         >
           {isPreparing ? (
-            <span role="status">La ville se prépare : quelques secondes…</span>
+            <span role="status">La ville se prépare : quelques secondes…</span>
           ) : (
             'Des familles inventées, une année de mercredis, de repas et de factures. Tout s’essaie, rien n’est réel.'
           )}
@@ -91,7 +91,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           disabled={isPreparing}
           onChoose={() => onChoose('empty')}
         >
-          La structure et votre compte d’abord ; puis les activités, les tarifs et les familles, à la main ou par un
+          La structure et votre compte d’abord ; puis les activités, les tarifs et les familles, à la main ou par un
           fichier ONDE.
         </WayIn>
         <WayIn
@@ -166,7 +166,7 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
     validate: {
       organisation: {
         name: filled('Le nom de la structure manque.'),
-        authority: filled('Au nom de qui sont faites les factures ?'),
+        authority: filled('Au nom de qui sont faites les factures ?'),
         address: filled('L’adresse manque.'),
         postcode: (text) => (/^\d{5}$/.test(text.trim()) ? null : 'Un code postal a cinq chiffres.'),
         town: filled('La commune manque.'),
@@ -220,7 +220,7 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
         </fieldset>
         <Checkbox.Group
           label="Ce que vous faites aussi"
-          description="Un administrateur seul ne voit ni les tarifs ni les factures : cochez ce qui est vôtre."
+          description="Un administrateur seul ne voit ni les tarifs ni les factures : cochez ce qui est vôtre."
           {...field('administrator.roles')}
         >
           <div className="row row-wide" style={{ flexWrap: 'wrap', marginBlockStart: 8 }}>
@@ -256,7 +256,7 @@ const FromBackup = ({ onBack }: { onBack: () => void }) => {
         <FileInput
           label="Fichier de la sauvegarde"
           placeholder="Choisir un fichier…"
-          description="Il se termine par .sqlite et se trouve dans le dossier « sauvegardes » de l’ancien poste."
+          description="Il se termine par .sqlite et se trouve dans le dossier « sauvegardes » de l’ancien poste."
           accept=".sqlite"
           key={form.key('file')}
           {...form.getInputProps('file')}

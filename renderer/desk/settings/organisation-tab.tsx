@@ -59,7 +59,7 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           />
           <TextInput
             label="Numéro client PayFiP"
-            description="Six chiffres ; vide sans paiement en ligne."
+            description="Six chiffres ; vide sans paiement en ligne."
             {...field('payfipNumber')}
           />
           <Textarea
@@ -113,7 +113,7 @@ const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   })
   const change = useMutation(orpc.settings.changeLogo.mutationOptions())
   return (
-    <Section title="Logo" soft="en tête des factures et des feuilles de jour ; PNG ou JPEG, 1 Mo au plus">
+    <Section title="Logo" soft="en tête des factures et des feuilles de jour ; PNG ou JPEG, 1 Mo au plus">
       {hasLogo && address ? (
         <div>
           <img className="settings-logo" src={address} alt="Logo de la structure" />

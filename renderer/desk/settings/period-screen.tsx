@@ -172,7 +172,7 @@ const PeriodForm = ({
                 if (!wished) return
                 const saved = await client.activities.savePeriod(wished)
                 form.resetDirty()
-                notifications.show({ message: `« ${saved.name} » est enregistrée.` })
+                notifications.show({ message: `« ${saved.name} » est enregistrée.` })
                 if (!period) {
                   await navigate({ to: '/reglages', search: { onglet: 'activites', periode: saved.id } })
                 }
@@ -277,7 +277,7 @@ const PeriodForm = ({
               ) : null}
               {period ? (
                 <Checkbox
-                  label="Archivée : ne se propose plus"
+                  label="Archivée : ne se propose plus"
                   {...form.getInputProps('archived', { type: 'checkbox' })}
                 />
               ) : null}
@@ -298,7 +298,7 @@ const PeriodForm = ({
             onChoose={setChosenDay}
           />
         ) : (
-          <Note>Choisissez les dates et les jours d’accueil : les jours d’ouverture se calculent ici.</Note>
+          <Note>Choisissez les dates et les jours d’accueil : les jours d’ouverture se calculent ici.</Note>
         )}
       </div>
     </div>
@@ -344,7 +344,7 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
   if (inTheWay > 0) {
     return (
       <Note tone="danger">
-        <b>{counted(inTheWay, 'réservation ou demande', 'réservations ou demandes')}</b> sur les jours retirés : fermez
+        <b>{counted(inTheWay, 'réservation ou demande', 'réservations ou demandes')}</b> sur les jours retirés : fermez
         d’abord ces jours, l’aperçu montre ce qu’ils libèrent.
       </Note>
     )

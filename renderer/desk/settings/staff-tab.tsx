@@ -109,7 +109,7 @@ const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () =>
         <RoleBoxes />
       </Checkbox.Group>
       <Switch
-        label="En service : peut se connecter"
+        label="En service : peut se connecter"
         key={form.key('active')}
         {...form.getInputProps('active', { type: 'checkbox' })}
       />

@@ -87,7 +87,17 @@ export const CellDetail = z.object({
   answerBy: DayOut.nullable(),
   /** What the rules propose for a demande, with the reason; null when nothing is asked. */
   suggestion: z.object({ act: z.enum(['accept', 'waitList', 'refuse']), sentence: z.string() }).nullable(),
-  places: z.array(z.object({ slotId: Id, name: z.string(), held: z.int(), capacity: z.int(), waiting: z.int() })),
+  places: z.array(
+    z.object({
+      slotId: Id,
+      name: z.string(),
+      held: z.int(),
+      capacity: z.int(),
+      waiting: z.int(),
+      /** Whether one of these places is this child's. */
+      isOwn: z.boolean(),
+    }),
+  ),
   acts: z.array(AllowedAct),
   isBilled: z.boolean(),
   story: Story,
@@ -154,7 +164,7 @@ export const reservations = {
   move: procedure('decisions')
     .input(
       z.object({
-        cells: z.array(CellKey).min(1).max(2000, 'Trop de cases à la fois : 2 000 au plus.'),
+        cells: z.array(CellKey).min(1).max(2000, 'Trop de cases à la fois : 2 000 au plus.'),
         act: z.enum(cellActs),
         reason: ReasonGiven.optional(),
         /** A cancellation that stays billed; needs a reason. */
@@ -211,7 +221,7 @@ export const reservations = {
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
   /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
   close: procedure('activities')
-    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
+    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
     .output(TakenAway),
   /** Waiting lists that can move: a place is free and somebody waits. */
   promotable: procedure('families.read').output(
