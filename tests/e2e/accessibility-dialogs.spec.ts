@@ -35,7 +35,7 @@ test('axe finds nothing in any main dialog, light or dark', async ({ page }) => 
       '/pointage',
       'Pointage',
       async () => {
-        await page.getByRole('gridcell', { name: 'Matin : à pointer' }).first().focus()
+        await page.getByRole('gridcell', { name: 'Matin : à pointer' }).first().focus()
         await page.keyboard.press('j')
       },
     ],

@@ -67,13 +67,13 @@ const outOfReach = (page: Page): Promise<string[]> =>
       const { left, right, top, bottom } = one.getBoundingClientRect()
       const [x, y] = [(left + right) / 2, (top + bottom) / 2]
       if (x < 0 || y < 0 || x > window.innerWidth || y > window.innerHeight)
-        found.push(`${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » at ${x}, ${y}`)
+        found.push(`${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » at ${x}, ${y}`)
       // A box or a list may lie under its own tick or arrow, nothing under a stranger.
       const hit = document.elementFromPoint(x, y)
       const own = one.parentElement?.parentElement ?? one
       if (hit && !own.contains(hit) && !hit.contains(one))
         found.push(
-          `${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » under ${hit.outerHTML.slice(0, 80)}`,
+          `${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » under ${hit.outerHTML.slice(0, 80)}`,
         )
     }
     return found

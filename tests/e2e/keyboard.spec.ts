@@ -120,12 +120,12 @@ test('from the class lists to a balance of zero, without a mouse', async ({ page
 
   await test.step('marks who came', async () => {
     await find(page, 'pointage', 'Pointage')
-    await tabTo(page, page.getByRole('gridcell', { name: 'Matin : à pointer' }))
+    await tabTo(page, page.getByRole('gridcell', { name: 'Matin : à pointer' }))
     await keyboard.press('p')
-    await expect(page.getByRole('gridcell', { name: 'Matin : Présent' })).toBeFocused()
+    await expect(page.getByRole('gridcell', { name: 'Matin : Présent' })).toBeFocused()
     await keyboard.press('ArrowRight')
     await keyboard.press('p')
-    await expect(page.getByRole('gridcell', { name: 'Repas : Présent' })).toBeFocused()
+    await expect(page.getByRole('gridcell', { name: 'Repas : Présent' })).toBeFocused()
   })
 
   await test.step('runs the month’s invoices, looks at the PDF', async () => {

@@ -90,10 +90,10 @@ test('from the class lists to a balance of zero, by mouse', async ({ page }) => 
 
   await test.step('marks who came', async () => {
     await rail.getByRole('link', { name: 'Pointage' }).click()
-    await page.getByRole('button', { name: /^Matin : tous présents/ }).click()
-    await page.getByRole('button', { name: /^Repas : tous présents/ }).click()
+    await page.getByRole('button', { name: /^Matin : tous présents/ }).click()
+    await page.getByRole('button', { name: /^Repas : tous présents/ }).click()
     await expect(page.getByRole('navigation', { name: 'Activités du jour' })).toContainText('1 présent sur 1')
-    await expect(page.getByRole('gridcell', { name: 'Matin : Présent' })).toBeVisible()
+    await expect(page.getByRole('gridcell', { name: 'Matin : Présent' })).toBeVisible()
   })
 
   await test.step('runs the month’s invoices, looks at the PDF', async () => {

@@ -93,7 +93,7 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
       ))}
     {detail.recordedAt && detail.answerBy ? (
       <span className="soft cell-note">
-        Demandé le {instantText(detail.recordedAt)} ; réponse au plus tard le {longDay(detail.answerBy)}
+        Demandé le {instantText(detail.recordedAt)} ; réponse au plus tard le {longDay(detail.answerBy)}
       </span>
     ) : null}
     {detail.isBilled ? <span className="soft cell-note">Déjà facturé</span> : null}

@@ -101,7 +101,7 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
       {data?.map(({ id, entity, entityId, operation, before, after }) => (
         <section key={id} className="stack">
           <h3>
-            {operations[operation]} : {entityText(entity)} {entityId ?? ''}
+            {operations[operation]} : {entityText(entity)} {entityId ?? ''}
           </h3>
           {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
             <Facts
