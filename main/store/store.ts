@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
@@ -16,7 +16,7 @@ import {
   type Write,
   writer,
 } from './acts.ts'
-import { copyBeforeMigration } from './backup-files.ts'
+import { backupsFolder, copyBeforeMigration } from './backup-files.ts'
 import { connect } from './connection.ts'
 import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
 import { takeLock } from './lock.ts'
@@ -189,6 +189,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
 }
 
 const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
+  if (wasEmptied(dataDir)) throw new CannotOpen(damaged)
   const connection = connect(join(dataDir, fileName), 'wal')
   const { sqlite } = connection
   try {
@@ -200,6 +201,13 @@ const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
     sqlite.close()
     throw error
   }
+}
+
+/** A file of no length is a new one, unless backups tell that there was something in it. */
+const wasEmptied = (dataDir: string): boolean => {
+  const path = join(dataDir, fileName)
+  if (!existsSync(path) || statSync(path).size > 0 || existsSync(`${path}-wal`)) return false
+  return existsSync(backupsFolder(dataDir))
 }
 
 export { CannotOpen, system, UnderWay }

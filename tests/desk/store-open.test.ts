@@ -50,6 +50,15 @@ describe('opening says in one sentence', () => {
     expect(refusal(folder)).toBe('open')
   })
 
+  it('that a file emptied beside its backups is damaged, where one of no length alone is new', () => {
+    const folder = aDataFolder()
+    writeFileSync(join(folder, fileName), '')
+    expect(refusal(folder)).toBe('open')
+    writeFileSync(join(folder, fileName), '')
+    mkdirSync(join(folder, 'sauvegardes'))
+    expect(refusal(folder)).toContain('abîmé')
+  })
+
   it('that a file of another program is not ours, without touching it', () => {
     const folder = aDataFolder()
     const sqlite = new Sqlite(join(folder, fileName))
