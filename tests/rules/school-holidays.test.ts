@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween } from '../../shared/rules/day.ts'
 import {
@@ -10,7 +11,8 @@ import {
 } from '../../shared/rules/school-holidays.ts'
 
 const zones: readonly Zone[] = ['A', 'B', 'C']
-const published = '/work/shared/data/vacances_scolaires_1990_2026.csv'
+// Beside the project, where the developers have it.
+const published = fileURLToPath(new URL('../../../shared/data/vacances_scolaires_1990_2026.csv', import.meta.url))
 
 describe('school holidays', () => {
   it.each<[Zone, string, string | undefined]>([
