@@ -3,6 +3,7 @@ import { implement, ORPCError } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import * as z from 'zod'
 import { contract } from '../../shared/contract/desk/index.ts'
+import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../shared/rules/roles.ts'
 import { UnderWay } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
@@ -47,7 +48,7 @@ export const os = implement(contract)
       }
       if (error instanceof UnderWay) throw errors.REFUSED({ data: { sentence: error.message } })
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
-        throw errors.REFUSED({ data: badInput(error.data) })
+        throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
       if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL') {
         const sentence = 'Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.'
@@ -58,21 +59,6 @@ export const os = implement(contract)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
     }
   })
-
-const Issues = z.object({
-  issues: z
-    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
-    .min(1),
-})
-
-/** The first thing to correct in an input whose shape the contract refuses. */
-const badInput = (data: unknown) => {
-  const first = Issues.safeParse(data).data?.issues[0]
-  return {
-    sentence: first?.message ?? 'Cette saisie n’est pas valable.',
-    ...(first?.path && { field: first.path.join('.') }),
-  }
-}
 
 const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

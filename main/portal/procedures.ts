@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
-import * as z from 'zod'
 import { contract } from '../../shared/contract/portal/index.ts'
+import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import type { Caller, Login } from './accounts.ts'
 import type { Portal } from './portal.ts'
 import { Refused } from './refused.ts'
@@ -32,7 +32,7 @@ export const os = implement(contract)
         throw errors.REFUSED({ data: { sentence, ...(field !== undefined && { field }) } })
       }
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
-        throw errors.REFUSED({ data: badInput(error.data) })
+        throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
       const id = randomUUID().slice(0, 8)
       portal.log(`${id} ${described(error)}`)
@@ -40,21 +40,6 @@ export const os = implement(contract)
       throw errors.UNEXPECTED({ data: { id, sentence } })
     }
   })
-
-const Issues = z.object({
-  issues: z
-    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
-    .min(1),
-})
-
-/** The first thing to correct in an input whose shape the contract refuses. */
-const badInput = (data: unknown) => {
-  const first = Issues.safeParse(data).data?.issues[0]
-  return {
-    sentence: first?.message ?? 'Cette saisie n’est pas valable.',
-    ...(first?.path && { field: first.path.join('.') }),
-  }
-}
 
 export const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

@@ -17,6 +17,21 @@ export const Refusal = z.object({
 })
 export type Refusal = z.infer<typeof Refusal>
 
+const Issues = z.object({
+  issues: z
+    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
+    .min(1),
+})
+
+/** The first thing to correct in an input whose shape a contract refuses, from what the check of the shape found. */
+export const shapeRefusal = (found: unknown): Refusal => {
+  const first = Issues.safeParse(found).data?.issues[0]
+  return {
+    sentence: first?.message ?? 'Cette saisie n’est pas valable.',
+    ...(first?.path && { field: first.path.join('.') }),
+  }
+}
+
 /** A call, with who may make it and the errors that every call shares. */
 export const procedure = (access: Access) =>
   oc.$meta<Meta>({ access }).errors({

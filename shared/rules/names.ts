@@ -12,6 +12,19 @@ export const folded = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
+const french = new Intl.Collator('fr')
+
+/** As a French list goes: « Bénard » before « Besnier ». */
+export const alphabetically = (one: string, other: string): number => french.compare(one, other)
+
+/** By last name, then first name. */
+export const byFullName = (one: FullName, other: FullName): number =>
+  alphabetically(one.lastName, other.lastName) || alphabetically(one.firstName, other.firstName)
+
+/** Two labels that only case or accents tell apart: « Repas » and « repas ». */
+export const sameLabel = (one: string, other: string): boolean =>
+  one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
+
 export const sameName = (one: string, other: string): boolean => folded(one) === folded(other)
 
 /** Two people of one name, whichever way round it was typed. */

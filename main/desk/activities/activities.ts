@@ -2,6 +2,7 @@ import type { ActivityInput, Opening, PeriodInput, PeriodPreview } from '../../.
 import { type Day, daysFrom, isWithin } from '../../../shared/rules/day.ts'
 import type { BookingRule } from '../../../shared/rules/deadline.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { sameLabel } from '../../../shared/rules/names.ts'
 import { openingsOf } from '../../../shared/rules/openings.ts'
 import type { Conditions } from '../../../shared/rules/registration.ts'
 import type { Write } from '../../store/acts.ts'
@@ -129,7 +130,7 @@ export const listTypes = ({ store }: Core) => allTypes(store)
 export const saveType = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   store.act(person, 'activities.type', `Type d’activité enregistré : ${name}`, (write) => {
     const known = allTypes(store)
-    if (known.some((other) => other.id !== id && sameName(other.name, name))) {
+    if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Un type d’activité porte déjà ce nom.', 'name')
     }
     const before = known.find((other) => other.id === id)
@@ -162,7 +163,7 @@ export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...va
       throw new Refused('L’âge le plus élevé est inférieur au plus bas.', 'maximumAge')
     }
     const twin = allActivities(store).find(
-      (other) => other.id !== id && other.facilityId === values.facilityId && sameName(other.name, values.name),
+      (other) => other.id !== id && other.facilityId === values.facilityId && sameLabel(other.name, values.name),
     )
     if (twin) throw new Refused('Une activité de cet équipement porte déjà ce nom.', 'name')
     if (id !== undefined) activityOf(store, id)
@@ -184,7 +185,7 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
     if (values.end <= values.start) {
       throw new Refused('L’heure de fin vient avant celle de début.', `slots.${position}.end`)
     }
-    if (slots.findIndex((other) => sameName(other.name, values.name)) !== position) {
+    if (slots.findIndex((other) => sameLabel(other.name, values.name)) !== position) {
       throw new Refused('Deux plages portent le même nom.', `slots.${position}.name`)
     }
     if (id === undefined) write.insert(slot, { ...values, activityId, position })
@@ -310,7 +311,7 @@ const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotR
       throw new Refused('La fermeture vient avant l’ouverture.', closes)
   }
   const twin = periodsOf(store, input.activityId).find(
-    (other) => other.id !== input.id && sameName(other.name, input.name),
+    (other) => other.id !== input.id && sameLabel(other.name, input.name),
   )
   if (twin) throw new Refused('Une période de cette activité porte déjà ce nom.', 'name')
 }
@@ -380,8 +381,6 @@ const slotFound = (store: Store, id: number): SlotRow => {
   if (!found) throw new Refused('Cette plage n’existe plus.')
   return found
 }
-
-const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
 
 const shownActivity = ({ levels, slots, ...rest }: ActivityRow) => ({
   ...rest,

@@ -2,6 +2,7 @@ import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts
 import { whyNotMark } from '../../../shared/rules/attendance.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, shortDay } from '../../../shared/rules/french.ts'
+import { byFullName } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
 import type { Write } from '../../store/acts.ts'
@@ -78,7 +79,7 @@ export const daySheet = (
           forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
         }
       })
-      .toSorted(byName),
+      .toSorted(byFullName),
     others: registered
       .filter(({ id }) => !byRegistration.has(id))
       .flatMap(({ id, childId }) => {
@@ -90,10 +91,6 @@ export const daySheet = (
     showsHealth,
   }
 }
-
-const french = new Intl.Collator('fr')
-const byName = (one: { lastName: string; firstName: string }, other: { lastName: string; firstName: string }) =>
-  french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName)
 
 const occasion = (activity: string, day: Day) => `feuille du ${shortDay(day)}, ${activity}`
 

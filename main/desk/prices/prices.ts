@@ -1,5 +1,6 @@
 import type { Definition, Tariff as ShownTariff } from '../../../shared/contract/desk/prices.ts'
 import { addDays, type Day, day } from '../../../shared/rules/day.ts'
+import { sameLabel } from '../../../shared/rules/names.ts'
 import { type ChargeableDay, type Priced, type PriceRequest, priceDays } from '../../../shared/rules/price.ts'
 import { refuseTariff, slotCode, type Tariff } from '../../../shared/rules/tariff.ts'
 import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
@@ -97,7 +98,7 @@ export const listTariffs = ({ store }: Core): ShownTariff[] => {
 
 export const saveTariff = (core: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   core.store.act(person, 'prices.tariff', `Tarif enregistré\u00a0: ${name}`, (write) => {
-    if (allTariffs(core.store).some((other) => other.id !== id && sameName(other.name, name)))
+    if (allTariffs(core.store).some((other) => other.id !== id && sameLabel(other.name, name)))
       throw new Refused('Un tarif porte déjà ce nom.', 'name')
     if (id !== undefined) existing(core.store, id)
     const saved = id === undefined ? write.insert(tariff, { name }) : write.update(tariff, id, { name })
@@ -190,5 +191,3 @@ const shown = (core: Core, id: number): ShownTariff => {
 // The rules' types are read-only, a contract's are not.
 const shownDefinition = (definition: (typeof tariffVersion.$inferSelect)['definition']): Definition =>
   structuredClone(definition) as Definition
-
-const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0

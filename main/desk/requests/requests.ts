@@ -10,6 +10,7 @@ import { answerDueOn, answerText, registrationAnswerText } from '../../../shared
 import type { Answer } from '../../../shared/rules/cell-moves.ts'
 import { ageOn, type Day, dayAt, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, listed, weekdayName } from '../../../shared/rules/french.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
 import type { Store } from '../../store/store.ts'
 import { slotsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -57,12 +58,10 @@ export const queue = (core: Core): RequestItem[] => {
 const byDue = (one: RequestItem, other: RequestItem): number =>
   compare(one.dueOn, other.dueOn) ||
   compare(one.recordedAt, other.recordedAt) ||
-  french.compare(one.family.name, other.family.name) ||
-  french.compare(one.child.firstName, other.child.firstName)
+  alphabetically(one.family.name, other.family.name) ||
+  alphabetically(one.child.firstName, other.child.firstName)
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
-const french = new Intl.Collator('fr')
-
 const itemsOf = (core: Core): RequestItem[] => {
   const { store, clock } = core
   const weighed = weighRequests(store, clock())

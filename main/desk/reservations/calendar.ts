@@ -2,6 +2,7 @@ import type { CalendarSection } from '../../../shared/contract/desk/reservations
 import { cellState, cellStates } from '../../../shared/rules/cell.ts'
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/day.ts'
 import { ageText } from '../../../shared/rules/french.ts'
+import { byFullName } from '../../../shared/rules/names.ts'
 import { type Core, Refused } from '../core.ts'
 import { type Board, readBoard } from './board.ts'
 import { periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
@@ -42,16 +43,11 @@ const section = (board: Board): CalendarSection => {
       waiting: board.waiting(day, slotId).length,
       closedReason: why,
     })),
-    rows: board.registrations.map((registration) => row(board, registration, columns)).toSorted(byName),
+    rows: board.registrations.map((registration) => row(board, registration, columns)).toSorted(byFullName),
   }
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
-
-const french = new Intl.Collator('fr')
-
-const byName = (one: CalendarSection['rows'][number], other: CalendarSection['rows'][number]) =>
-  french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName)
 
 const firstLetter = 'a'.charCodeAt(0)
 

@@ -1,6 +1,7 @@
 import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
 import { addDays, type Day, type Instant } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Closing, openingsToClose, setClosed } from '../activities/activities.ts'
@@ -111,8 +112,6 @@ const takeAway = (
   )
 }
 
-const french = new Intl.Collator('fr')
-
 const booked = ({ held }: CellRow) => held === 'confirmed'
 
 const waits = ({ held }: CellRow) => held === 'waitlisted'
@@ -131,6 +130,6 @@ const summary = (store: Store, cells: readonly CellRow[]): TakenAway => {
     families: new Set(children.map(({ familyId }) => familyId)).size,
     children: children
       .map(({ familyId: _family, ...child }) => child)
-      .toSorted((one, other) => french.compare(one.name, other.name)),
+      .toSorted((one, other) => alphabetically(one.name, other.name)),
   }
 }

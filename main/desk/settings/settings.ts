@@ -1,5 +1,6 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { sameLabel } from '../../../shared/rules/names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -76,7 +77,7 @@ type FacilityInput = {
 
 export const saveFacility = ({ store }: Core, person: Person, { id, ...values }: FacilityInput) =>
   store.act(person, 'settings.facility', `Équipement enregistré : ${values.name}`, (write) => {
-    if (allFacilities(store).some((other) => other.id !== id && sameName(other.name, values.name))) {
+    if (allFacilities(store).some((other) => other.id !== id && sameLabel(other.name, values.name))) {
       throw new Refused('Un équipement porte déjà ce nom.', 'name')
     }
     if (id === undefined) return write.insert(facility, values)
@@ -92,7 +93,7 @@ export const listSchools = ({ store }: Core) => allSchools(store)
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   store.act(person, 'settings.school', `École enregistrée : ${name}`, (write) => {
     const known = allSchools(store)
-    if (known.some((other) => other.id !== id && sameName(other.name, name))) {
+    if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Une école porte déjà ce nom.', 'name')
     }
     const before = known.find((other) => other.id === id)
@@ -108,8 +109,6 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
     if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école : elle reste.')
     write.remove(school, id)
   })
-
-const sameName = (one: string, other: string) => one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
 
 const pageOfActs = 50
 /** An import changes thousands of rows: the screen shows the first ones. */

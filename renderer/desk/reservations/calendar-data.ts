@@ -2,6 +2,7 @@ import type { CalendarSection } from '../../../shared/contract/desk/reservations
 import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
 import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
 import type { CellAt, GridCell, GridColumn, GridRow, GridSlot } from '../../parts/calendar-grid.tsx'
 
@@ -81,7 +82,7 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
     id: day,
     name: longDay(day),
     counts: counted(sections),
-    rows: [...children.values()].toSorted((one, other) => french.compare(one.name, other.name)),
+    rows: [...children.values()].toSorted((one, other) => alphabetically(one.name, other.name)),
     columns: sections.map(({ period, slots, columns }) => ({
       day,
       label: period.activity,
@@ -104,8 +105,6 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
     },
   }
 }
-
-const french = new Intl.Collator('fr')
 
 const faceAt = ({ states, ranks }: CalendarSection['rows'][number], index: number): GridCell => {
   const state = stateAt(states, index)
