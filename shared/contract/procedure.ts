@@ -4,9 +4,9 @@ import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules
 import type { Act } from '../rules/roles.ts'
 
 /** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
-export type Access = Act | 'loggedIn' | 'anyone'
+type Access = Act | 'loggedIn' | 'anyone'
 
-export type Meta = { readonly access: Access }
+type Meta = { readonly access: Access }
 
 /** Something a person asked for that a rule forbids. Nothing was changed. */
 export const Refusal = z.object({
@@ -14,8 +14,22 @@ export const Refusal = z.object({
   sentence: z.string(),
   /** The field of the form to correct, as a path in the input such as `guardians.0.email`. */
   field: z.string().optional(),
+  /** All that is to correct, where there is more than that. */
+  wrong: z.array(z.object({ field: z.string(), sentence: z.string() })).optional(),
 })
 export type Refusal = z.infer<typeof Refusal>
+
+/** What two people left in the same fields. */
+export const Overwritten = Refusal.extend({
+  entity: z.string(),
+  id: z.int(),
+  by: z.string(),
+  /** Sent as the basis of the next try: what was changed up to here has been shown. */
+  revision: z.int(),
+  /** Null where the record was to be taken away. */
+  clashes: z.array(z.object({ field: z.string(), theirs: z.unknown(), yours: z.unknown() })).nullable(),
+})
+export type Overwritten = z.infer<typeof Overwritten>
 
 const Issues = z.object({
   issues: z
@@ -23,12 +37,16 @@ const Issues = z.object({
     .min(1),
 })
 
-/** The first thing to correct in an input whose shape a contract refuses, from what the check of the shape found. */
+/** What is to correct in an input whose shape a contract refuses, from what the check of the shape found. */
 export const shapeRefusal = (found: unknown): Refusal => {
-  const first = Issues.safeParse(found).data?.issues[0]
+  const issues = Issues.safeParse(found).data?.issues ?? []
+  const [first, ...others] = issues
   return {
     sentence: first?.message ?? 'Cette saisie n’est pas valable.',
     ...(first?.path && { field: first.path.join('.') }),
+    ...(others.length > 0 && {
+      wrong: issues.map(({ message, path = [] }) => ({ field: path.join('.'), sentence: message })),
+    }),
   }
 }
 
@@ -42,6 +60,10 @@ export const procedure = (access: Access) =>
     LOGIN_NEEDED: { status: 401, data: Refusal },
     /** The person left the desk for too long: the password opens it again, nothing is lost. */
     LOCKED: { status: 423, data: Refusal },
+    /** Another changed, since it was read, what would be overwritten. Nothing was changed. */
+    OVERWRITES: { status: 409, data: Overwritten },
+    /** The same call came before, and was answered to nobody. What it asked is done. */
+    ALREADY_DONE: { status: 409, data: Refusal },
     /** Unforeseen: written to the log under this id. */
     UNEXPECTED: { status: 500, data: Refusal.extend({ id: z.string() }) },
   })

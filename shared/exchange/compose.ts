@@ -1,7 +1,7 @@
 import type { Document, Holding } from './documents.ts'
 import { type Entry, fitting, isSame, type Lack, type Limit, type Position, trailNumbers } from './log.ts'
 import { type Found, type LookUp, nothingToLookUp } from './look-up.ts'
-import type { Listed, Message, Series, SideName, Talk } from './message.ts'
+import type { Aside, Listed, Message, Series, SideName, Talk } from './message.ts'
 import type { Side } from './side.ts'
 import type { Speech } from './version.ts'
 
@@ -25,6 +25,7 @@ export type Parcel = {
   readonly listed: Listed | null
   readonly holding: Holding | null
   readonly series: Series
+  readonly aside?: Aside | undefined
 }
 
 /** 200 entries or documents, half a million characters: a message that even a poor line carries within seconds. */
@@ -93,6 +94,7 @@ const talk = (side: Side, cue: Cue, found: Found, parcel: Parcel, limit: Limit):
     returned: give && (entries.length > 0 || give.whole) ? { lack: give, entries } : null,
     agrees: cue.agrees,
     lost: side.lost,
+    ...(side.passes && { passes: true }),
     series: parcel.series,
   }
 }
@@ -106,4 +108,5 @@ const trail = (side: Side, found: Found): Position[] => {
 
 const place = ({ number, hash }: Position): Position => ({ number, hash })
 const sizeOfEntry = ({ id, kind, body }: Entry) => id.length + kind.length + body.length + 150
-const sizeOfDocument = ({ id, body }: Document) => id.length + body.length + 100
+/** What it takes in a message, in characters. */
+export const sizeOfDocument = ({ id, body }: Document) => id.length + body.length + 100

@@ -44,7 +44,7 @@ export const joined = ({ count, digest }: Holding, { id, hash }: DocumentName, b
 export const isSameHolding = (one: Holding, other: Holding): boolean =>
   one.count === other.count && one.digest === other.digest
 
-export type Differences = {
+type Differences = {
   /** To send, in this order: what is read first, then papers, newest first. */
   readonly send: readonly DocumentName[]
   readonly withdraw: readonly string[]

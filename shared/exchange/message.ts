@@ -43,6 +43,8 @@ export type Talk =
       /** What the portal holds, all documents together; the desk sends none. */
       readonly holding: Holding | null
       readonly series: Series
+      /** The portal's: documents that it keeps without being able to read them. An older portal says nothing of it. */
+      readonly aside?: Aside | undefined
     }
   /** After a restore, and before anything else is exchanged. */
   | {
@@ -56,12 +58,17 @@ export type Talk =
       /** The end of the other's copy of the sender's log, when the sender's log has it. */
       readonly agrees: Position | null
       readonly lost: readonly Interval[]
+      /** Of a desk: this portal takes the place of one that was heard to the end. */
+      readonly passes?: boolean | undefined
       readonly series: Series
     }
   /** The portal has taken this request, or a later one, already. */
   | { readonly kind: 'stale' }
   /** No version in common. */
   | { readonly kind: 'unsupported' }
+
+/** How many, and the first of them by name. */
+export type Aside = { readonly count: number; readonly names: readonly string[] }
 
 export type Listed = {
   readonly after: string

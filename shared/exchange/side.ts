@@ -28,7 +28,10 @@ export type Side = {
    * desk issues nothing, and a portal does not vouch for what it has.
    */
   readonly knowsNumbers: boolean
+  /** The last time that the two exchanged; null for two who never did. */
   readonly metAt: Instant | null
+  /** Desk: see `passing`; until the two have exchanged. */
+  readonly passes?: boolean | undefined
   readonly lost: readonly Interval[]
 }
 
@@ -83,6 +86,12 @@ export const restoredFromCopy = (side: Side, witnessed: number, at: Instant): Si
 /** This side learns from the other that it was restored: it cannot tell since when, but for the last time they met. */
 export const foundRestored = (side: Side, at: Instant): Side =>
   noticedRestored(side, { epoch: side.epoch, number: side.acknowledged.number }, side.metAt, at)
+
+/** The same for a portal that takes the place of another: it is given what that one had, and nothing was lost. */
+export const foundNew = (portal: Side, at: Instant): Side => ({ ...foundRestored(portal, at), lost: portal.lost })
+
+/** The desk passes to a portal that never met it, from one that it has just heard to the end. */
+export const passing = (desk: Side): Side => ({ ...desk, comparing: true, comparedAt: null, passes: true })
 
 const noticedRestored = (side: Side, after: Interval['after'], from: Instant | null, at: Instant): Side => {
   if (side.restored) return { ...side, comparing: true, comparedAt: null }

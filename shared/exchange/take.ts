@@ -4,7 +4,7 @@ import type { Document, DocumentName } from './documents.ts'
 import { continues, type Entry, type HashOf, isSame, type Lack, type Mended, mended, type Position } from './log.ts'
 import { type Found, type LookUp, nothingToLookUp } from './look-up.ts'
 import type { Compare, Exchange, Listed, Message, Series, SideName } from './message.ts'
-import { foundRestored, type Side, withIntervals } from './side.ts'
+import { foundNew, foundRestored, type Side, withIntervals } from './side.ts'
 import { commonVersion, type Speech } from './version.ts'
 
 /**
@@ -37,7 +37,7 @@ export type Taken = {
   readonly outcome: Outcome
 }
 
-export type Outcome =
+type Outcome =
   | 'taken'
   /** One of the two was restored, here is why the everyday exchange waits. */
   | 'comparing'
@@ -47,7 +47,7 @@ export type Outcome =
   | 'damaged'
   | 'unsupported'
 
-export type Circumstances = { readonly at: Instant; readonly hashOf: HashOf; readonly speech: Speech }
+type Circumstances = { readonly at: Instant; readonly hashOf: HashOf; readonly speech: Speech }
 
 export const toTake = (side: Side, { received, talk }: Message): LookUp => {
   if (talk.kind === 'exchange') {
@@ -80,10 +80,12 @@ export const take = (side: Side, message: Message, found: Found, now: Circumstan
 
 const takeRequest = (before: Side, message: Message, found: Found, now: Circumstances): Taken => {
   if (message.turn <= before.turn) return unchanged(before, { kind: 'stale' }, 'stale')
-  const side = forgettingOld({ ...before, turn: message.turn, answered: message.answered }, message)
+  const known = { ...before, turn: message.turn, answered: message.answered }
   const restored: SideName[] = []
   // The desk knows of a reply that this portal never gave, or has forgotten one that it had confirmed.
   if (message.answered > before.turn) restored.push('portal')
+  // As long as they compare, it is one restore: told once, however many messages that takes.
+  const side = message.answered > before.turn ? forgettingOld(known, message) : known
   if (message.answered < before.answered) restored.push('desk')
   return takeTalk(side, message, restored, found, now)
 }
@@ -185,6 +187,7 @@ const takeExchange = (side: Side, message: Message, talk: Exchange, found: Found
       acknowledged: message.received,
       mirror: last ? { ...side.mirror, end: last, at: last.at } : side.mirror,
       metAt: now.at,
+      passes: false,
     },
     received,
     apply: received.filter((entry) => isKnownKind(entry) && !found.known.has(entry.id)),
@@ -224,7 +227,8 @@ const takeCompare = (
       : { after: common ? placeOf(common) : oldest, whole: common === undefined }
 
   const isMine = lacks !== null || [...restored, ...talk.restored].includes(before.name)
-  const noticed = isMine ? foundRestored(before, now.at) : { ...before, comparing: true }
+  const notice = talk.passes && before.metAt === null ? foundNew : foundRestored
+  const noticed = isMine ? notice(before, now.at) : { ...before, comparing: true }
   const skipped = skipForgotten({ ...noticed, own, lost: withIntervals(noticed.lost, talk.lost) }, message, now)
   const agrees = holdsEnd ? end : null
   const isSettled =

@@ -1,7 +1,45 @@
 /** What one side speaks: the versions of the exchange, and the kinds of entries and documents it knows what to do with. */
 export type Speech = { readonly versions: readonly number[]; readonly kinds: readonly string[] }
 
-export const exchangeVersions: readonly number[] = [1]
+const exchangeVersions: readonly number[] = [1]
+
+/** The portal says what parents did, the desk what staff decided: `shared/contract/portal/entries.ts`, `request.ts`. */
+const saidByPortal = [
+  'demande',
+  'registration',
+  'proposal',
+  'withdrawn',
+  'takenBack',
+  'activated',
+  'payment',
+  'sentPaper',
+  'message',
+  'mailbox',
+  'signUp',
+  'answerStands',
+] as const
+/** `keyRotated`, `keyRevoked`: of the desk's own keys, `shared/contract/exchange/keys.ts`. */
+const saidByDesk = ['answer', 'keyRotated', 'keyRevoked', 'erasure'] as const
+/** `shared/contract/portal/documents.ts`; a paper is bytes. */
+const publishedByDesk = [
+  'town',
+  'account',
+  'period',
+  'places',
+  'family',
+  'bookings',
+  'money',
+  'familyPapers',
+  'messages',
+  'notice',
+  'paper',
+] as const
+
+const kinds: readonly string[] = [...saidByPortal, ...saidByDesk, ...publishedByDesk]
+
+// One build of both faces speaks the same; two builds of different ages tell each other what they lack.
+export const deskSpeech: Speech = { versions: exchangeVersions, kinds }
+export const portalSpeech: Speech = { versions: exchangeVersions, kinds }
 
 /** The newest version that both speak; null when they cannot speak at all. */
 export const commonVersion = (one: readonly number[], other: readonly number[]): number | null => {

@@ -1,8 +1,12 @@
 import type { Wish } from './cell.ts'
-import type { Answer } from './cell-moves.ts'
+import type { Answer } from './cell-acts.ts'
 import { addDays, type Day, dayAt, type Instant } from './day.ts'
-import { counted, ordinal, stopped } from './french.ts'
+import { briefDay, counted, listed, ofName, ordinal, stopped } from './french.ts'
+import { type Cents, formatEuros } from './money.ts'
 import { isWorkingDay } from './public-holidays.ts'
+
+/** Demandes answered in one act, which one undo takes back. */
+export const mostDecisions = 1000
 
 /** The town promises its answer by « J+2 »: the last day on which a demande recorded then is answered in time. */
 export const answerDueOn = (recordedAt: Instant, workingDays: number): Day => {
@@ -23,6 +27,7 @@ export const answerText = (
     rank = null,
     reason = '',
     charged = false,
+    surchargeCents = 0,
   }: {
     readonly wish: Wish
     /** First name. */
@@ -30,14 +35,19 @@ export const answerText = (
     readonly rank?: number | null
     readonly reason?: string
     readonly charged?: boolean
+    /** Due for a cancellation that was asked late. */
+    readonly surchargeCents?: Cents
   },
 ): string => {
   const why = reason === '' ? '' : ` ${stopped(reason)}`
   switch (answer) {
     case 'accepted':
-      if (wish === 'book') return `C’est d’accord\u00a0: la place de ${child} est réservée.`
+      if (wish === 'book') return `C’est d’accord\u00a0: la place ${ofName(child)} est réservée.`
       if (wish === 'leave') return `${child} n’est plus sur la liste d’attente.`
-      return charged ? `L’annulation est acceptée, mais elle reste facturée.${why}` : 'L’annulation est acceptée.'
+      if (charged) return `L’annulation est acceptée, mais elle reste facturée.${why}`
+      return surchargeCents > 0
+        ? `L’annulation est acceptée, avec la majoration de ${formatEuros(surchargeCents)}.`
+        : 'L’annulation est acceptée.'
     case 'waitListed':
       return `C’est complet. ${child} a la ${ordinal(rank ?? 1)} place de la liste d’attente. Vous serez prévenus si une place se libère.`
     case 'refused':
@@ -54,12 +64,55 @@ export const answerText = (
   return 'Le service avait déjà réglé ce jour avec vous.'
 }
 
+/** What such a sentence tells that the title of the answer does not, for beside it. */
+export const beyondTitle = (sentence: string, answer: Answer, wish: Wish | null): string => {
+  const alone = answer === 'refused' && wish !== null ? answerText(answer, { wish, child: '' }) : ''
+  return sentence.startsWith(alone) ? sentence.slice(alone.length).trim() : sentence
+}
+
+/** The same in a few words, on a list; `wish` null is of a registration asked for. */
+export const answerTitle = (answer: Answer, wish: Wish | null): string => titles[wish ?? 'register'][answer]
+
+const alike = {
+  withdrawn: 'demande retirée',
+  expired: 'sans réponse avant le jour',
+  moot: 'déjà réglé par le service',
+}
+const titles: Readonly<Record<Wish | 'register', Readonly<Record<Answer, string>>>> = {
+  book: {
+    ...alike,
+    accepted: 'réservation validée',
+    waitListed: 'plus de place, en liste d’attente',
+    refused: 'réservation refusée',
+  },
+  cancel: {
+    ...alike,
+    accepted: 'annulation validée',
+    waitListed: 'annulation en attente',
+    refused: 'annulation non validée, votre enfant est toujours inscrit',
+  },
+  leave: {
+    ...alike,
+    accepted: 'sorti de la liste d’attente',
+    waitListed: 'toujours en liste d’attente',
+    refused: 'toujours en liste d’attente',
+  },
+  register: {
+    ...alike,
+    accepted: 'inscription acceptée',
+    waitListed: 'inscription en attente',
+    refused: 'inscription refusée',
+  },
+}
+
 /** What the family reads of a registration once decided. */
 export const registrationAnswerText = ({
   accepted,
   child,
   period,
   days = 0,
+  waiting = 0,
+  late = [],
   reason = '',
 }: {
   readonly accepted: boolean
@@ -68,12 +121,38 @@ export const registrationAnswerText = ({
   readonly period: string
   /** Booked with it. */
   readonly days?: number
+  /** On the waiting list with it. */
+  readonly waiting?: number
+  /** Wished, and already too late. */
+  readonly late?: readonly Day[]
   readonly reason?: string
 }): string => {
-  const what = `L’inscription de ${child} à «\u00a0${period}\u00a0»`
-  if (accepted)
-    return days === 0
-      ? `${what} est acceptée.`
-      : `${what} est acceptée, avec ${counted(days, 'jour réservé', 'jours réservés')}.`
+  const what = `L’inscription ${ofName(child)} à «\u00a0${period}\u00a0»`
+  if (accepted) {
+    const given = listed([
+      ...(days > 0 ? [counted(days, 'jour réservé', 'jours réservés')] : []),
+      ...(waiting > 0 ? [counted(waiting, 'jour en liste d’attente', 'jours en liste d’attente')] : []),
+    ])
+    return `${what} est acceptée${given === '' ? '' : `, avec ${given}`}.${lateText(late)}`
+  }
   return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${stopped(reason)}`}`
+}
+
+/** Days named one by one; of more, how many and between which. */
+const mostNamed = 6
+
+const lateText = (late: readonly Day[]): string => {
+  const [first] = late
+  const last = late.at(-1)
+  if (first === undefined || last === undefined) return ''
+  const which =
+    late.length > mostNamed ? `, du ${briefDay(first)} au ${briefDay(last)}` : `\u00a0: ${listed(late.map(briefDay))}`
+  return stopped(` Il était trop tard pour réserver ${counted(late.length, 'jour')}${which}`)
+}
+
+/** What the family reads of a change it proposed once decided. */
+export const proposalAnswerText = (answer: Answer, reason = ''): string => {
+  if (answer === 'accepted') return 'Votre changement est enregistré.'
+  if (answer === 'withdrawn') return 'Votre changement est retiré, comme vous l’avez souhaité.'
+  return `Votre changement n’est pas accepté.${reason === '' ? '' : ` ${stopped(reason)}`}`
 }

@@ -1,4 +1,5 @@
-import type { Day } from './day.ts'
+import { type Day, type Instant, minutesOf, type TimeOfDay, timeAt } from './day.ts'
+import { timeText } from './french.ts'
 
 export type AttendanceMark = 'present' | 'absent' | 'justifiedInTime' | 'justifiedLate'
 
@@ -9,7 +10,7 @@ export const attendanceMarkNames: Readonly<Record<AttendanceMark, string>> = {
   justifiedLate: 'Absence justifiée trop tard',
 }
 
-export type MarkQuestion = {
+type MarkQuestion = {
   readonly day: Day
   readonly today: Day
   /** Whether a place is held, so that the child is expected. */
@@ -27,4 +28,41 @@ export const whyNotMark = ({ day, today, expected, mark, isBilled, reason }: Mar
   if (!expected && mark !== null && mark !== 'present') return 'Cet enfant n’est pas attendu : il ne peut être absent.'
   const isJustified = mark === 'justifiedInTime' || mark === 'justifiedLate'
   return isJustified && reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null
+}
+
+/** Minutes after the end of the child's last slot at which somebody came; 0 when it was in time. */
+export const minutesLate = (end: TimeOfDay, leftAt: TimeOfDay): number =>
+  Math.max(0, minutesOf(leftAt) - minutesOf(end))
+
+type DepartureQuestion = {
+  readonly day: Day
+  readonly today: Day
+  /** When the last slot that the child was marked present on begins; null when it was on none. */
+  readonly lastStart: TimeOfDay | null
+  readonly isBilled: boolean
+  readonly at: TimeOfDay | null
+}
+
+/** Why the time at which a child left cannot be noted, or taken back when null; null when it can. */
+export const whyNotLeft = ({ day, today, lastStart, isBilled, at }: DepartureQuestion): string | null => {
+  if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le départ se note le jour même ou après.'
+  if (isBilled) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
+  if (lastStart === null) return 'Pointez d’abord l’enfant présent.'
+  return at !== null && at < lastStart
+    ? `Sa dernière plage commence à ${timeText(lastStart)}\u00a0: vérifiez l’heure.`
+    : null
+}
+
+/** What a cell was last told, a mark taken back included. */
+export type LastMark = { readonly at: Instant; readonly mark: AttendanceMark | null }
+
+/**
+ * Why a mark that travelled late, such as one kept on a tablet while the connection was lost, changes nothing: the cell
+ * was told something else since. The latest made wins, not the latest to arrive.
+ */
+export const whyTooOld = (madeAt: Instant, last: LastMark | null): string | null => {
+  if (last === null || last.at <= madeAt) return null
+  const since = last.mark === null ? 'Pointage repris depuis' : `${attendanceMarkNames[last.mark]}, noté depuis`
+  const made = timeText(timeAt(madeAt))
+  return `${since}, à ${timeText(timeAt(last.at))} : le pointage fait à ${made}, plus ancien, n’est pas gardé.`
 }

@@ -20,6 +20,8 @@ export type Obstacle =
   | { readonly kind: 'outsideRegistration'; readonly span: DaySpan }
   | { readonly kind: 'dayClosed'; readonly why?: string | undefined }
   | { readonly kind: 'dayPast' }
+  /** In time by the deadline, and no demande is answered any more once the day has begun. */
+  | { readonly kind: 'dayBegun' }
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
   | { readonly kind: 'tooLate'; readonly closedAt: Instant }
@@ -48,7 +50,7 @@ export type Booked = {
   readonly end: TimeOfDay
 }
 
-export type Slot = { readonly start: TimeOfDay; readonly end: TimeOfDay }
+type Slot = { readonly start: TimeOfDay; readonly end: TimeOfDay }
 
 export type Question = {
   /** When it is asked: `recordedAt` for what a parent recorded. */
@@ -78,13 +80,18 @@ export const bookable = (question: Question): Bookable => {
   const obstacles = [
     ...registrationObstacles(question),
     ...openingObstacles(question),
-    ...(late.answer === 'no' ? [{ kind: 'tooLate', closedAt: late.closedAt } as const] : []),
+    ...lateObstacles(late, question),
     ...unmetConditions(question.conditions, question.child, question.day),
     ...placeObstacles(question),
   ]
   const [first, ...rest] = obstacles
   if (first) return { answer: 'no', obstacles: [first, ...rest] }
   return late.answer === 'surcharge' ? late : { answer: 'yes' }
+}
+
+const lateObstacles = (late: Cancellable, { at, day }: Question): Obstacle[] => {
+  if (late.answer === 'no') return [{ kind: 'tooLate', closedAt: late.closedAt }]
+  return dayAt(at) === day ? [{ kind: 'dayBegun' }] : []
 }
 
 export const cancellable = (
@@ -140,7 +147,7 @@ const lateness = (
   if (at < closing) return { answer: 'yes' }
   // Past the surcharge's own end, the start of the day, nothing is taken any more.
   if (rule.after === 'closed' || dayAt(at) >= day) return { answer: 'no', closedAt: closing }
-  return { answer: 'surcharge', surcharge: rule.after.surcharge }
+  return rule.after.surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge: rule.after.surcharge }
 }
 
 export const obstacleText = (obstacle: Obstacle): string => {
@@ -155,6 +162,8 @@ export const obstacleText = (obstacle: Obstacle): string => {
       return obstacle.why ? stopped(`Fermé : ${obstacle.why}`) : 'Pas d’accueil ce jour-là.'
     case 'dayPast':
       return 'Ce jour est passé.'
+    case 'dayBegun':
+      return 'Ce jour a commencé : une demande n’aurait plus de réponse à temps.'
     case 'windowNotOpen':
       return `Les réservations ouvrent le ${instantText(obstacle.opensAt)}.`
     case 'windowOver':

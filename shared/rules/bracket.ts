@@ -69,6 +69,16 @@ export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined
 export const bracketIndex = (brackets: readonly Bracket[], value: number): number =>
   brackets.findIndex(({ min, below }) => min <= value && (below === null || value < below))
 
+/**
+ * A tranche as it is read on a wall: in the town's own words, thousands apart. « > 1101 » for what begins at 1101 is
+ * false, and is said « 1 101 et plus ».
+ */
+export const sayBracket = ({ min, below, label }: Bracket): string => {
+  const said = read(label)
+  const words = below === null && said?.firstLoose && said.first === min && min > 0 ? printedAs(min, below, 1) : label
+  return words.replace(/\d{4,}/g, (digits) => formatNumber(Number(digits)))
+}
+
 /** The tranches on one line, as a town prints them. */
 export const printBrackets = (brackets: readonly Bracket[]): string => brackets.map(({ label }) => label).join(', ')
 
@@ -89,7 +99,7 @@ const between = new RegExp(`^(?:de|entre)?${number}(?:-|–|—|à|et)${number}$
 const upTo = new RegExp(`^(?:≤|<=|jusqu['’]?à)${number}$`)
 const under = new RegExp(`^(?:<|moinsde|inférieurà)${number}$`)
 const over = new RegExp(`^(?:>|plusde|au-?delàde|supérieurà)${number}$`)
-const from = new RegExp(`^(?:≥|>=|àpartirde|supérieurouégalà)${number}$|^${number}(?:etplus|\\+|etau-?delà)$`)
+const from = new RegExp(`^(?:≥|>=|àpartirde|supérieurouégalà)${number}$|^${number}(?:etplus|(?:et)?\\+|etau-?delà)$`)
 
 const read = (label: string): Printed | undefined => {
   const packed = label.toLowerCase().normalize('NFC').replace(spaces, '').replace(/€$/, '')
@@ -134,7 +144,7 @@ const joined = (printed: readonly Printed[], step: number): Read => {
 const plus = (value: number, step: number): number => Math.round((value + step) * 100) / 100
 
 const printedAs = (min: number, below: number | null, step: number): string =>
-  below === null ? `> ${plain(min)}` : `${plain(min)}–${plain(plus(below, -step))}`
+  below === null ? `${plain(min)} et plus` : `${plain(min)}–${plain(plus(below, -step))}`
 
 /** Without thousands: a town prints « 621–1100 ». */
 const plain = (value: number): string => String(value).replace('.', ',')

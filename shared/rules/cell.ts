@@ -1,6 +1,7 @@
 import { type Bookable, type Cancellable, obstacleText } from './bookable.ts'
 import type { Day, Instant } from './day.ts'
 import { longDay } from './french.ts'
+import { offerText } from './waiting.ts'
 
 /** The nine states of a calendar cell: derived from its facts, never stored. */
 export type CellState = (typeof cellStates)[number]
@@ -20,7 +21,14 @@ export const cellStates = [
 /** The desk's truth. `cancelDenied`: the last cancellation asked for was refused. */
 export type Held =
   | { readonly kind: 'none' }
-  | { readonly kind: 'waitlisted'; readonly rank: number }
+  | {
+      readonly kind: 'waitlisted'
+      readonly rank: number
+      /** A place is kept for the child until then, should the family want it. */
+      readonly offeredUntil?: Instant | undefined
+      /** Who stands before and was offered nothing; all who stand before when absent. */
+      readonly before?: number | undefined
+    }
   | { readonly kind: 'confirmed'; readonly cancelDenied: boolean }
 
 /** `leave` is asked from the waiting list and stays `leave` whatever `held` becomes meanwhile. */
@@ -47,8 +55,10 @@ export type Facts = {
   readonly bookable: Bookable
   /** Whether parents may cancel now. */
   readonly cancellable: Cancellable
-  /** Capacity less what is held: zero when full, negative when overbooked. */
+  /** Capacity less what is held or offered: zero when full, negative when overbooked. */
   readonly placesLeft: number
+  /** Why one more child asks for more adults than are planned, where the town lets that stand in the way. */
+  readonly understaffed?: string | undefined
 }
 
 export const nothingHeld: Held = { kind: 'none' }
@@ -70,19 +80,28 @@ export const cellState = (facts: Facts): CellState => {
 export const isUnanswered = ({ held, ask, day, today }: Facts): boolean =>
   held.kind !== 'confirmed' && today >= day && (ask !== null || held.kind === 'waitlisted')
 
+/** Shared custody gives the day to the child's other home. */
+export const isOtherHomes = ({ bookable }: Facts): boolean =>
+  bookable.answer === 'no' && bookable.obstacles.some(({ kind }) => kind === 'otherHome')
+
 const holding: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 
 /** Whether the cell takes one of the places, and is billed. */
 export const holdsPlace = (state: CellState): boolean => holding.includes(state)
 
+/** Whether the child's place is kept: it is booked, or offered. */
+export const takesPlace = (held: Held): boolean =>
+  held.kind === 'confirmed' || (held.kind === 'waitlisted' && held.offeredUntil !== undefined)
+
 /** Staff settled the cell while the parent's own wish was under way. */
 export const isOvertaken = ({ held, ask }: Facts): boolean => {
   if (!ask) return false
-  if (ask.wish === 'book') return held.kind !== 'none'
+  // Whoever was offered a place books it from the list.
+  if (ask.wish === 'book') return held.kind === 'confirmed' || (held.kind === 'waitlisted' && !takesPlace(held))
   return ask.wish === 'cancel' ? held.kind !== 'confirmed' : held.kind !== 'waitlisted'
 }
 
-export type Legend = {
+type Legend = {
   /** The town's words, on the legend and for screen readers. */
   readonly words: string
   readonly meaning: string
@@ -136,7 +155,12 @@ export const cellNotes = (facts: Facts): string[] => {
   const state = cellState(facts)
   const notes: string[] = []
   if (state === 'waitlisted' && held.kind === 'waitlisted') notes.push(`place ${held.rank}`)
+  if (state === 'waitlisted' && held.kind === 'waitlisted' && held.offeredUntil !== undefined) {
+    notes.push(offerText(held.offeredUntil))
+    if (ask?.wish === 'book') notes.push('la famille la prend')
+  }
   if (isUnanswered(facts)) notes.push('sans réponse avant le jour')
+  if (held.kind !== 'none' && isOtherHomes(facts)) notes.push('jour de l’autre foyer')
   if (state === 'cancelRefused') notes.push('l’enfant est toujours inscrit')
   if (state === 'waitlisted' && ask?.wish === 'leave') notes.push('quitte la liste d’attente')
   if (ask && isOvertaken(facts)) notes.push('déjà réglé par le service')

@@ -1,7 +1,15 @@
 import { bracketsFrom } from './bracket.ts'
 import { day } from './day.ts'
 import type { Cents } from './money.ts'
-import { type Tariff, type TariffLine, type TariffVersion, type Unit, type UnitPrice, usualAbsence } from './tariff.ts'
+import {
+  lateCollectionSlot,
+  type Tariff,
+  type TariffLine,
+  type TariffVersion,
+  type Unit,
+  type UnitPrice,
+  usualAbsence,
+} from './tariff.ts'
 
 /*
  * The published table of the town of Falaise (Calvados), school year 2024-2025, read on falaise.fr, « accueils
@@ -55,11 +63,11 @@ const meals: TariffLine = {
   withoutBooking: null,
 }
 
-/** More than five minutes after closing time; pointed at the day sheet, never booked. */
+/** More than five minutes after closing time; noted at the day sheet, never booked. */
 const lateCollection: TariffLine = {
   label: 'Retard',
   fiscal: 'autre',
-  count: { per: 'slot', slots: ['retard'], unit: startedHour, price: forAll(500) },
+  count: { per: 'time', slots: [lateCollectionSlot], minutes: 60, grace: 5, unit: startedHour, price: forAll(500) },
   withoutBooking: null,
 }
 

@@ -1,27 +1,26 @@
-// Each function by its own path: the whole of date-fns takes a third of a second to load, in each worker too.
-import { format } from 'date-fns/format'
-import { fr } from 'date-fns/locale/fr'
-import { parseISO } from 'date-fns/parseISO'
 import { type Age, type Day, dayAt, dayOfMonth, type Instant, isDay, type TimeOfDay, timeAt, weekday } from './day.ts'
+import type { PostalAddress } from './person.ts'
 
 /** « mercredi 25 novembre 2026 » */
 export const longDay = (on: Day): string => `${weekdayName(weekday(on))} ${longDate(on)}`
 
 /** « 25 novembre 2026 », « 1ᵉʳ décembre 2026 » */
-export const longDate = (on: Day): string => `${dateNumber(on)} ${spelled(on, 'MMMM yyyy')}`
+export const longDate = (on: Day): string => `${dateNumber(on)} ${spelled(on, 'monthOfYear')}`
 
 /** « mer. 25 nov. 2026 » */
 export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
 
 /** « mer. 25 nov. », where the year goes without saying */
-export const briefDay = (on: Day): string => `${spelled(on, 'EEE')} ${dateNumber(on)} ${spelled(on, 'MMM')}`
+export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
 
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
 
-/** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 »; null for what is no day, or not one yet. */
+/** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or as machines write it; null for what is no day, or not one yet. */
 export const typedDay = (text: string): Day | null => {
-  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(text.trim())
+  const line = text.trim()
+  if (isDay(line)) return line
+  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(line)
   if (!match) return null
   const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
   // Two figures: a child's birth, a paper; never before 1950.
@@ -31,7 +30,7 @@ export const typedDay = (text: string): Day | null => {
 }
 
 /** « novembre 2026 » */
-export const monthText = (on: Day): string => spelled(on, 'MMMM yyyy')
+export const monthText = (on: Day): string => spelled(on, 'monthOfYear')
 
 /** Monday 1 … Sunday 7: « mercredi ». */
 export const weekdayName = (number: number): string => weekdays[number - 1] ?? ''
@@ -56,9 +55,23 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 /** « 1ʳᵉ », « 2ᵉ », of a place or of a demande */
 export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)
 
+const feminineLabels = ['Adresse', 'École', 'Classe']
+
+/** « Non renseignée », of a field that is empty, by its label. */
+export const notGiven = (label: string): string => (feminineLabels.includes(label) ? 'Non renseignée' : 'Non renseigné')
+
 /** « lundi, mardi et jeudi » */
 export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
+
+/**
+ * « d’Ambre », « de Basile », « d’Yves », « de Yann ». Which names with an « h » are said without it is in no rule: they
+ * keep « de ».
+ */
+export const ofName = (name: string): string => {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '')
+  return /^([aeiouœæ]|y[^aeiou])/i.test(plain) ? `d’${name}` : `de ${name}`
+}
 
 /** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
 export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
@@ -69,13 +82,25 @@ export const capitalised = (text: string): string => text.charAt(0).toLocaleUppe
 const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
 const grouped = new Intl.NumberFormat('fr-FR')
 
+// Every engine knows these words: a date library's own would be a tenth of what a phone reads for its first page.
+const spelling = (words: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('fr-FR', { ...words, timeZone: 'UTC' })
+const spellings = {
+  weekday: spelling({ weekday: 'short' }),
+  month: spelling({ month: 'short' }),
+  monthOfYear: spelling({ month: 'long', year: 'numeric' }),
+}
+
 // The sentences of a run name the same few hundred days thousands of times.
 const spelledDays = new Map<string, string>()
-const spelled = (on: Day, pattern: string): string => {
+const spelled = (on: Day, pattern: keyof typeof spellings): string => {
   const known = spelledDays.get(on + pattern)
   if (known !== undefined) return known
-  const text = format(parseISO(on), pattern, { locale: fr })
+  const text = spellings[pattern].format(new Date(`${on}T00:00Z`))
   spelledDays.set(on + pattern, text)
   return text
 }
 const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))
+
+/** As an envelope has it, without the lines that would be empty. */
+export const addressLines = ({ line1, line2, postcode, town }: PostalAddress): string[] =>
+  [line1, line2, `${postcode} ${town}`.trim()].filter((line) => line !== '')

@@ -23,6 +23,9 @@ export type JournalEntry = {
   readonly level: 'warning' | 'error' | 'stale'
   readonly sentence: string
   readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
+  /** The first day it is about, and where: what puts it right opens there. */
+  readonly day?: Day
+  readonly activityId?: number
 }
 
 /** How a draft stands: the worst of its journal. */
@@ -71,7 +74,7 @@ export type PaperFacts = {
   readonly corrects: string
 }
 
-export type Totals = {
+type Totals = {
   readonly totalCents: Cents
   /** The part of each nature: the tax certificate asks for « garde » alone. */
   readonly byFiscal: Readonly<Record<Fiscal, Cents>>
@@ -96,9 +99,18 @@ export const refusePaper = (kind: PaperKind, lines: readonly InvoiceLine[]): str
   return undefined
 }
 
+/** What some days of a line make. @param days one for each unit */
+export const ofDays = <Line extends Pick<InvoiceLine, 'unitCents'>>(line: Line, days: Day[]) => ({
+  ...line,
+  days,
+  quantity: days.length,
+  totalCents: days.length * line.unitCents,
+})
+
 /** What undoes `lines`, to the cent. Taken from 0: a free line must not become −0. */
-export const creditLines = (lines: readonly InvoiceLine[]): InvoiceLine[] =>
-  lines.map((line) => ({ ...line, quantity: 0 - line.quantity, totalCents: 0 - line.totalCents }))
+export const creditLines = <Line extends Pick<InvoiceLine, 'quantity' | 'totalCents'>>(
+  lines: readonly Line[],
+): Line[] => lines.map((line) => ({ ...line, quantity: 0 - line.quantity, totalCents: 0 - line.totalCents }))
 
 /**
  * What changed in a draft since it was made, one sentence each; none: it may be issued as it stands, else it is marked
@@ -137,7 +149,7 @@ export const payfipReference = (number: string): string => {
 }
 
 /** When a paper must be paid: some days after its date, or at the end of that month or of a later one. */
-export type DueRule =
+type DueRule =
   | { readonly unit: 'days'; readonly amount: number }
   | { readonly unit: 'endOfMonth'; readonly monthsLater: number }
 
@@ -147,7 +159,7 @@ export const dueDate = (issuedOn: Day, rule: DueRule): Day =>
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /** Hexadecimal digest of a UTF-8 text: SHA-256, handed in so that the rule runs anywhere. */
-export type Hash = (text: string) => string
+type Hash = (text: string) => string
 
 /** An issued paper in its series. */
 export type SealedPaper = {
@@ -164,12 +176,20 @@ export type SealedPaper = {
 export const sealOf = (content: Json, previousHash: string | null, hash: Hash): string =>
   hash(canonical({ content, previousHash }))
 
-/** The first thing wrong with a series, in the order of issue, as one sentence; undefined when nothing is. */
-export const brokenSeries = (papers: readonly SealedPaper[], hash: Hash): string | undefined => {
+/**
+ * The first thing wrong with a series, in the order of issue, as one sentence; undefined when nothing is.
+ * @param isLost a number given to a paper that a restore is known to have lost
+ */
+export const brokenSeries = (
+  papers: readonly SealedPaper[],
+  hash: Hash,
+  isLost: (year: number, number: number) => boolean = () => false,
+): string | undefined => {
   let before: SealedPaper | undefined
   for (const paper of papers) {
     const name = numberText(paper.year, paper.number)
-    const expected = before?.year === paper.year ? before.number + 1 : 1
+    let expected = before?.year === paper.year ? before.number + 1 : 1
+    while (expected < paper.number && isLost(paper.year, expected)) expected += 1
     if (before && paper.year < before.year)
       return `Le numéro ${name} vient après ${numberText(before.year, before.number)}.`
     if (paper.number !== expected) return `Le numéro ${numberText(paper.year, expected)} manque avant ${name}.`

@@ -1,8 +1,11 @@
 /** An amount in whole cents of a euro. Negative only on a credit note, a credit balance or a deduction. */
 export type Cents = number
 
-/** How an amount that is not whole cents becomes one. A tariff names its own; half-up unless its délibération says otherwise. */
-export type Rounding = 'halfUp'
+/**
+ * How an amount that is not whole cents becomes one. A tariff names its own; half-up to the cent unless its délibération
+ * says otherwise: to five or to ten cents, half-up too.
+ */
+export type Rounding = 'halfUp' | 'halfUpToFive' | 'halfUpToTen'
 
 /** @throws RangeError when `value` is not a whole number of cents that a computer counts exactly */
 export const cents = (value: number): Cents => {
@@ -18,6 +21,12 @@ export const halfUp = (numerator: number, denominator: number): Cents => {
   const size = Math.abs(cents(numerator))
   const half = Math.floor((2 * size + denominator) / (2 * denominator))
   return numerator < 0 && half > 0 ? -half : half
+}
+
+/** `numerator / denominator` by the rounding that a tariff names. */
+export const roundedBy = (rounding: Rounding, numerator: number, denominator: number): Cents => {
+  const step = rounding === 'halfUp' ? 1 : rounding === 'halfUpToFive' ? 5 : 10
+  return step * halfUp(numerator, denominator * step)
 }
 
 /** `amount` more or less `percent` % (two decimals at most). */

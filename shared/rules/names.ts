@@ -32,6 +32,10 @@ export const sameFullName = (one: FullName, other: FullName): boolean =>
   (sameName(one.lastName, other.lastName) && sameName(one.firstName, other.firstName)) ||
   (sameName(one.lastName, other.firstName) && sameName(one.firstName, other.lastName))
 
+/** One and the same for two people of one name, however spelt and whichever way round it was typed. */
+export const nameKey = (lastName: string, firstName: string): string =>
+  folded(`${lastName} ${firstName}`).split(' ').toSorted().join(' ')
+
 /** Whether one letter added, left out, changed or swapped with the next makes one word into the other. */
 export const withinOneTypo = (one: string, other: string): boolean => {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one]
@@ -80,12 +84,25 @@ export const couple = (people: readonly FullName[]): string => {
     : `${first.firstName} ${first.lastName} et ${second.firstName} ${second.lastName}`
 }
 
-/** « LE GOFF-HERVÉ » as « Le Goff-Hervé »; a name that already has small letters is left as it was written. */
+/** What a name may begin with in small letters: « d’Ornano », « de La Tour », « van Gogh ». */
+const particle = /^(d['’]|(de|du|des|von|van|da|dos|el|al|ben)[\s-])/
+
+/**
+ * « LE GOFF-HERVÉ » and « le goff-hervé » as « Le Goff-Hervé »; a name in both letters is left as it was written, but
+ * for a small one at its beginning: « anouk Maillard ».
+ */
 export const properName = (text: string): string => {
   const name = text.trim().replace(/\s+/g, ' ')
-  if (name !== name.toLocaleUpperCase('fr')) return name
+  if (name !== name.toLocaleUpperCase('fr') && name !== name.toLocaleLowerCase('fr')) {
+    return particle.test(name) ? name : name.charAt(0).toLocaleUpperCase('fr') + name.slice(1)
+  }
   return name
     .toLocaleLowerCase('fr')
     .replace(/(^|[\s'’-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toLocaleUpperCase('fr'))
     .replace(/(?<=\s)(De|Du|Des|Et)(?=\s)/g, (word) => word.toLowerCase())
 }
+
+export const sexNames = { F: 'Féminin', M: 'Masculin', '': '' } as const
+
+/** Before « le 14 mars 2022 ». */
+export const bornWord = { F: 'née', M: 'né', '': 'né(e)' } as const

@@ -1,6 +1,6 @@
 import { type Day, daysBetween, weekday } from './day.ts'
 import { publicHolidayOn } from './public-holidays.ts'
-import { holidaysOn, type Zone } from './school-holidays.ts'
+import type { HolidaysOn } from './school-holidays.ts'
 
 /** What of a period is open before anyone edits a day. `Slot` is whatever names a slot: an id or its name. */
 export type OpeningPlan<Slot> = {
@@ -9,11 +9,12 @@ export type OpeningPlan<Slot> = {
   /** Monday 1 … Sunday 7. */
   readonly weekdays: readonly number[]
   readonly schoolHolidays: 'with' | 'without' | 'only'
-  readonly zone: Zone
+  /** The school holidays of the town. */
+  readonly holidays: HolidaysOn
   readonly slots: readonly { readonly slot: Slot; readonly capacity: number }[]
 }
 
-export type Opening<Slot> = { readonly day: Day; readonly slot: Slot; readonly capacity: number }
+type Opening<Slot> = { readonly day: Day; readonly slot: Slot; readonly capacity: number }
 
 /** Every opening of the plan, by day, then in the order of its slots. */
 export const openingsOf = <Slot>(plan: OpeningPlan<Slot>): Opening<Slot>[] =>
@@ -28,11 +29,11 @@ export const skippedDays = (plan: OpeningPlan<unknown>): { readonly day: Day; re
     return reason === null ? [] : [{ day: on, reason }]
   })
 
-const closedBecause = ({ schoolHolidays, zone }: OpeningPlan<unknown>, on: Day): string | null => {
+const closedBecause = ({ schoolHolidays, holidays }: OpeningPlan<unknown>, on: Day): string | null => {
   const publicHoliday = publicHolidayOn(on)
-  if (publicHoliday !== null) return `Jour férié : ${publicHoliday}`
+  if (publicHoliday !== null) return `Jour férié (${publicHoliday})`
   if (schoolHolidays === 'with') return null
-  const holidays = holidaysOn(zone, on)
-  if (schoolHolidays === 'without') return holidays?.name ?? null
-  return holidays ? null : 'Jour d’école'
+  const span = holidays(on)
+  if (schoolHolidays === 'without') return span?.name ?? null
+  return span ? null : 'Jour d’école'
 }

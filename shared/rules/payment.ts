@@ -1,4 +1,5 @@
 import type { Day } from './day.ts'
+import { counted, listed, numericDay } from './french.ts'
 import { numberText } from './invoice.ts'
 import { type Cents, formatEuros } from './money.ts'
 
@@ -18,47 +19,52 @@ export const paymentMeansNames = {
 
 export const paymentMeans = Object.keys(paymentMeansNames) as readonly PaymentMeans[]
 
-/** What is left to pay of one invoice. */
-export type Debt = {
-  readonly invoiceId: number
-  readonly number: string
-  readonly issuedOn: Day
+/** What can be paid, one of the two: an invoice, or what was owed when the account was taken over (« solde repris »). */
+export type Payable = { readonly invoiceId: number | null; readonly openingDebtId: number | null }
+
+/** What is left to pay of it. */
+export type Debt = Payable & {
+  /** « Facture n° 2026-000123 », « Solde repris au 31/08/2026 » */
+  readonly name: string
+  /** Issued, or taken over. */
+  readonly on: Day
   readonly leftCents: Cents
 }
 
-export type Allocated = { readonly invoiceId: number; readonly cents: Cents }
+export type Allocated = Payable & { readonly cents: Cents }
 
-export type Allocation = {
+type Allocation = {
   readonly parts: readonly Allocated[]
-  /** What no invoice takes: it stays the family's credit. */
+  /** What no debt takes: it stays the family's credit. */
   readonly creditCents: Cents
 }
 
-/** Pays the oldest invoice first, whole if it can. */
+/** Pays the oldest debt first, whole if it can; what was taken over is older than any invoice. */
 export const allocateOldestFirst = (paid: Cents, debts: readonly Debt[]): Allocation => {
   let creditCents = paid
   const parts: Allocated[] = []
-  for (const { invoiceId, leftCents } of debts.toSorted(oldestFirst)) {
+  for (const { invoiceId, openingDebtId, leftCents } of debts.toSorted(oldestFirst)) {
     const cents = Math.min(creditCents, leftCents)
     if (cents <= 0) continue
-    parts.push({ invoiceId, cents })
+    parts.push({ invoiceId, openingDebtId, cents })
     creditCents -= cents
   }
   return { parts, creditCents }
 }
 
-/** What each source pays, in their order (older credit first, the new payment last), oldest invoices first. */
+/** What each source pays, in their order (older credit first, the new payment last), oldest debts first. */
 export const settleOldestFirst = (sources: readonly Cents[], debts: readonly Debt[]): Allocation[] => {
-  const left = new Map(debts.map((debt) => [debt.invoiceId, debt]))
+  let left = debts
   return sources.map((cents) => {
-    const made = allocateOldestFirst(cents, [...left.values()])
-    for (const part of made.parts) {
-      const debt = left.get(part.invoiceId)
-      if (debt) left.set(part.invoiceId, { ...debt, leftCents: debt.leftCents - part.cents })
-    }
+    const made = allocateOldestFirst(cents, left)
+    left = left.map((debt) => ({ ...debt, leftCents: debt.leftCents - paidOf(debt, made.parts) }))
     return made
   })
 }
+
+/** What these parts pay of it. */
+export const paidOf = (payable: Payable, parts: readonly Allocated[]): Cents =>
+  parts.reduce((sum, part) => (isSamePayable(part, payable) ? sum + part.cents : sum), 0)
 
 /** Pays what the family chose, and nothing else: the rest stays its credit. */
 export const allocateChosen = (
@@ -66,20 +72,20 @@ export const allocateChosen = (
   debts: readonly Debt[],
   chosen: readonly Allocated[],
 ): Allocation | { readonly refusal: string } => {
-  const seen = new Set<number>()
   let creditCents = paid
-  for (const { invoiceId, cents } of chosen) {
-    const debt = debts.find((one) => one.invoiceId === invoiceId)
-    if (!debt) return { refusal: 'Une des factures choisies n’est plus à payer.' }
-    if (seen.has(invoiceId)) return { refusal: `La facture ${debt.number} est choisie deux fois.` }
+  for (const [index, part] of chosen.entries()) {
+    const { cents } = part
+    const debt = debts.find((one) => isSamePayable(one, part))
+    if (!debt) return { refusal: 'Une des lignes choisies n’est plus à payer.' }
+    if (chosen.slice(0, index).some((one) => isSamePayable(one, part)))
+      return { refusal: `${debt.name} : cette ligne est choisie deux fois.` }
     if (!Number.isSafeInteger(cents) || cents <= 0)
-      return { refusal: `Facture ${debt.number} : la part doit être supérieure à zéro.` }
+      return { refusal: `${debt.name} : la part doit être supérieure à zéro.` }
     if (cents > debt.leftCents) {
       return {
-        refusal: `Facture ${debt.number} : il reste ${formatEuros(debt.leftCents)} à payer, la part est de ${formatEuros(cents)}.`,
+        refusal: `${debt.name} : il reste ${formatEuros(debt.leftCents)} à payer, la part est de ${formatEuros(cents)}.`,
       }
     }
-    seen.add(invoiceId)
     creditCents -= cents
   }
   if (creditCents < 0) return { refusal: `Les parts dépassent le règlement de ${formatEuros(-creditCents)}.` }
@@ -92,22 +98,46 @@ export const refusePayment = (paid: Cents): string | undefined => {
   return paid > 0 ? undefined : 'Le montant d’un règlement doit être supérieur à zéro.'
 }
 
-/** One fact of a family's account. Amounts are positive; the kind says which way they count. */
-export type AccountEntry = {
-  readonly on: Day
-  readonly kind: 'issued' | 'credited' | 'paid' | 'paymentCancelled'
-  readonly cents: Cents
-}
-
-/** What the family owes at the end of `on`: issued − credited − paid. Negative: it is ahead. */
-export const balanceOn = (entries: readonly AccountEntry[], on: Day): Cents =>
-  entries.reduce((sum, entry) => (entry.on <= on ? sum + signed(entry) : sum), 0)
-
 /** « Q2026-000045 »: quittances have their own series, never taken for an invoice. */
 export const receiptNumberText = (year: number, number: number): string => `Q${numberText(year, number)}`
 
-const signed = ({ kind, cents }: AccountEntry): Cents =>
-  kind === 'issued' || kind === 'paymentCancelled' ? cents : -cents
+/** « Facture n° 2026-000123 » */
+export const invoiceName = (year: number, number: number): string => `Facture n° ${numberText(year, number)}`
 
-const oldestFirst = (a: Debt, b: Debt): number =>
-  a.issuedOn < b.issuedOn ? -1 : a.issuedOn > b.issuedOn ? 1 : a.number < b.number ? -1 : a.number > b.number ? 1 : 0
+/** « Solde repris au 31/08/2026 » */
+export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
+
+/** What parents read under it. @param totalCents negative in their favour @param leftCents to pay, or to use */
+export const takenOverText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
+  if (totalCents > 0)
+    return leftCents > 0
+      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer : ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`
+      : 'Vous deviez cette somme quand le service a changé de logiciel. Elle est payée.'
+  return leftCents > 0
+    ? `Vous aviez cette avance quand le service a changé de logiciel. Elle paie vos factures : il en reste ${formatEuros(leftCents)}.`
+    : 'Vous aviez cette avance quand le service a changé de logiciel. Elle a payé vos factures.'
+}
+
+/** « 2 factures et un solde repris »; empty when nothing is owed. */
+export const owedText = (invoices: number, isTakenOver: boolean): string =>
+  listed([...(invoices > 0 ? [counted(invoices, 'facture')] : []), ...(isTakenOver ? ['un solde repris'] : [])])
+
+const isSamePayable = (one: Payable, other: Payable): boolean =>
+  one.invoiceId === other.invoiceId && one.openingDebtId === other.openingDebtId
+
+const oldestFirst = (a: Debt, b: Debt): number => (ageOf(a) < ageOf(b) ? -1 : ageOf(a) > ageOf(b) ? 1 : 0)
+
+const ageOf = ({ invoiceId, on, name }: Debt): string => `${invoiceId === null ? 0 : 1} ${on} ${name}`
+
+/** What a balance is for the family; what was paid online since the town told it is « en cours ». */
+export const balanceText = ({
+  cents,
+  receivedCents,
+}: {
+  readonly cents: Cents
+  readonly receivedCents: Cents
+}): string => {
+  if (cents < 0) return 'en votre faveur'
+  if (cents > receivedCents) return 'à payer'
+  return receivedCents > 0 ? 'en cours de paiement' : 'rien à payer'
+}

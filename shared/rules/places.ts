@@ -1,8 +1,8 @@
-import type { Instant } from './day.ts'
+import { type Instant, minutesOf, type TimeOfDay } from './day.ts'
 import { counted } from './french.ts'
 
 /** How full an opening is; the gauge turns at 90 % and at 100 %. */
-export type GaugeLevel = 'open' | 'nearlyFull' | 'full' | 'over'
+type GaugeLevel = 'open' | 'nearlyFull' | 'full' | 'over'
 
 export const gaugeLevel = (held: number, capacity: number): GaugeLevel => {
   if (held > capacity) return 'over'
@@ -14,24 +14,53 @@ export const gaugeLevel = (held: number, capacity: number): GaugeLevel => {
 export const gaugeText = (held: number, capacity: number): string => `${held}/${capacity}`
 
 /** Where a child stands on a waiting list. */
-export type Waiting = {
+type Waiting = {
   readonly recordedAt: Instant
   /** The portal's log number, which breaks ties. */
   readonly logNumber: number
+  /** Which of the town's priorities the child meets, in their order (`waiting.ts`): the first that differs decides. */
+  readonly met?: readonly boolean[] | undefined
 }
 
-/** First come, first served: rank 1 first. */
+/** By the town's priorities, then first come, first served: rank 1 first. */
 export const inOrder = <Child extends Waiting>(list: readonly Child[]): Child[] => list.toSorted(byRank)
 
-/** The rank that a newcomer would get on this list. */
-export const rankAmong = (newcomer: Waiting, list: readonly Waiting[]): number =>
-  1 + list.filter((waiting) => byRank(waiting, newcomer) <= 0).length
+/** The rank that a newcomer would get on this list, which is in order. On an opening day, thousands are ranked among thousands. */
+export const rankAmong = (newcomer: Waiting, list: readonly Waiting[]): number => {
+  let [before, after] = [0, list.length]
+  while (before < after) {
+    const middle = (before + after) >> 1
+    const waiting = list[middle]
+    if (waiting && byRank(waiting, newcomer) <= 0) before = middle + 1
+    else after = middle
+  }
+  return before + 1
+}
 
-/** Whom the free places go to, strictly by rank, child by child; nobody while the opening is full. */
-export const nextToPromote = <Child extends Waiting>(list: readonly Child[], held: number, capacity: number): Child[] =>
-  inOrder(list).slice(0, Math.max(0, capacity - held))
+/** Who was offered a place holds it until they answer. */
+const isOffered = ({ offeredUntil }: { readonly offeredUntil?: Instant | null }): boolean =>
+  offeredUntil !== undefined && offeredUntil !== null
+
+/**
+ * Whom the free places go to, strictly by rank, child by child; nobody while the opening is full. A place offered is no
+ * longer free, and whoever it was offered to is not next.
+ * @param held places held or offered
+ */
+export const nextToPromote = <Child extends Waiting & { readonly offeredUntil?: Instant | null }>(
+  list: readonly Child[],
+  held: number,
+  capacity: number,
+): Child[] =>
+  inOrder(list)
+    .filter((child) => !isOffered(child))
+    .slice(0, Math.max(0, capacity - held))
 
 const byRank = (one: Waiting, other: Waiting): number => {
+  const length = Math.max(one.met?.length ?? 0, other.met?.length ?? 0)
+  for (let index = 0; index < length; index += 1) {
+    const difference = Number(other.met?.[index] ?? false) - Number(one.met?.[index] ?? false)
+    if (difference !== 0) return difference
+  }
   if (one.recordedAt !== other.recordedAt) return one.recordedAt < other.recordedAt ? -1 : 1
   return one.logNumber - other.logNumber
 }
@@ -56,10 +85,10 @@ export const suggestion = (opening: {
 }
 
 /** How the law counts an activity: articles R227-15 and R227-16 of the Code de l'action sociale et des familles. */
-export type SupervisionKind = keyof typeof ratios
+type SupervisionKind = keyof typeof ratios
 
 /** Children for one adult. */
-export type Ratio = { readonly underSix: number; readonly fromSix: number }
+type Ratio = { readonly underSix: number; readonly fromSix: number }
 
 const ratios = {
   /** Saturdays, Sundays, school holidays. */
@@ -71,8 +100,6 @@ const ratios = {
   periscolairePedt: { underSix: 14, fromSix: 18 },
   periscolairePedtLong: { underSix: 10, fromSix: 14 },
 } as const satisfies Record<string, Ratio>
-
-export const supervisionRatios: Readonly<Record<SupervisionKind, Ratio>> = ratios
 
 export const supervisionNames: Readonly<Record<SupervisionKind, string>> = {
   extrascolaire: 'Extrascolaire (vacances, samedi, dimanche)',
@@ -88,13 +115,39 @@ export type Heads = { readonly underSix: number; readonly fromSix: number }
 export const adultsNeeded = (kind: SupervisionKind, { underSix, fromSix }: Heads): number =>
   Math.ceil(underSix / ratios[kind].underSix) + Math.ceil(fromSix / ratios[kind].fromSix)
 
-/** « 1 animateur pour 8 avant 6 ans, pour 12 à partir de 6 ans » */
-export const ratioText = (kind: SupervisionKind): string =>
-  `1 animateur pour ${ratios[kind].underSix} avant 6 ans, pour ${ratios[kind].fromSix} à partir de 6 ans`
+/** How an activity is counted: `none` is not an accueil de mineurs, a canteen for instance. */
+export type Supervision = 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none'
 
-/** A warning when the adults there are fewer than the law asks for; null when they are enough. */
+/** More hours in a row ask for more adults, before and after class as on Wednesdays. */
+const longHours = 5
+
+/** Which line of the law counts a day whose open slots are these; null when it is not counted. */
+export const supervisionKind = (
+  supervision: Supervision,
+  slots: readonly { readonly start: TimeOfDay; readonly end: TimeOfDay }[],
+): SupervisionKind | null => {
+  if (supervision === 'none') return null
+  if (supervision === 'extracurricular') return 'extrascolaire'
+  const isLong = longestRun(slots) > longHours * 60
+  return isLong ? `${supervision}Long` : supervision
+}
+
+/** Minutes of the longest stay without a break. */
+const longestRun = (slots: readonly { readonly start: TimeOfDay; readonly end: TimeOfDay }[]): number => {
+  let longest = 0
+  let from = 0
+  let until = -1
+  for (const { start, end } of slots.toSorted((one, other) => (one.start < other.start ? -1 : 1))) {
+    if (minutesOf(start) > until) from = minutesOf(start)
+    until = Math.max(until, minutesOf(end))
+    longest = Math.max(longest, until - from)
+  }
+  return longest
+}
+
+/** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough. */
 export const supervisionWarning = (kind: SupervisionKind, heads: Heads, adults: number): string | null => {
   const needed = adultsNeeded(kind, heads)
   if (adults >= needed) return null
-  return `Encadrement insuffisant : ${counted(heads.underSix + heads.fromSix, 'enfant')} demandent ${counted(needed, 'animateur')}, ${adults} ${adults < 2 ? 'est prévu' : 'sont prévus'}.`
+  return `${counted(adults, 'animateur')} pour ${counted(heads.underSix + heads.fromSix, 'place')}\u00a0: il en faut ${needed}`
 }

@@ -1,96 +1,34 @@
-import { type Bracket, bracketIndex } from './bracket.ts'
-import { type Day, type DaySpan, isWithin } from './day.ts'
-import { type FamilyQuotientRow, familyQuotientOn, sayFamilyQuotient } from './family-quotient.ts'
+import { type Day, isWithin, yearOf } from './day.ts'
+import { familyQuotientOn } from './family-quotient.ts'
 import { briefDay, listed } from './french.ts'
-import { type Cents, formatEuros, formatNumber, halfUp, withPercent } from './money.ts'
+import { type Cents, formatEuros } from './money.ts'
+import { type Cost, deduct } from './price-deductions.ts'
+import { addTo, type Basis, basisOf, type Group, groupOf } from './price-groups.ts'
+import type {
+  ChargeableDay,
+  ChargeableSlot,
+  PriceBasis,
+  Priced,
+  PriceError,
+  PriceLine,
+  PriceRemark,
+  PriceRequest,
+  PriceWarning,
+} from './price-terms.ts'
 import {
   type Fiscal,
+  lateCollectionSlot,
+  type Membership,
   slotsOf,
-  type Tariff,
+  startedParts,
   type TariffLine,
   type TariffVersion,
   type Unit,
   type UnitPrice,
   versionOn,
+  yearStart,
 } from './tariff.ts'
-
-/** What the day sheet says of one slot. `expected`: the day has not come yet. */
-export type SlotAttendance = 'expected' | 'notPointed' | 'present' | 'absent' | 'justifiedInTime' | 'justifiedLate'
-
-/** One slot of one child that may cost something. */
-export type ChargeableSlot = {
-  /** Its name, folded by `slotCode`, as the tariff names it. */
-  readonly slot: string
-  /** The reservation it comes from; an estimate has none yet. */
-  readonly cell?: number | undefined
-  readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking'
-  readonly attendance: SlotAttendance
-  /** What the booking rule adds for an ask that came late. */
-  readonly surcharge?: Cents | undefined
-}
-
-export type ChargeableDay = { readonly day: Day; readonly slots: readonly ChargeableSlot[] }
-
-/** Whether the family lives in the town, by its dated address. */
-export type ResidenceRow = DaySpan & { readonly resident: boolean }
-
-/** The days of one child in one activity, and what is true of the family that pays. */
-export type PriceRequest = {
-  /** The activity's name, for the sentences. */
-  readonly activity: string
-  /** null: none was chosen for the activity. */
-  readonly tariff: Tariff | null
-  readonly familyQuotients: readonly FamilyQuotientRow[]
-  readonly residence: readonly ResidenceRow[]
-  readonly days: readonly ChargeableDay[]
-}
-
-export type PriceLine = {
-  /** « Accueil », « Repas »: the product, without the activity. */
-  readonly label: string
-  readonly quantity: number
-  readonly unit: Unit
-  readonly unitCents: Cents
-  readonly totalCents: Cents
-  readonly fiscal: Fiscal
-  /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € » */
-  readonly explanation: string
-  /** In order; a day stands once for each unit it counts. */
-  readonly days: readonly Day[]
-  /** The reservations it bills. */
-  readonly cells: readonly number[]
-  readonly basis: PriceBasis
-}
-
-/** What the unit price was made from, for « Votre prix » on the invoice. */
-export type PriceBasis = {
-  /** null: none known that day. Told even where the price does not depend on it. */
-  readonly familyQuotient: number | null
-  /** The bracket as printed; null where the price is not by bracket, or no quotient is known. */
-  readonly bracket: string | null
-  readonly resident: boolean
-  readonly example: boolean
-}
-
-/** Something to tell about one day: an absence not counted, a cancellation that is. */
-export type PriceRemark = { readonly day: Day; readonly slots: readonly string[]; readonly text: string }
-
-export type PriceWarning = {
-  readonly kind: 'noFamilyQuotient' | 'notPointed' | 'noResidence'
-  readonly days: readonly Day[]
-  readonly text: string
-}
-
-export type PriceError = { readonly kind: 'noTariff' | 'noPrice'; readonly days: readonly Day[]; readonly text: string }
-
-export type Priced = {
-  readonly lines: readonly PriceLine[]
-  readonly totalCents: Cents
-  readonly remarks: readonly PriceRemark[]
-  readonly warnings: readonly PriceWarning[]
-  /** A day with an error is in no line: nothing may be issued before it is put right. */
-  readonly errors: readonly PriceError[]
-}
+import { unitPrice } from './unit-price.ts'
 
 /**
  * Prices the days of one child in one activity: the month's invoice, the cost shown before a demande, the forecast. Each
@@ -103,22 +41,26 @@ export const priceDays = (request: PriceRequest): Priced => {
   const noFamilyQuotient = new Set<Day>()
   const noResidence = new Set<Day>()
   const notPointed = new Set<Day>()
+  const deducted = [...(request.deducted ?? [])]
   const fail = (kind: PriceError['kind'], day: Day, slots = '') => {
     const known = problems.get(kind + slots)
     if (known) known.days.push(day)
     else problems.set(kind + slots, { kind, slots, days: [day] })
   }
 
-  for (const { day, slots } of request.days.toSorted((a, b) => compare(a.day, b.day))) {
+  for (const { day, slots: held, late } of request.days.toSorted((a, b) => compare(a.day, b.day))) {
     const version = request.tariff ? versionOn(request.tariff, day) : undefined
+    const slots = version && late ? [...held, ...collectedLate(version, late)] : held
     if (!version) {
       if (slots.length > 0) fail('noTariff', day)
       continue
     }
-    const billed = slots.filter((slot) => isBilled(version, slot))
-    remark(remarks, day, slots, version)
+    const given = slots.filter(({ why }) => why !== 'lateCancellation')
+    const billed = given.filter((slot) => isBilled(version, slot))
+    const cancelled = slots.filter(({ why }) => why === 'lateCancellation')
+    remark(remarks, day, given, version)
     if (slots.some(({ attendance, why }) => attendance === 'notPointed' && why === 'booked')) notPointed.add(day)
-    if (billed.length === 0) continue
+    if (billed.length === 0 && cancelled.length === 0) continue
 
     const counted = countDay(version, billed)
     if ('unpriced' in counted) {
@@ -131,7 +73,9 @@ export const priceDays = (request: PriceRequest): Priced => {
       version,
       familyQuotientOn(request.familyQuotients, day)?.value ?? null,
       residence?.resident ?? false,
+      version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank') ?? 1) : 1,
     )
+    const costs: Cost[] = []
     for (const { key, line, unit, price, without, slots: held } of counted.units) {
       if (basis.familyQuotient === null && price.method !== 'fixed') noFamilyQuotient.add(day)
       if (!residence && price.nonResident.rule !== 'same') noResidence.add(day)
@@ -139,15 +83,18 @@ export const priceDays = (request: PriceRequest): Priced => {
         line: line.label,
         fiscal: line.fiscal,
         unit,
-        ...unitPrice(price, unit, basis, without),
+        ...unitPrice(price, unit, basis, line.fiscal, without),
       }))
       addTo(group, day, held)
+      if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: held })
     }
-    for (const slot of billed) {
-      const { surcharge } = slot
+    if (version.deductions) deduct(version.deductions, basis, day, costs, deducted)
+    for (const slot of [...billed, ...cancelled]) {
+      const { surcharge, why } = slot
+      const kind = why === 'lateCancellation' ? 'cancellation' : 'booking'
       if (surcharge)
         addTo(
-          groupOf(basis, `surcharge ${surcharge}`, () => lateBooking(surcharge)),
+          groupOf(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge)),
           day,
           [slot],
         )
@@ -180,24 +127,14 @@ export const priceDays = (request: PriceRequest): Priced => {
   }
 }
 
-/** One version, one quotient, one residence: every unit counted under it has the same price. */
-type Basis = {
-  readonly version: TariffVersion
-  readonly familyQuotient: number | null
-  readonly bracket: number
-  readonly resident: boolean
-  readonly groups: Map<string, Group>
-}
-
-type UnitOfPrice = { readonly cents: Cents; readonly explanation: string; readonly bracket: string | null }
-
-type Group = UnitOfPrice & {
-  readonly line: string
-  readonly fiscal: Fiscal
-  readonly unit: Unit
-  readonly days: Day[]
-  readonly cells: number[]
-}
+/** Nothing where the tariff has no price for it. */
+const collectedLate = (
+  { lines }: TariffVersion,
+  { minutes, cell }: NonNullable<ChargeableDay['late']>,
+): ChargeableSlot[] =>
+  lines.some(({ count }) => slotsOf(count).includes(lateCollectionSlot))
+    ? [{ slot: lateCollectionSlot, cell, why: 'booked', attendance: 'present', minutes }]
+    : []
 
 type CountedUnit = {
   readonly key: string
@@ -206,30 +143,6 @@ type CountedUnit = {
   readonly price: UnitPrice
   readonly without: boolean
   readonly slots: readonly ChargeableSlot[]
-}
-
-const basisOf = (bases: Basis[], version: TariffVersion, familyQuotient: number | null, resident: boolean): Basis => {
-  const known = bases.find(
-    (basis) => basis.version === version && basis.familyQuotient === familyQuotient && basis.resident === resident,
-  )
-  if (known) return known
-  const bracket = familyQuotient === null ? -1 : bracketIndex(version.brackets, familyQuotient)
-  const basis = { version, familyQuotient, bracket, resident, groups: new Map<string, Group>() }
-  bases.push(basis)
-  return basis
-}
-
-const groupOf = (basis: Basis, key: string, make: () => Omit<Group, 'days' | 'cells'>): Group => {
-  const known = basis.groups.get(key)
-  if (known) return known
-  const group = { ...make(), days: [], cells: [] }
-  basis.groups.set(key, group)
-  return group
-}
-
-const addTo = (group: Group, day: Day, slots: readonly ChargeableSlot[]): void => {
-  group.days.push(day)
-  for (const { cell } of slots) if (cell !== undefined) group.cells.push(cell)
 }
 
 const isBilled = ({ absence }: TariffVersion, { why, attendance }: ChargeableSlot): boolean => {
@@ -276,6 +189,14 @@ const countDay = (
         without: false,
         slots: together,
       })
+    } else if (count.per === 'time') {
+      const length = together.reduce((sum, { minutes }) => sum + (minutes ?? Number.NaN), 0)
+      if (Number.isNaN(length)) continue
+      const parts = startedParts(length, count.minutes, count.grace)
+      for (let part = 0; part < parts; part += 1) {
+        const slots = part === 0 ? together : []
+        units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false, slots })
+      }
     } else {
       for (const slots of count.per === 'day' ? [together] : together.map((slot) => [slot])) {
         units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false, slots })
@@ -286,87 +207,96 @@ const countDay = (
   return left.size > 0 ? { unpriced: [...left] } : { units }
 }
 
-const unitPrice = (price: UnitPrice, unit: Unit, basis: Basis, without: boolean): UnitOfPrice => {
-  const { version, familyQuotient, resident } = basis
-  const steps: string[] = []
-  let amount: Cents
-  let bracket: Bracket | undefined
-  if (price.method === 'fixed') {
-    amount = price.cents
-  } else if (familyQuotient === null) {
-    amount = price.method === 'bracket' ? Math.max(...price.cents) : price.ceiling
-    steps.push(sayFamilyQuotient(null))
-  } else if (price.method === 'bracket') {
-    bracket = version.brackets[basis.bracket]
-    amount = priceAt(price.cents, basis.bracket)
-    steps.push(sayFamilyQuotient(familyQuotient), `tranche ${bracket?.label ?? ''}`)
-  } else {
-    const effort = byEffort(familyQuotient, price.percent)
-    amount = Math.min(Math.max(effort, price.floor), price.ceiling)
-    steps.push(`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)} %`)
-    if (amount !== effort)
-      steps.push(`${formatEuros(effort)}, ${amount === price.floor ? 'minimum' : 'maximum'} ${formatEuros(amount)}`)
-  }
-  if (!resident && price.nonResident.rule !== 'same') {
-    if (price.nonResident.rule === 'percent') {
-      amount = withPercent(amount, price.nonResident.percent)
-      steps.push(`hors commune + ${formatNumber(price.nonResident.percent)} %`)
-    } else {
-      const column = price.nonResident.cents
-      amount = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : basis.bracket)
-      steps.push('hors commune')
-    }
-  }
-  if (without) steps.push('venu sans réservation')
-  steps.push(`${unit.one} ${formatEuros(amount)}`)
-  return {
-    cents: amount,
-    explanation: `${steps.join(' → ')}${version.example ? ' (tarif d’exemple)' : ''}`,
-    bracket: bracket?.label ?? null,
-  }
-}
-
-/** Euros in cents: QF × percent / 100 × 100, on whole numbers of hundredths (QF) and of ten-thousandths (percent). */
-const byEffort = (familyQuotient: number, percent: number): Cents =>
-  halfUp(Math.round(familyQuotient * 100) * Math.round(percent * 10_000), 1_000_000)
-
-/** @throws RangeError when the tariff has no price there: `refuseTariff` keeps such a tariff out */
-const priceAt = (column: readonly Cents[], index: number): Cents => {
-  const found = column[index]
-  if (found === undefined) throw new RangeError(`the tariff has no price at place ${index}`)
-  return found
-}
-
 /** A surcharge is a penalty: never care of children for the tax certificate. */
-const lateBooking = (surcharge: Cents): Omit<Group, 'days' | 'cells'> => ({
-  line: 'Réservation hors délai',
-  fiscal: 'autre',
+const penalties = {
+  booking: (surcharge: Cents) => ({
+    ...penalty(surcharge),
+    line: 'Réservation hors délai',
+    explanation: `demande après la date limite → majoration ${formatEuros(surcharge)}`,
+  }),
+  cancellation: (surcharge: Cents) => ({
+    ...penalty(surcharge),
+    line: 'Annulation tardive',
+    explanation: `annulation demandée après la date limite → majoration ${formatEuros(surcharge)}`,
+    lateCancellation: true as const,
+  }),
+}
+
+const penalty = (cents: Cents) => ({
+  fiscal: 'autre' as const,
   unit: { one: 'majoration', many: 'majorations' },
-  cents: surcharge,
-  explanation: `demande après la date limite → majoration ${formatEuros(surcharge)}`,
+  cents,
   bracket: null,
 })
 
-const lineOf = ({ line, fiscal, unit, cents, explanation, bracket, days, cells }: Group, basis: Basis): PriceLine => ({
-  label: line,
-  quantity: days.length,
-  unit,
-  unitCents: cents,
-  totalCents: cents * days.length,
-  fiscal,
-  explanation,
-  days,
-  cells,
-  basis: { familyQuotient: basis.familyQuotient, bracket, resident: basis.resident, example: basis.version.example },
+const lineOf = (group: Group, basis: Basis): PriceLine => {
+  const { line, unit, cents, fiscal, explanation, bracket, days, cells, deduction, isReduced, lateCancellation } = group
+  return {
+    label: line,
+    quantity: days.length,
+    unit,
+    unitCents: cents,
+    totalCents: cents * days.length,
+    fiscal,
+    explanation,
+    days,
+    cells,
+    basis: {
+      ...told(basis, bracket),
+      ...(isReduced && { rank: basis.rank }),
+      ...(deduction !== undefined && { deduction }),
+      ...(lateCancellation && { lateCancellation }),
+    },
+  }
+}
+
+const told = ({ familyQuotient, resident, version }: Basis, bracket: string | null): PriceBasis => ({
+  familyQuotient,
+  bracket,
+  resident,
+  example: version.example,
 })
+
+/** What a membership costs on the day it is asked, as one line of the invoice. */
+export const membershipLine = (
+  version: TariffVersion,
+  membership: Membership,
+  { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
+  on: Day,
+): PriceLine => {
+  const basis = basisOf(
+    [],
+    version,
+    familyQuotientOn(familyQuotients, on)?.value ?? null,
+    residence.find((row) => isWithin(row, on))?.resident ?? false,
+    1,
+  )
+  const start = yearStart(membership.year, on)
+  const unit = { one: 'adhésion', many: 'adhésions' }
+  const { cents, explanation, bracket } = unitPrice(membership.price, unit, basis, null, false)
+  return {
+    label: membership.label,
+    quantity: 1,
+    unit,
+    unitCents: cents,
+    totalCents: cents,
+    fiscal: 'autre',
+    explanation: `${explanation}, une fois pour ${membership.year === 'civil' ? yearOf(start) : `${yearOf(start)}-${yearOf(start) + 1}`}`,
+    days: [on],
+    cells: [],
+    basis: { ...told(basis, bracket), membership: start },
+  }
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const fiscalOrder: readonly Fiscal[] = ['garde', 'repas', 'autre']
 
-/** Care, then meals, then the rest; within each, by first day. */
+/** Care, then meals, then the rest; within each, deductions last, then by first day. */
 const order = (a: PriceLine, b: PriceLine): number =>
-  fiscalOrder.indexOf(a.fiscal) - fiscalOrder.indexOf(b.fiscal) || compare(a.days[0] ?? '', b.days[0] ?? '')
+  fiscalOrder.indexOf(a.fiscal) - fiscalOrder.indexOf(b.fiscal) ||
+  Number(a.unitCents < 0) - Number(b.unitCents < 0) ||
+  compare(a.days[0] ?? '', b.days[0] ?? '')
 
 const remark = (remarks: PriceRemark[], day: Day, slots: readonly ChargeableSlot[], version: TariffVersion): void => {
   for (const slot of slots) {

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayOf, weekday, yearOf } from './day.ts'
 
-export type PublicHoliday = { readonly day: Day; readonly name: string }
+type PublicHoliday = { readonly day: Day; readonly name: string }
 
 /** The eleven of article L3133-1 of the Code du travail, in order. Alsace and Moselle have two more. */
 export const publicHolidaysOf = (year: number): readonly PublicHoliday[] => {

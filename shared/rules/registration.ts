@@ -29,6 +29,10 @@ export const isLive = (state: RegistrationState): boolean => state === 'asked' |
 export const registrationAfter = (state: RegistrationState, act: RegistrationAct): RegistrationState | null =>
   moves[state][act] ?? null
 
+/** What an accepted one becomes when it ends after `lastDay`: one that never began is withdrawn, as it is. */
+export const endedAfter = (startDay: Day, lastDay: Day): 'ended' | 'withdrawn' =>
+  lastDay < startDay ? 'withdrawn' : 'ended'
+
 export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
   registrationAfter(state, act) === null ? impossible[state] : null
 
@@ -99,7 +103,7 @@ export const agesText = ({ minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge
   return maxAge === null ? 'à tous les âges' : `jusqu’à ${counted(maxAge, 'an')}`
 }
 
-export type RegistrationAsked = {
+type RegistrationAsked = {
   readonly span: DaySpan
   readonly period: { readonly name: string; readonly from: Day; readonly to: Day }
   /** The registrations of this child, by this family, for this period. */

@@ -1,4 +1,5 @@
 import { type Day, day } from './day.ts'
+import { schoolYearStart } from './schooling.ts'
 
 export type Zone = 'A' | 'B' | 'C'
 
@@ -15,15 +16,16 @@ export type SchoolHoliday = {
 
 export const toCheck = 'à vérifier'
 
-const names = {
+export const holidayNames = {
   summer: 'Vacances d’été',
   allSaints: 'Vacances de la Toussaint',
   christmas: 'Vacances de Noël',
   winter: 'Vacances d’hiver',
   spring: 'Vacances de printemps',
+  bridge: 'Pont de l’Ascension',
 } as const
 
-type Row = readonly [zones: string, name: keyof typeof names, from: string, to: string]
+type Row = readonly [zones: string, name: keyof typeof holidayNames, from: string, to: string]
 
 /** The ministry's calendar, by way of AntoineAugusti/vacances-scolaires (Licence Ouverte). */
 const official: readonly Row[] = [
@@ -76,21 +78,48 @@ const unofficial: readonly Row[] = [
 const read =
   (certain: boolean) =>
   ([zones, name, from, to]: Row): SchoolHoliday => ({
-    name: names[name],
+    name: holidayNames[name],
     zones: (['A', 'B', 'C'] as const).filter((zone) => zones.includes(zone)),
     from: day(from),
     to: day(to),
     certain,
   })
 
-/** In order, summer 2023 to summer 2027. */
+/** What ships, in order, summer 2023 to summer 2027. */
 export const schoolHolidays: readonly SchoolHoliday[] = [...official.map(read(true)), ...unofficial.map(read(false))]
 
-/** The school holidays that day; null on a day of school, and outside what is known. */
-export const holidaysOn = (zone: Zone, on: Day): SchoolHoliday | null =>
-  schoolHolidays.find(({ zones, from, to }) => from <= on && on <= to && zones.includes(zone)) ?? null
+/** The school holidays that a day is in; null on a day of school, and outside what is known. */
+export type HolidaysOn = (on: Day) => SchoolHoliday | null
 
-export const isSchoolHoliday = (zone: Zone, on: Day): boolean => holidaysOn(zone, on) !== null
+/**
+ * The calendar of a zone, in order: what was imported stands where the shipped one says otherwise, be it that the
+ * holidays of a name begin on another day or that dates of others overlap.
+ */
+export const calendarOf = (zone: Zone, imported: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
+  const own = imported.filter(({ zones }) => zones.includes(zone))
+  const isReplaced = (shipped: SchoolHoliday) =>
+    own.some(
+      (one) =>
+        (one.name === shipped.name && startOfYear(one) === startOfYear(shipped)) ||
+        (one.from <= shipped.to && shipped.from <= one.to),
+    )
+  return [...schoolHolidays.filter((one) => one.zones.includes(zone) && !isReplaced(one)), ...own].toSorted(
+    (one, other) => (one.from < other.from ? -1 : 1),
+  )
+}
 
-/** The last day that `holidaysOn` can tell about. */
-export const knownUntil: Day = day('2027-08-31')
+const startOfYear = ({ from }: SchoolHoliday): Day => schoolYearStart(from)
+
+/** @param calendar of one zone */
+export const holidaysIn =
+  (calendar: readonly SchoolHoliday[]): HolidaysOn =>
+  (on) =>
+    calendar.find(({ from, to }) => from <= on && on <= to) ?? null
+
+/** What two homes share out by halves: not the « pont de l’Ascension », four days without school. */
+export const withoutBridge =
+  (holidays: HolidaysOn): HolidaysOn =>
+  (on) => {
+    const span = holidays(on)
+    return span?.name === holidayNames.bridge ? null : span
+  }

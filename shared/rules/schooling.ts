@@ -22,6 +22,12 @@ export const levels = [
 ] as const
 export type Level = (typeof levels)[number]
 
+const raised: Readonly<Record<string, string>> = { d: 'ᵈ', e: 'ᵉ', l: 'ˡ', r: 'ʳ' }
+
+/** « 6ᵉ », « 1ʳᵉ », « Tˡᵉ », « CM2 » */
+export const levelText = (level: string): string =>
+  level.replace(/(?<=^[\dT])[delr]+$/, (end) => end.replaceAll(/./g, (letter) => raised[letter] ?? letter))
+
 /** The level that a school's words name: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when none. */
 export const levelNamed = (text: string): Level | null => {
   const words = folded(text)

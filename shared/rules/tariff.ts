@@ -1,5 +1,5 @@
 import { type Bracket, refuseBrackets } from './bracket.ts'
-import type { Day } from './day.ts'
+import { type Day, dayOf, monthOf, yearOf } from './day.ts'
 import type { Cents, Rounding } from './money.ts'
 
 /**
@@ -19,7 +19,51 @@ export type TariffVersion = {
   readonly brackets: readonly Bracket[]
   readonly lines: readonly TariffLine[]
   readonly absence: AbsenceRule
+  /** Absent: every child of a home pays the same. */
+  readonly siblings?: SiblingRule | undefined
+  /** In order: each takes from what the ones before leave. */
+  readonly deductions?: readonly Deduction[] | undefined
+  readonly membership?: Membership | undefined
+  readonly minimum?: InvoiceMinimum | undefined
 }
+
+/**
+ * « Deuxième enfant et suivants : réduction ». The rank is among the children of the home that pays, registered on the
+ * day in any activity, the eldest first: it never hangs on what was booked or billed already.
+ */
+export type SiblingRule = {
+  /** Of the second child, the third…; the last one goes on for the next. */
+  readonly percents: readonly number[]
+  /** `count`: every child of a home of two pays the second percentage, « 2 enfants ». Absent: each by its rank. */
+  readonly by?: 'rank' | 'count' | undefined
+  /** The lines that it lowers, by their nature: care, usually, and not meals. */
+  readonly on: readonly Fiscal[]
+}
+
+/** An aid that the invoice takes off: « Aide CAF, 4,00 € par jour ». Never more than what the day, or the meal, costs. */
+export type Deduction = {
+  readonly label: string
+  /** Of each day with care, or of each meal. */
+  readonly per: 'day' | 'meal'
+  readonly cents: Cents
+  /** The highest quotient that has it; null: every home. Who has no known quotient has no aid with a limit. */
+  readonly upTo: number | null
+  /** What always stays to pay for the care of the day, or for the meal. */
+  readonly leaves: Cents
+  /** The most that one child has of it in a calendar month, or in a school year. */
+  readonly cap: { readonly per: 'month' | 'schoolYear'; readonly cents: Cents } | null
+}
+
+/** Billed once a year, with the first day of the year that is billed. */
+export type Membership = {
+  readonly label: string
+  readonly per: 'child' | 'family'
+  readonly year: 'school' | 'civil'
+  readonly price: UnitPrice
+}
+
+/** What a month of this tariff costs a home at least, when it costs anything. */
+type InvoiceMinimum = { readonly cents: Cents }
 
 /** For the tax certificate (CGI art. 200 quater B): care of children counts, meals and the rest do not. */
 export type Fiscal = 'garde' | 'repas' | 'autre'
@@ -40,10 +84,22 @@ export type Count =
   | { readonly per: 'day'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
   /** Each slot among `slots`. */
   | { readonly per: 'slot'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
+  /**
+   * The time of the day's slots among `slots`, added up, in started parts of `minutes`: 2 h 10 are five started
+   * half-hours. A part of `grace` minutes at most is not begun.
+   */
+  | {
+      readonly per: 'time'
+      readonly slots: readonly string[]
+      readonly minutes: number
+      readonly grace: number
+      readonly unit: Unit
+      readonly price: UnitPrice
+    }
   /** One formula, the one whose combination is exactly the day's slots among all that the formulas name. */
   | { readonly per: 'formula'; readonly formulas: readonly Formula[] }
 
-export type Formula = {
+type Formula = {
   readonly unit: Unit
   /** demi-journée: [['matin'], ['apres-midi']]; journée: [['matin', 'apres-midi']]. */
   readonly combinations: readonly (readonly string[])[]
@@ -74,7 +130,7 @@ export type NonResident =
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
 
 /** What attendance changes. A slot that nobody pointed is billed, with a warning. */
-export type AbsenceRule = {
+type AbsenceRule = {
   readonly unjustified: 'billed' | 'notBilled'
   readonly justifiedInTime: 'billed' | 'notBilled'
 }
@@ -84,6 +140,9 @@ export const usualAbsence: AbsenceRule = { unjustified: 'billed', justifiedInTim
 
 /** How a tariff names a slot, so that one tariff serves several activities: « Après-midi » is `apres-midi`. */
 export const slotCode = (name: string): string => name.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
+
+/** The slot that nobody books: how long after the end a child was fetched. A line that names it prices it. */
+export const lateCollectionSlot = 'retard'
 
 /** The version of `tariff` that holds on `day`. */
 export const versionOn = (tariff: Tariff, day: Day): TariffVersion | undefined => {
@@ -106,6 +165,18 @@ export const slotsOf = (count: Count): readonly string[] => {
 
 const formulaSlots = new WeakMap<Count, readonly string[]>()
 
+/** The first day of the school year (1 September) or of the civil year of `on`. */
+export const yearStart = (year: Membership['year'], on: Day): Day =>
+  year === 'civil' ? dayOf(yearOf(on), 1, 1) : dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
+
+/** Started parts of `minutes` in `length`; a last part of `grace` minutes at most is forgiven. */
+export const startedParts = (length: number, minutes: number, grace: number): number =>
+  Math.max(0, Math.ceil((length - grace) / minutes))
+
+/** What is taken off the price of the child of that rank, in percent. */
+export const siblingPercent = ({ percents }: SiblingRule, rank: number): number =>
+  rank < 2 ? 0 : (percents[Math.min(rank - 2, percents.length - 1)] ?? 0)
+
 /** Why this tariff cannot be kept, as one sentence; undefined when it can. */
 export const refuseTariff = (tariff: Tariff): string | undefined => {
   if (tariff.label.trim() === '') return 'Le tarif n’a pas de nom.'
@@ -119,12 +190,15 @@ export const refuseTariff = (tariff: Tariff): string | undefined => {
   return undefined
 }
 
-const refuseVersion = ({ brackets, lines }: TariffVersion): string | undefined => {
+const refuseVersion = (version: TariffVersion): string | undefined => {
+  const { brackets, lines } = version
   const badBrackets = brackets.length > 0 ? refuseBrackets(brackets) : undefined
   if (badBrackets) return badBrackets
   if (lines.length === 0) return 'Le tarif n’a aucun prix.'
   for (const line of lines) {
     if (slotsOf(line.count).length === 0) return `« ${line.label} » ne s’applique à aucune plage.`
+    const badTime = line.count.per === 'time' ? refuseTime(line.label, line.count) : undefined
+    if (badTime) return badTime
     const prices = line.count.per === 'formula' ? line.count.formulas.map(({ price }) => price) : [line.count.price]
     if (line.withoutBooking) prices.push(line.withoutBooking.price)
     for (const price of prices) {
@@ -134,7 +208,53 @@ const refuseVersion = ({ brackets, lines }: TariffVersion): string | undefined =
     const twice = line.count.per === 'formula' ? combinationTwice(line.count.formulas) : undefined
     if (twice) return `« ${line.label} » : deux formules correspondent aux mêmes plages (${twice}).`
   }
+  return (
+    refuseSiblings(version.siblings) ??
+    refuseDeductions(version.deductions ?? []) ??
+    refuseMembership(version.membership, brackets.length) ??
+    (version.minimum && !isAmount(version.minimum.cents, 1)
+      ? 'Le minimum de facturation doit être supérieur à zéro.'
+      : undefined)
+  )
+}
+
+const isAmount = (amount: Cents, least: Cents): boolean => Number.isSafeInteger(amount) && amount >= least
+
+const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
+    return `« ${label} » : la durée comptée est un nombre de minutes, par exemple 30.`
+  return Number.isInteger(grace) && grace >= 0 && grace < minutes
+    ? undefined
+    : `« ${label} » : la tolérance doit être plus courte que la durée comptée.`
+}
+
+const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
+  if (!rule) return undefined
+  if (rule.percents.length === 0 || rule.on.length === 0)
+    return 'Réduction pour la fratrie : il faut un pourcentage et au moins une nature de prix.'
+  return rule.percents.every((percent) => percent >= 0 && percent <= 100)
+    ? undefined
+    : 'Réduction pour la fratrie : un pourcentage va de 0 à 100.'
+}
+
+const refuseDeductions = (deductions: readonly Deduction[]): string | undefined => {
+  const names = new Set<string>()
+  for (const { label, cents, upTo, leaves, cap } of deductions) {
+    if (label.trim() === '') return 'Une déduction n’a pas de nom.'
+    if (names.has(label)) return `Deux déductions s’appellent « ${label} ».`
+    names.add(label)
+    if (!isAmount(cents, 1)) return `« ${label} » : le montant doit être supérieur à zéro.`
+    if (!isAmount(leaves, 0)) return `« ${label} » : le reste à payer ne peut pas être négatif.`
+    if (cap && !isAmount(cap.cents, 1)) return `« ${label} » : le plafond doit être supérieur à zéro.`
+    if (upTo !== null && !(upTo >= 0)) return `« ${label} » : le quotient limite ne peut pas être négatif.`
+  }
   return undefined
+}
+
+const refuseMembership = (membership: Membership | undefined, bracketCount: number): string | undefined => {
+  if (!membership) return undefined
+  if (membership.label.trim() === '') return 'L’adhésion n’a pas de nom.'
+  return refusePrice(membership.label, membership.price, bracketCount)
 }
 
 const refusePrice = (label: string, price: UnitPrice, bracketCount: number): string | undefined => {

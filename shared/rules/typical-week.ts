@@ -1,9 +1,10 @@
 import { type Day, daysBetween, weekday } from './day.ts'
+import { capitalised, weekdayName } from './french.ts'
 
 /** « Semaine type »: what is wanted every week. */
 export type TypicalWeek<Slot> = readonly { readonly weekday: number; readonly slot: Slot }[]
 
-export type WeekApplied<Slot> = {
+type WeekApplied<Slot> = {
   readonly filled: readonly { readonly day: Day; readonly slot: Slot }[]
   readonly skipped: readonly { readonly day: Day; readonly slot: Slot; readonly reason: string }[]
 }
@@ -27,4 +28,19 @@ export const applyTypicalWeek = <Slot>(
     }
   }
   return { filled, skipped }
+}
+
+/** « Mercredi : matin, repas · Lundi, mardi : soir », slots by name in the order given; one without a name goes unsaid. */
+export const weekText = (week: TypicalWeek<string>): string => {
+  const byDay = Map.groupBy(
+    week.toSorted((one, other) => one.weekday - other.weekday),
+    ({ weekday: number }) => number,
+  )
+  const contents = Map.groupBy(byDay, ([, of]) => of.map(({ slot }) => slot.toLowerCase()).join(', '))
+  return [...contents]
+    .map(([content, days]) => {
+      const names = capitalised(days.map(([number]) => weekdayName(number)).join(', '))
+      return content === '' ? names : `${names}\u00a0: ${content}`
+    })
+    .join(' · ')
 }

@@ -9,7 +9,7 @@ export type Window = {
   readonly closesAt?: Instant | undefined
 }
 
-export type WindowAnswer =
+type WindowAnswer =
   | { readonly open: true }
   | { readonly open: false; readonly opensAt: Instant }
   | { readonly open: false; readonly closedAt: Instant }

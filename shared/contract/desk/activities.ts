@@ -19,14 +19,14 @@ const Deadline = z.union([
   }),
 ])
 /** Until when, and what happens after: closed, or taken for a surcharge in cents. */
-export const BookingRuleInput = z.object({
+const BookingRuleInput = z.object({
   deadline: Deadline,
   after: z.union([
     z.literal('closed'),
     z.object({ surcharge: z.int().min(0, 'Un supplément n’est pas négatif.').max(100_000, 'Supplément trop élevé.') }),
   ]),
 })
-export const BookingRule = z.object({
+const BookingRule = z.object({
   deadline: z.union([
     z.object({
       unit: z.enum(['calendarDays', 'workingDays']),
@@ -42,7 +42,7 @@ export const BookingRule = z.object({
 export const ActivityType = z.object({ id: Id, name: z.string(), activities: z.int() })
 export type ActivityType = z.infer<typeof ActivityType>
 
-export const Slot = z.object({
+const Slot = z.object({
   id: Id,
   name: z.string(),
   shortName: z.string(),
@@ -52,9 +52,9 @@ export const Slot = z.object({
   position: z.int(),
   endedFrom: aDay.nullable(),
 })
-export type Slot = z.infer<typeof Slot>
+type Slot = z.infer<typeof Slot>
 
-export const supervisions = ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] as const
+const supervisions = ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] as const
 
 export const Activity = z.object({
   id: Id,
@@ -108,7 +108,7 @@ export const ActivityInput = z.object({
 })
 export type ActivityInput = z.infer<typeof ActivityInput>
 
-export const schoolHolidayChoices = ['without', 'with', 'only'] as const
+const schoolHolidayChoices = ['without', 'with', 'only'] as const
 
 const places = z.array(z.object({ slotId: Id, capacity: z.int() }))
 
@@ -134,7 +134,7 @@ export const Period = z.object({
   bookingRule: BookingRule.nullable(),
   cancelRule: BookingRule.nullable(),
   waitingList: z.boolean(),
-  promotion: z.enum(['automatic', 'proposal']),
+  promotion: z.enum(['automatic', 'offer', 'proposal']),
   archived: z.boolean(),
 })
 export type Period = z.infer<typeof Period>
@@ -163,7 +163,7 @@ export const PeriodInput = z.object({
   bookingRule: BookingRuleInput.nullable(),
   cancelRule: BookingRuleInput.nullable(),
   waitingList: z.boolean(),
-  promotion: z.enum(['automatic', 'proposal']),
+  promotion: z.enum(['automatic', 'offer', 'proposal']),
   archived: z.boolean(),
 })
 export type PeriodInput = z.infer<typeof PeriodInput>

@@ -26,14 +26,16 @@ export const SearchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
 
-export const StoryEvent = z.object({ actId: Id, at: InstantOut, who: z.string(), label: z.string() })
-export type StoryEvent = z.infer<typeof StoryEvent>
+const StoryEvent = z.object({ actId: Id, at: InstantOut, who: z.string(), label: z.string() })
+type StoryEvent = z.infer<typeof StoryEvent>
 
 const Cents = z.int()
 
 /** What the day asks of the service. A part is null to those whose roles do not open it. */
 export const Today = z.object({
   day: DayOut,
+  /** Each once, whatever the activities. */
+  children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z
     .array(
       z.object({
@@ -103,11 +105,28 @@ export const Today = z.object({
 })
 export type Today = z.infer<typeof Today>
 
+/** What a first day on the example town has one do, in this order. */
+export const firstDaySteps = [
+  'family',
+  'registration',
+  'booking',
+  'request',
+  'waiting',
+  'attendance',
+  'run',
+  'issue',
+  'payment',
+  'undo',
+] as const
+export type FirstDayStep = (typeof firstDaySteps)[number]
+
 export const home = {
   today: procedure('loggedIn').output(Today),
   search: procedure('families.read')
     .input(z.object({ text: Line }))
     .output(SearchAnswer),
+  /** The steps really done since the example town was made; null in a service of one's own. */
+  firstDay: procedure('loggedIn').output(z.object({ done: z.array(z.enum(firstDaySteps)) }).nullable()),
   /** What was done about a family, its people and its money, latest first. */
   story: procedure('families.read')
     .input(z.object({ familyId: Id, count: z.int().min(1).max(500) }))

@@ -1,16 +1,25 @@
 import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
+import { doubles } from './doubles.ts'
+import { exchange } from './exchange.ts'
 import { families } from './families.ts'
+import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './import.ts'
 import { invoicing } from './invoicing.ts'
+import { messages } from './messages.ts'
+import { papers } from './papers.ts'
 import { payments } from './payments.ts'
+import { portal } from './portal.ts'
 import { prices } from './prices.ts'
+import { protection } from './protection.ts'
 import { registrations } from './registrations.ts'
 import { requests } from './requests.ts'
 import { reservations } from './reservations.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
+import { statements } from './statements.ts'
+import { year } from './year.ts'
 
 /** Everything the desk's core answers, by domain. */
 export const contract = {
@@ -23,9 +32,18 @@ export const contract = {
   attendance,
   prices,
   invoicing,
+  papers,
   payments,
+  statements,
+  portal,
+  messages,
+  exchange,
   requests,
   home,
   imports,
+  doubles,
+  history,
+  protection,
+  year,
 }
 export type DeskContract = typeof contract

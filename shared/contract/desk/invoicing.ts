@@ -6,10 +6,13 @@ import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
 
-export const JournalEntry = z.object({
+const JournalEntry = z.object({
   level: z.enum(['warning', 'error', 'stale']),
   sentence: z.string(),
   cause: z.enum(['noFamilyQuotient', 'notPointed', 'noResidence', 'noAddress', 'noTariff', 'noPrice']).optional(),
+  /** The first day it is about, and where: what puts it right opens there. */
+  day: DayOut.optional(),
+  activityId: Id.optional(),
 })
 
 export const Run = z.object({
@@ -40,6 +43,8 @@ export const Draft = z.object({
   familyQuotient: z.number().nullable(),
   previousCents: Cents,
   totalCents: Cents,
+  /** What its issued credit notes give back. */
+  creditedCents: Cents,
   verdict: z.enum(['ready', 'warning', 'error', 'stale']),
   journal: z.array(JournalEntry),
   setAside: z.boolean(),

@@ -17,12 +17,15 @@ export const Payer = z.object({
 })
 export type Payer = z.infer<typeof Payer>
 
-export const OpenInvoice = z.object({
-  invoiceId: Id,
-  number: z.string(),
-  issuedOn: DayOut,
+/** One of the two: an invoice, or what was owed when the account was taken over from another program. */
+const Payable = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
+
+const OpenDebt = Payable.extend({
+  /** « Facture n° 2026-000123 », « Solde repris au 31/08/2026 » */
+  name: z.string(),
+  on: DayOut,
   dueOn: DayOut,
-  /** « octobre 2026 » */
+  /** « octobre 2026 »; empty for what was taken over. */
   period: z.string(),
   totalCents: Cents,
   leftCents: Cents,
@@ -35,8 +38,8 @@ export const Owed = z.object({
   debtor: z.string(),
   addressLines: z.array(z.string()),
   /** Oldest first. */
-  invoices: z.array(OpenInvoice),
-  /** Paid ahead or credited, and settling nothing yet: used before the next payment. */
+  debts: z.array(OpenDebt),
+  /** Paid ahead, credited or taken over, and settling nothing yet: used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
   nextReceipt: z.string(),
@@ -55,7 +58,7 @@ export const Payment = z.object({
   payer: z.string(),
   reference: z.string(),
   /** What it pays. */
-  invoices: z.array(z.object({ invoiceId: Id, number: z.string(), cents: Cents })),
+  parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
   /** What it pays of nothing yet. */
   creditCents: Cents,
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
@@ -63,9 +66,30 @@ export const Payment = z.object({
 })
 export type Payment = z.infer<typeof Payment>
 
+export const OnlineToCheck = z.object({
+  /** Of the portal. */
+  attemptId: z.string(),
+  /**
+   * `noFamily`: nobody here is who it says. `differs`: PayFiP told of another sum or debt than was asked. Neither is
+   * counted. `overpaid`: counted, the family's credit.
+   */
+  why: z.enum(['unreadable', 'noFamily', 'differs', 'overpaid']),
+  /** Null for what cannot be read. */
+  amountCents: Cents.nullable(),
+  paidOn: DayOut,
+  /** PayFiP's id and authorisation, and the invoice that was named. */
+  reference: z.string(),
+  /** Who paid, where it is not counted and they are known. */
+  family: z.object({ id: Id, name: z.string() }).nullable(),
+  /** Where it is counted. */
+  payment: z.object({ familyId: Id, family: z.string(), receipt: z.string(), creditCents: Cents }).nullable(),
+})
+export type OnlineToCheck = z.infer<typeof OnlineToCheck>
+
 export const AccountLine = z.object({
   on: DayOut,
-  kind: z.enum(['invoice', 'creditNote', 'payment', 'cancelled']),
+  /** `opening`: the account as it was taken over from another program. */
+  kind: z.enum(['opening', 'invoice', 'creditNote', 'payment', 'cancelled']),
   /** Of the paper, or of the payment. */
   id: Id,
   piece: z.string(),
@@ -74,7 +98,7 @@ export const AccountLine = z.object({
   chargedCents: Cents,
   settledCents: Cents,
   balanceCents: Cents,
-  /** Of an invoice, what is still to pay. */
+  /** What is still to pay of an invoice, or of what was taken over. */
   leftCents: Cents,
 })
 export type AccountLine = z.infer<typeof AccountLine>
@@ -99,8 +123,8 @@ export const payments = {
         receivedOn: DayText,
         payer: Line,
         reference: Line,
-        /** Null: the oldest invoices first, older credit used before. */
-        chosen: z.array(z.object({ invoiceId: Id, cents: CentsNumber })).nullable(),
+        /** Null: the oldest first, older credit used before. */
+        chosen: z.array(Payable.extend({ cents: CentsNumber })).nullable(),
       }),
     )
     .output(Payment),
@@ -117,6 +141,19 @@ export const payments = {
         totalCents: Cents,
       }),
     ),
+  /** The journal of the régie; of one means, the slip that goes with what is handed over. Both days within. */
+  journal: procedure('invoices.read')
+    .input(z.object({ from: DayText, to: DayText, means: Means.nullable(), format: z.enum(['pdf', 'xlsx']) }))
+    .output(z.instanceof(File)),
+  /** Paid online and not tied by itself, or for more than was left: told to staff until one of them has settled it. */
+  toCheck: procedure('invoices.read').output(z.array(OnlineToCheck)),
+  credit: procedure('payments')
+    .input(z.object({ attemptId: z.string(), familyId: Id }))
+    .output(z.object({ receipt: z.string() })),
+  /** Nothing is counted or changed: somebody says what became of it. */
+  seen: procedure('payments')
+    .input(z.object({ attemptId: z.string(), reason: Note.min(1, 'Dites ce qu’il en est, en quelques mots.') }))
+    .output(z.void()),
   /** Oldest first. */
   account: procedure('invoices.read')
     .input(z.object({ familyId: Id }))

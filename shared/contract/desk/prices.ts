@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/day.ts'
-import type { Priced } from '../../rules/price.ts'
+import type { Priced } from '../../rules/price-terms.ts'
+import type { Comparison } from '../../rules/tariff-comparison.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -30,6 +31,14 @@ const Count = z.discriminatedUnion('per', [
   z.object({ per: z.literal('day'), slots: z.array(SlotCode), unit: Unit, price: UnitPrice }),
   z.object({ per: z.literal('slot'), slots: z.array(SlotCode), unit: Unit, price: UnitPrice }),
   z.object({
+    per: z.literal('time'),
+    slots: z.array(SlotCode),
+    minutes: z.int().min(1).max(1440),
+    grace: z.int().min(0).max(1440),
+    unit: Unit,
+    price: UnitPrice,
+  }),
+  z.object({
     per: z.literal('formula'),
     formulas: z.array(z.object({ unit: Unit, combinations: z.array(z.array(SlotCode)), price: UnitPrice })),
   }),
@@ -45,13 +54,42 @@ const TariffLine = z.object({
 export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),
-  rounding: z.literal('halfUp'),
+  rounding: z.enum(['halfUp', 'halfUpToFive', 'halfUpToTen']),
   brackets: z.array(Bracket).max(30, 'Trente tranches au plus.'),
   lines: z.array(TariffLine).max(30, 'Trente lignes au plus.'),
   absence: z.object({
     unjustified: z.enum(['billed', 'notBilled']),
     justifiedInTime: z.enum(['billed', 'notBilled']),
   }),
+  siblings: z
+    .object({
+      percents: z.array(z.number()).max(10),
+      by: z.enum(['rank', 'count']).optional(),
+      on: z.array(z.enum(['garde', 'repas', 'autre'])).max(3),
+    })
+    .optional(),
+  deductions: z
+    .array(
+      z.object({
+        label: RequiredLine,
+        per: z.enum(['day', 'meal']),
+        cents: Amount,
+        upTo: z.number().nullable(),
+        leaves: Amount,
+        cap: z.object({ per: z.enum(['month', 'schoolYear']), cents: Amount }).nullable(),
+      }),
+    )
+    .max(10, 'Dix déductions au plus.')
+    .optional(),
+  membership: z
+    .object({
+      label: RequiredLine,
+      per: z.enum(['child', 'family']),
+      year: z.enum(['school', 'civil']),
+      price: UnitPrice,
+    })
+    .optional(),
+  minimum: z.object({ cents: Amount }).optional(),
 })
 export type Definition = z.infer<typeof Definition>
 
@@ -65,12 +103,20 @@ export const Tariff = z.object({
 })
 export type Tariff = z.infer<typeof Tariff>
 
+/** Reservations that no paper bills yet, and their first and last day. */
+const Touched = z.object({ count: z.int(), from: DayOut, to: DayOut })
+export type Touched = z.infer<typeof Touched>
+
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
   /** Without `id`, a new one. */
   saveTariff: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), name: RequiredLine }))
     .output(Tariff),
+  /** What recording a version would change the price of; null: nothing. */
+  touched: procedure('tariffs.read')
+    .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText }))
+    .output(Touched.nullable()),
   /** Without `id`, a new dated version: the one before holds until the day before. */
   saveVersion: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, definition: Definition }))
@@ -81,11 +127,21 @@ export const prices = {
   removeTariff: procedure('tariffs.write').input(z.object({ id: Id })),
   /** Null: the activity has no price any more, and cannot be invoiced. */
   attach: procedure('tariffs.write').input(z.object({ activityId: Id, tariffId: Id.nullable() })),
+  /** One recorded version as a poster, PDF. */
+  poster: procedure('tariffs.read')
+    .input(z.object({ versionId: Id }))
+    .output(z.instanceof(Blob)),
+  /** A year attended, under a version kept and under one that may not be recorded yet. */
+  compare: procedure('tariffs.read')
+    .input(z.object({ tariffId: Id, versionId: Id, after: Definition, from: DayText, to: DayText }))
+    .output(z.custom<Comparison>()),
   /** What days of one child would cost the family, as they were booked and attended: the calendar's panel. */
   priceOf: procedure('families.read')
     .input(
       z.object({
         familyId: Id,
+        /** Its rank among siblings counts where the tariff says so; absent: alone. */
+        childId: Id.optional(),
         activityId: Id,
         days: z.array(z.object({ day: DayText, slotIds: z.array(Id).max(50) })).max(400),
       }),

@@ -34,7 +34,7 @@ export const Registration = z.object({
 })
 export type Registration = z.infer<typeof Registration>
 
-export const PeriodCount = z.object({
+const PeriodCount = z.object({
   periodId: Id,
   period: z.string(),
   activityId: Id,
@@ -47,7 +47,7 @@ export const PeriodCount = z.object({
   withdrawn: z.int(),
   ended: z.int(),
 })
-export type PeriodCount = z.infer<typeof PeriodCount>
+type PeriodCount = z.infer<typeof PeriodCount>
 
 const wished = {
   childId: Id,
@@ -97,8 +97,9 @@ export const registrations = {
   ask: procedure('decisions')
     .input(z.object({ ...wished, typicalWeek: TypicalWeek, overrideReason: Line, accepted: z.boolean() }))
     .output(Registration),
+  /** `seen` is what was on screen: what somebody else decided meanwhile keeps that answer. */
   accept: procedure('decisions')
-    .input(z.object({ id: Id, overrideReason: Line }))
+    .input(z.object({ id: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
     .output(Registration),
   refuse: procedure('decisions')
     .input(z.object({ id: Id, reason: RequiredLine }))

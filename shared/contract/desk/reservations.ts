@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { cellStates } from '../../rules/cell.ts'
-import { cellActs, type ListedReason, listedReasons } from '../../rules/cell-moves.ts'
+import { cellActs, type ListedReason, listedReasons, needsInOrder } from '../../rules/cell-acts.ts'
 import type { Day, Instant } from '../../rules/day.ts'
 import { DayText, Id, InstantText, Line, Note, procedure } from '../procedure.ts'
+import { custody } from './custody.ts'
+import { waiting } from './waiting.ts'
+import { weeks } from './weeks.ts'
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
@@ -24,8 +27,11 @@ const Column = z.object({
   slotId: Id,
   open: z.boolean(),
   capacity: z.int(),
+  /** Held, or kept for a family that was offered one. */
   held: z.int(),
   waiting: z.int(),
+  /** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough, or not counted. */
+  staffingWarning: z.string().nullable(),
   /** Why it was closed, told to families; null when open or never open. */
   closedReason: z.string().nullable(),
 })
@@ -41,6 +47,8 @@ const Row = z.object({
   states: z.string(),
   /** Rank in the waiting list, by column. */
   ranks: z.record(z.string(), z.int()),
+  /** Columns where a place is offered. */
+  offered: z.array(z.int()),
 })
 
 /** One period's calendar: children × days × slots. */
@@ -51,8 +59,6 @@ const Section = z.object({
   rows: z.array(Row),
 })
 export type CalendarSection = z.infer<typeof Section>
-export type CalendarColumn = z.infer<typeof Column>
-export type CalendarRow = z.infer<typeof Row>
 
 const Story = z.array(
   z.object({
@@ -65,7 +71,7 @@ const Story = z.array(
 
 const AllowedAct = z.object({
   act: z.enum(cellActs),
-  needs: z.enum(['nothing', 'reason', 'listedReason', 'writtenReason']),
+  needs: z.enum(needsInOrder),
   surcharge: z.int().nullable(),
 })
 
@@ -94,6 +100,7 @@ export const CellDetail = z.object({
       held: z.int(),
       capacity: z.int(),
       waiting: z.int(),
+      staffingWarning: z.string().nullable(),
       /** Whether one of these places is this child's. */
       isOwn: z.boolean(),
     }),
@@ -111,6 +118,8 @@ const CellRefused = z.object({
   sentence: z.string(),
   /** What would let it through, when who asks may give it. */
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
+  /** What the town asks for it past the deadline, cents, when it is to be said whether the family owes it. */
+  surcharge: z.int().nullable(),
 })
 
 export const MoveResult = z.object({
@@ -153,6 +162,9 @@ const Closing = z.object({
 })
 
 export const reservations = {
+  ...custody,
+  ...waiting,
+  ...weeks,
   /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
   calendar: procedure('families.read')
     .input(
@@ -169,16 +181,13 @@ export const reservations = {
         reason: ReasonGiven.optional(),
         /** A cancellation that stays billed; needs a reason. */
         charged: z.boolean().optional(),
+        /** Past a deadline at a surcharge: whether the family owes it. */
         surchargeAccepted: z.boolean().optional(),
         /** For a demande entered by hand: when the parent asked. */
         recordedAt: InstantText.optional(),
       }),
     )
     .output(MoveResult),
-  /** A new, recorded move that compensates; refused with its reason once invoiced or once the place was given away. */
-  undo: procedure('decisions')
-    .input(z.object({ actId: Id }))
-    .output(z.object({ done: z.int() })),
   /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
   weekPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
@@ -188,7 +197,7 @@ export const reservations = {
     .output(WeekResult),
   /** Accepts a registration and fills its semaine type, from today on, in one gesture. */
   acceptWithWeek: procedure('decisions')
-    .input(z.object({ registrationId: Id, overrideReason: Line }))
+    .input(z.object({ registrationId: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
     .output(WeekResult),
   /** The same for a child registered at the counter. */
   registerWithWeek: procedure('decisions')

@@ -1,9 +1,10 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/day.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
 const digitsOrNothing = (count: number, message: string) =>
   Line.transform((text) => text.replaceAll(/\s/g, '')).refine(
@@ -71,11 +72,25 @@ export const Facility = z.object({
 })
 export type Facility = z.infer<typeof Facility>
 
+const HolidayDay = z.custom<Day>((value) => typeof value === 'string')
+export const SchoolHolidays = z.object({
+  name: z.string(),
+  zones: z.array(z.enum(['A', 'B', 'C'])),
+  /** First and last day without school. */
+  from: HolidayDay,
+  to: HolidayDay,
+  /** False: « à vérifier ». */
+  certain: z.boolean(),
+})
+/** The holidays that the town lives by: the shipped ones, and in their place those that were imported. */
+export const SchoolCalendar = z.object({ zone: z.enum(['A', 'B', 'C']), holidays: z.array(SchoolHolidays) })
+export type SchoolCalendar = z.infer<typeof SchoolCalendar>
+
 export const School = z.object({ id: Id, name: z.string(), children: z.int() })
 export type School = z.infer<typeof School>
 
 /** What one act changed in one row. Health data is never shown here. */
-export const AuditChange = z.object({
+const AuditChange = z.object({
   id: Id,
   entity: z.string(),
   entityId: Id.nullable(),
@@ -116,6 +131,33 @@ export const Finding = z.object({
 })
 export type Finding = z.infer<typeof Finding>
 
+/** Whether what is sealed opens on this machine, and the sheet whose phrase opens it elsewhere. */
+export const Sealing = z.object({
+  /** Why health records neither open nor are written, as a sentence; null when all is well. */
+  closed: z.string().nullable(),
+  /** Something does not open, and the phrase of a sheet would open it. */
+  canOpen: z.boolean(),
+  /** Closed because the key is lost: a new one may take its place. */
+  canStartOver: z.boolean(),
+  /** Health records that do not open here. */
+  unreadable: z.int(),
+  /** Null until a phrase was confirmed. */
+  phrase: z.object({ number: z.string(), on: DayOut }).nullable(),
+})
+export type Sealing = z.infer<typeof Sealing>
+
+/** Shown once. */
+export const NewPhrase = z.object({
+  number: z.string(),
+  words: z.array(z.string()),
+  /** Which to retype, from 0. */
+  asked: z.array(z.int()),
+})
+export type NewPhrase = z.infer<typeof NewPhrase>
+
+/** Fifteen words, with room for what a hand adds. */
+const TypedPhrase = z.string().max(1000)
+
 export const settings = {
   organisation: procedure('loggedIn').output(Organisation),
   changeOrganisation: procedure('organisation').input(OrganisationInput).output(Organisation),
@@ -139,6 +181,7 @@ export const settings = {
       }),
     )
     .output(Facility),
+  schoolCalendar: procedure('loggedIn').output(SchoolCalendar),
   schools: procedure('loggedIn').output(z.array(School)),
   saveSchool: procedure('activities')
     .input(z.object({ id: Id.optional(), name: RequiredLine }))
@@ -160,10 +203,6 @@ export const settings = {
   auditAct: procedure('audit')
     .input(z.object({ id: Id }))
     .output(z.array(AuditChange)),
-  /** All that was done to one row, newest first. */
-  history: procedure('audit')
-    .input(z.object({ entity: RequiredLine, id: Id }))
-    .output(z.array(AuditedAct)),
 
   /** Newest first, and the folder they lie in, to be copied elsewhere. */
   backups: procedure('backups').output(z.object({ folder: z.string(), backups: z.array(Backup) })),
@@ -171,7 +210,27 @@ export const settings = {
   makeBackup: procedure('backups').output(eventIterator(z.object({ done: z.number(), backup: Backup.nullable() }))),
   /** The current file is kept among the backups; everyone logs in again. */
   restoreBackup: procedure('backups')
-    .input(z.union([z.object({ name: RequiredLine }), z.object({ file: z.instanceof(Blob) })]))
+    .input(
+      z.union([
+        z.object({ name: RequiredLine, phrase: TypedPhrase.optional() }),
+        z.object({ file: z.instanceof(Blob), phrase: TypedPhrase.optional() }),
+      ]),
+    )
     .output(z.array(Finding)),
+  sealing: procedure('loggedIn').output(Sealing),
+  /** A new recovery phrase, of which nothing is kept before it is confirmed. */
+  makePhrase: procedure('backups').output(NewPhrase),
+  /** The same with a new key, where the key is lost: confirmed, what the lost one sealed is given up. */
+  startOver: procedure('backups').output(NewPhrase),
+  /** The sheet of the phrase that was just made, as PDF. */
+  phraseSheet: procedure('backups').output(z.instanceof(Blob)),
+  /** The words that were asked for, in their order: from then on the phrase opens. */
+  confirmPhrase: procedure('backups')
+    .input(z.object({ words: z.array(Line).max(15) }))
+    .output(Sealing),
+  /** On a machine that lost the key: whoever holds the sheet may open. */
+  openByPhrase: procedure('loggedIn')
+    .input(z.object({ phrase: TypedPhrase }))
+    .output(Sealing),
   check: procedure('backups').output(z.array(Finding)),
 }

@@ -6,7 +6,7 @@ import { Id, InstantText, Line, procedure, RequiredLine } from '../procedure.ts'
 const RoleName = z.enum(roles)
 
 /** CNIL 2022, with limited attempts: 50 bits, so 8 characters of three kinds, or 16 of any. */
-export const Password = z.string().max(200)
+const Password = z.string().max(200)
 
 export const StaffMember = z.object({
   id: Id,
@@ -30,7 +30,46 @@ export const SessionState = z.object({
 })
 export type SessionState = z.infer<typeof SessionState>
 
-export const Administrator = z.object({
+const PageId = z.string().regex(/^[\w-]{8,40}$/)
+
+const ChangeTold = z.object({
+  domains: z.array(z.string()),
+  /** The last row of the trail; null while nobody is logged in. */
+  revision: z.int().nullable(),
+  /** Told when it changed: who else has the same record before them. */
+  others: z.array(z.string()).optional(),
+})
+type ChangeTold = z.infer<typeof ChangeTold>
+
+export const PostsState = z.object({
+  /** Null where this host cannot let others in. */
+  sharing: z
+    .object({
+      isOn: z.boolean(),
+      addresses: z.array(z.string()),
+      code: z.string(),
+      fingerprint: z.string(),
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+  posts: z.array(
+    z.object({
+      id: z.string(),
+      person: z.string(),
+      kind: z.enum(['window', 'browser', 'network']),
+      address: z.string(),
+      program: z.string(),
+      begunAt: InstantText,
+      locked: z.boolean(),
+      /** A page is open there now. */
+      isOpen: z.boolean(),
+      isOwn: z.boolean(),
+    }),
+  ),
+})
+export type PostsState = z.infer<typeof PostsState>
+
+const Administrator = z.object({
   name: RequiredLine,
   login: RequiredLine,
   password: Password,
@@ -68,9 +107,11 @@ export const staff = {
     .output(SessionState),
   /** First start, the example town, in a folder of its own. */
   startExample: procedure('anyone').output(SessionState),
-  /** First start, from a backup file. */
+  /** From the example town back to the first start of one's own. */
+  leaveExample: procedure('loggedIn').output(SessionState),
+  /** First start, from a backup file and the recovery phrase that opens it here. */
   startFromBackup: procedure('anyone')
-    .input(z.object({ file: z.instanceof(Blob) }))
+    .input(z.object({ file: z.instanceof(Blob), phrase: z.string().max(1000).default('') }))
     .output(SessionState),
 
   list: procedure('staff').output(z.array(StaffMember)),
@@ -80,6 +121,22 @@ export const staff = {
     .output(StaffMember),
   resetPassword: procedure('staff').input(z.object({ id: Id, password: Password })),
 
-  /** Names of the domains whose data changed, as acts close: what is on screen is read again. */
-  changes: procedure('anyone').output(eventIterator(z.object({ domains: z.array(z.string()) }))),
+  /**
+   * Names of the domains whose data changed, as acts close: what is on screen is read again. The first word comes at
+   * once, then one every ten seconds at least: a page that hears nothing for longer is cut off.
+   */
+  changes: procedure('anyone')
+    .input(z.object({ page: PageId }).optional())
+    .output(eventIterator(ChangeTold)),
+  /** What a page has before it, such as « family 12 »; null for nothing that two may change at once. */
+  look: procedure('loggedIn').input(z.object({ page: PageId, record: RequiredLine.nullable() })),
+
+  posts: procedure('staff').output(PostsState),
+  /** Lets other machines of the network in, or no more. */
+  share: procedure('staff')
+    .input(z.object({ on: z.boolean() }))
+    .output(PostsState),
+  disconnect: procedure('staff')
+    .input(z.object({ id: RequiredLine }))
+    .output(PostsState),
 }

@@ -44,6 +44,7 @@ const Talk = z.discriminatedUnion('kind', [
     fetch: list(Id),
     holding: z.object({ count: z.int(), digest: Hash }).nullable(),
     series: Series,
+    aside: z.object({ count: Count, names: z.array(Id).max(100) }).optional(),
   }),
   z.object({
     kind: z.literal('compare'),
@@ -53,6 +54,7 @@ const Talk = z.discriminatedUnion('kind', [
     returned: z.object({ lack: Lack, entries: list(Entry) }).nullable(),
     agrees: Position.nullable(),
     lost: list(Interval),
+    passes: z.boolean().optional(),
     series: Series,
   }),
   z.object({ kind: z.literal('stale') }),

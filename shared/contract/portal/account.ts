@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import type { Instant } from '../../rules/day.ts'
+import { accents } from '../../rules/accent.ts'
+import type { Day, Instant } from '../../rules/day.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
 /** The rule is `shared/rules/password.ts`. */
-export const Password = z.string().max(200, 'Mot de passe trop long : 200 caractères au plus.')
+const Password = z.string().max(200, 'Mot de passe trop long : 200 caractères au plus.')
 
 export const PortalSession = z.object({
   /** Null when nobody is logged in: « Vous avez été déconnecté ». */
@@ -27,12 +28,21 @@ export const PortalSession = z.object({
     email: z.string(),
     openingHours: z.string(),
     answerWorkingDays: z.int(),
+    /** A palette of `shared/rules/accent.ts`. */
+    accent: z.enum(accents),
   }),
   /** « Date de dernière mise à jour »; null before the first publication. */
   publishedAt: InstantOut.nullable(),
   now: InstantOut,
 })
 export type PortalSession = z.infer<typeof PortalSession>
+
+const FeedShown = z.object({
+  createdAt: InstantOut,
+  /** Null until an agenda has read it. */
+  readOn: z.custom<Day>((value) => typeof value === 'string').nullable(),
+})
+type FeedShown = z.infer<typeof FeedShown>
 
 export const account = {
   session: procedure('anyone').output(PortalSession),
@@ -67,4 +77,9 @@ export const account = {
     ),
   ),
   revoke: procedure('loggedIn').input(z.object({ id: z.string() })),
+  /** The confirmed days in the agenda of a phone: since when, and when it was last read. Null: no address. */
+  feed: procedure('loggedIn').output(FeedShown.nullable()),
+  /** The address is told here once; one made before it ends. */
+  openFeed: procedure('loggedIn').output(z.object({ address: z.string() })),
+  closeFeed: procedure('loggedIn'),
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Wish } from '../../rules/cell.ts'
-import type { Answer } from '../../rules/cell-moves.ts'
+import type { Answer } from '../../rules/cell-acts.ts'
 import type { Day, Instant } from '../../rules/day.ts'
 import { CentsNumber, DayText, Id, procedure } from '../procedure.ts'
 
@@ -35,10 +35,20 @@ export const ReceiptBody = z.object({
   items: z.array(AskedDay),
   /** A registration asked for, instead of days. */
   registration: z
-    .object({ demande: z.string(), child: z.string(), period: z.string(), from: DayOut, to: DayOut })
+    .object({
+      demande: z.string(),
+      child: z.string(),
+      period: z.string(),
+      from: DayOut,
+      to: DayOut,
+      /** The semaine type wished with it, slots by name; the first receipts did not tell it. */
+      week: z.array(z.object({ weekday: z.int(), slot: z.string() })).default([]),
+    })
     .nullable(),
   refused: z.array(AskedDay.omit({ demande: true }).extend({ reason: z.string() })),
   estimateCents: CentsNumber.nullable(),
+  /** The same by child, registration and day. */
+  costs: z.array(z.object({ child: z.string(), registration: z.string(), day: DayOut, cents: CentsNumber })),
   /** The portal's log after it was recorded: shows what a restored side has lost. */
   log: z.object({ epoch: z.int(), number: z.int(), hash: z.string() }),
 })
@@ -69,6 +79,8 @@ export const Drafts = z.object({
   ),
   estimate: z.object({
     totalCents: CentsNumber,
+    /** On top of it, if every place waited for comes free. */
+    waitingCents: CentsNumber,
     /** By registration and day. */
     days: z.array(z.object({ registration: Id, day: DayOut, cents: CentsNumber })),
     explanations: z.array(z.string()),
@@ -79,12 +91,20 @@ export const Drafts = z.object({
 })
 export type Drafts = z.infer<typeof Drafts>
 
+/** A semaine type as brouillon: what it fills, and the days it had to leave. */
+export const WeekDrafts = Drafts.extend({
+  skipped: z.array(z.object({ day: DayOut, slot: Id, slotName: z.string(), reason: z.string() })),
+})
+export type WeekDrafts = z.infer<typeof WeekDrafts>
+
 /** One demande and its steps: enregistrée, envoyée, décidée. */
 export const DemandeShown = z.object({
   id: z.string(),
   kind: z.enum(['day', 'registration']),
   child: z.string(),
   title: z.string(),
+  /** Of a day: where its calendar is. */
+  registration: Id.nullable(),
   day: DayOut.nullable(),
   slot: z.string(),
   wish: WishOut.nullable(),
@@ -122,14 +142,25 @@ export const demandes = {
         week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })).max(100),
       }),
     )
-    .output(Drafts),
+    .output(WeekDrafts),
   clearDrafts: procedure('loggedIn').output(Drafts),
   /** « Enregistrer mes demandes » */
   record: procedure('loggedIn')
-    .input(z.object({ request: RequestId, surchargeAccepted: z.boolean() }))
+    .input(
+      z.object({
+        request: RequestId,
+        surchargeAccepted: z.boolean(),
+        /** `ticksDigest` of the brouillon as the page shows it; absent, whatever it holds is recorded. */
+        shown: z.string().max(40).optional(),
+      }),
+    )
     .output(Receipt),
   /** Leaves the waiting list, at once. */
   leave: procedure('loggedIn')
+    .input(DraftCell.extend({ request: RequestId }))
+    .output(Receipt),
+  /** Takes the place that was offered from the waiting list, at once. */
+  takeOffer: procedure('loggedIn')
     .input(DraftCell.extend({ request: RequestId }))
     .output(Receipt),
   /** Before the town has it. */
@@ -159,6 +190,14 @@ export const demandes = {
     .input(z.object({ id: z.string() }))
     .output(z.instanceof(Blob)),
   receipts: procedure('loggedIn').output(
-    z.array(z.object({ id: z.string(), number: z.string(), recordedAt: InstantOut, count: z.int() })),
+    z.array(
+      z.object({
+        id: z.string(),
+        number: z.string(),
+        recordedAt: InstantOut,
+        /** « 4 demandes de réservation », « inscription de Noa, ALSH mercredi 2026/2027 » */
+        about: z.string(),
+      }),
+    ),
   ),
 }

@@ -2,6 +2,9 @@ import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/day.ts'
 import type { BookingRule } from '../../rules/deadline.ts'
+import { mostReminderDays } from '../../rules/mails.ts'
+import { paperKinds } from '../../rules/paper.ts'
+import { sexes } from '../../rules/person.ts'
 import type { Tariff } from '../../rules/tariff.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
@@ -46,6 +49,37 @@ export const TownDocument = z.object({
     audit: z.string(),
     contact: z.string(),
   }),
+  /** A palette of `shared/rules/accent.ts`; absent or unknown, the first one. */
+  accent: z.string().optional(),
+  /** Mails that remind of an invoice, in days before and after its due day; absent, none. */
+  reminders: z
+    .object({
+      before: z.int().min(0).max(mostReminderDays).nullable(),
+      after: z.int().min(1).max(mostReminderDays).nullable(),
+    })
+    .optional(),
+  /** Paying online; absent, parents pay at the counter. */
+  payfip: z
+    .object({
+      /** The régie's: six digits, a zero in front is one of them. */
+      client: z.string().regex(/^\d{6}$/),
+      mode: z.enum(['test', 'activation', 'production']),
+      /** Until production, the one login that may try. */
+      tryEmail: z.string(),
+      /** Empty for the State's; else a simulator on the portal's own machine. */
+      address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),
+    })
+    .optional(),
+  /** The desk's public key: what parents send is sealed to it; absent, papers are not taken. */
+  papersKey: z.base64().optional(),
+  /** Families that the service does not know may sign up; absent, they come to the counter. */
+  signUp: z
+    .object({
+      terms: z.object({ version: z.string(), text: z.string() }),
+      /** By name, for children to be in one of them. */
+      schools: z.array(z.string()),
+    })
+    .optional(),
 })
 export type TownDocument = z.infer<typeof TownDocument>
 
@@ -101,6 +135,8 @@ export const PeriodDocument = z.object({
   booking: RuleValue,
   cancelling: RuleValue,
   waitingList: z.boolean(),
+  /** The town puts some children before others on that list. */
+  waitingByPriority: z.boolean(),
   conditions: z.object({
     minAge: z.int().nullable(),
     maxAge: z.int().nullable(),
@@ -127,6 +163,7 @@ export const FamilyDocument = z.object({
   title: z.string(),
   address: z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() }),
   homePhone: z.string(),
+  /** Parent 1, then parent 2. */
   guardians: z.array(
     z.object({ id: Id, name: z.string(), email: z.string(), mobilePhone: z.string(), workPhone: z.string() }),
   ),
@@ -146,7 +183,7 @@ export const FamilyDocument = z.object({
       firstName: z.string(),
       lastName: z.string(),
       birth: DayValue,
-      sex: z.enum(['F', 'M', '']),
+      sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
     }),
@@ -160,13 +197,20 @@ export const FamilyDocument = z.object({
       from: DayValue,
       to: DayValue,
       week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })),
+      /** Age, class or residence was passed over when the child was registered: they hold no day back. */
+      isExempt: z.literal(true).optional(),
     }),
   ),
 })
 export type FamilyDocument = z.infer<typeof FamilyDocument>
 
 const heldKinds = [
-  z.object({ kind: z.literal('waitlisted'), rank: z.int().min(1) }),
+  z.object({
+    kind: z.literal('waitlisted'),
+    rank: z.int().min(1),
+    /** A place is kept until then, for the family to take or to leave. */
+    offeredUntil: InstantValue.optional(),
+  }),
   z.object({ kind: z.literal('confirmed'), cancelDenied: z.boolean() }),
 ] as const
 
@@ -189,7 +233,7 @@ export type BookingsDocument = z.infer<typeof BookingsDocument>
 
 /** Id `money/<family>`: what the home owes, paper by paper. */
 export const MoneyDocument = z.object({
-  /** The day on which the balance is true. */
+  /** The day since which the balance is true: of the last movement. */
   on: DayValue,
   /** What is owed; negative, in the family's favour. */
   balanceCents: CentsNumber,
@@ -205,12 +249,99 @@ export const MoneyDocument = z.object({
       dueOn: DayValue.nullable(),
       totalCents: CentsNumber,
       leftCents: CentsNumber,
-      lines: z.array(z.object({ label: z.string(), detail: z.string(), totalCents: CentsNumber })),
+      /** The day of the payment, or of the credit note, that left nothing to pay; absent until then. */
+      settledOn: DayValue.optional(),
+      lines: z.array(
+        z.object({
+          label: z.string(),
+          detail: z.string(),
+          totalCents: CentsNumber,
+          /** As `label` begins. */
+          child: z.string().optional(),
+          /** « 7 et 14 oct. », where they are few. */
+          days: z.string().optional(),
+          /** « Pourquoi ce prix » */
+          why: z.string().optional(),
+        }),
+      ),
     }),
   ),
+  /** The account as another program left it (« solde repris »), newest first; absent for none. */
+  takenOver: z
+    .array(
+      z.object({
+        on: DayValue,
+        /** What was owed; negative, in the family's favour. */
+        totalCents: CentsNumber,
+        /** Still to pay, or, in the family's favour, still to use. */
+        leftCents: CentsNumber,
+      }),
+    )
+    .optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
+  /** The portal's ids of the online payments that the amounts above count; absent for none. */
+  onlinePayments: z.array(z.string()).optional(),
+  /** The portal's names of what PayFiP told otherwise than asked, and staff have settled; absent for none. */
+  onlineChecked: z.array(z.string()).optional(),
 })
 export type MoneyDocument = z.infer<typeof MoneyDocument>
+
+/** Id `messages/<family>`: what this home and the service wrote to each other. */
+export const MessagesDocument = z.object({
+  conversations: z.array(
+    z.object({
+      /** Made by the side that began it. */
+      key: z.string(),
+      subject: z.string(),
+      child: Id.nullable(),
+      invoice: Id.nullable(),
+      closed: z.boolean(),
+      messages: z.array(
+        z.object({
+          key: z.string(),
+          by: z.enum(['family', 'service']),
+          /** Of the family; empty for the service. */
+          author: z.string(),
+          at: InstantValue,
+          text: z.string(),
+        }),
+      ),
+    }),
+  ),
+})
+export type MessagesDocument = z.infer<typeof MessagesDocument>
+
+/** Id `notice/<id>`: what the service tells homes, between two days. */
+export const NoticeDocument = z.object({
+  title: z.string(),
+  text: z.string(),
+  from: DayValue,
+  until: DayValue,
+  /** Whom it is shown to: nobody else is told that it is there. */
+  homes: z.union([z.literal('all'), z.array(Id)]),
+  /** Sent by mail as well, on its first day. */
+  byMail: z.boolean(),
+})
+export type NoticeDocument = z.infer<typeof NoticeDocument>
+
+/** Id `familyPapers/<family>`: papers asked of a home, and what became of those that it sent. */
+export const FamilyPapersDocument = z.object({
+  asked: z.array(
+    z.object({ id: Id, kind: z.enum(paperKinds), child: Id.nullable(), note: z.string(), dueOn: DayValue }),
+  ),
+  received: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['waiting', 'accepted', 'refused']),
+      reason: z.string(),
+      /** The desk has all its bytes. */
+      isHere: z.boolean(),
+      /** And so has a verified backup of it. */
+      inBackup: z.boolean(),
+    }),
+  ),
+})
+export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
  * What an answer changes (`facts` of `shared/exchange/request.ts`): it is shown at once, before the documents that tell
@@ -235,5 +366,8 @@ export const documents = {
   family: FamilyDocument,
   bookings: BookingsDocument,
   money: MoneyDocument,
+  familyPapers: FamilyPapersDocument,
+  messages: MessagesDocument,
+  notice: NoticeDocument,
 } as const
 export type DocumentKind = keyof typeof documents

@@ -1,6 +1,10 @@
 import * as z from 'zod'
 import type { Wish } from '../../rules/cell.ts'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/day.ts'
+import { longestMessage, longestSubject } from '../../rules/message.ts'
+import { paperKinds } from '../../rules/paper.ts'
+import { civilities, sexes } from '../../rules/person.ts'
+import { longestLine, longestTerms, mostChildren } from '../../rules/sign-up.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /** What the portal says to the desk: the bodies of its log entries, by kind. An entry's own id is the ask's. */
@@ -55,11 +59,118 @@ export type ProposalEntry = z.infer<typeof ProposalEntry>
 export const UndoneEntry = z.object({ of: z.string(), guardian: Id, family: Id, at: InstantValue })
 export type UndoneEntry = z.infer<typeof UndoneEntry>
 
+/** A guardian has chosen their first password: the account is open. */
+export const ActivatedEntry = z.object({ guardian: Id, at: InstantValue })
+export type ActivatedEntry = z.infer<typeof ActivatedEntry>
+
+/** An invoice paid through PayFiP, as PayFiP itself told it. */
+export const PaymentEntry = z.object({
+  ...asked,
+  invoice: Id,
+  /** « 2026-001284 » */
+  number: z.string(),
+  amountCents: CentsNumber.positive(),
+  paidAt: InstantValue,
+  /** `debit`: SEPA, the funds come later. */
+  by: z.enum(['card', 'debit']),
+  idOp: z.string(),
+  /** « Numéro d’autorisation »; empty where PayFiP gave none. */
+  authorisation: z.string(),
+  /** `T`: a false card, nothing was paid. */
+  saisie: z.enum(['T', 'X', 'W']),
+  /** PayFiP told of another sum, debt or régie than was asked: for staff to look at, and counted nowhere before. */
+  differs: z.boolean().optional(),
+})
+export type PaymentEntry = z.infer<typeof PaymentEntry>
+
+const Text = z.string().max(longestLine)
+
+/** A family that the service does not know asks for an account: of no guardian and no home yet. */
+export const SignUpEntry = z.object({
+  recordedAt: InstantValue,
+  /** Checked by a link: the first guardian's. */
+  email: Text,
+  emailCheckedAt: InstantValue,
+  guardians: z
+    .array(
+      z.object({
+        civility: z.enum(civilities),
+        lastName: Text,
+        firstName: Text,
+        email: Text,
+        mobilePhone: Text,
+        workPhone: Text,
+      }),
+    )
+    .min(1)
+    .max(2),
+  homePhone: Text,
+  address: z.object({ line1: Text, line2: Text, postcode: Text, town: Text }),
+  children: z
+    .array(
+      z.object({
+        lastName: Text,
+        firstName: Text,
+        birth: DayValue,
+        sex: z.enum(sexes),
+        school: Text,
+        schoolClass: Text,
+      }),
+    )
+    .min(1)
+    .max(mostChildren),
+  /** The règlement as it was read, word for word. */
+  terms: z.object({ version: Text, text: z.string().max(longestTerms), acceptedAt: InstantValue }),
+})
+export type SignUpEntry = z.infer<typeof SignUpEntry>
+
+/** A parent writes to the service; the entry's id is the message's. */
+export const MessageEntry = z.object({
+  ...asked,
+  /** « Mme Claire Aubry » */
+  author: z.string().max(200),
+  conversation: z.string().min(1).max(100),
+  /** Of the conversation, with what it is about: told by each of its messages, kept from the first. */
+  subject: z.string().min(1).max(longestSubject),
+  child: Id.nullable(),
+  invoice: Id.nullable(),
+  text: z.string().min(1).max(longestMessage),
+})
+export type MessageEntry = z.infer<typeof MessageEntry>
+
+/** The mail server refused a guardian's address for good, or took a mail for it again. */
+export const MailboxEntry = z.object({ guardian: Id, email: z.string(), refused: z.boolean(), at: InstantValue })
+export type MailboxEntry = z.infer<typeof MailboxEntry>
+
+/** A paper sent: what it is, and how to know its sealed bytes, which travel beside (`shared/contract/exchange/papers.ts`). */
+export const SentPaperEntry = z.object({
+  ...asked,
+  kind: z.enum(paperKinds),
+  child: Id.nullable(),
+  /** The desk's request that it answers. */
+  asked: Id.nullable(),
+  name: z.string().max(120),
+  type: z.enum(['application/pdf', 'image/jpeg']),
+  pages: z.int().min(1).max(100),
+  /** Of the sealed bytes. */
+  size: z.int().min(1).max(20_000_000),
+  hash: z.string().regex(/^[\da-f]{64}$/),
+  quotient: z.number().min(0).max(99_999).nullable(),
+  incomeCents: CentsNumber.min(0).nullable(),
+})
+export type SentPaperEntry = z.infer<typeof SentPaperEntry>
+
 export const entries = {
   demande: DemandeEntry,
   registration: RegistrationEntry,
   proposal: ProposalEntry,
   withdrawn: UndoneEntry,
   takenBack: UndoneEntry,
+  activated: ActivatedEntry,
+  payment: PaymentEntry,
+  sentPaper: SentPaperEntry,
+  signUp: SignUpEntry,
+  message: MessageEntry,
+  mailbox: MailboxEntry,
 } as const
 export type EntryKind = keyof typeof entries

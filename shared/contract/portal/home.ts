@@ -1,15 +1,20 @@
 import * as z from 'zod'
 import type { CellState, Facts } from '../../rules/cell.ts'
 import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
+import type { Deadline } from '../../rules/deadline.ts'
+import { sexes } from '../../rules/person.ts'
 import type { Window } from '../../rules/window.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
 import { DemandeShown } from './demandes.ts'
-import { MoneyDocument } from './documents.ts'
+import { FamilyDocument, MoneyDocument } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
+import { NoticeShown } from './messages.ts'
+import { OnlineShown } from './payments.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
+const DeadlineOut = z.custom<Deadline>((value) => typeof value === 'object' && value !== null)
 const WindowOut = z.custom<Window>((value) => typeof value === 'object' && value !== null)
 const FactsOut = z.custom<Facts>((value) => typeof value === 'object' && value !== null)
 const StateOut = z.custom<CellState>((value) => typeof value === 'string')
@@ -36,6 +41,8 @@ export const RegistrationShown = z.object({
   id: Id.nullable(),
   /** The demande of one that is asked from here. */
   demande: z.string().nullable(),
+  /** « ? »: the town has it, and has only to decide. */
+  isSent: z.boolean(),
   child: Id,
   period: Id,
   facility: z.string(),
@@ -55,7 +62,7 @@ const ChildShown = z.object({
   birth: DayOut,
   /** « 8 ans » */
   age: z.string(),
-  sex: z.enum(['F', 'M', '']),
+  sex: z.enum(sexes),
   school: z.string(),
   schoolClass: z.string().nullable(),
   registrations: z.array(RegistrationShown),
@@ -68,20 +75,15 @@ export const FamilyShown = z.object({
 })
 export type FamilyShown = z.infer<typeof FamilyShown>
 
-export const DetailsShown = z.object({
-  family: Id,
-  title: z.string(),
-  address: z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() }),
-  homePhone: z.string(),
-  /** Parent 1, then parent 2. */
-  guardians: z.array(
-    z.object({ id: Id, name: z.string(), email: z.string(), mobilePhone: z.string(), workPhone: z.string() }),
-  ),
-  beneficiaryName: z.string(),
-  benefitScheme: z.string(),
-  beneficiaryNumber: z.string(),
-  proposals: z.array(ProposalShown),
-})
+export const DetailsShown = FamilyDocument.pick({
+  title: true,
+  address: true,
+  homePhone: true,
+  guardians: true,
+  beneficiaryName: true,
+  benefitScheme: true,
+  beneficiaryNumber: true,
+}).extend({ family: Id, proposals: z.array(ProposalShown) })
 export type DetailsShown = z.infer<typeof DetailsShown>
 
 export const CalendarCell = z.object({
@@ -92,6 +94,8 @@ export const CalendarCell = z.object({
   note: z.string(),
   /** The open ask, to withdraw it or take it back. */
   demande: z.string().nullable(),
+  /** Of a place that is held: the first instant at which giving it up comes too late. */
+  changeUntil: InstantOut.nullable(),
   draft: z.enum(['book', 'cancel']).nullable(),
 })
 export type CalendarCell = z.infer<typeof CalendarCell>
@@ -100,11 +104,19 @@ export const CalendarShown = z.object({
   registration: RegistrationShown,
   childName: z.string(),
   slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string(), start: TimeOut, end: TimeOut })),
+  /** Weekdays of the period, Monday 1. */
+  weekdays: z.array(z.int()),
+  /** How long before a day it has to be asked for. */
+  deadline: DeadlineOut,
+  /** The first day, open or not, that can still be asked for now; null when none can. */
+  firstInTime: DayOut.nullable(),
   /** Days within the two asked for that are open, or that hold something. In order. */
   cells: z.array(CalendarCell),
   closed: z.array(z.object({ day: DayOut, why: z.string() })),
   /** Places left and children waiting, where it matters: full, or a list. */
   full: z.array(z.object({ day: DayOut, slot: Id, waiting: z.int() })),
+  /** The town puts some children before others on those lists. */
+  waitingByPriority: z.boolean(),
   today: DayOut,
   bookingWindow: WindowOut.nullable(),
 })
@@ -129,9 +141,11 @@ export type PeriodOffered = z.infer<typeof PeriodOffered>
 
 export const DashboardShown = z.object({
   title: z.string(),
-  drafts: z.object({ count: z.int(), estimateCents: CentsNumber }),
-  toPay: z.object({ count: z.int(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
-  balance: z.object({ cents: CentsNumber, on: DayOut }).nullable(),
+  drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
+  /** Invoices, and whether something of an account taken over is owed beside them. */
+  toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
+  /** `receivedCents`: paid online since, « en cours ». */
+  balance: z.object({ cents: CentsNumber, on: DayOut, receivedCents: CentsNumber }).nullable(),
   /** The next 7 days. */
   days: z.array(
     z.object({
@@ -145,15 +159,24 @@ export const DashboardShown = z.object({
       ),
     }),
   ),
-  /** Answers of the last days, newest first. */
+  /** The last answers, newest first. */
   answers: z.array(DemandeShown),
+  /** There are others, in « Mes demandes ». */
+  hasMoreAnswers: z.boolean(),
   windows: z.array(z.object({ period: z.string(), opensAt: InstantOut })),
+  news: z.object({
+    /** Answers to messages, not read yet. */
+    unread: z.int(),
+    /** What the service tells this home today. */
+    notices: z.array(NoticeShown),
+  }),
 })
 export type DashboardShown = z.infer<typeof DashboardShown>
 
 export const AccountShown = z.object({
   /** Null until the desk published it. */
   money: MoneyDocument.nullable(),
+  online: OnlineShown.nullable(),
   dependentChildren: z.int().nullable(),
   lastIncomeCents: CentsNumber.nullable(),
   familyQuotient: z.number().nullable(),
@@ -161,6 +184,19 @@ export const AccountShown = z.object({
   email: z.string(),
 })
 export type AccountShown = z.infer<typeof AccountShown>
+
+export const yearPaperKinds = ['statement', 'certificate'] as const
+export type YearPaperKind = (typeof yearPaperKinds)[number]
+
+export const YearPapers = z.object({
+  year: z.int(),
+  /** « Relevé de l'année », then « Attestation fiscale » for children under 6. */
+  kinds: z.array(z.enum(yearPaperKinds)),
+  /** The year is under way: what it tells is true up to `on`. */
+  isProvisional: z.boolean(),
+  on: z.custom<Day>((value) => typeof value === 'string'),
+})
+export type YearPapers = z.infer<typeof YearPapers>
 
 export const home = {
   /** « Mon tableau de bord » */
@@ -181,9 +217,16 @@ export const home = {
     .output(z.array(PeriodOffered)),
   /** « Mon compte » */
   account: procedure('loggedIn').output(AccountShown),
+  /** What every parent must know now, above the receipts: what was recorded at certain hours may be lost. */
+  notices: procedure('loggedIn').output(z.array(z.string())),
   /** The PDF of an invoice. */
   paper: procedure('loggedIn')
     .input(z.object({ invoice: Id }))
+    .output(z.instanceof(Blob)),
+  /** « Relevés de l'année », latest first: those that have arrived. */
+  yearPapers: procedure('loggedIn').output(z.array(YearPapers)),
+  yearPaper: procedure('loggedIn')
+    .input(z.object({ year: z.int().min(2000).max(2100), kind: z.enum(yearPaperKinds) }))
     .output(z.instanceof(Blob)),
   /** « Modifier mes informations », « Modifier mes coordonnées »: each field that differs becomes a proposal. */
   propose: procedure('loggedIn')

@@ -1,6 +1,9 @@
 import { account } from './account.ts'
 import { demandes } from './demandes.ts'
 import { home } from './home.ts'
+import { messages } from './messages.ts'
+import { papers } from './papers.ts'
+import { payments } from './payments.ts'
 
 /** Every call that a page of the portal can make. */
-export const contract = { account, home, demandes }
+export const contract = { account, home, demandes, messages, papers, payments }

@@ -1,0 +1,151 @@
+import * as z from 'zod'
+import type { Day, Instant } from '../../rules/day.ts'
+import { mostReminderDays } from '../../rules/mails.ts'
+import { longestMessage, longestSubject } from '../../rules/message.ts'
+import { DayText, Id, Line, procedure } from '../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+
+const tooLong = (most: number) => `Trop long\u00a0: ${most.toLocaleString('fr')} caractères au plus.`
+const Text = z.string().max(longestMessage, tooLong(longestMessage))
+const Subject = z.string().max(longestSubject, tooLong(longestSubject))
+
+export const ConversationRow = z.object({
+  id: Id,
+  familyId: Id,
+  family: z.string(),
+  subject: z.string(),
+  /** « Noa », « Facture 2026-001284 »; empty for neither. */
+  about: z.string(),
+  closed: z.boolean(),
+  /** A parent wrote and nobody has looked since. */
+  unread: z.boolean(),
+  lastAt: InstantOut,
+  /** Who wrote last, and how it begins. */
+  lastBy: z.enum(['family', 'service']),
+  excerpt: z.string(),
+})
+export type ConversationRow = z.infer<typeof ConversationRow>
+
+export const ConversationRead = ConversationRow.extend({
+  childId: Id.nullable(),
+  invoiceId: Id.nullable(),
+  /** Whether somebody of the home can read an answer on the portal. */
+  isReadOnPortal: z.boolean(),
+  messages: z.array(
+    z.object({
+      id: Id,
+      by: z.enum(['family', 'service']),
+      author: z.string(),
+      at: InstantOut,
+      text: z.string(),
+      /** Of the service: not yet on the portal. */
+      toSend: z.boolean(),
+    }),
+  ),
+})
+export type ConversationRead = z.infer<typeof ConversationRead>
+
+/** Whom a notice is for. */
+export const Audience = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('activity'), id: Id }),
+  z.object({ kind: z.literal('period'), id: Id }),
+  z.object({ kind: z.literal('school'), id: Id }),
+])
+export type Audience = z.infer<typeof Audience>
+
+export const NoticeRow = z.object({
+  id: Id,
+  title: z.string(),
+  text: z.string(),
+  audience: Audience,
+  /** « Toutes les familles », « École Colette » */
+  audienceName: z.string(),
+  fromDay: DayOut,
+  untilDay: DayOut,
+  byMail: z.boolean(),
+  /** Homes with an account that it is for today. */
+  homes: z.int(),
+})
+export type NoticeRow = z.infer<typeof NoticeRow>
+
+const NoticeInput = z.object({
+  title: Subject,
+  text: Text,
+  audience: Audience,
+  fromDay: DayText,
+  untilDay: DayText,
+  byMail: z.boolean(),
+})
+export type NoticeInput = z.infer<typeof NoticeInput>
+
+const Reminders = z.object({
+  before: z
+    .int()
+    .min(0, 'Nombre de jours\u00a0: 0 à 30.')
+    .max(mostReminderDays, 'Nombre de jours\u00a0: 0 à 30.')
+    .nullable(),
+  after: z
+    .int()
+    .min(1, 'Nombre de jours\u00a0: 1 à 30.')
+    .max(mostReminderDays, 'Nombre de jours\u00a0: 1 à 30.')
+    .nullable(),
+})
+
+export const messages = {
+  /** Not read first, then the last written. */
+  list: procedure('families.read')
+    .input(
+      z.object({
+        state: z.enum(['open', 'closed']),
+        filter: Line,
+        from: z.int().min(0),
+        count: z.int().min(1).max(200),
+      }),
+    )
+    .output(z.object({ total: z.int(), unread: z.int(), rows: z.array(ConversationRow) })),
+  /** Of one family, for its sheet. */
+  ofFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(ConversationRow)),
+  one: procedure('families.read')
+    .input(z.object({ id: Id }))
+    .output(ConversationRead),
+  /** How many were not read: the rail shows it. */
+  unread: procedure('families.read').output(z.object({ unread: z.int() })),
+  markRead: procedure('families.write').input(z.object({ id: Id, unread: z.boolean() })),
+  answer: procedure('families.write')
+    .input(z.object({ id: Id, text: Text }))
+    .output(ConversationRead),
+  /** The service writes first. */
+  begin: procedure('families.write')
+    .input(z.object({ familyId: Id, childId: Id.nullable(), invoiceId: Id.nullable(), subject: Subject, text: Text }))
+    .output(z.object({ id: Id })),
+  close: procedure('families.write').input(z.object({ id: Id, closed: z.boolean() })),
+
+  /** Those to come and under way first. */
+  notices: procedure('families.read').output(z.array(NoticeRow)),
+  addNotice: procedure('portal')
+    .input(NoticeInput)
+    .output(z.object({ id: Id })),
+  changeNotice: procedure('portal').input(NoticeInput.extend({ id: Id })),
+  removeNotice: procedure('portal').input(z.object({ id: Id })),
+  /** Homes with an account that such a notice would reach today. */
+  reach: procedure('portal')
+    .input(z.object({ audience: Audience }))
+    .output(z.object({ homes: z.int() })),
+  /** What a notice may be for. */
+  audiences: procedure('families.read').output(
+    z.object({
+      activities: z.array(z.object({ id: Id, name: z.string() })),
+      periods: z.array(z.object({ id: Id, name: z.string() })),
+      schools: z.array(z.object({ id: Id, name: z.string() })),
+    }),
+  ),
+
+  /** « Rappels de paiement » */
+  reminders: procedure('portal').output(Reminders),
+  saveReminders: procedure('portal').input(Reminders).output(Reminders),
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import type { Day, Instant } from '../../rules/day.ts'
+import { type PaperKind, paperKinds } from '../../rules/paper.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
+import { QuotientInput } from './families.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+const KindOut = z.custom<PaperKind>((value) => typeof value === 'string')
+
+export const AskedPaper = z.object({
+  id: Id,
+  familyId: Id,
+  /** « Marchand » */
+  family: z.string(),
+  childId: Id.nullable(),
+  /** « Noé »; empty for the home. */
+  child: z.string(),
+  kind: KindOut,
+  note: z.string(),
+  dueOn: DayOut,
+  askedAt: InstantOut,
+  state: z.enum(['open', 'settled', 'dropped']),
+  isLate: z.boolean(),
+})
+export type AskedPaper = z.infer<typeof AskedPaper>
+
+export const ReceivedPaper = z.object({
+  id: Id,
+  familyId: Id,
+  family: z.string(),
+  childId: Id.nullable(),
+  child: z.string(),
+  askedId: Id.nullable(),
+  sender: z.string(),
+  kind: KindOut,
+  name: z.string(),
+  type: z.enum(['application/pdf', 'image/jpeg']),
+  pages: z.int(),
+  quotient: z.number().nullable(),
+  incomeCents: CentsNumber.nullable(),
+  /** What the record says now, to compare. */
+  quotientNow: z.number().nullable(),
+  recordedAt: InstantOut,
+  content: z.enum(['awaited', 'here', 'lost']),
+  state: z.enum(['waiting', 'accepted', 'refused']),
+  reason: z.string(),
+  decidedAt: InstantOut.nullable(),
+  /** It tells of health, and whoever asks may not read that: neither opened nor decided. */
+  isForOthers: z.boolean(),
+})
+export type ReceivedPaper = z.infer<typeof ReceivedPaper>
+
+export const papers = {
+  /** « Pièces » of a home. */
+  ofFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(z.object({ asked: z.array(AskedPaper), received: z.array(ReceivedPaper) })),
+  /** « Pièces reçues » that wait, oldest first, and those asked that are late. */
+  queue: procedure('families.read').output(
+    z.object({ received: z.array(ReceivedPaper), late: z.array(AskedPaper), isSealed: z.boolean() }),
+  ),
+  /** « Demander une pièce » */
+  ask: procedure('families.write')
+    .input(z.object({ familyId: Id, childId: Id.nullable(), kind: z.enum(paperKinds), note: Line, dueOn: DayText }))
+    .output(z.object({ id: Id })),
+  /** Brought to the counter, or not needed any more. */
+  close: procedure('families.write').input(z.object({ id: Id, as: z.enum(['settled', 'dropped']) })),
+  /** The file itself. Who opened it is noted. */
+  open: procedure('families.read')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(Blob)),
+  accept: procedure('families.write').input(
+    z.object({
+      id: Id,
+      /** From the paper: becomes the home's from that day on. */
+      quotient: QuotientInput.pick({ fromDay: true }).extend({ value: QuotientInput.shape.value.unwrap() }).nullable(),
+      incomeCents: CentsNumber.min(0).nullable(),
+    }),
+  ),
+  refuse: procedure('families.write').input(z.object({ id: Id, reason: Note })),
+}

@@ -1,0 +1,12 @@
+import * as z from 'zod'
+
+/** A paper's sealed bytes travel beside the log, part by part, asked by the desk. */
+export const PaperPartAsked = z.object({ id: z.string().max(100), from: z.int().nonnegative() })
+export type PaperPartAsked = z.infer<typeof PaperPartAsked>
+
+/** Bytes from that place on, in base64; null where the portal holds them no more. */
+export const PaperPart = z.object({
+  size: z.int().nonnegative(),
+  bytes: z.base64().max(1_000_000).nullable(),
+})
+export type PaperPart = z.infer<typeof PaperPart>

@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import type { Instant } from '../../rules/day.ts'
+import { mailKinds } from '../../rules/mails.ts'
+import { longestMessage, longestSubject } from '../../rules/message.ts'
+import { Id, procedure } from '../procedure.ts'
+
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+
+export const ConversationShown = z.object({
+  id: z.string(),
+  subject: z.string(),
+  /** « Noa », « Facture 2026-001284 »; empty for neither. */
+  about: z.string(),
+  /** The service has ended it: writing again opens it again. */
+  closed: z.boolean(),
+  /** Answers that this parent has not read. */
+  unread: z.int(),
+  lastAt: InstantOut,
+  messages: z.array(
+    z.object({
+      id: z.string(),
+      by: z.enum(['family', 'service']),
+      author: z.string(),
+      at: InstantOut,
+      text: z.string(),
+      /** Still here: the town collects it at its next exchange. */
+      isSent: z.boolean(),
+    }),
+  ),
+})
+export type ConversationShown = z.infer<typeof ConversationShown>
+
+export const MessagesShown = z.object({
+  /** The last written first. */
+  conversations: z.array(ConversationShown),
+  /** What a new message may be about. */
+  children: z.array(z.object({ id: Id, firstName: z.string() })),
+  invoices: z.array(z.object({ id: Id, title: z.string() })),
+})
+export type MessagesShown = z.infer<typeof MessagesShown>
+
+export const NoticeShown = z.object({ id: Id, title: z.string(), text: z.string() })
+export type NoticeShown = z.infer<typeof NoticeShown>
+
+export const MailChoices = z.object({
+  email: z.string(),
+  /** The mail server says that nobody has this address. */
+  isRefused: z.boolean(),
+  kinds: z.array(z.object({ kind: z.enum(mailKinds), wanted: z.boolean() })),
+})
+export type MailChoices = z.infer<typeof MailChoices>
+
+const tooLong = (most: number) => `Trop long\u00a0: ${most.toLocaleString('fr')} caractères au plus.`
+const Text = z.string().max(longestMessage, tooLong(longestMessage))
+
+export const messages = {
+  /** « Mes messages » of the home on screen. */
+  list: procedure('loggedIn').output(MessagesShown),
+  write: procedure('loggedIn')
+    .input(
+      z.object({
+        requestId: z.uuid(),
+        to: z.union([
+          z.object({ conversation: z.string().max(100) }),
+          z.object({
+            subject: z.string().max(longestSubject, tooLong(longestSubject)),
+            child: Id.nullable(),
+            invoice: Id.nullable(),
+          }),
+        ]),
+        text: Text,
+      }),
+    )
+    .output(z.object({ conversation: z.string(), shown: MessagesShown })),
+  /** What is on screen has been read. */
+  read: procedure('loggedIn').input(z.object({ conversation: z.string().max(100) })),
+  /** « Mails que je reçois » */
+  mails: procedure('loggedIn').output(MailChoices),
+  chooseMails: procedure('loggedIn')
+    .input(z.object({ kind: z.enum(mailKinds), wanted: z.boolean() }))
+    .output(MailChoices),
+}
