@@ -4,12 +4,13 @@ import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm
 import type { Instant } from '../../shared/rules/day.ts'
 import type { Connection } from './connection.ts'
 import { UnderWay } from './failures.ts'
+import { type Call, refuseOverwriting } from './overwriting.ts'
 import * as schema from './schema/index.ts'
 import { getTable } from './tables.ts'
 
 /** Who does it: a member of staff, a rule of the town, the program itself, or a parent on the portal. */
 export type Actor =
-  | { readonly kind: 'staff'; readonly staffId: number; readonly name: string }
+  | { readonly kind: 'staff'; readonly staffId: number; readonly name: string; readonly call?: Call }
   | { readonly kind: 'rule' | 'system' | 'guardian'; readonly name: string }
 
 export const system: Actor = { kind: 'system', name: 'Espace Jeunesse' }
@@ -34,6 +35,20 @@ export type Write = {
   insertMany<T extends Keyed & { actId: SQLiteColumn }>(table: T, rows: readonly WithoutAct<T>[]): number[]
   /** The same changes to many rows, with one audit row for all. @throws RangeError when no row has one of these ids */
   updateMany<T extends Keyed>(table: T, ids: readonly number[], changes: Changes<T>): void
+  /** For `erasing.ts`: the trail tells that these rows went, nothing of what they held. */
+  erase(table: Keyed, ids: readonly number[]): void
+  /** For `erasing.ts`: the trail tells that the row changed, neither from what nor to what. */
+  blank<T extends Keyed>(table: T, id: number, changes: Changes<T>): void
+  /**
+   * For what lies sealed, whose change is told by a trace of the `changed` fields: asked before it is written.
+   * @throws Overwriting as `update` does
+   */
+  refuseOverwriting(
+    entity: string,
+    entityId: number,
+    before: Readonly<Record<string, unknown>>,
+    after: Readonly<Record<string, unknown>>,
+  ): void
   /** Leaves a trace without changing anything, such as the reading of a health record. */
   trace(entity: string, entityId: number, after: Record<string, unknown>): void
 }
@@ -41,12 +56,23 @@ export type Write = {
 export const beginAct = ({ statement }: Connection, actor: Actor, kind: string, label: string, at: Instant): number =>
   Number(
     statement(
-      `insert into act (kind, label, actor, staff_id, actor_name, started_at, closed_at, state)
-      values (?, ?, ?, ?, ?, ?, null, 'open')`,
-    ).run(kind, label, actor.kind, actor.kind === 'staff' ? actor.staffId : null, actor.name, at).lastInsertRowid,
+      `insert into act (kind, label, actor, staff_id, actor_name, started_at, closed_at, state, call_key)
+      values (?, ?, ?, ?, ?, ?, null, 'open', ?)`,
+    ).run(
+      kind,
+      label,
+      actor.kind,
+      actor.kind === 'staff' ? actor.staffId : null,
+      actor.name,
+      at,
+      (actor.kind === 'staff' && actor.call?.key) || null,
+    ).lastInsertRowid,
   )
 
-/** An act that changed nothing leaves nothing, not even itself. */
+/**
+ * An act that changed nothing leaves nothing, not even itself. Taking it away asks every table whether it knows it: an
+ * act that may well change nothing is begun with its first change, not before.
+ */
 export const closeAct = (connection: Connection, actId: number, at: Instant, touched: ReadonlySet<string>): void => {
   if (touched.size === 0) connection.statement('delete from act where id = ?').run(actId)
   else endAct(connection, actId, 'closed', at)
@@ -65,17 +91,21 @@ export const noClaims = (): Claims => ({ made: new Map(), changed: new Map() })
 
 /**
  * The writer of one act inside the current transaction; `touched` learns the tables it changes.
- * @param underWay the long acts that are open, this one perhaps among them
+ * @param act its id is asked for by the first change
+ * @param underWay the long acts that are open
+ * @param own of a long act: its own among them
+ * @param call of whoever asked: what changed after they had read it is not overwritten
  */
 export const writer = (
   connection: Connection,
-  actId: number,
+  act: { readonly id: number },
   at: Instant,
   touched: Set<string>,
   underWay: ReadonlyMap<number, Claims>,
+  own?: Claims,
+  call?: Call,
 ): Write => {
   const { db, statement } = connection
-  const own = underWay.get(actId)
   const others = [...underWay.values()].filter((claims) => claims !== own)
   const claim = (kind: keyof Claims, table: Keyed, id: number) => {
     const name = getTableName(table)
@@ -101,7 +131,7 @@ export const writer = (
   ) => {
     touched.add(entity)
     statement('insert into audit (act_id, entity, entity_id, operation, before, after) values (?, ?, ?, ?, ?, ?)').run(
-      actId,
+      act.id,
       entity,
       entityId,
       operation,
@@ -116,11 +146,13 @@ export const writer = (
   }
   // Raw statements: drizzle's builders cost ten times the write itself, and an import writes rows by the thousand.
   return {
-    actId,
+    get actId() {
+      return act.id
+    },
     at,
     db,
     insert(table, values) {
-      const given: Record<string, unknown> = { ...values, actId }
+      const given: Record<string, unknown> = { ...values, actId: act.id }
       leanOn(table, given)
       const row = rowOf(table, statement(`${insertionText(table)} returning *`).get(...insertionValues(table, given)))
       const { id } = row as { id: number }
@@ -133,6 +165,7 @@ export const writer = (
       const differing = differences(before, changes)
       if (differing.length === 0) return before
       const after = Object.fromEntries(differing)
+      if (call) refuseOverwriting(connection, call, act.id, getTableName(table), id, before, after)
       claim('changed', table, id)
       leanOn(table, after)
       updateRow(connection, table, id, differing)
@@ -171,6 +204,7 @@ export const writer = (
     },
     remove(table, id) {
       const before = find(table, id)
+      if (call) refuseOverwriting(connection, call, act.id, getTableName(table), id, before, null)
       claim('changed', table, id)
       statement(`delete from ${getTableName(table)} where id = ?`).run(id)
       audit(getTableName(table), id, 'remove', before, null)
@@ -180,17 +214,37 @@ export const writer = (
       const insertion = statement(insertionText(table))
       const ids = rows.map((row) => {
         leanOn(table, row)
-        return Number(insertion.run(...insertionValues(table, { ...row, actId })).lastInsertRowid)
+        return Number(insertion.run(...insertionValues(table, { ...row, actId: act.id })).lastInsertRowid)
       })
       for (const id of ids) claim('made', table, id)
       audit(getTableName(table), null, 'insertMany', null, { rows: ids.length, ids: rangesOf(ids) })
       return ids
+    },
+    erase(table, ids) {
+      const name = getTableName(table)
+      for (const id of ids) {
+        claim('changed', table, id)
+        if (statement(`delete from ${name} where id = ?`).run(id).changes > 0) audit(name, id, 'remove', erased, null)
+      }
+    },
+    blank(table, id, changes) {
+      const differing = differences(find(table, id), changes)
+      if (differing.length === 0) return
+      claim('changed', table, id)
+      updateRow(connection, table, id, differing)
+      audit(getTableName(table), id, 'update', erased, erased)
+    },
+    refuseOverwriting(entity, entityId, before, after) {
+      if (call) refuseOverwriting(connection, call, act.id, entity, entityId, before, after, true)
     },
     trace(entity, entityId, after) {
       audit(entity, entityId, 'consult', null, after)
     },
   }
 }
+
+/** What the trail holds in the place of values that were erased for good: nobody can go back to them. */
+export const erased: Readonly<Record<string, unknown>> = { erased: true }
 
 /** Undoes, newest first, all that an open act wrote. One transaction: whole or not at all. */
 export const takeBack = (connection: Connection, actId: number, at: Instant): void => {
@@ -340,7 +394,8 @@ const auditText = (row: Record<string, unknown>): string =>
     ),
   )
 
-const revived = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
+/** What the trail keeps of a row, as the row was. */
+export const revived = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
   const bytes = columnsOf(table).filter(({ column }) => column.dataType === 'buffer')
   const values = bytes.map(({ key }) => [key, row[key]] as const).filter(([, value]) => typeof value === 'string')
   return { ...row, ...Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(String(value), 'base64')])) }

@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../shared/rules/day.ts'
 import { connect } from './connection.ts'
+import type { Lock } from './data-key.ts'
+import { CannotOpen } from './failures.ts'
+import { lockOf } from './key-ring.ts'
+import { sealFile, sealFileAtOnce } from './sealed-file.ts'
 
 /** Why a backup was made: each day, when asked for, before a migration, before another file took the place of this one. */
 export type BackupReason = 'daily' | 'asked' | 'migration' | 'replaced'
@@ -29,46 +33,62 @@ export const listBackups = (dataDir: string): readonly Backup[] => {
 }
 
 /**
- * Lets `make` write a file, judges it, then gives it its name: what bears the name of a backup is whole.
- * @throws what `make` or `judge` throws, the unfinished file gone
+ * Lets `make` write a file, judges it, seals it for whoever holds the key of `lock`, then gives it its name: what bears
+ * the name of a backup is whole, and opens.
+ * @throws what `make` or `judge` throws, nothing left of it
  */
 export const keepBackup = async (
   dataDir: string,
   at: Instant,
   reason: BackupReason,
+  lock: Lock,
   make: (path: string) => Promise<void>,
   judge: (path: string) => Promise<boolean>,
 ): Promise<Backup> => {
-  const draft = draftPath(dataDir)
+  clearDrafts(dataDir)
+  mkdirSync(backupsFolder(dataDir), { recursive: true })
+  const { plain, sealed } = drafts(dataDir)
   try {
-    await make(draft)
-    return settle(dataDir, draft, at, reason, await judge(draft))
+    await make(plain)
+    const isVerified = await judge(plain)
+    await sealFile(plain, sealed, lock, at)
+    return settle(dataDir, sealed, at, reason, isVerified)
   } finally {
-    rmSync(draft, { force: true })
+    clearDrafts(dataDir)
   }
 }
 
-/** At opening nothing else runs yet: the copy is made at once, its pages read back. */
-export const copyBeforeMigration = (sqlite: Sqlite.Database, dataDir: string, at: Instant): void => {
-  const draft = draftPath(dataDir)
-  try {
-    sqlite.prepare('vacuum into ?').run(draft)
-    settle(dataDir, draft, at, 'migration', isSound(draft))
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
+/** At opening nothing else runs yet: the copy is made at once, its pages read back. @throws CannotOpen for a file without a key */
+export const copyBeforeMigration = (sqlite: Sqlite.Database, dataDir: string, at: Instant): void =>
+  keepAtOnce(dataDir, at, 'migration', lockOf(sqlite), (path) => void sqlite.prepare('vacuum into ?').run(path))
 
 /** Copies a closed file before another takes its place: a pulled plug between the two finds one or the other. */
-export const setAside = (dataDir: string, path: string, at: Instant): void => {
-  const draft = draftPath(dataDir)
+export const setAside = (dataDir: string, path: string, at: Instant, lock: Lock | null): void =>
+  keepAtOnce(dataDir, at, 'replaced', lock, (draft) => copyFileSync(path, draft))
+
+const keepAtOnce = (
+  dataDir: string,
+  at: Instant,
+  reason: BackupReason,
+  lock: Lock | null,
+  copy: (path: string) => void,
+): void => {
+  if (!lock) throw new CannotOpen(noKey)
+  clearDrafts(dataDir)
+  mkdirSync(backupsFolder(dataDir), { recursive: true })
+  const { plain, sealed } = drafts(dataDir)
   try {
-    copyFileSync(path, draft)
-    settle(dataDir, draft, at, 'replaced', isSound(draft))
+    copy(plain)
+    const isVerified = isSound(plain)
+    sealFileAtOnce(plain, sealed, lock, at)
+    settle(dataDir, sealed, at, reason, isVerified)
   } finally {
-    rmSync(draft, { force: true })
+    clearDrafts(dataDir)
   }
 }
+
+export const noKey =
+  'Aucune sauvegarde ne peut se faire\u00a0: cette machine n’a pas de trousseau pour en garder la clé.'
 
 /** Those that no rule keeps: see `kept`. Called once a newer backup stands. */
 export const dropOldBackups = (dataDir: string): void => {
@@ -108,20 +128,36 @@ const spans: readonly (readonly [number, (day: Day) => string])[] = [
   [12, (day) => day.slice(0, 7)],
 ]
 
-const draftPath = (dataDir: string): string => {
-  const folder = backupsFolder(dataDir)
-  mkdirSync(folder, { recursive: true })
-  const draft = join(folder, 'en-cours.sqlite')
-  for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(draft + rest, { force: true })
-  return draft
+/** The copy as it is lies outside the backups: whoever takes their folder along takes nothing that can be read. */
+const drafts = (dataDir: string) => ({
+  plain: join(dataDir, 'sauvegarde-en-cours.sqlite'),
+  sealed: join(backupsFolder(dataDir), 'en-cours.sauvegarde'),
+})
+
+/** A backup opened, on its way to take the place of the file. */
+export const candidatePath = (dataDir: string): string => join(dataDir, 'a-reprendre.sqlite')
+
+/** What a backup, or the taking back of one, left when it was cut off. */
+export const clearLeftovers = (dataDir: string): void => {
+  clearDrafts(dataDir)
+  clearFile(candidatePath(dataDir))
+}
+
+export const clearFile = (path: string): void => {
+  for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(path + rest, { force: true })
+}
+
+const clearDrafts = (dataDir: string): void => {
+  const { plain, sealed } = drafts(dataDir)
+  clearFile(plain)
+  rmSync(sealed, { force: true })
 }
 
 const settle = (dataDir: string, path: string, at: Instant, reason: BackupReason, verified: boolean): Backup => {
   const folder = backupsFolder(dataDir)
-  mkdirSync(folder, { recursive: true })
   const taken = new Set(readdirSync(folder))
   const nameOf = (turn: number) =>
-    `${at.replaceAll(':', '-')}.${reason}${turn > 1 ? `.${turn}` : ''}${verified ? '' : '.unverified'}.sqlite`
+    `${at.replaceAll(':', '-')}.${reason}${turn > 1 ? `.${turn}` : ''}${verified ? '' : '.unverified'}.sauvegarde`
   let turn = 1
   while (taken.has(nameOf(turn))) turn += 1
   const name = nameOf(turn)
@@ -131,7 +167,7 @@ const settle = (dataDir: string, path: string, at: Instant, reason: BackupReason
 
 // A colon cannot stand in a file name under Windows.
 const pattern =
-  /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.(daily|asked|migration|replaced)(?:\.\d+)?(\.unverified)?\.sqlite$/
+  /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.(daily|asked|migration|replaced)(?:\.\d+)?(\.unverified)?\.sauvegarde$/
 
 const read = (folder: string, name: string): Backup | null => {
   const [, hour, minutes, seconds, reason, unverified] = pattern.exec(name) ?? []

@@ -1,23 +1,32 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayAt } from '../../shared/rules/day.ts'
+import { numericDay } from '../../shared/rules/french.ts'
+import { readPhrase } from '../../shared/rules/recovery-phrase.ts'
 import {
   type Backup,
   backupsFolder,
+  candidatePath,
+  clearFile,
   dropOldBackups,
   keepBackup,
   listBackups as listIn,
+  noKey,
   setAside,
 } from './backup-files.ts'
 import type { Finding } from './check.ts'
-import { CannotOpen, damaged, notOurs, told } from './failures.ts'
+import { connect } from './connection.ts'
+import { type DataKey, unwrapKey } from './data-key.ts'
+import { CannotOpen, damaged, PhraseRefused, told } from './failures.ts'
 import { judge } from './judge.ts'
+import { lockOf, writeLock } from './key-ring.ts'
+import { copyFact } from './numbers.ts'
 import { organisation } from './schema/index.ts'
+import { type Head, openSealedFile, readHead, type Source, sourceOf, spoilt, withSource } from './sealed-file.ts'
 import type { Store } from './store.ts'
 
-export type { Backup, BackupReason } from './backup-files.ts'
-export type { Finding } from './check.ts'
+export type { Backup } from './backup-files.ts'
 
 /** Newest first. */
 export const listBackups = (store: Store): readonly Backup[] => listIn(store.dataDir)
@@ -32,7 +41,7 @@ export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
 const pagesPerStep = 200
 
 /**
- * Copies the file while the desk works, then has the copy judged in a worker. It runs on the writer's own connection:
+ * Copies the file while the desk works, has the copy judged in a worker, then seals it by slices. It runs on the writer's own connection:
  * from another one it would begin again at every write. What is under way in the copy is taken back there.
  * @param options.onProgress told from 0 to 1
  * @throws CannotOpen with a French sentence when the copy cannot be made or is damaged; no file is left
@@ -42,6 +51,8 @@ export const makeBackup = async (
   options: { reason?: 'daily' | 'asked'; onProgress?: (done: number) => void } = {},
 ): Promise<Backup> => {
   const { reason = 'asked', onProgress } = options
+  const { lock } = store.key
+  if (!lock) throw new CannotOpen(store.key.closed ?? noKey)
   if (busy.has(store.path)) throw new CannotOpen('Une sauvegarde est déjà en cours.')
   busy.add(store.path)
   try {
@@ -60,7 +71,9 @@ export const makeBackup = async (
         await disk.close()
       }
     }
-    const backup = await keepBackup(store.dataDir, store.clock(), reason, copy, (path) => isFaultless(store, path))
+    const backup = await keepBackup(store.dataDir, store.clock(), reason, lock, copy, (path) =>
+      isFaultless(store, path),
+    )
     dropOldBackups(store.dataDir)
     onProgress?.(1)
     return backup
@@ -152,39 +165,42 @@ export const backUpEachDay = (store: Store, failed: (error: unknown) => void): (
 
 /**
  * Puts a backup in the place of the file, which is kept among the backups.
+ * @param phrase the recovery phrase, for one that this machine holds no key of
  * @returns what the judge finds in it that does not forbid to use it
+ * @throws PhraseRefused when the phrase is missing or does not open it
  * @throws CannotOpen with a French sentence when the backup cannot be used; nothing has changed then
  */
-export const restoreBackup = async (store: Store, name: string): Promise<readonly Finding[]> => {
+export const restoreBackup = async (store: Store, name: string, phrase = ''): Promise<readonly Finding[]> => {
   if (!listBackups(store).some((backup) => backup.name === name))
     throw new CannotOpen('Cette sauvegarde n’existe plus.')
-  return restore(store, (candidate) => copyFileSync(join(backupsFolder(store.dataDir), name), candidate))
+  return withSource(join(backupsFolder(store.dataDir), name), (source) => restore(store, source, phrase))
 }
 
 /** The same from the bytes of a file that someone chose: first start, or a backup kept elsewhere. */
-export const restoreFromBytes = async (store: Store, bytes: Uint8Array): Promise<readonly Finding[]> => {
-  if (Buffer.from(bytes.subarray(0, 15)).toString('latin1') !== 'SQLite format 3') throw new CannotOpen(notOurs)
-  return restore(store, (candidate) => writeFileSync(candidate, bytes, { flush: true }))
-}
+export const restoreFromBytes = (store: Store, bytes: Uint8Array, phrase = ''): Promise<readonly Finding[]> =>
+  restore(store, sourceOf(bytes), phrase)
 
-const restore = async (store: Store, put: (candidate: string) => void): Promise<readonly Finding[]> => {
-  const candidate = join(store.dataDir, 'a-reprendre.sqlite')
-  const clear = () => {
-    for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(candidate + rest, { force: true })
-  }
+const restore = async (store: Store, source: Source, phrase: string): Promise<readonly Finding[]> => {
+  const candidate = candidatePath(store.dataDir)
+  const clear = () => clearFile(candidate)
   if (busy.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
   busy.add(candidate)
   try {
     clear()
-    put(candidate)
+    const start = await readHead(source)
+    const key = await keyFor(store, start.head, phrase)
+    await openSealedFile(source, start, key, candidate)
     const verdict = await judge({ path: candidate, as: 'copy', at: store.clock() })
     const isDamaged =
       'refusal' in verdict ? verdict.refusal === damaged : verdict.findings.some(({ kind }) => kind === 'damage')
-    if (isDamaged)
-      throw new CannotOpen('Cette sauvegarde est abîmée\u00a0: choisissez-en une autre. Rien n’a été modifié.')
+    if (isDamaged) throw new CannotOpen(spoilt)
     if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
+    markAsCopy(store, candidate)
+    // First: a pulled plug between the two leaves a key too many, never a file without its key.
+    store.holdKey(key)
+    const { lock } = store.key
     store.replaceFile((path) => {
-      setAside(store.dataDir, path, store.clock())
+      setAside(store.dataDir, path, store.clock(), lock)
       renameSync(candidate, path)
     })
     return verdict.findings
@@ -193,5 +209,54 @@ const restore = async (store: Store, put: (candidate: string) => void): Promise<
   } finally {
     clear()
     busy.delete(candidate)
+  }
+}
+
+const keyFor = async (store: Store, { publicKey, phrase }: Head, typed: string): Promise<DataKey> => {
+  const held = store.heldKey(publicKey)
+  if (held) return held
+  if (!phrase) {
+    throw new CannotOpen(
+      'Cette sauvegarde a été faite avant qu’une phrase de secours soit confirmée\u00a0: elle ne s’ouvre que sur le poste qui l’a faite.',
+    )
+  }
+  return keyByPhrase({ publicKey, phrase }, typed, 'cette sauvegarde')
+}
+
+/**
+ * The key that a phrase opens.
+ * @param what it opens, in the sentence of a refusal
+ * @throws PhraseRefused, naming the sheet to take
+ */
+export const keyByPhrase = async (
+  lock: Parameters<typeof unwrapKey>[0],
+  typed: string,
+  what: string,
+): Promise<DataKey> => {
+  const sheet = `la feuille n°\u00a0${lock.phrase.number} du ${numericDay(dayAt(lock.phrase.madeAt))}`
+  if (typed.trim() === '') {
+    throw new PhraseRefused(`Ce poste n’a pas la clé de ${what}\u00a0: tapez la phrase de secours de ${sheet}.`)
+  }
+  const read = readPhrase(typed)
+  if ('problem' in read) throw new PhraseRefused(read.problem)
+  const key = await unwrapKey(lock, read.secret)
+  if (!key) {
+    throw new PhraseRefused(`Cette phrase n’ouvre pas ${what}\u00a0: prenez ${sheet}. Rien n’a été modifié.`)
+  }
+  return key
+}
+
+/**
+ * Said in the file itself, so that a pulled plug between the swap and the next opening forgets nothing. The phrase
+ * confirmed last goes on opening what is made from now on.
+ */
+const markAsCopy = (store: Store, path: string): void => {
+  const { sqlite, statement } = connect(path, 'delete')
+  try {
+    statement('insert or replace into file_fact (key, value) values (?, ?)').run(copyFact, store.clock())
+    const [here, there] = [store.key.lock, lockOf(sqlite)]
+    if (here?.phrase && here.publicKey === there?.publicKey) writeLock(sqlite, here)
+  } finally {
+    sqlite.close()
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type Sqlite from 'better-sqlite3'
 import { asc, eq, getTableColumns, getTableName } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
@@ -8,9 +7,12 @@ import { brokenSeries, numberText } from '../../shared/rules/invoice.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { storeSentence } from './failures.ts'
 import { expectedSchema, schemaOf } from './migrate.ts'
+import { skippedIn } from './numbers.ts'
+import { bookedOnOtherHomes } from './other-homes.ts'
 import * as schema from './schema/index.ts'
-import { sealedBody, sealedContent } from './sealed-paper.ts'
-import { getTable, tableNames } from './tables.ts'
+import { sealedBody, sealedContent, sha256 } from './sealed-paper.ts'
+import { exchangeTables, getTable, tableNames } from './tables.ts'
+import { erasingFact } from './triggers.ts'
 
 export type Finding = {
   /** `damage`: the file itself cannot be trusted. `fact`: it can be read, but two things in it contradict each other. */
@@ -32,6 +34,7 @@ export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
     return [
       ...rules.flatMap((rule) => broken(sqlite, rule)),
       ...places(sqlite),
+      ...otherHomes(sqlite),
       ...trail(sqlite),
       ...numbersWithoutHole(sqlite),
       ...series(sqlite),
@@ -119,6 +122,11 @@ const billed = `with billed as materialized (
 
 const rules: readonly Rule[] = [
   {
+    table: 'file_fact',
+    sql: `select null as id from file_fact where key = '${erasingFact}'`,
+    sentence: () => 'Un effacement n’a pas refermé le journal.',
+  },
+  {
     table: 'act',
     sql: `select id, label from act where state = 'open'`,
     sentence: ({ label }) => `L’opération «\u00a0${String(label)}\u00a0» est restée ouverte.`,
@@ -178,7 +186,19 @@ const rules: readonly Rule[] = [
     `reservation.charged_reason is not null and reservation.held = 'confirmed'`,
     'une annulation facturée est notée sur une réservation validée',
   ),
-  reservation(`reservation.surcharge_cents < 0`, 'la majoration est négative'),
+  reservation(
+    `reservation.surcharge_cents < 0 or reservation.cancel_surcharge_cents < 0`,
+    'la majoration est négative',
+  ),
+  reservation(
+    `reservation.cancel_surcharge_cents > 0 and reservation.held = 'confirmed' and not reservation.cancel_denied
+      and reservation.ask is not 'cancel'`,
+    'une annulation tardive est notée sur une réservation validée',
+  ),
+  reservation(
+    `reservation.cancel_surcharge_cents > 0 and reservation.charged_reason is not null`,
+    'une annulation est à la fois facturée en entier et avec sa majoration',
+  ),
   {
     table: 'reservation',
     sql: `select min(id) as id, day from reservation where held = 'waitlisted'
@@ -198,6 +218,13 @@ const rules: readonly Rule[] = [
         where reservation.held = 'confirmed'
       ) where start < busy_until`,
     sentence: (found) => `${cell(found)}\u00a0: l’enfant a déjà une réservation validée à ces heures.`,
+  },
+  {
+    table: 'custody_rule',
+    sql: `select rule.id from custody_rule rule where not exists (
+      select 1 from family_child where child_id = rule.child_id and family_id = rule.home_id)
+      or not exists (select 1 from family_child where child_id = rule.child_id and family_id = rule.other_home_id)`,
+    sentence: ({ id }) => `Garde alternée ${id}\u00a0: un de ses foyers n’est pas celui de l’enfant.`,
   },
   {
     table: 'invoice',
@@ -241,8 +268,7 @@ const rules: readonly Rule[] = [
     sql: `select payment.id, payment.amount_cents as amount, sum(part.amount_cents) as used from payment
       join allocation part on part.payment_id = payment.id group by payment.id
       having used > case when payment.cancelled_at is null then amount else 0 end`,
-    sentence: ({ id, amount, used }) =>
-      `Règlement ${id} de ${cents(amount)}\u00a0: ${cents(used)} sont affectés à des factures.`,
+    sentence: ({ id, amount, used }) => `Règlement ${id} de ${cents(amount)}\u00a0: ${cents(used)} sont affectés.`,
   },
   {
     table: 'invoice',
@@ -260,12 +286,23 @@ const rules: readonly Rule[] = [
       `${named(found)} de ${cents(found['total'])}\u00a0: ${cents(found['paid'])} de règlements y sont affectés.`,
   },
   {
+    table: 'opening_balance',
+    sql: `select opening.id, on_day as day, opening.amount_cents as amount, sum(part.amount_cents) as used
+      from opening_balance opening join allocation part on part.opening_credit_id = opening.id or part.opening_debt_id = opening.id
+      group by opening.id
+      having used > abs(amount) or max(part.opening_credit_id is opening.id) <> (amount < 0)
+        or max(part.opening_debt_id is opening.id) <> (amount > 0)`,
+    sentence: ({ day, amount, used }) =>
+      `Solde de ${cents(amount)} repris au ${numericDay(day as Day)}\u00a0: ${cents(used)} y sont affectés.`,
+  },
+  {
     table: 'allocation',
-    sql: `select allocation.id from allocation join invoice on invoice.id = allocation.invoice_id
-      left join payment on payment.id = allocation.payment_id
-      left join invoice note on note.id = allocation.credit_note_id
-      where coalesce(payment.family_id, note.family_id) <> invoice.family_id`,
-    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une famille paie la facture d’une autre.`,
+    sql: `select allocation.id from allocation
+      left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
+      left join opening_balance credit on credit.id = opening_credit_id
+      left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
+      where coalesce(payment.family_id, note.family_id, credit.family_id) <> coalesce(invoice.family_id, debt.family_id)`,
+    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une famille paie ce que doit une autre.`,
   },
   {
     table: 'reservation',
@@ -286,6 +323,16 @@ const rules: readonly Rule[] = [
   },
   {
     table: 'reservation',
+    sql: `with late as materialized (
+      select distinct line.invoice_id, cell.value as reservation_id
+      from invoice_line line, json_each(line.reservation_ids) cell where line.basis ->> '$.lateCancellation'
+    ) select id, day from reservation where billed_by is not null
+      and billed_cancellation <> exists (select 1 from late where invoice_id = billed_by and reservation_id = reservation.id)
+      union all select id, day from reservation where billed_by is null and billed_cancellation`,
+    sentence: (found) => `${cell(found)}\u00a0: facturée pour autre chose que ce que dit sa ligne.`,
+  },
+  {
+    table: 'reservation',
     sql: `${billed} select reservation_id as id, count(*) as papers from owed group by reservation_id having papers > 1`,
     sentence: ({ id, papers }) => `Réservation ${id}\u00a0: facturée par ${counted(Number(papers), 'facture')}.`,
   },
@@ -293,14 +340,19 @@ const rules: readonly Rule[] = [
 
 // ---- places -----------------------------------------------------------------------------------------------------
 
-/** Nobody is over the capacity without a recorded decision. A capacity lowered later frees nobody: the highest counts. */
+/** Nobody is over the capacity without a recorded decision, places offered among those held. A capacity lowered later frees nobody: the highest counts. */
 const places = (sqlite: Sqlite.Database): readonly Finding[] => {
   type Over = { id: number | null; period_id: number; day: Day; slot_id: number; held: number; capacity: number | null }
   const over = sqlite
     .prepare<[], Over>(
       `select opening.id, taken.period_id, taken.day, taken.slot_id, taken.held, opening.capacity from (
-        select period_id, day, slot_id, count(*) - sum(overbooked) as held from reservation indexed by reservation_place
-        where held = 'confirmed' group by period_id, day, slot_id
+        select period_id, day, slot_id, sum(held) as held from (
+          select period_id, day, slot_id, count(*) - sum(overbooked) as held from reservation indexed by reservation_place
+          where held = 'confirmed' group by period_id, day, slot_id
+          union all
+          select period_id, day, slot_id, count(*) from reservation
+          where offered_until is not null group by period_id, day, slot_id
+        ) group by period_id, day, slot_id
       ) taken
       left join opening on opening.period_id = taken.period_id and opening.day = taken.day
         and opening.slot_id = taken.slot_id
@@ -340,6 +392,13 @@ const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number>
   return highest
 }
 
+const otherHomes = (sqlite: Sqlite.Database): readonly Finding[] =>
+  bookedOnOtherHomes(sqlite)
+    .slice(0, 50)
+    .map((found) =>
+      fact('reservation', found.id, `${cell(found)}\u00a0: ce jour est celui de l’autre foyer de l’enfant.`),
+    )
+
 // ---- the trail of acts ------------------------------------------------------------------------------------------
 
 /**
@@ -348,7 +407,7 @@ const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number>
  */
 const trail = (sqlite: Sqlite.Database): readonly Finding[] =>
   tableNames
-    .filter((name) => !['act', 'audit', 'file_fact', 'health_record'].includes(name))
+    .filter((name) => !['act', 'audit', 'file_fact', 'health_record', 'post_session', ...exchangeTables].includes(name))
     .flatMap((name) => [...unsigned(sqlite, name), ...vanished(sqlite, name)])
 
 type Batch = { readonly act: number; readonly from: number; readonly to: number }
@@ -419,14 +478,25 @@ const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
 
 // ---- numbered papers --------------------------------------------------------------------------------------------
 
-const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] =>
-  broken(sqlite, {
-    table: 'payment',
-    sql: `select null as id, receipt_year as year, max(receipt_number) as last, count(*) as receipts from payment
-      group by receipt_year having last <> receipts or min(receipt_number) <> 1`,
-    sentence: ({ year, last, receipts }) =>
-      `Quittances de ${String(year)}\u00a0: ${counted(Number(receipts), 'quittance')} pour une dernière au numéro ${String(last)}.`,
-  })
+const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
+  const skipped = skippedIn(sqlite)
+  return sqlite
+    .prepare<[], { year: number; last: number; receipts: number }>(
+      `select receipt_year as year, max(receipt_number) as last, count(*) as receipts from payment group by receipt_year`,
+    )
+    .all()
+    .filter(({ year, last, receipts }) => {
+      const lost = (skipped[`Q${year}`] ?? []).reduce((sum, [from, to]) => sum + to - from + 1, 0)
+      return last !== receipts + lost
+    })
+    .map(({ year, last, receipts }) =>
+      fact(
+        'payment',
+        null,
+        `Quittances de ${year}\u00a0: ${counted(receipts, 'quittance')} pour une dernière au numéro ${last}.`,
+      ),
+    )
+}
 
 const series = (sqlite: Sqlite.Database): readonly Finding[] => {
   const db = drizzle(sqlite, { schema, casing: 'snake_case' })
@@ -439,6 +509,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
     .all()
   const lines = Map.groupBy(db.select().from(invoiceLine).all(), ({ invoiceId }) => invoiceId)
   const bySeries = Map.groupBy(papers, (paper) => paper.series)
+  const skipped = skippedIn(sqlite)
   return [...bySeries].flatMap(([name, issued]) => {
     const sealed = issued.map((paper) => ({
       year: paper.year ?? 0,
@@ -447,7 +518,9 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
       hash: paper.hash ?? '',
       content: sealedContent(paper, sealedBody(paper.paper, lines.get(paper.id) ?? [])),
     }))
-    const sentence = brokenSeries(sealed, (text) => createHash('sha256').update(text).digest('hex'))
+    const sentence = brokenSeries(sealed, sha256, (year, number) =>
+      (skipped[`${name}${year}`] ?? []).some(([from, to]) => from <= number && number <= to),
+    )
     return sentence === undefined
       ? []
       : [fact(getTableName(invoice), null, `Série «\u00a0${name ?? ''}\u00a0»\u00a0: ${sentence}`)]

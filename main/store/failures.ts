@@ -1,6 +1,9 @@
 /** A reason why the data cannot be opened or replaced, as a sentence for the person at the desk. */
 export class CannotOpen extends Error {}
 
+/** A sealed file that this machine has no key for, and that the phrase, missing or mistyped, did not open. */
+export class PhraseRefused extends CannotOpen {}
+
 /** What was to be changed belongs, for the moment, to an act under way. */
 export class UnderWay extends Error {
   constructor() {

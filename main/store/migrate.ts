@@ -66,7 +66,7 @@ export const expectedSchema = (): readonly SchemaObject[] => {
   return objects
 }
 
-export type SchemaObject = {
+type SchemaObject = {
   readonly type: 'table' | 'index' | 'trigger' | 'view'
   readonly name: string
   readonly sql: string

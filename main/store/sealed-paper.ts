@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { canonical, type Json } from '../../shared/rules/invoice.ts'
 import type { invoice, invoiceLine } from './schema/index.ts'
 
@@ -41,28 +42,33 @@ export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json 
   body,
 })
 
-/** Words and lines as one text, which an issue writes before its closing transaction: the longest part of a seal. */
+/** Hexadecimal. */
+export const sha256 = (text: string): string => hash('sha256', text)
+
+/** The digest of words and lines, the longest part of a seal: an issue makes it before its closing transaction. */
 export const sealedBody = (paper: Issued['paper'], lines: readonly Line[]): string =>
-  canonical({
-    paper: asJson(paper),
-    lines: lines
-      .toSorted((a, b) => a.position - b.position)
-      .map((line) => ({
-        position: line.position,
-        childId: line.childId,
-        activityId: line.activityId,
-        label: line.label,
-        quantity: line.quantity,
-        unit: asJson(line.unit),
-        unitCents: line.unitCents,
-        totalCents: line.totalCents,
-        fiscal: line.fiscal,
-        explanation: line.explanation,
-        basis: asJson(line.basis),
-        days: line.days,
-        reservationIds: line.reservationIds,
-      })),
-  })
+  sha256(
+    canonical({
+      paper: asJson(paper),
+      lines: lines
+        .toSorted((a, b) => a.position - b.position)
+        .map((line) => ({
+          position: line.position,
+          childId: line.childId,
+          activityId: line.activityId,
+          label: line.label,
+          quantity: line.quantity,
+          unit: asJson(line.unit),
+          unitCents: line.unitCents,
+          totalCents: line.totalCents,
+          fiscal: line.fiscal,
+          explanation: line.explanation,
+          basis: asJson(line.basis),
+          days: line.days,
+          reservationIds: line.reservationIds,
+        })),
+    }),
+  )
 
 // As the file keeps it: what JSON leaves out is not sealed.
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json

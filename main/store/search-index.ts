@@ -1,3 +1,5 @@
+import { folded } from '../../shared/rules/names.ts'
+
 /**
  * What the search reads, kept by triggers so that no writer can forget it: `search` holds the words of each name,
  * `search_phone` the digits of each phone, under one key made of the table and the row.
@@ -6,12 +8,28 @@ const kinds = { family: 0, guardian: 1, child: 2 } as const
 
 export type SearchKind = keyof typeof kinds
 
-export const searchKey = (kind: SearchKind, id: number): number => id * 4 + kinds[kind]
-
 export const searchedRow = (key: number): { readonly kind: SearchKind; readonly id: number } => ({
   kind: key % 4 === kinds.family ? 'family' : key % 4 === kinds.guardian ? 'guardian' : 'child',
   id: Math.floor(key / 4),
 })
+
+/** What a search box asks: each word is the beginning of a word of the name, in any order. Empty: no name can answer. */
+export const nameQuery = (text: string): string =>
+  folded(text)
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => `"${word}"*`)
+    .join(' ')
+
+const accented = 'àâäçéèêëîïôöùûüÿ'
+const plain = 'aaaceeeeiioouuuy'
+
+/** SQLite sorts by bytes: « Élie » would come after « Zola ». */
+export const alphabetical = (column: string): string =>
+  Array.from(accented).reduce((text, letter, position) => {
+    const letters = [letter, letter.toUpperCase()]
+    return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)
+  }, `lower(${column})`)
 
 // The tokenizer folds case and accents; ligatures it leaves, so that « Lœtitia » would not answer to « loetitia ».
 const words = (text: string) => `replace(replace(${text}, 'œ', 'oe'), 'Œ', 'oe')`

@@ -16,12 +16,16 @@ import {
   type Write,
   writer,
 } from './acts.ts'
-import { backupsFolder, copyBeforeMigration } from './backup-files.ts'
+import { backupsFolder, clearLeftovers, copyBeforeMigration } from './backup-files.ts'
 import { connect } from './connection.ts'
+import type { DataKey } from './data-key.ts'
 import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
+import { type FileKey, heldKey, holdKey, keyOfFile } from './key-ring.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { rewriteIfDue } from './remnants.ts'
 import type * as schema from './schema/index.ts'
+import { plainSecrets, type Secrets } from './secrets.ts'
 
 export type Clock = () => Instant
 
@@ -46,6 +50,12 @@ export type Store = {
   readonly dataDir: string
   readonly path: string
   readonly clock: Clock
+  /** What seals the health records of this file and its backups. */
+  readonly key: FileKey
+  /** A key that this machine holds, or null. */
+  heldKey(publicKey: string): DataKey | null
+  /** Held by this machine from now on. @throws CannotOpen where it can keep no secret */
+  holdKey(key: DataKey): void
   /** The one connection that writes. For reading; changes go through `act`. */
   readonly db: BetterSQLite3Database<typeof schema>
   readonly sqlite: Sqlite.Database
@@ -67,19 +77,19 @@ export type Store = {
   close(): void
 }
 
-const sliceMilliseconds = 12
+const sliceMilliseconds = 7
 
 /** The file's name inside a data folder. */
 export const fileName = 'espace-jeunesse.sqlite'
 
 /** @throws CannotOpen with a French sentence: in use, damaged, full disk, read-only folder, made by a newer version */
-export const openStore = (dataDir: string, clock: Clock): Store => {
+export const openStore = (dataDir: string, clock: Clock, secrets: Secrets = plainSecrets): Store => {
   try {
     mkdirSync(dataDir, { recursive: true })
     const release = takeLock(dataDir)
     if (!release) throw new CannotOpen(inUse)
     try {
-      return openLocked(dataDir, clock, release)
+      return openLocked(dataDir, clock, secrets, release)
     } catch (error) {
       release()
       throw error
@@ -89,11 +99,12 @@ export const openStore = (dataDir: string, clock: Clock): Store => {
   }
 }
 
-const openLocked = (dataDir: string, clock: Clock, release: () => void): Store => {
+const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: () => void): Store => {
   const path = join(dataDir, fileName)
   // There from opening to clean close: found at opening, it says that the last session was cut off.
   const marker = join(dataDir, 'session-ouverte')
-  let current = openFile(dataDir, clock, existsSync(marker))
+  clearLeftovers(dataDir)
+  let current = openFile(dataDir, clock, secrets, existsSync(marker))
   writeFileSync(marker, '')
   const listeners = new Set<(tables: ReadonlySet<string>) => void>()
   const tell = (tables: ReadonlySet<string>) => {
@@ -106,6 +117,14 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
     dataDir,
     path,
     clock,
+    get key() {
+      return current.key
+    },
+    heldKey: (publicKey) => heldKey(dataDir, secrets, publicKey),
+    holdKey(key) {
+      holdKey(dataDir, secrets, key)
+      current = { ...current, key: keyOfFile(current.sqlite, dataDir, secrets) }
+    },
     get db() {
       return current.db
     },
@@ -117,9 +136,16 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
       const touched = new Set<string>()
       const result = transaction(() => {
         const at = clock()
-        const id = beginAct(current, actor, kind, label, at)
-        const value = work(writer(current, id, at, touched, underWay))
-        closeAct(current, id, at, touched)
+        let begun: number | undefined
+        const begin = () => (begun ??= beginAct(current, actor, kind, label, at))
+        const lazy = {
+          get id() {
+            return begin()
+          },
+        }
+        const call = actor.kind === 'staff' ? actor.call : undefined
+        const value = work(writer(current, lazy, at, touched, underWay, undefined, call))
+        if (begun !== undefined) closeAct(current, begun, at, touched)
         return value
       })
       tell(touched)
@@ -136,7 +162,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
             signal?.throwIfAborted()
             transaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const slice = writer(current, id, clock(), touched, underWay)
+              const slice = writer(current, { id }, clock(), touched, underWay, underWay.get(id))
               do {
                 write(slice, items[next] as (typeof items)[number])
                 next += 1
@@ -149,7 +175,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
         close(last) {
           const result = transaction(() => {
             const at = clock()
-            const value = last(writer(current, id, at, touched, underWay))
+            const value = last(writer(current, { id }, at, touched, underWay, underWay.get(id)))
             closeAct(current, id, at, touched)
             return value
           })
@@ -176,7 +202,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
       try {
         work(path)
       } finally {
-        current = openFile(dataDir, clock, false)
+        current = openFile(dataDir, clock, secrets, false)
       }
       tell(new Set(['*']))
     },
@@ -188,7 +214,7 @@ const openLocked = (dataDir: string, clock: Clock, release: () => void): Store =
   }
 }
 
-const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
+const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boolean) => {
   if (wasEmptied(dataDir)) throw new CannotOpen(damaged)
   const connection = connect(join(dataDir, fileName), 'wal')
   const { sqlite } = connection
@@ -196,7 +222,8 @@ const openFile = (dataDir: string, clock: Clock, cutOff: boolean) => {
     if (cutOff && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CannotOpen(damaged)
     migrate(sqlite, { keepCopy: (before) => copyBeforeMigration(before, dataDir, clock()) })
     takeBackOpenActs(connection, clock())
-    return connection
+    rewriteIfDue(connection)
+    return { ...connection, key: keyOfFile(sqlite, dataDir, secrets) }
   } catch (error) {
     sqlite.close()
     throw error
@@ -210,4 +237,5 @@ const wasEmptied = (dataDir: string): boolean => {
   return existsSync(backupsFolder(dataDir))
 }
 
+export { type Call, Overwriting } from './overwriting.ts'
 export { CannotOpen, system, UnderWay }

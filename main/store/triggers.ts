@@ -1,3 +1,5 @@
+import { getTableColumns, type Table } from 'drizzle-orm'
+import { act, audit } from './schema/record.ts'
 import { searchTriggers } from './search-index.ts'
 
 /**
@@ -11,17 +13,41 @@ const forbid = (name: string, event: string, when: string, sentence: string) => 
   sql: `create trigger ${name} before ${event} when ${when} begin select raise(abort, '${sentence}'); end`,
 })
 
+/** There only inside the transactions of `erasing.ts`, which blank what the law says is kept no longer. */
+export const erasingFact = 'erasing'
+const isErasing = `exists (select 1 from file_fact where key = '${erasingFact}')`
+const unlessErasing = (when: string) => `${when} and not ${isErasing}`
+const sameBut = (table: Table, ...free: string[]) =>
+  Object.keys(getTableColumns(table))
+    .filter((key) => !free.includes(key))
+    .map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    .map((name) => `new.${name} is old.${name}`)
+    .join(' and ')
+
 export const triggers: readonly { readonly name: string; readonly sql: string }[] = [
-  forbid('audit_kept', 'update on audit', 'true', 'the audit trail is never edited'),
+  forbid('audit_kept', 'update on audit', unlessErasing('true'), 'the audit trail is never edited'),
+  forbid(
+    'audit_erased_only',
+    'update on audit',
+    `${isErasing} and not (${sameBut(audit, 'before', 'after')} and coalesce(new.before, new.after) = '{"erased":true}'
+      and coalesce(new.after, new.before) = '{"erased":true}')`,
+    'an erasure changes nothing else of the audit trail',
+  ),
   forbid('audit_never_erased', 'delete on audit', 'true', 'the audit trail is never erased'),
-  forbid('act_kept', 'update on act', `old.state <> 'open'`, 'an act that ended never changes'),
+  forbid('act_kept', 'update on act', unlessErasing(`old.state <> 'open'`), 'an act that ended never changes'),
+  forbid(
+    'act_erased_only',
+    'update on act',
+    `old.state <> 'open' and ${isErasing} and not (${sameBut(act, 'label')})`,
+    'an erasure changes nothing else of an act',
+  ),
   forbid('act_never_erased', 'delete on act', `old.state <> 'open'`, 'an act is never erased'),
   forbid('audit_in_its_act', 'insert on audit', isClosed('new.act_id'), 'nothing is added to an act that ended'),
   forbid('reservation_move_kept', 'update on reservation_move', 'true', 'the story of a cell is never edited'),
   forbid(
     'reservation_move_never_erased',
     'delete on reservation_move',
-    isClosed('old.act_id'),
+    unlessErasing(isClosed('old.act_id')),
     'the story of a cell is never erased',
   ),
   forbid('invoice_kept', 'update on invoice', `old.state = 'issued'`, 'an issued invoice never changes'),

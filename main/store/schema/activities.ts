@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
 import type { BookingRule } from '../../../shared/rules/deadline.ts'
+import type { Priority } from '../../../shared/rules/waiting.ts'
 import { act } from './record.ts'
 import { facility } from './settings.ts'
 
@@ -31,6 +32,12 @@ export const activity = sqliteTable('activity', {
     .default('none'),
   bookingRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
   cancelRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
+  /** In what order children wait (`shared/rules/waiting.ts`); null: as the service does everywhere. */
+  waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
+  /** How long a place offered is kept for the family to answer. */
+  offerHours: integer().notNull().default(48),
+  /** One child too many for the adults planned is refused, but to whoever may override; else it only warns. */
+  staffingBlocks: integer({ mode: 'boolean' }).notNull().default(false),
   archived: integer({ mode: 'boolean' }).notNull().default(false),
 })
 
@@ -81,9 +88,12 @@ export const period = sqliteTable(
     bookingRule: text({ mode: 'json' }).$type<BookingRule>(),
     cancelRule: text({ mode: 'json' }).$type<BookingRule>(),
     waitingList: integer({ mode: 'boolean' }).notNull().default(true),
-    promotion: text({ enum: ['automatic', 'proposal'] })
+    /** What a freed place does: is given to the next, is offered to them, or is told to staff. */
+    promotion: text({ enum: ['automatic', 'offer', 'proposal'] })
       .notNull()
       .default('proposal'),
+    /** Adults planned on each slot of a day, unless `staffing` says otherwise; null when nobody said. */
+    adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
@@ -115,5 +125,28 @@ export const opening = sqliteTable(
     uniqueIndex('opening_key').on(table.periodId, table.day, table.slotId),
     index('opening_day').on(table.day),
     check('opening_capacity', sql`${table.capacity} >= 0`),
+  ],
+)
+
+/** Adults planned on one slot of one day, where they are not those of the period. */
+export const staffing = sqliteTable(
+  'staffing',
+  {
+    id: integer().primaryKey(),
+    periodId: integer()
+      .notNull()
+      .references(() => period.id),
+    day: text().$type<Day>().notNull(),
+    slotId: integer()
+      .notNull()
+      .references(() => slot.id),
+    adults: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('staffing_key').on(table.periodId, table.day, table.slotId),
+    check('staffing_adults', sql`${table.adults} >= 0`),
   ],
 )

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/day.ts'
+import { civilities, type PostalAddress, sexes } from '../../../shared/rules/person.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
 
@@ -68,21 +69,19 @@ export const guardian = sqliteTable(
   'guardian',
   {
     id: integer().primaryKey(),
-    civility: text({ enum: ['Mme', 'M.', ''] })
-      .notNull()
-      .default(''),
+    civility: text({ enum: civilities }).notNull().default(''),
     lastName: text().notNull(),
     firstName: text().notNull(),
     email: text().notNull().default(''),
     mobilePhone: text().notNull().default(''),
     workPhone: text().notNull().default(''),
     /** Filled when it differs from the home's. */
-    ownAddress: text({ mode: 'json' }).$type<{ line1: string; line2: string; postcode: string; town: string }>(),
+    ownAddress: text({ mode: 'json' }).$type<PostalAddress>(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
-  (table) => [index('guardian_name').on(table.lastName)],
+  (table) => [index('guardian_name').on(table.lastName), index('guardian_email').on(table.email)],
 )
 
 /** A guardian may belong to two families. */
@@ -117,9 +116,7 @@ export const child = sqliteTable(
     lastName: text().notNull(),
     firstName: text().notNull(),
     birthDay: text().$type<Day>().notNull(),
-    sex: text({ enum: ['F', 'M', ''] })
-      .notNull()
-      .default(''),
+    sex: text({ enum: sexes }).notNull().default(''),
     notes: text().notNull().default(''),
     actId: integer()
       .notNull()
@@ -169,6 +166,65 @@ export const schooling = sqliteTable(
   (table) => [uniqueIndex('schooling_from').on(table.childId, table.fromDay)],
 )
 
+/** Shared custody: in which of two homes a child wakes up, from a day on. Written and removed, never changed. */
+export const custodyRule = sqliteTable(
+  'custody_rule',
+  {
+    id: integer().primaryKey(),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** `a` in what follows, and `b` the other. */
+    homeId: integer()
+      .notNull()
+      .references(() => family.id),
+    otherHomeId: integer()
+      .notNull()
+      .references(() => family.id),
+    /** From Monday to Sunday: « aaaabbb ». */
+    evenWeek: text().notNull(),
+    oddWeek: text().notNull(),
+    /** First and second half of school holidays by the year they begin in: « ab »; null when weeks go on. */
+    evenYears: text(),
+    oddYears: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('custody_rule_from').on(table.childId, table.fromDay),
+    check(
+      'custody_rule_weeks',
+      sql`${table.evenWeek} || ${table.oddWeek} glob '[ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab]'`,
+    ),
+    check(
+      'custody_rule_halves',
+      sql`coalesce(${table.evenYears}, 'aa') || coalesce(${table.oddYears}, 'aa') glob '[ab][ab][ab][ab]'`,
+    ),
+    check('custody_rule_years', sql`(${table.evenYears} is null) = (${table.oddYears} is null)`),
+  ],
+)
+
+/** A day that parents exchanged: it wins over the rule. */
+export const custodyDay = sqliteTable(
+  'custody_day',
+  {
+    id: integer().primaryKey(),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    day: text().$type<Day>().notNull(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('custody_day_key').on(table.childId, table.day)],
+)
+
 export const pickupContact = sqliteTable(
   'pickup_contact',
   {
@@ -194,12 +250,6 @@ export const healthRecord = sqliteTable('health_record', {
     .notNull()
     .unique()
     .references(() => child.id),
-  allergies: text().notNull().default(''),
-  /** Never a religion: what the kitchen needs. */
-  diet: text({ enum: ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] })
-    .notNull()
-    .default(''),
-  /** Projet d’accueil individualisé: the protocol, empty without one. */
-  pai: text().notNull().default(''),
-  doctor: text().notNull().default(''),
+  /** What it says, by the file's data key, for this row alone. */
+  sealed: text().notNull(),
 })

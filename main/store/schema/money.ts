@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/invoice.ts'
-import type { PriceLine } from '../../../shared/rules/price.ts'
+import type { PriceLine } from '../../../shared/rules/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/tariff.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
@@ -157,6 +157,8 @@ export const payment = sqliteTable(
     receiptNumber: integer().notNull(),
     cancelledAt: text().$type<Instant>(),
     cancelReason: text(),
+    /** Of a payment made on the portal, its id there: it comes in once, however often it is told. */
+    attemptId: text().unique(),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -170,16 +172,59 @@ export const payment = sqliteTable(
   ],
 )
 
-/** Part of a payment, or of a credit note, that settles an invoice. What is not allocated stays as credit. */
+/**
+ * A payment made on the portal that staff look at: one that could be tied to no home, or one that paid too much and was
+ * seen. Money that came is never silent.
+ */
+export const onlineCheck = sqliteTable(
+  'online_check',
+  {
+    id: integer().primaryKey(),
+    /** Its id on the portal. */
+    attemptId: text().notNull().unique(),
+    /** As the portal said it, `PaymentEntry` unless it cannot be read; empty where the payment itself is here. */
+    body: text().notNull(),
+    state: text({ enum: ['waiting', 'credited', 'seen'] }).notNull(),
+    reason: text().notNull().default(''),
+    decidedAt: text().$type<Instant>(),
+    paymentId: integer().references(() => payment.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('online_check_waiting').on(table.state).where(sql`${table.state} = 'waiting'`)],
+)
+
+/** What a family owed, or was ahead (below zero), when its account was taken over from another program. */
+export const openingBalance = sqliteTable(
+  'opening_balance',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    onDay: text().$type<Day>().notNull(),
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('opening_balance_of').on(table.familyId, table.onDay)],
+)
+
+/**
+ * Part of a payment, of a credit note or of a credit taken over, that settles an invoice or a debt taken over. What is not
+ * allocated stays as credit.
+ */
 export const allocation = sqliteTable(
   'allocation',
   {
     id: integer().primaryKey(),
     paymentId: integer().references(() => payment.id),
     creditNoteId: integer().references(() => invoice.id),
-    invoiceId: integer()
-      .notNull()
-      .references(() => invoice.id),
+    openingCreditId: integer().references(() => openingBalance.id),
+    invoiceId: integer().references(() => invoice.id),
+    openingDebtId: integer().references(() => openingBalance.id),
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
@@ -189,7 +234,13 @@ export const allocation = sqliteTable(
     index('allocation_invoice').on(table.invoiceId),
     index('allocation_payment').on(table.paymentId),
     index('allocation_credit_note').on(table.creditNoteId),
+    index('allocation_opening_credit').on(table.openingCreditId),
+    index('allocation_opening_debt').on(table.openingDebtId),
     check('allocation_amount', sql`${table.amountCents} > 0`),
-    check('allocation_source', sql`(${table.paymentId} is null) <> (${table.creditNoteId} is null)`),
+    check(
+      'allocation_source',
+      sql`(${table.paymentId} is not null) + (${table.creditNoteId} is not null) + (${table.openingCreditId} is not null) = 1`,
+    ),
+    check('allocation_target', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
   ],
 )

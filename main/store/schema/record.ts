@@ -23,9 +23,12 @@ export const act = sqliteTable(
     /** Null while the act is under way: its rows are neither shown, billed nor published. */
     closedAt: text().$type<Instant>(),
     state: text({ enum: ['open', 'closed', 'takenBack'] }).notNull(),
+    /** Under which the call that asked for it may come again: what was done is not done twice. */
+    callKey: text(),
   },
   (table) => [
     index('act_open').on(table.state),
+    index('act_call').on(table.callKey).where(sql`${table.callKey} is not null`),
     check('act_closed', sql`(${table.state} = 'open') = (${table.closedAt} is null)`),
   ],
 )
@@ -53,4 +56,22 @@ export const picture = sqliteTable('picture', {
   id: integer().primaryKey(),
   mediaType: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
   bytes: blob({ mode: 'buffer' }).notNull(),
+})
+
+/**
+ * Who is let in by which browser: an open page goes on after the desk was started again. Written by no act; emptied when
+ * another file takes the place of this one.
+ */
+export const postSession = sqliteTable('post_session', {
+  /** SHA-256 of the cookie, never the cookie. */
+  id: text().primaryKey(),
+  /** Null while nobody is logged in. */
+  staffId: integer(),
+  locked: integer({ mode: 'boolean' }).notNull(),
+  begunAt: text().$type<Instant>().notNull(),
+  /** When somebody last did something there. */
+  seenAt: text().$type<Instant>().notNull(),
+  kind: text({ enum: ['window', 'browser', 'network'] }).notNull(),
+  address: text().notNull(),
+  program: text().notNull(),
 })

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
 import { period, slot } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
@@ -29,6 +29,8 @@ export const registration = sqliteTable(
     reason: text().notNull().default(''),
     /** Why age, class or residence was passed over; empty when nothing was. */
     overrideReason: text().notNull().default(''),
+    /** Why the child goes before others on waiting lists; empty when nothing says so. */
+    priorityReason: text().notNull().default(''),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -51,7 +53,8 @@ export const registration = sqliteTable(
 export const reservation = sqliteTable(
   'reservation',
   {
-    id: integer().primaryKey(),
+    /** Never given again: the story of a cell outlives it. */
+    id: integer().primaryKey({ autoIncrement: true }),
     registrationId: integer()
       .notNull()
       .references(() => registration.id),
@@ -70,14 +73,20 @@ export const reservation = sqliteTable(
     /** Order in the waiting list: when the place was asked for; ties by `waitingNumber`. */
     waitingSince: text().$type<Instant>(),
     waitingNumber: integer(),
+    /** A freed place is kept for the child until then. */
+    offeredUntil: text().$type<Instant>(),
     /** Confirmed beyond the capacity, knowingly. */
     overbooked: integer({ mode: 'boolean' }).notNull().default(false),
     /** Surcharge accepted when booked past the deadline, cents. */
     surchargeCents: integer().notNull().default(0),
+    /** Surcharge accepted when the cancellation was asked past its deadline, cents: due once the place is given back. */
+    cancelSurchargeCents: integer().notNull().default(0),
     /** A cancellation decided « charged »: still billed. */
     chargedReason: text(),
     /** The issued invoice that bills this cell; written by invoicing, forbids what would change the bill. */
     billedBy: integer(),
+    /** What it bills of the cell is its late cancellation, not its place. */
+    billedCancellation: integer({ mode: 'boolean' }).notNull().default(false),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -85,14 +94,23 @@ export const reservation = sqliteTable(
   (table) => [
     uniqueIndex('reservation_key').on(table.registrationId, table.day, table.slotId),
     index('reservation_place').on(table.periodId, table.day, table.slotId, table.held),
-    // Billed, then cancelled: a handful, to be credited by the next run.
     // What waits for a decision or for a place: few rows, asked for at each opening of Accueil.
     index('reservation_asked').on(table.day).where(sql`${table.ask} is not null`),
     index('reservation_waitlisted').on(table.day).where(sql`${table.held} = 'waitlisted'`),
+    // Billed, then cancelled; billed as cancelled, then booked again: a handful, to be credited by the next run.
     index('reservation_released')
       .on(table.billedBy)
-      .where(sql`${table.billedBy} is not null and ${table.held} = 'none' and ${table.chargedReason} is null`),
+      .where(
+        sql`${table.billedBy} is not null and ${table.held} = 'none' and ${table.chargedReason} is null and not ${table.billedCancellation}`,
+      ),
+    index('reservation_come_back')
+      .on(table.billedBy)
+      .where(
+        sql`${table.billedCancellation} and (${table.held} = 'confirmed' or ${table.chargedReason} is not null or ${table.cancelSurchargeCents} = 0)`,
+      ),
     check('reservation_waiting', sql`(${table.held} = 'waitlisted') = (${table.waitingSince} is not null)`),
+    index('reservation_offered').on(table.offeredUntil).where(sql`${table.offeredUntil} is not null`),
+    check('reservation_offer', sql`${table.offeredUntil} is null or ${table.held} = 'waitlisted'`),
     check('reservation_ask', sql`(${table.ask} is null) = (${table.recordedAt} is null)`),
   ],
 )
@@ -106,7 +124,7 @@ export const reservationMove = sqliteTable(
     actId: integer()
       .notNull()
       .references(() => act.id),
-    /** Name of the act in `shared/rules/cell-moves.ts`, or `undo`. */
+    /** Name of the act in `shared/rules/cell-acts.ts`, or `undo`. */
     move: text().notNull(),
     mover: text({ enum: ['staff', 'rule', 'parent', 'exchange'] }).notNull(),
     /** What the demande of the cell was told by this move; null when it answered none. */
@@ -128,6 +146,8 @@ export const attendance = sqliteTable(
       .references(() => reservation.id),
     mark: text({ enum: ['present', 'absent', 'justifiedInTime', 'justifiedLate'] }).notNull(),
     reason: text().notNull().default(''),
+    /** When the child was fetched, noted on the last slot it was present on; null: in time, or not noted. */
+    leftAt: text().$type<TimeOfDay>(),
     markedAt: text().$type<Instant>().notNull(),
     actId: integer()
       .notNull()

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
 import type { Role } from '../../../shared/rules/roles.ts'
-import { picture } from './record.ts'
+import type { Priority } from '../../../shared/rules/waiting.ts'
+import { act, picture } from './record.ts'
 
 export const staffMember = sqliteTable(
   'staff_member',
@@ -47,6 +48,8 @@ export const organisation = sqliteTable(
     /** Working days in which a demande is to be answered. */
     answerWorkingDays: integer().notNull().default(2),
     lockAfterMinutes: integer().notNull().default(10),
+    /** In what order children wait, where an activity says nothing; null: as they asked. */
+    waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
     logoId: integer().references(() => picture.id),
   },
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
@@ -65,3 +68,25 @@ export const school = sqliteTable('school', {
   id: integer().primaryKey(),
   name: text().notNull().unique(),
 })
+
+/** Of the ministry's calendar, as staff imported it: it stands where the shipped one says otherwise. */
+export const schoolHoliday = sqliteTable(
+  'school_holiday',
+  {
+    id: integer().primaryKey(),
+    zone: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    name: text().notNull(),
+    /** First and last day without school. */
+    fromDay: text().$type<Day>().notNull(),
+    toDay: text().$type<Day>().notNull(),
+    /** False where the file did not tell the end. */
+    certain: integer({ mode: 'boolean' }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('school_holiday_from').on(table.zone, table.fromDay),
+    check('school_holiday_dates', sql`${table.fromDay} <= ${table.toDay}`),
+  ],
+)

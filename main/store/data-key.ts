@@ -1,0 +1,120 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHash,
+  hkdfSync,
+  randomBytes,
+  scrypt,
+  timingSafeEqual,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import * as z from 'zod'
+import { type Instant, isInstant } from '../../shared/rules/day.ts'
+
+/*
+ * Thirty-two random bytes seal the health records of a file and its backups. The file tells the public half of the key,
+ * by which anyone may seal a backup, the desk that lost the key too; and, once a recovery phrase was confirmed, the key
+ * itself wrapped by that phrase.
+ */
+
+export type DataKey = { readonly publicKey: string; readonly bytes: Buffer }
+
+/** The key wrapped by a phrase; the number and the day are those printed on its sheet. */
+export const WrappedKey = z.object({
+  number: z.string(),
+  madeAt: z.custom<Instant>((value) => typeof value === 'string' && isInstant(value)),
+  salt: z.base64(),
+  wrapped: z.base64(),
+})
+export type WrappedKey = z.infer<typeof WrappedKey>
+
+/** What a file says of its own key. */
+export const Lock = z.object({ publicKey: z.base64(), phrase: WrappedKey.nullable() })
+export type Lock = z.infer<typeof Lock>
+
+export const keyFrom = (bytes: Buffer): DataKey => {
+  const pair = createECDH(curve)
+  pair.setPrivateKey(subkey(bytes, 'sauvegardes'))
+  return { bytes, publicKey: pair.getPublicKey('base64', 'compressed') }
+}
+
+export const newDataKey = (): DataKey => keyFrom(randomBytes(32))
+
+/** @param of what it belongs to: elsewhere it does not open */
+export const sealed = (key: Buffer, plain: Buffer, of: string): Buffer => {
+  // Random: 2^32 seals under one key before two nonces risk to be the same, a town writes thousands.
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv(algorithm, key, nonce)
+  cipher.setAAD(Buffer.from(of))
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @throws when it was sealed by another key, belongs to something else, or was touched */
+export const opened = (key: Buffer, bytes: Buffer, of: string): Buffer => {
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, 12), { authTagLength: tagLength })
+  decipher.setAAD(Buffer.from(of))
+  decipher.setAuthTag(bytes.subarray(-tagLength))
+  return Buffer.concat([decipher.update(bytes.subarray(12, -tagLength)), decipher.final()])
+}
+
+/** One key for each use, so that none is used for two things. */
+export const subkey = (bytes: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', bytes, Buffer.alloc(0), `espace-jeunesse ${use}`, 32))
+
+/** @param secret what the phrase carries */
+export const wrapKey = async (
+  key: DataKey,
+  secret: Uint8Array,
+  { number, madeAt }: Pick<WrappedKey, 'number' | 'madeAt'>,
+): Promise<WrappedKey> => {
+  const salt = randomBytes(16)
+  const wrapped = sealed(await stretched(secret, salt), key.bytes, key.publicKey)
+  return { number, madeAt, salt: salt.toString('base64'), wrapped: wrapped.toString('base64') }
+}
+
+/** Null for another phrase. */
+export const unwrapKey = async (
+  { publicKey, phrase }: { readonly publicKey: string; readonly phrase: WrappedKey },
+  secret: Uint8Array,
+): Promise<DataKey | null> => {
+  const by = await stretched(secret, Buffer.from(phrase.salt, 'base64'))
+  try {
+    return keyFrom(opened(by, Buffer.from(phrase.wrapped, 'base64'), publicKey))
+  } catch {
+    return null
+  }
+}
+
+/** Thirty-two megabytes and a tenth of a second: a phrase is 128 random bits, this is a belt over braces. */
+const stretched = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =>
+  promisify<Uint8Array, Buffer, number, object, Buffer>(scrypt)(secret, salt, 32, {
+    N: 32_768,
+    r: 8,
+    p: 1,
+    maxmem: 64 * 1024 * 1024,
+  })
+
+/** A key for one backup, told to whoever holds the data key only: by the public half alone. */
+export const keyForBackup = (publicKey: string): { readonly fileKey: Buffer; readonly sender: string } => {
+  const pair = createECDH(curve)
+  const sender = pair.generateKeys('base64', 'compressed')
+  return { sender, fileKey: agreed(pair.computeSecret(publicKey, 'base64'), sender, publicKey) }
+}
+
+export const keyOfBackup = (key: DataKey, sender: string): Buffer => {
+  const pair = createECDH(curve)
+  pair.setPrivateKey(subkey(key.bytes, 'sauvegardes'))
+  return agreed(pair.computeSecret(sender, 'base64'), sender, key.publicKey)
+}
+
+const agreed = (secret: Buffer, sender: string, publicKey: string): Buffer =>
+  subkey(createHash('sha256').update(secret).update(sender).update(publicKey).digest(), 'une sauvegarde')
+
+export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && timingSafeEqual(one, other)
+
+export const algorithm = 'aes-256-gcm'
+export const tagLength = 16
+// The one that every library of Node and of Electron has.
+const curve = 'prime256v1'

@@ -1,0 +1,82 @@
+import type Sqlite from 'better-sqlite3'
+import type { Series } from '../../shared/exchange/message.ts'
+import type { Store } from './store.ts'
+
+/**
+ * The numbers of invoices, credit notes and receipts, as the exchange with the portal knows them: a file brought back
+ * from a copy no longer holds the last ones, and would give them a second time.
+ */
+
+/** The fact of a file that took the place of another, as a copy of an earlier day: the instant of the swap. */
+export const copyFact = 'brought_back_at'
+
+/** `F2026`, `A2026`, `Q2026`. */
+type SeriesName = `${'F' | 'A' | 'Q'}${number}`
+
+/** Why nothing is numbered now; null when the last numbers are known. */
+export const numbersUnknown = (store: Store): string | null =>
+  store.statement(`select 1 from exchange_side where not side ->> '$.knowsNumbers'`).get() === undefined
+    ? null
+    : 'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
+
+/** The last number that the portal, or a director, says was given; 0 for none. */
+export const lastTold = (store: Store, series: SeriesName): number =>
+  (store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`) as
+    | number
+    | null
+    | undefined) ?? 0
+
+/** The number that follows the last one this file holds, or the one it is told of; what lies between was lost. */
+export const nextNumber = (store: Store, series: SeriesName, lastHeld: number): number => {
+  const next = Math.max(lastHeld, lastTold(store, series)) + 1
+  if (next > lastHeld + 1) noteSkipped(store, series, lastHeld + 1, next - 1)
+  return next
+}
+
+const fact = 'numbers_skipped'
+type Skipped = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
+
+const noteSkipped = (store: Store, series: SeriesName, from: number, to: number): void => {
+  const known = skippedIn(store.sqlite)
+  const skipped: Skipped = { ...known, [series]: [...(known[series] ?? []), [from, to]] }
+  store
+    .statement(
+      'insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+    )
+    .run(fact, JSON.stringify(skipped))
+}
+
+/** Numbers that were given before this file came back from a copy, and whose papers it lost. */
+export const skippedIn = (sqlite: Sqlite.Database): Skipped =>
+  JSON.parse(
+    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact) ?? '{}',
+  ) as Skipped
+
+/** The last number of every series that this file holds: each is jumped to, the papers of years are not read. */
+export const seriesHeld = (store: Store): Series =>
+  Object.fromEntries(
+    store
+      .statement(
+        `with recursive named(series) as (
+          select max(series) from invoice
+          union all
+          select (select max(series) from invoice where series < named.series) from named where series is not null
+        ), paper(series, year) as (
+          select series, (select max(year) from invoice where series = named.series) from named where series is not null
+          union all
+          select series, (select max(year) from invoice where series = paper.series and year < paper.year)
+          from paper where year is not null
+        ), receipt(year) as (
+          select max(receipt_year) from payment
+          union all
+          select (select max(receipt_year) from payment where receipt_year < receipt.year) from receipt where year is not null
+        )
+        select series || year, (select max(number) from invoice where series = paper.series and year = paper.year)
+        from paper where year is not null
+        union all
+        select 'Q' || year, (select max(receipt_number) from payment where receipt_year = receipt.year)
+        from receipt where year is not null`,
+      )
+      .raw()
+      .all() as [string, number][],
+  )

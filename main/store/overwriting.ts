@@ -1,0 +1,135 @@
+import type { Instant } from '../../shared/rules/day.ts'
+import type { Connection } from './connection.ts'
+
+/** What a call carries along with what it asks. */
+export type Call = {
+  /** Under which it comes again when its answer was lost. What its first `formSigns` say is the form it comes from. */
+  readonly key?: string
+  /** The last row of the trail that its author's screen had read; absent, what is there is overwritten. */
+  readonly basis?: number
+}
+
+/** The calls of one form begin alike: what it wrote itself never stands in its way. */
+const formSigns = 16
+
+/** What two people left in one field. */
+type Clash = { readonly field: string; readonly theirs: unknown; readonly yours: unknown }
+
+/** Somebody changed, since the author of an act had read it, what this act would overwrite. */
+export class Overwriting extends Error {
+  readonly entity: string
+  readonly id: number
+  readonly by: string
+  readonly at: Instant
+  /** The trail as it is now: whoever has been shown what changed goes on from here. */
+  readonly revision: number
+  /** Null where the record was to be taken away. */
+  readonly clashes: readonly Clash[] | null
+  constructor(found: Omit<Overwriting, keyof Error>) {
+    super(`${found.entity} ${found.id} was changed by ${found.by}`)
+    this.entity = found.entity
+    this.id = found.id
+    this.by = found.by
+    this.at = found.at
+    this.revision = found.revision
+    this.clashes = found.clashes
+  }
+}
+
+/** What people type on forms. Bookings, marks and payments are facts beside each other, and have rules of their own. */
+const typed: ReadonlySet<string> = new Set([
+  'organisation',
+  'facility',
+  'school',
+  'staff_member',
+  'portal_settings',
+  'family',
+  'family_address',
+  'family_quotient',
+  'guardian',
+  'family_guardian',
+  'child',
+  'schooling',
+  'custody_rule',
+  'pickup_contact',
+  'activity_type',
+  'activity',
+  'slot',
+  'period',
+  'registration',
+  'tariff',
+  'tariff_version',
+  'activity_tariff',
+  'notice',
+  'retention',
+  // Sealed: only the names of the fields that changed are told, by a trace.
+  'health_record',
+])
+
+/** Their rows are made by the first change: whoever read before it saw no row, and what holds without one. */
+const madeByTheirFirstChange: ReadonlySet<string> = new Set(['portal_settings', 'retention'])
+
+type Change = {
+  readonly id: number
+  readonly operation: 'insert' | 'update' | 'updateMany' | 'consult'
+  readonly before: string | null
+  readonly after: string | null
+  readonly by: string
+  readonly at: Instant
+}
+
+/** What may stand in the way of a change: others of the row, or of what a row holds sealed and its traces tell of. */
+const ofRow = `operation in ('update', 'updateMany')`
+/** What was not there when it was read is not taken away unseen either. */
+const ofRowOrItsMaking = `operation in ('insert', 'update', 'updateMany')`
+const ofTrace = `operation = 'consult' and after ->> '$.changed' is not null`
+
+/**
+ * @param after the fields about to be written; null to take the row away
+ * @param isTraced its fields lie sealed: traces tell which were changed
+ * @throws Overwriting when another wrote one of them after `call.basis`
+ */
+export const refuseOverwriting = (
+  { statement }: Connection,
+  { key = '', basis }: Call,
+  actId: number,
+  entity: string,
+  id: number,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>> | null,
+  isTraced = false,
+): void => {
+  if (basis === undefined || !typed.has(entity)) return
+  const since = statement(
+    `select audit.id, operation, before, after, actor_name as "by", coalesce(closed_at, started_at) as at
+    from audit join act on act.id = audit.act_id
+    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? ofTrace : after === null || madeByTheirFirstChange.has(entity) ? ofRowOrItsMaking : ofRow}
+      and state <> 'takenBack' and act.id <> ? and coalesce(substr(call_key, 1, ?), '') <> ?
+    order by audit.id desc`,
+  )
+  const form = key.slice(0, formSigns) || 'none'
+  const changes = [id, null].flatMap((one) => since.all(entity, one, basis, actId, formSigns, form) as Change[])
+  const touching = changes.flatMap((change) => {
+    const fields = fieldsOf(change, id)
+    return fields.length > 0 && (after === null || fields.some((field) => field in after)) ? [{ change, fields }] : []
+  })
+  const [latest] = touching.toSorted((one, other) => other.change.id - one.change.id)
+  if (!latest) return
+  const changed = new Set(touching.flatMap(({ fields }) => fields))
+  const revision = statement('select max(id) from audit').pluck().get() as number
+  const { by, at } = latest.change
+  const clashes =
+    after &&
+    Object.entries(after).flatMap(([field, yours]) =>
+      changed.has(field) ? [{ field, theirs: before[field] ?? null, yours }] : [],
+    )
+  throw new Overwriting({ entity, id, by, at, revision, clashes })
+}
+
+const fieldsOf = ({ operation, before, after }: Change, id: number): readonly string[] => {
+  if (operation === 'consult') return (JSON.parse(after ?? '{}') as { changed: readonly string[] }).changed
+  const old = JSON.parse((operation === 'insert' ? after : before) ?? '{}') as Record<string, unknown>
+  if (operation !== 'updateMany') return Object.keys(old)
+  const { rows } = old as { rows?: readonly (readonly [number, Record<string, unknown>])[] }
+  return Object.keys(rows?.find(([row]) => row === id)?.[1] ?? {})
+}

@@ -1,0 +1,10 @@
+/** Keeps what must not be read in the data folder, as well as this machine can. */
+export type Secrets = {
+  /** @throws Error with a French `sentence` when this machine cannot keep a secret */
+  seal(text: string): Buffer
+  /** @throws when it was sealed by another machine or account */
+  open(sealed: Buffer): string
+}
+
+/** For a machine whose keyring is the account itself: nobody else reads the file. */
+export const plainSecrets: Secrets = { seal: (text) => Buffer.from(text), open: (sealed) => sealed.toString() }
