@@ -37,7 +37,7 @@ export const isPublicKey = (text: string): boolean => {
 }
 
 /** A key of the other side. The current one has no end; the one before it is still taken `until` then. */
-export type TrustedKey = {
+type TrustedKey = {
   readonly keyid: string
   readonly publicKey: string
   readonly until: Instant | null
@@ -101,14 +101,14 @@ export type PairingCode = {
   readonly usedAt: Instant | null
 }
 
-/** Made on the portal's machine, typed at the desk; it never travels. */
-export const newPairingCode = (now: Instant): { code: string; kept: PairingCode } => {
+/** Made on the portal's machine and typed at the desk; or put by the desk in the folder that it exports. */
+export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: string; kept: PairingCode } => {
   const symbols = Array.from(randomBytes(codeLength), (byte) => signs.charAt(byte % signs.length)).join('')
   return {
     code: symbols.replace(/.{4}(?=.)/g, '$&-'),
     kept: {
       key: keyOfSymbols(symbols).toString('base64url'),
-      expiresAt: addMinutes(now, codeMinutes).toISOString() as Instant,
+      expiresAt: addMinutes(now, minutes).toISOString() as Instant,
       usedAt: null,
     },
   }

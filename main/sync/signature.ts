@@ -50,13 +50,13 @@ export type Verdict =
   | { readonly ok: true; readonly keyid: string; readonly nonce: string; readonly skew: number }
   | { readonly ok: false; readonly refused: Refusal; readonly skew: number | null }
 
-export type Trust = {
+type Trust = {
   readonly keyOf: (keyid: string) => FoundKey | Promise<FoundKey>
   readonly now: Instant
   /** Seconds that two clocks may differ by. */
   readonly tolerance: number
 }
-export type RequestTrust = Trust & {
+type RequestTrust = Trust & {
   /**
    * Keeps the nonce of a key and says whether it was new, in one step (an insert that a unique key may refuse): asking
    * first and writing after would let two copies in at once. It may be forgotten after `until`.

@@ -1,0 +1,362 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import type { AnsweredCell } from '../../shared/contract/portal/documents.ts'
+import type { Said } from '../../shared/exchange/log.ts'
+import { answering } from '../../shared/exchange/request.ts'
+import { answerText, proposalAnswerText, registrationAnswerText } from '../../shared/rules/answer.ts'
+import type { Answer } from '../../shared/rules/cell-acts.ts'
+import type { Day } from '../../shared/rules/day.ts'
+import { stopped } from '../../shared/rules/french.ts'
+import type { RegistrationState } from '../../shared/rules/registration.ts'
+import type { Core } from '../desk/core.ts'
+import { type NamedRegistration, registrationsNamed } from '../desk/registrations/registrations.ts'
+import { daysTooLate, heldNow, storiesOf, writeExpired } from '../desk/reservations/reservations.ts'
+import type { Write } from '../store/acts.ts'
+import { exchangeSide, portalAsk, proposal, signUp } from '../store/schema/index.ts'
+import type { Store } from '../store/store.ts'
+
+export type AskRow = typeof portalAsk.$inferSelect
+
+/** What the desk answers to an ask as things stand. */
+type Effective = {
+  readonly answer: Answer
+  /** As staff or a rule gave it. */
+  readonly reason: string
+  /** The move that says so; null where none does. */
+  readonly moveId: number | null
+  /** The reason is already what the family reads. */
+  readonly isText: boolean
+  readonly isCharged: boolean
+  /** Whether the cell has moved since, otherwise than along the waiting list. */
+  readonly isLast: boolean
+}
+
+/**
+ * What the desk says to the portal: answers are not noted when staff decide, they are derived here from what was decided,
+ * so that a decision undone before the exchange was never told. Each ask whose answer is not the last one told is
+ * answered, or corrected.
+ */
+export const answersToSay = ({ store }: Core, write: Write): readonly Said[] => {
+  writeExpired(store, write)
+  const said = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
+    const { entryId: of, answer: told, answerReason, answerRevision } = ask
+    const before = told && { of, answer: told, reason: answerReason, revision: answerRevision }
+    const revision = answerRevision + 1
+    const entry = answering(
+      { of, answer: effective.answer, reason: text || null, revision },
+      before || null,
+      facts,
+      write.at,
+    )
+    if (!entry) return []
+    write.update(portalAsk, ask.id, {
+      answer: effective.answer,
+      answerReason: text,
+      answerRevision: revision,
+      toldMove: effective.moveId,
+    })
+    return [entry]
+  })
+  noteLookedAt(store, write)
+  return said
+}
+
+/** How many answers the next exchange will say. */
+export const waitingAnswers = (store: Store): number => pending(store, { actId: 0 }).length
+
+type Pending = {
+  readonly ask: AskRow
+  readonly effective: Effective
+  readonly text: string
+  readonly facts: readonly AnsweredCell[]
+}
+
+/** @param own the act under way, asked for only when there is something to look at: it may have nothing to change */
+const pending = (store: Store, own: Pick<Write, 'actId'>): Pending[] => {
+  const asks = asksMoved(store)
+  if (asks.length === 0) return []
+  const { actId: ownAct } = own
+  const effective = effectiveAnswers(store, asks, ownAct)
+  const moved = asks.flatMap((ask) => {
+    const now = effective.get(ask.id)
+    const isTold = now && ask.answer === now.answer && ask.toldMove === now.moveId && ask.kind === 'demande'
+    return now && !isTold ? [{ ask, now }] : []
+  })
+  const named = registrationsNamed(
+    store,
+    moved.flatMap(({ ask }) => ask.registrationId ?? []),
+    ownAct,
+  )
+  return moved.flatMap(({ ask, now }) => {
+    const registration = ask.registrationId === null ? undefined : named.get(ask.registrationId)
+    const cells = answeredCells(store, ask, now, registration)
+    const text = familyText(store, ask, now, registration, cells, ownAct)
+    if (ask.answer === now.answer && ask.answerReason === text) return []
+    return [{ ask, effective: now, text, facts: cells }]
+  })
+}
+
+/**
+ * Asks that may have another answer than the one told: those whose cell, registration, proposal or sign-up
+ * was decided since, and those that are settled. What still waits for staff is not looked at: a quiet exchange begins no act.
+ */
+const asksMoved = (store: Store): AskRow[] => {
+  // `cross join` goes from the few moves since to their asks: left alone, SQLite reads every ask of every year.
+  const ids = store
+    .statement(
+      `select id from portal_ask where answer is null and settled is not null
+      union
+      select a.id from reservation_move m
+      cross join reservation r on r.id = m.reservation_id
+      cross join portal_ask a on a.registration_id = r.registration_id and a.day = r.day and a.slot_id = r.slot_id
+      where m.id > ? and a.kind = 'demande'
+      union
+      select a.id from portal_ask a
+      left join registration g on a.kind = 'registration' and g.id = a.registration_id
+      left join proposal p on p.ask_id = a.id
+      left join sign_up s on s.ask_id = a.id
+      where a.kind <> 'demande' and a.settled is null and (
+        coalesce(nullif(case g.state when 'ended' then 'accepted' else g.state end, 'asked'),
+          nullif(p.state, 'waiting'), nullif(s.state, 'waiting'), a.answer) is not a.answer
+        or (a.answer = 'refused' and instr(a.answer_reason, coalesce(g.reason, p.reason, s.reason, '')) = 0))
+      union
+      select id from portal_ask where kind <> 'demande' and settled is not null and answer <> settled`,
+    )
+    .pluck()
+    .all(lookedAt(store)) as number[]
+  return ids.length === 0
+    ? []
+    : store.db
+        .select()
+        .from(portalAsk)
+        .where(sql`${portalAsk.id} in (select value from json_each(${JSON.stringify(ids)}))`)
+        .orderBy(asc(portalAsk.number))
+        .all()
+}
+
+const lookedAt = (store: Store): number =>
+  store.db.select({ move: exchangeSide.answeredMove }).from(exchangeSide).get()?.move ?? 0
+
+/** An act under way in slices may have moves that are not to be told yet: nothing is passed over. */
+const noteLookedAt = (store: Store, write: Write): void => {
+  const last = store.statement('select max(id) from reservation_move').pluck().get() as number | null
+  const side = store.db.select({ id: exchangeSide.id, move: exchangeSide.answeredMove }).from(exchangeSide).get()
+  if (!side || last === null || last <= side.move) return
+  const others = store.statement(`select count(*) from act where state = 'open' and id <> ?`).pluck().get(write.actId)
+  if (others !== 0) return
+  // The exchange's own: no act tells of it.
+  store.db.update(exchangeSide).set({ answeredMove: last }).where(eq(exchangeSide.id, side.id)).run()
+}
+
+// ---- what was decided -----------------------------------------------------------------------------------------------
+
+/** By id of the ask; none where nothing answers it. */
+export const effectiveAnswers = (
+  store: Store,
+  asks: readonly AskRow[],
+  ownAct: number,
+): ReadonlyMap<number, Effective> => {
+  const cellOf = cellsOf(store, asks)
+  const stories = Map.groupBy(storiesOf(store, [...new Set(cellOf.values())], ownAct), (move) => move.reservationId)
+  const found = new Map<number, Effective>()
+  for (const ask of asks) {
+    const now =
+      ask.settled !== null
+        ? { ...plain(ask.settled, ask.settledReason), isText: ask.kind === 'undoing' || ask.settled === 'moot' }
+        : ask.kind === 'demande'
+          ? answerIn(stories.get(cellOf.get(ask.id) ?? 0) ?? [], ask)
+          : otherAnswer(store, ask, ownAct)
+    if (now) found.set(ask.id, now)
+  }
+  return found
+}
+
+const plain = (answer: Answer, reason: string): Effective => ({
+  answer,
+  reason,
+  moveId: null,
+  isText: false,
+  isCharged: false,
+  isLast: true,
+})
+
+const cellsOf = (store: Store, asks: readonly AskRow[]): ReadonlyMap<number, number> => {
+  const find = store
+    .statement('select id from reservation where registration_id = ? and day = ? and slot_id = ?')
+    .pluck()
+  return new Map(
+    asks.flatMap(({ id, kind, registrationId, day, slotId }) => {
+      const cell = kind === 'demande' ? (find.get(registrationId, day, slotId) as number | undefined) : undefined
+      return cell === undefined ? [] : [[id, cell]]
+    }),
+  )
+}
+
+type Told = ReturnType<typeof storiesOf>[number]
+
+/** The last answering move after the one that collected the ask and before the next ask's; what was undone does not count. */
+const answerIn = (story: readonly Told[], ask: AskRow): Effective | null => {
+  const own = story.filter(({ id }) => ask.moveId !== null && id >= ask.moveId)
+  const next = own.findIndex(
+    ({ id, move, isJoined }) => id !== ask.moveId && ((move === 'collect' && isJoined === 0) || move === 'enterDemand'),
+  )
+  const standing: Told[] = []
+  for (const move of next < 0 ? own : own.slice(0, next)) {
+    if (move.move === 'undo') standing.pop()
+    else standing.push(move)
+  }
+  const at = standing.findLastIndex((move, index) => answerOf(ask, move, standing.slice(0, index)) !== null)
+  const last = standing[at]
+  if (!last) return null
+  const answer = answerOf(ask, last, standing.slice(0, at))
+  return (
+    answer && {
+      answer,
+      reason: last.reason,
+      moveId: last.id,
+      isText: last.move === 'takenOver' || last.move === 'offer',
+      isCharged: last.move === 'acceptCancel' && last.reason !== '',
+      isLast: next < 0 && at === standing.length - 1,
+    }
+  )
+}
+
+/**
+ * Who waited is told what became of the rank, who had a place that it was taken away, and who was refused a cancellation
+ * that it is accepted after all, though nothing new was asked.
+ */
+const answerOf = ({ wish }: AskRow, { move, answer }: Told, before: readonly Told[]): Answer | null => {
+  if (answer !== null) return answer
+  if (wish === 'cancel' && (move === 'acceptCancel' || move === 'free'))
+    return before.some((one) => one.answer === 'refused') ? 'accepted' : null
+  const wasAnswered = before.some((one) => one.answer === 'waitListed' || one.answer === 'accepted')
+  if (!wasAnswered) return null
+  if (move === 'promote' || move === 'received') return 'accepted'
+  // Still on the list, and told that a place is kept.
+  if (move === 'offer') return 'waitListed'
+  return move === 'removeFromList' || move === 'lapse' || move === 'takenAway' ? 'refused' : null
+}
+
+const registrationAnswers: Readonly<Record<RegistrationState, Answer | null>> = {
+  asked: null,
+  accepted: 'accepted',
+  ended: 'accepted',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+}
+
+const otherAnswer = (store: Store, ask: AskRow, ownAct: number): Effective | null => {
+  if (ask.kind === 'registration') {
+    const found = ask.registrationId === null ? undefined : registrationsNamed(store, [ask.registrationId], ownAct)
+    const registration = found?.get(ask.registrationId ?? 0)
+    const answer = registration ? registrationAnswers[registration.state] : null
+    return answer && plain(answer, registration?.state === 'refused' ? registration.reason : '')
+  }
+  if (ask.kind === 'signUp') {
+    const asked = store.db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
+    return asked && asked.state !== 'waiting' ? plain(asked.state, asked.reason) : null
+  }
+  const change = store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
+  return change && change.state !== 'waiting' ? plain(change.state, change.reason) : null
+}
+
+// ---- how it is told -------------------------------------------------------------------------------------------------
+
+const answeredCells = (
+  store: Store,
+  ask: AskRow,
+  { answer, reason }: Effective,
+  registration: NamedRegistration | undefined,
+): AnsweredCell[] => {
+  if (!registration) return []
+  const places =
+    ask.kind === 'demande' && ask.day !== null && ask.slotId !== null
+      ? [{ registrationId: registration.id, day: ask.day, slotId: ask.slotId }]
+      : ask.kind === 'registration' && answer === 'accepted'
+        ? daysHeld(store, registration.id)
+        : []
+  const held = heldNow(store, places)
+  return places.flatMap(({ registrationId, day, slotId }, index) => {
+    const now = held[index]
+    const note = ask.kind === 'demande' ? reason : ''
+    return now
+      ? [{ family: registration.familyId, registration: registrationId, day, slot: slotId, held: now, note }]
+      : []
+  })
+}
+
+/** What the semaine type of a registration gave. */
+const daysHeld = (store: Store, registrationId: number) =>
+  store
+    .statement(
+      `select registration_id registrationId, day, slot_id slotId from reservation
+      where registration_id = ? and held <> 'none' order by day, slot_id`,
+    )
+    .all(registrationId) as { registrationId: number; day: Day; slotId: number }[]
+
+const familyText = (
+  store: Store,
+  ask: AskRow,
+  { answer, reason, isText, isCharged }: Effective,
+  registration: NamedRegistration | undefined,
+  cells: readonly AnsweredCell[],
+  ownAct: number,
+): string => {
+  if (isText && reason !== '') return stopped(reason)
+  if (ask.kind === 'proposal') return proposalAnswerText(answer, reason)
+  if (ask.kind === 'signUp') return answer === 'accepted' ? otherMailText(store, ask) : stopped(reason)
+  if (ask.kind === 'undoing' || ask.kind === 'payment') return reason
+  const child = registration?.firstName ?? 'votre enfant'
+  if (ask.kind === 'demande') {
+    const held = cells[0]?.held
+    const text = answerText(answer, {
+      wish: ask.wish ?? 'book',
+      child,
+      rank: held?.kind === 'waitlisted' ? held.rank : null,
+      reason,
+      ...keptOf(store, ask, isCharged),
+    })
+    return ask.settledReason === '' || ask.settled !== null ? text : `${text} ${ask.settledReason}`
+  }
+  if (answer === 'withdrawn') return answerText(answer, { wish: 'book', child })
+  if (answer === 'refused' && !registration) return `La demande d’inscription n’est pas acceptée. ${stopped(reason)}`
+  const daysOf = (kind: AnsweredCell['held']['kind']): number =>
+    new Set(cells.flatMap(({ day, held }) => (held.kind === kind ? [day] : []))).size
+  const isAccepted = answer === 'accepted'
+  return registrationAnswerText({
+    accepted: isAccepted,
+    child,
+    period: registration?.period ?? '',
+    days: daysOf('confirmed'),
+    waiting: daysOf('waitlisted'),
+    late:
+      isAccepted && registration
+        ? daysTooLate(store, registration.decidedAt ?? registration.askedAt, registration.id, ownAct)
+        : [],
+    reason,
+  })
+}
+
+/** The account's own mail tells the rest; it goes where the account is. */
+const otherMailText = (store: Store, ask: AskRow): string => {
+  const isOther = store
+    .statement(
+      `select exists (select 1 from sign_up join guardian on guardian.id = ?
+        where ask_id = ? and guardian.email <> sign_up.body ->> '$.email')`,
+    )
+    .pluck()
+    .get(ask.guardianId, ask.id)
+  return isOther === 1
+    ? 'Votre compte est à une autre adresse mail, que l’Espace Jeunesse connaît déjà\u00a0: regardez-y vos mails, ou appelez-nous.'
+    : ''
+}
+
+/** What a cancellation still costs the family. */
+const keptOf = (store: Store, { registrationId, day, slotId }: AskRow, isCharged: boolean) => {
+  const cell = store
+    .statement(
+      `select charged_reason is not null as charged, case held when 'confirmed' then 0 else cancel_surcharge_cents end as cents
+      from reservation where registration_id = ? and day = ? and slot_id = ?`,
+    )
+    .get(registrationId, day, slotId) as { charged: 0 | 1; cents: number } | undefined
+  return { charged: isCharged && cell?.charged === 1, surchargeCents: cell?.cents ?? 0 }
+}

@@ -1,0 +1,527 @@
+import { eq } from 'drizzle-orm'
+import * as z from 'zod'
+import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
+import {
+  ActivatedEntry,
+  DemandeEntry,
+  MailboxEntry,
+  MessageEntry,
+  PaymentEntry,
+  ProposalEntry,
+  RegistrationEntry,
+  SentPaperEntry,
+  SignUpEntry,
+  UndoneEntry,
+} from '../../shared/contract/portal/entries.ts'
+import type { Entry } from '../../shared/exchange/log.ts'
+import type { Answer } from '../../shared/rules/cell-acts.ts'
+import { type Core, Refused } from '../desk/core.ts'
+import { asWritten, writeProposed } from '../desk/families/families.ts'
+import { collectMessage, noteMailbox } from '../desk/messages/messages.ts'
+import { writeArrivedPaper } from '../desk/papers/papers.ts'
+import { keepToCheck, writeOnlinePayment } from '../desk/payments/payments.ts'
+import { noteActivated } from '../desk/portal/portal.ts'
+import {
+  registrationOf,
+  writeRecorded,
+  writeTakenBack as writeRegistrationTakenBack,
+  writeTakenOver as writeRegistrationTakenOver,
+} from '../desk/registrations/registrations.ts'
+import { letThrough } from '../desk/requests/automatic.ts'
+import {
+  type Arrival,
+  registrationRow,
+  writeArrivals,
+  writeRegistrationEmptied,
+  writeTakenBack,
+  writeTakenOver,
+} from '../desk/reservations/reservations.ts'
+import type { Write } from '../store/acts.ts'
+import { portalAsk, proposal, signUp } from '../store/schema/index.ts'
+import type { Store } from '../store/store.ts'
+import { type AskRow, effectiveAnswers } from './answers.ts'
+
+/**
+ * Acts upon what parents did on the portal, in order, within the caller's act. Whatever a rule refuses is answered with
+ * its sentence: nothing is thrown away, nothing stops what comes after. An entry that is known already changes nothing.
+ */
+export const applyEntries = (core: Core, write: Write, entries: readonly Entry[]): void => {
+  const { store } = core
+  numberWaitingPayments(core, write)
+  const known = knownIds(
+    store,
+    entries.map(({ id }) => id),
+  )
+  const fresh = [...new Map(entries.filter(({ id }) => !known.has(id)).map((entry) => [entry.id, entry])).values()]
+  const undone = undoneHere(fresh)
+  const collected: Collected = { cells: [], registrationIds: [], proposalIds: [] }
+  for (const group of runsOf(fresh, ({ kind }) => kind)) {
+    const [first] = group
+    if (first?.kind === 'demande') collectDemandes(core, write, group, undone, collected)
+    else for (const entry of group) collectOne(core, write, entry, undone, collected)
+  }
+  letThrough(core, write, collected)
+}
+
+type Collected = {
+  readonly cells: { registrationId: number; recordedAt: Arrival['recordedAt'] }[]
+  readonly registrationIds: number[]
+  readonly proposalIds: number[]
+}
+
+const knownIds = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    store
+      .statement('select entry_id from portal_ask where entry_id in (select value from json_each(?))')
+      .pluck()
+      .all(JSON.stringify(ids)) as string[],
+  )
+
+const runsOf = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] => {
+  const runs: Item[][] = []
+  for (const item of items) {
+    const last = runs.at(-1)
+    if (last?.[0] !== undefined && keyOf(last[0]) === keyOf(item)) last.push(item)
+    else runs.push([item])
+  }
+  return runs
+}
+
+const unreadable = 'Cette demande n’a pas pu être lue. Appelez le service.'
+const notOfFamily = 'Cette demande ne vient pas d’un responsable de ce foyer.'
+const notItsRegistration = 'Cette inscription n’est pas de ce foyer.'
+
+/** A body as its kind says; null when it is something else. */
+const read = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null => {
+  try {
+    return shape.safeParse(JSON.parse(body)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Taken back in the same batch: the desk never had the time to do anything with it. */
+const undoneHere = (entries: readonly Entry[]): ReadonlyMap<string, UndoneEntry> => {
+  const found = new Map<string, UndoneEntry>()
+  for (const entry of entries) {
+    const undoing = entry.kind === 'withdrawn' || entry.kind === 'takenBack' ? read(UndoneEntry, entry) : null
+    if (undoing) found.set(undoing.of, undoing)
+  }
+  return found
+}
+
+const isUndone = (undone: ReadonlyMap<string, UndoneEntry>, id: string, familyId: number): boolean =>
+  undone.get(id)?.family === familyId
+
+const isGuardianOf = (store: Store, guardianId: number, familyId: number): boolean =>
+  store.statement('select 1 from family_guardian where family_id = ? and guardian_id = ?').get(familyId, guardianId) !==
+  undefined
+
+const collectActivation = (core: Core, write: Write, entry: Entry): void => {
+  const body = read(ActivatedEntry, entry)
+  if (body) noteActivated(core, write, body.guardian, body.at)
+}
+
+const collectWritten = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = read(MessageEntry, entry)
+  if (body) collectMessage(store, write, entry.id, body)
+}
+
+const collectMailbox = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = read(MailboxEntry, entry)
+  if (body) noteMailbox(store, write, body)
+}
+
+type NewAsk = Omit<typeof portalAsk.$inferInsert, 'actId'>
+
+const askOf = (
+  { id, number, at }: Entry,
+  kind: NewAsk['kind'],
+  body: { guardian: number; family: number; recordedAt?: NewAsk['recordedAt']; receipt?: string } | null,
+): NewAsk => ({
+  entryId: id,
+  kind,
+  guardianId: body?.guardian ?? 0,
+  familyId: body?.family ?? 0,
+  receipt: body?.receipt ?? '',
+  recordedAt: body?.recordedAt ?? at,
+  number,
+})
+
+const settledAs = (ask: NewAsk, settled: Answer, settledReason: string): NewAsk => ({ ...ask, settled, settledReason })
+
+// ---- demandes -------------------------------------------------------------------------------------------------------
+
+const collectDemandes = (
+  core: Core,
+  write: Write,
+  entries: readonly Entry[],
+  undone: ReadonlyMap<string, UndoneEntry>,
+  collected: Collected,
+): void => {
+  const { store } = core
+  const judged = entries.map((entry) => judgeDemande(store, entry, undone))
+  const arrivals = judged.flatMap(({ arrival }) => arrival ?? [])
+  const arrived = writeArrivals(store, write, arrivals)
+  let next = 0
+  const asks = judged.map(({ ask, arrival }): NewAsk => {
+    if (!arrival) return ask
+    const one = arrived[next]
+    next += 1
+    if (!one) throw new RangeError('an ask that did not arrive')
+    return 'moveId' in one ? { ...ask, moveId: one.moveId } : settledAs(ask, one.settled, one.reason)
+  })
+  write.insertMany(portalAsk, asks)
+  collected.cells.push(...arrivals)
+  for (const { ask } of judged) takeOverForgotten(core, write, ask.entryId)
+}
+
+const judgeDemande = (
+  store: Store,
+  entry: Entry,
+  undone: ReadonlyMap<string, UndoneEntry>,
+): { readonly ask: NewAsk; readonly arrival: Arrival | null } => {
+  const body = read(DemandeEntry, entry)
+  if (!body) return { ask: settledAs(askOf(entry, 'demande', null), 'refused', unreadable), arrival: null }
+  const { day, slot: slotId, wish, recordedAt, surchargeCents } = body
+  const ask = { ...askOf(entry, 'demande', body), day, slotId, wish }
+  if (!isGuardianOf(store, body.guardian, body.family)) {
+    return { ask: settledAs(ask, 'refused', notOfFamily), arrival: null }
+  }
+  const registration = registrationRow(store, body.registration)
+  if (registration?.familyId !== body.family || registration.childId !== body.child) {
+    return { ask: settledAs(ask, 'refused', notItsRegistration), arrival: null }
+  }
+  const own = { ...ask, registrationId: registration.id }
+  if (isUndone(undone, entry.id, body.family)) return { ask: settledAs(own, 'withdrawn', ''), arrival: null }
+  return { ask: own, arrival: { registrationId: registration.id, day, slotId, wish, recordedAt, surchargeCents } }
+}
+
+// ---- registrations, changes, second thoughts ------------------------------------------------------------------------
+
+type Collecting = (
+  core: Core,
+  write: Write,
+  entry: Entry,
+  undone: ReadonlyMap<string, UndoneEntry>,
+  collected: Collected,
+) => void
+
+const collectOne: Collecting = (core, write, entry, undone, collected) => {
+  if (entry.kind === 'registration') collectRegistration(core, write, entry, undone, collected)
+  else if (entry.kind === 'proposal') collectProposal(core, write, entry, undone, collected)
+  else if (entry.kind === 'signUp') collectSignUp(core, write, entry)
+  else if (entry.kind === 'payment') collectPayment(core, write, entry)
+  else if (entry.kind === 'sentPaper') collectPaper(core, write, entry)
+  else if (entry.kind === 'withdrawn' || entry.kind === 'takenBack') {
+    collectUndoing(core, write, entry)
+    takeOverForgotten(core, write, entry.id)
+  } else if (entry.kind === 'answerStands') recoverAnswers(core, write, [entry])
+  else if (entry.kind === 'activated') collectActivation(core, write, entry)
+  else if (entry.kind === 'message') collectWritten(core, write, entry)
+  else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
+}
+
+const collectRegistration: Collecting = (core, write, entry, undone, collected) => {
+  const { store } = core
+  const body = read(RegistrationEntry, entry)
+  const ask = askOf(entry, 'registration', body)
+  const settle = (answer: Answer, reason: string) => write.insert(portalAsk, settledAs(ask, answer, reason))
+  if (!body) settle('refused', unreadable)
+  else if (!isGuardianOf(store, body.guardian, body.family)) settle('refused', notOfFamily)
+  else if (isUndone(undone, entry.id, body.family)) settle('withdrawn', '')
+  else {
+    const written = writeRecorded(store, write, {
+      childId: body.child,
+      familyId: body.family,
+      periodId: body.period,
+      startDay: body.from,
+      endDay: body.to,
+      typicalWeek: body.week.map(({ weekday, slot: slotId }) => ({ weekday, slotId })),
+      recordedAt: body.recordedAt,
+    })
+    if ('refused' in written) settle('refused', written.refused)
+    else {
+      write.insert(portalAsk, { ...ask, registrationId: written.id })
+      collected.registrationIds.push(written.id)
+    }
+  }
+  takeOverForgotten(core, write, entry.id)
+}
+
+const collectProposal: Collecting = (core, write, entry, undone, collected) => {
+  const { store } = core
+  const body = read(ProposalEntry, entry)
+  const ask = askOf(entry, 'proposal', body)
+  if (!body || !isGuardianOf(store, body.guardian, body.family)) {
+    write.insert(portalAsk, settledAs(ask, 'refused', body ? notOfFamily : unreadable))
+  } else {
+    const { family: familyId, subject, subjectId, field, before, after } = body
+    const { id: askId } = write.insert(portalAsk, ask)
+    const isBack = isUndone(undone, entry.id, familyId)
+    const { id } = write.insert(proposal, {
+      askId,
+      familyId,
+      subject,
+      subjectId,
+      field,
+      before,
+      after,
+      state: isBack ? 'withdrawn' : 'waiting',
+      decidedAt: isBack ? write.at : null,
+    })
+    if (!isBack) collected.proposalIds.push(id)
+  }
+  takeOverForgotten(core, write, entry.id)
+}
+
+/** Answered by the document of its home, which tells what became of it; one that cannot be read has no bytes to fetch. */
+const collectPaper = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = read(SentPaperEntry, entry)
+  if (!body || !isGuardianOf(store, body.guardian, body.family)) return
+  const { guardian: guardianId, ...sent } = body
+  const sender = store
+    .statement(`select trim(civility || ' ' || first_name || ' ' || last_name) from guardian where id = ?`)
+    .pluck()
+    .get(guardianId) as string
+  writeArrivedPaper(store, write, entry.id, { ...sent, sender })
+}
+
+/** Of nobody's home: it waits for staff, whatever is let through alone. */
+const collectSignUp = (core: Core, write: Write, entry: Entry): void => {
+  const body = read(SignUpEntry, entry)
+  const ask = { ...askOf(entry, 'signUp', null), recordedAt: body?.recordedAt ?? entry.at }
+  if (!body) write.insert(portalAsk, settledAs(ask, 'refused', unreadable))
+  else {
+    const { id: askId } = write.insert(portalAsk, ask)
+    write.insert(signUp, { askId, body: JSON.stringify(body), state: 'waiting' })
+  }
+  takeOverForgotten(core, write, entry.id)
+}
+
+/** Money that came is counted whoever paid it; what was tried with a false card is only answered. */
+const collectPayment = (core: Core, write: Write, entry: Entry): void => {
+  const body = read(PaymentEntry, entry)
+  const ask = askOf(entry, 'payment', body)
+  if (!body) {
+    write.insert(portalAsk, settledAs(ask, 'refused', unreadable))
+    keepToCheck(core.store, write, entry.id, entry.body)
+  } else {
+    const settled = settlePayment(core, write, entry.id, body)
+    write.insert(portalAsk, settled ? { ...ask, ...settled } : ask)
+  }
+}
+
+/** @returns null while it cannot be given its receipt number */
+const settlePayment = (
+  core: Core,
+  write: Write,
+  id: string,
+  body: PaymentEntry,
+): Pick<AskRow, 'settled' | 'settledReason'> | null => {
+  if (body.saisie === 'T') return { settled: 'accepted', settledReason: 'Essai\u00a0: rien n’est compté.' }
+  if (body.differs === true) {
+    keepToCheck(core.store, write, id, JSON.stringify(body))
+    return { settled: 'accepted', settledReason: 'Le service vérifie ce paiement.' }
+  }
+  const outcome = writeOnlinePayment(core, write, {
+    ...body,
+    attemptId: id,
+    familyId: body.family,
+    guardianId: body.guardian,
+    invoiceId: body.invoice,
+  })
+  if (outcome === 'unnumbered') return null
+  if (outcome !== 'noFamily') return { settled: 'accepted', settledReason: '' }
+  keepToCheck(core.store, write, id, JSON.stringify(body))
+  return { settled: 'refused', settledReason: 'Cette famille n’est pas connue. Appelez le service.' }
+}
+
+/** Collected while a restored desk did not know the last receipt numbers: the log still holds what they are. */
+const numberWaitingPayments = (core: Core, write: Write): void => {
+  const { store } = core
+  const waiting = store
+    .statement(
+      `select ask.id askId, entry.id, entry.body from portal_ask ask join mirror_entry entry on entry.id = ask.entry_id
+      where ask.kind = 'payment' and ask.answer is null and ask.settled is null order by ask.number`,
+    )
+    .all() as (Pick<Entry, 'id' | 'body'> & { askId: number })[]
+  for (const { askId, id, body } of waiting) {
+    const paid = read(PaymentEntry, { body } as Entry)
+    const settled = paid && settlePayment(core, write, id, paid)
+    if (settled) write.update(portalAsk, askId, settled)
+  }
+}
+
+/** The taking back is answered too, under its own name. */
+const collectUndoing = (core: Core, write: Write, entry: Entry): void => {
+  const { store } = core
+  const body = read(UndoneEntry, entry)
+  const undoing = askOf(entry, 'undoing', body)
+  const settle = (answer: Answer, reason = '') => write.insert(portalAsk, settledAs(undoing, answer, reason))
+  if (!body) return void settle('refused', unreadable)
+  const ask = store.db.select().from(portalAsk).where(eq(portalAsk.entryId, body.of)).get()
+  if (!ask || ask.kind === 'undoing' || ask.kind === 'payment' || ask.kind === 'signUp') return void settle('moot')
+  if (ask.familyId !== body.family || !isGuardianOf(store, body.guardian, body.family)) {
+    return void settle('refused', notOfFamily)
+  }
+  const refusal = undo(core, write, ask)
+  settle(refusal === null ? 'withdrawn' : 'refused', refusal ?? '')
+}
+
+/** Returns what refuses it, as the family reads it, or null. */
+const undo = (core: Core, write: Write, ask: AskRow): string | null => {
+  if (ask.settled !== null) {
+    write.update(portalAsk, ask.id, { settled: 'withdrawn', settledReason: '' })
+    return null
+  }
+  if (ask.kind === 'demande') return undoDemande(core, write, ask)
+  return ask.kind === 'registration' ? undoRegistration(core, write, ask) : undoProposal(core, write, ask)
+}
+
+const undoDemande = ({ store }: Core, write: Write, ask: AskRow): string | null => {
+  const { registrationId, day, slotId, wish } = ask
+  if (registrationId === null || day === null || slotId === null || wish === null) throw new RangeError('no cell asked')
+  const cell = { registrationId, day, slotId }
+  const answered = effectiveAnswers(store, [ask], write.actId).get(ask.id)
+  if (answered?.answer === 'withdrawn') return null
+  if (answered && !answered.isLast) return saidOf(write, ask, 'Le service a déjà réglé ce jour autrement avec vous.')
+  const refusal = writeTakenBack(store, write, cell, answered ? { wish, answer: answered.answer } : null)
+  return refusal === null ? null : saidOf(write, ask, refusal)
+}
+
+/** Told with the answer that stands. */
+const saidOf = (write: Write, ask: AskRow, sentence: string): string => {
+  write.update(portalAsk, ask.id, { settledReason: sentence, toldMove: null })
+  return sentence
+}
+
+const takenBackByFamily = 'Retirée par la famille sur le portail.'
+
+const undoRegistration = ({ store }: Core, write: Write, ask: AskRow): string | null => {
+  if (ask.registrationId === null) throw new RangeError('no registration asked')
+  const { state } = registrationOf(store, ask.registrationId, write.actId)
+  if (state === 'withdrawn') return null
+  if (state === 'ended') return saidOf(write, ask, 'Le service a déjà mis fin à cette inscription.')
+  if (state === 'accepted') {
+    const refusal = writeRegistrationEmptied(store, write, ask.registrationId, takenBackByFamily)
+    if (refusal !== null) return saidOf(write, ask, refusal)
+  }
+  writeRegistrationTakenBack(write, ask.registrationId, takenBackByFamily)
+  return null
+}
+
+/** Before the answer only: what was written since is another change. */
+const undoProposal = ({ store }: Core, write: Write, ask: AskRow): string | null => {
+  const change = store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
+  if (!change || change.state === 'withdrawn') return null
+  if (change.state === 'accepted')
+    return saidOf(write, ask, 'Ce changement était déjà enregistré\u00a0: proposez-en un autre.')
+  write.update(proposal, change.id, { state: 'withdrawn', decidedAt: write.at })
+  return null
+}
+
+// ---- answers found again --------------------------------------------------------------------------------------------
+
+const AnswerBody = z.object({
+  of: z.string(),
+  answer: z.enum(['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot']),
+  reason: z.string().nullable(),
+  revision: z.int().min(1),
+  facts: z.array(z.unknown()),
+})
+type AnswerBody = z.infer<typeof AnswerBody>
+
+/**
+ * Answers that this desk gave and had forgotten, being restored from an older copy (kind `answer`), or that stand because
+ * parents were told them first (`answerStands`): the cell and the ask become what the family was told. One whose ask is
+ * not back yet is taken over as the ask is collected again.
+ */
+export const recoverAnswers = (core: Core, write: Write, entries: readonly Entry[]): void => {
+  for (const entry of entries) {
+    const body = entry.kind === 'answer' || entry.kind === 'answerStands' ? read(AnswerBody, entry) : null
+    const ask = body && core.store.db.select().from(portalAsk).where(eq(portalAsk.entryId, body.of)).get()
+    if (body && ask) takeOver(core, write, ask, body, entry.kind === 'answer')
+  }
+}
+
+/** The last answer of one's own log to an ask that has just been collected again. */
+const takeOverForgotten = (core: Core, write: Write, entryId: string): void => {
+  const { store } = core
+  // Every id that begins so: `;` follows `:`.
+  const answers = store
+    .statement(`select id, body from own_entry where id > ? and id < ? and kind = 'answer'`)
+    .all(`answer:${entryId}:`, `answer:${entryId};`) as Pick<Entry, 'id' | 'body'>[]
+  const bodiesFound = answers.flatMap(({ body }) => read(AnswerBody, { body } as Entry) ?? [])
+  const last = bodiesFound.toSorted((one, other) => one.revision - other.revision).at(-1)
+  const ask = last && store.db.select().from(portalAsk).where(eq(portalAsk.entryId, entryId)).get()
+  if (last && ask) takeOver(core, write, ask, last, true)
+}
+
+/** @param isOwn the desk's log ends on it; else it is said again, as the next revision */
+const takeOver = (core: Core, write: Write, ask: AskRow, body: AnswerBody, isOwn: boolean): void => {
+  const { answer, revision } = body
+  const reason = body.reason ?? ''
+  const moveId = becomeTold(core, write, ask, body)
+  write.update(portalAsk, ask.id, {
+    ...(ask.kind === 'undoing' || (ask.kind === 'demande' && moveId !== null)
+      ? { settled: null, settledReason: '' }
+      : {}),
+    ...(ask.moveId === null && moveId !== null && { moveId }),
+    answerRevision: Math.max(revision, ask.answerRevision),
+    ...(isOwn && { answer, answerReason: reason, toldMove: moveId }),
+  })
+}
+
+/** The move that says so, for a day. */
+const becomeTold = (core: Core, write: Write, ask: AskRow, { answer, reason, facts }: AnswerBody): number | null => {
+  const { store } = core
+  const cells = facts.flatMap((fact) => AnsweredCell.safeParse(fact).data ?? [])
+  const own = cells.filter(({ family }) => family === ask.familyId)
+  if (ask.kind === 'demande') {
+    const cell = own.find(
+      ({ registration, day, slot }) => registration === ask.registrationId && day === ask.day && slot === ask.slotId,
+    )
+    if (!cell) return null
+    const place = { registrationId: cell.registration, day: cell.day, slotId: cell.slot }
+    return writeTakenOver(store, write, place, { held: cell.held, since: ask.recordedAt, answer, reason: reason ?? '' })
+  }
+  if (ask.kind === 'registration' && ask.registrationId !== null) {
+    if (answer !== 'accepted' && answer !== 'refused' && answer !== 'withdrawn') return null
+    writeRegistrationTakenOver(write, ask.registrationId, answer, answer === 'refused' ? (reason ?? '') : '')
+    for (const { registration, day, slot, held } of own) {
+      const told = { held, since: ask.recordedAt, answer: null, reason: '' }
+      if (registration === ask.registrationId)
+        writeTakenOver(store, write, { registrationId: registration, day, slotId: slot }, told)
+    }
+  } else if (ask.kind === 'proposal') takeOverProposal(core, write, ask, answer)
+  else if (ask.kind === 'signUp') takeOverSignUp(core.store, write, ask, { answer, reason: reason ?? '' })
+  return null
+}
+
+/** A refusal stands. One that was accepted waits for staff again: the home that it had become is not in this copy. */
+const takeOverSignUp = (
+  { db }: Store,
+  write: Write,
+  ask: AskRow,
+  { answer, reason }: { answer: Answer; reason: string },
+): void => {
+  const asked = db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
+  if (asked?.state === 'waiting' && answer === 'refused')
+    write.update(signUp, asked.id, { state: 'refused', reason, decidedAt: write.at })
+}
+
+const takeOverProposal = (core: Core, write: Write, ask: AskRow, answer: Answer): void => {
+  const change = core.store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
+  if (!change || change.state !== 'waiting') return
+  if (answer === 'accepted') {
+    try {
+      writeProposed(core, write, change, asWritten(core, change, change.after))
+    } catch (error) {
+      // Whoever it was of has left since: what was told stays told.
+      if (!(error instanceof Refused)) throw error
+    }
+  }
+  const state = answer === 'accepted' || answer === 'withdrawn' ? answer : 'refused'
+  write.update(proposal, change.id, { state, decidedAt: write.at })
+}

@@ -1,0 +1,53 @@
+import { os } from '../desk/procedures.ts'
+import { exportPortal, pairExported, passToExported } from './export.ts'
+import { pair, revokeKey, rotateKey } from './pairing.ts'
+import { enterReceipt } from './receipts.ts'
+import { recoveredPaper, recoveredPapers } from './recovered.ts'
+import { lastRuns } from './runs.ts'
+import { changeSchedule, confirmNumbers, dryLook, exchangeState } from './state.ts'
+
+/** Runs shown in the history. */
+const shown = 100
+
+export const exchangeRoutes = os.exchange.router({
+  state: os.exchange.state.handler(({ context: { core } }) => exchangeState(core)),
+  history: os.exchange.history.handler(({ context: { core } }) => lastRuns(core.store, shown)),
+  pair: os.exchange.pair.handler(async ({ context: { core, person }, input }) => {
+    await pair(core, person, input)
+    return exchangeState(core)
+  }),
+  exportPortal: os.exchange.exportPortal.handler(({ context: { core, person }, input }) =>
+    exportPortal(core, person, input.address),
+  ),
+  pairExported: os.exchange.pairExported.handler(async ({ context: { core, person } }) => {
+    await pairExported(core, person)
+    return exchangeState(core)
+  }),
+  passToExported: os.exchange.passToExported.handler(async ({ context: { core, person } }) => {
+    await passToExported(core, person)
+    return exchangeState(core)
+  }),
+  now: os.exchange.now.handler(async ({ context: { core } }) => {
+    await core.exchange.now()
+    return exchangeState(core)
+  }),
+  dryLook: os.exchange.dryLook.handler(({ context: { core } }) => dryLook(core)),
+  schedule: os.exchange.schedule.handler(({ context: { core, person }, input }) => changeSchedule(core, person, input)),
+  rotateKey: os.exchange.rotateKey.handler(({ context: { core, person } }) => {
+    rotateKey(core, person)
+    return exchangeState(core)
+  }),
+  revokeKey: os.exchange.revokeKey.handler(({ context: { core, person }, input }) => {
+    revokeKey(core, person, input.keyid)
+    return exchangeState(core)
+  }),
+  confirmNumbers: os.exchange.confirmNumbers.handler(({ context: { core, person }, input }) => {
+    confirmNumbers(core, person, input)
+    return exchangeState(core)
+  }),
+  recoveredPapers: os.exchange.recoveredPapers.handler(({ context: { core } }) => recoveredPapers(core)),
+  recoveredPaper: os.exchange.recoveredPaper.handler(({ context: { core }, input }) => recoveredPaper(core, input.id)),
+  enterReceipt: os.exchange.enterReceipt.handler(({ context: { core, person }, input }) =>
+    enterReceipt(core, person, input),
+  ),
+})

@@ -1,0 +1,300 @@
+import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
+import { type Day, daysBetween } from '../../../shared/rules/day.ts'
+import { couple, sameName } from '../../../shared/rules/names.ts'
+import type { Sex } from '../../../shared/rules/person.ts'
+import { childrenOnDay, homeHistories, homeOn, ownDaysOf } from '../../desk/families/families.ts'
+import { homeFacts } from '../../desk/prices/prices.ts'
+import { placeKey, standing, waitingWith } from '../../desk/reservations/reservations.ts'
+import type { family, registration } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { isPublishedHome, isToldPeriod, type Reach, rowsFor } from './reach.ts'
+
+type FamilyRow = Pick<
+  typeof family.$inferSelect,
+  | 'id'
+  | 'name'
+  | 'homePhone'
+  | 'beneficiaryName'
+  | 'benefitScheme'
+  | 'beneficiaryNumber'
+  | 'dependentChildren'
+  | 'lastIncomeCents'
+  | 'incomeUpdatedOn'
+>
+
+type GuardianRow = {
+  readonly familyId: number
+  readonly id: number
+  readonly civility: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly email: string
+  readonly mobilePhone: string
+  readonly workPhone: string
+}
+
+type ChildRow = {
+  readonly familyId: number
+  readonly id: number
+  readonly firstName: string
+  readonly lastName: string
+  readonly birth: Day
+  readonly sex: Sex
+}
+
+type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' | 'state'> & {
+  readonly child: number
+  readonly period: number
+  readonly from: Day
+  readonly to: Day
+  readonly week: string
+  readonly isExempt: 0 | 1
+}
+
+/** What a home may know of itself: nothing of another home, of health or of what staff note. */
+export const familyDocuments = (
+  store: Store,
+  reach: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, FamilyDocument> => {
+  const families = rowsFor<FamilyRow>(
+    store,
+    `select id, name, home_phone homePhone, beneficiary_name beneficiaryName, benefit_scheme benefitScheme,
+      beneficiary_number beneficiaryNumber, dependent_children dependentChildren, last_income_cents lastIncomeCents,
+      income_updated_on incomeUpdatedOn
+    from family where id in (select value from json_each(:ids)) and ${isPublishedHome}`,
+    reach,
+    ids,
+  )
+  const found = families.map(({ id }) => id)
+  const guardians = Map.groupBy(
+    rowsFor<GuardianRow>(
+      store,
+      `select link.family_id familyId, guardian.id, civility, first_name firstName, last_name lastName, email,
+        mobile_phone mobilePhone, work_phone workPhone
+      from json_each(:ids) wanted cross join family_guardian link on link.family_id = wanted.value
+      join guardian on guardian.id = link.guardian_id order by link.family_id, link.rank`,
+      reach,
+      found,
+    ),
+    ({ familyId }) => familyId,
+  )
+  const children = rowsFor<ChildRow>(
+    store,
+    `select link.family_id familyId, child.id, first_name firstName, last_name lastName, birth_day birth, sex
+    from json_each(:ids) wanted cross join family_child link on link.family_id = wanted.value
+    join child on child.id = link.child_id order by birth_day, child.id`,
+    reach,
+    found,
+  )
+  const childrenOf = Map.groupBy(children, ({ familyId }) => familyId)
+  const classes = childrenOnDay(store, [...new Set(children.map(({ id }) => id))], reach.today)
+  const registrations = Map.groupBy(
+    rowsFor<RegistrationRow>(
+      store,
+      `select own.id, own.family_id familyId, own.child_id child, own.period_id period, own.state, own.start_day "from",
+        own.end_day "to", own.typical_week week, own.override_reason <> '' isExempt
+      from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
+      join period on period.id = own.period_id join activity on activity.id = period.activity_id
+      where ${isToldPeriod} order by own.id`,
+      reach,
+      found,
+    ),
+    ({ familyId }) => familyId,
+  )
+  const homes = homeHistories(store, found)
+  return new Map(
+    families.map((row): [number, FamilyDocument] => {
+      const own = guardians.get(row.id) ?? []
+      const history = homes.get(row.id) ?? { familyId: row.id, addresses: [], quotients: [] }
+      const address = homeOn(history, reach.today).address
+      const facts = homeFacts(history)
+      return [
+        row.id,
+        {
+          id: row.id,
+          title: titleOf(own, row.name),
+          address: {
+            line1: address?.line1 ?? '',
+            line2: address?.line2 ?? '',
+            postcode: address?.postcode ?? '',
+            town: address?.town ?? '',
+          },
+          homePhone: row.homePhone,
+          guardians: own.map(({ id, firstName, lastName, email, mobilePhone, workPhone }) => ({
+            id,
+            name: `${firstName} ${lastName}`,
+            email,
+            mobilePhone,
+            workPhone,
+          })),
+          beneficiaryName: row.beneficiaryName,
+          benefitScheme: row.benefitScheme,
+          beneficiaryNumber: row.beneficiaryNumber,
+          dependentChildren: row.dependentChildren,
+          lastIncomeCents: row.lastIncomeCents,
+          incomeUpdatedOn: row.incomeUpdatedOn,
+          familyQuotients: facts.familyQuotients.map(({ from, to, value, source }) => ({
+            from,
+            ...(to && { to }),
+            value,
+            source,
+          })),
+          residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
+          children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
+            const at = classes.get(id)
+            return {
+              id,
+              firstName,
+              lastName,
+              birth,
+              sex,
+              school: at?.school ?? '',
+              schoolClass: at?.level || null,
+            }
+          }),
+          registrations: (registrations.get(row.id) ?? []).map(
+            ({ id, child, period, state, from, to, week, isExempt }) => ({
+              id,
+              child,
+              period,
+              state,
+              from,
+              to,
+              week: (JSON.parse(week) as { weekday: number; slotId: number }[]).map(({ weekday, slotId }) => ({
+                weekday,
+                slot: slotId,
+              })),
+              ...(isExempt === 1 && { isExempt: true as const }),
+            }),
+          ),
+        },
+      ]
+    }),
+  )
+}
+
+/** « Mme et M. Aubry », « Mme Marchand et M. Duval »; by first names where how to address one is not known. */
+const titleOf = (guardians: readonly GuardianRow[], name: string): string => {
+  const [first, second] = guardians
+  if (!first) return `Famille ${name}`
+  if (guardians.some(({ civility }) => civility === '')) return couple(guardians)
+  if (!second) return `${first.civility} ${first.lastName}`
+  return sameName(first.lastName, second.lastName)
+    ? `${first.civility} et ${second.civility} ${first.lastName}`
+    : `${first.civility} ${first.lastName} et ${second.civility} ${second.lastName}`
+}
+
+type CellRow = {
+  readonly id: number
+  readonly familyId: number
+  readonly registration: number
+  readonly day: Day
+  readonly slot: number
+  readonly held: 'waitlisted' | 'confirmed'
+  readonly cancelDenied: 0 | 1
+  readonly periodId: number
+  readonly note: string | null
+}
+
+/**
+ * What each home holds through its own registrations. A reason is told where an answer was not what was asked: why a
+ * child waits, why a day is not given up. Why staff passed a rule over is theirs.
+ */
+export const bookingsDocuments = (
+  store: Store,
+  reach: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, BookingsDocument> => {
+  const families = rowsFor<{ id: number }>(
+    store,
+    `select id from family where id in (select value from json_each(:ids)) and ${isPublishedHome}`,
+    reach,
+    ids,
+  ).map(({ id }) => id)
+  const cells = Map.groupBy(
+    rowsFor<CellRow>(
+      store,
+      `select cell.id, cell.period_id periodId, own.family_id familyId, cell.registration_id registration, cell.day, cell.slot_id slot, cell.held,
+        cell.cancel_denied cancelDenied,
+        case when cell.held = 'waitlisted' or cell.cancel_denied then (
+          select case when answer in ('waitListed', 'refused') then reason end from reservation_move
+          where reservation_id = cell.id order by id desc limit 1) end note
+      from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
+      join period on period.id = own.period_id and period.end_day >= :bookedUntil
+      join activity on activity.id = period.activity_id
+      cross join reservation cell on cell.registration_id = own.id
+      where ${isToldPeriod} and cell.held <> 'none'
+      order by cell.registration_id, cell.day, cell.slot_id`,
+      reach,
+      families,
+    ),
+    ({ familyId }) => familyId,
+  )
+  const lists = waitingWith(
+    store,
+    [...cells.values()].flat().flatMap(({ id, held }) => (held === 'waitlisted' ? [id] : [])),
+  )
+  const others = otherDaysOf(store, reach, families)
+  return new Map(
+    families.map((id): [number, BookingsDocument] => [
+      id,
+      {
+        cells: (cells.get(id) ?? []).map(
+          ({ id: cell, periodId, registration, day, slot, held, cancelDenied, note }) => ({
+            registration,
+            day,
+            slot,
+            held:
+              held === 'confirmed'
+                ? { kind: held, cancelDenied: cancelDenied === 1 }
+                : told(standing(lists.get(placeKey({ periodId, day, slotId: slot })) ?? [], cell)),
+            note: note ?? '',
+          }),
+        ),
+        otherDays: others.get(id) ?? [],
+      },
+    ]),
+  )
+}
+
+const told = ({ rank, offeredUntil }: ReturnType<typeof standing>) => ({
+  kind: 'waitlisted' as const,
+  rank: Math.max(1, rank),
+  ...(offeredUntil !== undefined && { offeredUntil }),
+})
+
+/**
+ * By family, the days of its registrations on which a child wakes up in its other home. Days gone by among them: a
+ * document that lost one each night would travel each night.
+ */
+const otherDaysOf = (
+  store: Store,
+  reach: Reach,
+  families: readonly number[],
+): ReadonlyMap<number, BookingsDocument['otherDays']> => {
+  const registered = rowsFor<{ familyId: number; child: number; from: Day; to: Day }>(
+    store,
+    `select own.family_id familyId, own.child_id child, own.start_day "from", own.end_day "to"
+    from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
+    join period on period.id = own.period_id and period.end_day >= :bookedUntil
+    join activity on activity.id = period.activity_id
+    where ${isToldPeriod} and own.state in ('asked', 'accepted', 'ended')
+      and (exists (select 1 from custody_rule where child_id = own.child_id)
+        or exists (select 1 from custody_day where child_id = own.child_id))
+    order by own.child_id`,
+    reach,
+    families,
+  )
+  const isOwnDay = ownDaysOf(store, [...new Set(registered.map(({ child }) => child))])
+  return new Map(
+    [...Map.groupBy(registered, ({ familyId }) => familyId)].map(([familyId, own]) => [
+      familyId,
+      [...Map.groupBy(own, ({ child }) => child)].flatMap(([child, spans]) =>
+        [...new Set(spans.flatMap(({ from, to }) => daysBetween(from, to)))]
+          .toSorted()
+          .flatMap((day) => (isOwnDay(child, familyId, day) ? [] : [{ child, day }])),
+      ),
+    ]),
+  )
+}

@@ -1,0 +1,62 @@
+import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
+import type { Document } from '../../../shared/exchange/documents.ts'
+import type { Store } from '../../store/store.ts'
+import { accountDocuments } from './accounts.ts'
+import { bookingsDocuments, familyDocuments } from './families.ts'
+import { familyPapersDocuments, homesWithPapers } from './family-papers.ts'
+import { isToldNotice, messagesDocuments, noticeDocuments, writing } from './messages.ts'
+import { moneyDocuments } from './money.ts'
+import { periodDocuments, placesDocuments } from './periods.ts'
+import { hashOf, isPublishedHome, isToldPeriod, type Reach } from './reach.ts'
+import { townDocument } from './town.ts'
+
+type Maker = {
+  /** Ids of what is published today. */
+  readonly census: string
+  readonly make: (store: Store, reach: Reach, ids: readonly number[]) => ReadonlyMap<number, object>
+}
+
+const homes = `select family.id from family where ${isPublishedHome}`
+const periods = `select period.id from period join activity on activity.id = period.activity_id where ${isToldPeriod}`
+
+/** Every kind of document, in the order in which a portal is given them. What is not made is not, or no longer, published. */
+export const makers: Readonly<Record<DocumentKind, Maker>> = {
+  account: { census: 'select guardian_id id from portal_account', make: accountDocuments },
+  bookings: { census: homes, make: bookingsDocuments },
+  family: { census: homes, make: familyDocuments },
+  familyPapers: { census: homesWithPapers, make: familyPapersDocuments },
+  messages: { census: writing, make: messagesDocuments },
+  money: { census: homes, make: moneyDocuments },
+  notice: { census: `select id from notice where ${isToldNotice}`, make: noticeDocuments },
+  period: { census: periods, make: periodDocuments },
+  places: { census: periods, make: placesDocuments },
+  town: { census: 'select 0 id', make: townOnly },
+}
+
+/** There is one town: it needs no number. */
+const theTown = 0
+
+function townOnly(store: Store): ReadonlyMap<number, object> {
+  const content = townDocument(store)
+  return content ? new Map([[theTown, content]]) : new Map()
+}
+
+export const idOf = (kind: DocumentKind, about: number): string => (kind === 'town' ? kind : `${kind}/${about}`)
+const aboutOf = (id: string): number => Number(id.slice(id.indexOf('/') + 1)) || theTown
+
+/** Documents of one kind as they are now, by id; what is no longer published is absent. */
+export const made = (
+  store: Store,
+  reach: Reach,
+  kind: DocumentKind,
+  ids: readonly string[],
+): ReadonlyMap<string, Document> => {
+  const contents = makers[kind].make(store, reach, ids.map(aboutOf))
+  return new Map(
+    [...contents].map(([about, content]) => {
+      const id = idOf(kind, about)
+      const body = JSON.stringify(content)
+      return [id, { id, kind, hash: hashOf(body), paperOf: null, body }]
+    }),
+  )
+}

@@ -1,0 +1,128 @@
+import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Store } from '../../store/store.ts'
+import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
+
+/** Homes that write to the service, or to which it wrote, less than a year ago. */
+export const writing = `select family.id from family where ${isPublishedHome}
+  and exists (select 1 from conversation where family_id = family.id and last_at >= :overSince)`
+
+type ConversationRow = {
+  readonly id: number
+  readonly familyId: number
+  readonly key: string
+  readonly subject: string
+  readonly child: number | null
+  readonly invoice: number | null
+  readonly closed: 0 | 1
+}
+
+type MessageRow = {
+  readonly conversationId: number
+  readonly key: string
+  readonly by: 'family' | 'service'
+  readonly author: string
+  readonly at: Instant
+  readonly text: string
+}
+
+/** What a home and the service wrote to each other. Who answered is the service, whatever hand held the pen. */
+export const messagesDocuments = (
+  store: Store,
+  reach: Reach,
+  familyIds: readonly number[],
+): ReadonlyMap<number, MessagesDocument> => {
+  const conversations = rowsFor<ConversationRow>(
+    store,
+    `select conversation.id, family_id familyId, conversation.key, subject, child_id child, invoice_id invoice, closed
+    from json_each(:ids) wanted join family on family.id = wanted.value
+    join conversation on conversation.family_id = family.id
+    where ${isPublishedHome} and last_at >= :overSince order by conversation.id`,
+    reach,
+    familyIds,
+  )
+  const messages = Map.groupBy(
+    rowsFor<MessageRow>(
+      store,
+      `select conversation_id conversationId, message.key, by, iif(by = 'family', author, '') author, written_at at, text
+      from json_each(:ids) wanted join message on message.conversation_id = wanted.value order by written_at, message.id`,
+      reach,
+      conversations.map(({ id }) => id),
+    ),
+    ({ conversationId }) => conversationId,
+  )
+  const byFamily = Map.groupBy(conversations, ({ familyId }) => familyId)
+  return new Map(
+    [...byFamily].map(([familyId, own]) => [
+      familyId,
+      {
+        conversations: own.map(({ id, key, subject, child, invoice, closed }) => ({
+          key,
+          subject,
+          child,
+          invoice,
+          closed: closed === 1,
+          messages: (messages.get(id) ?? []).map(({ key: name, by, author, at, text }) => ({
+            key: name,
+            by,
+            author,
+            at,
+            text,
+          })),
+        })),
+      },
+    ]),
+  )
+}
+
+/** Of `notice`. */
+export const isToldNotice = 'until_day >= :today'
+
+type NoticeRow = {
+  readonly id: number
+  readonly title: string
+  readonly text: string
+  readonly from: Day
+  readonly until: Day
+  readonly byMail: 0 | 1
+  readonly isToSome: 0 | 1
+}
+
+/** Of `notice` and `family`: it is for this home, registered there or with a child in that school. */
+const isForHome = `${isPublishedHome} and (
+    exists (select 1 from registration join period on period.id = registration.period_id
+      where registration.family_id = family.id and registration.state = 'accepted' and registration.end_day >= :today
+        and (period.id = notice.period_id or period.activity_id = notice.activity_id))
+    or exists (select 1 from family_child join schooling on schooling.child_id = family_child.child_id
+      where family_child.family_id = family.id and schooling.school_id = notice.school_id
+        and schooling.from_day = (select max(from_day) from schooling other
+          where other.child_id = family_child.child_id and other.from_day <= :today)))`
+
+export const noticeDocuments = (
+  store: Store,
+  reach: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, NoticeDocument> => {
+  const rows = rowsFor<NoticeRow>(
+    store,
+    `select id, title, text, from_day "from", until_day until, by_mail byMail,
+      coalesce(activity_id, period_id, school_id) is not null isToSome
+    from notice where id in (select value from json_each(:ids)) and ${isToldNotice}`,
+    reach,
+    ids,
+  )
+  const homesOf = (id: number): number[] =>
+    rowsFor<{ home: number }>(
+      store,
+      `select family.id home from notice join family where notice.id in (select value from json_each(:ids))
+        and ${isForHome} order by family.id`,
+      reach,
+      [id],
+    ).map(({ home }) => home)
+  return new Map(
+    rows.map(({ id, isToSome, byMail, ...told }) => [
+      id,
+      { ...told, homes: isToSome === 1 ? homesOf(id) : 'all', byMail: byMail === 1 },
+    ]),
+  )
+}

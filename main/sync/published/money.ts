@@ -1,0 +1,226 @@
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import { type Day, dayAt, type Instant, monthOf } from '../../../shared/rules/day.ts'
+import { briefDay, capitalised, counted, listed, monthText } from '../../../shared/rules/french.ts'
+import type { PaperKind } from '../../../shared/rules/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
+import { organisationOf } from '../../desk/settings/settings.ts'
+import type { Store } from '../../store/store.ts'
+import { isPublishedHome, isToldInvoice, type Reach, rowsFor } from './reach.ts'
+
+type FamilyRow = {
+  readonly id: number
+  readonly madeAt: Instant
+  readonly issuedOn: Day | null
+  readonly paidAt: Instant | null
+  readonly settledAt: Instant | null
+  readonly takenOverAt: Instant | null
+  readonly facility: string | null
+  readonly address: string | null
+  readonly contact: string | null
+  readonly phone: string | null
+}
+
+type InvoiceRow = {
+  readonly familyId: number
+  readonly id: number
+  readonly kind: PaperKind
+  readonly year: number
+  readonly number: number
+  readonly from: Day
+  readonly issuedOn: Day
+  readonly dueOn: Day | null
+  readonly totalCents: number
+  readonly settledCents: number
+  readonly settledOn: Day | null
+  readonly children: string
+  readonly activities: string
+}
+
+type LineRow = {
+  readonly invoiceId: number
+  readonly childId: number
+  readonly activityId: number
+  readonly label: string
+  readonly quantity: number
+  readonly unit: string
+  readonly unitCents: number
+  readonly totalCents: number
+  readonly explanation: string
+  readonly days: string
+}
+
+type Named = readonly { readonly id: number; readonly name: string }[]
+
+/** Of `online_check`: the home that asked for a payment of which PayFiP told otherwise; null for any other. */
+export const checkedFor = `case when json_valid(online_check.body) and online_check.body ->> '$.differs'
+  then online_check.body ->> '$.family' end`
+
+/** What each home owes. Its balance is that of the desk; what is left of a credit note is in the home's favour. */
+export const moneyDocuments = (
+  store: Store,
+  reach: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, MoneyDocument> => {
+  const families = rowsFor<FamilyRow>(
+    store,
+    `select family.id, act.started_at madeAt,
+      (select max(issued_on) from invoice where family_id = family.id and state = 'issued') issuedOn,
+      (select max(max(recorded_at), coalesce(max(cancelled_at), '')) from payment where family_id = family.id) paidAt,
+      (select max(act.closed_at) from invoice cross join allocation on allocation.invoice_id = invoice.id
+        join act on act.id = allocation.act_id
+        where invoice.family_id = family.id and invoice.state = 'issued') settledAt,
+      (select max(act.closed_at) from opening_balance join act on act.id = opening_balance.act_id
+        where opening_balance.family_id = family.id) takenOverAt,
+      facility.name facility, facility.address, facility.contact, facility.phone
+    from family join act on act.id = family.act_id
+    left join registration last on last.id = (select max(id) from registration
+      where family_id = family.id and state in ('accepted', 'ended'))
+    left join period on period.id = last.period_id left join activity on activity.id = period.activity_id
+    left join facility on facility.id = activity.facility_id
+    where family.id in (select value from json_each(:ids)) and ${isPublishedHome}`,
+    reach,
+    ids,
+  )
+  const found = families.map(({ id }) => id)
+  const invoices = rowsFor<InvoiceRow>(
+    store,
+    `select family_id familyId, invoice.id, kind, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
+      total_cents totalCents, coalesce(case kind
+        when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
+        else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
+      -- What was paid ahead settles it on the day it is issued.
+      (select max(max(coalesce(payment.received_on, note.issued_on, credit.on_day), invoice.issued_on)) from allocation
+        left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
+        left join opening_balance credit on credit.id = opening_credit_id
+        where allocation.invoice_id = invoice.id) settledOn,
+      paper ->> '$.children' children, paper ->> '$.activities' activities
+    from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value
+    where ${isToldInvoice} order by issued_on desc, invoice.id desc`,
+    reach,
+    found,
+  )
+  const invoicesOf = Map.groupBy(invoices, ({ familyId }) => familyId)
+  const lines = Map.groupBy(
+    rowsFor<LineRow>(
+      store,
+      `select invoice_id invoiceId, child_id childId, activity_id activityId, label, quantity, unit, unit_cents unitCents,
+        total_cents totalCents, explanation, days
+      from json_each(:ids) wanted cross join invoice_line on invoice_id = wanted.value order by invoice_id, position`,
+      reach,
+      invoices.map(({ id }) => id),
+    ),
+    ({ invoiceId }) => invoiceId,
+  )
+  const online = Map.groupBy(
+    rowsFor<{ familyId: number; attemptId: string }>(
+      store,
+      `select family_id familyId, attempt_id attemptId from json_each(:ids) wanted
+      cross join payment on payment.family_id = wanted.value where attempt_id is not null order by payment.id`,
+      reach,
+      found,
+    ),
+    ({ familyId }) => familyId,
+  )
+  const checked = Map.groupBy(
+    rowsFor<{ familyId: number; attemptId: string }>(
+      store,
+      `select wanted.value familyId, attempt_id attemptId from json_each(:ids) wanted
+      cross join online_check on ${checkedFor} = wanted.value where state <> 'waiting' order by online_check.id`,
+      reach,
+      found,
+    ),
+    ({ familyId }) => familyId,
+  )
+  const openings = Map.groupBy(
+    openingBalances(store, found).filter(({ amountCents }) => amountCents !== 0),
+    ({ familyId }) => familyId,
+  )
+  const balances = balancesOf(store, found)
+  const service = organisationOf(store)
+  return new Map(
+    families.map((row): [number, MoneyDocument] => [
+      row.id,
+      {
+        on: lastMoved(row),
+        balanceCents: balances.get(row.id) ?? 0,
+        invoices: (invoicesOf.get(row.id) ?? []).map((invoice) => ({
+          id: invoice.id,
+          number: paperNumber(invoice.kind, invoice.year, invoice.number),
+          kind: invoice.kind,
+          label: capitalised(monthText(invoice.from)),
+          issuedOn: invoice.issuedOn,
+          dueOn: invoice.dueOn,
+          totalCents: invoice.totalCents,
+          leftCents:
+            invoice.kind === 'invoice'
+              ? invoice.totalCents - invoice.settledCents
+              : invoice.totalCents + invoice.settledCents,
+          ...(invoice.kind === 'invoice' &&
+            invoice.settledOn !== null &&
+            invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
+          lines: linesShown(invoice, lines.get(invoice.id) ?? []),
+        })),
+        ...(openings.has(row.id) && {
+          takenOver: (openings.get(row.id) ?? [])
+            .toReversed()
+            .map(({ onDay, amountCents, leftCents }) => ({ on: onDay, totalCents: amountCents, leftCents })),
+        }),
+        manager: {
+          facility: row.facility ?? service.name,
+          address: row.address || `${service.address}, ${service.postcode} ${service.town}`,
+          contact: row.contact || service.email,
+          phone: row.phone || service.phone,
+        },
+        ...(online.has(row.id) && { onlinePayments: online.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),
+        ...(checked.has(row.id) && { onlineChecked: checked.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),
+      },
+    ]),
+  )
+}
+
+/**
+ * The day on which the account last moved: the balance is true since. The day of publication would make every document
+ * travel every night.
+ */
+const lastMoved = ({ madeAt, issuedOn, paidAt, settledAt, takenOverAt }: FamilyRow): Day => {
+  const days = [paidAt, settledAt, takenOverAt].flatMap((at) => (at ? [dayAt(at)] : []))
+  return [...days, ...(issuedOn ? [issuedOn] : [])].toSorted().at(-1) ?? dayAt(madeAt)
+}
+
+const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocument['invoices'][number]['lines'] => {
+  const child = names(invoice.children)
+  const activity = names(invoice.activities)
+  return lines.map(({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }) => {
+    const { one, many } = JSON.parse(unit) as { one: string; many: string }
+    const onDays = daysText(JSON.parse(days) as Day[])
+    return {
+      label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
+      detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
+      totalCents,
+      child: child(childId),
+      ...(onDays !== '' && { days: onDays }),
+      ...(explanation !== '' && { why: explanation }),
+    }
+  })
+}
+
+/** A month of lunches is read in its calendar, not in a line of twenty numbers. */
+const mostDaysShown = 8
+
+/** « 7 et 14 oct. », « 28 oct., 4 nov. » */
+const daysText = (days: readonly Day[]): string =>
+  days.length > mostDaysShown
+    ? ''
+    : [...Map.groupBy(days.toSorted(), monthOf).values()]
+        .map((same) => {
+          const parts = same.map((on) => briefDay(on).split(' '))
+          return `${listed(parts.map(([, date = '']) => date))}\u00a0${parts[0]?.[2] ?? ''}`
+        })
+        .join(', ')
+
+/** As they stand on the paper. */
+const names = (text: string) => {
+  const known = JSON.parse(text) as Named
+  return (id: number): string => known.find((one) => one.id === id)?.name ?? ''
+}

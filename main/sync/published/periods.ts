@@ -1,0 +1,202 @@
+import { and, asc, eq, gte, inArray } from 'drizzle-orm'
+import type { PeriodDocument, PlacesDocument } from '../../../shared/contract/portal/documents.ts'
+import { type Day, daysBetween, instant, weekday } from '../../../shared/rules/day.ts'
+import { skippedDays } from '../../../shared/rules/openings.ts'
+import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
+import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
+import { priceBook } from '../../desk/prices/prices.ts'
+import { schoolHolidaysOf } from '../../desk/settings/settings.ts'
+import { activity, activityType, facility, opening, organisation, period, slot } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { isToldPeriod, type Reach, rowsFor } from './reach.ts'
+
+type Slot = typeof slot.$inferSelect
+
+/** The catalogue, by period. */
+export const periodDocuments = (
+  store: Store,
+  { overSince }: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, PeriodDocument> => {
+  const { db } = store
+  const rows = db
+    .select({ period, activity, facility, type: activityType })
+    .from(period)
+    .innerJoin(activity, eq(activity.id, period.activityId))
+    .innerJoin(facility, eq(facility.id, activity.facilityId))
+    .innerJoin(activityType, eq(activityType.id, activity.typeId))
+    .where(
+      and(
+        inArray(period.id, [...ids]),
+        eq(period.archived, false),
+        eq(activity.archived, false),
+        gte(period.endDay, overSince),
+      ),
+    )
+    .all()
+  if (rows.length === 0) return new Map()
+  const activityIds = [...new Set(rows.map((row) => row.activity.id))]
+  const slots = Map.groupBy(
+    db.select().from(slot).where(inArray(slot.activityId, activityIds)).orderBy(asc(slot.position), asc(slot.id)).all(),
+    ({ activityId }) => activityId,
+  )
+  const openings = Map.groupBy(
+    db
+      .select()
+      .from(opening)
+      .where(inArray(opening.periodId, [...ids]))
+      .orderBy(asc(opening.day))
+      .all(),
+    ({ periodId }) => periodId,
+  )
+  const book = priceBook(store)
+  const holidays = schoolHolidaysOf(store)
+  const usual = db.select().from(organisation).get()?.waitingPriorities ?? []
+  return new Map(
+    rows.map(({ period: own, activity: of, facility: place, type }): [number, PeriodDocument] => {
+      const opened = openings.get(own.id) ?? []
+      const used = new Set([...own.places.map(({ slotId }) => slotId), ...opened.map(({ slotId }) => slotId)])
+      const shown = (slots.get(of.id) ?? []).filter(({ id }) => used.has(id))
+      const rules = ruleOf(own, of)
+      return [
+        own.id,
+        {
+          id: own.id,
+          name: own.name,
+          from: own.startDay,
+          to: own.endDay,
+          facility: { id: place.id, name: place.name },
+          activityType: { id: type.id, name: type.name },
+          activity: { id: of.id, name: of.name },
+          slots: shown.map(({ id, name, shortName, start, end }) => ({
+            id,
+            name,
+            shortName,
+            start,
+            end,
+            code: book.slotCodes.get(id) ?? '',
+          })),
+          weekdays: [...own.weekdays],
+          registrationWindow: windowOf(own.registrationOpensAt, own.residentsOpenAt, own.registrationClosesAt),
+          bookingWindow: windowOf(own.bookingOpensAt, own.residentsOpenAt, own.bookingClosesAt),
+          booking: rules.booking,
+          cancelling: rules.cancel,
+          waitingList: own.waitingList,
+          waitingByPriority: (of.waitingPriorities ?? usual).length > 0,
+          conditions: plain(conditionsOf(of)),
+          tariff: book.activities.get(of.id)?.tariff ?? null,
+          openings: byDay(
+            opened.filter(({ closedReason }) => closedReason === null),
+            shown,
+          ).map(({ day, slotId, capacity }) => ({ day, slot: slotId, capacity })),
+          closed: closedDays(own, shown, opened, holidays),
+        },
+      ]
+    }),
+  )
+}
+
+const plain = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof conditionsOf>) => ({
+  minAge,
+  maxAge,
+  classes: [...classes],
+  residentsOnly,
+})
+
+/** A window that only says when it closes is open since ever. */
+const windowOf = (
+  opensAt: (typeof period.$inferSelect)['bookingOpensAt'],
+  residentsFrom: typeof opensAt,
+  closesAt: typeof opensAt,
+): PeriodDocument['bookingWindow'] =>
+  opensAt === null && closesAt === null
+    ? null
+    : {
+        opensAt: opensAt ?? sinceEver,
+        ...(residentsFrom !== null && { residentsFrom }),
+        ...(closesAt !== null && { closesAt }),
+      }
+
+const sinceEver = instant('1900-01-01T00:00:00.000Z')
+
+const byDay = (opened: readonly OpeningRow[], slots: readonly Slot[]): OpeningRow[] => {
+  const position = new Map(slots.map(({ id }, at) => [id, at]))
+  const place = ({ slotId }: OpeningRow) => position.get(slotId) ?? 0
+  return opened.toSorted((one, other) =>
+    one.day === other.day ? place(one) - place(other) : one.day < other.day ? -1 : 1,
+  )
+}
+
+/** Days of the period's weekdays on which something that opens is shut, with the reason: staff's own, else the calendar's. */
+const closedDays = (
+  own: typeof period.$inferSelect,
+  slots: readonly Slot[],
+  opened: readonly OpeningRow[],
+  holidays: HolidaysOn,
+): PeriodDocument['closed'] => {
+  const there = Map.groupBy(byDay(opened, slots), ({ day }) => day)
+  const skipped = new Map(
+    skippedDays({ ...own, from: own.startDay, to: own.endDay, holidays, slots: [] }).map(({ day, reason }) => [
+      day,
+      reason,
+    ]),
+  )
+  const days = new Set<Day>([
+    ...daysBetween(own.startDay, own.endDay).filter((day) => own.weekdays.includes(weekday(day))),
+    ...there.keys(),
+  ])
+  return [...days].toSorted().flatMap((day) => {
+    const shut = there.get(day)?.find(({ closedReason }) => closedReason !== null)
+    if (shut) return [{ day, why: shut.closedReason ?? '' }]
+    return there.has(day) ? [] : [{ day, why: skipped.get(day) ?? '' }]
+  })
+}
+
+/** How full each opening is from today on, by period. */
+export const placesDocuments = (
+  store: Store,
+  reach: Reach,
+  ids: readonly number[],
+): ReadonlyMap<number, PlacesDocument> => {
+  const told = rowsFor<{ id: number }>(
+    store,
+    `select period.id from json_each(:ids) wanted join period on period.id = wanted.value
+    join activity on activity.id = period.activity_id where ${isToldPeriod}`,
+    reach,
+    ids,
+  )
+  const openings = Map.groupBy(
+    rowsFor<PlacesDocument['openings'][number] & { period: number }>(
+      store,
+      `with taken as materialized (
+        select period_id, day, slot_id, sum(held = 'confirmed') held, sum(held = 'waitlisted') waiting
+        from json_each(:ids) wanted cross join reservation on period_id = wanted.value and day >= :today
+        where held <> 'none' group by period_id, day, slot_id),
+      kept as materialized (select period_id, day, slot_id, count(*) offered from reservation
+        where offered_until is not null group by period_id, day, slot_id)
+      select opening.period_id period, opening.day, opening.slot_id slot,
+        coalesce(taken.held, 0) + coalesce(kept.offered, 0) held,
+        coalesce(taken.waiting, 0) waiting
+      from json_each(:ids) wanted cross join opening on opening.period_id = wanted.value and opening.day >= :today
+      left join taken on taken.period_id = opening.period_id and taken.day = opening.day and taken.slot_id = opening.slot_id
+      left join kept on kept.period_id = opening.period_id and kept.day = opening.day and kept.slot_id = opening.slot_id
+      where opening.closed_reason is null order by opening.day, opening.slot_id`,
+      reach,
+      ids,
+    ),
+    (row) => row.period,
+  )
+  return new Map(
+    told.map(({ id }): [number, PlacesDocument] => [
+      id,
+      {
+        openings: (openings.get(id) ?? []).map(({ day, slot: slotId, held, waiting }) => ({
+          day,
+          slot: slotId,
+          held,
+          waiting,
+        })),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,52 @@
+import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
+import { organisation, portalSettings, school } from '../../store/schema/index.ts'
+import { sealingKey } from '../../store/sealed-for-desk.ts'
+import type { Store } from '../../store/store.ts'
+
+/** None before the first start. */
+export const townDocument = ({ db, key: { key } }: Store): TownDocument | null => {
+  const service = db.select().from(organisation).get()
+  if (!service) return null
+  const texts = db.select().from(portalSettings).get()
+  return {
+    name: service.name,
+    authority: service.authority,
+    address: service.address,
+    postcode: service.postcode,
+    town: service.town,
+    phone: service.phone,
+    email: service.email,
+    openingHours: texts?.openingHours ?? '',
+    information: texts?.information ?? '',
+    answerWorkingDays: service.answerWorkingDays,
+    legal: {
+      publisher: texts?.publisher || service.authority,
+      director: texts?.director ?? '',
+      host: texts?.host ?? '',
+      dataProtectionOfficer: texts?.dataProtectionOfficer ?? '',
+    },
+    accessibility: {
+      conformity: texts?.conformity ?? 'non',
+      audit: texts?.audit ?? '',
+      contact: texts?.accessibilityContact || service.email,
+    },
+    ...(texts && { accent: texts.accent }),
+    ...(key && { papersKey: sealingKey(key) }),
+    ...(texts && texts.terms.text !== '' ? { signUp: { terms: texts.terms, schools: schoolNames(db) } } : {}),
+    ...(texts && (texts.reminders.before !== null || texts.reminders.after !== null)
+      ? { reminders: texts.reminders }
+      : {}),
+    ...(texts && texts.payfip.mode !== 'off' && service.payfipNumber !== ''
+      ? { payfip: { ...texts.payfip, mode: texts.payfip.mode, client: service.payfipNumber } }
+      : {}),
+  }
+}
+
+const schoolNames = (db: Store['db']): string[] =>
+  db
+    .select({ name: school.name })
+    .from(school)
+    .all()
+    .map(({ name }) => name)
+    .toSorted(alphabetically)

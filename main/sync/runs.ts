@@ -1,0 +1,102 @@
+import type { ExchangeRun } from '../../shared/contract/desk/exchange.ts'
+import type { Instant } from '../../shared/rules/day.ts'
+import type { exchangeRun } from '../store/schema/index.ts'
+import type { Store } from '../store/store.ts'
+import { exchanging } from './desk-side.ts'
+import { sentences } from './failures.ts'
+
+/** The journal of exchanges: each, or each attempt, with what it carried. */
+
+export type Cause = (typeof exchangeRun.$inferSelect)['cause']
+
+export type Carried = Pick<
+  typeof exchangeRun.$inferSelect,
+  'requests' | 'collected' | 'answers' | 'documents' | 'papers' | 'bytes'
+>
+
+/** Inside an act. */
+export const beginRun = (store: Store, cause: Cause): number =>
+  Number(
+    store
+      .statement(`insert into exchange_run (cause, started_at, outcome) values (?, ?, 'running')`)
+      .run(cause, store.clock()).lastInsertRowid,
+  )
+
+/** Inside an act. */
+export const addToRun = (store: Store, id: number, more: Carried): void => {
+  store
+    .statement(
+      `update exchange_run set requests = requests + @requests, collected = collected + @collected,
+        answers = answers + @answers, documents = documents + @documents, papers = papers + @papers,
+        bytes = bytes + @bytes where id = @id`,
+    )
+    .run({ ...more, id })
+}
+
+/** Inside an act. One that nobody asked for and that fails as the one before did takes its place. */
+export const endRun = (store: Store, id: number, outcome: 'done' | 'failed', sentence = ''): void => {
+  store
+    .statement('update exchange_run set outcome = ?, ended_at = ?, sentence = ? where id = ?')
+    .run(outcome, store.clock(), sentence, id)
+  store
+    .statement(
+      `delete from exchange_run where outcome = 'failed' and cause in ('continuous', 'retry') and sentence = @sentence
+      and @outcome = 'failed' and id = (select max(id) from exchange_run where id < @id)
+      and (select cause from exchange_run where id = @id) = cause`,
+    )
+    .run({ sentence, outcome, id })
+}
+
+/** Inside an act: what is to be known of an exchange that was done. */
+export const noteRun = (store: Store, id: number, sentence: string): void => {
+  store.statement(`update exchange_run set sentence = trim(sentence || ' ' || ?) where id = ?`).run(sentence, id)
+}
+
+/** Inside an act: continuous exchanges that carried nothing would bury the others. */
+export const dropIdleRun = (store: Store, id: number): void => {
+  store
+    .statement(
+      `delete from exchange_run where id = ? and cause = 'continuous' and outcome = 'done'
+      and collected + answers + documents + papers = 0`,
+    )
+    .run(id)
+}
+
+/** At each opening of the file: what a crash or a copy left running. */
+export const closeCutOffRuns = (store: Store): void => {
+  if (store.statement(`select 1 from exchange_run where outcome = 'running'`).get() === undefined) return
+  journalled(store, () =>
+    store
+      .statement(`update exchange_run set outcome = 'failed', ended_at = ?, sentence = ? where outcome = 'running'`)
+      .run(store.clock(), sentences.cutOff),
+  )
+}
+
+/** Runs are told for a year. */
+export const dropOldRuns = (store: Store, before: Instant): void => {
+  journalled(store, () => store.statement('delete from exchange_run where started_at < ?').run(before))
+}
+
+export const journalled = <T>(store: Store, work: () => T): T =>
+  store.act(exchanging, 'exchange.run', 'Journal des échanges', work)
+
+const columns = `id, cause, started_at as startedAt, ended_at as endedAt, outcome, collected, answers, documents, papers,
+  bytes, sentence`
+
+/** The last ones first. */
+export const lastRuns = (store: Store, count: number): ExchangeRun[] =>
+  store.statement(`select ${columns} from exchange_run order by id desc limit ?`).all(count) as ExchangeRun[]
+
+export const lastDone = (store: Store): ExchangeRun | null =>
+  (store.statement(`select ${columns} from exchange_run where outcome = 'done' order by id desc limit 1`).get() as
+    | ExchangeRun
+    | undefined) ?? null
+
+/** When the failures since the last one that was done began, and when the latest of them ended. */
+export const failuresSince = (store: Store): { readonly first: Instant | null; readonly last: Instant | null } =>
+  store
+    .statement(
+      `select min(ended_at) as first, max(ended_at) as last from exchange_run where outcome = 'failed'
+      and id > coalesce((select max(id) from exchange_run where outcome = 'done'), 0)`,
+    )
+    .get() as { first: Instant | null; last: Instant | null }

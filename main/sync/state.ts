@@ -1,0 +1,118 @@
+import type { DryLook, ExchangeRun, ExchangeState } from '../../shared/contract/desk/exchange.ts'
+import type { Interval } from '../../shared/exchange/message.ts'
+import { keptDays, withNumbersConfirmed } from '../../shared/exchange/side.ts'
+import { furthest } from '../../shared/exchange/take.ts'
+import { deskSpeech, unknownTo } from '../../shared/exchange/version.ts'
+import { addMinutes, type TimeOfDay } from '../../shared/rules/day.ts'
+import { counted, instantText } from '../../shared/rules/french.ts'
+import { type Core, type Person, Refused } from '../desk/core.ts'
+import { portalSettingsOf, writePortalSettings } from '../desk/portal/portal.ts'
+import { waitingAnswers } from './answers.ts'
+import { deskKeys } from './desk-keys.ts'
+import { keepSide, pairedRow, sideRow } from './desk-side.ts'
+import { awaitedPortal } from './export.ts'
+import { ExchangeFailed } from './failures.ts'
+import { keyIdOf } from './keys.ts'
+import { noteChanges, waitingToSend } from './publications.ts'
+import { lastDone, lastRuns } from './runs.ts'
+import { endOfPortalLog } from './schedule.ts'
+
+export const exchangeState = (core: Core): ExchangeState => {
+  const { store, exchange } = core
+  const row = sideRow(store)
+  const isOfThisLink = ({ startedAt }: ExchangeRun) => row === null || startedAt >= row.pairedAt
+  const [last] = lastRuns(store, 1).filter(isOfThisLink)
+  const done = lastDone(store)
+  const current = row && deskKeys(store, exchange.secrets)
+  // As long as it may still be repaired, the families are told too.
+  const since = addMinutes(store.clock(), -keptDays * 24 * 60)
+  const portalKey = row?.ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
+  return {
+    portal: row && {
+      address: row.address,
+      pairedAt: row.pairedAt,
+      deskKey: keyIdOf(current?.publicKey ?? row.publicKey),
+      portalKey: portalKey?.keyid ?? '',
+      hasKey: current !== null,
+    },
+    awaited: awaitedPortal(core),
+    running: exchange.isRunning,
+    lastDone: done && isOfThisLink(done) ? done : null,
+    failure: last?.outcome === 'failed' ? last : null,
+    nextAt: exchange.nextAt,
+    continuous: portalSettingsOf(store).continuous,
+    papersWaiting: waitingToSend(store).papers,
+    portalIsOlder:
+      row !== null &&
+      row.portalKinds.length > 0 &&
+      unknownTo({ versions: [], kinds: row.portalKinds }, deskSpeech).length > 0,
+    comparing: row?.side.comparing ?? false,
+    knowsNumbers: row?.side.knowsNumbers ?? true,
+    lost: (row?.side.lost ?? []).filter(({ to }) => to > since).map(lostSentence),
+    recoveredPapers: store
+      .statement('select count(*) from recovered_paper where recovered_at > ?')
+      .pluck()
+      .get(since) as number,
+  }
+}
+
+const lostSentence = ({ log, from, to }: Interval): string => {
+  const what =
+    log === 'portal' ? 'Les demandes enregistrées sur le portail' : 'Les réponses et les pièces données par le service'
+  const when = from === null ? `avant le ${instantText(to)}` : `entre le ${instantText(from)} et le ${instantText(to)}`
+  const advice =
+    log === 'portal'
+      ? 'Les familles qui ont un compte sont prévenues\u00a0: celle qui apporte son reçu garde sa place et son heure.'
+      : 'Relisez ce qui a été décidé et émis pendant ce temps\u00a0; ce que le portail en avait reçu revient de lui-même.'
+  return `${what} ${when} ont pu être perdues. ${advice}`
+}
+
+/** What the next exchange would carry, without carrying it. */
+export const dryLook = async (core: Core): Promise<DryLook> => {
+  const { store } = core
+  if (!sideRow(store)) throw new Refused('Aucun portail n’est relié.')
+  noteChanges(core)
+  const { lines, papers } = waitingToSend(store)
+  const answers = waitingAnswers(store)
+  const toSend = [
+    ...(answers > 0 ? [counted(answers, 'réponse')] : []),
+    ...lines,
+    ...(papers > 0 ? [counted(papers, 'papier')] : []),
+  ]
+  try {
+    const { mirror } = pairedRow(store).side
+    const end = await endOfPortalLog(core)
+    return { toSend, toCollect: Math.max(0, end - mirror.end.number), sentence: '' }
+  } catch (error) {
+    if (!(error instanceof ExchangeFailed)) throw error
+    return { toSend, toCollect: null, sentence: error.message }
+  }
+}
+
+export const changeSchedule = (
+  { store, exchange }: Core,
+  person: Person,
+  changes: { nightAt: TimeOfDay; continuous: boolean },
+) => {
+  const { nightAt, continuous } = store.act(person, 'exchange.schedule', 'Horaire des échanges changé', (write) =>
+    writePortalSettings(store, write, changes),
+  )
+  exchange.reschedule()
+  return { nightAt, continuous }
+}
+
+type Confirmed = {
+  readonly statement: string
+  readonly last: readonly { readonly series: 'F' | 'A' | 'Q'; readonly year: number; readonly number: number }[]
+}
+
+/** A director read the last numbers on the papers themselves, and says so in writing. */
+export const confirmNumbers = ({ store }: Core, person: Person, { statement, last }: Confirmed): void =>
+  store.act(person, 'exchange.confirmNumbers', 'Derniers numéros confirmés', (write) => {
+    const row = sideRow(store)
+    if (!row || row.side.knowsNumbers)
+      throw new Refused('Les derniers numéros sont connus\u00a0: il n’y a rien à confirmer.')
+    const told = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))
+    keepSide(store, { side: withNumbersConfirmed(row.side), series: furthest(row.series, told) })
+    write.trace('organisation', 1, { statement, last })
+  })
