@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import type { ActivatedEntry, EntryKind } from '../../shared/contract/portal/entries.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { counted } from '../../shared/rules/french.ts'
 import { typedLetterCode } from '../../shared/rules/letter-code.ts'
 import { weakness } from '../../shared/rules/password.ts'
+import { lockedSide, told } from './log.ts'
 import { written } from './mail.ts'
 import { decoy, hashed, matches } from './password.ts'
 import type { Portal } from './portal.ts'
 import { foldedEmail } from './publications.ts'
 import { Refused } from './refused.ts'
-import { account, accountHome, session, token } from './schema.ts'
+import { account, accountHome, session, token } from './schema/index.ts'
 import { sha256, type Work } from './store.ts'
 import { forgetFailures, tried } from './throttle.ts'
 import { changedMail, newSecret, resetMail } from './tokens.ts'
@@ -59,7 +61,22 @@ export const logIn = async (
     throw new Refused(`${wrong} Vérifiez les deux.${left}`, 'password')
   }
   await attempt.succeeded()
-  return openSession(portal, db, found.guardianId, caller)
+  const { guardianId, passwordHash } = found
+  return db.transaction(async (write) => {
+    if (!(await isStillOf(write, guardianId, passwordHash)))
+      throw new Refused(`${wrong} Vérifiez les deux.`, 'password')
+    return openSession(portal, write, guardianId, caller)
+  })
+}
+
+/**
+ * Checking a password takes a while: another may have been chosen meanwhile, and every session closed. Nothing is done
+ * after that by the one before; the account is held until the transaction ends.
+ */
+const isStillOf = async (write: Work, guardianId: number, passwordHash: string): Promise<boolean> => {
+  const isThis = and(eq(account.guardianId, guardianId), eq(account.passwordHash, passwordHash))
+  const [still] = await write.select({ id: account.guardianId }).from(account).where(isThis).for('update')
+  return still !== undefined
 }
 
 /** Through the link of a mail, or that of « Mot de passe oublié ? ». Works once; every other session is closed. */
@@ -68,8 +85,10 @@ export const choosePassword = async (
   caller: Caller,
   { secret, password }: { readonly secret: string; readonly password: string },
 ): Promise<Opened> => {
-  refuseWeak(password)
-  return opened(portal, caller, await usable(portal, sha256(secret)), password)
+  const known = await usable(portal, sha256(secret))
+  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
+  refuseWeak(password, owner?.email ?? '')
+  return opened(portal, caller, known, password)
 }
 
 /** Through the code of a printed letter, typed with the login; tries are counted as those of a password. */
@@ -78,18 +97,21 @@ export const chooseFirstPassword = async (
   caller: Caller,
   typed: { readonly email: string; readonly code: string; readonly password: string },
 ): Promise<Opened> => {
-  refuseWeak(typed.password)
   const { db } = portal.store
   const email = foldedEmail(typed.email)
+  refuseWeak(typed.password, email)
   const attempt = await tried(db, portal.clock(), email, caller.address)
   const known = await usable(portal, sha256(typedLetterCode(typed.code)))
-  const [owner] = known ? await db.select().from(account).where(eq(account.guardianId, known.guardianId)) : []
+  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
   if (known?.kind !== 'letter' || owner?.email !== email) {
     throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
   }
   await attempt.succeeded()
   return opened(portal, caller, known, typed.password)
 }
+
+const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
+  db.select().from(account).where(eq(account.guardianId, guardianId))
 
 /** Whether a link still works, to say so before a password is typed. */
 export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
@@ -113,6 +135,8 @@ const opened = async (
   const passwordHash = await hashed(password)
   return portal.store.db.transaction(async (write) => {
     const at = portal.clock()
+    // Before any account, as an exchange under way does.
+    const { side } = await lockedSide(write)
     const used = await write
       .update(token)
       .set({ usedAt: at })
@@ -121,8 +145,15 @@ const opened = async (
     const [owner] = await write.select().from(account).where(eq(account.guardianId, known.guardianId))
     if (used.length === 0 || !owner || owner.blocked) throw expired()
     await setPassword(portal, write, owner, passwordHash, null)
+    if (owner.activatedAt === null) await told(write, side, [activated(owner.guardianId, at)])
     return openSession(portal, write, owner.guardianId, caller)
   })
+}
+
+const activated = (guardian: number, at: Instant) => {
+  const kind: EntryKind = 'activated'
+  const body: ActivatedEntry = { guardian, at }
+  return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
 }
 
 const expired = () =>
@@ -142,6 +173,7 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
     if (!owner || owner.blocked) return
     const at = portal.clock()
     const { secret, hash } = newSecret()
+    const until = addMinutes(at, resetMinutes)
     await db.transaction(async (write) => {
       // One link at a time: the last mail is the one that works.
       await write.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
@@ -149,9 +181,9 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
         hash,
         guardianId: owner.guardianId,
         kind: 'reset',
-        expiresAt: addMinutes(at, resetMinutes),
+        expiresAt: until,
       })
-      await written(write, [resetMail(portal.address, { name: owner.name, email, secret })], at)
+      await written(write, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
     })
     await portal.post.sendWaiting()
   })
@@ -167,14 +199,19 @@ export const changePassword = async (
   const { db } = portal.store
   const attempt = await tried(db, portal.clock(), login.email, caller.address)
   const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
-  if (!owner || !(await matches(typed.current, owner.passwordHash ?? decoy))) {
-    throw new Refused('Votre mot de passe actuel n’est pas celui-là.', 'current')
-  }
+  const right = await matches(typed.current, owner?.passwordHash ?? decoy)
+  if (!owner?.passwordHash || !right) throw new Refused(notCurrent, 'current')
   await attempt.succeeded()
-  refuseWeak(typed.next, 'next')
+  refuseWeak(typed.next, login.email, 'next')
+  const { guardianId, passwordHash: before } = owner
   const passwordHash = await hashed(typed.next)
-  await db.transaction((write) => setPassword(portal, write, owner, passwordHash, login.sessionId))
+  await db.transaction(async (write) => {
+    if (!(await isStillOf(write, guardianId, before))) throw new Refused(notCurrent, 'current')
+    await setPassword(portal, write, owner, passwordHash, login.sessionId)
+  })
 }
+
+const notCurrent = 'Votre mot de passe actuel n’est pas celui-là.'
 
 const setPassword = async (
   portal: Portal,
@@ -197,8 +234,8 @@ const setPassword = async (
   await forgetFailures(write, email)
 }
 
-const refuseWeak = (password: string, field = 'password'): void => {
-  const weak = weakness(password)
+const refuseWeak = (password: string, email: string, field = 'password'): void => {
+  const weak = weakness(password, email)
   if (weak !== null) throw new Refused(weak, field)
 }
 
@@ -227,7 +264,14 @@ export const loginOf = async ({ store: { db }, clock }: Portal, secret: string):
   const now = clock()
   const hash = sha256(secret)
   const [row] = await db
-    .select({ session, name: account.name, email: account.email, blocked: account.blocked })
+    .select({
+      session,
+      name: account.name,
+      email: account.email,
+      blocked: account.blocked,
+      families: sql<number[]>`array(select family_id from account_home
+        where account_home.guardian_id = ${account.guardianId} order by family_id)`,
+    })
     .from(session)
     .innerJoin(account, eq(account.guardianId, session.guardianId))
     .where(eq(session.hash, hash))
@@ -240,9 +284,9 @@ export const loginOf = async ({ store: { db }, clock }: Portal, secret: string):
   if (now >= addMinutes(seenAt, markMinutes)) {
     await db.update(session).set({ seenAt: now }).where(eq(session.hash, hash))
   }
-  const families = await homesOf(db, guardianId)
+  const { name, email, families } = row
   if (!families.includes(familyId)) return null
-  return { guardianId, name: row.name, email: row.email, sessionId, familyId, families }
+  return { guardianId, name, email, sessionId, familyId, families }
 }
 
 const homesOf = async (work: Work, guardianId: number): Promise<number[]> => {
@@ -265,7 +309,7 @@ export const chooseHome = async ({ store: { db } }: Portal, login: Login, family
   return { ...login, familyId }
 }
 
-export type SessionShown = {
+type SessionShown = {
   readonly id: string
   readonly device: string
   readonly createdAt: Instant

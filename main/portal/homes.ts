@@ -4,16 +4,18 @@ import type {
   FamilyDocument,
   PeriodDocument,
   PlacesDocument,
+  TownDocument,
 } from '../../shared/contract/portal/documents.ts'
+import { isCollected } from '../../shared/exchange/request.ts'
 import { type Booked, bookable, cancellable } from '../../shared/rules/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../shared/rules/cell.ts'
 import { type Day, dayAt, type Instant, isWithin } from '../../shared/rules/day.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
 import type { Login } from './accounts.ts'
 import { sideOf } from './log.ts'
-import { documentOf, documentsOf } from './publications.ts'
+import { documentsOfEach } from './publications.ts'
 import { Refused } from './refused.ts'
-import { answeredCell, demande, logEntry, registrationDemande } from './schema.ts'
+import { answeredCell, demande, logEntry, registrationDemande } from './schema/index.ts'
 import type { Work } from './store.ts'
 
 export type Demande = typeof demande.$inferSelect & { readonly collected: boolean }
@@ -23,13 +25,15 @@ export type Child = FamilyDocument['children'][number]
 
 /** One home as its parents see it: what the desk published, and what they asked for since. */
 export type Home = {
+  /** Absent until the desk has published it. */
+  readonly town: TownDocument | undefined
   readonly family: FamilyDocument
   readonly bookings: BookingsDocument
   /** By id: those of the home's registrations. */
   readonly periods: ReadonlyMap<string, PeriodDocument>
   readonly places: ReadonlyMap<string, PlacesDocument>
   /** By registration, day and slot. */
-  readonly held: ReadonlyMap<string, { readonly held: Held; readonly note: string }>
+  readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
   readonly registrationsAsked: readonly RegistrationDemande[]
 }
@@ -43,63 +47,88 @@ export const spotKey = ({ registrationId, day, slotId }: Spot): string => `${reg
  * The home on screen of who is logged in, and no other: every id that a page sends is looked for in here.
  * @throws Refused until the desk has published it
  */
-export const homeOf = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Home> => {
-  const family = await documentOf(work, 'family', familyId)
-  if (!family) throw new Refused('Votre dossier n’est pas encore arrivé sur le portail. Revenez demain.')
-  const periodIds = family.registrations.map(({ period }) => period)
-  const [bookings, periods, places, settled, asks, registrationsAsked] = [
-    await documentOf(work, 'bookings', familyId),
-    await documentsOf(work, 'period', periodIds),
-    await documentsOf(work, 'places', periodIds),
-    await work.select().from(answeredCell).where(eq(answeredCell.familyId, familyId)),
-    await openDemandes(work, familyId),
-    await openRegistrations(work, familyId),
-  ]
-  const held = new Map<string, { held: Held; note: string }>()
-  for (const { registration, day, slot, ...cell } of bookings?.cells ?? []) {
-    held.set(spotKey({ registrationId: registration, day, slotId: slot }), cell)
-  }
-  for (const cell of settled) held.set(spotKey(cell), cell)
-  return {
-    family,
-    bookings: bookings ?? { cells: [], otherDays: [] },
-    periods,
-    places,
-    held,
-    asks: new Map(asks.map((ask) => [spotKey(ask), ask])),
-    registrationsAsked,
-  }
+export const homeOf = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
+  arrived((await homesOf(work, [familyId])).get(familyId))
+
+/** @throws Refused */
+export const arrived = (home: Home | undefined): Home => {
+  if (!home) throw new Refused('Votre dossier n’est pas encore arrivé sur le portail. Revenez demain.')
+  return home
 }
 
-/** Collected is nothing but: the desk has acknowledged its entry, or the entry is so old that it is forgotten. */
-const collectedBy = (number: number | null, acknowledged: number): boolean => number === null || number <= acknowledged
+/** By family, those that the desk has published. */
+export const homesOf = async (work: Work, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
+  const own = await documentsOfEach(work, { town: [''], family: familyIds, bookings: familyIds })
+  const periodIds = [...own('family').values()].flatMap(periodsOf)
+  const calendars = await documentsOfEach(work, { period: periodIds, places: periodIds })
+  const settled = await work
+    .select()
+    .from(answeredCell)
+    .where(inArray(answeredCell.familyId, [...familyIds]))
+  const asks = await openDemandes(work, familyIds)
+  const registrationsAsked = await openRegistrations(work, familyIds)
+  const homes = new Map<number, Home>()
+  for (const familyId of familyIds) {
+    const family = own('family').get(`${familyId}`)
+    if (!family) continue
+    const isOwn = (row: { familyId: number }) => row.familyId === familyId
+    const bookings = own('bookings').get(`${familyId}`) ?? { cells: [], otherDays: [] }
+    const published = bookings.cells.map(({ registration, day, slot, ...cell }): [string, HeldCell] => [
+      spotKey({ registrationId: registration, day, slotId: slot }),
+      cell,
+    ])
+    homes.set(familyId, {
+      town: own('town').get(''),
+      family,
+      bookings,
+      periods: only(calendars('period'), periodsOf(family)),
+      places: only(calendars('places'), periodsOf(family)),
+      held: new Map([...published, ...settled.filter(isOwn).map((cell): [string, HeldCell] => [spotKey(cell), cell])]),
+      asks: new Map(asks.filter(isOwn).map((ask) => [spotKey(ask), ask])),
+      registrationsAsked: registrationsAsked.filter(isOwn),
+    })
+  }
+  return homes
+}
 
-const openDemandes = async (work: Work, familyId: number): Promise<Demande[]> => {
+const periodsOf = ({ registrations }: FamilyDocument): number[] => registrations.map(({ period }) => period)
+
+const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]): Map<string, Content> =>
+  new Map(
+    ids.flatMap((id): [string, Content][] => {
+      const content = all.get(`${id}`)
+      return content === undefined ? [] : [[`${id}`, content]]
+    }),
+  )
+
+type HeldCell = { readonly held: Held; readonly note: string }
+
+const openDemandes = async (work: Work, familyIds: readonly number[]): Promise<Demande[]> => {
   const rows = await work
     .select({ row: demande, number: logEntry.number })
     .from(demande)
     .leftJoin(logEntry, eq(logEntry.id, demande.id))
-    .where(and(eq(demande.familyId, familyId), isNull(demande.withdrawnAt), isNull(demande.answeredAt)))
+    .where(and(inArray(demande.familyId, [...familyIds]), isNull(demande.withdrawnAt), isNull(demande.answeredAt)))
   if (rows.length === 0) return []
-  const { acknowledged } = await sideOf(work)
-  return rows.map(({ row, number }) => ({ ...row, collected: collectedBy(number, acknowledged.number) }))
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
-const openRegistrations = async (work: Work, familyId: number): Promise<RegistrationDemande[]> => {
+const openRegistrations = async (work: Work, familyIds: readonly number[]): Promise<RegistrationDemande[]> => {
   const rows = await work
     .select({ row: registrationDemande, number: logEntry.number })
     .from(registrationDemande)
     .leftJoin(logEntry, eq(logEntry.id, registrationDemande.id))
     .where(
       and(
-        eq(registrationDemande.familyId, familyId),
+        inArray(registrationDemande.familyId, [...familyIds]),
         isNull(registrationDemande.withdrawnAt),
         isNull(registrationDemande.answeredAt),
       ),
     )
   if (rows.length === 0) return []
-  const { acknowledged } = await sideOf(work)
-  return rows.map(({ row, number }) => ({ ...row, collected: collectedBy(number, acknowledged.number) }))
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
 /** What this home's children are in, with all that its days depend on. */
@@ -140,7 +169,9 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const closed = new Map(period.closed.map(({ day, why }) => [day, why]))
   const elsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
   const others = bookedElsewhere(home, enrolled)
-  return (day, slotId) => {
+  const ownSlots = bookedBeside(home, enrolled)
+  const known = new Map<string, Facts | null>()
+  const read = (day: Day, slotId: number): Facts | null => {
     const slot = period.slots.find(({ id }) => id === slotId)
     if (!slot) return null
     const capacity = capacities.get(`${day} ${slotId}`)
@@ -159,7 +190,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
     return {
       day,
       today,
-      held: held.get(spot)?.held ?? nothingHeld,
+      held: heldAt(held.get(spot)?.held ?? nothingHeld, at),
       ask: asked,
       bookable: bookable({
         ...question,
@@ -172,16 +203,30 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
           ...(period.bookingWindow && { window: period.bookingWindow }),
         },
         registration: { state: registration.state, span: registration },
-        conditions: period.conditions,
+        conditions: registration.isExempt ? noConditions : period.conditions,
         child: { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(family, day) },
         ownDay: !elsewhere.has(day),
-        others: others.get(day) ?? [],
+        others: [...(others.get(day) ?? []), ...ownSlots(day, slotId)],
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
       placesLeft: (capacity ?? 0) - heldThere,
     }
   }
+  return (day, slotId) => {
+    const key = `${day} ${slotId}`
+    const facts = known.get(key) ?? read(day, slotId)
+    known.set(key, facts)
+    return facts
+  }
 }
+
+/** An offer whose time is over is none any more, whatever the desk has still to say of it. */
+const heldAt = (held: Held, at: Instant): Held =>
+  held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at
+    ? { kind: 'waitlisted', rank: held.rank }
+    : held
+
+const noConditions: PeriodDocument['conditions'] = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 /** What the child has booked through the home's other registrations, by day. */
 const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, Booked[]> => {
@@ -200,16 +245,23 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
   return found
 }
 
-/** Nothing of this home is asked for by two at once: what is checked stays true until it is written. */
-export const lockHome = async (write: Work, familyId: number): Promise<void> => {
-  await write.execute(sql`select pg_advisory_xact_lock(4620, ${familyId})`)
-}
+/** What the child has booked that day in other slots of the same registration: their hours may overlap. */
+const bookedBeside =
+  ({ held }: Home, { registration, period }: Enrolled) =>
+  (day: Day, slotId: number): Booked[] =>
+    period.slots
+      .filter(({ id }) => {
+        const there = held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind
+        return id !== slotId && there === 'confirmed'
+      })
+      .map(({ name, start, end }) => ({ activity: period.activity.name, slot: name, start, end }))
 
-/** Demandes by their ids, whatever became of them, among those of the home. */
-export const demandesOf = async (work: Work, familyId: number, ids: readonly string[]) =>
-  ids.length === 0
-    ? []
-    : work
-        .select()
-        .from(demande)
-        .where(and(eq(demande.familyId, familyId), inArray(demande.id, [...ids])))
+/** Nothing of this home is asked for by two at once: what is checked stays true until it is written. */
+export const lockHome = (write: Work, familyId: number): Promise<void> => lockHomes(write, [familyId])
+
+/** In one order, so that no two wait for each other. */
+export const lockHomes = async (write: Work, familyIds: readonly number[]): Promise<void> => {
+  const ids = JSON.stringify(familyIds)
+  await write.execute(sql`select pg_advisory_xact_lock(4620, home.id)
+    from (select value::int id from json_array_elements_text(${ids}::json) order by 1) home`)
+}

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm'
+import type { MoneyDocument } from '../../shared/contract/portal/documents.ts'
 import type {
   AccountShown,
   CalendarShown,
@@ -9,19 +10,24 @@ import type {
   RegistrationShown,
 } from '../../shared/contract/portal/home.ts'
 import { cellState, type Facts, holdsPlace } from '../../shared/rules/cell.ts'
-import { addDays, ageOn, type Day, dayAt, daysBetween, daysFrom } from '../../shared/rules/day.ts'
+import { addDays, ageOn, type Day, dayAt, daysBetween, daysFrom, timeOfDay } from '../../shared/rules/day.ts'
+import { closesAt, isInTime } from '../../shared/rules/deadline.ts'
 import { familyQuotientOn } from '../../shared/rules/family-quotient.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
+import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
 import { isLive, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
-import { draftsIn, followedIn } from './demandes.ts'
+import { followedIn } from './demandes.ts'
+import { draftsIn } from './drafts.ts'
 import { childOf, enrolledIn, factsIn, type Home, homeOf, isResident, spotKey } from './homes.ts'
+import { newsOf } from './messages.ts'
+import { attemptsOf, onlineShown, receivedSince } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
 import { proposalsShown } from './proposals.ts'
-import { allOf, documentOf, documentsOf } from './publications.ts'
+import { allOf, documentOf, documentsOf, publishedAt } from './publications.ts'
 import { Refused } from './refused.ts'
-import { document, draft } from './schema.ts'
+import { document, draft } from './schema/index.ts'
 import type { Work } from './store.ts'
 
 /** Each page of a logged-in parent, read whole in one call. */
@@ -29,15 +35,20 @@ import type { Work } from './store.ts'
 const daysAhead = 7
 const answersShown = 8
 const longestCalendar = 366
+/** No deadline is longer than this. */
+const deadlineAhead = 92
+const noon = timeOfDay('12:00')
 
 export const dashboard = async (portal: Portal, login: Login): Promise<DashboardShown> => {
   const { db } = portal.store
   const at = portal.clock()
   const today = dayAt(at)
   const home = await homeOf(db, login)
-  const money = await documentOf(db, 'money', login.familyId)
+  const { money, receivedCents } = await moneyOf(db, login)
+  const answers = await followedIn(db, home, login, { answeredOnly: true, limit: answersShown + 1 })
   const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
+  const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
   const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {
     if (!home.periods.has(`${registration.period}`)) return []
@@ -61,15 +72,22 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }))
   return {
     title: home.family.title,
-    drafts: { count: ticked.items.length, estimateCents: ticked.estimate.totalCents },
+    drafts: {
+      bookings: ticked.items.filter(({ wish }) => wish === 'book').length,
+      cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
+      estimateCents: ticked.estimate.totalCents,
+    },
     toPay: {
       count: toPay.length,
-      totalCents: toPay.reduce((sum, { leftCents }) => sum + leftCents, 0),
+      isTakenOver: takenOver.length > 0,
+      totalCents: [...toPay, ...takenOver].reduce((sum, { leftCents }) => sum + leftCents, 0),
       dueOn: dueDays[0] ?? null,
     },
-    balance: money ? { cents: money.balanceCents, on: money.on } : null,
+    balance: money ? { cents: money.balanceCents, on: money.on, receivedCents } : null,
     days: days.filter(({ children }) => children.length > 0),
-    answers: await followedIn(db, home, login, { answeredOnly: true, limit: answersShown }),
+    answers: answers.slice(0, answersShown),
+    hasMoreAnswers: answers.length > answersShown,
+    news: await newsOf(db, login, at),
     windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
       const answer = bookingWindow && windowAt(bookingWindow, at, isResident(home.family, today))
       return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
@@ -119,6 +137,7 @@ const registrationShown = (
   return {
     ...registration,
     demande: registration.state === 'asked' ? (asked?.id ?? null) : null,
+    isSent: true,
     facility: period.facility.name,
     activity: period.activity.name,
     label: period.name,
@@ -145,6 +164,7 @@ const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[
       {
         id: null,
         demande: row.id,
+        isSent: row.collected,
         child: row.childId,
         period: row.periodId,
         facility: period.facility.name,
@@ -201,6 +221,13 @@ export const calendar = async (
   const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
   const factsOf = factsIn(home, enrolled, at)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
+  const today = dayAt(at)
+  const asked = (day: Day, slot = period.slots[0]?.id) => ({
+    day,
+    slotStart: period.slots.find(({ id: known }) => known === slot)?.start ?? noon,
+    periodStart: period.from,
+    isWorkingDay,
+  })
   const cells = daysBetween(from, to).flatMap((day) =>
     period.slots.flatMap(({ id: slot }) => {
       const facts = factsOf(day, slot)
@@ -213,6 +240,7 @@ export const calendar = async (
           facts,
           note: home.held.get(spot)?.note ?? '',
           demande: home.asks.get(spot)?.id ?? null,
+          changeUntil: holdsPlace(cellState(facts)) ? closesAt(period.cancelling.deadline, asked(day, slot)) : null,
           draft: tickOf.get(`${day} ${slot}`) ?? null,
         },
       ]
@@ -223,6 +251,12 @@ export const calendar = async (
     registration: shown,
     childName: child.firstName,
     slots: period.slots.map(({ id: slot, name, shortName, start, end }) => ({ id: slot, name, shortName, start, end })),
+    weekdays: [...period.weekdays],
+    deadline: period.booking.deadline,
+    firstInTime:
+      daysBetween(today, addDays(today, deadlineAhead)).find((day) =>
+        isInTime(period.booking.deadline, asked(day), at),
+      ) ?? null,
     cells,
     closed: period.closed.filter(within),
     full: cells.flatMap(({ day, slot, facts }) => {
@@ -230,7 +264,8 @@ export const calendar = async (
       const waiting = there?.waiting ?? 0
       return !holdsPlace(cellState(facts)) && (facts.placesLeft <= 0 || waiting > 0) ? [{ day, slot, waiting }] : []
     }),
-    today: dayAt(at),
+    waitingByPriority: period.waitingByPriority,
+    today,
     bookingWindow: period.bookingWindow,
   }
 }
@@ -285,14 +320,42 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
 export const account = async (portal: Portal, login: Login): Promise<AccountShown> => {
   const { db } = portal.store
   const { family: one } = await homeOf(db, login)
+  const published = await documentOf(db, 'money', login.familyId)
   return {
-    money: (await documentOf(db, 'money', login.familyId)) ?? null,
+    money: (await moneyOf(db, login)).money,
+    online: published ? await onlineShown(db, login, published, portal.clock()) : null,
     dependentChildren: one.dependentChildren,
     lastIncomeCents: one.lastIncomeCents,
     familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
     incomeUpdatedOn: one.incomeUpdatedOn,
     email: login.email,
   }
+}
+
+/**
+ * What the home owes, true on the day of the last publication: which does not tell again what did not change. What was
+ * paid online since is no more to pay; the balance stays the town's.
+ */
+const moneyOf = async (
+  db: Work,
+  { familyId }: Login,
+): Promise<{ readonly money: MoneyDocument | null; readonly receivedCents: number }> => {
+  const [money, at] = [await documentOf(db, 'money', familyId), await publishedAt(db)]
+  if (!money) return { money: null, receivedCents: 0 }
+  const received = receivedSince(money, await attemptsOf(db, familyId))
+  const invoices = money.invoices.map((one) => ({ ...one, leftCents: leftOf(one, received) }))
+  return {
+    money: { ...money, invoices, on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on },
+    receivedCents: [...received.values()].reduce((sum, cents) => sum + cents, 0),
+  }
+}
+
+const leftOf = (
+  { id, leftCents }: MoneyDocument['invoices'][number],
+  received: ReadonlyMap<number, number>,
+): number => {
+  const cents = received.get(id) ?? 0
+  return cents > 0 ? Math.max(0, leftCents - cents) : leftCents
 }
 
 /** @throws Refused for another home's invoice as for none, and until its PDF has arrived */

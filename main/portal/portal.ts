@@ -2,7 +2,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../../shared/rules/day.ts'
 import { openPost, type Post, type PostOffice } from './mail.ts'
-import { signingKey } from './schema.ts'
+import { stopAddressAt } from './mail-link.ts'
+import { signingKey } from './schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store.ts'
 
 /** What every use case of the portal stands on. It keeps nothing of one call for the next: workers are alike. */
@@ -36,7 +37,8 @@ export type PortalOptions = {
 export const openPortal = async ({ store: at, clock, log, address, mail }: PortalOptions): Promise<Portal> => {
   const store = 'db' in at ? at : await openPortalStore(at)
   const keys = await signingKeys(store)
-  const post = openPost(store, { clock, log, office: mail })
+  const stopAddress = stopAddressAt(address, keys.privateKey)
+  const post = openPost(store, { clock, log, office: mail, stopAddress })
   const under = new Set<Promise<void>>()
   return {
     store,

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
+import * as z from 'zod'
+import { inputWords } from '../../shared/contract/input-words.ts'
 import { contract } from '../../shared/contract/portal/index.ts'
 import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import type { Caller, Login } from './accounts.ts'
 import type { Portal } from './portal.ts'
 import { Refused } from './refused.ts'
+
+z.config({ localeError: inputWords })
 
 export type Context = {
   readonly portal: Portal
@@ -34,12 +38,19 @@ export const os = implement(contract)
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
         throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
+      if (isUnwritable(error)) {
+        throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas : retirez-le.' } })
+      }
       const id = randomUUID().slice(0, 8)
       portal.log(`${id} ${described(error)}`)
       const sentence = 'Un problème est arrivé chez nous, pas chez vous. Réessayez dans quelques minutes.'
       throw errors.UNEXPECTED({ data: { id, sentence } })
     }
   })
+
+/** PostgreSQL keeps no text with a zero in it (`character_not_in_repertoire`); what it refused changed nothing. */
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && error.code === '22021') || isUnwritable(error.cause))
 
 export const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

@@ -3,53 +3,25 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { FamilyDocument } from '../../shared/contract/portal/documents.ts'
 import type { ProposalEntry } from '../../shared/contract/portal/entries.ts'
 import type { ProposalShown } from '../../shared/contract/portal/home.ts'
+import { isCollected } from '../../shared/exchange/request.ts'
 import { answerDueOn } from '../../shared/rules/answer.ts'
-import { isDay } from '../../shared/rules/day.ts'
-import { isPhone } from '../../shared/rules/names.ts'
+import { isProposable, type ProposalSubject, whyNotPropose } from '../../shared/rules/proposal.ts'
 import type { Login } from './accounts.ts'
-import { said, undone } from './demandes.ts'
 import { homeOf, lockHome } from './homes.ts'
 import { lockedSide, sideOf, told } from './log.ts'
 import type { Portal } from './portal.ts'
 import { documentOf } from './publications.ts'
+import { said, undone } from './recording.ts'
 import { Refused } from './refused.ts'
-import { logEntry, proposal } from './schema.ts'
+import { logEntry, proposal } from './schema/index.ts'
 import type { Work } from './store.ts'
 
-type Subject = ProposalEntry['subject']
-export type ProposedChange = {
-  readonly subject: Subject
+type ProposedChange = {
+  readonly subject: ProposalSubject
   readonly subjectId: number
   readonly field: string
   readonly value: string
 }
-
-type Check = (value: string) => string | null
-const phone: Check = (value) =>
-  value === '' || isPhone(value) ? null : 'Ce numéro n’est pas valable. Exemple : 06 39 98 41 07.'
-const any: Check = () => null
-const needed: Check = (value) => (value === '' ? 'À remplir.' : null)
-const postcode: Check = (value) => (/^\d{5}$/.test(value) ? null : 'Le code postal a 5 chiffres. Exemple : 14550.')
-const birth: Check = (value) => (isDay(value) ? null : 'Cette date n’existe pas.')
-const sex: Check = (value) => (['F', 'M', ''].includes(value) ? null : 'Ce choix n’existe pas.')
-
-/** What parents may propose to change. The e-mail is not here: it is the login, and changes at the desk only. */
-const fields: Readonly<Record<Subject, Readonly<Record<string, Check>>>> = {
-  family: {
-    'address.line1': needed,
-    'address.line2': any,
-    'address.postcode': postcode,
-    'address.town': needed,
-    homePhone: phone,
-    beneficiaryName: any,
-    benefitScheme: any,
-    beneficiaryNumber: any,
-  },
-  guardian: { mobilePhone: phone, workPhone: phone },
-  child: { firstName: needed, lastName: needed, birth, sex, school: any, schoolClass: any },
-}
-
-const strange = 'Cette information ne se change pas ici.'
 
 /**
  * Each field that differs from what the desk published becomes a proposal; a newer one takes the place of one that was
@@ -67,11 +39,10 @@ export const propose = (portal: Portal, login: Login, changes: readonly Proposed
     const replaced: string[] = []
     for (const [index, { subject, subjectId, field, value }] of changes.entries()) {
       const place = `changes.${index}.value`
-      const before = valueOf(family, subject, subjectId, field)
-      const check = fields[subject][field]
-      if (before === null || !check) throw new Refused(strange, place)
-      const wrong = check(value)
+      const wrong = whyNotPropose(subject, field, value)
       if (wrong !== null) throw new Refused(wrong, place)
+      const before = valueOf(family, subject, subjectId, field)
+      if (before === null) throw new Refused('Cette information n’existe pas.', place)
       const known = open.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field)
       if (value === (known?.after ?? before)) continue
       if (known?.collected) {
@@ -150,19 +121,19 @@ const openProposals = async (work: Work, { familyId }: Login) => {
     .leftJoin(logEntry, eq(logEntry.id, proposal.id))
     .where(and(eq(proposal.familyId, familyId), isNull(proposal.withdrawnAt), isNull(proposal.answeredAt)))
     .orderBy(proposal.recordedAt, proposal.id)
-  const { acknowledged } = await sideOf(work)
-  return rows.map(({ row, number }) => ({ ...row, collected: number === null || number <= acknowledged.number }))
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
 /** The value that holds, as text; null for what this home does not have. */
-const valueOf = (family: FamilyDocument, subject: Subject, subjectId: number, field: string): string | null => {
+const valueOf = (family: FamilyDocument, subject: ProposalSubject, subjectId: number, field: string): string | null => {
   const owner =
     subject === 'family'
       ? subjectId === family.id
         ? { ...family, ...addressFields(family) }
         : undefined
       : (subject === 'guardian' ? family.guardians : family.children).find(({ id }) => id === subjectId)
-  if (!owner || !Object.hasOwn(fields[subject], field)) return null
+  if (!owner || !isProposable(subject, field)) return null
   const value = new Map<string, unknown>(Object.entries(owner)).get(field)
   return typeof value === 'string' ? value : ''
 }

@@ -1,6 +1,10 @@
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
+import { accentNamed } from '../../shared/rules/accent.ts'
 import { dayAt, type Instant } from '../../shared/rules/day.ts'
-import { shortDay } from '../../shared/rules/french.ts'
+import { counted, shortDay } from '../../shared/rules/french.ts'
+import { type MailKind, mailNames } from '../../shared/rules/mails.ts'
+import { askingPayfip } from '../../shared/rules/payfip.ts'
+import { places } from './places.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
 
@@ -11,6 +15,8 @@ export type PublicContext = {
   /** Of this answer, for its style. */
   readonly nonce: string
   readonly style: string
+  /** Who reads has a way back to their own pages. */
+  readonly isLoggedIn: boolean
 }
 
 export type Html = { readonly html: string }
@@ -19,7 +25,10 @@ const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign)
 
 /** Everything put in is text, unless it was made by `html` itself. */
-const html = (parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[] | null)[]): Html => ({
+export const html = (
+  parts: TemplateStringsArray,
+  ...values: readonly (string | Html | readonly Html[] | null)[]
+): Html => ({
   html: parts
     .map((part, index) => {
       const value = values[index]
@@ -31,47 +40,92 @@ const html = (parts: TemplateStringsArray, ...values: readonly (string | Html | 
 })
 
 /** Lines that the town wrote, as paragraphs. */
-const paragraphs = (text: string): Html[] =>
+export const paragraphs = (text: string): Html[] =>
   text
     .split(/\n+/)
     .filter((line) => line.trim() !== '')
     .map((line) => html`<p>${line}</p>`)
 
-const page = (context: PublicContext, title: string, body: Html): string => {
-  const { town, publishedAt, nonce, style } = context
+/** Pictures of the icon set of the parents' pages, 24 × 24. */
+export const icon = (drawing: string): Html => ({
+  html: `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${drawing}"/></svg>`,
+})
+const helpIcon = icon(
+  'M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 16v.01M12 13a2 2 0 0 0 .914-3.782a1.98 1.98 0 0 0-2.414.483',
+)
+const infoIcon = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 9h.01M11 12h1v4h1')
+
+const homeTitle = 'Le Portail de la Famille'
+
+export const page = (context: PublicContext, title: string, body: Html, refreshSeconds?: number): string => {
+  const { town, publishedAt, nonce, style, isLoggedIn } = context
+  const isHome = title === homeTitle
   return html`<!doctype html>
-<html lang="fr">
+<html lang="fr" data-accent="${accentNamed(town?.accent)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Portail Famille${town ? ` – ${town.town}` : ''}</title>
 <link rel="icon" href="/marque.svg">
-<style nonce="${nonce}">${{ html: style }}</style>
+<link rel="manifest" href="/portail.webmanifest">
+<link rel="apple-touch-icon" href="/icone-${accentNamed(town?.accent)}-petite.png">
+${
+  refreshSeconds === undefined
+    ? null
+    : html`<meta http-equiv="refresh" content="${`${refreshSeconds}`}">
+`
+}<style nonce="${nonce}">${{ html: style }}</style>
 </head>
 <body>
 <a class="skip" href="#contenu">Aller au contenu</a>
 <header><div class="in">
 <a class="brand" href="/"><img src="/marque.svg" alt="" width="40" height="40"><span class="brand-name"><b>Portail Famille</b><span>${town?.town ?? ''}</span></span></a>
-<a href="/aide">Aide</a>
-</div></header>
-<main id="contenu" class="in">
-${body}
+${
+  isLoggedIn
+    ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">Se déconnecter</button></form></div>
+<nav class="in places" aria-label="Pages du portail">${places.map(
+        ([path, name]) =>
+          html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
+      )}</nav>`
+    : html`<a href="/aide">${helpIcon} Aide</a></div>`
+}</header>
+<main id="contenu" class="${isHome ? 'in' : 'in narrow'}">
+${
+  isHome
+    ? null
+    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/">Accueil</a> › <span aria-current="page">${title}</span></nav>
+`
+}${body}
 </main>
 <footer><div class="in">
 <nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
-<p>${town ? `${town.name} – ${town.phone}. ` : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
+<p>${town ? `${[town.name, town.phone].filter(Boolean).join(' – ')}. ` : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
 </div></footer>
 </body>
 </html>
 `.html
 }
 
-const conformity = (town: TownDocument | null): string =>
-  ({ non: 'non conforme', partielle: 'partiellement conforme', totale: 'totalement conforme' })[
-    town?.accessibility.conformity ?? 'non'
-  ]
+/** RGAA: never total without an audit, whatever was published. */
+const conformity = (town: TownDocument | null): string => {
+  const { conformity: said, audit } = town?.accessibility ?? { conformity: 'non', audit: '' }
+  const state = said === 'totale' && audit.trim() === '' ? 'non' : said
+  return { non: 'non conforme', partielle: 'partiellement conforme', totale: 'totalement conforme' }[state]
+}
 
-export type Filled = { readonly error?: string | undefined; readonly email?: string; readonly next?: string }
+export type Filled = {
+  readonly error?: string | undefined
+  readonly email?: string
+  readonly next?: string
+  /** A session that ended under a page: what was written there is kept, or not; or a sign-up that was given up. */
+  readonly ended?: keyof typeof endings | undefined
+}
+
+const endings = {
+  kept: 'Votre session est terminée. Reconnectez-vous\u00a0: ce que vous écriviez est gardé.',
+  gone: 'Votre session est terminée. Reconnectez-vous.',
+  erased: 'C’est effacé\u00a0: il ne reste rien de votre inscription.',
+}
 
 const alert = (error: string | undefined): Html | null =>
   error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur :</b> ${error}</p>`
@@ -80,17 +134,39 @@ const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
 const passwordHint =
-  'Au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16 caractères.'
+  'Au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes (trois sortes), ou une phrase de 16 caractères.'
+
+/** Before a worker that is full. It asks again by itself, without a script. */
+export const linePage = (context: PublicContext, { place, seconds }: { place: number; seconds: number }): string =>
+  page(
+    context,
+    'File d’attente',
+    html`<h1>Beaucoup de monde en ce moment</h1>
+<p>Laissez cette page ouverte, vous gardez votre place dans la file. Elle vous ouvre le portail dès que c’est votre tour.</p>
+<p class="place" role="status">${place === 1 ? 'Vous êtes le prochain.' : html`<b>${counted(place - 1, 'personne')}</b> avant vous.`}</p>
+<p>Ce que vous avez déjà enregistré l’est.</p>`,
+    seconds,
+  )
+
+/** Where a parent arrives from PayFiP; leads to the page of the payment by itself. */
+export const returnPage = (context: PublicContext, next: string): string =>
+  page(
+    context,
+    'Paiement',
+    html`<h1>Paiement</h1>
+<p>${askingPayfip}</p>
+<p><a class="button" href="${next}">Voir mon paiement</a></p>`,
+  )
 
 /** « Accueil » */
-export const homePage = (context: PublicContext, { error, email = '', next = '' }: Filled = {}): string => {
+export const homePage = (context: PublicContext, { error, email = '', next = '', ended }: Filled = {}): string => {
   const { town } = context
   return page(
     context,
-    'Le Portail de la Famille',
-    html`<h1>Le Portail de la Famille</h1>
+    homeTitle,
+    html`<h1>${homeTitle}</h1>
 <p class="soft">Inscrire vos enfants, réserver leurs jours, payer vos factures.${town ? ` Pour les familles de ${town.town}.` : ''}</p>
-<div class="columns">
+${ended ? html`<div class="notice" role="status">${infoIcon}<p>${endings[ended]}</p></div>` : null}<div class="columns">
 <section class="card" aria-labelledby="connexion">
 <h2 id="connexion">Connexion au portail de la famille</h2>
 <p class="soft">Vous êtes déjà connu de l’Espace Jeunesse.</p>
@@ -108,13 +184,18 @@ ${alert(error)}
 </section>
 <section class="card" aria-labelledby="inscription">
 <h2 id="inscription">Inscrivez-vous au portail de la famille !</h2>
-<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus : l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
-<p><a class="button second" href="/contact">M’inscrire</a></p>
+${
+  town?.signUp
+    ? html`<p>Vous êtes nouvel arrivant, ou vos enfants n’ont jamais participé aux activités : inscrivez-vous en 4 étapes.</p>
+<p><a class="button second" href="/inscription">M’inscrire</a></p>`
+    : html`<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus : l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
+<p><a class="button second" href="/contact">M’inscrire</a></p>`
+}
 <p>Vous avez reçu une lettre avec un code ? <a href="/activation">Ouvrir mon compte avec le code</a></p>
 </section>
 </div>
-${town && town.information.trim() !== '' ? html`<section class="notice" aria-labelledby="informations"><h2 id="informations">Informations</h2>${paragraphs(town.information)}</section>` : null}
-${town ? html`<p class="notice"><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}, ou au ${town.phone}.</p>` : null}`,
+${town && town.information.trim() !== '' ? html`<section class="notice" aria-labelledby="informations">${infoIcon}<div><h2 id="informations">Informations</h2>${paragraphs(town.information)}</div></section>` : null}
+${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}${town.phone === '' ? null : `, ou au ${town.phone}`}.</p></div>` : null}`,
   )
 }
 
@@ -162,6 +243,33 @@ ${alert(error)}
 </form>`,
   )
 
+/** A link of a mail: nothing is done before the button, as mail programs open links by themselves. */
+export const stopPage = (
+  context: PublicContext,
+  { kind, isStopped }: { readonly kind: MailKind; readonly isStopped: boolean },
+): string =>
+  page(
+    context,
+    isStopped ? 'C’est noté' : 'Ne plus recevoir ces mails',
+    isStopped
+      ? html`<h1>C’est noté</h1>
+<p>Vous ne recevrez plus ces mails : « ${mailNames[kind]} ».</p>
+<p>Vous changez d’avis ? Connectez-vous, puis « Mon compte », « Modifier mon compte ? », « Mails que je reçois ».</p>
+<p><a href="/">Aller au portail</a></p>`
+      : html`<h1>Ne plus recevoir ces mails</h1>
+<p>« ${mailNames[kind]} » : ne plus m’envoyer ces mails. Ce qu’ils disent reste sur le portail.</p>
+<form method="post"><button type="submit">Ne plus recevoir ces mails</button></form>`,
+  )
+
+export const unknownStopPage = (context: PublicContext): string =>
+  page(
+    context,
+    'Ce lien ne sert plus',
+    html`<h1>Ce lien ne sert plus</h1>
+<p>Pour choisir vos mails, connectez-vous, puis « Mon compte », « Modifier mon compte ? », « Mails que je reçois ».</p>
+<p><a href="/">Aller au portail</a></p>`,
+  )
+
 export const expiredPage = (context: PublicContext): string =>
   page(
     context,
@@ -182,7 +290,7 @@ ${alert(error)}
 <span class="hint" id="identifiant-aide">L’adresse mail écrite sur la lettre</span>
 <input id="identifiant" name="identifiant" type="email" autocomplete="username" required value="${email}" aria-describedby="identifiant-aide">
 <label for="code">Le code de la lettre</label>
-<span class="hint" id="code-aide">12 lettres et chiffres, par exemple K7PM-4XQ2-9TRD</span>
+<span class="hint" id="code-aide">12 lettres et chiffres, par exemple <span class="nowrap">K7PM-4XQ2-9TRD</span></span>
 <input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required aria-describedby="code-aide">
 <label for="mot-de-passe">Votre nouveau mot de passe</label>
 <span class="hint" id="aide">${passwordHint}</span>
@@ -191,29 +299,10 @@ ${alert(error)}
 </form>`,
   )
 
-export const helpPage = (context: PublicContext): string => {
-  const { town } = context
-  return page(
-    context,
-    'Comment utiliser le portail ?',
-    html`<h1>Comment utiliser le portail ?</h1>
-<section class="card"><h2>Réserver des jours</h2><ol>
-<li>Ouvrez <b>Mes inscriptions</b> et choisissez l’enfant.</li>
-<li>Touchez <b>Mes réservations</b>.</li>
-<li>Touchez les cases des jours voulus. Leur bord est en tirets : c’est un brouillon.</li>
-<li>Touchez <b>Enregistrer mes demandes</b>. Avant, la mairie ne voit rien. Après, les cases sont <b>jaunes</b>.</li>
-<li>La nuit, elles partent à la mairie.</li>
-<li>La mairie répond sous ${String(town?.answerWorkingDays ?? 2)} jours : <b>vert</b> si c’est validé, <b>orange foncé</b> si c’est en liste d’attente.</li>
-</ol><p><b>Attention aux délais :</b> en général, faites vos demandes 8 jours avant. Pour un vendredi, au plus tard le jeudi de la semaine d’avant.</p></section>
-<section class="card"><h2>Annuler un jour</h2><ol><li>Ouvrez le calendrier.</li><li>Touchez la case verte, puis <b>Enregistrer mes demandes</b>.</li></ol></section>
-<section class="card"><h2>Inscrire un enfant à une activité</h2><ol><li>Ouvrez <b>Mes inscriptions</b>.</li><li>Touchez <b>Nouvelle inscription</b>.</li><li>Gardez les dates proposées : vous choisirez les jours ensuite.</li></ol></section>
-<section class="card"><h2>Voir une facture</h2><ol><li>Ouvrez <b>Mon compte</b>, puis <b>Détail financier par facture</b>.</li></ol></section>
-<section class="card"><h2>Changer mon adresse, mon téléphone</h2><ol><li>Ouvrez <b>Mes coordonnées</b>.</li></ol></section>
-<section class="card"><h2>Modifier les informations d’un enfant</h2><ol><li>Ouvrez <b>Ma famille</b>.</li></ol></section>
-<section class="card"><h2>Mot de passe oublié ?</h2><p>Sur la page de connexion, touchez <a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p></section>
-${town ? html`<p class="notice"><b>Besoin d’aide ?</b> L’Espace Jeunesse vous répond ${town.openingHours}, au ${town.phone}. <a href="/contact">Contactez-nous</a></p>` : null}`,
-  )
-}
+export const telephone = (phone: string): string => `tel:${phone.replaceAll(/\s/g, '')}`
+
+/** The law asks for it: its absence is said, not hidden. */
+const toCome = 'À compléter par la mairie.'
 
 export const legalPage = (context: PublicContext): string => {
   const legal = context.town?.legal
@@ -222,13 +311,14 @@ export const legalPage = (context: PublicContext): string => {
     'Mentions légales',
     html`<h1>Mentions légales</h1>
 <dl class="card">
-<dt>Éditeur</dt><dd>${legal?.publisher ?? ''}</dd>
-<dt>Directeur de la publication</dt><dd>${legal?.director ?? ''}</dd>
-<dt>Hébergeur</dt><dd>${legal?.host ?? ''}</dd>
-<dt>Délégué à la protection des données</dt><dd>${legal?.dataProtectionOfficer ?? ''}</dd>
+<dt>Éditeur</dt><dd>${legal?.publisher || toCome}</dd>
+<dt>Directeur de la publication</dt><dd>${legal?.director || toCome}</dd>
+<dt>Hébergeur</dt><dd>${legal?.host || toCome}</dd>
+<dt>Délégué à la protection des données</dt><dd>${legal?.dataProtectionOfficer || toCome}</dd>
 </dl>
 <section class="card"><h2>Vos données</h2><p>Elles servent à inscrire vos enfants, à les accueillir et à établir vos factures. Vous pouvez les voir, les faire corriger, et demander leur effacement quand la loi le permet, auprès du délégué à la protection des données. Vous pouvez aussi saisir la CNIL.</p>
-<p>Ce site ne pose qu’un cookie, celui de votre connexion. Il ne vous suit pas.</p></section>`,
+<p>Ce site ne pose que les cookies de votre connexion, de votre inscription et de votre place dans la file. Il ne vous suit pas.</p>
+<p>Pour rester lisible sans connexion, il garde sur votre appareil ce que vous y avez vu en dernier, 12 heures au plus. Vous déconnecter l’efface.</p></section>`,
   )
 }
 
@@ -240,8 +330,8 @@ export const accessibilityPage = (context: PublicContext): string => {
     html`<h1>E-accessibilité</h1>
 <section class="card"><h2>État de conformité</h2><p>Ce site est <b>${conformity(town)}</b> au référentiel général d’amélioration de l’accessibilité (RGAA).</p>
 ${town && town.accessibility.audit.trim() !== '' ? paragraphs(town.accessibility.audit) : html`<p>Aucun audit n’a encore été fait.</p>`}</section>
-<section class="card"><h2>Une difficulté ?</h2><p>Écrivez-nous : ${town?.accessibility.contact ?? ''}. Tout peut aussi se faire au guichet ou par téléphone.</p></section>
-<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits : defenseurdesdroits.fr, 09 69 39 00 00, ou par courrier sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
+<section class="card"><h2>Une difficulté ?</h2><p>${town?.accessibility.contact ? `Écrivez-nous : ${town.accessibility.contact}. ` : ''}Tout peut aussi se faire au guichet ou par téléphone.</p></section>
+<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits : <a href="https://www.defenseurdesdroits.fr">defenseurdesdroits.fr</a>, <span class="nowrap">09 69 39 00 00</span>, ou par courrier sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
   )
 }
 
@@ -259,9 +349,9 @@ export const contactPage = (context: PublicContext): string => {
     html`<h1>Contactez-nous</h1>
 <dl class="card">
 <dt>Adresse</dt><dd>${town.name}, ${town.address}, ${town.postcode} ${town.town}</dd>
-<dt>Téléphone</dt><dd><a href="tel:${town.phone.replaceAll(' ', '')}">${town.phone}</a></dd>
-<dt>Mail</dt><dd><a href="mailto:${town.email}">${town.email}</a></dd>
-<dt>Ouverture</dt><dd>${town.openingHours}</dd>
+${town.phone === '' ? null : html`<dt>Téléphone</dt><dd><a href="${telephone(town.phone)}">${town.phone}</a></dd>`}
+${town.email === '' ? null : html`<dt>Mail</dt><dd><a href="mailto:${town.email}">${town.email}</a></dd>`}
+${town.openingHours === '' ? null : html`<dt>Ouverture</dt><dd>${town.openingHours}</dd>`}
 </dl>`,
   )
 }

@@ -2,6 +2,7 @@ import type { Receipt } from '../../shared/contract/portal/demandes.ts'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { instantText, longDay, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
+import { weekText } from '../../shared/rules/typical-week.ts'
 import { BOTTOM, MARGIN, WIDTH } from '../documents/letterhead.ts'
 import {
   bold,
@@ -15,7 +16,7 @@ import {
   type Tag,
   type Words,
 } from '../documents/paper.ts'
-import { wishWords } from './demandes.ts'
+import { wishWords } from './recording.ts'
 
 /** The receipt of demandes to keep: what was asked, when, until when the town answers, and the signature that proves it. */
 export const demandesReceiptPdf = (
@@ -35,8 +36,9 @@ export const demandesReceiptPdf = (
     const { registration } = receipt
     if (registration) {
       pen('H2', 'Inscription demandée', { size: sizes.large, weight: 'semibold' }, 1)
-      const { child, period, from, to } = registration
-      pen('P', [bold(child), `, ${period}, du ${shortDay(from)} au ${shortDay(to)}`], {}, 5)
+      const { child, period, from, to, week } = registration
+      pen('P', [bold(child), `, ${period}, du ${shortDay(from)} au ${shortDay(to)}`], {}, week.length > 0 ? 1 : 5)
+      if (week.length > 0) pen('P', ['Semaine type – ', bold(weekText(week))], {}, 5)
     }
     if (receipt.items.length > 0) {
       pen('H2', 'Jours demandés', { size: sizes.large, weight: 'semibold' }, 1)

@@ -1,56 +1,63 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
-import { and, desc, eq } from 'drizzle-orm'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import { ReceiptBody } from '../../shared/contract/portal/demandes.ts'
+import { recordedText } from '../../shared/rules/asked-words.ts'
+import { ofName } from '../../shared/rules/french.ts'
 import type { Login } from './accounts.ts'
 import type { Portal, SigningKeys } from './portal.ts'
 import { Refused } from './refused.ts'
-import { exchangeSide, receipt } from './schema.ts'
+import { receipt } from './schema/index.ts'
 import type { Work } from './store.ts'
 
-export type Signed = { readonly body: string; readonly signature: string }
+type Signed = { readonly body: string; readonly signature: string }
 
 /** The proof of what was recorded and when: staff verify it with the portal's public key, years later too. */
-export const signed = ({ privateKey }: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
+export const signed = (keys: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
   body,
-  signature: sign(null, Buffer.from(body), createPrivateKey(privateKey)).toString('base64url'),
+  signature: sign(null, Buffer.from(body), privateKeyIn(keys)).toString('base64url'),
 })
+
+/** Read once: to read its text takes longer than to sign. */
+const privateKeyIn = (keys: Pick<SigningKeys, 'privateKey'>): KeyObject => {
+  const known = privateKeys.get(keys) ?? createPrivateKey(keys.privateKey)
+  privateKeys.set(keys, known)
+  return known
+}
+const privateKeys = new WeakMap<Pick<SigningKeys, 'privateKey'>, KeyObject>()
 
 /** Whether the portal signed this very text. */
 export const isGenuine = ({ publicKey }: Pick<SigningKeys, 'publicKey'>, { body, signature }: Signed): boolean =>
   verify(null, Buffer.from(body), createPublicKey(publicKey), Buffer.from(signature, 'base64url'))
 
-/** The receipt that a request of this guardian already brought. @throws Refused when it was for another home */
-export const receiptOfRequest = async (work: Work, login: Login, requestId: string) => {
-  const [known] = await work
-    .select()
-    .from(receipt)
-    .where(and(eq(receipt.guardianId, login.guardianId), eq(receipt.requestId, requestId)))
-  if (known && known.familyId !== login.familyId) throw new Refused('Cette demande a été faite pour un autre foyer.')
-  return known
+type OfRequest = { readonly login: Login; readonly requestId: string }
+
+/** The receipt that a request of this guardian already brought, found by the request; Refused when for another home. */
+export const receiptsOfRequests = async (work: Work, asked: readonly OfRequest[]) => {
+  const ids = asked.map(({ requestId }) => requestId)
+  const found = await work.select().from(receipt).where(inArray(receipt.requestId, ids))
+  return ({ login, requestId }: OfRequest) => {
+    const known = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)
+    if (known && known.familyId !== login.familyId) throw new Refused('Cette demande a été faite pour un autre foyer.')
+    return known
+  }
 }
 
 /** « R-2026-004817 », counted since the portal began. */
 export const receiptNumber = (year: number, count: number): string => `R-${year}-${String(count).padStart(6, '0')}`
 
-export const keepReceipt = async (
+export const receiptRow = (
   portal: Portal,
-  write: Work,
   login: Login,
-  { id, requestId, body, count }: { id: string; requestId: string; body: ReceiptBody; count: number },
-): Promise<typeof receipt.$inferSelect> => {
-  const row = {
-    id,
-    number: body.number,
-    guardianId: login.guardianId,
-    familyId: login.familyId,
-    requestId,
-    recordedAt: body.recordedAt,
-    ...signed(portal.keys, JSON.stringify(body)),
-  }
-  await write.insert(receipt).values(row)
-  await write.update(exchangeSide).set({ receipts: count }).where(eq(exchangeSide.id, 1))
-  return row
-}
+  { id, requestId, body }: { id: string; requestId: string; body: ReceiptBody },
+): typeof receipt.$inferSelect => ({
+  id,
+  number: body.number,
+  guardianId: login.guardianId,
+  familyId: login.familyId,
+  requestId,
+  recordedAt: body.recordedAt,
+  ...signed(portal.keys, JSON.stringify(body)),
+})
 
 export const shownReceipt = ({
   id,
@@ -78,12 +85,15 @@ export const receiptsShown = async ({ store: { db } }: Portal, login: Login) => 
     .select()
     .from(receipt)
     .where(eq(receipt.familyId, login.familyId))
-    .orderBy(desc(receipt.recordedAt))
+    .orderBy(desc(receipt.recordedAt), desc(receipt.number))
     .limit(100)
   return rows.map(({ id, number, recordedAt, body }) => ({
     id,
     number,
     recordedAt,
-    count: ReceiptBody.parse(JSON.parse(body)).items.length,
+    about: aboutText(ReceiptBody.parse(JSON.parse(body))),
   }))
 }
+
+const aboutText = (of: ReceiptBody): string =>
+  of.registration ? `inscription ${ofName(of.registration.child)}, ${of.registration.period}` : recordedText(of)

@@ -1,15 +1,25 @@
 import type { PortalSession } from '../../shared/contract/portal/account.ts'
+import { accentNamed } from '../../shared/rules/accent.ts'
 import * as accounts from './accounts.ts'
 import * as demandes from './demandes.ts'
+import * as drafts from './drafts.ts'
+import { closeFeed, feedOf, openFeed } from './feed.ts'
+import { notices } from './lost.ts'
+import { chooseMails, mailChoices } from './mail-stop.ts'
+import { messagesShown, readMessages, writeMessage } from './messages.ts'
 import * as pages from './pages.ts'
+import { papersShown } from './papers/papers.ts'
+import { beginPayment, followAttempt } from './payment/paying.ts'
 import type { Portal } from './portal.ts'
 import { type Context, os } from './procedures.ts'
 import { propose, withdrawProposal } from './proposals.ts'
 import { documentOf, documentsOf, publishedAt } from './publications.ts'
 import { demandesReceiptPdf } from './receipt-pdf.ts'
 import { receiptShown, receiptsShown } from './receipts.ts'
+import * as recording from './recording.ts'
+import { yearPaper, yearPapers } from './year-papers.ts'
 
-const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
+export const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
   const { db } = portal.store
   const town = await documentOf(db, 'town')
   const homes = await documentsOf(db, 'family', login?.families ?? [])
@@ -28,6 +38,7 @@ const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<
       email: town?.email ?? '',
       openingHours: town?.openingHours ?? '',
       answerWorkingDays: town?.answerWorkingDays ?? 2,
+      accent: accentNamed(town?.accent),
     },
     publishedAt: await publishedAt(db),
     now: portal.clock(),
@@ -72,6 +83,9 @@ export const router = os.router({
     revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>
       accounts.revoke(portal, login, input.id),
     ),
+    feed: os.account.feed.handler(({ context: { portal, login } }) => feedOf(portal, login)),
+    openFeed: os.account.openFeed.handler(({ context: { portal, login } }) => openFeed(portal, login)),
+    closeFeed: os.account.closeFeed.handler(({ context: { portal, login } }) => closeFeed(portal, login)),
   },
   home: {
     dashboard: os.home.dashboard.handler(({ context: { portal, login } }) => pages.dashboard(portal, login)),
@@ -85,27 +99,51 @@ export const router = os.router({
       pages.offered(portal, login, input.child),
     ),
     account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),
+    notices: os.home.notices.handler(({ context: { portal, login } }) => notices(portal, login)),
     paper: os.home.paper.handler(({ context: { portal, login }, input }) => pages.paper(portal, login, input.invoice)),
+    yearPapers: os.home.yearPapers.handler(({ context: { portal, login } }) => yearPapers(portal, login)),
+    yearPaper: os.home.yearPaper.handler(({ context: { portal, login }, input }) => yearPaper(portal, login, input)),
     propose: os.home.propose.handler(({ context: { portal, login }, input }) => propose(portal, login, input.changes)),
     withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
       withdrawProposal(portal, login, input.id),
     ),
   },
+  messages: {
+    list: os.messages.list.handler(({ context: { portal, login } }) => messagesShown(portal, login)),
+    write: os.messages.write.handler(({ context: { portal, login }, input }) => writeMessage(portal, login, input)),
+    read: os.messages.read.handler(({ context: { portal, login }, input }) =>
+      readMessages(portal, login, input.conversation),
+    ),
+    mails: os.messages.mails.handler(({ context: { portal, login } }) => mailChoices(portal, login)),
+    chooseMails: os.messages.chooseMails.handler(({ context: { portal, login }, input }) =>
+      chooseMails(portal, login, input),
+    ),
+  },
+  papers: {
+    shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
+  },
+  payments: {
+    begin: os.payments.begin.handler(({ context: { portal, login }, input }) => beginPayment(portal, login, input)),
+    attempt: os.payments.attempt.handler(({ context: { portal, login }, input }) =>
+      followAttempt(portal, login, input.id),
+    ),
+  },
   demandes: {
-    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => demandes.drafts(portal, login)),
+    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => drafts.drafts(portal, login)),
     draft: os.demandes.draft.handler(({ context: { portal, login }, input }) =>
-      demandes.saveDrafts(portal, login, input.cells),
+      drafts.saveDrafts(portal, login, input.cells),
     ),
     draftWeek: os.demandes.draftWeek.handler(({ context: { portal, login }, input }) =>
-      demandes.draftWeek(portal, login, input),
+      drafts.draftWeek(portal, login, input),
     ),
-    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) =>
-      demandes.clearDrafts(portal, login),
-    ),
+    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) => drafts.clearDrafts(portal, login)),
     record: os.demandes.record.handler(({ context: { portal, login }, input }) =>
-      demandes.record(portal, login, input),
+      recording.record(portal, login, input),
     ),
-    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) => demandes.leave(portal, login, input)),
+    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) => recording.leave(portal, login, input)),
+    takeOffer: os.demandes.takeOffer.handler(({ context: { portal, login }, input }) =>
+      recording.takeOffer(portal, login, input),
+    ),
     withdraw: os.demandes.withdraw.handler(({ context: { portal, login }, input }) =>
       demandes.withdraw(portal, login, input.demande),
     ),
@@ -113,7 +151,7 @@ export const router = os.router({
       demandes.takeBack(portal, login, input.demande),
     ),
     register: os.demandes.register.handler(({ context: { portal, login }, input }) =>
-      demandes.register(portal, login, input),
+      recording.register(portal, login, input),
     ),
     list: os.demandes.list.handler(({ context: { portal, login } }) => demandes.followed(portal, login)),
     receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
+import { toSnakeCase } from 'drizzle-orm/casing'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle as onServer } from 'drizzle-orm/node-postgres'
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { drizzle as embedded } from 'drizzle-orm/pglite'
 import { Pool } from 'pg'
-import * as schema from './schema.ts'
+import * as schema from './schema/index.ts'
+import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
 /** Inside `db.transaction`: what reads or writes may take either. */
@@ -16,16 +19,22 @@ export type Work = Database | Parameters<Parameters<Database['transaction']>[0]>
 
 export type PortalStore = {
   readonly db: Database
+  /** Where the log ended when it was last noted outside the store; null where it is not noted. */
+  readonly witnessed: LogEnd | null
+  /** Other processes may write to it too: what they commit is told to nobody here. */
+  readonly isShared: boolean
+  /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
+  onSaid(listener: () => void): () => void
   close(): Promise<void>
 }
 
 export type StoreAddress =
   /** Embedded: one process owns the folder. */
   | { readonly folder: string }
-  /** A PostgreSQL server: several workers may share it. */
-  | { readonly url: string }
-  /** Embedded, opened by the caller. */
-  | { readonly client: PGlite }
+  /** A PostgreSQL server: several workers may share it. `witness`: this worker's own file, on no machine of the server's. */
+  | { readonly url: string; readonly witness?: string }
+  /** Embedded, opened by the caller; `witness` is the file beside it. */
+  | { readonly client: PGlite; readonly witness?: string }
 
 /** The store was written by a newer portal. */
 export class FromTheFuture extends Error {}
@@ -40,11 +49,54 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
     // A server that restarts ends idle connections: the pool makes new ones.
     pool.on('error', () => undefined)
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database
-    return migrated({ db, close: () => pool.end() })
+    const { witness = null } = address
+    if (witness !== null) mkdirSync(dirname(resolve(witness)), { recursive: true })
+    return migrated({ db, ...watched(db, witness), isShared: true, close: () => pool.end() })
   }
   const client = 'client' in address ? address.client : await inFolder(address.folder)
+  const witness = 'client' in address ? (address.witness ?? null) : besideOf(address.folder)
   const db = embedded(client, { schema, casing: 'snake_case' }) as Database
-  return migrated({ db, close: () => client.close() })
+  return migrated({ db, ...watched(db, witness), isShared: false, close: () => client.close() })
+}
+
+/** Not inside: whoever puts an older copy of the folder back leaves it as it is. */
+const besideOf = (folder: string): string => {
+  const whole = resolve(folder)
+  return join(dirname(whole), `${basename(whole)}.temoin.json`)
+}
+
+const movers = new WeakMap<Work, LogEnd>()
+
+/** This transaction moves the end of the log, to here. */
+export const movesEnd = (write: Work, end: LogEnd): void => {
+  movers.set(write, end)
+}
+
+/** Notes the end of the log after each commit that moved it, before anybody is told that something was recorded. */
+const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onSaid'> => {
+  const witnessed = witness === null ? null : witnessIn(witness)
+  const listeners = new Set<() => void>()
+  const transaction = db.transaction.bind(db)
+  db.transaction = async (work, config) => {
+    let end: LogEnd | undefined
+    const result = await transaction(async (write) => {
+      const done = await work(write)
+      end = movers.get(write)
+      return done
+    }, config)
+    if (end !== undefined) {
+      if (witness !== null) noteWitness(witness, end)
+      for (const listener of listeners) listener()
+    }
+    return result
+  }
+  return {
+    witnessed,
+    onSaid(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }
 
 const inFolder = (folder: string) => {
@@ -93,5 +145,25 @@ const apply = async (write: Work, { sql: statements, hash }: MigrationMeta, numb
 
 /** Both drivers answer a statement with `rows`. */
 const rowsOf = (answer: unknown): { hash: string }[] => (answer as { rows: { hash: string }[] }).rows
+
+/**
+ * Many rows by one parameter: naming each value of each row takes longer than writing them.
+ * @param rows with the same keys each; columns that none names are empty
+ */
+export const insertRows = async <Table extends PgTable>(
+  write: Work,
+  table: Table,
+  rows: readonly Table['$inferInsert'][],
+): Promise<void> => {
+  const [first] = rows
+  if (!first) return
+  const names = Object.keys(first).map((key) => sql.identifier(toSnakeCase(key)))
+  const columns = sql.join(names, sql`, `)
+  const values = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [toSnakeCase(key), value])),
+  )
+  await write.execute(sql`insert into ${table} (${columns})
+    select ${columns} from json_populate_recordset(null::${table}, ${JSON.stringify(values)}::json)`)
+}
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Instant } from '../../shared/rules/day.ts'
 import type { Letter } from './mail.ts'
 import { sha256 } from './store.ts'
 
@@ -8,10 +9,13 @@ export const newSecret = (): { secret: string; hash: string } => {
   return { secret, hash: sha256(secret) }
 }
 
-type Addressee = { readonly name: string; readonly email: string; readonly secret: string }
+type Addressee = { readonly name: string; readonly email: string }
+/** `until`: when it opens nothing any more. */
+export type Link = { readonly secret: string; readonly until: Instant }
 
-export const activationMail = (address: string, { name, email, secret }: Addressee): Letter => ({
+export const activationMail = (address: string, { name, email, secret, until }: Addressee & Link): Letter => ({
   to: email,
+  linkUntil: until,
   subject: 'Votre compte sur le Portail de la Famille',
   body: `Bonjour ${name},
 
@@ -27,8 +31,9 @@ Si vous n’attendiez pas ce message, ne faites rien.
 `,
 })
 
-export const resetMail = (address: string, { name, email, secret }: Addressee): Letter => ({
+export const resetMail = (address: string, { name, email, secret, until }: Addressee & Link): Letter => ({
   to: email,
+  linkUntil: until,
   subject: 'Nouveau mot de passe',
   body: `Bonjour ${name},
 
@@ -39,7 +44,7 @@ Ce lien ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien :
 `,
 })
 
-export const changedMail = ({ name, email }: Omit<Addressee, 'secret'>): Letter => ({
+export const changedMail = ({ name, email }: Addressee): Letter => ({
   to: email,
   subject: 'Votre mot de passe a changé',
   body: `Bonjour ${name},

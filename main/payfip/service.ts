@@ -1,0 +1,147 @@
+import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/payfip.ts'
+import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
+
+/** PayFiP said no, with a code of its own: what was asked is wrong, or not known. */
+export class PayfipRefused extends Error {
+  readonly code: string
+  constructor(code: string, words: string) {
+    super(`PayFiP: ${code} ${words}`)
+    this.code = code
+  }
+}
+
+/** No answer, or none that can be read: nothing is known. */
+export class PayfipSilent extends Error {}
+
+/** What the service says of one payment. Only this decides: never the notification, never the browser that comes back. */
+export type PaymentDetail = {
+  readonly idOp: string
+  readonly result: PayfipResult
+  readonly refdet: string
+  /** Cents. */
+  readonly montant: string
+  readonly numcli: string
+  /** JJMMAAAA and HHMM. */
+  readonly dattrans: string
+  readonly heurtrans: string
+  /** Absent on a refusal. */
+  readonly numauto: string
+}
+
+type Payfip = {
+  /** @returns the `idOp`, whose page works for 15 minutes, once */
+  create(asked: PaymentAsked): Promise<string>
+  detail(idOp: string): Promise<PaymentDetail>
+  /** The régie as PayFiP knows it: shows that a number is right. */
+  client(numcli: string): Promise<{ readonly name: string }>
+  pageOf(idOp: string): string
+}
+
+const payfipAddress = 'https://www.payfip.gouv.fr'
+
+const answerMilliseconds = 20_000
+/** An answer is two thousand characters at most. */
+const mostCharacters = 100_000
+
+/**
+ * The service at an address, that of the State when it is empty; a simulator's otherwise. Every call throws PayfipRefused
+ * or PayfipSilent.
+ */
+export const payfipAt = (address: string): Payfip => {
+  const origin = address === '' ? payfipAddress : address
+  const call = (operation: string, fields: Fields) => called(`${origin}/tpa/services/securite`, operation, fields)
+  return {
+    async create(asked) {
+      const { exer, mel, montant, numcli, objet, refdet, saisie, urlnotif, urlredirect } = asked
+      const answer = await call('creerPaiementSecurise', {
+        exer,
+        mel,
+        montant,
+        numcli,
+        objet,
+        refdet,
+        saisie,
+        urlnotif,
+        urlredirect,
+      })
+      const idOp = idOpIn(answer)
+      if (!/^[\w-]{8,64}$/.test(idOp)) throw new PayfipSilent('no idOp in the answer')
+      return idOp
+    },
+    async detail(idOp) {
+      // With `idop` instead, the service answers P1.
+      const answer = await call('recupererDetailPaiementSecurise', { idOp })
+      const result = payfipResults.find((one) => one === textOf(answer, 'resultrans'))
+      if (!result) throw new PayfipSilent('no result in the answer')
+      return {
+        idOp: idOpIn(answer),
+        result,
+        refdet: textOf(answer, 'refdet'),
+        montant: textOf(answer, 'montant'),
+        numcli: textOf(answer, 'numcli'),
+        dattrans: textOf(answer, 'dattrans'),
+        heurtrans: textOf(answer, 'heurtrans'),
+        numauto: textOf(answer, 'numauto'),
+      }
+    },
+    async client(numCli) {
+      const answer = await call('recupererDetailClient', { numCli })
+      const lines = ['libelleN1', 'libelleN2', 'libelleN3'].map((name) => textOf(answer, name))
+      return { name: lines.filter((line) => line !== '').join(', ') }
+    },
+    pageOf: (idOp) => `${origin}/tpa/paiementws.web?idop=${encodeURIComponent(idOp)}`,
+  }
+}
+
+/** Answers write it either way. */
+const idOpIn = (answer: Element): string => textOf(answer, 'idOp') || textOf(answer, 'idop')
+
+/** What is in `return`. */
+const called = async (url: string, operation: string, fields: Fields): Promise<Element> => {
+  const content = contentOf(await posted(url, requestText(operation, fields)))
+  if (isFault(content)) throw faultOf(content)
+  const returned = childNamed(content, 'return')
+  if (content.name !== `${operation}Response` || !returned) throw new PayfipSilent(`not an answer to ${operation}`)
+  return returned
+}
+
+const posted = async (url: string, body: string): Promise<string> => {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '""' },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(answerMilliseconds),
+    })
+    let text = ''
+    const decoder = new TextDecoder()
+    for await (const part of response.body ?? []) {
+      text += decoder.decode(part, { stream: true })
+      if (text.length > mostCharacters) throw new PayfipSilent('an answer far too long')
+    }
+    return text + decoder.decode()
+  } catch (error) {
+    if (error instanceof PayfipSilent) throw error
+    throw new PayfipSilent(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+const contentOf = (text: string): Element => {
+  try {
+    return bodyOf(text)
+  } catch (error) {
+    if (error instanceof NotSoap) throw new PayfipSilent(error.message)
+    throw error
+  }
+}
+
+/** `FonctionnelleErreur` is about what was asked; the technical kinds say nothing of it. */
+const faultOf = (fault: Element): PayfipRefused | PayfipSilent => {
+  const [kind] = childNamed(fault, 'detail')?.children ?? []
+  const code = textOf(kind, 'code')
+  const words = textOf(kind, 'libelle') || textOf(kind, 'descriptif') || textOf(fault, 'faultstring')
+  return kind?.name === 'FonctionnelleErreur' && code !== ''
+    ? new PayfipRefused(code, words)
+    : new PayfipSilent(`${kind?.name ?? 'fault'} ${code} ${words}`.trim())
+}

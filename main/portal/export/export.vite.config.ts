@@ -1,0 +1,54 @@
+import { cpSync, globSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const root = resolve(import.meta.dirname, '../../..')
+const folder = join(root, 'out/portal')
+const pglite = dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite')))
+
+/** What the program reads at run time, flat beside it: from sources, each lies where it is kept. */
+const beside = [
+  ...globSync('main/portal/export/{Dockerfile,LISEZMOI.md,nginx.conf,portail.service}', { cwd: root }),
+  'main/portal/public-pages.css',
+  'main/portal/mark.svg',
+  ...globSync('main/portal/{icons/*.png,help/*.webp}', { cwd: root }),
+  'renderer/parts/tokens.css',
+  'renderer/parts/accents.css',
+  'node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+  'node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
+  'node_modules/@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
+  'node_modules/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
+]
+
+const copyBeside = {
+  name: 'copy-beside',
+  closeBundle() {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+    for (const path of beside) cpSync(join(root, path), join(folder, basename(path)))
+    for (const file of globSync('*.{wasm,data}', { cwd: pglite })) cpSync(join(pglite, file), join(folder, file))
+    cpSync(join(root, 'main/portal/migrations'), join(folder, 'migrations'), { recursive: true })
+    cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
+    cpSync(join(root, 'out/renderer/portal'), join(folder, 'pages'), { recursive: true })
+  },
+}
+
+/** The portal as a folder of its own: it needs Node and nothing else, no package above it. After the pages are built. */
+export default defineConfig({
+  root,
+  plugins: [copyBeside],
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: folder,
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: {
+      input: {
+        portail: join(root, 'main/portal/program.ts'),
+        'judge-worker': join(root, 'main/portal/papers/judge-worker.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})

@@ -1,0 +1,58 @@
+import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { type PaperKind, paperKindRules } from '../../../shared/rules/paper.ts'
+import { type Letter, written } from '../mail.ts'
+import { firstOf, readersByHome } from '../message-mail.ts'
+import type { Portal } from '../portal.ts'
+import type { Work } from '../store.ts'
+
+type Asked = FamilyPapersDocument['asked'][number]
+
+/** « Un document vous est demandé »: told once a paper, one mail a parent whatever the homes, while it can be in time. */
+export const tellAskedPapers = async (
+  portal: Portal,
+  write: Work,
+  papers: ReadonlyMap<number, FamilyPapersDocument>,
+  at: Instant,
+): Promise<void> => {
+  const today = dayAt(at)
+  const inTime = [...papers].flatMap(([familyId, { asked }]) =>
+    asked.flatMap((one): [string, { readonly familyId: number; readonly asked: Asked }][] =>
+      one.dueOn < today ? [] : [[`paper/${one.id}`, { familyId, asked: one }]],
+    ),
+  )
+  const first = await firstOf(
+    write,
+    inTime.map(([what]) => what),
+    at,
+  )
+  const news = Map.groupBy(
+    inTime.flatMap(([what, one]) => (first.has(what) ? [one] : [])),
+    ({ familyId }) => familyId,
+  )
+  if (news.size === 0) return
+  const letters = (await readersByHome(write, [...news.keys()])).map(({ name, email, homes }): Letter => {
+    const own = homes.flatMap((familyId) => (news.get(familyId) ?? []).map(({ asked }) => asked))
+    return {
+      kind: 'paper',
+      to: email,
+      subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
+      body: `Bonjour ${name},
+
+L’Espace Jeunesse vous demande :
+${own.map(line).join('\n')}
+
+Une photo suffit. Envoyez-la depuis le portail, dans « Mes pièces » :
+${portal.address}/mes-pieces
+`,
+    }
+  })
+  await written(write, letters, at)
+}
+
+/** A mail is read by many eyes: it does not say which paper about health. */
+const line = ({ kind, dueOn }: { readonly kind: PaperKind; readonly dueOn: Day }): string => {
+  const { title, isHealth } = paperKindRules[kind]
+  return `- ${isHealth ? 'Un document de santé' : title}, à envoyer au plus tard le ${longDate(dueOn)}`
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http'
+import { PaperHead, type PapersShown, paperHeader, paperUpload } from '../../../shared/contract/portal/papers.ts'
+import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
+import { mostPaperBytes } from '../../../shared/rules/paper.ts'
+import type { Login } from '../accounts.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { tooHeavyFile } from './judging.ts'
+import { sendPaper } from './papers.ts'
+
+/** A file over a poor line takes longer than a page's call. */
+export const isPaperUpload = ({ url = '' }: IncomingMessage): boolean => url.split('?')[0] === paperUpload
+
+type Answer = { readonly status: number; readonly body: PapersShown | Refusal }
+
+/** One file, as the body of a request that the server found to come from a page of its own. */
+export const takePaper = async (portal: Portal, login: Login | null, request: IncomingMessage): Promise<Answer> => {
+  if (!login) {
+    return { status: 401, body: { sentence: 'Vous avez été déconnecté. Reconnectez-vous pour continuer.' } }
+  }
+  try {
+    const head = PaperHead.safeParse(headIn(request))
+    if (!head.success) return { status: 422, body: shapeRefusal({ issues: head.error.issues }) }
+    return { status: 200, body: await sendPaper(portal, login, head.data, await bytesOf(request)) }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { sentence, field } = error
+    return { status: 422, body: { sentence, ...(field !== undefined && { field }) } }
+  }
+}
+
+const headIn = ({ headers }: IncomingMessage): unknown => {
+  try {
+    return JSON.parse(decodeURIComponent(String(headers[paperHeader] ?? '')))
+  } catch {
+    return null
+  }
+}
+
+/** @throws Refused past what a file may weigh: what is still to come is not read */
+const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > mostPaperBytes) throw tooHeavyFile()
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > mostPaperBytes) throw tooHeavyFile()
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

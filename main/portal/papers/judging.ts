@@ -1,0 +1,43 @@
+import { mostPaperBytes } from '../../../shared/rules/paper.ts'
+import { Refused } from '../refused.ts'
+import { drawnAnew } from './picture.ts'
+import { pagesOf } from './portable.ts'
+
+/** What is kept of what was sent: a PDF as it is, or a picture drawn anew. */
+export type Judged = {
+  readonly type: 'application/pdf' | 'image/jpeg'
+  /** Of a picture, one. */
+  readonly pages: number
+  readonly bytes: Uint8Array
+}
+
+const startsWith = (bytes: Buffer, ...signs: number[]): boolean => signs.every((sign, at) => bytes[at] === sign)
+
+/**
+ * Whether these bytes are a paper that staff can open without a risk, by what they are; what the file was called or said
+ * to be does not count.
+ * @throws Refused, with what to send instead
+ */
+export const judged = async (sent: Uint8Array): Promise<Judged> => {
+  const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength)
+  if (bytes.length === 0) throw new Refused('Ce fichier est vide.', 'file')
+  if (bytes.length > mostPaperBytes) throw tooHeavyFile()
+  if (bytes.subarray(0, 5).equals(pdfSign)) return { type: 'application/pdf', pages: pagesOf(bytes), bytes }
+  if (startsWith(bytes, 0xff, 0xd8, 0xff)) return picture(await drawnAnew(bytes, 'jpeg'))
+  if (bytes.subarray(0, 8).equals(pngSign)) return picture(await drawnAnew(bytes, 'png'))
+  if (/^ftyp(hei|hev|mif|msf)/.test(bytes.subarray(4, 12).toString('latin1'))) {
+    throw new Refused(
+      'Cette photo est au format HEIC de l’iPhone\u00a0: envoyez-la en JPEG (Réglages, Appareil photo, Formats, « Le plus compatible »).',
+      'file',
+    )
+  }
+  throw new Refused('Envoyez un PDF ou une photo (JPEG ou PNG)\u00a0: ce fichier est autre chose.', 'file')
+}
+
+export const tooHeavyFile = (): Refused =>
+  new Refused('Ce fichier est trop lourd\u00a0: dix mégaoctets au plus. Une photo par page suffit.', 'file')
+
+const pdfSign = Buffer.from('%PDF-')
+const pngSign = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+const picture = (bytes: Uint8Array): Judged => ({ type: 'image/jpeg', pages: 1, bytes })

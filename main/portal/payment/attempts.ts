@@ -1,0 +1,139 @@
+import { and, desc, eq } from 'drizzle-orm'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import type { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
+import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { attemptSentence, attemptState, mayTryAgain, whyNotAgain, whyNotOnline } from '../../../shared/rules/payfip.ts'
+import { payfipAt } from '../../payfip/service.ts'
+import type { Login } from '../accounts.ts'
+import { documentOf } from '../publications.ts'
+import { paymentAttempt } from '../schema/index.ts'
+import type { Work } from '../store.ts'
+
+export type Attempt = typeof paymentAttempt.$inferSelect
+export type Invoice = MoneyDocument['invoices'][number]
+
+/** Newest first. */
+export const attemptsOf = (work: Work, familyId: number): Promise<Attempt[]> =>
+  work
+    .select()
+    .from(paymentAttempt)
+    .where(eq(paymentAttempt.familyId, familyId))
+    .orderBy(desc(paymentAttempt.recordedAt), desc(paymentAttempt.id))
+
+/** Of the home on screen, and no other. */
+export const attemptOf = async (work: Work, { familyId }: Login, id: string): Promise<Attempt | undefined> => {
+  const [found] = await work
+    .select()
+    .from(paymentAttempt)
+    .where(and(eq(paymentAttempt.id, id), eq(paymentAttempt.familyId, familyId)))
+  return found
+}
+
+export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Instant): AttemptShown => ({
+  id: attempt.id,
+  invoice: attempt.invoiceId,
+  number: attempt.number,
+  label: attempt.label,
+  amountCents: attempt.amountCents,
+  beganAt: attempt.recordedAt,
+  state: attemptState(attempt, now),
+  sentence: attemptSentence(attempt, formatEuros(attempt.amountCents), now),
+  isTest: attempt.saisie === 'T',
+  page:
+    attempt.idOp !== null && attempt.guardianId === guardianId && attemptState(attempt, now) === 'sent'
+      ? payfipAt(attempt.address).pageOf(attempt.idOp)
+      : null,
+})
+
+/** Whether money came, with a real card. */
+const isReceived = ({ result, saisie }: Attempt): boolean => (result === 'P' || result === 'V') && saisie !== 'T'
+
+/** Paid online and not counted yet in what the desk published, by invoice. */
+export const receivedSince = (
+  { onlinePayments = [] }: Pick<MoneyDocument, 'onlinePayments'>,
+  attempts: readonly Attempt[],
+): ReadonlyMap<number, number> => {
+  const counted = new Set(onlinePayments)
+  const received = new Map<number, number>()
+  for (const attempt of attempts) {
+    if (!isReceived(attempt) || counted.has(attempt.id)) continue
+    received.set(attempt.invoiceId, (received.get(attempt.invoiceId) ?? 0) + attempt.amountCents)
+  }
+  return received
+}
+
+/** Why this invoice cannot be paid online now; else how much is left of it. */
+export const payable = (
+  invoice: Invoice,
+  received: ReadonlyMap<number, number>,
+  attempts: readonly Attempt[],
+  now: Instant,
+): { readonly cents: number } | { readonly why: string } => {
+  const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
+  if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
+  const under = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
+  const why =
+    whyNotOnline(cents) ?? under.map((attempt) => whyNotAgain(attempt, now)).find((one) => one !== null) ?? null
+  return why === null ? { cents } : { why }
+}
+
+/** How the town takes payments, for this login; null where it does not. */
+export const offeredTo = async (work: Work, { email }: Pick<Login, 'email'>) => {
+  const town = await documentOf(work, 'town')
+  const payfip = town?.payfip
+  return payfip && (payfip.mode === 'production' || payfip.tryEmail === email) ? payfip : null
+}
+
+/** Invoices with something to pay, or a payment under way. */
+export const onlineShown = async (
+  work: Work,
+  login: Login,
+  money: MoneyDocument,
+  now: Instant,
+): Promise<OnlineShown | null> => {
+  const attempts = await attemptsOf(work, login.familyId)
+  const offered = await offeredTo(work, login)
+  if (!offered && attempts.length === 0) return null
+  const received = receivedSince(money, attempts)
+  return {
+    isTest: offered?.mode === 'test',
+    invoices: money.invoices.flatMap((invoice) => {
+      const last = attempts.find(({ invoiceId }) => invoiceId === invoice.id)
+      const receivedCents = received.get(invoice.id) ?? 0
+      if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
+      // PayFiP is asked again at the press: what is offered does not wait for the round that asks by itself.
+      const blocking = attempts.filter((attempt) => !mayTryAgain(attempt, now))
+      const can = offered ? payable(invoice, received, blocking, now) : null
+      return [
+        {
+          invoice: invoice.id,
+          receivedCents,
+          payCents: can && 'cents' in can ? can.cents : null,
+          why: can && 'why' in can && invoice.leftCents > receivedCents ? can.why : null,
+          attempt: last ? attemptShown(last, login, now) : null,
+        },
+      ]
+    }),
+  }
+}
+
+/** @throws RangeError for one that was not paid */
+export const paymentEntry = (attempt: Attempt): PaymentEntry => {
+  const { result, idOp, paidAt } = attempt
+  if ((result !== 'P' && result !== 'V') || idOp === null || paidAt === null) throw new RangeError('not paid')
+  return {
+    guardian: attempt.guardianId,
+    family: attempt.familyId,
+    recordedAt: attempt.recordedAt,
+    invoice: attempt.invoiceId,
+    number: attempt.number,
+    amountCents: attempt.amountCents,
+    paidAt,
+    by: result === 'V' ? 'debit' : 'card',
+    idOp,
+    authorisation: attempt.authorisation ?? '',
+    saisie: attempt.saisie,
+  }
+}

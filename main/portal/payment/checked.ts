@@ -1,0 +1,24 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { attemptToldOtherwise } from '../../../shared/rules/payfip.ts'
+import { paymentAttempt } from '../schema/index.ts'
+import type { Work } from '../store.ts'
+
+/** With the documents of a message, by family: what PayFiP told otherwise than asked, and staff have settled. */
+export const noteChecked = async (
+  write: Work,
+  documents: ReadonlyMap<number, MoneyDocument>,
+  at: Instant,
+): Promise<void> => {
+  for (const [familyId, { onlineChecked = [] }] of documents) {
+    const ids = onlineChecked.flatMap((name) => attemptToldOtherwise(name) ?? [])
+    if (ids.length === 0) continue
+    await write
+      .update(paymentAttempt)
+      .set({ settledAt: at })
+      .where(
+        and(inArray(paymentAttempt.id, ids), eq(paymentAttempt.familyId, familyId), isNull(paymentAttempt.settledAt)),
+      )
+  }
+}

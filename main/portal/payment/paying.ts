@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
+import { addMinutes } from '../../../shared/rules/day.ts'
+import {
+  attemptState,
+  beginningMinutes,
+  codeSentence,
+  payfipEntries,
+  paymentAsked,
+  refusalCode,
+  unreachable,
+} from '../../../shared/rules/payfip.ts'
+import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
+import type { Login } from '../accounts.ts'
+import { lockHome } from '../homes.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../publications.ts'
+import { Refused } from '../refused.ts'
+import { paymentAttempt } from '../schema/index.ts'
+import { type Attempt, attemptOf, attemptShown, attemptsOf, offeredTo, payable, receivedSince } from './attempts.ts'
+import { settleAtSign } from './settling.ts'
+
+export const notificationPath = '/payfip/notification'
+export const returnPath = (attempt: string): string => `/payfip/retour/${attempt}`
+
+export type Begun = { readonly attempt: string; readonly url: string }
+
+/**
+ * « Payer cette facture »: what is left of it, all at once. The attempt is committed before PayFiP is asked, and its name
+ * there before the parent leaves: whatever breaks, a payment that was made is found again.
+ */
+export const beginPayment = async (
+  portal: Portal,
+  login: Login,
+  { request, invoice }: { readonly request: string; readonly invoice: number },
+): Promise<Begun> => {
+  const { store, clock } = portal
+  // What is not sure yet is asked about first: it may have been paid.
+  for (const attempt of await attemptsOf(store.db, login.familyId)) {
+    if (attempt.invoiceId === invoice && attempt.requestId !== request) await settleAtSign(portal, attempt)
+  }
+  const { attempt, asked } = await recordedAttempt(portal, login, request, invoice)
+  const payfip = payfipAt(attempt.address)
+  if (attempt.idOp !== null) return { attempt: attempt.id, url: payfip.pageOf(attempt.idOp) }
+  if (!asked) throw new Refused(unreachable)
+  const close = (code: string) =>
+    store.db
+      .update(paymentAttempt)
+      .set({ settledAt: clock(), code })
+      .where(and(eq(paymentAttempt.id, attempt.id), isNull(paymentAttempt.idOp)))
+  let idOp: string
+  try {
+    idOp = await payfip.create(asked)
+  } catch (error) {
+    if (error instanceof PayfipRefused) {
+      portal.log(error.message)
+      await close(error.code)
+      throw new Refused(codeSentence(error.code))
+    }
+    if (!(error instanceof PayfipSilent)) throw error
+    portal.log(`PayFiP does not answer: ${error.message}`)
+    // It may have made a page: nobody was ever told where.
+    await close('')
+    throw new Refused(unreachable)
+  }
+  const now = clock()
+  const [sent] = await store.db
+    .update(paymentAttempt)
+    .set({ idOp, sentAt: now })
+    .where(
+      and(
+        eq(paymentAttempt.id, attempt.id),
+        isNull(paymentAttempt.settledAt),
+        // So late, another may have begun.
+        gt(paymentAttempt.recordedAt, addMinutes(now, -beginningMinutes)),
+      ),
+    )
+    .returning()
+  if (!sent) throw new Refused(unreachable)
+  return { attempt: sent.id, url: payfip.pageOf(idOp) }
+}
+
+/** Checked and written under the home's lock: of two parents who press at once, one is told to wait. */
+const recordedAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
+  store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const now = clock()
+    const attempts = await attemptsOf(write, login.familyId)
+    const known = attempts.find((one) => one.requestId === request && one.guardianId === login.guardianId)
+    if (known) return { attempt: stillUsable(known, now), asked: null }
+    const money = await documentOf(write, 'money', login.familyId)
+    const invoice = money?.invoices.find(({ id }) => id === invoiceId)
+    if (!money || !invoice) throw new Refused('Cette facture n’existe pas.')
+    const offered = await offeredTo(write, login)
+    if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette facture auprès du service.')
+    const can = payable(invoice, receivedSince(money, attempts), attempts, now)
+    if ('why' in can) throw new Refused(can.why)
+    const id = randomUUID()
+    const asked = paymentAsked({ ...invoice, cents: can.cents }, login, offered, {
+      notified: `${address}${notificationPath}`,
+      back: `${address}${returnPath(id)}`,
+    })
+    const code = refusalCode(asked)
+    if (code !== null) throw new Refused(codeSentence(code))
+    const [attempt] = await write
+      .insert(paymentAttempt)
+      .values({
+        id,
+        requestId: request,
+        guardianId: login.guardianId,
+        familyId: login.familyId,
+        invoiceId,
+        number: invoice.number,
+        label: invoice.label,
+        amountCents: can.cents,
+        client: asked.numcli,
+        refdet: asked.refdet,
+        saisie: payfipEntries[offered.mode],
+        address: offered.address,
+        recordedAt: now,
+      })
+      .returning()
+    if (!attempt) throw new Error('the attempt was not written')
+    return { attempt, asked }
+  })
+
+/** The answer to a press was lost on the way, and the page asks again. */
+const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
+  if (attempt.idOp !== null && attemptState(attempt, now) === 'sent') return attempt
+  throw new Refused('Ce paiement n’a pas pu commencer, ou il est fini. Revenez à « Mon compte », puis réessayez.')
+}
+
+/** What became of an attempt of this home, asked anew while nothing is sure. */
+export const followAttempt = async (portal: Portal, login: Login, id: string): Promise<AttemptShown> => {
+  const { db } = portal.store
+  const before = await attemptOf(db, login, id)
+  if (!before) throw new Refused('Ce paiement n’existe pas.')
+  await settleAtSign(portal, before)
+  return attemptShown((await attemptOf(db, login, id)) ?? before, login, portal.clock())
+}

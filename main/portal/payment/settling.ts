@@ -1,0 +1,169 @@
+import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Instant } from '../../../shared/rules/day.ts'
+import {
+  isSettledBy,
+  isToAsk,
+  isWorthAsking,
+  otherwiseNamed,
+  type PayfipSaid,
+  paidAtOf,
+  toldOtherwise,
+} from '../../../shared/rules/payfip.ts'
+import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
+import { lockHome } from '../homes.ts'
+import { lockedSide, told } from '../log.ts'
+import type { Portal } from '../portal.ts'
+import { said } from '../recording.ts'
+import { paymentAttempt } from '../schema/index.ts'
+import type { Work } from '../store.ts'
+import { type Attempt, paymentEntry } from './attempts.ts'
+
+/**
+ * Asks PayFiP what became of an attempt and writes it down: once, whoever asks and however often. Nothing else decides:
+ * a notification or a browser that comes back only says that it is time to ask.
+ */
+const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
+  const { id, familyId, idOp, address } = attempt
+  const { db } = portal.store
+  if (idOp === null || attempt.settledAt !== null || attempt.code === toldOtherwise) return
+  const detail = await detailOf(portal, address, idOp)
+  if (detail === null) {
+    await db.update(paymentAttempt).set({ askedAt: portal.clock() }).where(eq(paymentAttempt.id, id))
+    return
+  }
+  await db.transaction(async (write) => {
+    await lockHome(write, familyId)
+    const { side } = await lockedSide(write)
+    const at = portal.clock()
+    const now = await openAttempt(write, id)
+    if (!now || now.code === toldOtherwise) return
+    if ('result' in detail && !isOf(now, detail)) {
+      portal.log(`PayFiP answers of another payment than ${id}: ${detail.idOp} ${detail.refdet} ${detail.montant}`)
+      const toTell = differing(now, detail, at)
+      await write
+        .update(paymentAttempt)
+        .set({ askedAt: at, ...(toTell && { code: toldOtherwise }) })
+        .where(eq(paymentAttempt.id, id))
+      if (toTell) await told(write, side, [said(otherwiseNamed(id), 'payment', at, toTell)])
+      return
+    }
+    const [after] = await write
+      .update(paymentAttempt)
+      .set({ askedAt: at, heardAt: at, ...heard(now, detail, at) })
+      .where(eq(paymentAttempt.id, id))
+      .returning()
+    if (after?.result === 'P' || after?.result === 'V') {
+      await told(write, side, [said(id, 'payment', at, paymentEntry(after))])
+    }
+  })
+}
+
+/** @returns null when PayFiP gave no answer */
+const detailOf = async (
+  { log }: Portal,
+  address: string,
+  idOp: string,
+): Promise<PaymentDetail | { readonly code: string } | null> => {
+  try {
+    return await payfipAt(address).detail(idOp)
+  } catch (error) {
+    if (error instanceof PayfipRefused) return { code: error.code }
+    if (!(error instanceof PayfipSilent)) throw error
+    log(`PayFiP does not answer: ${error.message}`)
+    return null
+  }
+}
+
+const openAttempt = async (write: Work, id: string): Promise<Attempt | undefined> => {
+  const [found] = await write
+    .select()
+    .from(paymentAttempt)
+    .where(and(eq(paymentAttempt.id, id), isNull(paymentAttempt.settledAt)))
+  return found
+}
+
+/** The answer is of this very attempt: same régie, same reference, same amount. */
+const isOf = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDetail): boolean =>
+  (detail.idOp === '' || detail.idOp === idOp) &&
+  detail.numcli === client &&
+  detail.refdet === refdet &&
+  detail.montant === `${amountCents}`
+
+/** Money came under this very name, and not as it was asked; null for what says nothing of money, or of another. */
+const differing = (attempt: Attempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
+  const amountCents = /^\d{1,9}$/.test(montant) ? Number(montant) : 0
+  if (idOp !== attempt.idOp || amountCents === 0 || (result !== 'P' && result !== 'V')) return null
+  const paidAt = paidAtOf(detail.dattrans, detail.heurtrans) ?? at
+  const paid = { ...attempt, result, amountCents, paidAt, authorisation: detail.numauto }
+  return { ...paymentEntry(paid), differs: true }
+}
+
+const heard = (
+  { sentAt }: Attempt,
+  detail: PaymentDetail | { readonly code: string },
+  at: Instant,
+): Partial<Attempt> => {
+  const what: PayfipSaid = detail
+  const settledAt = sentAt !== null && isSettledBy(sentAt, what, at) ? at : null
+  if ('code' in detail) return { code: detail.code, settledAt }
+  const { result, dattrans, heurtrans, numauto } = detail
+  const isPaid = result === 'P' || result === 'V'
+  return {
+    result,
+    settledAt,
+    ...(isPaid && { paidAt: paidAtOf(dattrans, heurtrans) ?? at, authorisation: numauto }),
+  }
+}
+
+/** Attempts asked about in one round: the others come with the next. */
+const mostAtOnce = 50
+
+/**
+ * Every attempt whose end is not known, asked about when it is time: a notification may be lost, and the portal may have
+ * been off.
+ */
+export const settleDue = async (portal: Portal): Promise<void> => {
+  const { db } = portal.store
+  const now = portal.clock()
+  const open = await db
+    .select()
+    .from(paymentAttempt)
+    .where(
+      and(
+        isNull(paymentAttempt.settledAt),
+        isNotNull(paymentAttempt.sentAt),
+        or(isNull(paymentAttempt.askedAt), lt(paymentAttempt.askedAt, now)),
+      ),
+    )
+    .orderBy(sql`${paymentAttempt.askedAt} asc nulls first`)
+    .limit(mostAtOnce * 4)
+  for (const attempt of open.filter((one) => isToAsk(one, one.askedAt, now)).slice(0, mostAtOnce)) {
+    await settleClaimed(portal, attempt)
+  }
+}
+
+/** The same for one attempt, at a sign that something became of it; the next round asks about what this lets pass. */
+export const settleAtSign = async (portal: Portal, attempt: Attempt): Promise<void> => {
+  if (isWorthAsking(attempt, attempt.askedAt, portal.clock())) await settleClaimed(portal, attempt)
+}
+
+/** Of all who found an attempt open at once, in whichever worker, one asks. */
+const settleClaimed = async (portal: Portal, { id, askedAt }: Attempt): Promise<void> => {
+  const [claimed] = await portal.store.db
+    .update(paymentAttempt)
+    .set({ askedAt: portal.clock() })
+    .where(
+      and(
+        eq(paymentAttempt.id, id),
+        askedAt === null ? isNull(paymentAttempt.askedAt) : eq(paymentAttempt.askedAt, askedAt),
+      ),
+    )
+    .returning()
+  if (claimed) await settle(portal, claimed)
+}
+
+/** What PayFiP posts: never believed, and the same answer whether the name is known or not. */
+export const takeNotification = async (portal: Portal, idOp: string): Promise<void> => {
+  const [known] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
+  if (known) await settleAtSign(portal, known)
+}

@@ -1,0 +1,10 @@
+/** Ids of guardians, families, children, registrations, periods and slots are the desk's own. */
+
+export * from './accounts.ts'
+export * from './demandes.ts'
+export * from './exchange.ts'
+export * from './messages.ts'
+export * from './papers.ts'
+export * from './payments.ts'
+export * from './published.ts'
+export * from './sign-ups.ts'

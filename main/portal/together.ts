@@ -1,0 +1,63 @@
+/** Few enough that none waits long for the others. */
+const mostTogether = 24
+
+type Waiting<Item, Result> = {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * What is asked for while the same is being done waits for it, and is then done at once with all that came meanwhile: one
+ * transaction for many, where each alone would wait for the commits before it.
+ * @param work what each item comes to, in their order: its result, or what it throws. Thrown by `work` itself, each item
+ * is tried alone: none fails for another
+ * @param keyOf two items with the same are never done together
+ */
+export const together = <Item, Result>(
+  work: (items: readonly Item[]) => Promise<readonly (() => Result)[]>,
+  keyOf: (item: Item) => unknown,
+): ((item: Item) => Promise<Result>) => {
+  let waiting: Waiting<Item, Result>[] = []
+  let isWorking = false
+
+  const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const outcomes = await work(batch.map(({ item }) => item))
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        try {
+          const outcome = outcomes[index]
+          if (!outcome) throw new RangeError('an item came to nothing')
+          resolve(outcome())
+        } catch (error) {
+          reject(error)
+        }
+      }
+    } catch (error) {
+      if (batch.length > 1) for (const one of batch) await settle([one])
+      else for (const { reject } of batch) reject(error)
+    }
+  }
+
+  const workOff = async (): Promise<void> => {
+    isWorking = true
+    while (waiting.length > 0) {
+      const batch = new Map<unknown, Waiting<Item, Result>>()
+      const later: Waiting<Item, Result>[] = []
+      for (const one of waiting) {
+        const key = keyOf(one.item)
+        if (batch.size < mostTogether && !batch.has(key)) batch.set(key, one)
+        else later.push(one)
+      }
+      waiting = later
+      await settle([...batch.values()])
+    }
+    isWorking = false
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      if (!isWorking) void workOff()
+    })
+}
