@@ -42,7 +42,7 @@ export type InvoicePaper = {
   readonly complaints: { readonly contact: string; readonly within: string }
 }
 
-export type InvoiceSection = { readonly title: string; readonly lines: readonly InvoiceLine[] }
+type InvoiceSection = { readonly title: string; readonly lines: readonly InvoiceLine[] }
 
 export type InvoiceLine = {
   readonly label: string
@@ -58,7 +58,7 @@ export type InvoiceLine = {
   readonly note?: string
 }
 
-export type WaysToPay = {
+type WaysToPay = {
   /** PayFiP: the town's client number and the invoice's reference. */
   readonly online?: { readonly site: string; readonly client: string; readonly reference: string }
   /** « espèces », « chèque »… */
@@ -66,7 +66,7 @@ export type WaysToPay = {
   readonly chequePayableTo?: string
 }
 
-export type InvoicePdfOptions = { readonly createdAt: Instant }
+type InvoicePdfOptions = { readonly createdAt: Instant }
 
 /**
  * One file, each invoice on its own pages.

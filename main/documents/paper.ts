@@ -5,7 +5,7 @@ import { typefaces, type Weight, widthOf } from './typeface.ts'
 /** Millimetres as points. Positions on a paper are points from its top left corner. */
 export const mm = (length: number): number => (length * 72) / 25.4
 
-export type Ink = 'black' | 'soft' | 'line' | 'white'
+type Ink = 'black' | 'soft' | 'line' | 'white'
 export type Style = { readonly size: number; readonly weight: Weight; readonly ink: Ink; readonly leading: number }
 /** A text, or stretches of it each in its own hand. `\n` begins a new line. */
 export type Words = string | readonly (string | ({ readonly text: string } & Partial<Style>))[]
@@ -114,7 +114,7 @@ export type Paper = {
   readonly foot: (words: Words, margin: number) => void
 }
 
-export type PaperOptions = { readonly title: string; readonly author: string; readonly createdAt: Instant }
+type PaperOptions = { readonly title: string; readonly author: string; readonly createdAt: Instant }
 
 /** Writes a whole file: `compose` draws, one page after another. */
 export const printed = (

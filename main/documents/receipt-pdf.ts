@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../../shared/rules/day.ts'
-import { longDate, shortDay } from '../../shared/rules/french.ts'
+import { longDate, ofName, shortDay } from '../../shared/rules/french.ts'
 import { type Cents, formatEuros } from '../../shared/rules/money.ts'
 import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
@@ -82,7 +82,7 @@ const oneReceipt = (paper: Paper, receipt: ReceiptPaper): void => {
   y =
     paper.write(
       'P',
-      [`Reçu de ${receipt.payer.name}, par\u00a0: `, bold(receipt.means), '.'],
+      [`Reçu ${ofName(receipt.payer.name)}, par\u00a0: `, bold(receipt.means), '.'],
       mm(MARGIN),
       y,
       mm(WIDTH),

@@ -1,15 +1,31 @@
 import type { Instant } from '../../shared/rules/day.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'
+import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
+import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
 import { type ReceiptPaper, receiptPdf } from './receipt-pdf.ts'
+import {
+  type TaxCertificatePaper,
+  taxCertificatePdf,
+  type YearStatementPaper,
+  yearStatementPdf,
+} from './year-papers-pdf.ts'
 
 /** What makes one file: one paper, or several printed together. */
 export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
+  | { readonly portalLetters: readonly PortalLetterPaper[] }
+  | { readonly phraseSheet: PhraseSheet }
+  | { readonly taxCertificates: readonly TaxCertificatePaper[] }
+  | { readonly yearStatements: readonly YearStatementPaper[] }
 
 export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8Array<ArrayBuffer>> => {
   if ('invoices' in file) return invoicePdf(file.invoices, { createdAt })
+  if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
+  if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
+  if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
+  if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })
   return 'daySheets' in file ? daySheetPdf(file.daySheets, { createdAt }) : receiptPdf(file.receipts, { createdAt })
 }

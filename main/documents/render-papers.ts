@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../shared/rules/day.ts'
 import type { PaperFile } from './render-paper.ts'
 
-export type RenderOptions = {
+type RenderOptions = {
   readonly createdAt: Instant
   readonly onProgress?: (done: number, all: number) => void
   readonly signal?: AbortSignal

@@ -27,6 +27,8 @@ const widths: Record<Weight, Map<string, number>> = { regular: new Map(), semibo
 const open = (file: string): Font => {
   const font = create(readFileSync(new URL(`./fonts/${file}`, import.meta.url)))
   if (!('layout' in font)) throw new Error(`${file} holds several fonts`)
+  // fontkit keeps each glyph as it is first met: met within « À », the « A » of all later papers could not be read.
+  for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint)
   return withRememberedLayouts(font)
 }
 

@@ -1,0 +1,59 @@
+/** A section of the summary: a table, or what to read in its place. */
+export type SummarySection = {
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Said when there is no row, or why it was left out. */
+  readonly without: string
+}
+
+export type FamilySummary = {
+  readonly title: string
+  /** Who made it, when, for whom. */
+  readonly lead: string
+  readonly rights: string
+  readonly sections: readonly SummarySection[]
+}
+
+/** One page that any browser opens and prints, with nothing to load and no script. */
+export const summaryPage = ({ title, lead, rights, sections }: FamilySummary): string => `<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1d24; background: #fff }
+h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #c9ced8 }
+@media print { body { margin: 0; max-width: none; font-size: 11pt } tr { break-inside: avoid } }
+</style>
+</head>
+<body>
+<main>
+<h1>${escaped(title)}</h1>
+<p>${escaped(lead)}</p>
+${sections.map(section).join('\n')}
+<h2>Vos droits</h2>
+<p>${escaped(rights)}</p>
+</main>
+</body>
+</html>
+`
+
+const section = ({ title, head, rows, without }: SummarySection): string =>
+  `<h2>${escaped(title)}</h2>\n${
+    rows.length === 0
+      ? `<p>${escaped(without)}</p>`
+      : `<table>
+<thead><tr>${head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('')}</tr></thead>
+<tbody>
+${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`).join('\n')}
+</tbody>
+</table>`
+  }`
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,0 +1,222 @@
+import type { ListCell, ListTable } from '../../shared/contract/desk/attendance.ts'
+import type { Instant } from '../../shared/rules/day.ts'
+import { instantText } from '../../shared/rules/french.ts'
+import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
+import { banned, box, type Cell, framed } from './signs.ts'
+import { widthOf } from './typeface.ts'
+
+/** A list of the day for a clipboard, a kitchen wall or a rucksack. */
+type ListPaper = ListTable & { readonly organisationName: string; readonly printedAt: Instant }
+
+export const listPdf = (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
+  const { title, about, organisationName: author, printedAt: createdAt } = list
+  return printed({ title: `${title} – ${about}`, author, createdAt }, (paper) => compose(paper, list))
+}
+
+const EDGE = 10
+const WIDTH = 190
+const BOTTOM = 278
+const PAD = mm(1)
+const ROW = mm(9)
+
+type Column = ListTable['columns'][number] & { readonly x: number; readonly points: number }
+type Block = { readonly height: number; readonly draw: (y: number) => void; readonly isHead?: boolean }
+
+const compose = (paper: Paper, list: ListPaper): void => {
+  const columns = placed(list.columns)
+  const blocks = list.groups.flatMap((group): Block[] => [
+    ...(group.name === '' ? [] : [groupHead(paper, group)]),
+    ...group.rows.map(({ cells }) => rowOf(paper, columns, cells)),
+  ])
+  const written = Array.from({ length: list.emptyRows }, () => rowOf(paper, columns, emptyCells(list.columns)))
+  const waiting = blocks.length === 0 ? [] : [...blocks, ...written]
+  paper.newPage()
+  let y = head(paper, list)
+  if (waiting.length === 0) paper.write('P', list.empty, mm(EDGE), y + mm(2), mm(WIDTH), { size: sizes.medium })
+  for (let at = 0; at < waiting.length; ) {
+    const from = at
+    paper.group('Table', () => {
+      y = headRow(paper, columns, y)
+      for (let block = waiting[at]; block; block = waiting[at]) {
+        // A group's name never stands alone at the foot of a page.
+        const needed = block.height + (block.isHead ? (waiting[at + 1]?.height ?? 0) : 0)
+        if (y + needed > mm(BOTTOM) && at > from) break
+        const top = y
+        const drawn = block
+        paper.group('TR', () => drawn.draw(top))
+        y += block.height
+        at += 1
+      }
+    })
+    if (at < waiting.length) {
+      paper.newPage()
+      y = again(paper, list)
+    }
+  }
+  paper.foot(
+    [
+      bold('Confidentiel.'),
+      ` Ne pas laisser à la vue de tous. ${list.organisationName}, imprimé ${instantText(list.printedAt)}.`,
+    ],
+    EDGE,
+  )
+}
+
+/** Columns without a width share what the others leave. */
+const placed = (columns: ListTable['columns']): Column[] => {
+  const fixed = columns.reduce((sum, { width = 0 }) => sum + width, 0)
+  const sharing = columns.filter(({ width }) => width === undefined).length
+  // Columns that ask for more than the page are all narrowed alike.
+  const scale = sharing === 0 || fixed > WIDTH - 30 * sharing ? (WIDTH - 30 * sharing) / Math.max(1, fixed) : 1
+  const share = (WIDTH - fixed * scale) / Math.max(1, sharing)
+  let x = mm(EDGE)
+  return columns.map((column) => {
+    const points = mm(column.width === undefined ? share : column.width * scale)
+    const here = { ...column, x, points }
+    x += points
+    return here
+  })
+}
+
+const head = (paper: Paper, list: ListPaper): number => {
+  let y = paper.write('H1', list.title, mm(EDGE), mm(10), mm(WIDTH), {
+    size: sizes.title,
+    weight: 'semibold',
+    leading: 1.1,
+  })
+  const medium = { size: sizes.medium }
+  y = paper.write('P', [bold(list.about)], mm(EDGE), y + mm(1), mm(WIDTH), medium) + mm(1.5)
+  if (list.summary.length > 0) {
+    paper.rule(mm(EDGE), y, mm(WIDTH), 0.75)
+    const words = list.summary.flatMap(({ name, value }, at): Exclude<Words, string>[number][] => [
+      bold(`${name}\u00a0:`),
+      `\u00a0${value}${at < list.summary.length - 1 ? '\u00a0\u00a0\u00a0 ' : ''}`,
+    ])
+    y = paper.write('P', words, mm(EDGE), y + mm(1.5), mm(WIDTH), list.summary.length > 8 ? {} : medium) + mm(1.5)
+    paper.rule(mm(EDGE), y, mm(WIDTH), 0.75)
+    y += mm(2)
+  }
+  if (list.note !== '') y = paper.write('P', list.note, mm(EDGE), y, mm(WIDTH)) + mm(2)
+  if (list.blanks.length === 0) return y
+  const width = mm(WIDTH / 2)
+  for (const [at, blank] of list.blanks.entries()) {
+    const x = mm(EDGE) + (at % 2) * width
+    const top = y + Math.floor(at / 2) * mm(9)
+    const lines = broken([bold(`${blank}\u00a0:`)], width)
+    paper.put('P', lines, x, top + mm(2), width)
+    const after = Math.max(...lines.map((line) => line.width)) + mm(2)
+    paper.rule(x + after, top + mm(7), width - after - mm(5), 0.5, 'line')
+  }
+  return y + Math.ceil(list.blanks.length / 2) * mm(9) + mm(3)
+}
+
+const again = (paper: Paper, list: ListPaper): number =>
+  paper.write('P', [bold(list.title), ` – ${list.about}, suite`], mm(EDGE), mm(10), mm(WIDTH), {
+    size: sizes.medium,
+  }) + mm(2)
+
+/** Smaller where a word of it would be cut: « Normaux » stays one word in a narrow column. */
+const titleSize = (title: string, width: number): number => {
+  const widest = Math.max(...title.split(' ').map((word) => widthOf(word, 'semibold')))
+  return Math.min(sizes.small, (0.99 * width) / widest)
+}
+
+const alignOf = ({ kind }: Column) => (kind === 'text' ? 'left' : kind === 'number' ? 'right' : 'center')
+
+const headRow = (paper: Paper, columns: readonly Column[], y: number): number => {
+  const style: Partial<Style> = { weight: 'semibold', leading: 1.15 }
+  const insets = columns.map(({ kind }) => (kind === 'box' ? 0 : kind === 'number' ? PAD / 2 : PAD))
+  const titles = columns.map(({ title, points }, at) => {
+    const width = points - 2 * (insets[at] ?? 0)
+    return broken(title, width, { ...style, size: titleSize(title, width) })
+  })
+  const height = Math.max(...titles.map(heightOf)) + 2 * PAD
+  paper.group('TR', () => {
+    for (const [at, column] of columns.entries()) {
+      const lines = titles[at] ?? []
+      const inset = insets[at] ?? 0
+      const top = y + height - PAD - heightOf(lines)
+      paper.put('TH', lines, column.x + inset, top, column.points - 2 * inset, alignOf(column), { scope: 'Column' })
+    }
+  })
+  paper.rule(mm(EDGE), y + height, mm(WIDTH), 1.1)
+  return y + height
+}
+
+const groupHead = (paper: Paper, { name, count }: { readonly name: string; readonly count: string }): Block => {
+  const lines = broken([bold(name), { text: ` – ${count}`, ink: 'soft' }], mm(WIDTH), { size: sizes.medium })
+  const height = heightOf(lines) + mm(4)
+  const draw = (y: number) => {
+    paper.put('TH', lines, mm(EDGE) + PAD, y + mm(3), mm(WIDTH), 'left', { scope: 'Column' })
+    paper.rule(mm(EDGE), y + height, mm(WIDTH), 0.75)
+  }
+  return { height, draw, isHead: true }
+}
+
+const rowOf = (paper: Paper, columns: readonly Column[], cells: readonly ListCell[]): Block => {
+  const drawn = columns.map((column, at) => cellOf(paper, column, cells[at] ?? { text: '' }, at === 0))
+  const height = Math.max(ROW, ...drawn.map((cell) => cell.height + mm(2)))
+  const draw = (y: number) => {
+    for (const cell of drawn) cell.draw(y + (height - cell.height) / 2)
+    paper.draw((pen) => pen.rect(mm(EDGE), y + height - 0.3, mm(WIDTH), 0.6).fill('#808080'))
+  }
+  return { height, draw }
+}
+
+const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean): Cell => {
+  const tag = isFirst ? 'TH' : 'TD'
+  const options = isFirst ? { scope: 'Row' as const } : {}
+  if (cell.box !== undefined) return boxCell(paper, column, cell.box === 'expected')
+  const width = column.points - 2 * PAD
+  const x = column.x + PAD
+  const alert = cell.alert === undefined ? undefined : framed(paper, cell.alert, x, width)
+  // A phone number is read in one look.
+  const text = cell.text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
+  const words: Words = [
+    cell.strong ? { ...bold(text), ...(isFirst && { size: sizes.medium }) } : text,
+    ...(cell.under ? [{ text: `${cell.text === '' ? '' : '\n'}${cell.under}`, ink: 'soft' as const }] : []),
+  ]
+  const isBlank = cell.text === '' && !cell.under
+  const lines = isBlank ? [] : broken(words, width, { leading: 1.2 })
+  const refused = (cell.banned ?? []).map((name) => banned(paper, name, x, width))
+  const above = alert?.height ?? 0
+  if (!alert && refused.length === 0) {
+    return {
+      height: heightOf(lines),
+      draw: (y) =>
+        isBlank ? paper.group(tag, () => {}, options) : paper.put(tag, lines, x, y, width, alignOf(column), options),
+    }
+  }
+  return {
+    height: above + heightOf(lines) + refused.reduce((sum, { height }) => sum + height, 0),
+    draw: (y) =>
+      paper.group(
+        tag,
+        () => {
+          alert?.draw(y)
+          if (!isBlank) paper.put('P', lines, x, y + above, width, alignOf(column))
+          let top = y + above + heightOf(lines)
+          for (const one of refused) {
+            one.draw(top)
+            top += one.height
+          }
+        },
+        options,
+      ),
+  }
+}
+
+const boxCell = (paper: Paper, column: Column, expected: boolean): Cell => {
+  const side = Math.min(mm(6.5), column.points - mm(1))
+  const x = column.x + (column.points - side) / 2
+  return {
+    height: side,
+    draw: (y) => {
+      paper.draw((pen) => box(pen, x, y, side, expected))
+      paper.group('TD', () => {}, { alt: expected ? 'à cocher' : 'pas réservé' })
+    },
+  }
+}
+
+const emptyCells = (columns: ListTable['columns']): ListCell[] =>
+  columns.map(({ kind }) => (kind === 'box' ? { text: '', box: 'expected' as const } : { text: '' }))

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { readCsv } from './csv.ts'
+import type { SheetPart, SheetTask, Source } from './sheet.ts'
+import { readXlsx, UnreadableSheet } from './xlsx.ts'
+
+/** Taking in more lines at once would keep others at the desk waiting. */
+const linesAtOnce = 500
+
+const say = (part: SheetPart) => parentPort?.postMessage(part, [])
+
+const isWorkbook = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03
+/** What Excel wrote until 2003, and what it still writes under a password. */
+const isCompound = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf
+
+const read = async ({
+  bytes,
+  sheet,
+  mostRows,
+}: SheetTask): Promise<Source & { rows: readonly (readonly string[])[] }> => {
+  if (isCompound(bytes)) throw new UnreadableSheet('locked')
+  if (isWorkbook(bytes)) {
+    const { rows, sheet: name, sheets } = await readXlsx(bytes, sheet, mostRows)
+    return { rows, encoding: 'xlsx', delimiter: null, sheet: name, sheets, openQuote: null }
+  }
+  const { rows, encoding, delimiter, openQuote } = readCsv(bytes)
+  if (rows.length > mostRows + 1) throw new UnreadableSheet('tooLarge')
+  return { rows, encoding, delimiter, sheet: '', sheets: [], openQuote: openQuote ?? null }
+}
+
+try {
+  const { rows, ...source } = await read(workerData as SheetTask)
+  const cells = rows.map((row) => row.map((cell) => cell.trim().replace(/\s+/g, ' ')))
+  for (let from = 0; from < cells.length; from += linesAtOnce) say({ rows: cells.slice(from, from + linesAtOnce) })
+  say({ source })
+} catch (error) {
+  if (!(error instanceof UnreadableSheet)) throw error
+  say({ why: error.why })
+}
