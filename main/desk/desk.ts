@@ -1,11 +1,17 @@
 import { EventPublisher } from '@orpc/server'
 import { backUpEachDay, restoreFromBytes } from '../store/backup.ts'
+import { PhraseRefused } from '../store/failures.ts'
+import { plainSecrets } from '../store/secrets.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
-import { type Core, Refused, type Session } from './core.ts'
+import { type Exchange, openExchange, realTimers, type Timers } from '../sync/schedule.ts'
+import { type Core, type Post, Refused, type Secrets, type Session } from './core.ts'
 import { domainsOf } from './domains.ts'
 import type { Context } from './procedures.ts'
+import { eraseWhatWasErased } from './protection/protection.ts'
+import { sweepEachMinute } from './reservations/reservations.ts'
 import { router } from './router.ts'
-import { newSession } from './staff/staff.ts'
+import { noPosts } from './staff/posts.ts'
+import { beginSession, endSession, forgetSessions, noteSession, resumeSession } from './staff/sessions.ts'
 import { organisationOf } from './staff/staff-store.ts'
 
 export type DeskOptions = {
@@ -17,6 +23,11 @@ export type DeskOptions = {
   readonly demo?: boolean
   readonly clock?: Clock
   readonly log?: (line: string) => void
+  /** Keeps the desk's keys, of the data and of the exchange; absent, files that only this account reads. */
+  readonly secrets?: Secrets
+  readonly timers?: Timers
+  /** Where the portal's program lies, built. */
+  readonly portalProgram?: Core['portalProgram']
   /** Told while the example town is made: 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
@@ -24,10 +35,20 @@ export type DeskOptions = {
 export type Desk = {
   readonly router: typeof router
   /** What a connection (window, browser, test) hands to each call. */
-  connect(): Context
+  connect(post?: Post): Context
+  /** A browser, known by its cookie's token; kept in the file at once, or only once somebody logs in. */
+  letIn(token: string, post: Post, isKeptAtOnce: boolean): Context
+  /** Also of a browser let in before the desk was started again. */
+  resume(token: string): Context | undefined
+  /** Whoever was there is logged out, for good. */
+  leave(context: Context): void
   readonly core: Core
   close(): Promise<void>
 }
+
+const thisWindow: Post = { kind: 'window', address: '', program: '' }
+
+const noProgram = () => Promise.reject(new Refused('Ce poste ne porte pas le portail.'))
 
 const systemClock: Clock = () => new Date().toISOString() as ReturnType<Clock>
 
@@ -38,15 +59,23 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const log = options.log ?? (() => undefined)
   const backupFailed = (error: unknown) =>
     log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const secrets = options.secrets ?? plainSecrets
+  // The example town was made without a keyring, and is opened where there is none.
+  const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
   const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
       const { readyExampleTown } = await import('./example/example-town.ts')
       await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress: options.onProgress })
     }
-    const store = openStore(demo ? options.exampleDir : options.dataDir, clock)
+    const store = openStore(demo ? options.exampleDir : options.dataDir, clock, secretsOf(demo))
     store.onChange((tables) => {
-      if (tables.has('*')) fileNumber += 1
+      if (tables.has('*')) {
+        fileNumber += 1
+        forgetSessions({ store })
+        exchange?.follow()
+        eraseWhatWentBefore()
+      }
       changes.publish('changed', { domains: domainsOf(tables) })
     })
     const stopBackups = demo ? () => undefined : backUpEachDay(store, backupFailed)
@@ -60,6 +89,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     }
   }
   let fileNumber = 0
+  let exchange: Exchange | undefined
   let current = await open(options.demo ?? false)
   const core: Core = {
     get store() {
@@ -72,29 +102,70 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       return current.isDemo
     },
     clock,
+    portalProgram: options.portalProgram ?? noProgram,
     changes,
+    posts: noPosts(),
     log,
+    get exchange() {
+      return opened
+    },
     async moveToExample() {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
-      const next = await open(true)
-      current.close()
-      current = next
-      fileNumber += 1
+      await moveTo(true)
     },
-    async startFromBackup(bytes) {
+    async leaveExample() {
+      if (!current.isDemo) throw new Refused('Vous êtes déjà dans votre structure.')
+      await moveTo(false)
+      await core.posts.sharing?.resume()
+    },
+    async startFromBackup(bytes, phrase) {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
       try {
-        await restoreFromBytes(current.store, bytes)
+        await opened.whileStopped(() => restoreFromBytes(current.store, bytes, phrase))
       } catch (error) {
+        if (error instanceof PhraseRefused) throw new Refused(error.message, 'phrase')
         throw error instanceof CannotOpen ? new Refused(error.message, 'file') : error
       }
     },
   }
+  const moveTo = (demo: boolean) =>
+    opened.whileStopped(async () => {
+      const next = await open(demo)
+      current.close()
+      current = next
+      fileNumber += 1
+      opened.follow()
+    })
+  const eraseWhatWentBefore = () =>
+    void eraseWhatWasErased(core).catch((error: unknown) =>
+      log(`erasing again: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    )
+  /** Whatever file is open. */
+  const secretsHere: Secrets = {
+    seal: (text) => secretsOf(current.isDemo).seal(text),
+    open: (sealed) => secretsOf(current.isDemo).open(sealed),
+  }
+  const opened = openExchange(core, secretsHere, options.timers ?? realTimers)
+  exchange = opened
+  eraseWhatWentBefore()
+  const stopSweeping = sweepEachMinute(core, options.timers ?? realTimers)
   return {
     router,
     core,
-    connect: (): { core: Core; session: Session } => ({ core, session: newSession() }),
+    connect: (post = thisWindow): { core: Core; session: Session } => ({ core, session: beginSession(core, post) }),
+    letIn(token, post, isKeptAtOnce) {
+      const session = beginSession(core, post, token)
+      if (isKeptAtOnce) noteSession(core, session)
+      return { core, session }
+    },
+    resume(token) {
+      const session = resumeSession(core, token)
+      return session && { core, session }
+    },
+    leave: ({ session }) => endSession(core, session),
     async close() {
+      stopSweeping()
+      await opened.stop()
       current.close()
     },
   }

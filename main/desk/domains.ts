@@ -1,7 +1,7 @@
 /** The domains of the desk, lowest first: each may read those before it, so a change in one concerns all after it. */
 const stack: readonly (readonly [domain: string, tables: readonly string[]])[] = [
   ['staff', ['staff_member']],
-  ['settings', ['organisation', 'facility', 'school', 'picture']],
+  ['settings', ['organisation', 'facility', 'school', 'picture', 'school_holiday']],
   [
     'families',
     [
@@ -13,18 +13,30 @@ const stack: readonly (readonly [domain: string, tables: readonly string[]])[] =
       'child',
       'family_child',
       'schooling',
+      'custody_rule',
+      'custody_day',
       'pickup_contact',
       'health_record',
     ],
   ],
-  ['activities', ['activity_type', 'activity', 'slot', 'period', 'opening']],
+  ['activities', ['activity_type', 'activity', 'slot', 'period', 'opening', 'staffing']],
   ['registrations', ['registration']],
   ['reservations', ['reservation', 'reservation_move']],
   ['attendance', ['attendance']],
   ['prices', ['tariff', 'tariff_version', 'activity_tariff']],
-  ['invoicing', ['invoice_run', 'invoice', 'invoice_line']],
-  ['payments', ['payment', 'allocation']],
-  ['requests', []],
+  ['invoicing', ['invoice_run', 'invoice', 'invoice_line', 'opening_balance']],
+  ['payments', ['payment', 'allocation', 'online_check']],
+  ['statements', []],
+  ['papers', ['asked_paper', 'received_paper']],
+  ['portal', ['portal_account', 'portal_settings']],
+  ['messages', ['conversation', 'message', 'notice']],
+  ['exchange', []],
+  ['requests', ['portal_ask', 'proposal', 'sign_up']],
+  ['imports', ['import_profile']],
+  ['doubles', ['dismissed_double']],
+  ['year', []],
+  ['protection', ['retention', 'erasure']],
+  ['history', []],
   ['home', []],
 ]
 

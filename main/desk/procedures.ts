@@ -3,17 +3,25 @@ import { implement, ORPCError } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import * as z from 'zod'
 import { contract } from '../../shared/contract/desk/index.ts'
+import { inputWords } from '../../shared/contract/input-words.ts'
 import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../shared/rules/roles.ts'
-import { UnderWay } from '../store/store.ts'
+import { type Call, CannotOpen, Overwriting, UnderWay } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
-import { inputWords } from './input-words.ts'
+import { AlreadyDone, once } from './staff/once.ts'
+import { changedMeanwhile } from './staff/posts.ts'
+import { noteSeen } from './staff/sessions.ts'
 import { keepWatch } from './staff/staff.ts'
 import { personOf } from './staff/staff-store.ts'
 
 z.config({ localeError: inputWords })
 
-export type Context = { readonly core: Core; readonly session: Session }
+export type Context = {
+  readonly core: Core
+  readonly session: Session
+  /** What came along with this one call. */
+  readonly call?: Call
+}
 
 const nobody: Person = { kind: 'system', name: '', roles: [] }
 
@@ -25,7 +33,7 @@ const nobody: Person = { kind: 'system', name: '', roles: [] }
  */
 export const os = implement(contract)
   .$context<Context>()
-  .use(async ({ context: { core, session }, next, procedure, errors }) => {
+  .use(async ({ context: { core, session, call = {} }, next, procedure, errors, path }) => {
     const { access } = procedure['~orpc'].meta
     keepWatch(core, session)
     const person = session.staffId === null ? null : personOf(core.store, session.staffId)
@@ -37,16 +45,27 @@ export const os = implement(contract)
         throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
       }
       session.lastSeen = Date.parse(core.clock())
+      noteSeen(core, session)
     }
     try {
-      return await next({ context: { person: person ?? nobody } })
+      const caller = person ? { ...person, call } : nobody
+      return await once(core, session, call, path, async () => next({ context: { person: caller } }))
     } catch (error) {
       if (error instanceof Refused) {
         throw errors.REFUSED({
           data: { sentence: error.sentence, ...(error.field !== undefined && { field: error.field }) },
         })
       }
-      if (error instanceof UnderWay) throw errors.REFUSED({ data: { sentence: error.message } })
+      if (error instanceof Overwriting) {
+        const { entity, id, by, at, revision, clashes } = error
+        const sentence = changedMeanwhile(core, by, at)
+        throw errors.OVERWRITES({ data: { sentence, entity, id, by, revision, clashes: shownClashes(clashes) } })
+      }
+      if (error instanceof AlreadyDone) {
+        throw errors.ALREADY_DONE({ data: { sentence: 'C’était enregistré : seule la réponse s’était perdue.' } })
+      }
+      if (error instanceof UnderWay || error instanceof CannotOpen)
+        throw errors.REFUSED({ data: { sentence: error.message } })
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
         throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
@@ -59,6 +78,10 @@ export const os = implement(contract)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
     }
   })
+
+/** Never what no eye should read: the same as in the trail on screen. */
+const shownClashes = (clashes: Overwriting['clashes']) =>
+  clashes && clashes.filter(({ field }) => field !== 'passwordHash').map((clash) => ({ ...clash }))
 
 const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

@@ -4,7 +4,7 @@ import { storeSentence } from '../store/failures.ts'
 import { type Core, Refused } from './core.ts'
 
 /** How far a long work is, then what it made. */
-export type Progress<Result> =
+type Progress<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
   | { readonly step: 'done'; readonly result: Result }
 

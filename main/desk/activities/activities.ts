@@ -5,16 +5,18 @@ import { counted, shortDay } from '../../../shared/rules/french.ts'
 import { sameLabel } from '../../../shared/rules/names.ts'
 import { openingsOf } from '../../../shared/rules/openings.ts'
 import type { Conditions } from '../../../shared/rules/registration.ts'
+import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
 import type { Write } from '../../store/acts.ts'
 import { activity, activityType, opening, period, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { facilitiesOf, organisationOf } from '../settings/settings.ts'
+import { facilitiesOf, schoolHolidaysOf } from '../settings/settings.ts'
 import {
   activityRow,
   allActivities,
   allPeriods,
   allTypes,
+  openingsOfPeriod as everyOpening,
   isSlotUsed,
   liveCells,
   namedPeriod,
@@ -23,7 +25,6 @@ import {
   openingOn,
   openingsBetween,
   openingsOfDay,
-  openingsOfPeriod,
   type PeriodRow,
   type SlotRow,
   slotRow,
@@ -31,7 +32,9 @@ import {
 } from './activities-store.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 
-export type { OpeningRow, PeriodRow, SlotRow } from './activities-store.ts'
+export type { OpeningRow, SlotRow } from './activities-store.ts'
+
+export { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
 /* What other domains ask. */
 
@@ -41,7 +44,7 @@ export const activityOf = (store: Store, id: number) => {
   if (!found) throw new Refused('Cette activité n’existe plus.')
   return found
 }
-export type ActivityRow = ReturnType<typeof activityOf>
+type ActivityRow = ReturnType<typeof activityOf>
 
 /** With the names of its activity, facility and type. @throws Refused when there is none */
 export const periodOf = (store: Store, id: number) => {
@@ -73,13 +76,6 @@ export const conditionsOf = (
   residentsOnly: of.residentsOnly,
 })
 
-/** All that a calendar of this period needs, in one object. */
-export const periodWithOpenings = (store: Store, periodId: number, from: Day, to: Day) => {
-  const found = periodOf(store, periodId)
-  const of = activityOf(store, found.activityId)
-  return { period: found, activity: of, rules: ruleOf(found, of), openings: openingsBetween(store, periodId, from, to) }
-}
-
 /** Of every activity that day, closed ones included, each with its `activityId`. */
 export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
 
@@ -97,6 +93,9 @@ export type Closing = {
   readonly periodIds?: readonly number[] | undefined
   readonly slotIds?: readonly number[] | undefined
 }
+
+/** Those of every day of a period, closed ones included. */
+export const openingsOfPeriod = (store: Store, periodId: number): OpeningRow[] => everyOpening(store, periodId)
 
 /** The openings that `setClosed` would close: the preview of what it frees starts there. */
 export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openBetween(store, closing)
@@ -235,19 +234,76 @@ export const previewPeriod = ({ store }: Core, input: PeriodInput): PeriodPrevie
 /** Adds a period with its openings, or changes the one of this id: days changed by hand stay as they are. */
 export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) => {
   const label = `Période ${input.id === undefined ? 'créée' : 'modifiée'} : ${input.name}`
-  return store.act(person, 'activities.period', label, (write) => {
-    const { plan } = planned(store, input)
-    const { id, ...values } = input
-    if (id !== undefined) refuseWhatHolds(store, id, plan.removed)
-    const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
-    for (const { id: openingId } of plan.removed) write.remove(opening, openingId)
-    for (const { id: openingId, capacity } of plan.changed) write.update(opening, openingId, { capacity })
-    write.insertMany(
-      opening,
-      plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
-    )
-    return shownPeriod(periodOf(store, row.id))
-  })
+  return store.act(person, 'activities.period', label, (write) =>
+    shownPeriod(periodOf(store, writePeriod(store, write, input))),
+  )
+}
+
+/** Part of an act. @returns its id. @throws Refused where a field does not hold, or a day that goes is booked */
+export const writePeriod = (store: Store, write: Write, input: PeriodInput): number => {
+  const { plan } = planned(store, input)
+  const { id, ...values } = input
+  if (id !== undefined) refuseWhatHolds(store, id, plan.removed)
+  const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
+  for (const { id: openingId } of plan.removed) write.remove(opening, openingId)
+  for (const { id: openingId, capacity } of plan.changed) write.update(opening, openingId, { capacity })
+  write.insertMany(
+    opening,
+    plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
+  )
+  return row.id
+}
+
+/** The days that the period itself would open, on the calendar of today or on another. */
+export const plannedDays = (
+  store: Store,
+  of: Pick<PeriodRow, 'activityId' | 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>,
+  holidays?: HolidaysOn,
+): Day[] => [...new Set(openingsPlanned(store, of, slotsOf(store, of.activityId), holidays).map(({ day }) => day))]
+
+/** What another school calendar makes of a period's days from a day on. */
+export type CalendarDays = {
+  readonly added: readonly { readonly day: Day; readonly slot: number; readonly capacity: number }[]
+  readonly removed: readonly Pick<OpeningRow, 'id' | 'day'>[]
+  /** They would close, and something is booked: they stay open until staff close them. */
+  readonly booked: readonly Day[]
+}
+
+/** Days that staff changed by hand stay as they are. */
+export const calendarDays = (
+  store: Store,
+  of: PeriodRow,
+  calendars: { readonly before: HolidaysOn; readonly after: HolidaysOn },
+  from: Day,
+): CalendarDays => {
+  const slots = slotsOf(store, of.activityId)
+  const plan = regeneration(
+    everyOpening(store, of.id),
+    openingsPlanned(store, of, slots, calendars.before),
+    openingsPlanned(store, of, slots, calendars.after),
+    { span: { from: of.startDay, to: of.endDay }, slotIds: of.places.map(({ slotId }) => slotId) },
+  )
+  const removed = plan.removed.filter(({ day }) => day >= from)
+  const live = new Set(removed.length === 0 ? [] : liveCells(store, of.id).map((cell) => cell.slice(0, 10)))
+  return {
+    added: plan.added.filter(({ day }) => day >= from),
+    removed: removed.filter(({ day }) => !live.has(day)),
+    booked: [...new Set(removed.flatMap(({ day }) => (live.has(day) ? [day] : [])))],
+  }
+}
+
+/** Part of the act that changes the calendar. */
+export const writeCalendarDays = (write: Write, periodId: number, { added, removed }: CalendarDays): void => {
+  for (const { id } of removed) write.remove(opening, id)
+  write.insertMany(
+    opening,
+    added.map(({ day, slot: slotId, capacity }) => ({ periodId, day, slotId, capacity })),
+  )
+}
+
+/** Part of an act: openings that staff closed are open again, for nobody yet. */
+export const setReopened = (write: Write, ids: readonly number[]): void => {
+  write.updateMany(opening, [...ids], { closedReason: null })
 }
 
 /** @throws Refused where a field of the period does not hold */
@@ -263,7 +319,7 @@ const planned = (store: Store, input: PeriodInput) => {
   if (before.activityId !== input.activityId) {
     throw new Refused('Une période ne change pas d’activité : créez-en une autre.', 'activityId')
   }
-  const plan = regeneration(openingsOfPeriod(store, input.id), openingsPlanned(store, before, slots), after, {
+  const plan = regeneration(everyOpening(store, input.id), openingsPlanned(store, before, slots), after, {
     span: { from: input.startDay, to: input.endDay },
     slotIds: input.places.map(({ slotId }) => slotId),
   })
@@ -274,6 +330,7 @@ const openingsPlanned = (
   store: Store,
   of: Pick<PeriodRow, 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>,
   slots: readonly SlotRow[],
+  holidays: HolidaysOn = schoolHolidaysOf(store),
 ) => {
   const ends = new Map(slots.map(({ id, endedFrom }) => [id, endedFrom]))
   return openingsOf({
@@ -281,7 +338,7 @@ const openingsPlanned = (
     to: of.endDay,
     weekdays: of.weekdays,
     schoolHolidays: of.schoolHolidays,
-    zone: organisationOf(store).schoolZone,
+    holidays,
     slots: of.places.map(({ slotId, capacity }) => ({ slot: slotId, capacity })),
   }).filter(({ slot: slotId, day }) => {
     const end = ends.get(slotId) ?? null
@@ -348,6 +405,19 @@ export const changeCapacity = (
     if (!found) throw new Refused('Ce jour n’est pas ouvert : ouvrez-le d’abord.')
     return shownOpening(write.update(opening, found.id, { capacity: input.capacity }))
   })
+}
+
+/** Inside another's act: a slot of a day with so many places, open if it was not. @throws Refused outside the period */
+export const writeOpening = (
+  store: Store,
+  write: Write,
+  { periodId, day, slotId, capacity }: { periodId: number; day: Day; slotId: number; capacity: number },
+): void => {
+  const { startDay, endDay } = periodOf(store, periodId)
+  if (!isWithin({ from: startDay, to: endDay }, day)) throw new Refused('Ce jour est en dehors de la période.', 'day')
+  const found = openingOn(store, periodId, day, slotId)
+  if (found) write.update(opening, found.id, { capacity, closedReason: null })
+  else write.insert(opening, { periodId, day, slotId, capacity })
 }
 
 export const openDay = (

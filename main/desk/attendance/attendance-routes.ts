@@ -1,11 +1,17 @@
 import { os } from '../procedures.ts'
-import { attendanceOfDay, daySheet, daySheetsPdf, markAttendance } from './attendance.ts'
+import { attendanceOfDay, daySheet, daySheetsPdf, markAttendance, recordDeparture } from './attendance.ts'
+import { dayList, dayListFile } from './lists/day-lists.ts'
 
 const { attendance } = os
 
 export const attendanceRoutes = attendance.router({
   day: attendance.day.handler(({ context: { core }, input }) => attendanceOfDay(core, input.day)),
   sheet: attendance.sheet.handler(({ context: { core, person }, input }) => daySheet(core, person, input)),
+  list: attendance.list.handler(({ context: { core, person }, input }) => dayList(core, person, input)),
+  listFile: attendance.listFile.handler(({ context: { core, person }, input }) => dayListFile(core, person, input)),
   sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) => daySheetsPdf(core, person, input)),
+  departure: attendance.departure.handler(({ context: { core, person }, input }) =>
+    recordDeparture(core, person, input),
+  ),
   mark: attendance.mark.handler(({ context: { core, person }, input }) => markAttendance(core, person, input)),
 })

@@ -1,5 +1,5 @@
 import type { AttendanceMark } from '../../../shared/rules/attendance.ts'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
 import type { Store } from '../../store/store.ts'
 
 export type MarkedCell = {
@@ -11,6 +11,7 @@ export type MarkedCell = {
   readonly attendanceId: number | null
   readonly mark: AttendanceMark | null
   readonly reason: string | null
+  readonly leftAt: TimeOfDay | null
 }
 
 const settled = (alias: string) => `${alias}.act_id not in (select id from act where state = 'open')`
@@ -20,24 +21,69 @@ export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCe
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        a.id attendanceId, a.mark, a.reason
+        a.id attendanceId, a.mark, a.reason, a.left_at leftAt
       from period p join reservation r on r.period_id = p.id and r.day = ?
       left join attendance a on a.reservation_id = r.id
       where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${settled('r')}`,
     )
     .all(day, activityId) as MarkedCell[]
 
-export const markedCell = (store: Store, registrationId: number, day: Day, slotId: number): MarkedCell | undefined =>
+export const markedCell = (
+  store: Store,
+  registrationId: number,
+  day: Day,
+  slotId: number,
+): (MarkedCell & { readonly markedAt: Instant | null }) | undefined =>
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        a.id attendanceId, a.mark, a.reason
+        a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.marked_at markedAt
       from reservation r left join attendance a on a.reservation_id = r.id
       where r.registration_id = ? and r.day = ? and r.slot_id = ?`,
     )
-    .get(registrationId, day, slotId) as MarkedCell | undefined
+    .get(registrationId, day, slotId) as (MarkedCell & { readonly markedAt: Instant | null }) | undefined
 
-export type RegisteredChild = {
+/** The slots that a child was marked present on, by its registration, the last to end first. */
+export const presentOn = (store: Store, registrationId: number, day: Day) =>
+  store
+    .statement(
+      `select a.id attendanceId, a.left_at leftAt, r.billed_by billedBy, s.start, s.end
+      from reservation r join attendance a on a.reservation_id = r.id and a.mark = 'present'
+      join slot s on s.id = r.slot_id
+      where r.registration_id = ? and r.day = ? order by s.end desc, s.start desc`,
+    )
+    .all(registrationId, day) as {
+    attendanceId: number
+    leftAt: TimeOfDay | null
+    billedBy: number | null
+    start: TimeOfDay
+    end: TimeOfDay
+  }[]
+
+/** When the mark of a cell was last taken back, if that was after `since`: nothing but the trail knows it. */
+export const takenBackSince = (store: Store, reservationId: number, since: Instant): Instant | null =>
+  store
+    .statement(
+      `select max(act.started_at) from audit indexed by audit_act join act on act.id = audit.act_id
+      where audit.act_id > (select coalesce((select id from act where started_at <= ? order by id desc limit 1), 0))
+      and audit.entity = 'attendance' and audit.operation = 'remove'
+      and json_extract(audit.before, '$.reservationId') = ?`,
+    )
+    .pluck()
+    .get(since, reservationId) as Instant | null
+
+/** « Louison Marchand », to name who a refusal is about; empty when the registration is gone. */
+export const childRegistered = (store: Store, registrationId: number): string => {
+  const name = store
+    .statement(
+      `select c.first_name || ' ' || c.last_name from registration g join child c on c.id = g.child_id where g.id = ?`,
+    )
+    .pluck()
+    .get(registrationId)
+  return typeof name === 'string' ? name : ''
+}
+
+type RegisteredChild = {
   readonly id: number
   readonly childId: number
   readonly familyId: number
@@ -58,7 +104,62 @@ export const registeredOn = (store: Store, activityId: number, day: Day): Regist
     )
     .all(day, day, activityId) as RegisteredChild[]
 
-/** By activity open on a day: children expected, present and to mark, a child once; the fullest slot and its places. */
+export type MealCell = {
+  readonly day: Day
+  readonly activityId: number
+  readonly slotId: number
+  readonly childId: number
+  readonly held: MarkedCell['held']
+  readonly mark: AttendanceMark | null
+}
+
+/** Every meal that is booked, or was taken without a booking, on these days. */
+export const mealsBetween = (store: Store, from: Day, to: Day): MealCell[] =>
+  store
+    .statement(
+      `select r.day, p.activity_id activityId, r.slot_id slotId, g.child_id childId, r.held, a.mark
+      from slot s join period p on p.activity_id = s.activity_id and p.start_day <= ? and p.end_day >= ?
+      join reservation r on r.period_id = p.id and r.day between ? and ? and r.slot_id = s.id
+      join registration g on g.id = r.registration_id
+      left join attendance a on a.reservation_id = r.id
+      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${settled('r')}
+      order by r.day, s.start`,
+    )
+    .all(to, from, from, to) as MealCell[]
+
+export type MealChange = Pick<MealCell, 'day' | 'activityId' | 'slotId'> & { readonly isAdded: 0 | 1 }
+
+/** Meals of these days that were booked, or given up, since an instant: what the last order does not know. */
+export const mealsChangedSince = (store: Store, from: Day, to: Day, since: Instant): MealChange[] =>
+  store
+    .statement(
+      `select r.day, p.activity_id activityId, r.slot_id slotId, r.held = 'confirmed' isAdded
+      from slot s join period p on p.activity_id = s.activity_id and p.start_day <= ? and p.end_day >= ?
+      join reservation r on r.period_id = p.id and r.day between ? and ? and r.slot_id = s.id
+      join reservation_move m on m.id = (
+        select min(earlier.id) from reservation_move earlier join act on act.id = earlier.act_id
+        where earlier.reservation_id = r.id and act.started_at >= ?)
+      where s.is_meal = 1 and ${settled('r')}
+      and (r.held = 'confirmed') <> (coalesce(json_extract(m.before, '$.held'), 'none') = 'confirmed')
+      order by r.day, s.start`,
+    )
+    .all(to, from, from, to, since) as MealChange[]
+
+/** Children expected and present on a day, each once whatever the activities. */
+export const childrenOn = (store: Store, day: Day) =>
+  store
+    .statement(
+      `select count(distinct iif(r.held = 'confirmed', g.child_id, null)) expected,
+        count(distinct iif(a.mark = 'present', g.child_id, null)) present
+      from opening o
+      join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
+      join registration g on g.id = r.registration_id
+      left join attendance a on a.reservation_id = r.id
+      where o.day = ? and o.closed_reason is null and ${settled('r')}`,
+    )
+    .get(day) as { expected: number; present: number }
+
+/** By activity open on a day: children expected and present, a child once; marks to make; the fullest slot and its places. */
 export const activitiesOn = (store: Store, day: Day) =>
   store
     .statement(
@@ -71,7 +172,7 @@ export const activitiesOn = (store: Store, day: Day) =>
       children as (
         select o.activityId, g.child_id,
           max(r.held = 'confirmed') expected, max(a.mark is 'present') present,
-          max(r.held = 'confirmed' and a.id is null) toMark
+          sum(r.held = 'confirmed' and a.id is null) toMark
         from open_slots o
         join reservation r on r.period_id = o.period_id and r.day = ? and r.slot_id = o.slot_id
         join registration g on g.id = r.registration_id

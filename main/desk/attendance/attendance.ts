@@ -1,7 +1,7 @@
 import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
-import { whyNotMark } from '../../../shared/rules/attendance.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { ageText, counted, shortDay } from '../../../shared/rules/french.ts'
+import { type LastMark, minutesLate, whyNotLeft, whyNotMark, whyTooOld } from '../../../shared/rules/attendance.ts'
+import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/day.ts'
+import { ageText, counted, shortDay, timeText } from '../../../shared/rules/french.ts'
 import { byFullName } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
@@ -14,24 +14,42 @@ import { childrenOnDay, pickupsOfChildren } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
 import { registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { activitiesOn, cellsOfDay, type MarkedCell, markedCell, registeredOn } from './attendance-store.ts'
+import {
+  activitiesOn,
+  cellsOfDay,
+  childRegistered,
+  childrenOn,
+  type MarkedCell,
+  markedCell,
+  presentOn,
+  registeredOn,
+  takenBackSince,
+} from './attendance-store.ts'
 
 export {
   type ChargeableCell,
   chargeableCells,
+  daysAddedTo,
   familiesToBill,
   type ReleasedRow,
   releasedCells,
+  unbilledWithin,
 } from './chargeable.ts'
 
 /** Activities open on a day, with what is expected and marked. */
 export const attendanceOfDay = ({ store }: Core, day: Day) => activitiesOn(store, day)
 
-/** Who is expected, who came. Health is told to those who may know it, and logged. */
+export const childrenOfDay = ({ store }: Core, day: Day) => childrenOn(store, day)
+
+/**
+ * Who is expected, who came. Health is told to those who may know it, and logged.
+ * @param use what it is read for, as the log says it: « feuille », « fiche de sortie »
+ */
 export const daySheet = (
   core: Core,
   person: Person,
   { activityId, day }: { activityId: number; day: Day },
+  use = 'feuille',
 ): DaySheet => {
   const { store } = core
   const activity = activityOf(store, activityId)
@@ -49,9 +67,10 @@ export const daySheet = (
   )
   const showsHealth = may(person.roles, 'health.daySheet')
   const notices = new Map(
-    (showsHealth && childIds.length > 0 ? healthNotices(core, person, childIds, occasion(activity.name, day)) : []).map(
-      ({ childId, ...notice }) => [childId, notice],
-    ),
+    (showsHealth && childIds.length > 0
+      ? healthNotices(core, person, childIds, `${use} du ${shortDay(day)}, ${activity.name}`)
+      : []
+    ).map(({ childId, ...notice }) => [childId, notice]),
   )
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
   return {
@@ -73,6 +92,7 @@ export const daySheet = (
           firstName: child?.firstName ?? '',
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
+          departure: departureOf(own, slots),
           cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
@@ -92,7 +112,15 @@ export const daySheet = (
   }
 }
 
-const occasion = (activity: string, day: Day) => `feuille du ${shortDay(day)}, ${activity}`
+/** On the last slot that the child was present on. */
+const departureOf = (
+  cells: readonly MarkedCell[],
+  slots: readonly { readonly id: number; readonly end: TimeOfDay }[],
+): DaySheet['children'][number]['departure'] => {
+  const cell = cells.find(({ leftAt }) => leftAt !== null)
+  const end = slots.find(({ id }) => id === cell?.slotId)?.end
+  return cell?.leftAt && end ? { at: cell.leftAt, minutesLate: minutesLate(end, cell.leftAt) } : null
+}
 
 const shownCell = (cell: MarkedCell | undefined): DaySheet['children'][number]['cells'][number] =>
   cell
@@ -156,42 +184,106 @@ export const daySheetsPdf = async (
 const alertOf = ({ allergies, pai }: { allergies: string; pai: string }) =>
   [allergies, pai === '' ? '' : `PAI : ${pai}`].filter((part) => part !== '').join(' · ')
 
-export type MarkInput = {
-  readonly cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[]
+type MarkInput = {
+  readonly cells: readonly CellMarked[]
   readonly mark: Mark | null
   readonly reason?: string | undefined
+}
+type CellMarked = {
+  readonly registrationId: number
+  readonly day: Day
+  readonly slotId: number
+  /** Milliseconds: the mark was made before it could be sent. */
+  readonly madeAgo?: number | undefined
 }
 
 /** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
 export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
   const label = `Pointage : ${counted(cells.length, 'case')}`
   return store.act(person, 'attendance.mark', label, (write) => {
-    const refused: { registrationId: number; slotId: number; sentence: string }[] = []
-    for (const { registrationId, day, slotId } of cells) {
+    const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
+    for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {
+      const madeAt = addMinutes(write.at, -madeAgo / 60_000)
       const cell = markedCell(store, registrationId, day, slotId)
+      // Sent again because its answer was lost.
+      if ((cell?.mark ?? null) === mark && (cell?.reason ?? '') === (mark === null ? '' : reason)) continue
       const expected = cell?.held === 'confirmed'
       const question = { day, today: today(clock), expected, mark, isBilled: cell?.billedBy != null, reason }
-      const sentence = whyNotMark(question)
-      if (sentence !== null) refused.push({ registrationId, slotId, sentence })
-      else if (mark === null) {
+      const sentence =
+        (cell && whyTooOld(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
+        whyNotMark(question) ??
+        (cell ? null : whyNotCome(store, registrationId, day, slotId))
+      if (sentence !== null) {
+        refused.push({ registrationId, day, slotId, child: childRegistered(store, registrationId), sentence })
+      } else if (mark === null) {
         if (cell?.attendanceId != null) write.remove(attendance, cell.attendanceId)
       } else if (cell?.attendanceId != null) {
-        write.update(attendance, cell.attendanceId, { mark, reason, markedAt: write.at, actId: write.actId })
+        // Who was absent after all left at no time.
+        const left = mark === 'present' ? {} : { leftAt: null }
+        write.update(attendance, cell.attendanceId, { mark, reason, markedAt: madeAt, actId: write.actId, ...left })
       } else {
         const reservationId = cell?.id ?? withoutBooking(store, write, registrationId, day, slotId)
-        write.insert(attendance, { reservationId, mark, reason, markedAt: write.at })
+        write.insert(attendance, { reservationId, mark, reason, markedAt: madeAt })
       }
     }
     return { done: cells.length - refused.length, refused }
   })
 }
 
+/** Notes when a child was fetched, on the last slot it was present on; null takes it back. */
+export const recordDeparture = (
+  { store, clock }: Core,
+  person: Person,
+  { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
+): { minutesLate: number } => {
+  const child = childRegistered(store, registrationId)
+  const label = at === null ? `Heure de départ retirée\u00a0: ${child}` : `Départ à ${timeText(at)}\u00a0: ${child}`
+  return store.act(person, 'attendance.departure', label, (write) => {
+    const cells = presentOn(store, registrationId, day)
+    const [last] = cells
+    const sentence = whyNotLeft({
+      day,
+      today: today(clock),
+      lastStart: last?.start ?? null,
+      isBilled: cells.some(({ billedBy }) => billedBy !== null),
+      at,
+    })
+    if (sentence !== null || !last) throw new Refused(sentence ?? '', 'at')
+    for (const { attendanceId, leftAt } of cells) {
+      const wanted = attendanceId === last.attendanceId ? at : null
+      if (leftAt !== wanted) write.update(attendance, attendanceId, { leftAt: wanted, actId: write.actId })
+    }
+    return { minutesLate: at === null ? 0 : minutesLate(last.end, at) }
+  })
+}
+
+const lastMark = (
+  store: Store,
+  cell: NonNullable<ReturnType<typeof markedCell>>,
+  madeAt: Instant,
+  madeAgo: number,
+): LastMark | null => {
+  if (cell.markedAt !== null) return { at: cell.markedAt, mark: cell.mark }
+  const at = madeAgo === 0 ? null : takenBackSince(store, cell.id, madeAt)
+  return at === null ? null : { at, mark: null }
+}
+
+/** Why nobody can come on this cell without a booking; null when one can. */
+const whyNotCome = (store: Store, registrationId: number, day: Day, slotId: number): string | null => {
+  try {
+    const { activityId, startDay, endDay } = registrationOf(store, registrationId)
+    if (day < startDay || day > endDay) return 'Ce jour est en dehors de l’inscription de l’enfant.'
+    const isKnown = slotsOf(store, activityId).some(({ id }) => id === slotId)
+    return isKnown ? null : 'Cette plage n’existe pas dans cette activité.'
+  } catch (error) {
+    // The registration is gone: one mark of a batch must not take the others with it.
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+}
+
 /** The empty cell on which a presence without booking stands. */
 const withoutBooking = (store: Store, write: Write, registrationId: number, day: Day, slotId: number): number => {
-  const { periodId, activityId, startDay, endDay } = registrationOf(store, registrationId)
-  if (day < startDay || day > endDay) throw new Refused('Ce jour est en dehors de l’inscription de l’enfant.')
-  if (!slotsOf(store, activityId).some(({ id }) => id === slotId)) {
-    throw new Refused('Cette plage n’existe pas dans cette activité.', 'slotId')
-  }
+  const { periodId } = registrationOf(store, registrationId)
   return write.insert(reservation, { registrationId, periodId, day, slotId, held: 'none' }).id
 }

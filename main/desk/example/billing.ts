@@ -2,7 +2,7 @@ import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../
 import { counted } from '../../../shared/rules/french.ts'
 import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/payment.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
-import { issue, openInvoices, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
+import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
 import { recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
@@ -57,7 +57,7 @@ const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying
   const { store } = core
   const on = dayAt(core.clock())
   const payments = households.filter(isPaying).flatMap(({ id, planned }) => {
-    const debts = openInvoices(store, id)
+    const debts = openDebts(store, id)
     const amountCents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
     if (amountCents <= 0) return []
     const chosen = means[planned.index % means.length] ?? 'cheque'
@@ -93,9 +93,10 @@ const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying
     write.insertMany(
       allocation,
       payments.flatMap(({ values, debts }, index) =>
-        allocateOldestFirst(values.amountCents, debts).parts.map(({ invoiceId, cents }) => ({
+        allocateOldestFirst(values.amountCents, debts).parts.map(({ invoiceId, openingDebtId, cents }) => ({
           paymentId: ids[index] ?? 0,
           invoiceId,
+          openingDebtId,
           amountCents: cents,
         })),
       ),

@@ -2,16 +2,22 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EventPublisher } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
+import type { PortalTerms, PortalTexts } from '../../../shared/contract/desk/portal.ts'
 import { addDays, type Clock, type Day, dayAt, daysFrom, type Instant, isDay } from '../../../shared/rules/day.ts'
+import { type ExampleLogin, examplePassword } from '../../../shared/rules/example-staff.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { roles } from '../../../shared/rules/roles.ts'
 import { inUse } from '../../store/failures.ts'
+import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'
 import { CannotOpen, fileName, openStore } from '../../store/store.ts'
-import type { Core, Person } from '../core.ts'
-import { addMember, listMembers, newSession, startEmpty } from '../staff/staff.ts'
+import { type Core, noExchange, type Person } from '../core.ts'
+import { exampleLastAct } from '../home/home.ts'
+import { saveTerms, saveTexts } from '../portal/portal.ts'
+import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
 import { agenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
+import { addFromParents } from './from-parents.ts'
 import { addHardCases } from './hard-cases.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
@@ -19,7 +25,7 @@ import { liveThrough } from './school-year.ts'
 import { openService, type Service } from './service.ts'
 import type { Staff, Town } from './town.ts'
 
-export type ExampleOptions = {
+type ExampleOptions = {
   /** Where the example town lives, never the service's own data: what lies there is replaced. */
   readonly dataDir: string
   readonly clock: Clock
@@ -48,6 +54,8 @@ export const makeExampleTown = async ({ dataDir, clock, onProgress }: ExampleOpt
   await fillTown(making, clock, onProgress ?? (() => undefined))
   refuseInUse(dataDir)
   rmSync(before, { recursive: true, force: true })
+  // First: a town of before whose key is gone is made again, a new one without its key would not be.
+  renameSync(keyRingPath(making), keyRingPath(dataDir))
   if (existsSync(dataDir)) renameSync(dataDir, before)
   renameSync(making, dataDir)
   rmSync(before, { recursive: true, force: true })
@@ -96,8 +104,12 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
       fileNumber: 0,
       isDemo: true,
       log: () => undefined,
+      portalProgram: () => Promise.reject(new Error('nothing is exported while the town is made')),
+      exchange: noExchange,
       changes: new EventPublisher(),
+      posts: noPosts(),
       moveToExample: async () => undefined,
+      leaveExample: async () => undefined,
       startFromBackup: async () => undefined,
     }
     const today = dayAt(now)
@@ -129,21 +141,52 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
     on.add(addDays(oldest.from, -80), '09:00', async () => {
       staff = await hire(core)
       service = openService(core, staff.sandrine, oldest.from)
+      saveTexts(core, staff.sandrine, portalTexts)
+      saveTerms(core, staff.sandrine, portalTerms)
     })
     const families = plannedFamilies(years)
     for (const year of years) liveThrough(town, on, year, families)
     addHardCases(town, on, years.at(-1) ?? oldest)
+    addFromParents(town, on)
     on.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
     await on.play(told)
-    store.statement('insert into file_fact (key, value) values (?, ?)').run(madeOn, today)
+    const note = store.statement('insert into file_fact (key, value) values (?, ?)')
+    const lastAct = store.statement('select max(id) from act').pluck().get() as number
+    note.run(exampleLastAct, String(lastAct))
+    note.run(madeOn, today)
   } finally {
     store.close()
   }
 }
 
+/** What the town would write for its portal. */
+const portalTexts: PortalTexts = {
+  openingHours: 'du lundi au vendredi, de 9 h à 12 h et de 14 h à 18 h',
+  information:
+    'Le service répond aux demandes sous deux jours ouvrés.\nPensez à mettre à jour votre quotient familial en janvier.',
+  publisher: `Ville de ${homeTown}`,
+  director: 'Le maire',
+  host: 'Hébergeur d’exemple, 1 rue de l’Exemple, 14000 Caen',
+  dataProtectionOfficer: 'dpo@example.fr',
+  conformity: 'non',
+  audit: '',
+  accessibilityContact: 'espace-jeunesse@example.fr',
+  accent: 'marine',
+}
+
+const portalTerms: PortalTerms = {
+  version: 'septembre 2026',
+  text: [
+    'Les enfants sont accueillis dès 3 ans, une fois leur fiche sanitaire remplie.',
+    'Les jours se réservent au plus tard 8 jours avant. Au-delà, ils restent facturés, sauf certificat médical.',
+    'L’enfant est confié à ses responsables, ou aux personnes qu’ils ont autorisées.',
+    'Les factures se règlent avant la date qu’elles portent, en ligne ou à la régie.',
+  ].join('\n\n'),
+}
+
 /** The demo logs in by itself as the first by name. */
 const hire = async (core: Core): Promise<Staff> => {
-  await startEmpty(core, newSession(), {
+  await startEmpty(core, beginSession(core, { kind: 'window', address: '', program: '' }), {
     organisation: {
       name: 'Espace Jeunesse',
       authority: `Ville de ${homeTown}`,
@@ -152,20 +195,25 @@ const hire = async (core: Core): Promise<Staff> => {
       town: homeTown,
       schoolZone: 'B',
     },
-    administrator: { name: 'Sandrine Tostain', login: 'sandrine', password, roles: [...roles] },
+    administrator: {
+      name: 'Sandrine Tostain',
+      login: 'sandrine' satisfies ExampleLogin,
+      password: examplePassword,
+      roles: [...roles],
+    },
   })
   const [first] = listMembers(core)
   const sandrine: Person = { kind: 'staff', staffId: first?.id ?? 0, name: first?.name ?? '', roles }
   const cashier = await addMember(core, sandrine, {
     name: 'Thierry Lecornu',
-    login: 'thierry',
-    password,
+    login: 'thierry' satisfies ExampleLogin,
+    password: examplePassword,
     roles: ['director', 'cashier'],
   })
   const receptionist = await addMember(core, sandrine, {
     name: 'Valérie Hamel',
-    login: 'valerie',
-    password,
+    login: 'valerie' satisfies ExampleLogin,
+    password: examplePassword,
     roles: ['receptionist', 'animator'],
   })
   const asPerson = ({ id, name, roles: held }: typeof cashier): Person => ({
@@ -176,6 +224,3 @@ const hire = async (core: Core): Promise<Staff> => {
   })
   return { sandrine, cashier: asPerson(cashier), receptionist: asPerson(receptionist) }
 }
-
-/** Of a town that is nobody's: printed in the README. */
-const password = 'Marronnier-14'

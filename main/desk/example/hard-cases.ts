@@ -1,9 +1,10 @@
+import { alwaysAt } from '../../../shared/rules/custody.ts'
 import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
-import { changeCapacity, listOpenings } from '../activities/activities.ts'
+import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
 import { addPickup, leaveFamily, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
-import { endRegistration, moveCells } from '../reservations/reservations.ts'
+import { changeCustody, endRegistration, moveCells, promotable } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
 import { cellsHeld, placesAwaited } from './facts.ts'
@@ -16,7 +17,7 @@ import type { Calendar, Enrolment, Resident, Town } from './town.ts'
 export const addHardCases = (town: Town, on: Agenda, year: SchoolYear): void => {
   const { today } = town
   const yesterday = workingDayUntil(addDays(today, -1))
-  on.add(addDays(year.from, -15), '14:00', () => shareChildren(town))
+  on.add(addDays(year.from, -15), '14:00', () => shareChildren(town, year))
   on.add(addDays(year.from, -9), '15:00', () => recordHealth(town))
   on.add(addDays(year.from, -9), '16:00', () => namePickups(town))
   on.add(addDays(today, -41), '10:15', () => moveAway(town, addDays(today, -41)))
@@ -24,13 +25,15 @@ export const addHardCases = (town: Town, on: Agenda, year: SchoolYear): void => 
   on.at(instantOf(yesterday, timeOfDay('10:05')), () => receiveDemands(town))
   on.at(instantOf(yesterday, timeOfDay('11:10')), () => askRegistrations(town, year))
   on.at(instantOf(yesterday, timeOfDay('11:40')), () => cancelLate(town))
+  on.at(instantOf(yesterday, timeOfDay('09:05')), () => setWaitingRules(town))
   on.at(instantOf(yesterday, timeOfDay('14:20')), () => freeAPlace(town))
+  on.at(instantOf(yesterday, timeOfDay('14:40')), () => offerAPlace(town))
 }
 
 const sharedChildren = 4
 
 /** Children whose parents live apart, a week with each: the second home is another family of the town. */
-const shareChildren = ({ core, staff: { receptionist }, households, residents }: Town) => {
+const shareChildren = ({ core, staff: { receptionist }, households, residents }: Town, { from }: SchoolYear) => {
   const alone = households.filter(({ planned }) => planned.index > 0 && planned.family.guardians.length === 1)
   const children = residents.filter(
     ({ planned, homes }) =>
@@ -43,6 +46,11 @@ const shareChildren = ({ core, staff: { receptionist }, households, residents }:
     const second = others[index * 3]
     if (!second) continue
     linkChild(core, receptionist, { familyId: second.id, childId: child.id })
+    const [first] = child.homes
+    if (first) {
+      const rule = { from, evenWeek: alwaysAt(first.id), oddWeek: alwaysAt(second.id), holidays: null }
+      changeCustody(core, receptionist, { childId: child.id, change: { kind: 'rule', rule }, decisions: [] })
+    }
     child.homes.push(second)
   }
 }
@@ -253,4 +261,31 @@ const freeAPlace = (town: Town) => {
   const { core, staff } = town
   const [last] = placesAwaited(core.store, firstInTime(town)).toReversed()
   if (last) moveCells(core, staff.receptionist, { cells: [last], act: 'free' })
+}
+
+/** Those of the town first, families have a weekend to answer; Wednesdays have their adults, too few on full days. */
+const setWaitingRules = ({ core, staff: { sandrine }, service, calendars, today }: Town) => {
+  for (const { id } of [service.wednesday.nursery, service.wednesday.primary]) {
+    saveWaitingRules(core, sandrine, {
+      activityId: id,
+      own: null,
+      usual: [{ kind: 'marked' }, { kind: 'resident' }],
+      offerHours: 72,
+      staffingBlocks: false,
+    })
+  }
+  for (const { periodId, activity, to } of calendars) {
+    if (to < today || ![service.wednesday.nursery, service.wednesday.primary].includes(activity)) continue
+    planAdults(core, sandrine, { periodId, where: null, adults: 3 })
+  }
+}
+
+/** On a third full day, the place that came free is kept for the first family, who has not answered yet. */
+const offerAPlace = (town: Town) => {
+  const { core, staff } = town
+  const [first, ...others] = placesAwaited(core.store, firstInTime(town))
+  if (!first || others.length === 0) return
+  moveCells(core, staff.receptionist, { cells: [first], act: 'free' })
+  const next = promotable(core).find(({ key }) => key.day === first.day && key.slotId === first.slotId)
+  if (next) moveCells(core, staff.receptionist, { cells: [next.key], act: 'offer' })
 }

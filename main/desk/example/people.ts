@@ -1,6 +1,7 @@
 import type { ChildInput, GuardianInput } from '../../../shared/contract/desk/families.ts'
 import { addDays, type Day, dayOf, yearOf } from '../../../shared/rules/day.ts'
 import { folded } from '../../../shared/rules/names.ts'
+import type { Civility, Sex } from '../../../shared/rules/person.ts'
 import { levels } from '../../../shared/rules/schooling.ts'
 import type { NewFamily } from '../families/families.ts'
 import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
@@ -8,7 +9,7 @@ import { boys, familyNames, girls, men, neighbours, streets, women } from './nam
 import { type Seeded, seeded } from './seeded.ts'
 
 /** What a child of the town does in an ordinary week, if its age allows. */
-export type Habits = {
+type Habits = {
   /** Weekdays, Monday 1. */
   readonly canteen: readonly number[]
   readonly morning: readonly number[]
@@ -39,14 +40,14 @@ export type PlannedFamily = {
   readonly pays: 'atOnce' | 'late' | 'never'
 }
 
-export const familyCount = 600
+const familyCount = 600
 
 /** From the nursery school on. */
 export const schoolLevels = levels.slice(levels.indexOf('PS'))
 const lastPrimary = schoolLevels.indexOf('CM2')
 const lastNursery = schoolLevels.indexOf('GS')
 
-export type Stage = 'nursery' | 'primary' | 'secondary'
+type Stage = 'nursery' | 'primary' | 'secondary'
 
 /** Null before school. */
 export const stageIn = ({ level }: PlannedChild, year: number): Stage | null => {
@@ -141,7 +142,7 @@ const phone = (prefix: string, number: number): string => {
 }
 
 const guardiansOf = (random: Seeded, index: number, name: string): GuardianInput[] => {
-  const guardian = (rank: number, civility: 'Mme' | 'M.', firstName: string, lastName: string) => ({
+  const guardian = (rank: number, civility: Civility, firstName: string, lastName: string) => ({
     civility,
     lastName,
     firstName,
@@ -159,14 +160,7 @@ const guardiansOf = (random: Seeded, index: number, name: string): GuardianInput
 
 const ascii = (text: string) => folded(text).replaceAll(' ', '-')
 
-const marchandChild = (
-  index: number,
-  firstName: string,
-  sex: 'F' | 'M',
-  birthDay: Day,
-  level: string,
-  habits: Habits,
-) => ({
+const marchandChild = (index: number, firstName: string, sex: Sex, birthDay: Day, level: string, habits: Habits) => ({
   index,
   input: { lastName: 'Marchand', firstName, birthDay, sex, notes: '' },
   level: schoolLevels.findIndex((one) => one === level),

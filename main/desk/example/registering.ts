@@ -7,7 +7,7 @@ import { activityOf, conditionsOf, periodOf } from '../activities/activities.ts'
 import { childrenOnDay, homeHistories, homeOn } from '../families/families.ts'
 import { registrationsOfPeriod } from '../registrations/registrations.ts'
 
-export type Wish = {
+type Wish = {
   readonly childId: number
   readonly familyId: number
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]

@@ -1,13 +1,5 @@
-import {
-  addDays,
-  addMonths,
-  type Day,
-  instantOf,
-  lastOfMonth,
-  mondayOf,
-  timeOfDay,
-  weekday,
-} from '../../../shared/rules/day.ts'
+import { weekNumber } from '../../../shared/rules/custody.ts'
+import { addDays, addMonths, type Day, instantOf, lastOfMonth, timeOfDay, weekday } from '../../../shared/rules/day.ts'
 import { monthText } from '../../../shared/rules/french.ts'
 import { familyQuotient, schooling } from '../../store/schema/index.ts'
 import { listOpenings } from '../activities/activities.ts'
@@ -221,5 +213,5 @@ const bookWeeks = (town: Town, calendar: Calendar, { from, to }: { readonly from
   if (waiting.length > 0) moveCells(core, staff.receptionist, { cells: waiting, act: 'waitList' })
 }
 
-/** Weeks are counted from a Monday: which of the two halves of a shared custody. */
-const isEvenWeek = (on: Day): boolean => Math.round(Date.parse(mondayOf(on)) / 604_800_000) % 2 === 0
+/** Which of the two halves of a shared custody. */
+const isEvenWeek = (on: Day): boolean => weekNumber(on) % 2 === 0

@@ -15,7 +15,7 @@ import {
   phonedFrom,
 } from './families-store.ts'
 
-export type Typed = {
+type Typed = {
   readonly kind: 'guardian' | 'child'
   readonly lastName: string
   readonly firstName: string

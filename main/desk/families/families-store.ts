@@ -1,21 +1,24 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { setImmediate } from 'node:timers/promises'
+import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/day.ts'
-import { folded, phoneDigits } from '../../../shared/rules/names.ts'
+import { phoneDigits } from '../../../shared/rules/names.ts'
+import { preparedOnce } from '../../store/connection.ts'
 import {
   child,
+  custodyDay,
+  custodyRule,
   family,
   familyAddress,
   familyChild,
   familyGuardian,
   familyQuotient,
   guardian,
-  healthRecord,
   pickupContact,
   school,
   schooling,
 } from '../../store/schema/index.ts'
-import { type SearchKind, searchedRow } from '../../store/search-index.ts'
+import { alphabetical, nameQuery, type SearchKind, searchedRow } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What an import under way has written is not there yet for anyone. */
@@ -24,14 +27,9 @@ const closed = (actId: { readonly name: string }) => sql`${actId} not in (select
 /** Ids as SQLite reads them: one JSON text for any number of them, so that a query is written and prepared once. */
 const among = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
 
-/** Writing a query takes drizzle longer than answering it takes SQLite, and a run of invoices asks by the thousand. */
 const ofMany = <Row>(build: (db: Store['db']) => { all(values: { ids: string }): Row[] }) => {
-  const queries = new WeakMap<Store['db'], { all(values: { ids: string }): Row[] }>()
-  return ({ db }: Store, ids: readonly number[]): Row[] => {
-    const query = queries.get(db) ?? build(db)
-    queries.set(db, query)
-    return query.all({ ids: JSON.stringify(ids) })
-  }
+  const query = preparedOnce(build)
+  return (store: Store, ids: readonly number[]): Row[] => query(store).all({ ids: JSON.stringify(ids) })
 }
 
 export const familyOf = ({ db }: Store, id: number) =>
@@ -51,6 +49,22 @@ export const familiesIn = ofMany((db) =>
 
 export const addressRow = ({ db }: Store, id: number) =>
   db.select().from(familyAddress).where(eq(familyAddress.id, id)).get()
+
+/** What an act under way wrote is there too: it writes the same day again. */
+export const addressOfDay = ({ db }: Store, familyId: number, day: Day) =>
+  db
+    .select()
+    .from(familyAddress)
+    .where(and(eq(familyAddress.familyId, familyId), eq(familyAddress.fromDay, day)))
+    .get()
+
+/** The same for a class. */
+export const schoolingOfDay = ({ db }: Store, childId: number, day: Day) =>
+  db
+    .select()
+    .from(schooling)
+    .where(and(eq(schooling.childId, childId), eq(schooling.fromDay, day)))
+    .get()
 
 export const quotientRow = ({ db }: Store, id: number) =>
   db.select().from(familyQuotient).where(eq(familyQuotient.id, id)).get()
@@ -163,6 +177,15 @@ export const schoolingsOf = ofMany((db) =>
     .prepare(),
 )
 
+/** Oldest first. What an act under way wrote is there too: it settles the bookings that it concerns. */
+export const custodyRulesOf = ofMany((db) =>
+  db.select().from(custodyRule).where(among(custodyRule.childId)).orderBy(asc(custodyRule.fromDay)).prepare(),
+)
+
+export const custodyDaysOf = ofMany((db) =>
+  db.select().from(custodyDay).where(among(custodyDay.childId)).orderBy(asc(custodyDay.day)).prepare(),
+)
+
 export const pickupsOf = ({ db }: Store, childIds: readonly number[]) =>
   db
     .select()
@@ -171,45 +194,46 @@ export const pickupsOf = ({ db }: Store, childIds: readonly number[]) =>
     .orderBy(desc(pickupContact.allowed), asc(pickupContact.name))
     .all()
 
-/** Children of whom something of their health is to be known. */
-export const withHealthAlert = ({ db }: Store, childIds: readonly number[]): ReadonlySet<number> =>
-  new Set(
-    db
-      .select({ childId: healthRecord.childId })
-      .from(healthRecord)
-      .where(
-        and(
-          inArray(healthRecord.childId, [...childIds]),
-          sql`${healthRecord.allergies} || ${healthRecord.diet} || ${healthRecord.pai} <> ''`,
-        ),
-      )
-      .all()
-      .map((row) => row.childId),
-  )
-
-/** The whole town, closed acts only; addresses and classes latest first. */
-export const everyone = ({ db }: Store) => ({
-  families: db.select().from(family).where(closed(family.actId)).all(),
-  children: db.select().from(child).where(closed(child.actId)).all(),
-  guardians: db.select().from(guardian).where(closed(guardian.actId)).all(),
-  addresses: db
-    .select()
-    .from(familyAddress)
-    .where(closed(familyAddress.actId))
-    .orderBy(desc(familyAddress.fromDay))
-    .all(),
-  schoolings: db.select().from(schooling).where(closed(schooling.actId)).orderBy(desc(schooling.fromDay)).all(),
-  childLinks: db.select().from(familyChild).where(closed(familyChild.actId)).all(),
-  guardianLinks: db.select().from(familyGuardian).where(closed(familyGuardian.actId)).all(),
+/** The whole town, closed acts only, a thousand rows at a time between which others are served. */
+export const everyone = async ({ db }: Store) => ({
+  families: await whole((after) => db.select().from(family).where(after(family)).orderBy(family.id).limit(page).all()),
+  children: await whole((after) => db.select().from(child).where(after(child)).orderBy(child.id).limit(page).all()),
+  guardians: await whole((after) =>
+    db.select().from(guardian).where(after(guardian)).orderBy(guardian.id).limit(page).all(),
+  ),
+  addresses: await whole((after) =>
+    db.select().from(familyAddress).where(after(familyAddress)).orderBy(familyAddress.id).limit(page).all(),
+  ),
+  quotients: await whole((after) =>
+    db.select().from(familyQuotient).where(after(familyQuotient)).orderBy(familyQuotient.id).limit(page).all(),
+  ),
+  schoolings: await whole((after) =>
+    db.select().from(schooling).where(after(schooling)).orderBy(schooling.id).limit(page).all(),
+  ),
+  childLinks: await whole((after) =>
+    db.select().from(familyChild).where(after(familyChild)).orderBy(familyChild.id).limit(page).all(),
+  ),
+  guardianLinks: await whole((after) =>
+    db.select().from(familyGuardian).where(after(familyGuardian)).orderBy(familyGuardian.id).limit(page).all(),
+  ),
 })
 
-/** What a search box asks: each word is the beginning of a word of the name, in any order. Empty: no name can answer. */
-export const nameQuery = (text: string): string =>
-  folded(text)
-    .split(' ')
-    .filter((word) => word !== '')
-    .map((word) => `"${word}"*`)
-    .join(' ')
+const page = 1000
+type Paged = { readonly id: SQLiteColumn; readonly actId: SQLiteColumn }
+
+const whole = async <Row extends { readonly id: number }>(
+  next: (after: (table: Paged) => SQL | undefined) => Row[],
+): Promise<Row[]> => {
+  const rows: Row[] = []
+  for (let last = 0; ; ) {
+    const from = last
+    const found = next((table) => and(gt(table.id, from), closed(table.actId)))
+    for (const row of found) rows.push(row)
+    if (found.length < page) return rows
+    last = found.at(-1)?.id ?? last
+    await setImmediate()
+  }
+}
 
 /** Families, guardians and children whose name answers to `query`. */
 export const named = (store: Store, query: string, atMost: number): { kind: SearchKind; id: number }[] =>
@@ -235,6 +259,17 @@ export const guardiansMailed = ({ db }: Store, email: string) =>
     .where(and(eq(guardian.email, email.toLowerCase()), closed(guardian.actId)))
     .limit(10)
     .all()
+
+/** Who else enters the portal with this e-mail, where the guardian has an account too: it tells logins apart. */
+export const otherLogin = (store: Store, guardianId: number, email: string): string | undefined =>
+  store
+    .statement(
+      `select first_name || ' ' || last_name from portal_account join guardian on guardian.id = guardian_id
+      where email = @email and guardian_id <> @guardianId
+        and exists (select 1 from portal_account where guardian_id = @guardianId)`,
+    )
+    .pluck()
+    .get({ email, guardianId }) as string | undefined
 
 export const guardiansWith = ofMany((db) =>
   db
@@ -293,13 +328,3 @@ const familiesAmong = (keys: string) => `
   select key / 4 from hit where key % 4 = 0
   union select family_id from family_guardian where guardian_id in (select key / 4 from hit where key % 4 = 1)
   union select family_id from family_child where child_id in (select key / 4 from hit where key % 4 = 2)`
-
-const accented = 'àâäçéèêëîïôöùûüÿ'
-const plain = 'aaaceeeeiioouuuy'
-
-/** SQLite sorts by bytes: « Élie » would come after « Zola ». */
-const alphabetical = (column: string) =>
-  Array.from(accented).reduce((text, letter, position) => {
-    const letters = [letter, letter.toUpperCase()]
-    return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)
-  }, `lower(${column})`)

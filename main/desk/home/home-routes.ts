@@ -1,4 +1,5 @@
 import { os } from '../procedures.ts'
+import { readFirstDay } from './first-day.ts'
 import { actsAbout } from './home-store.ts'
 import { search } from './search.ts'
 import { readToday } from './today.ts'
@@ -6,5 +7,6 @@ import { readToday } from './today.ts'
 export const homeRoutes = os.home.router({
   today: os.home.today.handler(({ context: { core, person } }) => readToday(core, person)),
   search: os.home.search.handler(({ context: { core, person }, input }) => search(core, person, input.text)),
+  firstDay: os.home.firstDay.handler(({ context: { core } }) => readFirstDay(core)),
   story: os.home.story.handler(({ context: { core }, input }) => actsAbout(core.store, input.familyId, input.count)),
 })

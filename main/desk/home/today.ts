@@ -13,9 +13,9 @@ import {
 import { may } from '../../../shared/rules/roles.ts'
 import { listBackups } from '../../store/backup.ts'
 import { periodsOf } from '../activities/activities.ts'
-import { attendanceOfDay } from '../attendance/attendance.ts'
+import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
-import { balances, openInvoices, toBill } from '../invoicing/invoicing.ts'
+import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { promotable } from '../reservations/reservations.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -32,6 +32,7 @@ export const readToday = (core: Core, person: Person): Today => {
   const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
   return {
     day,
+    children: can('attendance') ? childrenOfDay(core, day) : null,
     activities: can('attendance') ? attendanceOfDay(core, day).map(({ facility: _facility, ...one }) => one) : null,
     promotable:
       lists &&
@@ -86,7 +87,7 @@ const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money
   const { store } = core
   const owing = [...balances(store)].filter(([, cents]) => cents > 0)
   const overdue = owing.flatMap(([familyId]) => {
-    const late = openInvoices(store, familyId).filter(({ dueOn }) => dueOn < day)
+    const late = openDebts(store, familyId).filter(({ dueOn }) => dueOn < day)
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = paymentsOfDay(core, day)

@@ -1,27 +1,65 @@
-import type { ImportPreview, ImportReport, ImportWish } from '../../../shared/contract/desk/import.ts'
-import { today } from '../../../shared/rules/day.ts'
-import { sameName } from '../../../shared/rules/names.ts'
-import type { Write } from '../../store/acts.ts'
-import { storeSentence } from '../../store/failures.ts'
-import { type Core, type Person, Refused } from '../core.ts'
+import type { ImportPreview, ImportReport, ImportWish, PastImport } from '../../../shared/contract/desk/import.ts'
 import {
-  familyOnDay,
-  fillGuardian,
-  writeChild,
-  writeGuardian,
-  writeHome,
-  writeSchooling,
-} from '../families/families.ts'
-import { type OndeFile, type PostalAddress, readOnde } from './onde.ts'
-import { type GuardianDeed, missingFields, type Plan, type PupilDeed, planOf } from './plan.ts'
+  fieldsOf,
+  guessedList,
+  guessedMapping,
+  isNeverTaken,
+  type ListKind,
+  lists,
+  type Mapping,
+  missingFields,
+} from '../../../shared/rules/lists.ts'
+import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { storeSentence } from '../../store/failures.ts'
+import type { LongAct } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { paced } from '../families/families.ts'
+import { balancesPlan } from './balances-list.ts'
+import { familiesPlan } from './families-list.ts'
+import { guardianColumns, guardiansPlan } from './guardians-list.ts'
+import { lastImports } from './import-store.ts'
+import type { Asked, Plan } from './lines.ts'
+import { openingsPlan } from './openings-list.ts'
+import { mappingOf, profileFor } from './profiles.ts'
+import { quotientsPlan } from './quotients-list.ts'
+import { registrationsPlan } from './registrations-list.ts'
+import { columnName, readTable, type Table, wordsOf } from './table.ts'
+import { settledWords } from './words.ts'
 
-export const previewImport = async (core: Core, wish: ImportWish): Promise<ImportPreview> => {
-  const { file, plan } = await read(core, wish)
+const planners: Readonly<Record<ListKind, (asked: Asked) => Promise<Plan>>> = {
+  families: familiesPlan,
+  guardians: guardiansPlan,
+  quotients: quotientsPlan,
+  registrations: registrationsPlan,
+  openings: openingsPlan,
+  balances: balancesPlan,
+}
+
+/** Beside the right to import: what the list changes. */
+const rights = { openings: 'activities', balances: 'invoicing' } as const
+
+export const previewImport = async (core: Core, person: Person, wish: ImportWish): Promise<ImportPreview> => {
+  const { table, list, mapping, profile, words } = await read(core, wish)
+  const missing = missingFields(list, mapping)
+  const { lines, leavers } =
+    missing.length > 0 ? { lines: [], leavers: [] } : await planOf(core, person, { table, list, mapping, words, wish })
+  const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, list, mapping)
+  const rows = new Map(table.lines.map(({ line, row }) => [line, row]))
+  const { openQuote: _, ...source } = table.source
   return {
-    kind: plan.kind,
-    encoding: file.encoding,
-    columns: file.columns,
-    lines: plan.lines.map(({ deed: _deed, ...line }) => ({ ...line, cells: file.cellsOf(line.line) })),
+    list,
+    source: { ...source, sheets: [...source.sheets] },
+    file: fileColumns(table, list, mapping),
+    mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
+    profile,
+    missing: missing.map(({ title }) => title),
+    words: settledWords(core, table, list, mapping, wordsOf(words)),
+    columns: shown,
+    lines: await paced(lines, ({ write: _write, ...line }) => ({
+      ...line,
+      cells: shown.map(({ position }) => rows.get(line.line)?.[position] ?? ''),
+    })),
+    leavers,
   }
 }
 
@@ -40,39 +78,157 @@ export const runImport = async (
   wish: ImportWish & { fileName: string; withoutPending: boolean },
   signal: AbortSignal | undefined,
 ): Promise<AsyncGenerator<Step, void>> => {
-  const { plan } = await read(core, wish)
+  const { table, list, mapping, words } = await read(core, wish)
+  const [missing] = missingFields(list, mapping)
+  if (missing) throw new Refused(`Aucune colonne ne contient «\u00a0${missing.title}\u00a0».`, 'file')
+  const plan = await planOf(core, person, { table, list, mapping, words, wish })
   const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
   if (pending && !wish.withoutPending) {
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
     throw new Refused(`Ligne ${pending.line}\u00a0: ${why} Rien n’a été importé.`, 'file')
   }
-  return written(core, person, wish, plan, signal)
+  const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
+  const act = core.store.longAct(person, `import.${list}`, label)
+  const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
+    act.slices(
+      sheavesOf(plan.lines),
+      (into, lines) => {
+        plan.writeNew?.(
+          into,
+          lines.map(({ line }) => line),
+        )
+        for (const { write } of lines) write?.(into)
+      },
+      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * sheaf, plan.lines.length)) },
+    )
+  return written(core, act, plan, writing, signal, () => ({
+    step: 'done',
+    report: reportOf(plan, list, plan.lines.some(({ write }) => write !== null) ? act.id : null),
+  }))
 }
+
+/** Lines written together: few enough for a slice to hold several, many enough to share a row of the trail. */
+const sheaf = 40
+
+const sheavesOf = <T>(lines: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(lines.length / sheaf) }, (_, at) => lines.slice(at * sheaf, (at + 1) * sheaf))
+
+const planOf = (
+  core: Core,
+  person: Person,
+  { table, list, mapping, words, wish }: Omit<Reading, 'profile'> & { readonly wish: ImportWish },
+): Promise<Plan> => {
+  const right = list in rights ? rights[list as keyof typeof rights] : null
+  if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right), 'file')
+  return planners[list]({
+    core,
+    person,
+    table,
+    mapping,
+    words: wordsOf(words),
+    decisions: new Map(wish.decisions.map((one) => [one.line, one])),
+    fromDay: wish.fromDay,
+    schoolId: wish.schoolId,
+  })
+}
+
+type Reading = {
+  readonly table: Table
+  readonly list: ListKind
+  readonly mapping: Mapping
+  /** The profile that mapped it; empty when none did. */
+  readonly profile: string
+  readonly words: ImportWish['words']
+}
+
+/** The file, and how it is read: as staff said, else as a profile that knows its columns, else as its heads tell. */
+const read = async (core: Core, wish: ImportWish): Promise<Reading> => {
+  const table = await readTable(wish.file, wish.sheet, wish.corrections)
+  const { header } = table
+  if (wish.mapping !== null && wish.list !== null) {
+    const mapping = Object.fromEntries(wish.mapping.map(({ field, column }) => [field, column]))
+    return { table, list: wish.list, mapping, profile: '', words: wish.words }
+  }
+  const profile = profileFor(core, header, wish.list)
+  if (profile) {
+    const words = [...profile.words, ...wish.words]
+    return { table, list: profile.list, mapping: mappingOf(profile, header), profile: profile.name, words }
+  }
+  const list = wish.list ?? guessedList(header) ?? 'families'
+  return { table, list, mapping: guessedMapping(list, header), profile: '', words: wish.words }
+}
+
+const samplesShown = 3
+
+const fileColumns = ({ header, lines }: Table, list: ListKind, mapping: Mapping): ImportPreview['file'] => {
+  const taken = new Set(Object.values(mapping))
+  return header.map((head, position) => ({
+    position,
+    name: columnName(header, position),
+    samples: [...new Set(lines.slice(0, 200).flatMap(({ row }) => row[position] || []))].slice(0, samplesShown),
+    // ONDE's list of guardians is read by its heads, whole.
+    isLeftAside:
+      list !== 'guardians' &&
+      !taken.has(position) &&
+      !isNeverTaken(head) &&
+      lines.some(({ row }) => (row[position] ?? '') !== ''),
+  }))
+}
+
+const shownColumns = ({ header }: Table, list: ListKind, mapping: Mapping): ImportPreview['columns'] =>
+  fieldsOf(list).flatMap(({ id }) => {
+    const position = mapping[id]
+    return position === undefined ? [] : [{ name: columnName(header, position), position }]
+  })
+
+const reportOf = (plan: Plan, list: ListKind, actId: number | null): ImportReport => {
+  const count = (state: string) => plan.lines.filter((line) => line.state === state).length
+  return {
+    actId,
+    list,
+    created: count('new'),
+    updated: count('update'),
+    unchanged: count('same'),
+    families: plan.familiesMade(),
+    left: plan.lines
+      .filter(({ state }) => state === 'error' || state === 'double' || state === 'skipped')
+      .map(({ line, state, said }) => ({ line, why: state === 'double' ? 'doublon à décider' : said })),
+    leavers: plan.leavers,
+  }
+}
+
+// ---- What was imported
+
+const pastShown = 20
+
+export const importHistory = ({ store }: Core): PastImport[] => lastImports(store, pastShown)
+
+// ---- One long act, told as it goes
 
 async function* written(
   core: Core,
-  person: Person,
-  wish: ImportWish & { fileName: string },
+  act: LongAct,
   plan: Plan,
+  work: (onProgress: (done: number) => void, stopped: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,
+  done: () => Step,
 ): AsyncGenerator<Step, void> {
-  const what = plan.kind === 'pupils' ? 'Liste d’élèves' : 'Liste de responsables'
-  const act = core.store.longAct(person, `import.${plan.kind}`, `${what} importée\u00a0: ${wish.fileName}`)
   const stop = new AbortController()
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
   let isClosed = false
   try {
-    const steps = channel<Step>()
-    const writing = write(core, plan, wish, act, stopped, (done) =>
-      steps.put({ step: 'writing', done, total: plan.lines.length }),
+    const steps = channel<Exclude<Step, { step: 'done' }>>()
+    const writing = work(
+      (lines) => steps.put({ step: 'writing', done: lines, total: plan.lines.length }),
+      stopped,
     ).finally(() => steps.end())
     // Left by its reader, the generator never comes to await it.
     writing.catch(() => undefined)
     yield* steps
-    const families = await writing
-    act.close(() => undefined)
+    await writing
+    act.close((into) => plan.settle?.(into))
     isClosed = true
-    yield { step: 'done', report: reportOf(plan, families) }
+    yield done()
   } catch (error) {
     if (stopped.aborted) return
     // Out of the guard's reach: the answer has begun.
@@ -83,112 +239,6 @@ async function* written(
   } finally {
     stop.abort()
     if (!isClosed) act.takeBack()
-  }
-}
-
-const read = async (core: Core, wish: ImportWish): Promise<{ file: OndeFile; plan: Plan }> => {
-  const bytes = new Uint8Array(await wish.file.arrayBuffer())
-  const file = readOnde(bytes, wish.corrections, today(core.clock))
-  return { file, plan: await planOf(core.store, file, wish) }
-}
-
-type LongAct = ReturnType<Core['store']['longAct']>
-
-/** @returns how many families were made */
-const write = async (
-  core: Core,
-  plan: Plan,
-  wish: ImportWish,
-  act: LongAct,
-  signal: AbortSignal,
-  onProgress: (done: number) => void,
-): Promise<number> => {
-  if (plan.kind === 'guardians') {
-    await act.slices(plan.lines, (into, { deed }) => writeGuardianDeed(core, into, deed), { signal, onProgress })
-    return 0
-  }
-  const made = new Map<string, number>()
-  await act.slices(plan.lines, (into, { deed }) => writePupilDeed(core, into, wish, made, deed), { signal, onProgress })
-  return made.size
-}
-
-const writePupilDeed = (core: Core, into: Write, wish: ImportWish, made: Map<string, number>, deed: PupilDeed) => {
-  if (deed.do === 'nothing') return
-  const { pupil } = deed
-  const classes = {
-    fromDay: wish.fromDay,
-    schoolId: deed.do === 'class' ? deed.schoolId : wish.schoolId,
-    level: pupil.level,
-    className: pupil.className,
-  }
-  if (deed.do === 'class') {
-    writeSchooling(core, into, deed.childId, classes)
-    return
-  }
-  const fields = {
-    lastName: pupil.lastName,
-    firstName: pupil.firstName,
-    birthDay: deed.birthDay,
-    sex: pupil.sex,
-    notes: '',
-  }
-  writeChild(core, into, homeOf(core, into, wish, made, deed), fields, classes, 'file')
-}
-
-/** A slice that is undone forgets the homes it made; its act is taken back with it, so the map goes too. */
-const homeOf = (
-  core: Core,
-  into: Write,
-  wish: ImportWish,
-  made: Map<string, number>,
-  { home, pupil }: Extract<PupilDeed, { do: 'create' }>,
-): number => {
-  if ('familyId' in home) return home.familyId
-  const there = made.get(home.key)
-  if (there !== undefined) return there
-  const id = writeHome(core, into, home.name, pupil.address && { fromDay: wish.fromDay, address: pupil.address })
-  made.set(home.key, id)
-  return id
-}
-
-const writeGuardianDeed = (core: Core, into: Write, deed: GuardianDeed) => {
-  if (deed.do === 'nothing') return
-  const { person, guardianId, familyIds } = deed
-  if (guardianId !== null)
-    fillGuardian(core, into, guardianId, (one) =>
-      Object.fromEntries(missingFields(one, person).map((field) => [field, person[field]])),
-    )
-  const { civility, lastName, firstName, email, mobilePhone, workPhone, address } = person
-  let existing = guardianId
-  for (const familyId of familyIds) {
-    const ownAddress = address && isElsewhere(core, familyId, address) ? address : null
-    existing = writeGuardian(
-      core,
-      into,
-      familyId,
-      existing === null
-        ? { civility, lastName, firstName, email, mobilePhone, workPhone, ownAddress }
-        : { existingId: existing },
-    )
-  }
-}
-
-const isElsewhere = ({ store, clock }: Core, familyId: number, address: PostalAddress): boolean => {
-  const home = familyOnDay(store, familyId, today(clock)).address
-  return home !== null && !(sameName(home.line1, address.line1) && sameName(home.town, address.town))
-}
-
-const reportOf = (plan: Plan, families: number): ImportReport => {
-  const count = (state: string) => plan.lines.filter((line) => line.state === state).length
-  return {
-    kind: plan.kind,
-    created: count('new'),
-    updated: count('update'),
-    unchanged: count('same'),
-    families,
-    left: plan.lines
-      .filter(({ state }) => state === 'error' || state === 'double' || state === 'skipped')
-      .map(({ line, state, said }) => ({ line, why: state === 'double' ? 'doublon à décider' : said })),
   }
 }
 

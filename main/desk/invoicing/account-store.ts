@@ -1,62 +1,111 @@
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import type { Store } from '../../store/store.ts'
 
-export type DebtRow = {
-  readonly familyId: number
+/** What an import under way takes over is nobody's yet, but for the act that does it. */
+const taken = (own = '0') => `(act_id = ${own} or act_id not in (select id from act where state = 'open'))`
+
+type Owed = { readonly familyId: number; readonly totalCents: number; readonly leftCents: number }
+
+type InvoiceDebt = Owed & {
   readonly invoiceId: number
+  readonly openingDebtId: null
   readonly year: number
   readonly number: number
-  readonly issuedOn: Day
+  readonly on: Day
   readonly dueOn: Day
+  /** The first day it bills. */
   readonly from: Day
-  readonly to: Day
-  readonly totalCents: number
-  readonly leftCents: number
 }
 
-/** Invoices that are not wholly paid, oldest first. */
-export const debtRows = (store: Store, familyIds: readonly number[]): DebtRow[] =>
+/** What an account taken over from another program still owes. */
+type OpeningDebt = Owed & { readonly invoiceId: null; readonly openingDebtId: number; readonly on: Day }
+
+export type DebtRow = InvoiceDebt | OpeningDebt
+
+/**
+ * What is not wholly paid, oldest first.
+ * @param actId of the act that asks: what it takes over itself counts
+ */
+export const debtRows = (store: Store, familyIds: readonly number[], actId = 0): DebtRow[] =>
   store
     .statement(
       `select * from (
-        select invoice.family_id as familyId, invoice.id as invoiceId, invoice.year, invoice.number,
-          invoice.issued_on as issuedOn, invoice.due_on as dueOn, invoice.from_day as "from", invoice.to_day as "to",
+        select invoice.family_id as familyId, invoice.id as invoiceId, null as openingDebtId, invoice.year, invoice.number,
+          invoice.issued_on as "on", invoice.due_on as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
-        from json_each(?) wanted
+        from json_each(?1) wanted
         cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
-      ) where leftCents > 0 order by issuedOn, invoiceId`,
+        union all
+        select family_id, null, opening.id, null, null, on_day, null, null, amount_cents, amount_cents
+          - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
+        from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
+        where amount_cents > 0 and ${taken('?2')}
+      ) where leftCents > 0 order by invoiceId is not null, "on", invoiceId`,
     )
-    .all(JSON.stringify(familyIds)) as DebtRow[]
+    .all({ 1: JSON.stringify(familyIds), 2: actId }) as DebtRow[]
 
 export type CreditRow = {
   readonly familyId: number
   readonly paymentId: number | null
   readonly creditNoteId: number | null
+  readonly openingCreditId: number | null
   readonly on: Day
   readonly leftCents: number
 }
 
-/** What was paid or credited and settles nothing yet, oldest first. */
-export const creditRows = (store: Store, familyIds: readonly number[]): CreditRow[] =>
+/** What was paid, credited or taken over and settles nothing yet, oldest first. @param actId as `debtRows` takes it */
+export const creditRows = (store: Store, familyIds: readonly number[], actId = 0): CreditRow[] =>
   store
     .statement(
       `select * from (
-        select payment.family_id as familyId, payment.id as paymentId, null as creditNoteId,
+        select payment.family_id as familyId, payment.id as paymentId, null as creditNoteId, null as openingCreditId,
           payment.received_on as "on", payment.amount_cents
             - coalesce((select sum(amount_cents) from allocation where payment_id = payment.id), 0) as leftCents
         from json_each(?1) wanted cross join payment on payment.family_id = wanted.value
         where payment.cancelled_at is null
         union all
-        select note.family_id, null, note.id, note.issued_on, -note.total_cents
+        select note.family_id, null, note.id, null, note.issued_on, -note.total_cents
           - coalesce((select sum(amount_cents) from allocation where credit_note_id = note.id), 0)
         from json_each(?1) wanted
         cross join invoice note on note.family_id = wanted.value and note.state = 'issued'
         where note.kind = 'creditNote'
-      ) where leftCents > 0 order by "on", creditNoteId is null, paymentId`,
+        union all
+        select family_id, null, null, opening.id, on_day, -amount_cents
+          - coalesce((select sum(amount_cents) from allocation where opening_credit_id = opening.id), 0)
+        from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
+        where amount_cents < 0 and ${taken('?2')}
+      ) where leftCents > 0 order by openingCreditId is null, "on", creditNoteId is null, paymentId`,
     )
-    .all({ 1: JSON.stringify(familyIds) }) as CreditRow[]
+    .all({ 1: JSON.stringify(familyIds), 2: actId }) as CreditRow[]
+
+export type OpeningRow = {
+  readonly id: number
+  readonly familyId: number
+  readonly onDay: Day
+  readonly amountCents: number
+  /** Still to pay, or, of what is below zero, still to use. */
+  readonly leftCents: number
+}
+
+/** Accounts as they were taken over, oldest first. */
+export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
+  store
+    .statement(
+      `select id, family_id as familyId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
+          select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
+        ), 0) as leftCents
+      from opening_balance opening
+      where family_id in (select value from json_each(?)) and ${taken()} order by on_day, id`,
+    )
+    .all(JSON.stringify(familyIds)) as OpeningRow[]
+
+export const allocationsOfOpening = (store: Store, openingId: number): number[] =>
+  store
+    .statement('select id from allocation where opening_debt_id = ?1 or opening_credit_id = ?1 order by id')
+    .pluck()
+    .all({ 1: openingId }) as number[]
 
 /**
  * Issued less credited less paid, at the end of `on`; null: now. Null families: every one whose account ever moved.
@@ -78,6 +127,9 @@ export const balanceRows = (
         union all
         select family_id, -amount_cents from payment
           where (cancelled_at is null or cancelled_at >= ?2) and (?1 is null or received_on <= ?1) ${wanted}
+        union all
+        select family_id, amount_cents from opening_balance
+          where (?1 is null or on_day <= ?1) and ${taken()} ${wanted}
       ) group by family_id`,
     )
     .all({ 1: on, 2: nextMidnight, 3: JSON.stringify(familyIds) }) as {

@@ -1,13 +1,14 @@
-import { refusePaper } from '../../../shared/rules/invoice.ts'
+import { creditLines, ofDays, refusePaper } from '../../../shared/rules/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type PriceBook, priceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
+import { creditable, creditedLines, daysLeft, unwritten } from './corrections.ts'
 import { existingDraft, writeCorrection } from './draft-writing.ts'
 import { type NewLine, named } from './drafts.ts'
-import { cellsById, creditNotesOf, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
+import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { number, type Prepared, worded } from './numbering.ts'
 import { paperFacts, type ToPrint } from './papers.ts'
@@ -45,6 +46,7 @@ export const creditNote = (
       to: corrected.toDay,
       lines,
       totalCents,
+      journal: [],
       reason: input.reason,
     })
     const row = existingDraft(store, id)
@@ -52,6 +54,10 @@ export const creditNote = (
     const [numbered = ''] = number(store, write, 'creditNote', [
       prepareCredit(store, write, book, row, written, corrected),
     ])
+    if (!input.billAgain) {
+      const givenUpLate = written.flatMap(({ basis, reservationIds }) => (basis.lateCancellation ? reservationIds : []))
+      write.updateMany(reservation, givenUpLate, { cancelSurchargeCents: 0 })
+    }
     return { id, number: numbered }
   })
 }
@@ -65,50 +71,48 @@ const linesToCredit = (
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
   if (lineIds?.some((id) => !lines.some((line) => line.id === id)))
     throw new Refused('Une des lignes choisies n’est pas de cette facture.')
-  const credited = [
-    ...linesOf(
-      store,
-      creditNotesOf(store, invoiceId).map(({ id }) => id),
-    ).values(),
-  ].flat()
+  const credited = creditedLines(store, invoiceId)
   const free = new Set(
     cellsById(
       store,
       lines.flatMap(({ reservationIds }) => reservationIds),
     ).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : [])),
   )
-  return lines
-    .filter(({ id }) => !lineIds || lineIds.includes(id))
-    .flatMap((before): NewLine[] => {
-      const { id: _, invoiceId: __, actId: ___, ...line } = before
-      const days = [...line.days]
-      for (const note of credited) {
-        if (!isSameProduct(note, line)) continue
-        for (const day of note.days) {
-          const place = days.indexOf(day)
-          if (place >= 0) days.splice(place, 1)
-        }
-      }
-      if (days.length === 0) return []
-      return [
-        {
-          ...line,
-          days,
-          quantity: -days.length,
-          totalCents: 0 - days.length * line.unitCents,
-          reservationIds: billAgain ? line.reservationIds.filter((id) => free.has(id)) : [],
-        },
-      ]
-    })
-    .map((line, position) => ({ ...line, position }))
+  const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
+  const minimums = !lineIds || chosen.some(isMinimum) ? [...lines, ...credited].filter(isMinimum) : []
+  const given = chosen.flatMap((before): NewLine[] => {
+    const line = unwritten(before)
+    const days = isMinimum(line) ? [] : daysLeft(line, credited)
+    if (days.length === 0) return []
+    return creditLines([
+      {
+        ...ofDays(line, days),
+        // A late cancellation that is given up is no fact any more: should the day be booked again, it is billed.
+        reservationIds:
+          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => free.has(id)) : [],
+        basis: billAgain ? line.basis : givenUp(line.basis),
+      },
+    ])
+  })
+  return [...given, ...creditLines(minimumsLeft(minimums))].map((line, position) => ({ ...line, position }))
 }
 
-const isSameProduct = (one: NewLine, other: NewLine): boolean =>
-  one.childId === other.childId &&
-  one.activityId === other.activityId &&
-  one.label === other.label &&
-  one.unitCents === other.unitCents &&
-  one.explanation === other.explanation
+const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true
+
+/** What an invoice and its credit notes made up, a line a month: a note may have made up more of it, or given some back. */
+const minimumsLeft = (lines: readonly LineRow[]): NewLine[] =>
+  [...Map.groupBy(lines, ({ days: [on] }) => on?.slice(0, 7)).values()].flatMap((ofMonth) => {
+    const cents = ofMonth.reduce((sum, { totalCents }) => sum + totalCents, 0)
+    return ofMonth
+      .slice(0, cents === 0 ? 0 : 1)
+      .map((line) => ({ ...unwritten(line), quantity: 1, unitCents: cents, totalCents: cents }))
+  })
+
+/** A membership credited for good is not asked again: on the note, it is no membership any more. */
+const givenUp = (basis: NewLine['basis']): NewLine['basis'] => {
+  const { membership: _, ...kept } = basis
+  return kept
+}
 
 export const prepareCredit = (
   store: Store,
@@ -121,7 +125,7 @@ export const prepareCredit = (
   write.updateMany(
     reservation,
     lines.flatMap(({ reservationIds }) => reservationIds),
-    { billedBy: null },
+    { billedBy: null, billedCancellation: false },
   )
   const print: ToPrint = {
     familyId: row.familyId,
@@ -135,7 +139,3 @@ export const prepareCredit = (
   if (!facts) throw new RangeError('a credit note has a paper')
   return worded(write, { row, lines, print }, facts)
 }
-
-/** What is left of an invoice once its credit notes are counted. */
-export const creditable = (store: Store, corrected: InvoiceRow): number =>
-  creditNotesOf(store, corrected.id).reduce((sum, { totalCents }) => sum + totalCents, corrected.totalCents)

@@ -5,7 +5,8 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
-import { type BillingScope, type Correction, type NewLine, type PricedFamily, priceFamilies } from './drafts.ts'
+import type { Correction } from './corrections.ts'
+import { type BillingScope, type NewLine, type PricedFamily, priceFamilies } from './drafts.ts'
 import { type InvoiceRow, invoiceRow, linesOf } from './invoicing-store.ts'
 import { paperFacts, type ToPrint } from './papers.ts'
 
@@ -17,7 +18,8 @@ export const writeDrafts = (
   familyIds: readonly number[],
   before: readonly InvoiceRow[],
 ) => {
-  const { priced, households } = priceFamilies(store, book, run.scope, familyIds)
+  const counting = { runId: run.id, notes: 'proposed' } as const
+  const { priced, households } = priceFamilies(store, book, run.scope, familyIds, counting)
   const found = [...priced.values()]
   const facts = paperFacts(
     store,
@@ -108,7 +110,7 @@ export const writeCorrection = (
   runId: number | null,
   correction: Correction,
 ): number => {
-  const { familyId, invoiceId, from, to, lines, totalCents, reason } = correction
+  const { familyId, invoiceId, from, to, lines, totalCents, journal, reason } = correction
   const corrected = invoiceRow(store, invoiceId)
   const number = corrected?.year && corrected.number ? paperNumber('invoice', corrected.year, corrected.number) : ''
   const [paper] = paperFacts(store, book, [{ familyId, from, to, lines, remarks: [], corrects: number }])
@@ -121,8 +123,8 @@ export const writeCorrection = (
     fromDay: from,
     toDay: to,
     totalCents,
-    journal: [],
-    verdict: 'ready',
+    journal,
+    verdict: verdictOf(journal),
     previousBalanceCents: sumOf(paper),
     paper,
     correctsId: invoiceId,

@@ -1,10 +1,11 @@
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { briefDay, listed } from '../../../shared/rules/french.ts'
+import { addMonths, type Day, today } from '../../../shared/rules/day.ts'
+import { type EarlierLine, priceHome } from '../../../shared/rules/home-price.ts'
 import type { InvoiceLine, JournalEntry } from '../../../shared/rules/invoice.ts'
-import { type ChargeableSlot, priceDays } from '../../../shared/rules/price.ts'
+import type { PriceBasis, PriceError, PriceWarning } from '../../../shared/rules/price-terms.ts'
+import type { Sibling } from '../../../shared/rules/siblings.ts'
 import type { invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { type ChargeableCell, chargeableCells, type ReleasedRow } from '../attendance/attendance.ts'
+import { type ChargeableCell, chargeableCells } from '../attendance/attendance.ts'
 import {
   type ChildOnDay,
   childrenOnDay,
@@ -13,9 +14,8 @@ import {
   type HomeHistory,
   homeHistories,
 } from '../families/families.ts'
-import { homeFacts, type PriceBook } from '../prices/prices.ts'
-import { paperNumber } from './account.ts'
-import { cellsById, invoiceRow, linesOf } from './invoicing-store.ts'
+import { homeFacts, homeParts, type PriceBook, siblingsIn } from '../prices/prices.ts'
+import { givenBackIn, type Issued, linesIssuedSince } from './invoicing-store.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
 
@@ -48,21 +48,31 @@ export const householdsOf = (
   children: childrenOnDay(store, childIds, on),
 })
 
-/** Prices what no issued paper bills yet. A family with nothing to pay and nothing wrong is left out. */
+/**
+ * Prices what no issued paper bills yet, and what credit notes of the same run give back. A family with nothing to pay and
+ * nothing wrong is left out.
+ * @param counting the credit notes of the run that count
+ */
 export const priceFamilies = (
   store: Store,
   book: PriceBook,
   scope: BillingScope,
   familyIds: readonly number[],
+  counting: Issued,
 ): { readonly priced: ReadonlyMap<number, PricedFamily>; readonly households: Households } => {
-  const all = chargeableCells(store, { ...scope, familyIds })
+  const all = chargeableCells(store, { ...scope, familyIds, givenBack: givenBackIn(store, counting) })
   const cells = Map.groupBy(all, ({ familyId }) => familyId)
   const childIds = [...new Set(all.map(({ childId }) => childId))]
   const households = householdsOf(store, [...cells.keys()], childIds, today(store.clock))
-  const birth = (childId: number) => households.children.get(childId)?.birthDay ?? ''
+  const ranked = book.asksRank ? siblingsIn(store, [...cells.keys()]) : undefined
+  const earlier = book.asksEarlier ? earlierLines(store, book, [...cells.keys()], scope.from, counting) : undefined
   const priced = new Map(
     [...cells].flatMap(([familyId, ofFamily]): [number, PricedFamily][] => {
-      const made = priceFamily(book, households.homes.get(familyId), familyId, ofFamily, birth)
+      const known = ranked?.get(familyId) ?? []
+      const made = priceFamily(book, households.homes.get(familyId), familyId, ofFamily, {
+        siblings: [...known, ...billedChildren(ofFamily, households, known)],
+        earlier: earlier?.get(familyId) ?? [],
+      })
       const noAddress = households.debtors.get(familyId)?.addressLines.length === 0
       const journal: JournalEntry[] = noAddress
         ? [{ level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }, ...made.journal]
@@ -74,49 +84,67 @@ export const priceFamilies = (
   return { priced, households }
 }
 
+/** Those that no registration names any more. */
+const billedChildren = (
+  cells: readonly ChargeableCell[],
+  { children }: Households,
+  known: readonly Sibling[],
+): Sibling[] => {
+  const named = new Set(known.map(({ id }) => id))
+  return [...new Set(cells.map(({ childId }) => childId))].flatMap((id) => {
+    const child = children.get(id)
+    return named.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+  })
+}
+
+/** As far back as a yearly membership or a ceiling may look. */
+export const earlierLines = (
+  store: Store,
+  book: PriceBook,
+  familyIds: readonly number[],
+  from: Day,
+  counting?: Issued,
+): ReadonlyMap<number, EarlierLine[]> =>
+  new Map(
+    [
+      ...Map.groupBy(linesIssuedSince(store, familyIds, addMonths(from, -12), counting), ({ familyId }) => familyId),
+    ].map(([familyId, rows]) => [
+      familyId,
+      rows.flatMap(({ childId, activityId, unitCents, quantity, days, basis }): EarlierLine[] => {
+        const tariffId = book.activities.get(activityId)?.tariff?.id
+        if (tariffId === undefined) return []
+        return [
+          {
+            childId,
+            tariffId,
+            unitCents,
+            quantity,
+            days: JSON.parse(days) as Day[],
+            basis: JSON.parse(basis) as PriceBasis,
+          },
+        ]
+      }),
+    ]),
+  )
+
 const priceFamily = (
   book: PriceBook,
   home: HomeHistory | undefined,
   familyId: number,
   cells: readonly ChargeableCell[],
-  birthOf: (childId: number) => string,
+  known: { readonly siblings: readonly Sibling[]; readonly earlier: readonly EarlierLine[] },
 ): PricedFamily => {
   const facts = home ? homeFacts(home) : { familyQuotients: [], residence: [] }
   const lines: NewLine[] = []
   const journal: JournalEntry[] = []
   const remarks: PricedFamily['remarks'][number][] = []
-  const name = (activityId: number) => book.activities.get(activityId)?.name ?? ''
-  const byChild = [...Map.groupBy(cells, ({ childId }) => childId)].toSorted(([a], [b]) =>
-    birthOf(a) < birthOf(b) ? -1 : birthOf(a) > birthOf(b) ? 1 : a - b,
-  )
-  for (const [childId, ofChild] of byChild) {
-    const byActivity = [...Map.groupBy(ofChild, ({ activityId }) => activityId)].toSorted(([a], [b]) =>
-      name(a).localeCompare(name(b), 'fr'),
-    )
-    for (const [activityId, ofActivity] of byActivity) {
-      const priced = priceDays({
-        activity: name(activityId),
-        tariff: book.activities.get(activityId)?.tariff ?? null,
-        ...facts,
-        days: [...Map.groupBy(ofActivity, ({ day }) => day)].map(([day, ofDay]) => ({
-          day,
-          slots: ofDay.map(
-            (cell): ChargeableSlot => ({
-              slot: book.slotCodes.get(cell.slotId) ?? '',
-              cell: cell.id,
-              why: cell.why,
-              attendance: cell.attendance,
-              ...(cell.surchargeCents > 0 && { surcharge: cell.surchargeCents }),
-            }),
-          ),
-        })),
-      })
-      for (const { cells: reservationIds, ...line } of priced.lines)
-        lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
-      for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })
-      for (const { kind, text } of priced.warnings) journal.push({ level: 'warning', cause: kind, sentence: text })
-      for (const { kind, text } of priced.errors) journal.push({ level: 'error', cause: kind, sentence: text })
-    }
+  for (const { childId, activityId, ...priced } of priceHome({ ...facts, ...known, parts: homeParts(book, cells) })
+    .parts) {
+    for (const { cells: reservationIds, ...line } of priced.lines)
+      lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
+    for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })
+    for (const warning of priced.warnings) journal.push({ level: 'warning', activityId, ...told(warning) })
+    for (const error of priced.errors) journal.push({ level: 'error', activityId, ...told(error) })
   }
   return {
     familyId,
@@ -128,60 +156,11 @@ const priceFamily = (
   }
 }
 
-/** What is to be credited of one issued invoice, because its reservations were cancelled since. */
-export type Correction = {
-  readonly familyId: number
-  readonly invoiceId: number
-  readonly from: Day
-  readonly to: Day
-  readonly lines: readonly NewLine[]
-  readonly totalCents: number
-  readonly reason: string
-}
-
-/**
- * The whole days of the child in that activity are undone, since a day's price may hang on its other slots; those still
- * booked are billed again by the next run.
- */
-export const correctionOf = (
-  store: Store,
-  invoiceId: number,
-  released: readonly ReleasedRow[],
-): Correction | undefined => {
-  const row = invoiceRow(store, invoiceId)
-  if (row?.year == null || row.number === null) return undefined
-  const touched = new Set(released.map(({ childId, activityId, day }) => `${childId} ${activityId} ${day}`))
-  const before = linesOf(store, [invoiceId]).get(invoiceId) ?? []
-  const dayOf = new Map(
-    cellsById(
-      store,
-      before.flatMap(({ reservationIds }) => reservationIds),
-    )
-      .filter(({ billedBy }) => billedBy === invoiceId)
-      .map(({ id, day }) => [id, day]),
-  )
-  const lines = before.flatMap((line): NewLine[] => {
-    const { id: _, invoiceId: __, actId: ___, ...kept } = line
-    const isTouched = (day: Day | undefined) => touched.has(`${line.childId} ${line.activityId} ${day ?? ''}`)
-    const days = line.days.filter(isTouched)
-    const reservationIds = line.reservationIds.filter((id) => isTouched(dayOf.get(id)))
-    if (days.length === 0 || reservationIds.length === 0) return []
-    return [{ ...kept, days, reservationIds, quantity: -days.length, totalCents: 0 - days.length * line.unitCents }]
-  })
-  const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
-  // Nothing to give back for what was free.
-  if (totalCents === 0) return undefined
-  const days = [...new Set(released.map(({ day }) => day))].toSorted()
-  return {
-    familyId: row.familyId,
-    invoiceId,
-    from: row.fromDay,
-    to: row.toDay,
-    lines: lines.map((line, position) => ({ ...line, position })),
-    totalCents,
-    reason: `Réservations annulées après la facture ${paperNumber('invoice', row.year, row.number)}\u00a0: ${listed(days.map(briefDay))}`,
-  }
-}
+const told = ({ kind, text, days: [day] }: PriceWarning | PriceError) => ({
+  cause: kind,
+  sentence: text,
+  ...(day && { day }),
+})
 
 /** Lines in the names that a reader compares. */
 export const named = (

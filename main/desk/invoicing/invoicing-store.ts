@@ -1,12 +1,12 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { JournalEntry, PaperKind, Verdict } from '../../../shared/rules/invoice.ts'
+import type { PaperKind, Verdict } from '../../../shared/rules/invoice.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
 export type LineRow = typeof invoiceLine.$inferSelect
-export type RunRow = typeof invoiceRun.$inferSelect
 
 /** Rows of an act under way are not there yet. */
 const settled = (table: string) => `${table}.act_id not in (select id from act where state = 'open')`
@@ -55,12 +55,11 @@ export type DraftTotals = {
   readonly familyQuotient: number | null
   readonly previousCents: number | null
   readonly totalCents: number
+  readonly creditedCents: number
   readonly verdict: Verdict
   readonly journal: string
   readonly setAside: 0 | 1
 }
-
-export type JournalText = readonly JournalEntry[]
 
 /** The papers of a run, or one of them. */
 export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
@@ -70,11 +69,13 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.number, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
         invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
         invoice.journal, invoice.set_aside as setAside,
-        (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children
+        (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children,
+        (select coalesce(-sum(note.total_cents), 0) from invoice note
+          where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents
       from invoice join family on family.id = invoice.family_id
       where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${settled('invoice')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
-        family.name collate nocase, invoice.kind desc, invoice.id`,
+        ${alphabetical('family.name')}, invoice.kind desc, invoice.id`,
     )
     .all('runId' in by ? by.runId : by.id) as DraftTotals[]
 
@@ -120,6 +121,23 @@ export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
     .from(invoice)
     .where(and(eq(invoice.familyId, familyId), eq(invoice.state, 'issued')))
     .orderBy(desc(invoice.issuedOn), desc(invoice.id))
+    .all()
+
+/** Issued invoices that bill days between these, both counted. */
+export const invoicesWithin = (store: Store, familyId: number, from: Day, to: Day): InvoiceRow[] =>
+  store.db
+    .select()
+    .from(invoice)
+    .where(
+      and(
+        eq(invoice.familyId, familyId),
+        eq(invoice.kind, 'invoice'),
+        eq(invoice.state, 'issued'),
+        lte(invoice.fromDay, to),
+        gte(invoice.toDay, from),
+      ),
+    )
+    .orderBy(asc(invoice.id))
     .all()
 
 export const numberedRow = (store: Store, series: string, year: number, number: number) =>
@@ -174,8 +192,8 @@ export const cellsToBill = (store: Store, from: Day, to: Day) =>
       join activity on activity.id = period.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.day between ? and ?
       where period.start_day <= ? and period.end_day >= ? and reservation.billed_by is null
-      and (reservation.held = 'confirmed' or reservation.charged_reason is not null)
-      group by activity.id order by activity.name collate nocase`,
+      and (reservation.held = 'confirmed' or reservation.charged_reason is not null or reservation.cancel_surcharge_cents > 0)
+      group by activity.id order by ${alphabetical('activity.name')}`,
     )
     .all(from, to, to, from) as { activityId: number; name: string; cells: number; hasTariff: 0 | 1 }[]
 
@@ -184,7 +202,7 @@ export const accountsChangedSince = (store: Store, since: number, actId: number)
   store
     .statement(
       `select exists (select 1 from audit where id > ? and act_id <> ?
-        and entity in ('invoice', 'payment', 'allocation'))`,
+        and entity in ('invoice', 'payment', 'allocation', 'opening_balance'))`,
     )
     .pluck()
     .get(since, actId) === 1
@@ -222,6 +240,52 @@ export const proposedCorrections = (store: Store): number[] =>
     .statement(`select corrects_id from invoice where corrects_id is not null and state = 'draft'`)
     .pluck()
     .all() as number[]
+
+/** Which credit notes of a run count as issued: those that it only proposes too, or not. */
+export type Issued = { readonly runId: number; readonly notes: 'proposed' | 'issued' }
+
+/** Cells that the credit notes of a run give back, and that no paper bills otherwise. */
+export const givenBackIn = (store: Store, { runId, notes }: Issued): number[] =>
+  store
+    .statement(
+      `select distinct cell.id from invoice note
+      join invoice_line line on line.invoice_id = note.id
+      join json_each(line.reservation_ids) wanted
+      join reservation cell on cell.id = wanted.value
+      where note.run_id = ? and note.kind = 'creditNote'
+      and (cell.billed_by is null or (? and note.state = 'draft' and cell.billed_by = note.corrects_id))`,
+    )
+    .pluck()
+    .all(runId, notes === 'proposed' ? 1 : 0) as number[]
+
+type EarlierRow = {
+  readonly familyId: number
+  readonly childId: number
+  readonly activityId: number
+  readonly unitCents: number
+  readonly quantity: number
+  readonly days: string
+  readonly basis: string
+}
+
+/** What papers that reach `since` or later say of these homes, credit notes with their negative quantities. */
+export const linesIssuedSince = (
+  store: Store,
+  familyIds: readonly number[],
+  since: Day,
+  { runId, notes }: Issued = { runId: 0, notes: 'issued' },
+): EarlierRow[] =>
+  store
+    .statement(
+      `select invoice.family_id as familyId, line.child_id as childId, line.activity_id as activityId,
+        line.unit_cents as unitCents, line.quantity, line.days, line.basis
+      from json_each(?1) wanted
+      cross join invoice on invoice.family_id = wanted.value and invoice.to_day >= ?2
+        and (invoice.state = 'issued' or (invoice.kind = 'creditNote' and invoice.run_id = ?3 and not invoice.set_aside))
+      cross join invoice_line line on line.invoice_id = invoice.id
+      order by line.id`,
+    )
+    .all({ 1: JSON.stringify(familyIds), 2: since, 3: notes === 'proposed' ? runId : null }) as EarlierRow[]
 
 export const logoBytes = (store: Store, id: number): Buffer | undefined =>
   store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined

@@ -2,20 +2,21 @@
 export {
   balanceOf,
   balances,
-  type CreditRow,
-  type OpenInvoice,
+  balancesOf,
   openCredits,
-  openInvoices,
+  openDebts,
+  openingBalances,
   paperNumber,
+  spendCredits,
+  writeOpeningBalance,
 } from './account.ts'
 export { creditNote } from './credit-notes.ts'
 export { issuedPapers, paperNumbered } from './issued.ts'
 export { issue } from './issuing.ts'
-export { letterheadOf } from './papers.ts'
+export { issuedPdfs, letterheadOf } from './papers.ts'
 export {
   discardRun,
   listRuns,
-  type RunInput,
   readDrafts,
   recalculate,
   replay,

@@ -8,7 +8,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type PriceBook, priceBook } from '../prices/prices.ts'
 import type { LongWork } from '../progress.ts'
-import { creditable, prepareCredit } from './credit-notes.ts'
+import { cellsToCredit, correctionsOf, creditable } from './corrections.ts'
+import { prepareCredit } from './credit-notes.ts'
 import { plain, toPrint } from './draft-writing.ts'
 import { named, type PricedFamily, priceFamilies } from './drafts.ts'
 import {
@@ -21,8 +22,8 @@ import {
   lastAudit,
   linesOf,
 } from './invoicing-store.ts'
-import { alone, batchesOf, together, wholly } from './long-work.ts'
-import { number, type Prepared, worded } from './numbering.ts'
+import { alone, familiesTogether, together, wholly } from './long-work.ts'
+import { number, type Prepared, refuseUnknownNumbers, worded } from './numbering.ts'
 import { paperFacts } from './papers.ts'
 import { existingRun, type RunRecord, scopeOf } from './runs.ts'
 
@@ -41,6 +42,7 @@ export const issue = (
 ): Promise<IssueReport> =>
   alone(core.store, async () => {
     const { store } = core
+    refuseUnknownNumbers(store)
     const run = existingRun(store, runId)
     const chosen = ids && new Set(ids)
     const drafts = draftsOfRun(store, runId).filter((row) => (chosen ? chosen.has(row.id) : !row.setAside))
@@ -50,7 +52,7 @@ export const issue = (
     const issuable = drafts.filter(({ verdict }) => verdict !== 'error')
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const chunks = (['creditNote', 'invoice'] as const).flatMap((kind) =>
-      batchesOf(
+      familiesTogether(
         issuable.filter((row) => row.kind === kind),
         issuedTogether,
       ),
@@ -98,7 +100,7 @@ const issueTogether = async (
   const prepared: Prepared[] = []
   return wholly(act, async () => {
     await act.slices(
-      batchesOf(drafts, together),
+      familiesTogether(drafts, together),
       (write, batch) => {
         prepared.push(...(kind === 'invoice' ? prepareInvoices : prepareCredits)(store, write, book, run, batch))
       },
@@ -151,6 +153,7 @@ const prepareInvoices = (
     book,
     scope,
     drafts.map(({ familyId }) => familyId),
+    { runId: run.id, notes: 'issued' },
   )
   const lines = linesOf(
     store,
@@ -164,11 +167,13 @@ const prepareInvoices = (
       markStale(write, row, changes)
       return []
     }
-    write.updateMany(
-      reservation,
-      before.flatMap(({ reservationIds }) => reservationIds),
-      { billedBy: row.id },
-    )
+    for (const [billedCancellation, own] of Map.groupBy(before, ({ basis }) => basis.lateCancellation === true)) {
+      write.updateMany(
+        reservation,
+        own.flatMap(({ reservationIds }) => reservationIds),
+        { billedBy: row.id, billedCancellation },
+      )
+    }
     return [{ row, lines: before, print: toPrint(scope, now) }]
   })
   const facts = paperFacts(
@@ -212,22 +217,28 @@ const prepareCredits = (
   store: Store,
   write: Write,
   book: PriceBook,
-  _run: RunRecord,
+  run: RunRecord,
   drafts: readonly InvoiceRow[],
-): Prepared[] =>
-  drafts.flatMap((row): Prepared[] => {
+): Prepared[] => {
+  const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
+  // Before any is written: those of a family hang together.
+  const corrections = new Map(
+    correctionsOf(store, book, cellsToCredit(store, book, scopeOf(run), familyIds)).map((one) => [one.invoiceId, one]),
+  )
+  return drafts.flatMap((row): Prepared[] => {
     const lines = linesOf(store, [row.id]).get(row.id) ?? []
     const cells = cellsById(
       store,
       lines.flatMap(({ reservationIds }) => reservationIds),
     )
     const corrected = invoiceRow(store, row.correctsId ?? 0)
-    const gone = cells.some(({ billedBy }) => billedBy !== row.correctsId)
-    const back = cells.length > 0 && cells.every(({ held, charged }) => held !== 'none' || charged === 1)
-    if (!corrected || gone || back) {
-      markStale(write, row, [
-        back ? 'Ces réservations sont de nouveau validées.' : 'Cette facture a été corrigée par un autre avoir.',
-      ])
+    if (!corrected || cells.some(({ billedBy }) => billedBy !== row.correctsId)) {
+      markStale(write, row, ['Cette facture a été corrigée par un autre avoir.'])
+      return []
+    }
+    const now = corrections.get(corrected.id)
+    if (JSON.stringify(lines.map(plain)) !== JSON.stringify((now?.lines ?? []).map(plain))) {
+      markStale(write, row, [now ? 'Des réservations ont changé.' : 'Ces réservations sont de nouveau validées.'])
       return []
     }
     if (creditable(store, corrected) + row.totalCents < 0) {
@@ -236,3 +247,4 @@ const prepareCredits = (
     }
     return [prepareCredit(store, write, book, row, lines, corrected)]
   })
+}

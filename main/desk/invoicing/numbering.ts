@@ -1,25 +1,31 @@
-import { createHash } from 'node:crypto'
 import { today, yearOf } from '../../../shared/rules/day.ts'
 import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/invoice.ts'
 import type { Write } from '../../store/acts.ts'
+import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, invoice } from '../../store/schema/index.ts'
-import { sealedBody, sealedContent } from '../../store/sealed-paper.ts'
+import { sealedBody, sealedContent, sha256 } from '../../store/sealed-paper.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { paperNumber } from './account.ts'
+import { paperNumber, spendCredits } from './account.ts'
 import { leftOf } from './account-store.ts'
 import { sumOf } from './draft-writing.ts'
 import { type InvoiceRow, type LineRow, lastOf } from './invoicing-store.ts'
 import type { ToPrint } from './papers.ts'
 
-export const seriesOf: Record<PaperKind, string> = { invoice: 'F', creditNote: 'A' }
+export const seriesOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, string>
+
+/** @throws Refused on a file brought back from a copy, as long as it may give a number twice */
+export const refuseUnknownNumbers = (store: Store): void => {
+  const sentence = numbersUnknown(store)
+  if (sentence !== null) throw new Refused(sentence)
+}
 
 /** A paper ready for its number: its cells are marked as billed by it, so that nothing changes them meanwhile. */
 export type Prepared = {
   readonly row: InvoiceRow
   readonly lines: readonly LineRow[]
-  /** What the seal covers of its words and lines. */
+  /** The digest of its words and lines, which the seal covers. */
   readonly body: string
   readonly print: ToPrint
 }
@@ -36,10 +42,12 @@ export const worded = (write: Write, one: Omit<Prepared, 'body'>, facts: PaperFa
   return { ...one, row, body: sealedBody(facts, one.lines) }
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-/** Continuous numbers, each paper linked to the one before. One transaction: all of them, or none. */
+/**
+ * Continuous numbers, each paper linked to the one before; what a family has ahead pays its invoices at once. One
+ * transaction: all of them, or none.
+ */
 export const number = (store: Store, write: Write, kind: PaperKind, papers: readonly Prepared[]): string[] => {
+  refuseUnknownNumbers(store)
   const series = seriesOf[kind]
   const issuedOn = today(store.clock)
   const year = yearOf(issuedOn)
@@ -49,9 +57,10 @@ export const number = (store: Store, write: Write, kind: PaperKind, papers: read
       `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
     )
   const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: organisationOf(store).dueDays }) : null
-  let next = last?.year === year ? last.number + 1 : 1
+  if (papers.length === 0) return []
+  let next = nextNumber(store, `${series}${year}`, last?.year === year ? last.number : 0)
   let previousHash = last?.hash ?? null
-  return papers.map(({ row, body }) => {
+  const numbers = papers.map(({ row, body }) => {
     const issued = {
       state: 'issued' as const,
       series,
@@ -67,7 +76,16 @@ export const number = (store: Store, write: Write, kind: PaperKind, papers: read
     next += 1
     return paperNumber(kind, year, next - 1)
   })
+  spendCredits(
+    store,
+    write,
+    papers.filter(({ row }) => kind === 'creditNote' || isAhead(row)).map(({ row }) => row.familyId),
+  )
+  return numbers
 }
+
+/** As its paper says: the accounts of the others are not read again. */
+const isAhead = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true
 
 /** A credit note pays what is left of the invoice it corrects; the rest stays the family's credit. */
 const settle = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {

@@ -1,5 +1,5 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
+import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/invoice.ts'
 import type { Fiscal } from '../../../shared/rules/tariff.ts'
 import type { InvoicePaper } from '../../documents/invoice-pdf.ts'
@@ -108,7 +108,8 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
       said.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
   }
   for (const { basis, explanation, activityId, label } of lines) {
-    if (basis.bracket === null && explanation.includes('%'))
+    const isOwn = basis.rank !== undefined || basis.deduction !== undefined || basis.minimum === true
+    if (isOwn || (basis.bracket === null && explanation.includes('%')))
       said.add(`${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`)
   }
   if (lines.some(({ basis }) => basis.example)) said.add('Tarif d’exemple')
@@ -210,19 +211,17 @@ const viewOf = (
 
 const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
 
-/** All in one file, or one file each. */
-export const invoiceFiles = async (core: Core, ids: readonly number[], how: 'together' | 'apart'): Promise<File[]> => {
+/** All in one file, or one file each; an invoice named twice is printed once. */
+export const invoiceFiles = async (
+  core: Core,
+  named: readonly number[],
+  how: 'together' | 'apart',
+): Promise<File[]> => {
   const { store, clock } = core
+  const ids = [...new Set(named)]
   const views = viewsOf(store, ids)
   if (views.length < ids.length) throw new Refused('Une de ces factures n’existe plus.')
-  const logos = new Map<number, Uint8Array>()
-  const logoOf = (id: number | null) => {
-    if (id === null) return undefined
-    const known = logos.get(id) ?? logoBytes(store, id)
-    if (known) logos.set(id, known)
-    return known
-  }
-  const printed = views.map((view) => printable(view, logoOf(view.organisation.logoId)))
+  const printed = printables(store, views)
   const files: PaperFile[] = how === 'together' ? [{ invoices: printed }] : printed.map((one) => ({ invoices: [one] }))
   const bytes = await renderPapers(files, { createdAt: clock() })
   const name = (index: number) => {
@@ -231,6 +230,34 @@ export const invoiceFiles = async (core: Core, ids: readonly number[], how: 'tog
     return view ? fileNameOf(view) : `Factures du ${today(clock)}.pdf`
   }
   return bytes.map((content, index) => new File([new Uint8Array(content)], name(index), { type: 'application/pdf' }))
+}
+
+/** Papers as they were issued, by id: the same bytes whenever they are made. */
+export const issuedPdfs = async (store: Store, ids: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> => {
+  const issued = viewsOf(store, ids).filter(({ kind }) => kind === 'invoice' || kind === 'creditNote')
+  const made = new Map<number, Uint8Array>()
+  for (const [date, views] of Map.groupBy(issued, (view) => view.date)) {
+    const files = printables(store, views).map((one) => ({ invoices: [one] }))
+    const bytes = await renderPapers(files, { createdAt: instantOf(date, noon) })
+    for (const [index, view] of views.entries()) {
+      const content = bytes[index]
+      if (content) made.set(view.id, content)
+    }
+  }
+  return made
+}
+
+const noon = timeOfDay('12:00')
+
+const printables = (store: Store, views: readonly PaperView[]): InvoicePaper[] => {
+  const logos = new Map<number, Uint8Array>()
+  const logoOf = (id: number | null) => {
+    if (id === null) return undefined
+    const known = logos.get(id) ?? logoBytes(store, id)
+    if (known) logos.set(id, known)
+    return known
+  }
+  return views.map((view) => printable(view, logoOf(view.organisation.logoId)))
 }
 
 const fileNameOf = ({ kind, number, family }: PaperView): string =>

@@ -8,8 +8,9 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { priceBook } from '../prices/prices.ts'
 import type { LongWork } from '../progress.ts'
 import { paperNumber } from './account.ts'
+import { cellsToCredit, correctionsOf } from './corrections.ts'
 import { existingDraft, removeDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
-import { type BillingScope, correctionOf } from './drafts.ts'
+import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
   cellsToBill,
@@ -25,7 +26,7 @@ import {
 } from './invoicing-store.ts'
 import { alone, batchesOf, refuseWhileBusy, together, wholly } from './long-work.ts'
 
-export type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
+type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
 /** Makes the drafts of every family that has something to bill. Writes nothing when stopped, or when there is nothing. */
 export const startRun = (core: Core, person: Person, input: RunInput, work: LongWork): Promise<Run> =>
@@ -82,33 +83,29 @@ const makeDrafts = async (
 ) => {
   const book = priceBook(store)
   const before = draftsOfRun(store, run.id)
-  const familyIds = [
-    ...new Set([...(run.familyIds ?? familiesToBill(store, run.scope)), ...before.map(({ familyId }) => familyId)]),
-  ]
-  await act.slices(batchesOf(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
-    signal,
-    onProgress: (done) => onProgress(Math.min(familyIds.length, done * together), familyIds.length),
-  })
   await act.slices(
     before.filter(({ kind }) => kind === 'creditNote'),
     (write, { id }) => removeDraft(store, write, id),
     { signal },
   )
-  const wanted = run.familyIds && new Set(run.familyIds)
-  const activities = run.scope.activityIds && new Set(run.scope.activityIds)
   const elsewhere = new Set(proposedCorrections(store))
-  const released = releasedCells(store).filter(
-    ({ familyId, activityId, billedBy }) =>
-      (!wanted || wanted.has(familyId)) && (!activities || activities.has(activityId)) && !elsewhere.has(billedBy),
-  )
+  const billed = run.familyIds ?? [
+    ...new Set([...familiesToBill(store, run.scope), ...releasedCells(store).map(({ familyId }) => familyId)]),
+  ]
+  // Credit notes first: what they give back is billed again beside what is new.
   await act.slices(
-    [...Map.groupBy(released, ({ billedBy }) => billedBy)],
-    (write, [invoiceId, cells]) => {
-      const correction = correctionOf(store, invoiceId, cells)
-      if (correction) writeCorrection(store, write, book, run.id, correction)
+    batchesOf(billed, together),
+    (write, ids) => {
+      for (const correction of correctionsOf(store, book, cellsToCredit(store, book, run.scope, ids)))
+        if (!elsewhere.has(correction.invoiceId)) writeCorrection(store, write, book, run.id, correction)
     },
     { signal },
   )
+  const familyIds = [...new Set([...billed, ...before.map(({ familyId }) => familyId)])]
+  await act.slices(batchesOf(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
+    signal,
+    onProgress: (done) => onProgress(Math.min(familyIds.length, done * together), familyIds.length),
+  })
 }
 
 /** Prices one draft again. Null: it has nothing to bill any more and was removed. */
@@ -122,12 +119,8 @@ export const replay = ({ store }: Core, person: Person, id: number): Draft | nul
       writeDrafts(store, write, book, { id: run.id, scope: scopeOf(run) }, [row.familyId], [row])
     } else {
       removeDraft(store, write, id)
-      const correctsId = row.correctsId ?? 0
-      const correction = correctionOf(
-        store,
-        correctsId,
-        releasedCells(store).filter(({ billedBy }) => billedBy === correctsId),
-      )
+      const cells = cellsToCredit(store, book, scopeOf(run), [row.familyId])
+      const correction = correctionsOf(store, book, cells).find(({ invoiceId }) => invoiceId === row.correctsId)
       if (correction) writeCorrection(store, write, book, run.id, correction)
     }
     write.trace('invoice_run', run.id, {})

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/day.ts'
+import type { Payable } from '../../../shared/rules/payment.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -14,30 +15,34 @@ const named = `select payment.id, payment.family_id as familyId, payment.means, 
 export const paymentRow = (store: Store, id: number): PaymentRow | undefined =>
   store.statement(`${named} where payment.id = ?`).get(id) as PaymentRow | undefined
 
-/** Newest first. */
-export const paymentsOn = (store: Store, day: Day): PaymentRow[] =>
-  store.statement(`${named} where payment.received_on = ? order by payment.id desc`).all(day) as PaymentRow[]
+/** Oldest first. */
+export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
+  store
+    .statement(`${named} where payment.received_on between ? and ? order by payment.received_on, payment.id`)
+    .all(from, to) as PaymentRow[]
 
 export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
   store.statement(`${named} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
 
-export type PartRow = {
+type PartRow = Payable & {
   readonly paymentId: number
-  readonly invoiceId: number
-  readonly year: number
-  readonly number: number
+  /** Of the invoice. */
+  readonly year: number | null
+  readonly number: number | null
+  readonly on: Day
   readonly cents: number
 }
 
-/** What payments pay, oldest invoice first. */
+/** What payments pay, oldest first. */
 export const partsOf = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
   Map.groupBy(
     store
       .statement(
-        `select allocation.payment_id as paymentId, invoice.id as invoiceId, invoice.year, invoice.number,
-          allocation.amount_cents as cents
-        from json_each(?) wanted cross join allocation on allocation.payment_id = wanted.value
-        join invoice on invoice.id = allocation.invoice_id order by invoice.issued_on, invoice.id`,
+        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, year, number,
+          coalesce(issued_on, on_day) as "on", allocation.amount_cents as cents
+        from json_each(?) wanted cross join allocation on payment_id = wanted.value
+        left join invoice on invoice.id = invoice_id left join opening_balance on opening_balance.id = opening_debt_id
+        order by invoice_id is not null, "on", invoice_id`,
       )
       .all(JSON.stringify(paymentIds)) as PartRow[],
     ({ paymentId }) => paymentId,
@@ -45,6 +50,53 @@ export const partsOf = (store: Store, paymentIds: readonly number[]): ReadonlyMa
 
 export const allocationsOf = (store: Store, paymentId: number) =>
   store.db.select().from(allocation).where(eq(allocation.paymentId, paymentId)).orderBy(asc(allocation.id)).all()
+
+type Overpaid = {
+  readonly id: number
+  readonly attemptId: string
+  readonly familyId: number
+  readonly family: string
+  readonly receiptYear: number
+  readonly receiptNumber: number
+  readonly receivedOn: Day
+  readonly amountCents: number
+  readonly reference: string
+  readonly creditCents: number
+}
+
+/** Paid online, and more than was left to pay when it came: what is still the family's credit, unless staff have seen to it. */
+export const overpaidRows = (store: Store): Overpaid[] =>
+  store
+    .statement(
+      `select payment.id, attempt_id as attemptId, payment.family_id as familyId, family.name as family, receipt_year as receiptYear,
+        receipt_number as receiptNumber, received_on as receivedOn, payment.amount_cents as amountCents, reference,
+        payment.amount_cents - coalesce(sum(allocation.amount_cents), 0) as creditCents
+      from payment join family on family.id = payment.family_id
+        left join allocation on allocation.payment_id = payment.id
+      where payment.attempt_id is not null and payment.cancelled_at is null
+        and payment.attempt_id not in (select attempt_id from online_check where state <> 'waiting')
+      group by payment.id having creditCents > 0 order by payment.id`,
+    )
+    .all() as Overpaid[]
+
+export const isCounted = (store: Store, attemptId: string): boolean =>
+  store.statement('select 1 from payment where attempt_id = ?').get(attemptId) !== undefined
+
+/** The home that owes the invoice; the one that is named where there is no such invoice. */
+export const payingFamily = (store: Store, invoiceId: number, familyId: number): number | null =>
+  (store
+    .statement(
+      `select coalesce((select family_id from invoice where id = ? and kind = 'invoice' and state = 'issued'),
+        (select id from family where id = ?))`,
+    )
+    .pluck()
+    .get(invoiceId, familyId) as number | null | undefined) ?? null
+
+export const guardianName = (store: Store, guardianId: number): string =>
+  (store
+    .statement(`select trim(civility || ' ' || first_name || ' ' || last_name) from guardian where id = ?`)
+    .pluck()
+    .get(guardianId) as string | undefined) ?? ''
 
 export const lastReceipt = (store: Store, year: number): number =>
   (store.statement('select max(receipt_number) from payment where receipt_year = ?').pluck().get(year) as

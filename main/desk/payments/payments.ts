@@ -1,11 +1,13 @@
 import type { AccountLine, Owed, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/day.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
-import { familyNumberText, numberText } from '../../../shared/rules/invoice.ts'
+import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import {
   type Allocated,
   allocateChosen,
+  invoiceName,
+  openingName,
   type PaymentMeans,
   paymentMeans,
   paymentMeansNames,
@@ -14,6 +16,7 @@ import {
   settleOldestFirst,
 } from '../../../shared/rules/payment.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
+import { lastTold, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -23,8 +26,10 @@ import {
   issuedPapers,
   letterheadOf,
   openCredits,
-  openInvoices,
+  openDebts,
+  openingBalances,
   paperNumbered,
+  spendCredits,
 } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
 import {
@@ -33,11 +38,11 @@ import {
   type PaymentRow,
   partsOf,
   paymentRow,
+  paymentsIn,
   paymentsOf,
-  paymentsOn,
 } from './payments-store.ts'
 
-export { balanceOf, balances } from '../invoicing/invoicing.ts'
+export { keepToCheck, writeOnlinePayment } from './online.ts'
 
 /** Families by name, child or phone, or the one of an invoice number. */
 export const findPayers = (core: Core, text: string): Payer[] => {
@@ -66,14 +71,17 @@ export const owedBy = ({ store, clock }: Core, familyId: number): Owed => {
     familyNumber: familyNumberText(familyId),
     debtor: debtor.name,
     addressLines: [...debtor.addressLines],
-    invoices: openInvoices(store, familyId),
+    debts: openDebts(store, familyId),
     creditCents: openCredits(store, familyId).reduce((sum, { leftCents }) => sum + leftCents, 0),
     balanceCents: balanceOf(store, familyId),
-    nextReceipt: receiptNumberText(yearOf(on), lastReceipt(store, yearOf(on)) + 1),
+    nextReceipt: receiptNumberText(
+      yearOf(on),
+      Math.max(lastReceipt(store, yearOf(on)), lastTold(store, `Q${yearOf(on)}`)) + 1,
+    ),
   }
 }
 
-export type NewPayment = {
+type NewPayment = {
   readonly familyId: number
   readonly means: PaymentMeans
   readonly amountCents: number
@@ -91,9 +99,11 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
   return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${familyName}`, (write) => {
     const refusal = refusePayment(values.amountCents)
     if (refusal) throw new Refused(refusal, 'amountCents')
+    const unknown = numbersUnknown(store)
+    if (unknown !== null) throw new Refused(unknown)
     const on = dayAt(write.at)
     if (values.receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
-    const debts = openInvoices(store, familyId)
+    const debts = openDebts(store, familyId)
     const credits = chosen ? [] : openCredits(store, familyId)
     const made = chosen
       ? [allocateChosen(values.amountCents, debts, chosen)]
@@ -104,20 +114,27 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
       familyId,
       recordedAt: write.at,
       receiptYear,
-      receiptNumber: lastReceipt(store, receiptYear) + 1,
+      receiptNumber: nextNumber(store, `Q${receiptYear}`, lastReceipt(store, receiptYear)),
     })
     for (const [index, one] of made.entries()) {
       if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
       const credit = credits[index]
-      const source = credit ? { paymentId: credit.paymentId, creditNoteId: credit.creditNoteId } : { paymentId: id }
-      for (const { invoiceId, cents } of one.parts)
-        write.insert(allocation, { ...source, invoiceId, amountCents: cents })
+      const { paymentId, creditNoteId, openingCreditId } = credit ?? { paymentId: id }
+      for (const { invoiceId, openingDebtId, cents } of one.parts)
+        write.insert(allocation, {
+          paymentId,
+          creditNoteId,
+          openingCreditId,
+          invoiceId,
+          openingDebtId,
+          amountCents: cents,
+        })
     }
     return existing(store, id)
   })
 }
 
-/** The receipt keeps its number, with the reason printed on it; what it paid is owed again. */
+/** The receipt keeps its number, with the reason printed on it; what it paid is owed again, unless the family has more ahead. */
 export const cancelPayment = (
   { store }: Core,
   person: Person,
@@ -132,13 +149,14 @@ export const cancelPayment = (
       if (existing(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
+      spendCredits(store, write, [before.familyId])
       return existing(store, id)
     },
   )
 }
 
 export const paymentsOfDay = ({ store }: Core, on: Day) => {
-  const found = shownAll(store, paymentsOn(store, on))
+  const found = paymentsBetween(store, on, on).toReversed()
   const valid = found.filter(({ cancelled }) => cancelled === null)
   const byMeans = paymentMeans.flatMap((means) => {
     const mine = valid.filter((one) => one.means === means)
@@ -146,6 +164,10 @@ export const paymentsOfDay = ({ store }: Core, on: Day) => {
   })
   return { payments: found, byMeans, totalCents: totalOf(valid) }
 }
+
+/** Oldest first, cancelled ones with them. */
+export const paymentsBetween = (store: Store, from: Day, to: Day): Payment[] =>
+  shownAll(store, paymentsIn(store, from, to))
 
 const totalOf = (all: readonly Payment[]): number => all.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
@@ -189,9 +211,22 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       },
     ]
   })
-  const rank = { invoice: 0, creditNote: 1, payment: 2, cancelled: 3 }
+  const openings = openingBalances(store, [familyId]).map(
+    ({ id, onDay, amountCents, leftCents }): AccountLine => ({
+      on: onDay,
+      kind: 'opening',
+      id,
+      piece: '',
+      detail: 'Solde repris',
+      chargedCents: Math.max(0, amountCents),
+      settledCents: Math.max(0, 0 - amountCents),
+      balanceCents: 0,
+      leftCents: amountCents > 0 ? leftCents : 0,
+    }),
+  )
+  const rank = { opening: -1, invoice: 0, creditNote: 1, payment: 2, cancelled: 3 }
   let balanceCents = 0
-  const lines = [...papers, ...paid]
+  const lines = [...openings, ...papers, ...paid]
     .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank[a.kind] - rank[b.kind] || a.id - b.id))
     .map((line) => {
       balanceCents += line.chargedCents - line.settledCents
@@ -224,10 +259,7 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
             means: [paymentMeansNames[one.means].toLocaleLowerCase('fr'), one.reference]
               .filter((text) => text !== '')
               .join(', '),
-            allocations: one.invoices.map(({ number, cents }) => ({
-              label: `Facture n°\u00a0${number}`,
-              amount: cents,
-            })),
+            allocations: one.parts.map(({ name, cents }) => ({ label: name, amount: cents })),
             balance: { on, amount: balanceOf(store, one.familyId, on) },
             cashier: organisationOf(store).cashier || one.recordedBy,
             ...(one.cancelled && { cancelled: one.cancelled }),
@@ -254,13 +286,14 @@ const shownAll = (store: Store, rows: readonly PaymentRow[]): Payment[] => {
     rows.map(({ id }) => id),
   )
   return rows.map((row) => {
-    const invoices = (parts.get(row.id) ?? []).map(({ invoiceId, year, number, cents }) => ({
-      invoiceId,
-      number: numberText(year, number),
+    const paid = (parts.get(row.id) ?? []).map(({ year, number, on, cents, ...payable }) => ({
+      invoiceId: payable.invoiceId,
+      openingDebtId: payable.openingDebtId,
+      name: year === null || number === null ? openingName(on) : invoiceName(year, number),
       cents,
     }))
     const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }
-    const used = invoices.reduce((sum, { cents }) => sum + cents, 0)
+    const used = paid.reduce((sum, { cents }) => sum + cents, 0)
     return {
       id: row.id,
       familyId: row.familyId,
@@ -272,7 +305,7 @@ const shownAll = (store: Store, rows: readonly PaymentRow[]): Payment[] => {
       amountCents: row.amountCents,
       payer: row.payer,
       reference: row.reference,
-      invoices,
+      parts: paid,
       creditCents: cancelled ? 0 : row.amountCents - used,
       cancelled,
       recordedBy: row.recordedBy,

@@ -1,9 +1,21 @@
 import { os } from '../procedures.ts'
-import { attachTariff, listTariffs, priceOf, removeTariff, removeVersion, saveTariff, saveVersion } from './prices.ts'
+import { compareVersions } from './comparison.ts'
+import { printPoster } from './poster.ts'
+import {
+  attachTariff,
+  listTariffs,
+  priceOf,
+  removeTariff,
+  removeVersion,
+  saveTariff,
+  saveVersion,
+  touchedBy,
+} from './prices.ts'
 
 export const pricesRoutes = os.prices.router({
   tariffs: os.prices.tariffs.handler(({ context: { core } }) => listTariffs(core)),
   saveTariff: os.prices.saveTariff.handler(({ context: { core, person }, input }) => saveTariff(core, person, input)),
+  touched: os.prices.touched.handler(({ context: { core }, input }) => touchedBy(core, input)),
   saveVersion: os.prices.saveVersion.handler(({ context: { core, person }, input }) =>
     saveVersion(core, person, input),
   ),
@@ -14,5 +26,12 @@ export const pricesRoutes = os.prices.router({
     removeTariff(core, person, input.id),
   ),
   attach: os.prices.attach.handler(({ context: { core, person }, input }) => attachTariff(core, person, input)),
-  priceOf: os.prices.priceOf.handler(({ context: { core }, input }) => priceOf(core.store, input)),
+  poster: os.prices.poster.handler(({ context: { core }, input }) => printPoster(core, input)),
+  compare: os.prices.compare.handler(({ context: { core }, input }) => compareVersions(core, input)),
+  priceOf: os.prices.priceOf.handler(({ context: { core }, input: { days, ...home } }) =>
+    priceOf(core.store, {
+      ...home,
+      days: days.map(({ day, slotIds }) => ({ day, slots: slotIds.map((slotId) => ({ slotId })) })),
+    }),
+  ),
 })

@@ -1,4 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/day.ts'
 import { activity, activityTariff, slot, tariff, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -21,4 +22,27 @@ export const attachmentOf = (store: Store, activityId: number) =>
 export const activityNames = (store: Store) =>
   store.db.select({ id: activity.id, name: activity.name }).from(activity).all()
 
-export const slotNames = (store: Store) => store.db.select({ id: slot.id, name: slot.name }).from(slot).all()
+export const slotTimes = (store: Store) =>
+  store.db.select({ id: slot.id, name: slot.name, start: slot.start, end: slot.end }).from(slot).all()
+
+type RegisteredRow = {
+  readonly familyId: number
+  readonly childId: number
+  readonly birth: Day
+  readonly from: Day
+  readonly to: Day
+}
+
+/** Every child that a home has, or had, registered somewhere, with the days of each registration. */
+export const registeredIn = (store: Store, familyIds: readonly number[]): RegisteredRow[] =>
+  store
+    .statement(
+      `select registration.family_id as familyId, child.id as childId, child.birth_day as birth,
+        registration.start_day as "from", registration.end_day as "to"
+      from json_each(?) wanted
+      cross join registration on registration.family_id = wanted.value and registration.state in ('accepted', 'ended')
+      join child on child.id = registration.child_id
+      where registration.act_id not in (select id from act where state = 'open')
+      order by registration.id`,
+    )
+    .all(JSON.stringify(familyIds)) as RegisteredRow[]

@@ -1,11 +1,16 @@
-import type { Definition, Tariff as ShownTariff } from '../../../shared/contract/desk/prices.ts'
-import { addDays, type Day, day } from '../../../shared/rules/day.ts'
+import type { Definition, Tariff as ShownTariff, Touched } from '../../../shared/contract/desk/prices.ts'
+import { minutesLate } from '../../../shared/rules/attendance.ts'
+import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shared/rules/day.ts'
+import { type HomePart, hasSiblingRule, looksBack } from '../../../shared/rules/home-price.ts'
 import { sameLabel } from '../../../shared/rules/names.ts'
-import { type ChargeableDay, type Priced, type PriceRequest, priceDays } from '../../../shared/rules/price.ts'
+import { priceDays } from '../../../shared/rules/price.ts'
+import type { ChargeableDay, ChargeableSlot, Priced, PriceRequest } from '../../../shared/rules/price-terms.ts'
+import { rankAmong, type Sibling } from '../../../shared/rules/siblings.ts'
 import { refuseTariff, slotCode, type Tariff } from '../../../shared/rules/tariff.ts'
 import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
+import { type ChargeableCell, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
 import {
@@ -14,7 +19,8 @@ import {
   allTariffs,
   allVersions,
   attachmentOf,
-  slotNames,
+  registeredIn,
+  slotTimes,
   tariffRow,
   versionRow,
 } from './prices-store.ts'
@@ -24,10 +30,18 @@ export type PriceBook = {
   readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
   /** Slots as tariffs name them. */
   readonly slotCodes: ReadonlyMap<number, string>
+  /** How long each slot lasts. */
+  readonly slotMinutes: ReadonlyMap<number, number>
+  readonly slotEnds: ReadonlyMap<number, TimeOfDay>
+  /** Whether a tariff of the town asks for the rank of a child. */
+  readonly asksRank: boolean
+  /** Whether a tariff of the town asks what earlier papers say. */
+  readonly asksEarlier: boolean
 }
 
 export const priceBook = (store: Store): PriceBook => {
   const tariffs = new Map(tariffsOf(store).map((one) => [one.id, one]))
+  const slots = slotTimes(store)
   const chosen = new Map(allAttachments(store).map(({ activityId, tariffId }) => [activityId, tariffId]))
   return {
     activities: new Map(
@@ -36,9 +50,26 @@ export const priceBook = (store: Store): PriceBook => {
         return [id, { name, tariff: tariffs.get(String(tariffId)) ?? null }]
       }),
     ),
-    slotCodes: new Map(slotNames(store).map(({ id, name }) => [id, slotCode(name)])),
+    slotCodes: new Map(slots.map(({ id, name }) => [id, slotCode(name)])),
+    slotMinutes: new Map(slots.map(({ id, start, end }) => [id, minutesOf(end) - minutesOf(start)])),
+    slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
+    asksRank: [...tariffs.values()].some(hasSiblingRule),
+    asksEarlier: [...tariffs.values()].some(looksBack),
   }
 }
+
+/** The children of each home, with when they are registered: what their ranks are made of. */
+export const siblingsIn = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
+  new Map(
+    [...Map.groupBy(registeredIn(store, familyIds), ({ familyId }) => familyId)].map(([familyId, rows]) => [
+      familyId,
+      [...Map.groupBy(rows, ({ childId }) => childId)].map(([id, own]) => ({
+        id,
+        birth: own[0]?.birth ?? earliest,
+        registered: own.map(({ from, to }) => ({ from, to })),
+      })),
+    ]),
+  )
 
 /** What is true of the family that pays, day by day, as the price rules take it. */
 export const homeFacts = ({
@@ -55,14 +86,59 @@ export const homeFacts = ({
 
 const earliest = day('1900-01-01')
 
+/** What a home may be billed, by child and activity. */
+export const homeParts = (book: PriceBook, cells: readonly ChargeableCell[]): HomePart[] =>
+  [...Map.groupBy(cells, ({ childId }) => childId)].flatMap(([childId, ofChild]) =>
+    [...Map.groupBy(ofChild, ({ activityId }) => activityId)].map(([activityId, ofActivity]) => {
+      const known = book.activities.get(activityId)
+      return {
+        childId,
+        activityId,
+        activity: known?.name ?? '',
+        tariff: known?.tariff ?? null,
+        days: [...Map.groupBy(ofActivity, ({ day: on }) => on)].map(([on, ofDay]) => ({
+          day: on,
+          late: lateOf(book, ofDay),
+          slots: ofDay.map(
+            (cell): ChargeableSlot => ({
+              slot: book.slotCodes.get(cell.slotId) ?? '',
+              cell: cell.id,
+              why: cell.why,
+              attendance: cell.attendance,
+              minutes: book.slotMinutes.get(cell.slotId),
+              ...(cell.surchargeCents > 0 && { surcharge: cell.surchargeCents }),
+            }),
+          ),
+        })),
+      }
+    }),
+  )
+
+const lateOf = ({ slotEnds }: PriceBook, cells: readonly ChargeableCell[]): ChargeableDay['late'] => {
+  const noted = cells.find(({ leftAt }) => leftAt !== null)
+  const end = noted && slotEnds.get(noted.slotId)
+  if (!noted?.leftAt || !end) return undefined
+  const minutes = minutesLate(end, noted.leftAt)
+  return minutes > 0 ? { minutes, cell: noted.id } : undefined
+}
+
 /** The cost of days of one child in one activity, for the family that pays: not told apart from the invoice to come. */
 export const priceOf = (
   store: Store,
   {
     familyId,
+    childId,
     activityId,
     days,
-  }: { familyId: number; activityId: number; days: readonly { day: Day; slotIds: readonly number[] }[] },
+  }: {
+    familyId: number
+    childId?: number | undefined
+    activityId: number
+    days: readonly {
+      day: Day
+      slots: readonly (Pick<ChargeableSlot, 'surcharge'> & { slotId: number; why?: ChargeableSlot['why'] })[]
+    }[]
+  },
 ): Priced => {
   const book = priceBook(store)
   const known = book.activities.get(activityId)
@@ -72,10 +148,18 @@ export const priceOf = (
     activity: known.name,
     tariff: known.tariff,
     ...homeFacts(home),
+    ...(book.asksRank &&
+      childId !== undefined && { rankOn: rankAmong(siblingsIn(store, [familyId]).get(familyId) ?? [], childId) }),
     days: days.map(
-      ({ day: on, slotIds }): ChargeableDay => ({
+      ({ day: on, slots }): ChargeableDay => ({
         day: on,
-        slots: slotIds.map((id) => ({ slot: book.slotCodes.get(id) ?? '', why: 'booked', attendance: 'expected' })),
+        slots: slots.map(({ slotId, why = 'booked', surcharge }) => ({
+          slot: book.slotCodes.get(slotId) ?? '',
+          why,
+          attendance: 'expected',
+          minutes: book.slotMinutes.get(slotId),
+          surcharge,
+        })),
       }),
     ),
   })
@@ -104,6 +188,22 @@ export const saveTariff = (core: Core, person: Person, { id, name }: { id?: numb
     const saved = id === undefined ? write.insert(tariff, { name }) : write.update(tariff, id, { name })
     return shown(core, saved.id)
   })
+
+/** The cells not billed yet that a version changes the price of, on the days it had and on those it would have; null: none. */
+export const touchedBy = (
+  { store }: Core,
+  input: { id?: number | undefined; tariffId: number; from: Day },
+): Touched | null => {
+  const versions = allVersions(store).filter(({ tariffId }) => tariffId === input.tariffId)
+  const others = versions.filter(({ id }) => id !== input.id).map(({ fromDay }) => fromDay)
+  const before = versions.flatMap(({ id, fromDay }) => (id === input.id ? [fromDay] : []))
+  const spans = [...before, input.from].map((from) => ({ from, to: others.find((other) => other > from) ?? null }))
+  const activityIds = allAttachments(store).flatMap(({ tariffId, activityId }) =>
+    tariffId === input.tariffId ? [activityId] : [],
+  )
+  const { count, from, to } = unbilledWithin(store, activityIds, spans)
+  return from === null || to === null ? null : { count, from, to }
+}
 
 export const saveVersion = (
   core: Core,

@@ -4,13 +4,13 @@ import type { RegistrationState } from '../../../shared/rules/registration.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-export type RegistrationRow = typeof registration.$inferSelect
-
+const isClosedBut = (ownAct: number) =>
+  sql`${registration.actId} not in (select id from act where state = 'open' and id <> ${ownAct})`
 /** Rows of an operation under way are not there yet. */
-const isClosed = sql`${registration.actId} not in (select id from act where state = 'open')`
+const isClosed = isClosedBut(0)
 
-/** With the names a list shows, by child. */
-export const registrationsWhere = (store: Store, condition: SQL | undefined) =>
+/** With the names a list shows, by child; with `ownAct` as that act under way sees them. */
+export const registrationsWhere = (store: Store, condition: SQL | undefined, ownAct = 0) =>
   store.db
     .select({
       registration,
@@ -29,14 +29,15 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined) =>
     .innerJoin(period, eq(period.id, registration.periodId))
     .innerJoin(activity, eq(activity.id, period.activityId))
     .innerJoin(facility, eq(facility.id, activity.facilityId))
-    .where(and(condition, isClosed))
+    .where(and(condition, isClosedBut(ownAct)))
     .orderBy(asc(child.lastName), asc(child.firstName), asc(registration.id))
     .all()
     .map(({ registration: own, ...names }) => ({ ...own, ...names }))
 export type NamedRegistration = ReturnType<typeof registrationsWhere>[number]
 
 export const withId = (id: number): SQL => eq(registration.id, id)
-export const withIds = (ids: readonly number[]): SQL => inArray(registration.id, [...ids])
+export const withIds = (ids: readonly number[]): SQL =>
+  sql`${registration.id} in (select value from json_each(${JSON.stringify(ids)}))`
 export const isAsked: SQL = eq(registration.state, 'asked')
 export const ofFamily = (familyId: number): SQL => eq(registration.familyId, familyId)
 export const ofChild = (childId: number): SQL => eq(registration.childId, childId)
@@ -101,15 +102,15 @@ export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): 
     .get(id, from, to) as number
 
 /** Who last answered a registration, and when. */
-export const lastDecision = (store: Store, id: number) =>
+export const lastDecision = (store: Store, entity: 'registration' | 'proposal' | 'sign_up', id: number) =>
   store
     .statement(
       `select act.actor_name who, act.closed_at at from audit join act on act.id = audit.act_id
-      where audit.entity = 'registration' and audit.entity_id = ? and act.state = 'closed'
-        and json_extract(audit.after, '$.state') is not null
+      where audit.entity = ? and audit.entity_id = ? and act.state = 'closed'
+        and json_extract(audit.after, '$.state') not in ('asked', 'waiting')
       order by audit.id desc limit 1`,
     )
-    .get(id) as { who: string; at: Instant } | undefined
+    .get(entity, id) as { who: string; at: Instant } | undefined
 
 /** The registrations that an act took out of « ? », as it left them, with what was written in them before. */
 export const decisionsIn = (store: Store, actId: number) =>

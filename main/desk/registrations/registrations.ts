@@ -3,6 +3,7 @@ import { ageOn, type Day, type Instant, today } from '../../../shared/rules/day.
 import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
 import {
   agesText,
+  endedAfter,
   isLive,
   type RegistrationAct,
   type RegistrationState,
@@ -44,18 +45,22 @@ export type { NamedRegistration } from './registrations-store.ts'
  * With the names of its child, family, period and activity. What an act under way adds is not there before it closes.
  * @throws Refused when there is none
  */
-export const registrationOf = (store: Store, id: number): NamedRegistration => {
-  const [found] = registrationsWhere(store, withId(id))
+export const registrationOf = (store: Store, id: number, ownAct = 0): NamedRegistration => {
+  const [found] = registrationsWhere(store, withId(id), ownAct)
   if (!found) throw new Refused('Cette inscription n’existe plus.')
   return found
 }
 
 /** Those of `registrationOf` by their id; what is not there is left out. */
-export const registrationsNamed = (store: Store, ids: readonly number[]): ReadonlyMap<number, NamedRegistration> =>
-  new Map(registrationsWhere(store, withIds(ids)).map((one) => [one.id, one]))
+export const registrationsNamed = (
+  store: Store,
+  ids: readonly number[],
+  ownAct = 0,
+): ReadonlyMap<number, NamedRegistration> =>
+  new Map(registrationsWhere(store, withIds(ids), ownAct).map((one) => [one.id, one]))
 
 /** Every registration « ? ». */
-export const askedRegistrations = (store: Store) => registrationsWhere(store, isAsked)
+export const askedRegistrations = (store: Store, ownAct = 0) => registrationsWhere(store, isAsked, ownAct)
 
 /** By child; `states` narrows. */
 export const registrationsOfPeriod = (store: Store, periodId: number, states?: readonly RegistrationState[]) =>
@@ -64,13 +69,13 @@ export const registrationsOfPeriod = (store: Store, periodId: number, states?: r
 export const registrationsOfFamily = (store: Store, familyId: number) =>
   registrationsWhere(store, ofFamily(familyId)).toSorted(newestFirst)
 
-export const registrationsOfChild = (store: Store, childId: number) =>
+const registrationsOfChild = (store: Store, childId: number) =>
   registrationsWhere(store, ofChild(childId)).toSorted(newestFirst)
 
 const newestFirst = (one: NamedRegistration, other: NamedRegistration) =>
   one.startDay === other.startDay ? other.id - one.id : one.startDay < other.startDay ? 1 : -1
 
-export type Wished = {
+type Wished = {
   readonly childId: number
   readonly familyId: number
   readonly periodId: number
@@ -104,7 +109,7 @@ export const writeAsked = (store: Store, write: Write, person: Person, asked: As
 
 /** Part of an act: « ? » becomes accepted. @throws Refused when a rule says no */
 export const writeAccepted = (store: Store, write: Write, person: Person, id: number, overrideReason: string) => {
-  const before = registrationOf(store, id)
+  const before = registrationOf(store, id, write.actId)
   const state = after(before.state, 'accept')
   const { obstacle } = obstacleOf(store, before, id)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
@@ -119,16 +124,74 @@ export const writeAccepted = (store: Store, write: Write, person: Person, id: nu
 /** Part of an act: « ? » becomes refused. */
 export const writeRefused = (store: Store, write: Write, id: number, reason: string) =>
   write.update(registration, id, {
-    state: after(registrationOf(store, id).state, 'refuse'),
+    state: after(registrationOf(store, id, write.actId).state, 'refuse'),
     reason,
     decidedAt: write.at,
   })
 
+/** Part of an act: what a parent recorded on the portal, or the sentence that refuses it. Unmet conditions are for staff. */
+export const writeRecorded = (
+  store: Store,
+  write: Write,
+  { recordedAt, ...asked }: Wished & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
+): { readonly id: number } | { readonly refused: string } => {
+  try {
+    const { obstacle } = obstacleOf(store, asked)
+    if (obstacle !== null) return { refused: obstacle.sentence }
+    refuseUnknownSlots(store, asked.periodId, asked.typicalWeek)
+    const closed = whyNotInWindow(store, asked.periodId, recordedAt)
+    if (closed !== null) return { refused: closed }
+  } catch (error) {
+    if (error instanceof Refused) return { refused: error.sentence }
+    throw error
+  }
+  return write.insert(registration, { ...asked, state: 'asked', askedAt: recordedAt })
+}
+
+const whyNotInWindow = (store: Store, periodId: number, recordedAt: Instant): string | null => {
+  const { registrationOpensAt, residentsOpenAt, registrationClosesAt } = periodOf(store, periodId)
+  const opensAt =
+    registrationOpensAt !== null && residentsOpenAt !== null && residentsOpenAt < registrationOpensAt
+      ? residentsOpenAt
+      : registrationOpensAt
+  if (opensAt !== null && recordedAt < opensAt) return `Les inscriptions ouvrent le ${instantText(opensAt)}.`
+  return registrationClosesAt !== null && recordedAt >= registrationClosesAt
+    ? `Les inscriptions sont closes depuis le ${instantText(registrationClosesAt)}.`
+    : null
+}
+
+/** Part of an act: the family takes it back, whatever was decided; what it held is freed by `reservations`. */
+export const writeTakenBack = (write: Write, id: number, reason: string) =>
+  write.update(registration, id, { state: 'withdrawn', reason, decidedAt: write.at })
+
+/** Part of an act: the desk forgot its own answer, which the portal gave back. */
+export const writeTakenOver = (write: Write, id: number, state: 'accepted' | 'refused' | 'withdrawn', reason: string) =>
+  write.update(registration, id, { state, reason, decidedAt: write.at })
+
+/** @throws Refused, naming who decided, when a registration is no more what was on screen */
+export const refuseDecided = (store: Store, id: number, seen: RegistrationState): void => {
+  const { state } = registrationOf(store, id)
+  if (state === seen || registrationAfter(state, 'accept') === null) return
+  throw new Refused(decidedBefore(store, 'registration', id, waitsNoMore))
+}
+
 /** Who answered a registration that is « ? » no more, as a sentence; null while it still is. */
-export const whyNotAskedAnyMore = (store: Store, id: number): string | null => {
-  if (registrationOf(store, id).state === 'asked') return null
-  const decision = lastDecision(store, id)
-  return decision ? decidedBy(decision) : 'Cette inscription n’attend plus de décision.'
+export const whyNotAskedAnyMore = (store: Store, id: number, ownAct = 0): string | null => {
+  if (registrationOf(store, id, ownAct).state === 'asked') return null
+  return decidedBefore(store, 'registration', id, waitsNoMore)
+}
+
+const waitsNoMore = 'Cette inscription n’attend plus de décision.'
+
+/** Who decided what waits no more; `otherwise` where the trail does not tell it. */
+export const decidedBefore = (
+  store: Store,
+  entity: Parameters<typeof lastDecision>[1],
+  id: number,
+  otherwise: string,
+): string => {
+  const decision = lastDecision(store, entity, id)
+  return decision ? decidedBy(decision) : otherwise
 }
 
 /** « Déjà décidée par Sandrine Tostain, mer. 25 nov. 2026 à 10 h 42. » */
@@ -159,15 +222,22 @@ const never = '0000-01-01' as Day
 
 /** Part of an act that also frees what the registration held: see `reservations`. Its last day becomes `lastDay`. */
 export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day, reason: string) => {
-  const before = registrationOf(store, id)
-  const state = after(before.state, 'end')
-  if (lastDay > before.endDay) throw new Refused('Cette inscription finit déjà avant cette date.', 'lastDay')
+  const { state: before, startDay, endDay } = registrationOf(store, id)
+  after(before, 'end')
+  if (lastDay > endDay) throw new Refused('Cette inscription finit déjà avant cette date.', 'lastDay')
+  const state = endedAfter(startDay, lastDay)
   return write.update(registration, id, {
     state,
     reason,
     decidedAt: write.at,
-    endDay: lastDay < before.startDay ? before.startDay : lastDay,
+    ...(state === 'ended' && { endDay: lastDay }),
   })
+}
+
+/** Part of an act: why the child goes before others on waiting lists; empty: nothing does. @throws Refused when there is none */
+export const writeMarked = (store: Store, write: Write, id: number, priorityReason: string) => {
+  registrationOf(store, id)
+  return write.update(registration, id, { priorityReason })
 }
 
 /* Use cases of this domain. */
@@ -192,7 +262,7 @@ export const getRegistration = ({ store }: Core, id: number) => shown(registrati
 
 /** What stands in the way, and what the conditions say, before anything is written. */
 export const checkRegistration = (
-  { store }: Core,
+  { store }: Pick<Core, 'store'>,
   wished: Wished & { readonly registrationId?: number | undefined },
 ): RegistrationCheck => {
   const { obstacle, liveId } = obstacleOf(store, wished, wished.registrationId)
@@ -221,9 +291,10 @@ export const askRegistration = ({ store }: Core, person: Person, input: Asked & 
 export const acceptRegistration = (
   { store }: Core,
   person: Person,
-  { id, overrideReason }: { id: number; overrideReason: string },
+  { id, overrideReason, seen }: { id: number; overrideReason: string; seen: 'asked' | 'refused' },
 ) =>
   store.act(person, 'registrations.accept', `Inscription acceptée : ${nameOf(store, id)}`, (write) => {
+    refuseDecided(store, id, seen)
     writeAccepted(store, write, person, id, overrideReason)
     return shown(registrationOf(store, id))
   })

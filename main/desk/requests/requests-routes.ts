@@ -1,6 +1,8 @@
 import { os } from '../procedures.ts'
-import { decide } from '../reservations/reservations.ts'
+import { decide, undoDecisions } from './deciding.ts'
 import { countRequests, possible, queue, requestDetail } from './requests.ts'
+import { signUpBeside, signUpDoubles } from './sign-up-attaching.ts'
+import { decideSignUp } from './sign-up-deciding.ts'
 
 const { requests } = os
 
@@ -10,4 +12,12 @@ export const requestsRoutes = requests.router({
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
   possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),
   decide: requests.decide.handler(({ context: { core, person }, input }) => decide(core, person, input.decisions)),
+  signUpDoubles: requests.signUpDoubles.handler(({ context: { core }, input }) => signUpDoubles(core, input.signUpId)),
+  signUpBeside: requests.signUpBeside.handler(({ context: { core, person }, input }) =>
+    signUpBeside(core, person, input),
+  ),
+  decideSignUp: requests.decideSignUp.handler(({ context: { core, person }, input }) =>
+    decideSignUp(core, person, input),
+  ),
+  undo: requests.undo.handler(({ context: { core, person }, input }) => undoDecisions(core, person, input)),
 })

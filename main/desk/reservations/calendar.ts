@@ -20,10 +20,10 @@ export const calendar = (
   return (periodIds ?? periodsOpenBetween(store, from, to))
     .map((periodId) => readBoard(store, at, periodId, registrationsIn(store, periodId, familyId), from, to))
     .filter(({ registrations }) => familyId === null || registrations.length > 0)
-    .map(section)
+    .map((board) => section(board, from))
 }
 
-const section = (board: Board): CalendarSection => {
+const section = (board: Board, from: Day): CalendarSection => {
   const { period } = board
   const openings = [...board.openings.values()]
   const position = new Map(board.slots.map(({ id }, index) => [id, index]))
@@ -41,9 +41,10 @@ const section = (board: Board): CalendarSection => {
       capacity,
       held: board.held(day, slotId),
       waiting: board.waiting(day, slotId).length,
+      staffingWarning: why === null ? (board.staffing(day, slotId)?.warning ?? null) : null,
       closedReason: why,
     })),
-    rows: board.registrations.map((registration) => row(board, registration, columns)).toSorted(byFullName),
+    rows: board.registrations.map((registration) => row(board, registration, columns, from)).toSorted(byFullName),
   }
 }
 
@@ -55,15 +56,20 @@ const row = (
   board: Board,
   registration: RegistrationRow,
   columns: readonly { day: Day; slotId: number }[],
+  from: Day,
 ): CalendarSection['rows'][number] => {
   const ranks: Record<string, number> = {}
+  const offered: number[] = []
   const states = columns.map(({ day, slotId }, index) => {
     const facts = board.facts(registration, day, slotId)
     const state = cellState(facts)
-    if (state === 'waitlisted' && facts.held.kind === 'waitlisted') ranks[index] = facts.held.rank
+    if (state === 'waitlisted' && facts.held.kind === 'waitlisted') {
+      ranks[index] = facts.held.rank
+      if (facts.held.offeredUntil !== undefined) offered.push(index)
+    }
     return String.fromCharCode(firstLetter + cellStates.indexOf(state))
   })
   const { id, childId, familyId, lastName, firstName, birthDay } = registration
-  const age = ageText(ageOn(birthDay, columns[0]?.day ?? birthDay))
-  return { registrationId: id, childId, familyId, lastName, firstName, age, states: states.join(''), ranks }
+  const age = ageText(ageOn(birthDay, from))
+  return { registrationId: id, childId, familyId, lastName, firstName, age, states: states.join(''), ranks, offered }
 }

@@ -1,14 +1,19 @@
 import type { CellDetail, CellKey } from '../../../shared/contract/desk/reservations.ts'
 import { answerDueOn } from '../../../shared/rules/answer.ts'
-import { cellNotes, cellState, cellText, closedReason } from '../../../shared/rules/cell.ts'
-import { allowedActs } from '../../../shared/rules/cell-moves.ts'
-import { ageOn, type Day } from '../../../shared/rules/day.ts'
+import { type Ask, cellNotes, cellState, cellText, closedReason } from '../../../shared/rules/cell.ts'
+import { allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import { ageOn } from '../../../shared/rules/day.ts'
 import { ageText, counted } from '../../../shared/rules/french.ts'
-import { suggestion } from '../../../shared/rules/places.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { inOrder, suggestion } from '../../../shared/rules/places.ts'
+import { rankSentence } from '../../../shared/rules/waiting.ts'
+import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { newcomerOf } from './moving.ts'
+import { type CellRow, nextMoveId, type RegistrationRow } from './reservations-store.ts'
 import { storyOf } from './story.ts'
 
 /** Everything the panel tells of one cell. */
@@ -34,11 +39,12 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
     state,
     rank: facts.held.kind === 'waitlisted' ? facts.held.rank : null,
     text: cellText(facts),
-    notes: cellNotes(facts),
+    notes: [...cellNotes(facts), ...(stored ? surchargeNotes(stored) : [])],
     closedReason: closedReason(facts),
     recordedAt: facts.ask?.recordedAt ?? null,
     answerBy: facts.ask ? answerDueOn(facts.ask.recordedAt, organisationOf(store).answerWorkingDays) : null,
-    suggestion: state === 'requestSent' ? suggested(board, day, slotId) : null,
+    suggestion:
+      state === 'requestSent' && stored && facts.ask ? suggested(store, board, registration, stored, facts.ask) : null,
     places: board.slots
       .filter((slot) => board.openings.has(`${day} ${slot.id}`))
       .map((slot) => ({
@@ -47,6 +53,7 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
         held: board.held(day, slot.id),
         capacity: board.openings.get(`${day} ${slot.id}`)?.capacity ?? 0,
         waiting: board.waiting(day, slot.id).length,
+        staffingWarning: board.staffing(day, slot.id)?.warning ?? null,
         isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
       })),
     acts: allowedActs(facts, moverOf(person)),
@@ -55,14 +62,34 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
   }
 }
 
-const suggested = (board: Board, day: Day, slotId: number): NonNullable<CellDetail['suggestion']> => {
+/** What the family accepted to pay for asking late. */
+const surchargeNotes = ({ held, ask, surchargeCents, cancelSurchargeCents }: CellRow): string[] => {
+  const notes: string[] = []
+  if (surchargeCents > 0 && (held !== 'none' || ask === 'book'))
+    notes.push(`réservation hors délai, majoration de ${formatEuros(surchargeCents)}`)
+  if (cancelSurchargeCents > 0) notes.push(`annulation tardive, majoration de ${formatEuros(cancelSurchargeCents)}`)
+  return notes
+}
+
+const suggested = (
+  store: Store,
+  board: Board,
+  { priorityReason }: RegistrationRow,
+  asked: CellRow,
+  { recordedAt }: Ask,
+): NonNullable<CellDetail['suggestion']> => {
+  const { day, slotId } = asked
   const held = board.held(day, slotId)
-  const waiting = board.waiting(day, slotId).length
+  const list = board.waiting(day, slotId)
   const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
-  const act = suggestion({ held, capacity, waiting, waitingList: board.period.waitingList, together: 1 })
+  const { waitingList, priorities } = board.period
+  const act = suggestion({ held, capacity, waiting: list.length, waitingList, together: 1 })
   const left = counted(capacity - held, 'place')
   if (act === 'accept') return { act, sentence: `Il reste ${left} sur ${capacity} : la demande peut être acceptée.` }
   if (act === 'refuse') return { act, sentence: 'Complet, sans liste d’attente.' }
-  const rank = waiting + 1
-  return { act, sentence: `Complet : l’enfant serait ${rank === 1 ? '1ᵉʳ' : `${rank}ᵉ`} sur la liste d’attente.` }
+  const newcomer = newcomerOf(board, asked, recordedAt, nextMoveId(store))
+  const all = inOrder([...list, newcomer])
+  const rank = rankSentence(1 + all.indexOf(newcomer), priorities, newcomer, priorityReason, all)
+  const why = held < capacity ? 'D’autres enfants attendent.' : 'Complet.'
+  return { act, sentence: `${why} Sur la liste d’attente, l’enfant serait ${rank}.` }
 }

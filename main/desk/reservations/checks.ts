@@ -1,15 +1,13 @@
-import type { Mover } from '../../../shared/rules/cell-moves.ts'
+import type { Mover } from '../../../shared/rules/cell-acts.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'
 import type { Board } from './board.ts'
 import { registrationRow } from './reservations-store.ts'
 
-export const moverOf = ({ roles }: Person): Mover => ({
-  kind: 'staff',
-  decide: may(roles, 'decisions'),
-  override: may(roles, 'override'),
-})
+/** Staff, or a rule of the town that lets things through alone. */
+export const moverOf = ({ kind, roles }: Person): Mover =>
+  kind === 'rule' ? { kind } : { kind: 'staff', decide: may(roles, 'decisions'), override: may(roles, 'override') }
 
 export const registrationFound = (store: Store, id: number) => {
   const found = registrationRow(store, id)
@@ -17,8 +15,8 @@ export const registrationFound = (store: Store, id: number) => {
   return found
 }
 
+export const unknownSlot = 'Cette plage n’existe pas dans cette activité.'
+
 export const refuseUnknownSlot = (board: Board, slotId: number) => {
-  if (!board.slots.some(({ id }) => id === slotId)) {
-    throw new Refused('Cette plage n’existe pas dans cette activité.', 'slotId')
-  }
+  if (!board.slots.some(({ id }) => id === slotId)) throw new Refused(unknownSlot, 'slotId')
 }

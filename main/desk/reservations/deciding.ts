@@ -1,13 +1,12 @@
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import type { Wish } from '../../../shared/rules/cell.ts'
-import type { CellAct, Context } from '../../../shared/rules/cell-moves.ts'
+import type { CellAct, Context } from '../../../shared/rules/cell-acts.ts'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { counted } from '../../../shared/rules/french.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
-import { type Core, type Person, Refused } from '../core.ts'
+import { type Person, Refused } from '../core.ts'
 import { decidedBy, whyNotAskedAnyMore, writeAccepted, writeRefused } from '../registrations/registrations.ts'
-import { registrationFound } from './checks.ts'
+import { moverOf, registrationFound } from './checks.ts'
 import { type Moved, writeMoves } from './move-cells.ts'
 import type { NotMoved } from './moving.ts'
 import { type CellRow, movesOf } from './reservations-store.ts'
@@ -49,45 +48,77 @@ export type Decided = {
     sentence: string
     needs: NotMoved['needs']
   }[]
-  /** What the semaines types of the registrations accepted gave. */
-  readonly week: WeekResult
+  /** What the semaine type of each registration accepted gave. */
+  readonly weeks: (WeekResult & { readonly registrationId: number })[]
   readonly promoted: number
 }
 
 /**
- * Answers demandes in one act, in the order given. What cannot be answered so is listed with its reason and waits on;
- * a demande that somebody answered meanwhile keeps that answer.
- * @throws Refused when nothing could be done and no reason would change it
+ * Part of an act: answers demandes, in the order given. What cannot be answered so is listed with its reason and waits
+ * on; a demande that somebody answered meanwhile keeps that answer.
  */
-export const decide = ({ store }: Core, person: Person, decisions: readonly Decision[]): Decided =>
-  store.act(person, 'reservations.decide', decisionLabel(store, decisions), (write) => {
-    const refused: Decided['refused'] = []
-    const week: WeekResult = { filled: [], waitListed: [], skipped: [] }
-    let done = 0
-    let promoted = 0
-    for (const decision of decisions) {
-      const { registrationId } = decision
-      if (decision.kind === 'registration') {
-        const sentence = writeRegistrationAnswer(store, write, person, decision, week)
-        if (sentence === null) done += 1
-        else refused.push({ registrationId, day: null, slotId: null, sentence, needs: null })
-        continue
-      }
-      const moved = writeAnswers(store, write, person, decision)
-      refused.push(...moved.refused)
-      promoted += promoteFreed(store, write, moved.moves)
-      done += Number(moved.moves.length > 0)
+export const writeDecisions = (
+  store: Store,
+  write: Write,
+  person: Person,
+  decisions: readonly Decision[],
+): Omit<Decided, 'actId'> => {
+  const refused: Decided['refused'] = []
+  const weeks: Decided['weeks'] = []
+  let done = 0
+  let promoted = 0
+  for (const run of runsOf(store, decisions)) {
+    if (run.kind === 'registration') {
+      const { registrationId } = run
+      const sentence = writeRegistrationAnswer(store, write, person, run, weeks)
+      if (sentence === null) done += 1
+      else refused.push({ registrationId, day: null, slotId: null, sentence, needs: null })
+      continue
     }
-    const [first] = refused
-    if (done === 0 && first && refused.every(({ needs }) => needs === null)) throw new Refused(first.sentence)
-    return { actId: done > 0 ? write.actId : null, done, refused, week, promoted }
-  })
+    const moved = writeAnswers(store, write, person, run.decisions)
+    refused.push(...moved.refused)
+    promoted += promoteFreed(store, write, moved.moves)
+    done += new Set(moved.moves.map(({ next }) => next.registrationId)).size
+  }
+  return { done, refused, weeks, promoted }
+}
 
-const decisionLabel = (store: Store, decisions: readonly Decision[]): string => {
-  const [first, ...others] = decisions
-  if (!first || others.length > 0) return counted(decisions.length, 'demande décidée', 'demandes décidées')
-  const { firstName, lastName } = registrationFound(store, first.registrationId)
-  return `Demande décidée\u00a0: ${firstName} ${lastName}`
+type CellsDecision = Extract<Decision, { kind: 'cells' }>
+type Run = Extract<Decision, { kind: 'registration' }> | { readonly kind: 'cells'; readonly decisions: CellsDecision[] }
+
+/**
+ * Decisions judged on one board: places accepted one after the other in one period, for as many children. What frees a
+ * place, or could meet the same child again, is judged on a board of its own.
+ */
+const runsOf = (store: Store, decisions: readonly Decision[]): Run[] => {
+  const runs: Run[] = []
+  /** Of the last run, as long as others may join it; 0 for none. */
+  let periodId = 0
+  const childIds = new Set<number>()
+  for (const decision of decisions) {
+    if (decision.kind === 'registration' || decision.answers.some(({ act }) => act !== 'accept')) {
+      runs.push(decision.kind === 'registration' ? decision : { kind: 'cells', decisions: [decision] })
+      periodId = 0
+      continue
+    }
+    const found = registrationFound(store, decision.registrationId)
+    const last = runs.at(-1)
+    if (last?.kind === 'cells' && found.periodId === periodId && !childIds.has(found.childId)) {
+      last.decisions.push(decision)
+    } else {
+      runs.push({ kind: 'cells', decisions: [decision] })
+      periodId = found.periodId
+      childIds.clear()
+    }
+    childIds.add(found.childId)
+  }
+  return runs
+}
+
+/** « Zoé Lecerf », for the label of the act that decides one demande. */
+export const childOfDecision = (store: Store, { registrationId }: Decision): string => {
+  const { firstName, lastName } = registrationFound(store, registrationId)
+  return `${firstName} ${lastName}`
 }
 
 /** What refuses it, or null. */
@@ -96,9 +127,9 @@ const writeRegistrationAnswer = (
   write: Write,
   person: Person,
   { registrationId, act, reason }: Extract<Decision, { kind: 'registration' }>,
-  week: WeekResult,
+  weeks: Decided['weeks'],
 ): string | null => {
-  const answered = whyNotAskedAnyMore(store, registrationId)
+  const answered = whyNotAskedAnyMore(store, registrationId, write.actId)
   if (answered !== null) return answered
   if (act === 'refuse') {
     if (reason === '') return 'Indiquez un motif\u00a0: la famille le lira.'
@@ -113,28 +144,21 @@ const writeRegistrationAnswer = (
     throw error
   }
   if (act === 'accept') {
-    const given = writeAcceptedWeek(store, write, person, registrationId)
-    week.filled.push(...given.filled)
-    week.waitListed.push(...given.waitListed)
-    week.skipped.push(...given.skipped)
+    weeks.push({ registrationId, ...writeAcceptedWeek(store, write, person, registrationId) })
   }
   return null
 }
 
-const writeAnswers = (
-  store: Store,
-  write: Write,
-  person: Person,
-  { registrationId, wish, recordedAt, answers }: Extract<Decision, { kind: 'cells' }>,
-): Moved => {
-  const answerOf = new Map(
-    answers.flatMap((answer) => answer.slotIds.map((slotId) => [`${answer.day} ${slotId}`, answer] as const)),
+/** @param decisions of one period */
+const writeAnswers = (store: Store, write: Write, person: Person, decisions: readonly CellsDecision[]): Moved => {
+  const decided = decisions.flatMap(({ registrationId, wish, recordedAt, answers }) =>
+    answers.flatMap((answer) =>
+      answer.slotIds.map((slotId) => ({ registrationId, slotId, wish, recordedAt, ...answer })),
+    ),
   )
-  const cells = answers.flatMap(({ day, slotIds }) => slotIds.map((slotId) => ({ registrationId, day, slotId })))
-  return writeMoves(store, write, person, cells, ({ day, slotId }, board) => {
-    const stored = board.cell(registrationId, day, slotId)
-    const answer = answerOf.get(`${day} ${slotId}`)
-    if (!answer || stored?.ask !== wish || stored.recordedAt !== recordedAt)
+  return writeMoves(store, write, moverOf(person), decided, (answer, board) => {
+    const stored = board.cell(answer.registrationId, answer.day, answer.slotId)
+    if (stored?.ask !== answer.wish || stored.recordedAt !== answer.recordedAt)
       return { refused: answeredBefore(store, stored) }
     const { act, reason, charged } = answer
     return { act, context: { at: write.at, reason, charged } }

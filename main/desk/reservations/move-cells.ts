@@ -1,5 +1,5 @@
 import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations.ts'
-import type { CellAct, Context } from '../../../shared/rules/cell-moves.ts'
+import type { CellAct, Context, Mover } from '../../../shared/rules/cell-acts.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import type { Write } from '../../store/acts.ts'
@@ -7,12 +7,12 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type Board, readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
-import { newPlan, type PlannedMove, planMove, writePlan } from './moving.ts'
+import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './moving.ts'
 import { nextMoveId } from './reservations-store.ts'
 import { sentences } from './story.ts'
-import { promoteFreed } from './waiting-lists.ts'
+import { promoteFreed, sweepOffers } from './waiting-lists.ts'
 
-export type MoveInput = {
+type MoveInput = {
   readonly cells: readonly CellKey[]
   readonly act: CellAct
   readonly reason?: Context['reason']
@@ -26,13 +26,17 @@ export type MoveInput = {
  * Moves cells in one act and one transaction. Each is judged by itself, in the order given, against places as the
  * ones before left them; what cannot be done is listed with its reason and changes nothing.
  */
-export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInput): MoveResult => {
+export const moveCells = (core: Core, person: Person, input: MoveInput): MoveResult => {
+  const { store, clock } = core
+  sweepOffers(core)
   if (input.recordedAt !== undefined && input.recordedAt > clock()) {
     throw new Refused('Cette demande serait faite dans l’avenir.', 'recordedAt')
   }
   return store.act(person, `reservations.${input.act}`, labelOf(input), (write) => {
-    const context: Context = {
+    const context: MoveContext = {
       at: input.recordedAt ?? write.at,
+      // Late or in time, as of when the family asked.
+      asOf: input.act === 'enterDemand' ? input.recordedAt : undefined,
       reason: input.reason,
       charged: input.charged,
       surchargeAccepted: input.surchargeAccepted,
@@ -40,7 +44,7 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
     const refused: MoveResult['refused'] = []
     const moves: PlannedMove[] = []
     for (const own of byPeriod(store, input.cells)) {
-      const moved = writeMoves(store, write, person, own, () => ({ act: input.act, context }))
+      const moved = writeMoves(store, write, moverOf(person), own, () => ({ act: input.act, context }))
       refused.push(...moved.refused)
       moves.push(...moved.moves)
     }
@@ -52,19 +56,19 @@ export const moveCells = ({ store, clock }: Core, person: Person, input: MoveInp
 export type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
 
 /** Part of an act: moves cells of one period, in their order; written at once, so that what comes after sees them. */
-export const writeMoves = (
+export const writeMoves = <Cell extends CellKey>(
   store: Store,
   write: Write,
-  person: Person,
-  cells: readonly CellKey[],
-  moveOf: (cell: CellKey, board: Board) => { act: CellAct; context: Context } | { refused: string },
+  who: Mover,
+  cells: readonly Cell[],
+  moveOf: (cell: Cell, board: Board) => { act: CellAct; context: MoveContext } | { refused: string },
 ): Moved => {
   const registrations = new Map(cells.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
   const [first] = registrations.values()
   const days = cells.map(({ day }) => day).toSorted()
   const [from, to] = [days[0], days.at(-1)]
   if (!first || !from || !to) return { moves: [], refused: [] }
-  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to)
+  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to, write.actId)
   for (const slotId of new Set(cells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
   const plan = newPlan(nextMoveId(store))
   const refused: MoveResult['refused'] = []
@@ -74,8 +78,8 @@ export const writeMoves = (
     const asked = moveOf(key, board)
     const notMoved =
       'refused' in asked
-        ? { sentence: asked.refused, needs: null }
-        : registration && planMove(plan, board, registration, day, slotId, asked.act, moverOf(person), asked.context)
+        ? { sentence: asked.refused, needs: null, surcharge: null }
+        : registration && planMove(plan, board, registration, day, slotId, asked.act, who, asked.context)
     if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
   }
   writePlan(write, plan)

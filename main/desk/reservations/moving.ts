@@ -1,16 +1,18 @@
-import type { Facts } from '../../../shared/rules/cell.ts'
+import type { Facts, Held, Wish } from '../../../shared/rules/cell.ts'
 import {
-  allowedActs,
+  type Answer,
   type CellAct,
   type Context,
-  type Moved,
   type Mover,
-  move,
   type Needs,
   reasonText,
-} from '../../../shared/rules/cell-moves.ts'
-import type { Day } from '../../../shared/rules/day.ts'
+} from '../../../shared/rules/cell-acts.ts'
+import { cancelSurchargeAfter, type Moved, move } from '../../../shared/rules/cell-moves.ts'
+import { allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { instantText } from '../../../shared/rules/french.ts'
 import { rankAmong } from '../../../shared/rules/places.ts'
+import { offeredUntil } from '../../../shared/rules/waiting.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation, reservationMove } from '../../store/schema/index.ts'
 import type { Board } from './board.ts'
@@ -20,7 +22,7 @@ import type { CellRow, RegistrationRow } from './reservations-store.ts'
 export type PlannedMove = {
   readonly before: CellRow
   readonly next: CellRow
-  readonly move: CellAct | 'takenAway' | 'undo'
+  readonly move: CellAct | 'takenAway' | 'takenOver' | 'received' | 'kept' | 'undo'
   readonly mover: Mover['kind']
   readonly answer: (Moved & { ok: true })['answer']
   readonly reason: string
@@ -33,8 +35,18 @@ export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 
 const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
 
-/** Why a cell was not moved; `needs` when a reason, given by who may give it, would do. */
-export type NotMoved = { readonly sentence: string; readonly needs: Exclude<Needs, 'nothing'> | null }
+/**
+ * Why a cell was not moved; `needs` when a reason, given by who may give it, would do; `surcharge`, in cents, when it is to
+ * be said whether the family owes it.
+ */
+export type NotMoved = {
+  readonly sentence: string
+  readonly needs: Exclude<Needs, 'nothing'> | null
+  readonly surcharge: number | null
+}
+
+/** As the rules judge it; `asOf` is when it was asked, where that counts for the deadline instead of now. */
+export type MoveContext = Context & { readonly asOf?: Instant | undefined }
 
 /** Asks the rule for one move and puts it on the board. Returns what refuses it, or null. */
 export const planMove = (
@@ -45,31 +57,61 @@ export const planMove = (
   slotId: number,
   act: CellAct,
   who: Mover,
-  context: Context,
+  context: MoveContext,
 ): NotMoved | null => {
   const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
-  if (board.isBusy(before)) return { sentence: busy, needs: null }
-  const facts = board.facts(registration, day, slotId)
-  const number = plan.nextNumber + plan.moves.length
-  const rank = rankAmong({ recordedAt: waitingSince(facts, context), logNumber: number }, board.waiting(day, slotId))
-  const moved = move(facts, act, who, { ...context, rank })
+  if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null }
+  const facts = board.facts(registration, day, slotId, context.asOf)
+  const newcomer = newcomerOf(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
+  const moved = move(facts, act, who, {
+    ...context,
+    rank: rankAmong(newcomer, board.waiting(day, slotId)),
+    ...(act === 'offer' && { offeredUntil: offeredUntil(context.at, board.period.offerHours, day) }),
+  })
   if (!moved.ok) {
-    const needs = allowedActs(facts, who).find((allowed) => allowed.act === act)?.needs ?? 'nothing'
-    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs }
+    const allowed = allowedActs(facts, who).find((one) => one.act === act)
+    const { needs = 'nothing', surcharge = null } = allowed ?? {}
+    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge }
   }
   const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
-  const reason = moved.reason ? reasonText(moved.reason) : ''
+  const reason = reasonOf(act, registration, facts, moved)
   const next: CellRow = {
     ...before,
-    ...storedFacts(moved.facts, before, waitingSince(facts, context), number),
+    ...storedFacts(moved.facts, before, newcomer),
     overbooked:
       moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
-    surchargeCents: surchargeOf(act, facts, before, context),
+    surchargeCents: surchargeOf(act, facts, before, moved),
+    cancelSurchargeCents: cancelSurchargeAfter(act, facts, moved, before.cancelSurchargeCents),
     chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : before.chargedReason,
   }
   board.put(next)
   plan.moves.push({ before, next, move: act, mover: who.kind, answer: moved.answer, reason })
   return null
+}
+
+/**
+ * A child as its list ranks it. What was written at the counter comes after all that is of its instant.
+ * @param nextNumber of the move that puts it on the list
+ */
+export const newcomerOf = (board: Board, cell: CellRow, recordedAt: Instant, nextNumber: number) => ({
+  recordedAt,
+  logNumber: board.askNumber(cell) ?? nextNumber,
+  met: board.met(cell.registrationId, cell.day),
+})
+
+/** What staff gave; of an offer and of its end, what the family reads. */
+const reasonOf = (
+  act: CellAct,
+  { firstName }: RegistrationRow,
+  { held }: Facts,
+  { reason, facts, surcharge }: Moved & { ok: true },
+): string => {
+  if (act === 'offer' && facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined)
+    return `Une place se libère pour ${firstName}. Dites-nous si vous la prenez, avant le ${instantText(facts.held.offeredUntil)}.`
+  if (act === 'lapse' && held.kind === 'waitlisted' && held.offeredUntil !== undefined)
+    return `La place proposée jusqu’au ${instantText(held.offeredUntil)} est restée sans réponse\u00a0: elle est passée à l’enfant suivant.`
+  const text = reason ? reasonText(reason) : ''
+  return act === 'book' && surcharge === 0 ? `${text} (sans majoration)` : text
 }
 
 /** Empties a cell whatever stands in it, as closing a day or ending a registration does. */
@@ -78,21 +120,116 @@ export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: 
     ...cell,
     ...clearFacts,
     overbooked: 0,
+    // The service takes the place away: no family gives it back late.
+    cancelSurchargeCents: cell.held === 'confirmed' ? 0 : cell.cancelSurchargeCents,
     chargedReason: charged && cell.held === 'confirmed' ? reason : cell.chargedReason,
   }
   board.put(next)
   plan.moves.push({ before: cell, next, move: 'takenAway', mover: 'staff', answer: answerTaken(cell), reason })
 }
 
+/** A place or a rank goes as it is to the registration of the child's other home: nothing is asked of it again. */
+export const planHandedOver = (
+  plan: Plan,
+  board: Board,
+  cell: CellRow,
+  registrationId: number,
+  reason: string,
+): void => {
+  const { day, slotId, held, overbooked, waitingSince, waitingNumber, offeredUntil: keptUntil } = cell
+  planTakingAway(plan, board, cell, reason, false)
+  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const isPlace = held === 'confirmed'
+  const isAnswered = before.ask === 'book' && before.collected === 1
+  const next: CellRow = {
+    ...before,
+    ...(isAnswered && { ask: null, recordedAt: null, collected: 0 }),
+    held,
+    cancelDenied: 0,
+    waitingSince,
+    waitingNumber,
+    offeredUntil: keptUntil,
+    overbooked,
+    surchargeCents: 0,
+    cancelSurchargeCents: isPlace ? 0 : before.cancelSurchargeCents,
+    chargedReason: isPlace ? null : before.chargedReason,
+  }
+  board.put(next)
+  const answer = isAnswered ? (isPlace ? 'accepted' : 'waitListed') : null
+  plan.moves.push({ before, next, move: isPlace ? 'received' : 'waitList', mover: 'staff', answer, reason: '' })
+}
+
+/** Staff leave it where it is, knowing whose day it is. */
+export const planKept = (plan: Plan, cell: CellRow): void => {
+  plan.moves.push({ before: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
+}
+
 /** Back to what a move replaced: a new move that compensates. */
 export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partial<CellRow> | null): void => {
-  const next: CellRow = { ...cell, ...clearFacts, overbooked: 0, surchargeCents: 0, chargedReason: null, ...before }
+  const next: CellRow = {
+    ...cell,
+    ...clearFacts,
+    overbooked: 0,
+    surchargeCents: 0,
+    cancelSurchargeCents: 0,
+    chargedReason: null,
+    ...before,
+  }
   board.put(next)
   plan.moves.push({ before: cell, next, move: 'undo', mover: 'staff', answer: null, reason: '' })
 }
 
-/** Writes what was planned: the cells, and the story of each. */
-export const writePlan = (write: Write, { moves }: Plan): void => {
+/** What a parent recorded, put on the board before it is collected: that move writes it. */
+export const putAsked = (
+  plan: Plan,
+  board: Board,
+  { registrationId, day, slotId, ...ask }: CellPlace & { readonly wish: Wish; readonly recordedAt: Instant },
+  surchargeCents: number,
+): void => {
+  const cell = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  board.put({
+    ...cell,
+    ask: ask.wish,
+    recordedAt: ask.recordedAt,
+    collected: 0,
+    takenBack: 0,
+    ...(ask.wish === 'book' && { surchargeCents }),
+    // What staff freed meanwhile is not given back late.
+    ...(ask.wish === 'cancel' && cell.held === 'confirmed' && { cancelSurchargeCents: surchargeCents }),
+  })
+}
+
+/** The desk forgot what it had answered: the cell becomes what the family was told. */
+export const planTakenOver = (
+  plan: Plan,
+  board: Board,
+  { registrationId, day, slotId }: CellPlace,
+  told: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
+): void => {
+  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const { held, since, answer, reason } = told
+  const isWaiting = held.kind === 'waitlisted'
+  const next: CellRow = {
+    ...before,
+    ...clearFacts,
+    held: held.kind,
+    cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
+    cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : before.cancelSurchargeCents,
+    waitingSince: isWaiting ? (before.waitingSince ?? since) : null,
+    waitingNumber: isWaiting ? (before.waitingNumber ?? board.askNumber(before) ?? plan.nextNumber) : null,
+  }
+  const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
+  board.put(next)
+  const isOver = next.held === 'confirmed' && before.held !== 'confirmed' && board.held(day, slotId) > capacity
+  const written = { ...next, overbooked: isOver ? 1 : next.held === 'confirmed' ? before.overbooked : 0 } as const
+  board.put(written)
+  plan.moves.push({ before, next: written, move: 'takenOver', mover: 'exchange', answer, reason })
+}
+
+export type CellPlace = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
+
+/** Writes what was planned: the cells, and the story of each. Returns the ids of the moves, in order. */
+export const writePlan = (write: Write, { moves }: Plan): number[] => {
   const finals = new Map(moves.map(({ next }) => [next.id, next]))
   const fresh = [...finals.values()].filter(({ id }) => id < 0)
   const ids = write.insertMany(reservation, fresh.map(toRow))
@@ -100,7 +237,7 @@ export const writePlan = (write: Write, { moves }: Plan): void => {
   for (const cell of finals.values()) {
     if (cell.id > 0) write.update(reservation, cell.id, { ...toRow(cell), actId: write.actId })
   }
-  write.insertMany(
+  return write.insertMany(
     reservationMove,
     moves.map(({ before, next, move, mover, answer, reason }) => ({
       reservationId: realId.get(next.id) ?? next.id,
@@ -115,7 +252,15 @@ export const writePlan = (write: Write, { moves }: Plan): void => {
 
 type Stored = Pick<
   CellRow,
-  'held' | 'cancelDenied' | 'ask' | 'recordedAt' | 'collected' | 'takenBack' | 'waitingSince' | 'waitingNumber'
+  | 'held'
+  | 'cancelDenied'
+  | 'ask'
+  | 'recordedAt'
+  | 'collected'
+  | 'takenBack'
+  | 'waitingSince'
+  | 'waitingNumber'
+  | 'offeredUntil'
 >
 
 const clearFacts: Stored = {
@@ -127,13 +272,13 @@ const clearFacts: Stored = {
   takenBack: 0,
   waitingSince: null,
   waitingNumber: null,
+  offeredUntil: null,
 }
 
 const storedFacts = (
   { held, ask }: Facts,
   before: CellRow,
-  since: NonNullable<CellRow['waitingSince']>,
-  number: number,
+  { recordedAt, logNumber }: ReturnType<typeof newcomerOf>,
 ): Stored => ({
   held: held.kind,
   cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
@@ -141,8 +286,9 @@ const storedFacts = (
   recordedAt: ask?.recordedAt ?? null,
   collected: ask?.collected ? 1 : 0,
   takenBack: ask?.takenBack ? 1 : 0,
-  waitingSince: held.kind === 'waitlisted' ? (before.waitingSince ?? since) : null,
-  waitingNumber: held.kind === 'waitlisted' ? (before.waitingNumber ?? number) : null,
+  waitingSince: held.kind === 'waitlisted' ? (before.waitingSince ?? recordedAt) : null,
+  waitingNumber: held.kind === 'waitlisted' ? (before.waitingNumber ?? logNumber) : null,
+  offeredUntil: held.kind === 'waitlisted' ? (held.offeredUntil ?? null) : null,
 })
 
 /** A demande keeps its own instant in the waiting list, however long its answer took. */
@@ -150,10 +296,18 @@ const waitingSince = ({ ask }: Facts, { at }: Context) => (ask?.wish === 'book' 
 
 const frees = (act: CellAct) => act === 'free' || act === 'acceptCancel'
 
-const surchargeOf = (act: CellAct, { bookable }: Facts, before: CellRow, { surchargeAccepted }: Context): number => {
-  if (act !== 'book') return before.surchargeCents
-  return bookable.answer === 'surcharge' && surchargeAccepted ? bookable.surcharge : 0
+/** What was accepted for a demande stays with it; what staff begin anew owes nothing of what the cell was before. */
+const surchargeOf = (
+  act: CellAct,
+  { held, ask }: Facts,
+  before: CellRow,
+  { surcharge }: Moved & { ok: true },
+): number => {
+  const beginsAnew = held.kind === 'none' && ask === null && anew.has(act)
+  return beginsAnew ? (surcharge ?? 0) : before.surchargeCents
 }
+
+const anew: ReadonlySet<CellAct> = new Set<CellAct>(['book', 'waitList', 'enterDemand'])
 
 const answerTaken = ({ ask, collected }: CellRow): PlannedMove['answer'] => {
   if (ask === null || !collected) return null
@@ -169,6 +323,7 @@ const emptyCell = (plan: Plan, board: Board, registrationId: number, day: Day, s
   slotId,
   overbooked: 0,
   surchargeCents: 0,
+  cancelSurchargeCents: 0,
   chargedReason: null,
   billedBy: null,
   actId: 0,

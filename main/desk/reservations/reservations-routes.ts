@@ -1,18 +1,29 @@
+import { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from '../activities/activities.ts'
 import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
 import {
   acceptWithWeek,
   applyWeek,
+  applyWeeks,
   calendar,
   cell,
+  changeCustody,
   closeDays,
   endRegistration,
+  markPriority,
   moveCells,
+  openPlaces,
   previewClosing,
+  previewCustody,
   previewEnding,
+  previewOpening,
   previewWeek,
+  previewWeeks,
   promotable,
+  readCustody,
   registerWithWeek,
-  undoMoves,
+  waitingList,
+  waitingLists,
 } from './reservations.ts'
 
 const { reservations } = os
@@ -21,11 +32,16 @@ export const reservationsRoutes = reservations.router({
   calendar: reservations.calendar.handler(({ context: { core }, input }) => calendar(core, input)),
   cell: reservations.cell.handler(({ context: { core, person }, input }) => cell(core, person, input)),
   move: reservations.move.handler(({ context: { core, person }, input }) => moveCells(core, person, input)),
-  undo: reservations.undo.handler(({ context: { core, person }, input }) => undoMoves(core, person, input.actId)),
   weekPreview: reservations.weekPreview.handler(({ context: { core, person }, input }) =>
     previewWeek(core, person, input),
   ),
   applyWeek: reservations.applyWeek.handler(({ context: { core, person }, input }) => applyWeek(core, person, input)),
+  weeksPreview: reservations.weeksPreview.handler(({ context: { core, person }, input }) =>
+    previewWeeks(core, person, input),
+  ),
+  applyWeeks: reservations.applyWeeks.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => applyWeeks(core, person, input, work)),
+  ),
   acceptWithWeek: reservations.acceptWithWeek.handler(({ context: { core, person }, input }) =>
     acceptWithWeek(core, person, input),
   ),
@@ -38,5 +54,35 @@ export const reservationsRoutes = reservations.router({
   ),
   closingPreview: reservations.closingPreview.handler(({ context: { core }, input }) => previewClosing(core, input)),
   close: reservations.close.handler(({ context: { core, person }, input }) => closeDays(core, person, input)),
+  custody: reservations.custody.handler(({ context: { core }, input }) => readCustody(core, input)),
+  custodyPreview: reservations.custodyPreview.handler(({ context: { core }, input }) => previewCustody(core, input)),
+  changeCustody: reservations.changeCustody.handler(({ context: { core, person }, input }) =>
+    changeCustody(core, person, input),
+  ),
+  waitingLists: reservations.waitingLists.handler(({ context: { core }, input }) => waitingLists(core, input)),
+  waitingList: reservations.waitingList.handler(({ context: { core, person }, input }) =>
+    waitingList(core, person, input),
+  ),
+  openingPreview: reservations.openingPreview.handler(({ context: { core, person }, input }) =>
+    previewOpening(core, person, input),
+  ),
+  openPlaces: reservations.openPlaces.handler(({ context: { core, person }, input }) =>
+    openPlaces(core, person, input),
+  ),
+  markPriority: reservations.markPriority.handler(({ context: { core, person }, input }) =>
+    markPriority(core, person, input),
+  ),
+  waitingRules: reservations.waitingRules.handler(({ context: { core }, input }) =>
+    waitingRules(core, input.activityId),
+  ),
+  saveWaitingRules: reservations.saveWaitingRules.handler(({ context: { core, person }, input }) =>
+    saveWaitingRules(core, person, input),
+  ),
+  adultsPlanned: reservations.adultsPlanned.handler(({ context: { core }, input }) =>
+    adultsPlanned(core, input.periodId),
+  ),
+  planAdults: reservations.planAdults.handler(({ context: { core, person }, input }) =>
+    planAdults(core, person, input),
+  ),
   promotable: reservations.promotable.handler(({ context: { core } }) => promotable(core)),
 })

@@ -1,6 +1,9 @@
+import type { Answer } from '../../../shared/rules/cell-acts.ts'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
 import type { BookingRule } from '../../../shared/rules/deadline.ts'
+import type { Supervision } from '../../../shared/rules/places.ts'
 import type { RegistrationState } from '../../../shared/rules/registration.ts'
+import type { Priority } from '../../../shared/rules/waiting.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A cell that is not empty, as it is stored. */
@@ -18,8 +21,12 @@ export type CellRow = {
   readonly takenBack: 0 | 1
   readonly waitingSince: Instant | null
   readonly waitingNumber: number | null
+  /** A freed place is kept for the child until then. */
+  readonly offeredUntil: Instant | null
   readonly overbooked: 0 | 1
   readonly surchargeCents: number
+  /** Accepted with a late cancellation: due once it gave the place back. */
+  readonly cancelSurchargeCents: number
   readonly chargedReason: string | null
   readonly billedBy: number | null
   readonly actId: number
@@ -27,7 +34,8 @@ export type CellRow = {
 
 const cellColumns = `r.id, r.registration_id registrationId, r.period_id periodId, r.day, r.slot_id slotId, r.held, r.cancel_denied cancelDenied,
   r.ask, r.recorded_at recordedAt, r.collected, r.taken_back takenBack, r.waiting_since waitingSince,
-  r.waiting_number waitingNumber, r.overbooked, r.surcharge_cents surchargeCents, r.charged_reason chargedReason, r.billed_by billedBy, r.act_id actId`
+  r.waiting_number waitingNumber, r.offered_until offeredUntil, r.overbooked, r.surcharge_cents surchargeCents,
+  r.cancel_surcharge_cents cancelSurchargeCents, r.charged_reason chargedReason, r.billed_by billedBy, r.act_id actId`
 
 export type PeriodRow = {
   readonly id: number
@@ -41,7 +49,14 @@ export type PeriodRow = {
   readonly bookingRule: BookingRule
   readonly cancelRule: BookingRule
   readonly waitingList: boolean
-  readonly promotion: 'automatic' | 'proposal'
+  readonly promotion: 'automatic' | 'offer' | 'proposal'
+  readonly offerHours: number
+  /** In what order children wait: of the activity, else of the service. */
+  readonly priorities: readonly Priority[]
+  readonly supervision: Supervision
+  readonly staffingBlocks: boolean
+  /** Planned on each slot, unless a day says otherwise; null when nobody said. */
+  readonly adults: number | null
   readonly minAge: number | null
   readonly maxAge: number | null
   readonly levels: readonly string[]
@@ -54,7 +69,9 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
       `select p.id, p.name, p.activity_id activityId, a.name activity, p.start_day startDay,
         p.booking_opens_at bookingOpensAt, p.booking_closes_at bookingClosesAt, p.residents_open_at residentsOpenAt,
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
-        p.waiting_list waitingList, p.promotion, a.minimum_age minAge, a.maximum_age maxAge, a.levels,
+        p.waiting_list waitingList, p.promotion, p.adults, a.offer_hours offerHours, a.supervision,
+        a.staffing_blocks staffingBlocks,
+        coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities, a.minimum_age minAge, a.maximum_age maxAge, a.levels,
         a.residents_only residentsOnly
       from period p join activity a on a.id = p.activity_id where p.id = ?`,
     )
@@ -65,7 +82,9 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
     bookingRule: JSON.parse(String(row['bookingRule'])) as BookingRule,
     cancelRule: JSON.parse(String(row['cancelRule'])) as BookingRule,
     levels: row['levels'] === null ? [] : (JSON.parse(String(row['levels'])) as string[]),
+    priorities: JSON.parse(String(row['priorities'])) as Priority[],
     waitingList: row['waitingList'] === 1,
+    staffingBlocks: row['staffingBlocks'] === 1,
     residentsOnly: row['residentsOnly'] === 1,
   }
 }
@@ -118,24 +137,6 @@ export const countsBetween = (store: Store, periodId: number, from: Day, to: Day
     )
     .all(periodId, from, to) as { day: Day; slotId: number; held: 'waitlisted' | 'confirmed'; count: number }[]
 
-export type Waiting = {
-  id: number
-  registrationId: number
-  day: Day
-  slotId: number
-  recordedAt: Instant
-  logNumber: number
-}
-
-export const waitingBetween = (store: Store, periodId: number, from: Day, to: Day): Waiting[] =>
-  store
-    .statement(
-      `select id, registration_id registrationId, day, slot_id slotId, waiting_since recordedAt,
-        waiting_number logNumber
-      from reservation where period_id = ? and day between ? and ? and held = 'waitlisted'`,
-    )
-    .all(periodId, from, to) as Waiting[]
-
 export type RegistrationRow = {
   readonly id: number
   readonly childId: number
@@ -144,13 +145,15 @@ export type RegistrationRow = {
   readonly startDay: Day
   readonly endDay: Day
   readonly overrideReason: string
+  /** Why the child goes before others on waiting lists; empty when nothing says so. */
+  readonly priorityReason: string
   readonly lastName: string
   readonly firstName: string
   readonly birthDay: Day
 }
 
 const registrationColumns = `g.id, g.child_id childId, g.family_id familyId, g.state, g.start_day startDay,
-  g.end_day endDay, g.override_reason overrideReason, c.last_name lastName, c.first_name firstName, c.birth_day birthDay`
+  g.end_day endDay, g.override_reason overrideReason, g.priority_reason priorityReason, c.last_name lastName, c.first_name firstName, c.birth_day birthDay`
 
 /** Who has rows in a period's calendar: whoever is or was registered, and asks that wait. */
 export const registrationsIn = (store: Store, periodId: number, familyId: number | null): RegistrationRow[] =>
@@ -162,6 +165,16 @@ export const registrationsIn = (store: Store, periodId: number, familyId: number
     )
     .all(periodId, familyId, familyId) as RegistrationRow[]
 
+/** Those of them that are named. */
+export const registrationsAmong = (store: Store, periodId: number, ids: readonly number[]): RegistrationRow[] =>
+  store
+    .statement(
+      `select ${registrationColumns} from json_each(?) wanted cross join registration g on g.id = wanted.value
+      join child c on c.id = g.child_id
+      where g.period_id = ? and g.state in ('asked', 'accepted', 'ended')`,
+    )
+    .all(list(ids), periodId) as RegistrationRow[]
+
 export const registrationRow = (store: Store, id: number) =>
   store
     .statement(
@@ -169,6 +182,73 @@ export const registrationRow = (store: Store, id: number) =>
       where g.id = ?`,
     )
     .get(id) as (RegistrationRow & { periodId: number }) | undefined
+
+/** The semaine type wished with each registration. */
+export const typicalWeeksOf = (
+  store: Store,
+  ids: readonly number[],
+): ReadonlyMap<number, readonly { readonly weekday: number; readonly slotId: number }[]> =>
+  new Map(
+    (
+      store
+        .statement('select g.id, typical_week week from json_each(?) wanted join registration g on g.id = wanted.value')
+        .all(list(ids)) as { id: number; week: string }[]
+    ).map(({ id, week }) => [id, JSON.parse(week) as { weekday: number; slotId: number }[]]),
+  )
+
+/** Every registration of a child in a period, whichever home it is of. */
+export const registrationsOfChildIn = (store: Store, childId: number, periodId: number): RegistrationRow[] =>
+  store
+    .statement(
+      `select ${registrationColumns} from registration g join child c on c.id = g.child_id
+      where g.child_id = ? and g.period_id = ? order by g.id`,
+    )
+    .all(childId, periodId) as RegistrationRow[]
+
+/** What a child holds from a day on, in whichever home, soonest first; `isKept`: staff once left it there knowingly. */
+export const heldByChild = (store: Store, childId: number, from: Day) =>
+  store
+    .statement(
+      `select r.id, g.family_id familyId, a.name activity, p.name period, s.name slot,
+        exists (select 1 from reservation_move m where m.reservation_id = r.id and m.move = 'kept') isKept
+      from registration g
+      cross join reservation r on r.registration_id = g.id and r.day >= ? and r.held <> 'none'
+      join slot s on s.id = r.slot_id
+      join period p on p.id = g.period_id join activity a on a.id = p.activity_id
+      where g.child_id = ? order by r.day, s.start, r.id`,
+    )
+    .all(from, childId) as {
+    id: number
+    familyId: number
+    activity: string
+    period: string
+    slot: string
+    isKept: 0 | 1
+  }[]
+
+/** What a child's homes asked and nobody answered yet, from a day on, soonest first. */
+export const awaitedByChild = (store: Store, childId: number, from: Day) =>
+  store
+    .statement(
+      `select r.id reservationId, r.day, g.family_id familyId, a.name activity, s.name slot
+      from registration g
+      cross join reservation r on r.registration_id = g.id and r.day >= ? and r.held = 'none' and r.ask = 'book'
+      join slot s on s.id = r.slot_id
+      join period p on p.id = g.period_id join activity a on a.id = p.activity_id
+      where g.child_id = ? order by r.day, s.start, r.id`,
+    )
+    .all(from, childId) as { reservationId: number; day: Day; familyId: number; activity: string; slot: string }[]
+
+/** How many places of a child each home holds, by day. */
+export const bookedByHome = (store: Store, childId: number, from: Day, to: Day) =>
+  store
+    .statement(
+      `select r.day, g.family_id familyId, count(*) count
+      from registration g
+      cross join reservation r on r.registration_id = g.id and r.day between ? and ? and r.held = 'confirmed'
+      where g.child_id = ? group by r.day, g.family_id order by r.day`,
+    )
+    .all(from, to, childId) as { day: Day; familyId: number; count: number }[]
 
 /** Ids as SQLite reads them: one JSON text for any number of them. */
 const list = (ids: readonly number[]) => JSON.stringify(ids)
@@ -181,19 +261,49 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     )
     .all(list(registrationIds), from, to) as CellRow[]
 
+/** Where demandes of these registrations stand in the portal's log. */
+export const askNumbers = (store: Store, registrationIds: readonly number[], from: Day, to: Day) =>
+  store
+    .statement(
+      `select a.registration_id registrationId, a.day, a.slot_id slotId, a.recorded_at recordedAt, a.number
+      from json_each(?) wanted
+      join portal_ask a on a.registration_id = wanted.value and a.day between ? and ?
+      where a.kind = 'demande'`,
+    )
+    .all(list(registrationIds), from, to) as {
+    registrationId: number
+    day: Day
+    slotId: number
+    recordedAt: Instant
+    number: number
+  }[]
+
 /** Another text after any change of the file, by whichever connection. */
 export const fileState = (store: Store): string =>
   `${String(store.statement('select total_changes()').pluck().get())} ${String(store.statement('pragma data_version').pluck().get())}`
 
-/** What waits for the desk's decision, in the order it was recorded. */
-export const collectedAsks = (store: Store): AskedRow[] =>
+/**
+ * What waits for the desk's decision, in the order it was recorded.
+ * @param ownAct the act that reads it, which sees what it wrote
+ */
+export const collectedAsks = (store: Store, ownAct: number): AskedRow[] =>
   store
     .statement(
       `select ${cellColumns} from reservation r
-      where r.ask is not null and r.collected and r.act_id not in (select id from act where state = 'open')
+      where r.ask is not null and r.collected and r.act_id not in (select id from act where state = 'open' and id <> ?)
       order by r.recorded_at, r.id`,
     )
-    .all() as AskedRow[]
+    .all(ownAct) as AskedRow[]
+
+/** Cells whose day came before the answer, and what the family still waits for there. */
+export const unansweredCells = (store: Store, today: Day): CellRow[] =>
+  store
+    .statement(
+      `select ${cellColumns} from reservation r where r.day <= ? and r.held = 'waitlisted'
+      union all
+      select ${cellColumns} from reservation r where r.day <= ? and r.ask is not null and r.collected and r.held = 'none'`,
+    )
+    .all(today, today) as CellRow[]
 
 export type AskedRow = CellRow & { readonly ask: NonNullable<CellRow['ask']>; readonly recordedAt: Instant }
 
@@ -256,12 +366,12 @@ export const bookingsElsewhere = (store: Store, activityId: number, childIds: re
 export const openActs = (store: Store): ReadonlySet<number> =>
   new Set((store.statement(`select id from act where state = 'open'`).all() as { id: number }[]).map(({ id }) => id))
 
-export type MoveRow = {
+type MoveRow = {
   readonly id: number
   readonly reservationId: number
   readonly move: string
   readonly mover: 'staff' | 'rule' | 'parent' | 'exchange'
-  readonly answer: string | null
+  readonly answer: Answer | null
   readonly reason: string
   readonly before: string | null
   readonly at: Instant
@@ -280,47 +390,71 @@ export const movesOf = (store: Store, reservationId: number): MoveRow[] =>
     )
     .all(reservationId) as MoveRow[]
 
-/** The moves of one act, newest first. */
-export const movesIn = (store: Store, actId: number): MoveRow[] =>
+/** The stories of many cells at once, oldest first, what the act under way wrote among them. */
+export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: number) =>
   store
     .statement(
-      `select ${moveColumns} from reservation_move m join act t on t.id = m.act_id
-      where m.act_id = ? and t.state = 'closed' order by m.id desc`,
+      `select m.id, m.reservation_id reservationId, m.move, m.answer, m.reason,
+        m.move = 'collect' and coalesce(json_extract(m.before, '$.collected'), 0) = 1 isJoined from json_each(?) wanted
+      join reservation_move m on m.reservation_id = wanted.value
+      join act t on t.id = m.act_id and (t.state = 'closed' or t.id = ?)
+      order by m.id`,
     )
-    .all(actId) as MoveRow[]
+    .all(list(cellIds), ownAct) as (Pick<MoveRow, 'id' | 'reservationId' | 'move' | 'answer' | 'reason'> & {
+    /** It came beside a demande that waited already: one decision answers both. */
+    readonly isJoined: 0 | 1
+  })[]
+
+/** What parents recorded on the portal for a cell. */
+export const recordedFor = (store: Store, cellId: number) =>
+  store
+    .statement(
+      `select a.move_id moveId, a.recorded_at at, a.receipt, coalesce(g.first_name || ' ' || g.last_name, '') who
+      from reservation r
+      join portal_ask a on a.registration_id = r.registration_id and a.day = r.day and a.slot_id = r.slot_id
+      left join guardian g on g.id = a.guardian_id
+      where r.id = ? and a.move_id is not null`,
+    )
+    .all(cellId) as { moveId: number; at: Instant; receipt: string; who: string }[]
+
+/** The moves of one act, with whose cell it is now, newest first. By the spans of its trail: moves are kept for years. */
+export const movesIn = (store: Store, actId: number) =>
+  store
+    .statement(
+      `select ${moveColumns}, r.registration_id registrationId, r.day
+      from audit u cross join json_each(u.after, '$.ids') span
+      cross join reservation_move m on m.id between span.value ->> 0 and span.value ->> 1
+      join act t on t.id = m.act_id left join reservation r on r.id = m.reservation_id
+      where u.act_id = ? and u.entity = 'reservation_move' and u.operation = 'insertMany' and t.state = 'closed'
+      order by m.id desc`,
+    )
+    .all(actId) as (MoveRow & { readonly registrationId: number | null; readonly day: Day | null })[]
+
+/** Whether another child holds a place there that it did not hold before this move of the cell. */
+export const isGivenSince = (store: Store, { id, periodId, day, slotId }: CellRow, moveId: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from reservation r
+        cross join reservation_move m on m.id =
+          (select min(id) from reservation_move where reservation_id = r.id and id > ?)
+        where r.period_id = ? and r.day = ? and r.slot_id = ? and r.id <> ?
+        and (r.held = 'confirmed' or r.offered_until is not null)
+        and coalesce(m.before ->> '$.held', 'none') <> 'confirmed' and m.before ->> '$.offeredUntil' is null)`,
+    )
+    .pluck()
+    .get(moveId, periodId, day, slotId, id) === 1
+
+/** Whether one of these cells holds a place, or a rank, on a day that is not of its registration. */
+export const isOutsideRegistration = (store: Store, cellIds: readonly number[]): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from json_each(?) wanted cross join reservation r on r.id = wanted.value
+        join registration g on g.id = r.registration_id
+        where r.held <> 'none'
+        and (r.day not between g.start_day and g.end_day or g.state not in ('accepted', 'ended')))`,
+    )
+    .pluck()
+    .get(list(cellIds)) === 1
 
 export const nextMoveId = (store: Store): number =>
   (store.statement('select coalesce(max(id), 0) + 1 next from reservation_move').get() as { next: number }).next
-
-/** Days to come on which a place is free while somebody waits; the first of each list. */
-export const movableLists = (store: Store, from: Day) =>
-  store
-    .statement(
-      `with waiting as (
-        select r.*, row_number() over (partition by r.period_id, r.day, r.slot_id
-          order by r.waiting_since, r.waiting_number) place
-        from reservation r where r.held = 'waitlisted' and r.day > ?)
-      select w.registration_id registrationId, w.day, w.slot_id slotId, w.period_id periodId, p.name period,
-        s.name slot, c.id childId, c.last_name lastName, c.first_name firstName, c.birth_day birthDay,
-        o.capacity - (select count(*) from reservation h where h.period_id = w.period_id and h.day = w.day
-          and h.slot_id = w.slot_id and h.held = 'confirmed') free
-      from waiting w
-      join opening o on o.period_id = w.period_id and o.day = w.day and o.slot_id = w.slot_id and o.closed_reason is null
-      join registration g on g.id = w.registration_id join child c on c.id = g.child_id
-      join period p on p.id = w.period_id join slot s on s.id = w.slot_id
-      where w.place = 1
-      order by w.day, p.name`,
-    )
-    .all(from) as {
-    registrationId: number
-    day: Day
-    slotId: number
-    periodId: number
-    period: string
-    slot: string
-    childId: number
-    lastName: string
-    firstName: string
-    birthDay: Day
-    free: number
-  }[]

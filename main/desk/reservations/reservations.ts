@@ -1,19 +1,40 @@
 /** The door of reservations: what routes and the domains above may call. */
+export { type Arrival, writeArrivals, writeExpired, writeTakenBack, writeTakenOver } from './arriving.ts'
 export { calendar } from './calendar.ts'
 export { cell } from './cell.ts'
-export { type Decided, type Decision, decide } from './deciding.ts'
-export { type MoveInput, moveCells } from './move-cells.ts'
-export { collectedRequests } from './reservations-store.ts'
-export { enteredBy } from './story.ts'
-export { closeDays, endRegistration, previewClosing, previewEnding } from './taking-away.ts'
+export { changeCustody, previewCustody, readCustody } from './custody.ts'
+export { childOfDecision, type Decided, type Decision, writeDecisions } from './deciding.ts'
+export { applyWeeks, inSheaves, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
+export { moveCells } from './move-cells.ts'
+export { openPlaces, previewOpening } from './opening-places.ts'
 export {
+  type CellRow,
+  collectedRequests,
+  registrationRow,
+  storiesOf,
+} from './reservations-store.ts'
+export { enteredBy } from './story.ts'
+export {
+  cellsOn,
+  closeDays,
+  endRegistration,
+  previewClosing,
+  previewEnding,
+  writeFreed,
+  writeRegistrationEmptied,
+} from './taking-away.ts'
+export {
+  acceptedWeek,
   acceptWithWeek,
   applyWeek,
+  daysTooLate,
   previewAcceptance,
   previewWeek,
   registerWithWeek,
   type WeekInput,
 } from './typical-weeks.ts'
-export { undoMoves } from './undoing.ts'
-export { promotable } from './waiting-lists.ts'
-export { type WeighedPart, type WeighedRequest, weighRequests } from './weighing.ts'
+export { type MovesToUndo, movesToUndo, refuseOutside, writeMovesUndone, writeUndone } from './undoing.ts'
+export { promotable, sweepEachMinute, sweepOffers } from './waiting-lists.ts'
+export { heldNow, placeKey, standing, waitingWith } from './waiting-order.ts'
+export { markPriority, waitingList, waitingLists } from './waiting-reading.ts'
+export { type WeighedPart, type WeighedRequest, weighAll, weighRequests } from './weighing.ts'

@@ -1,7 +1,7 @@
 import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
-import type { CellAct } from '../../../shared/rules/cell-moves.ts'
 import type { Store } from '../../store/store.ts'
-import { movesOf } from './reservations-store.ts'
+import type { PlannedMove } from './moving.ts'
+import { movesOf, recordedFor } from './reservations-store.ts'
 
 /** How the story of a cell tells each move. */
 export const sentences: Readonly<Record<string, string>> = {
@@ -13,7 +13,9 @@ export const sentences: Readonly<Record<string, string>> = {
   refuse: 'Demande refusée',
   takeBack: 'Demande retirée par la famille',
   expire: 'Sans réponse avant le jour',
+  offer: 'Place proposée à la famille',
   promote: 'Place donnée depuis la liste d’attente',
+  lapse: 'Place proposée restée sans réponse',
   leave: 'Quitte la liste d’attente',
   removeFromList: 'Retiré de la liste d’attente',
   askCancel: 'Annulation demandée',
@@ -23,17 +25,28 @@ export const sentences: Readonly<Record<string, string>> = {
   free: 'Libéré',
   enterDemand: 'Demande saisie au guichet',
   takenAway: 'Place retirée',
+  takenOver: 'Réponse retrouvée sur le portail',
+  received: 'Reçu de l’autre foyer',
+  kept: 'Gardé, un jour de l’autre foyer',
   undo: 'Action annulée',
-} satisfies Record<CellAct | 'takenAway' | 'undo', string>
+} satisfies Record<PlannedMove['move'], string>
 
 /** Who entered the demande of this cell at the counter; empty when a parent recorded it. */
 export const enteredBy = (store: Store, cellId: number): string =>
   movesOf(store, cellId).find(({ move }) => move === 'enterDemand')?.who ?? ''
 
-export const storyOf = (store: Store, cellId: number): CellDetail['story'] =>
-  movesOf(store, cellId).map(({ at, who, mover, move, answer, reason }) => ({
-    at,
-    who: mover === 'rule' ? 'Règle du service' : who,
-    sentence: sentences[move] ?? move,
-    reason: reason || (answer === 'moot' ? 'déjà réglé par le service' : ''),
-  }))
+export const storyOf = (store: Store, cellId: number): CellDetail['story'] => {
+  const recorded = new Map(recordedFor(store, cellId).map((one) => [one.moveId, one]))
+  return movesOf(store, cellId).flatMap(({ id, at, who, mover, move, answer, reason }) => {
+    const told = {
+      at,
+      who: mover === 'rule' ? 'Règle du service' : who,
+      sentence: sentences[move] ?? move,
+      reason: reason || (answer === 'moot' ? 'déjà réglé par le service' : ''),
+    }
+    const asked = recorded.get(id)
+    if (!asked) return [told]
+    const receipt = asked.receipt && `reçu ${asked.receipt}`
+    return [told, { at: asked.at, who: asked.who, sentence: sentences['record'] ?? '', reason: receipt }]
+  })
+}

@@ -1,16 +1,18 @@
 import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
-import { addDays, type Day, type Instant } from '../../../shared/rules/day.ts'
+import { addDays, type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
+import { endedAfter } from '../../../shared/rules/registration.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
-import { type Closing, openingsToClose, setClosed } from '../activities/activities.ts'
+import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { writeEnded } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board.ts'
 import { registrationFound } from './checks.ts'
-import { newPlan, planTakingAway, writePlan } from './moving.ts'
-import { type CellRow, cellsBetween, nextMoveId, registrationsIn } from './reservations-store.ts'
+import { newPlan, type PlannedMove, planTakingAway, writePlan } from './moving.ts'
+import { type CellRow, cellsBetween, nextMoveId, registrationRow, registrationsIn } from './reservations-store.ts'
+import { promoteFreed } from './waiting-lists.ts'
 
 /** What ending a registration after a day would free. */
 export const previewEnding = (
@@ -26,13 +28,44 @@ export const endRegistration = (
   { store }: Core,
   person: Person,
   input: { registrationId: number; lastDay: Day; reason: string; charged: boolean },
-): TakenAway =>
-  store.act(person, 'registrations.end', 'Inscription terminée', (write) => {
+): TakenAway => {
+  const { startDay } = registrationFound(store, input.registrationId)
+  const hasBegun = endedAfter(startDay, input.lastDay) === 'ended'
+  return store.act(person, 'registrations.end', `Inscription ${hasBegun ? 'terminée' : 'retirée'}`, (write) => {
     const found = endingCells(store, write.at, input.registrationId, input.lastDay)
-    const taken = takeAway(store, write, found, input.reason, input.charged)
+    const freed = takeAway(write, nextMoveId(store), found, input.reason, input.charged)
     writeEnded(store, write, input.registrationId, input.lastDay, input.reason)
-    return taken
+    promoteFreed(store, write, freed)
+    return summary(
+      store,
+      found.map(({ cell: one }) => one),
+    )
   })
+}
+
+/**
+ * Part of an act: a registration that the family takes back after all is emptied, without charge.
+ * @returns the sentence that refuses it, or null
+ */
+export const writeRegistrationEmptied = (store: Store, write: Write, id: number, reason: string): string | null => {
+  const registration = registrationRow(store, id)
+  if (!registration) return null
+  const { periodId, startDay, endDay } = registration
+  const cells = cellsBetween(store, [id], startDay, endDay).filter(hasFacts)
+  if (cells.some((one) => booked(one) && one.day <= dayAt(write.at))) {
+    return 'L’inscription a déjà commencé\u00a0: le service peut y mettre fin à une date.'
+  }
+  const board = readBoard(store, write.at, periodId, [registration], startDay, endDay, write.actId)
+  const freed = takeAway(
+    write,
+    nextMoveId(store),
+    cells.map((cell) => ({ board, cell })),
+    reason,
+    false,
+  )
+  promoteFreed(store, write, freed)
+  return null
+}
 
 const endingCells = (store: Store, at: Instant, registrationId: number, lastDay: Day) => {
   const registration = registrationFound(store, registrationId)
@@ -46,12 +79,9 @@ const endingCells = (store: Store, at: Instant, registrationId: number, lastDay:
 
 type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: readonly number[] | null }
 
-export const previewClosing = ({ store, clock }: Core, input: ClosingInput): TakenAway => {
+export const previewClosing = ({ store }: Core, input: ClosingInput): TakenAway => {
   refuseUpsideDown(input)
-  return summary(
-    store,
-    closingCells(store, clock(), input).map(({ cell: one }) => one),
-  )
+  return summary(store, cellsOn(store, openingsToClose(store, closingOf(input))))
 }
 
 /** Closes days for everyone concerned, as one act. */
@@ -63,11 +93,48 @@ export const closeDays = (
   refuseUpsideDown(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture : ${days}`, (write) => {
-    const found = closingCells(store, write.at, input)
     const closed = setClosed(store, write, { ...closingOf(input), reason: input.reason })
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
-    return takeAway(store, write, found, input.reason, input.charged)
+    const cells = cellsOn(store, closed)
+    for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values()) writeFreed(store, write, own, input)
+    return summary(store, cells)
   })
+}
+
+/** What stands on these openings: places, ranks and demandes. */
+export const cellsOn = (
+  store: Store,
+  openings: readonly Pick<OpeningRow, 'periodId' | 'day' | 'slotId'>[],
+): CellRow[] =>
+  [...Map.groupBy(openings, ({ periodId }) => periodId)].flatMap(([periodId, own]) => {
+    const days = own.map(({ day }) => day).toSorted()
+    const places = new Set(own.map(({ day, slotId }) => `${day} ${slotId}`))
+    const [first, last] = [days[0], days.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const ids = registrationsIn(store, periodId, null).map(({ id }) => id)
+    return cellsBetween(store, ids, first, last).filter(
+      (one) => hasFacts(one) && places.has(`${one.day} ${one.slotId}`),
+    )
+  })
+
+/** Part of the act that closed their openings. Cells of one period: each ends as it stands by now. */
+export const writeFreed = (
+  store: Store,
+  write: Write,
+  cells: readonly CellRow[],
+  { reason, charged }: { readonly reason: string; readonly charged: boolean },
+): void => {
+  const registrations = [...new Set(cells.map(({ registrationId }) => registrationId))]
+  const days = cells.map(({ day }) => day).toSorted()
+  const [one, first, last] = [cells[0], days[0], days.at(-1)]
+  if (!one || first === undefined || last === undefined) return
+  const rows = registrations.flatMap((id) => registrationRow(store, id) ?? [])
+  const board = readBoard(store, write.at, one.periodId, rows, first, last, write.actId)
+  const found = cells.flatMap(({ registrationId, day, slotId }) => {
+    const cell = board.cell(registrationId, day, slotId)
+    return cell && hasFacts(cell) ? [{ board, cell }] : []
+  })
+  takeAway(write, nextMoveId(store), found, reason, charged)
 }
 
 const refuseUpsideDown = ({ from, to }: ClosingInput) => {
@@ -81,35 +148,19 @@ const closingOf = ({ from, to, periodId, slotIds }: ClosingInput): Closing => ({
   slotIds: slotIds ?? undefined,
 })
 
-const closingCells = (store: Store, at: Instant, input: ClosingInput) => {
-  const openings = openingsToClose(store, closingOf(input))
-  return [...Map.groupBy(openings, ({ periodId }) => periodId)].flatMap(([periodId, own]) => {
-    const registrations = registrationsIn(store, periodId, null)
-    const board = readBoard(store, at, periodId, registrations, input.from, input.to)
-    const closing = new Set(own.map(({ day, slotId }) => `${day} ${slotId}`))
-    const ids = registrations.map(({ id }) => id)
-    return cellsBetween(store, ids, input.from, input.to)
-      .filter((one) => hasFacts(one) && closing.has(`${one.day} ${one.slotId}`))
-      .map((one) => ({ board, cell: one }))
-  })
-}
-
 const hasFacts = ({ held, ask }: CellRow) => held !== 'none' || ask !== null
 
 const takeAway = (
-  store: Store,
   write: Write,
+  firstMove: number,
   found: readonly { board: Board; cell: CellRow }[],
   reason: string,
   charged: boolean,
-): TakenAway => {
-  const plan = newPlan(nextMoveId(store))
+): readonly PlannedMove[] => {
+  const plan = newPlan(firstMove)
   for (const { board, cell: one } of found) planTakingAway(plan, board, one, reason, charged)
   writePlan(write, plan)
-  return summary(
-    store,
-    found.map(({ cell: one }) => one),
-  )
+  return plan.moves
 }
 
 const booked = ({ held }: CellRow) => held === 'confirmed'

@@ -1,20 +1,30 @@
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { obstacleText } from '../../../shared/rules/bookable.ts'
-import { type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { type Obstacle, obstacleText } from '../../../shared/rules/bookable.ts'
+import type { Mover } from '../../../shared/rules/cell-acts.ts'
+import { type Day, dayAt, daysBetween, type Instant, timeOfDay, today, weekday } from '../../../shared/rules/day.ts'
+import { isInTime } from '../../../shared/rules/deadline.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
 import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/typical-week.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
+import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
-import { type Asked, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
-import { readBoard } from './board.ts'
+import { familyOnDay } from '../families/families.ts'
+import { type Asked, refuseDecided, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
+import { type Board, readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
-import { newPlan, planMove, writePlan } from './moving.ts'
-import { nextMoveId } from './reservations-store.ts'
+import { newPlan, type Plan, planMove, writePlan } from './moving.ts'
+import { nextMoveId, type RegistrationRow } from './reservations-store.ts'
 
 export type WeekInput = {
   readonly registrationId: number
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
   readonly from: Day
+  /** Its last day; the registration's when left out. */
+  readonly to?: Day | undefined
+  /** When the family asked for it: counts for the deadlines and the order, instead of now. */
+  readonly askedAt?: Instant | undefined
 }
 
 /** What a typical week gives from a day to the registration's end: booked, put on the list when full, or skipped. */
@@ -26,28 +36,49 @@ export const applyWeek = ({ store }: Core, person: Person, input: WeekInput): We
 
 /** Part of an act, such as the one that accepts the registration. */
 const writeWeek = (store: Store, write: Write, person: Person, input: WeekInput): WeekResult => {
-  const { plan, result } = planWeek(store, write.at, person, input)
-  writePlan(write, plan)
+  const { plan, result } = planWeek(
+    store,
+    write.at,
+    person,
+    input,
+    registrationFound(store, input.registrationId),
+    write.actId,
+  )
+  const mover = moverOf(person).kind
+  writePlan(write, { ...plan, moves: plan.moves.map((one) => ({ ...one, mover })) })
   return result
 }
 
 export const acceptWithWeek = (
   { store }: Core,
   person: Person,
-  { registrationId, overrideReason }: { registrationId: number; overrideReason: string },
+  {
+    registrationId,
+    overrideReason,
+    seen,
+  }: { registrationId: number; overrideReason: string; seen: 'asked' | 'refused' },
 ): WeekResult =>
   store.act(person, 'registrations.accept', 'Inscription acceptée avec sa semaine type', (write) => {
+    refuseDecided(store, registrationId, seen)
     writeAccepted(store, write, person, registrationId, overrideReason)
     return writeAcceptedWeek(store, write, person, registrationId)
   })
 
 export const writeAcceptedWeek = (store: Store, write: Write, person: Person, registrationId: number): WeekResult =>
-  writeWeek(store, write, person, acceptedWeek(store, write.at, registrationId))
+  writeWeek(store, write, person, acceptedWeek(store, write.at, registrationId, write.actId))
 
 /** The semaine type wished with a registration, from its first day that is not past. */
-const acceptedWeek = (store: Store, at: Instant, registrationId: number): WeekInput => {
-  const { startDay, typicalWeek } = registrationOf(store, registrationId)
-  return { registrationId, week: typicalWeek, from: later(startDay, dayAt(at)) }
+export const acceptedWeek = (store: Store, at: Instant, registrationId: number, ownAct = 0): WeekInput => {
+  const { startDay, typicalWeek, askedAt, periodId, familyId } = registrationOf(store, registrationId, ownAct)
+  const { bookingOpensAt, residentsOpenAt } = periodOf(store, periodId)
+  const { resident } = familyOnDay(store, familyId, startDay)
+  const opensAt = (resident ? residentsOpenAt : null) ?? bookingOpensAt
+  return {
+    registrationId,
+    week: typicalWeek,
+    from: later(startDay, dayAt(at)),
+    askedAt: opensAt !== null && opensAt > askedAt ? opensAt : askedAt,
+  }
 }
 
 /** What accepting a registration that is « ? » would give of its semaine type. */
@@ -56,6 +87,39 @@ export const previewAcceptance = ({ store, clock }: Core, person: Person, regist
   const registration = { ...registrationFound(store, registrationId), state: 'accepted' as const }
   return planWeek(store, at, person, acceptedWeek(store, at, registrationId), registration).result
 }
+
+/**
+ * Days of the semaine type of a registration that was accepted, or would be, that can no more be booked: asked too late, or
+ * over before the answer. What is held there all the same is left out.
+ */
+export const daysTooLate = (store: Store, at: Instant, registrationId: number, ownAct = 0): Day[] => {
+  const found = { ...registrationFound(store, registrationId), state: 'accepted' as const }
+  const { week, askedAt = at } = acceptedWeek(store, at, registrationId, ownAct)
+  const { endDay, periodId } = found
+  // Nobody awaits what was over when it was asked.
+  const first = later(found.startDay, dayAt(registrationOf(store, registrationId, ownAct).askedAt))
+  const now = dayAt(at)
+  const period = periodOf(store, periodId)
+  const rule = ruleOf(period, activityOf(store, period.activityId)).booking
+  const asked = (day: Day) => ({ day, slotStart: midnight, periodStart: period.startDay, isWorkingDay })
+  const mayBeLate = (day: Day): boolean => day < now || !isInTime(rule.deadline, asked(day), askedAt)
+  const last = week.length === 0 ? undefined : daysBetween(first, endDay).findLast(mayBeLate)
+  if (last === undefined) return []
+  const board = readBoard(store, at, periodId, [found], first, last, ownAct)
+  return daysBetween(first, last).filter((day) =>
+    week.some((wanted) => {
+      if (wanted.weekday !== weekday(day) || !board.slots.some(({ id }) => id === wanted.slotId)) return false
+      const { held, bookable } = board.facts(found, day, wanted.slotId, askedAt)
+      if (held.kind !== 'none') return false
+      if (bookable.answer === 'no') return isTooLate(bookable.obstacles[0])
+      return bookable.answer === 'surcharge' || day < now
+    }),
+  )
+}
+
+const midnight = timeOfDay('00:00')
+
+const isTooLate = ({ kind }: Obstacle): boolean => kind === 'tooLate' || kind === 'dayPast' || kind === 'dayBegun'
 
 export const registerWithWeek = (
   { store, clock }: Core,
@@ -74,31 +138,55 @@ const planWeek = (
   store: Store,
   at: Instant,
   person: Person,
-  { registrationId, week, from }: WeekInput,
+  { registrationId, week, from, to, askedAt }: WeekInput,
   registration = registrationFound(store, registrationId),
+  ownAct = 0,
 ) => {
-  const { startDay, endDay, periodId } = registration
-  const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay)
+  const { startDay, periodId } = registration
+  const endDay = to !== undefined && to < registration.endDay ? to : registration.endDay
+  const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay, ownAct)
   const plan = newPlan(nextMoveId(store))
-  const who = moverOf(person)
-  const waitListed: WeekResult['waitListed'] = []
+  // A rule books nothing that staff without the right to override could not.
+  const who: Mover = person.kind === 'rule' ? { kind: 'staff', decide: true, override: false } : moverOf(person)
   const wanted: TypicalWeek<number> = week.map(({ weekday, slotId }) => ({ weekday, slot: slotId }))
   for (const { slot } of wanted) refuseUnknownSlot(board, slot)
-  const { filled, skipped } = applyTypicalWeek(wanted, { from: later(from, startDay), to: endDay }, (day, slotId) => {
-    const { bookable, held, placesLeft } = board.facts(registration, day, slotId)
+  const span = { from: later(from, startDay), to: endDay }
+  return { plan, result: fillWeek(plan, board, registration, wanted, span, { who, at, asOf: askedAt }) }
+}
+
+/** Puts on the plan what a semaine type gives of one registration: a place, a rank where it is full, or why not. */
+export const fillWeek = (
+  plan: Plan,
+  board: Board,
+  registration: RegistrationRow,
+  wanted: TypicalWeek<number>,
+  span: { readonly from: Day; readonly to: Day },
+  { who, at, asOf }: { readonly who: Mover; readonly at: Instant; readonly asOf?: Instant | undefined },
+): WeekResult => {
+  const waitListed: WeekResult['waitListed'] = []
+  const { filled, skipped } = applyTypicalWeek(wanted, span, (day, slotId) => {
+    const { bookable, held, placesLeft } = board.facts(registration, day, slotId, asOf)
     if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
-    const isFull = placesLeft <= 0 && held.kind === 'none'
-    const notMoved = planMove(plan, board, registration, day, slotId, isFull ? 'waitList' : 'book', who, { at })
-    if (isFull && notMoved === null) waitListed.push({ day, slotId })
+    const late = bookable.answer === 'surcharge' ? bookable.surcharge : 0
+    // Nobody said that the family pays it.
+    if (late > 0 && held.kind === 'none')
+      return `Hors délai : à réserver à part, avec sa majoration de ${formatEuros(late)}.`
+    // Who waits there goes before whoever comes now, though a place be free.
+    const isForList =
+      held.kind === 'none' && (placesLeft <= 0 || (board.period.waitingList && board.waiting(day, slotId).length > 0))
+    const notMoved = planMove(plan, board, registration, day, slotId, isForList ? 'waitList' : 'book', who, {
+      at: asOf ?? at,
+      asOf,
+    })
+    if (isForList && notMoved === null) waitListed.push({ day, slotId })
     return notMoved?.sentence ?? null
   })
   const isWaiting = new Set(waitListed.map(({ day, slotId }) => `${day} ${slotId}`))
-  const result: WeekResult = {
+  return {
     filled: filled
       .filter(({ day, slot }) => !isWaiting.has(`${day} ${slot}`))
       .map(({ day, slot }) => ({ day, slotId: slot })),
     waitListed,
     skipped: skipped.map(({ day, slot, reason }) => ({ day, slotId: slot, reason })),
   }
-  return { plan, result }
 }

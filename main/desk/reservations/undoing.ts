@@ -1,36 +1,132 @@
-import type { Held } from '../../../shared/rules/cell.ts'
-import { whyNotUndo } from '../../../shared/rules/cell-moves.ts'
-import { type Core, type Person, Refused } from '../core.ts'
+import { obstacleText } from '../../../shared/rules/bookable.ts'
+import type { Facts, Held } from '../../../shared/rules/cell.ts'
+import { whyNotUndo } from '../../../shared/rules/cell-verdicts.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import type { Write } from '../../store/acts.ts'
+import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
 import { writeAskedAgain } from '../registrations/registrations.ts'
 import { readBoard } from './board.ts'
 import { registrationFound } from './checks.ts'
 import { newPlan, planUndo, writePlan } from './moving.ts'
-import { type CellRow, cellRow, movesIn, movesOf, nextMoveId } from './reservations-store.ts'
+import {
+  type CellRow,
+  cellRow,
+  isGivenSince,
+  isOutsideRegistration,
+  movesIn,
+  movesOf,
+  nextMoveId,
+} from './reservations-store.ts'
 
-/** Takes a whole act back by new, recorded moves: all of its cells, or none. */
-export const undoMoves = ({ store }: Core, person: Person, actId: number): { done: number } =>
-  store.act(person, 'reservations.undo', 'Annulation de la dernière action', (write) => {
-    const moves = movesIn(store, actId)
-    const plan = newPlan(nextMoveId(store))
-    for (const { id, reservationId, before } of moves) {
-      const current = cellRow(store, reservationId)
-      if (!current || standing(movesOf(store, reservationId))?.id !== id) {
-        throw new Refused('Une case a changé depuis : il n’y a plus rien à annuler ici.')
-      }
-      const registration = registrationFound(store, current.registrationId)
-      const board = readBoard(store, write.at, registration.periodId, [registration], current.day, current.day)
-      const facts = board.facts(registration, current.day, current.slotId)
-      const earlier = before === null ? null : (JSON.parse(before) as Partial<CellRow>)
-      const sentence = whyNotUndo(heldIn(earlier), facts.held, facts, current.billedBy !== null)
-      if (sentence !== null) throw new Refused(sentence)
-      const one = newPlan(plan.nextNumber)
-      planUndo(one, board, current, earlier)
-      writePlan(write, one)
-    }
-    const reopened = writeAskedAgain(store, write, actId)
-    if (moves.length + reopened === 0) throw new Refused('Cette action ne s’annule pas.')
-    return { done: moves.length + reopened }
-  })
+/**
+ * Part of an act: takes a whole act back by new, recorded moves, all of its cells or none.
+ * @returns how many cells and registrations it took back
+ * @throws Refused when one has changed since
+ */
+export const writeUndone = (store: Store, write: Write, actId: number): number => {
+  const together = movesToUndo(store, actId)
+  for (const moves of together) writeMovesUndone(store, write, moves)
+  const asked = writeAskedAgain(store, write, actId)
+  refuseOutside(store, actId)
+  return together.flat().length + asked
+}
+
+/**
+ * Once all that an act did is taken back, its registrations among it: none of its cells holds a place that its
+ * registration, ended or narrowed since, does not have any more.
+ * @throws Refused when one does
+ */
+export const refuseOutside = (store: Store, actId: number): void => {
+  const cellIds = movesIn(store, actId).map(({ reservationId }) => reservationId)
+  if (isOutsideRegistration(store, cellIds)) {
+    throw new Refused('L’inscription ne comprend plus ces jours : il n’y a plus rien à annuler ici.')
+  }
+}
+
+type Undoable = ReturnType<typeof movesIn>[number]
+/** Some of a registration's, taken back together. */
+export type MovesToUndo = readonly Undoable[]
+
+/** Few enough for a slice of a long act, many enough to share what is read of their days. */
+const together = 12
+
+/**
+ * The moves of an act in the order they are taken back: what gives a place up comes before what takes one again.
+ * @throws Refused for what families asked
+ */
+export const movesToUndo = (store: Store, actId: number): MovesToUndo[] => {
+  const moves = movesIn(store, actId)
+  if (moves.some(({ mover }) => mover === 'exchange' || mover === 'parent')) {
+    throw new Refused('Ce que les familles ont demandé ne s’annule pas\u00a0: répondez-y.')
+  }
+  const takes = new Map(moves.map((one) => [one.id, Number(takesPlace(one))]))
+  const ordered = moves.toSorted(
+    (one, other) =>
+      (takes.get(one.id) ?? 0) - (takes.get(other.id) ?? 0) ||
+      (one.registrationId ?? 0) - (other.registrationId ?? 0) ||
+      // Plain comparison: thousands of moves are sorted at once, and days need no language.
+      (one.day === other.day ? 0 : (one.day ?? '') < (other.day ?? '') ? -1 : 1) ||
+      other.id - one.id,
+  )
+  const groups: Undoable[][] = []
+  for (const one of ordered) {
+    const last = groups.at(-1)
+    const first = last?.[0]
+    const joins =
+      first?.registrationId === one.registrationId &&
+      takesPlace(first) === takesPlace(one) &&
+      (last?.length ?? 0) < together
+    if (last && joins) last.push(one)
+    else groups.push([one])
+  }
+  return groups
+}
+
+const takesPlace = ({ before }: Undoable): boolean => {
+  const cell = before === null ? null : (JSON.parse(before) as Partial<CellRow>)
+  return cell?.held === 'confirmed' || Boolean(cell?.offeredUntil)
+}
+
+/** Part of an act: cells of one registration back to what moves replaced. @throws Refused when one has changed since */
+export const writeMovesUndone = (store: Store, write: Write, moves: MovesToUndo): void => {
+  const days = moves.flatMap(({ day }) => day ?? []).toSorted()
+  const [from, to] = [days[0], days.at(-1)]
+  const registrationId = moves[0]?.registrationId ?? null
+  if (registrationId === null || from === undefined || to === undefined) throw new Refused(changedSince)
+  const registration = registrationFound(store, registrationId)
+  const board = readBoard(store, write.at, registration.periodId, [registration], from, to, write.actId)
+  const plan = newPlan(nextMoveId(store))
+  for (const { id, reservationId, before } of moves) {
+    const current = cellRow(store, reservationId)
+    if (!current || standing(movesOf(store, reservationId))?.id !== id) throw new Refused(changedSince)
+    const facts = board.facts(registration, current.day, current.slotId)
+    const earlier = before === null ? null : stillOffered(JSON.parse(before) as Partial<CellRow>, write.at)
+    const held = heldIn(earlier)
+    const isGiven = facts.placesLeft <= 0 && isGivenSince(store, current, id)
+    const sentence = whyNotUndo(held, facts.held, facts, current.billedBy !== null, isGiven) ?? whyNotBack(held, facts)
+    if (sentence !== null) throw new Refused(sentence)
+    planUndo(plan, board, current, earlier)
+  }
+  writePlan(write, plan)
+}
+
+const changedSince = 'Une case a changé depuis\u00a0: il n’y a plus rien à annuler ici.'
+
+/** Where a child was freed, the day may have been closed since, and the child booked elsewhere: it is in one place at a time. */
+const whyNotBack = (before: Held, { held, bookable }: Facts): string | null => {
+  const obstacles = bookable.answer === 'no' ? bookable.obstacles : []
+  const closed = obstacles.find(({ kind }) => kind === 'dayClosed')
+  if (closed && before.kind !== 'none' && held.kind === 'none') return obstacleText(closed)
+  const isElsewhere = obstacles.some(({ kind }) => kind === 'overlap')
+  return isElsewhere && before.kind === 'confirmed' && held.kind !== 'confirmed'
+    ? 'L’enfant est réservé ailleurs à ces heures depuis.'
+    : null
+}
+
+/** An offer whose time is over does not come back: the rank does. */
+const stillOffered = (cell: Partial<CellRow>, at: Instant): Partial<CellRow> =>
+  cell.offeredUntil && cell.offeredUntil <= at ? { ...cell, offeredUntil: null } : cell
 
 /** The last move that still holds: an undo and what it took back cancel each other out. Newest first. */
 const standing = <Move extends { readonly move: string }>(moves: readonly Move[]): Move | undefined => {
@@ -45,5 +141,6 @@ const standing = <Move extends { readonly move: string }>(moves: readonly Move[]
 
 const heldIn = (cell: Partial<CellRow> | null): Held => {
   if (cell?.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
-  return cell?.held === 'waitlisted' ? { kind: 'waitlisted', rank: 1 } : { kind: 'none' }
+  if (cell?.held !== 'waitlisted') return { kind: 'none' }
+  return { kind: 'waitlisted', rank: 1, ...(cell.offeredUntil && { offeredUntil: cell.offeredUntil }) }
 }

@@ -1,14 +1,17 @@
+import { notAccepted } from '../../../shared/rules/arrival.ts'
 import { type Booked, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/bookable.ts'
 import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell.ts'
-import { type CellAct, type Mover, whyNot } from '../../../shared/rules/cell-moves.ts'
+import type { CellAct, Mover } from '../../../shared/rules/cell-acts.ts'
+import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import { closesAt, isInTime, latestText } from '../../../shared/rules/deadline.ts'
+import { type BookingRule, closesAt, isInTime, latestText } from '../../../shared/rules/deadline.ts'
 import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
 import { rankAmong, type Suggestion, suggestion } from '../../../shared/rules/places.ts'
 import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board.ts'
-import { newPlan, planMove } from './moving.ts'
+import { newcomerOf, newPlan, planMove } from './moving.ts'
 import {
   type AskedRow,
   collectedAsks,
@@ -48,11 +51,13 @@ export type WeighedPart = {
   readonly inTime: boolean
   readonly takenBack: boolean
   readonly isBilled: boolean
+  /** What the family accepted to pay for asking late, in cents, by slot. */
+  readonly surcharges: ReadonlyMap<number, number>
   readonly cellId: number
   readonly suggested: SuggestedAnswer
 }
 
-export type SuggestedAnswer = {
+type SuggestedAnswer = {
   readonly act: CellAct
   /** For staff. */
   readonly why: string
@@ -81,9 +86,10 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
 /** The queue, the demande shown and the next one ask for it in a row, and nothing changed between: it holds for its day. */
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
-const weighAll = (store: Store, at: Instant): WeighedRequest[] => {
-  const asks = collectedAsks(store)
-  const boards = boardsFor(store, at, asks)
+/** The same inside an act, which sees what it wrote. */
+export const weighAll = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
+  const asks = collectedAsks(store, ownAct)
+  const boards = boardsFor(store, at, asks, ownAct)
   const known = new Map(
     boards.values().flatMap(({ board }) => board.registrations.map((one) => [one.id, one] as const)),
   )
@@ -106,6 +112,7 @@ const weighAll = (store: Store, at: Instant): WeighedRequest[] => {
     ]
   })
   const given = new Map<string, (Booked & { registrationId: number })[]>()
+  const nextNumber = nextMoveId(store)
   return drawn.map(({ board, first, registration, parts }) => ({
     registration,
     period: board.period,
@@ -114,7 +121,7 @@ const weighAll = (store: Store, at: Instant): WeighedRequest[] => {
     parts: parts.map((part) => ({
       ...part.drawn,
       suggested: weigh({
-        store,
+        nextNumber,
         at,
         board,
         registration,
@@ -139,7 +146,7 @@ const askedTogether = (
   known: ReadonlyMap<number, RegistrationRow>,
 ) => `${known.get(registrationId)?.familyId} ${periodId} ${ask} ${recordedAt} ${day} ${slotId}`
 
-const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[]) =>
+const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[], ownAct: number) =>
   new Map(
     [...Map.groupBy(asks, ({ periodId }) => periodId)].map(([periodId, own]) => {
       const days = own.map(({ day }) => day).toSorted()
@@ -148,7 +155,7 @@ const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[]) =>
       )
       const [from, to] = [days[0], days.at(-1)]
       if (!from || !to) throw new RangeError('a demande without a day')
-      return [periodId, { board: readBoard(store, at, periodId, registrations, from, to) }] as const
+      return [periodId, { board: readBoard(store, at, periodId, registrations, from, to, ownAct) }] as const
     }),
   )
 
@@ -174,7 +181,9 @@ type DrawnPart = {
   readonly cells: readonly AskedRow[]
   readonly slots: readonly SlotRow[]
   readonly drawn: Omit<WeighedPart, 'suggested'>
-  readonly lateText: string
+  readonly lateText: () => string
+  /** Some of it was asked past its deadline, with no surcharge accepted. */
+  readonly isUnpaid: boolean
 }
 
 const drawPart = (board: Board, registration: RegistrationRow, cells: readonly AskedRow[]): DrawnPart => {
@@ -190,12 +199,21 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
     periodStart: board.period.startDay,
     isWorkingDay,
   }
+  const surcharges = new Map(
+    cells.map(({ slotId, surchargeCents, cancelSurchargeCents }) => [
+      slotId,
+      ask === 'cancel' ? cancelSurchargeCents : surchargeCents,
+    ]),
+  )
   return {
     cells,
     slots,
-    lateText: stopped(
-      `Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`,
+    isUnpaid: slots.some(
+      ({ id, start }) =>
+        !isInTime(rule.deadline, { ...asked, slotStart: start }, recordedAt) && (surcharges.get(id) ?? 0) === 0,
     ),
+    lateText: () =>
+      stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
     drawn: {
       day,
       slots: slots.map(({ id, name }) => ({
@@ -215,13 +233,15 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
       inTime: isInTime(rule.deadline, asked, recordedAt),
       takenBack: cells.some(({ takenBack }) => takenBack === 1),
       isBilled: cells.some(({ billedBy }) => billedBy !== null),
+      surcharges,
       cellId: first.id,
     },
   }
 }
 
 type Weighing = {
-  readonly store: Store
+  /** Of the move that would come next. */
+  readonly nextNumber: number
   readonly at: Instant
   readonly board: Board
   readonly registration: RegistrationRow
@@ -249,22 +269,42 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   const [first] = cells
   if (first?.ask === 'leave') return plain('leave', 'Quitter la liste d’attente ne se refuse jamais.')
   if (first?.ask === 'cancel') {
-    if (!drawn.inTime) return plain('refuseCancel', part.lateText, part.lateText)
+    const notTaken = notTakenLate(board.period.cancelRule, part)
+    if (notTaken !== null) return plain('refuseCancel', notTaken, notTaken)
     const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
-    return plain('acceptCancel', `Demandée dans les délais\u00a0: la place se libère.${billed}`)
+    return plain(
+      'acceptCancel',
+      `${drawn.inTime ? 'Demandée dans les délais' : paidLateText(part)}\u00a0: la place se libère.${billed}`,
+    )
   }
   return weighBooking(weighing, facts)
 }
 
+/** Why what was asked past its deadline is not taken: that is the end of it, or the family pays no surcharge for it. */
+const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: DrawnPart): string | null => {
+  if (!isUnpaid) return null
+  if (after === 'closed') return lateText()
+  return after.surcharge > 0 ? notAccepted : null
+}
+
+const paidLateText = ({ drawn }: DrawnPart): string => {
+  const cents = [...drawn.surcharges.values()].reduce((sum, one) => sum + one, 0)
+  return cents === 0
+    ? 'Hors délai, sans majoration'
+    : `Hors délai, majoration de ${formatEuros(cents)} acceptée par la famille`
+}
+
 const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAnswer => {
-  const { store, at, board, registration, part, given, together } = weighing
+  const { nextNumber, at, board, registration, part, given, together } = weighing
   const { cells, slots, drawn } = part
   const siblings = cells.map(together)
   const obstacle = facts.flatMap(obstaclesOf)[0] ?? overlapOf(given, slots, registration)
   if (obstacle) return plain('refuse', obstacleText(obstacle), obstacleText(obstacle))
-  if (!drawn.inTime && board.period.bookingRule.after === 'closed') return plain('refuse', part.lateText, part.lateText)
+  const notTaken = notTakenLate(board.period.bookingRule, part)
+  if (notTaken !== null) return plain('refuse', notTaken, notTaken)
 
-  const seen = cells.map(({ slotId, recordedAt, id }, index) => {
+  const seen = cells.map((cell, index) => {
+    const { slotId, recordedAt } = cell
     const held = board.held(drawn.day, slotId)
     const capacity = board.openings.get(`${drawn.day} ${slotId}`)?.capacity ?? 0
     const list = board.waiting(drawn.day, slotId)
@@ -274,7 +314,7 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
       left: capacity - held,
       waiting: list.length,
       promised: held - (now?.held ?? held),
-      rank: rankAmong({ recordedAt, logNumber: id }, list),
+      rank: rankAmong(newcomerOf(board, cell, recordedAt, nextNumber), list),
       answer: suggestion({
         held,
         capacity,
@@ -284,15 +324,28 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
       }),
     }
   })
-  const act =
+  const byPlaces =
     (['refuse', 'waitList', 'accept'] as const).find((one) => seen.some(({ answer }) => answer === one)) ?? 'refuse'
+  const understaffed = byPlaces === 'accept' ? facts.flatMap((one) => one.understaffed ?? [])[0] : undefined
+  if (understaffed !== undefined && !board.period.waitingList) return plain('refuse', understaffed, 'C’est complet.')
+  const act = understaffed === undefined ? byPlaces : 'waitList'
   if (act === 'refuse') return plain('refuse', 'Complet, sans liste d’attente.', 'C’est complet.')
   for (const { slotId } of cells) {
-    planMove(newPlan(nextMoveId(store)), board, registration, drawn.day, slotId, act, decider, { at })
+    planMove(newPlan(nextNumber), board, registration, drawn.day, slotId, act, decider, { at })
   }
   if (act === 'accept') given.push(...slots.map((slot) => bookedIn(board, registration, slot)))
-  const why = act === 'accept' ? acceptWhy(seen) : waitWhy(seen, registration.firstName, Math.max(...siblings))
+  const warnings = new Set(cells.flatMap(({ slotId }) => staffingText(board, drawn.day, slotId)))
+  const why =
+    act === 'accept'
+      ? [acceptWhy(seen), ...warnings].join(' ')
+      : (understaffed ?? waitWhy(seen, registration.firstName, Math.max(...siblings)))
   return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
+}
+
+/** « 2 animateurs pour 24 places : il en faut 3. », once the answer suggested is given. */
+const staffingText = (board: Board, day: Day, slotId: number): string[] => {
+  const warning = board.staffing(day, slotId)?.warning
+  return warning ? [`${warning}.`] : []
 }
 
 type Seen = {
@@ -330,7 +383,11 @@ const obstaclesOf = (facts: Facts): Obstacle[] =>
   facts.bookable.answer === 'no' ? facts.bookable.obstacles.filter((obstacle) => blocks(facts, obstacle)) : []
 
 const blocks = (facts: Facts, obstacle: Obstacle): boolean =>
-  whyNot('accept', { ...facts, placesLeft: 1, bookable: { answer: 'no', obstacles: [obstacle] } }, decider) !== null
+  whyNot(
+    'accept',
+    { ...facts, placesLeft: 1, understaffed: undefined, bookable: { answer: 'no', obstacles: [obstacle] } },
+    decider,
+  ) !== null
 
 const bookedIn = (board: Board, { id }: RegistrationRow, { name, start, end }: SlotRow) => ({
   registrationId: id,

@@ -3,6 +3,7 @@ import type { Backup, Finding } from '../../../shared/contract/desk/settings.ts'
 import { instantText } from '../../../shared/rules/french.ts'
 import { checkStore, listBackups, makeBackup, restoreBackup, restoreFromBytes } from '../../store/backup.ts'
 import { backupsFolder } from '../../store/backup-files.ts'
+import { PhraseRefused } from '../../store/failures.ts'
 import { CannotOpen } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 
@@ -30,15 +31,17 @@ export const followBackup = async function* ({
 
 /** Who works here may not be in the file that is taken back, or be another: the connection logs in again. */
 export const takeBackup = async (
-  { store }: Core,
+  { store, exchange }: Core,
   person: Person,
-  input: { name: string } | { file: Blob },
+  input: ({ name: string } | { file: Blob }) & { phrase?: string | undefined },
 ): Promise<Finding[]> => {
   const known = 'name' in input ? listBackups(store).find(({ name }) => name === input.name) : undefined
   const findings = await refusing(
-    'name' in input
-      ? restoreBackup(store, input.name)
-      : restoreFromBytes(store, new Uint8Array(await input.file.arrayBuffer())),
+    exchange.whileStopped(async () =>
+      'name' in input
+        ? restoreBackup(store, input.name, input.phrase)
+        : restoreFromBytes(store, new Uint8Array(await input.file.arrayBuffer()), input.phrase),
+    ),
   )
   const which = known ? `Sauvegarde du ${instantText(known.at)} reprise` : 'Sauvegarde reprise d’un fichier'
   store.act(person, 'settings.restore', which, (write) => write.trace('organisation', 1, { restored: true }))
@@ -51,6 +54,7 @@ const refusing = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work
   } catch (error) {
+    if (error instanceof PhraseRefused) throw new Refused(error.message, 'phrase')
     if (error instanceof CannotOpen) throw new Refused(error.message)
     throw error
   }

@@ -1,10 +1,10 @@
 import { os } from '../procedures.ts'
 import { checkFile, followBackup, readBackups, takeBackup } from './backups.ts'
+import { confirmPhrase, makePhrase, openByPhrase, phraseSheet, readSealing, startOver } from './sealing.ts'
 import {
   changeLogo,
   changeOrganisation,
   changesOfAct,
-  historyOf,
   listActs,
   listFacilities,
   listSchools,
@@ -13,6 +13,7 @@ import {
   removeSchool,
   saveFacility,
   saveSchool,
+  schoolCalendar,
 } from './settings.ts'
 
 export const settingsRoutes = os.settings.router({
@@ -28,6 +29,7 @@ export const settingsRoutes = os.settings.router({
   saveFacility: os.settings.saveFacility.handler(({ context: { core, person }, input }) =>
     saveFacility(core, person, input),
   ),
+  schoolCalendar: os.settings.schoolCalendar.handler(({ context: { core } }) => schoolCalendar(core)),
   schools: os.settings.schools.handler(({ context: { core } }) => listSchools(core)),
   saveSchool: os.settings.saveSchool.handler(({ context: { core, person }, input }) => saveSchool(core, person, input)),
   removeSchool: os.settings.removeSchool.handler(({ context: { core, person }, input }) =>
@@ -35,11 +37,20 @@ export const settingsRoutes = os.settings.router({
   ),
   audit: os.settings.audit.handler(({ context: { core }, input }) => listActs(core, input)),
   auditAct: os.settings.auditAct.handler(({ context: { core }, input }) => changesOfAct(core, input.id)),
-  history: os.settings.history.handler(({ context: { core }, input }) => historyOf(core.store, input.entity, input.id)),
   backups: os.settings.backups.handler(({ context: { core } }) => readBackups(core)),
   makeBackup: os.settings.makeBackup.handler(({ context: { core } }) => followBackup(core)),
   restoreBackup: os.settings.restoreBackup.handler(({ context: { core, person }, input }) =>
     takeBackup(core, person, input),
+  ),
+  sealing: os.settings.sealing.handler(({ context: { core } }) => readSealing(core)),
+  makePhrase: os.settings.makePhrase.handler(({ context: { core } }) => makePhrase(core)),
+  startOver: os.settings.startOver.handler(({ context: { core } }) => startOver(core)),
+  phraseSheet: os.settings.phraseSheet.handler(({ context: { core } }) => phraseSheet(core)),
+  confirmPhrase: os.settings.confirmPhrase.handler(({ context: { core, person }, input }) =>
+    confirmPhrase(core, person, input.words),
+  ),
+  openByPhrase: os.settings.openByPhrase.handler(({ context: { core, person }, input }) =>
+    openByPhrase(core, person, input.phrase),
   ),
   check: os.settings.check.handler(({ context: { core } }) => checkFile(core)),
 })

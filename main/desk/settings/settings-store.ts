@@ -1,17 +1,26 @@
 import { and, asc, desc, eq, exists, gte, lt, sql } from 'drizzle-orm'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { act, audit, facility, organisation, picture, school, schooling } from '../../store/schema/index.ts'
+import { preparedOnce } from '../../store/connection.ts'
+import {
+  act,
+  audit,
+  facility,
+  organisation,
+  picture,
+  school,
+  schoolHoliday,
+  schooling,
+} from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-// Asked with each address, price and paper: written once, drizzle's builder costs more than the answer.
-const organisationQuery = (db: Store['db']) => db.select().from(organisation).prepare()
-const organisationQueries = new WeakMap<Store['db'], ReturnType<typeof organisationQuery>>()
+const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
+const holidayQuery = preparedOnce((db) => db.select().from(schoolHoliday).orderBy(asc(schoolHoliday.fromDay)).prepare())
 
-export const organisationRow = ({ db }: Store) => {
-  const query = organisationQueries.get(db) ?? organisationQuery(db)
-  organisationQueries.set(db, query)
-  return query.get()
-}
+/** Asked with each address, price and paper. */
+export const organisationRow = (store: Store) => organisationQuery(store).get()
+
+/** Of the three zones, in order. */
+export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
 
@@ -32,7 +41,7 @@ export const allSchools = (store: Store) =>
     .orderBy(asc(school.name))
     .all()
 
-export type AuditFilter = {
+type AuditFilter = {
   readonly entity?: string | undefined
   readonly entityId?: number | undefined
   readonly staffId?: number | undefined

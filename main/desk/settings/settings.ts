@@ -14,6 +14,8 @@ import {
   pictureOf,
 } from './settings-store.ts'
 
+export { importedCalendar, schoolCalendar, schoolHolidaysOf, townCalendar, writeCalendar } from './school-calendar.ts'
+
 /** The service as it is set. @throws Refused before the first start */
 export const organisationOf = (store: Store) => {
   const row = organisationRow(store)
@@ -107,6 +109,8 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
     const before = allSchools(store).find((other) => other.id === id)
     if (!before) throw new Refused('Cette école n’existe plus.')
     if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école : elle reste.')
+    if (store.statement('select 1 from notice where school_id = ?').get(id) !== undefined)
+      throw new Refused('Un avis s’adresse aux familles de cette école\u00a0: retirez-le d’abord.')
     write.remove(school, id)
   })
 
@@ -143,10 +147,6 @@ const healthTable = 'health_record'
 /** Without what no eye can read, or should. */
 const readable = (values: Record<string, unknown> | null) =>
   values && Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'passwordHash' && key !== 'bytes'))
-
-/** All that was done to one row, newest first: domains show it on their own sheets. */
-export const historyOf = (store: Store, entity: string, entityId: number) =>
-  actsMatching(store, { entity, entityId }, 500)
 
 const midnight = (on: Day) => instantOf(on, timeOfDay('00:00'))
 

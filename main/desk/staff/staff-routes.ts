@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { os } from '../procedures.ts'
+import { disconnect, followPage, look, readPosts, share } from './posts.ts'
 import {
   addMember,
   changeMember,
@@ -8,6 +10,7 @@ import {
   login,
   logout,
   resetPassword,
+  sessionOnNewFile,
   sessionState,
   startEmpty,
   unlock,
@@ -25,10 +28,14 @@ export const staffRoutes = os.staff.router({
   startEmpty: os.staff.startEmpty.handler(({ context: { core, session }, input }) => startEmpty(core, session, input)),
   startExample: os.staff.startExample.handler(async ({ context: { core, session } }) => {
     await core.moveToExample()
-    return sessionState(core, session)
+    return sessionOnNewFile(core, session)
+  }),
+  leaveExample: os.staff.leaveExample.handler(async ({ context: { core, session } }) => {
+    await core.leaveExample()
+    return sessionOnNewFile(core, session)
   }),
   startFromBackup: os.staff.startFromBackup.handler(async ({ context: { core, session }, input }) => {
-    await core.startFromBackup(new Uint8Array(await input.file.arrayBuffer()))
+    await core.startFromBackup(new Uint8Array(await input.file.arrayBuffer()), input.phrase)
     return sessionState(core, session)
   }),
   list: os.staff.list.handler(({ context: { core } }) => listMembers(core)),
@@ -37,7 +44,13 @@ export const staffRoutes = os.staff.router({
   resetPassword: os.staff.resetPassword.handler(({ context: { core, person }, input }) =>
     resetPassword(core, person, input),
   ),
-  changes: os.staff.changes.handler(async function* ({ context: { core }, signal }) {
-    yield* core.changes.subscribe('changed', signal ? { signal } : {})
+  changes: os.staff.changes.handler(async function* ({ context: { core, session }, input, signal }) {
+    yield* followPage(core, session, input?.page ?? randomUUID(), signal)
   }),
+  look: os.staff.look.handler(({ context: { core, session }, input }) => look(core, session, input.page, input.record)),
+  posts: os.staff.posts.handler(({ context: { core, session } }) => readPosts(core, session)),
+  share: os.staff.share.handler(({ context: { core, session }, input }) => share(core, session, input.on)),
+  disconnect: os.staff.disconnect.handler(({ context: { core, session }, input }) =>
+    disconnect(core, session, input.id),
+  ),
 })

@@ -6,23 +6,18 @@ import { system } from '../../store/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { hashed, matches } from './password.ts'
+import { greetPages } from './posts.ts'
+import { noteSession } from './sessions.ts'
 import { allMembers, memberNamed, memberOf, organisationOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-export const newSession = (): Session => ({
-  staffId: null,
-  fileNumber: 0,
-  locked: false,
-  lastSeen: 0,
-  failures: 0,
-  refusedUntil: 0,
-})
+const nobodyThere = { staffId: null, locked: false, lastSeen: 0, failures: 0, refusedUntil: 0, hasLeft: false } as const
 
 /** Forgets who was there on a file replaced since, and locks when nobody did anything for the minutes that settings say. */
 export const keepWatch = (core: Core, session: Session): void => {
-  if (session.fileNumber !== core.fileNumber) Object.assign(session, newSession(), { fileNumber: core.fileNumber })
+  if (session.fileNumber !== core.fileNumber) Object.assign(session, nobodyThere, { fileNumber: core.fileNumber })
   if (session.staffId === null || core.isDemo) return
   const idle = Date.parse(core.clock()) - session.lastSeen
   if (idle > (organisationOf(core.store)?.lockAfterMinutes ?? 10) * 60_000) session.locked = true
@@ -31,7 +26,8 @@ export const keepWatch = (core: Core, session: Session): void => {
 export const sessionState = (core: Core, session: Session): SessionState => {
   const { store, isDemo, clock } = core
   const service = organisationOf(store)
-  if (isDemo && service && session.staffId === null) session.staffId = allMembers(store)[0]?.id ?? null
+  if (isDemo && service && session.staffId === null && !session.hasLeft)
+    session.staffId = allMembers(store)[0]?.id ?? null
   const member = session.staffId === null ? undefined : memberOf(store, session.staffId)
   return {
     state: !service ? 'firstStart' : !member?.active ? 'loggedOut' : session.locked ? 'locked' : 'open',
@@ -45,31 +41,43 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   }
 }
 
+/** Once another file took the place of the one before: the answer holds for the calls that follow it. */
+export const sessionOnNewFile = (core: Core, session: Session): SessionState => {
+  keepWatch(core, session)
+  return sessionState(core, session)
+}
+
 export const login = async (core: Core, session: Session, input: { login: string; password: string }) => {
   const member = memberNamed(core.store, input.login)
-  await verified(core, session, input.password, member)
+  await spacedOut(core, session, input.login, () => verified(core, session, input.password, member))
   session.staffId = member?.id ?? null
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
+  noteSession(core, session)
+  greetPages(core, session)
   return sessionState(core, session)
 }
 
 export const unlock = async (core: Core, session: Session, password: string) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
-  await verified(core, session, password, member)
+  await spacedOut(core, session, member?.login ?? '', () => verified(core, session, password, member))
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
+  noteSession(core, session)
   return sessionState(core, session)
 }
 
 export const lock = (core: Core, session: Session) => {
   session.locked = !core.isDemo && session.staffId !== null
+  noteSession(core, session)
   return sessionState(core, session)
 }
 
 export const logout = (core: Core, session: Session) => {
   session.staffId = null
+  session.hasLeft = true
   session.locked = false
+  noteSession(core, session)
   return sessionState(core, session)
 }
 
@@ -93,6 +101,27 @@ const verified = async (
   session.failures = 0
 }
 
+/** A new session is had for the asking on the network: there, failures count by the name that they try. */
+const networkFailures = { most: 20, withinMilliseconds: 3_600_000, delayMilliseconds: 300_000 }
+
+const spacedOut = async (core: Core, session: Session, name: string, verify: () => Promise<void>): Promise<void> => {
+  if (session.post.kind !== 'network') return verify()
+  const { failures } = core.posts
+  const key = name.trim().toLocaleLowerCase('fr')
+  const now = Date.parse(core.clock())
+  for (const [one, { since }] of failures) if (now - since > networkFailures.withinMilliseconds) failures.delete(one)
+  const known = failures.get(key) ?? { count: 0, since: now, refusedUntil: 0 }
+  if (now < known.refusedUntil) {
+    throw new Refused('Trop d’essais. Attendez cinq minutes, ou connectez-vous au poste principal.', 'password')
+  }
+  // Counted before it is known to be wrong: tries sent all at once get no more than others.
+  known.count += 1
+  if (known.count % networkFailures.most === 0) known.refusedUntil = now + networkFailures.delayMilliseconds
+  failures.set(key, known)
+  await verify()
+  failures.delete(key)
+}
+
 const decoy = hashed('nobody has this password')
 
 export const changePassword = async (
@@ -103,7 +132,7 @@ export const changePassword = async (
 ) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   await verified(core, session, input.current, member)
-  const passwordHash = await acceptable(input.next, 'next')
+  const passwordHash = await acceptable(input.next, member?.login ?? '', 'next')
   core.store.act(person, 'staff.password', 'Mot de passe changé', (write) =>
     write.update(staffMember, member?.id ?? 0, { passwordHash }),
   )
@@ -111,7 +140,7 @@ export const changePassword = async (
 
 type NewMember = { name: string; login: string; password: string; roles: readonly Role[] }
 
-export type NewOrganisation = Pick<
+type NewOrganisation = Pick<
   typeof organisation.$inferInsert,
   'name' | 'authority' | 'address' | 'postcode' | 'town' | 'schoolZone'
 >
@@ -123,7 +152,11 @@ export const startEmpty = async (
   input: { organisation: NewOrganisation; administrator: NewMember },
 ) => {
   refuseSecondStart(core)
-  const passwordHash = await acceptable(input.administrator.password, 'administrator.password')
+  const passwordHash = await acceptable(
+    input.administrator.password,
+    input.administrator.login,
+    'administrator.password',
+  )
   session.lastSeen = Date.parse(core.clock())
   session.staffId = core.store.act(system, 'staff.start', 'Première ouverture', (write) => {
     // Again: another start may have come while the password was hashed.
@@ -138,6 +171,8 @@ export const startEmpty = async (
       createdAt: write.at,
     }).id
   })
+  noteSession(core, session)
+  greetPages(core, session)
   return sessionState(core, session)
 }
 
@@ -148,7 +183,7 @@ const refuseSecondStart = ({ store }: Core): void => {
 export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
 
 export const addMember = async ({ store }: Core, person: Person, input: NewMember) => {
-  const passwordHash = await acceptable(input.password, 'password')
+  const passwordHash = await acceptable(input.password, input.login, 'password')
   return store.act(person, 'staff.add', `Agent ajouté : ${input.name}`, (write) => {
     if (memberNamed(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
     if (input.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
@@ -180,15 +215,15 @@ export const changeMember = (
   })
 
 export const resetPassword = async ({ store }: Core, person: Person, input: { id: number; password: string }) => {
-  const passwordHash = await acceptable(input.password, 'password')
+  const passwordHash = await acceptable(input.password, memberOf(store, input.id)?.login ?? '', 'password')
   store.act(person, 'staff.password', 'Mot de passe remplacé', (write) => {
     if (!memberOf(store, input.id)) throw new Refused('Cet agent n’existe plus.')
     write.update(staffMember, input.id, { passwordHash })
   })
 }
 
-const acceptable = async (password: string, field: string) => {
-  const weak = weakness(password)
+const acceptable = async (password: string, login: string, field: string) => {
+  const weak = weakness(password, login)
   if (weak !== null) throw new Refused(weak, field)
   return hashed(password)
 }
@@ -200,3 +235,6 @@ const shown = ({ id, name, login, roles, active }: typeof staffMember.$inferSele
   roles: [...roles],
   active,
 })
+
+export { noPosts } from './posts.ts'
+export { beginSession } from './sessions.ts'

@@ -1,0 +1,100 @@
+import { eq } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted, shortDay } from '../../../shared/rules/french.ts'
+import type { Priority } from '../../../shared/rules/waiting.ts'
+import { activity, organisation, period, staffing } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { activityRow, namedPeriod, openingOn } from './activities-store.ts'
+
+const activityFound = (store: Store, id: number) => {
+  const found = activityRow(store, id)
+  if (!found) throw new Refused('Cette activité n’existe plus.')
+  return found
+}
+
+/** How an activity moves its waiting lists. */
+export const waitingRules = ({ store }: Core, activityId: number) => {
+  const { waitingPriorities, offerHours, staffingBlocks } = activityFound(store, activityId)
+  return {
+    own: waitingPriorities && [...waitingPriorities],
+    usual: [...(store.db.select().from(organisation).get()?.waitingPriorities ?? [])],
+    offerHours,
+    staffingBlocks,
+  }
+}
+
+export const saveWaitingRules = (
+  { store }: Core,
+  person: Person,
+  input: {
+    readonly activityId: number
+    readonly own: readonly Priority[] | null
+    readonly usual: readonly Priority[]
+    readonly offerHours: number
+    readonly staffingBlocks: boolean
+  },
+): void => {
+  const { activityId, own, usual, offerHours, staffingBlocks } = input
+  const { name } = activityFound(store, activityId)
+  refuseTwice(own ?? [], 'own')
+  refuseTwice(usual, 'usual')
+  store.act(person, 'activities.waiting', `Liste d’attente réglée\u00a0: ${name}`, (write) => {
+    write.update(activity, activityId, { waitingPriorities: own, offerHours, staffingBlocks })
+    write.update(organisation, 1, { waitingPriorities: usual.length === 0 ? null : usual })
+  })
+}
+
+/** Said twice, a priority changes nothing; two limits of the quotient are two priorities. */
+const refuseTwice = (priorities: readonly Priority[], field: string) => {
+  const told = priorities.map((one) => JSON.stringify(one))
+  if (new Set(told).size < told.length) throw new Refused('Une priorité est dans la liste deux fois.', field)
+}
+
+export const adultsPlanned = ({ store }: Core, periodId: number) => {
+  const found = namedPeriod(store, periodId)
+  if (!found) throw new Refused('Cette période n’existe plus.')
+  return {
+    adults: found.adults,
+    days: store.db
+      .select({ day: staffing.day, slotId: staffing.slotId, adults: staffing.adults })
+      .from(staffing)
+      .where(eq(staffing.periodId, periodId))
+      .orderBy(staffing.day, staffing.slotId)
+      .all(),
+  }
+}
+
+export const planAdults = (
+  { store }: Core,
+  person: Person,
+  {
+    periodId,
+    where,
+    adults,
+  }: {
+    readonly periodId: number
+    readonly where: { readonly day: Day; readonly slotIds: readonly number[] } | null
+    readonly adults: number | null
+  },
+): void => {
+  const found = namedPeriod(store, periodId)
+  if (!found) throw new Refused('Cette période n’existe plus.')
+  const many = adults === null ? 'comme les autres jours' : counted(adults, 'animateur')
+  const label = where === null ? `${found.name}, ${many}` : `${shortDay(where.day)}, ${many}`
+  store.act(person, 'activities.adults', `Encadrement prévu\u00a0: ${label}`, (write) => {
+    if (where === null) {
+      write.update(period, periodId, { adults })
+      return
+    }
+    const known = store.db.select().from(staffing).where(eq(staffing.periodId, periodId)).all()
+    for (const slotId of where.slotIds) {
+      if (!openingOn(store, periodId, where.day, slotId)) throw new Refused('Ce jour n’est pas ouvert.', 'where')
+      const row = known.find((one) => one.day === where.day && one.slotId === slotId)
+      if (adults === null) {
+        if (row) write.remove(staffing, row.id)
+      } else if (row) write.update(staffing, row.id, { adults })
+      else write.insert(staffing, { periodId, day: where.day, slotId, adults })
+    }
+  })
+}

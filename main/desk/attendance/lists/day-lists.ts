@@ -1,0 +1,47 @@
+import type { ListAsked, ListTable } from '../../../../shared/contract/desk/attendance.ts'
+import type { Day } from '../../../../shared/rules/day.ts'
+import { listPdf } from '../../../documents/list-pdf.ts'
+import { writeXlsx } from '../../../documents/xlsx.ts'
+import type { Core, Person } from '../../core.ts'
+import { organisationOf } from '../../settings/settings.ts'
+import { expectedList } from './expected-list.ts'
+import { kitchenList } from './kitchen-list.ts'
+import type { DayList } from './list.ts'
+import { outingList } from './outing-list.ts'
+import { weekList } from './week-list.ts'
+
+/** A list of the day, on screen. */
+export const dayList = (core: Core, person: Person, asked: ListAsked): ListTable =>
+  listOf(core, person, asked, 'écran').table
+
+/** The same on paper, or as a workbook. A consultation of its own: a file goes further than a screen. */
+export const dayListFile = async (
+  core: Core,
+  person: Person,
+  { asked, format }: { asked: ListAsked; format: 'pdf' | 'xlsx' },
+): Promise<File> => {
+  const { table, sheet } = listOf(core, person, asked, format === 'pdf' ? 'papier' : 'fichier')
+  const name = `${fileNames[asked.kind]}-${dayOf(asked)}.${format}`
+  if (format === 'xlsx') {
+    const bytes = new Uint8Array(await writeXlsx(table.title, sheet))
+    return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
+  }
+  const printedAt = core.clock()
+  const { name: organisationName } = organisationOf(core.store)
+  return new File([await listPdf({ ...table, organisationName, printedAt })], name, { type: 'application/pdf' })
+}
+
+const listOf = (core: Core, person: Person, asked: ListAsked, place: string): DayList => {
+  if (asked.kind === 'expected') return expectedList(core, person, asked, place)
+  if (asked.kind === 'kitchen') return kitchenList(core, person, asked, place)
+  return asked.kind === 'outing' ? outingList(core, person, asked, place) : weekList(core, asked)
+}
+
+const dayOf = (asked: ListAsked): Day => ('day' in asked ? asked.day : asked.from)
+
+const fileNames: Readonly<Record<ListAsked['kind'], string>> = {
+  expected: 'enfants-attendus',
+  kitchen: 'cuisine',
+  outing: 'fiche-de-sortie',
+  week: 'feuille-de-semaine',
+}

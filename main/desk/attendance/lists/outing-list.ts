@@ -1,0 +1,107 @@
+import type { ListAsked } from '../../../../shared/contract/desk/attendance.ts'
+import { isComing } from '../../../../shared/rules/day-list.ts'
+import { counted, longDay } from '../../../../shared/rules/french.ts'
+import { phoneText } from '../../../../shared/rules/names.ts'
+import type { Core, Person } from '../../core.ts'
+import { readFamily } from '../../families/families.ts'
+import { organisationOf } from '../../settings/settings.ts'
+import { daySheet } from '../attendance.ts'
+import { childCell, type DayList, healthCell, pickupCell, watched, withoutHealth } from './list.ts'
+
+/** What must be in the bag when children leave the place: whom to call, what to know of each, who is there. */
+export const outingList = (
+  core: Core,
+  person: Person,
+  { activityId, day, registrationIds }: Extract<ListAsked, { kind: 'outing' }>,
+  place: string,
+): DayList => {
+  const sheet = daySheet(core, person, { activityId, day }, `fiche de sortie (${place})`)
+  const { showsHealth } = sheet
+  const going = sheet.children.filter(
+    ({ cells, registrationId }) =>
+      cells.some((cell) => cell !== null && isComing(cell)) &&
+      (registrationIds === null || registrationIds.includes(registrationId)),
+  )
+  const phones = new Map(
+    [...new Set(going.map(({ familyId }) => familyId))].map((familyId) => [familyId, phonesOf(core, person, familyId)]),
+  )
+  const { alerts, forbidden } = watched(going)
+  const { phone } = organisationOf(core.store)
+  return {
+    table: {
+      title: 'Fiche de sortie',
+      about: `${longDay(day)} – ${sheet.activity}, ${sheet.facility}`,
+      summary: [
+        { name: 'Enfants', value: String(going.length) },
+        ...(showsHealth ? [{ name: 'Allergies et PAI', value: counted(alerts, 'enfant') }] : []),
+        { name: 'Départ interdit à quelqu’un', value: String(forbidden) },
+        { name: 'Secours', value: '15, 18 ou 112' },
+        ...(phone === '' ? [] : [{ name: 'Service', value: phoneText(phone) }]),
+      ],
+      blanks: ['Destination', 'Départ à', 'Retour à', 'Adultes'],
+      columns: [
+        { title: 'Enfant', kind: 'text', width: 40 },
+        { title: 'Parti', kind: 'box', width: 12 },
+        { title: 'Revenu', kind: 'box', width: 12 },
+        ...(showsHealth ? [{ title: 'Allergie, PAI, régime', kind: 'text' as const }] : []),
+        { title: 'Parents à appeler', kind: 'text', width: 46 },
+        { title: 'Autres personnes', kind: 'text' },
+      ],
+      groups: [
+        {
+          name: '',
+          count: '',
+          rows: going.map((child) => ({
+            id: String(child.registrationId),
+            registrationId: child.registrationId,
+            cells: [
+              childCell(child),
+              { text: '', box: 'expected' as const },
+              { text: '', box: 'expected' as const },
+              ...(showsHealth ? [healthCell(child)] : []),
+              { text: phones.get(child.familyId) ?? '' },
+              { ...pickupCell(child), text: child.allowedPickups.join('\n') },
+            ],
+          })),
+        },
+      ],
+      emptyRows: 0,
+      empty: 'Aucun enfant n’est attendu ce jour-là.',
+      note: showsHealth
+        ? ''
+        : `${withoutHealth} Cette fiche est sans eux\u00a0: faites-la imprimer par la direction avant de partir.`,
+      showsHealth,
+    },
+    sheet: {
+      columns: [
+        'Nom',
+        'Prénom',
+        'Âge',
+        'Classe',
+        ...(showsHealth ? ['Allergies', 'PAI', 'Régime'] : []),
+        'Parents à appeler',
+        'Autres personnes',
+        'Ne doit pas venir le chercher',
+      ],
+      rows: going.map((child) => [
+        child.lastName,
+        child.firstName,
+        child.age,
+        child.level,
+        ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
+        (phones.get(child.familyId) ?? '').replaceAll('\n', '\u00a0; '),
+        child.allowedPickups.join('\u00a0; '),
+        child.forbiddenPickups.join('\u00a0; '),
+      ]),
+    },
+  }
+}
+
+/** « Camille Marchand, 06 12 34 56 78 », a line each, the home's own last. */
+const phonesOf = (core: Core, person: Person, familyId: number): string => {
+  const { guardians, homePhone } = readFamily(core, person, familyId)
+  const people = guardians.map(({ firstName, lastName, mobilePhone, workPhone }) =>
+    [`${firstName} ${lastName}`, ...[mobilePhone, workPhone].filter((one) => one !== '').map(phoneText)].join(', '),
+  )
+  return [...people, ...(homePhone === '' ? [] : [`Domicile, ${phoneText(homePhone)}`])].join('\n')
+}

@@ -1,0 +1,89 @@
+import type { ListAsked, ListCell } from '../../../../shared/contract/desk/attendance.ts'
+import { addDays, daysBetween, mondayOf } from '../../../../shared/rules/day.ts'
+import { ageText, briefDay, counted, longDay } from '../../../../shared/rules/french.ts'
+import { byFullName } from '../../../../shared/rules/names.ts'
+import { activityOf, openingsOn, slotsOf } from '../../activities/activities.ts'
+import type { Core } from '../../core.ts'
+import { childrenOnDay } from '../../families/families.ts'
+import { cellsOfDay, registeredOn } from '../attendance-store.ts'
+import type { DayList } from './list.ts'
+
+/** Lines for whoever comes without being on the list. */
+const emptyRows = 4
+
+/** A week to tick by hand, where there is neither screen nor network. Nothing of health: it hangs on a wall. */
+export const weekList = ({ store }: Core, { activityId, from }: Extract<ListAsked, { kind: 'week' }>): DayList => {
+  const monday = mondayOf(from)
+  const activity = activityOf(store, activityId)
+  const slots = slotsOf(store, activityId)
+  const days = daysBetween(monday, addDays(monday, 6)).map((day) => {
+    const open = new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [one.slotId] : [])))
+    const cells = cellsOfDay(store, activityId, day).filter(({ held }) => held === 'confirmed')
+    return { day, cells, slots: slots.filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id)) }
+  })
+  const columns = days.flatMap(({ day, cells, slots: own }) =>
+    own.map((slot) => ({
+      title: `${briefDay(day)} ${slot.shortName}`,
+      expected: new Set(cells.filter(({ slotId }) => slotId === slot.id).map(({ registrationId }) => registrationId)),
+    })),
+  )
+  const coming = new Set(columns.flatMap(({ expected }) => [...expected]))
+  const registered = new Map(
+    days.flatMap(({ day }) => registeredOn(store, activityId, day)).map(({ id, childId }) => [id, childId]),
+  )
+  const people = childrenOnDay(store, [...registered.values()], monday)
+  const rows = [...registered]
+    .filter(([id]) => coming.has(id))
+    .flatMap(([id, childId]) => {
+      const child = people.get(childId)
+      return child ? [{ ...child, registrationId: id }] : []
+    })
+    .toSorted(byFullName)
+  return {
+    table: {
+      title: 'Feuille de la semaine',
+      about: `${activity.name}, ${activity.facility} – semaine du ${longDay(monday)}`,
+      summary: columns.map(({ title, expected }) => ({ name: title, value: String(expected.size) })),
+      blanks: [],
+      columns: [
+        { title: 'Enfant', kind: 'text' },
+        ...columns.map(({ title }) => ({
+          title,
+          kind: 'box' as const,
+          width: Math.min(13, 144 / Math.max(1, columns.length)),
+        })),
+      ],
+      groups: [
+        {
+          name: '',
+          count: counted(rows.length, 'enfant'),
+          rows: rows.map(({ registrationId, lastName, firstName, age }) => ({
+            id: String(registrationId),
+            registrationId,
+            cells: [
+              { text: `${lastName} ${firstName}`, under: ageText(age), strong: true },
+              ...columns.map(
+                ({ expected }): ListCell => ({
+                  text: '',
+                  box: expected.has(registrationId) ? 'expected' : 'notBooked',
+                }),
+              ),
+            ],
+          })),
+        },
+      ],
+      emptyRows,
+      empty: 'Aucun enfant n’est attendu cette semaine-là.',
+      note: 'Cochez quand l’enfant est là. Absent\u00a0: écrivez ABS. Hachuré\u00a0: pas réservé.',
+      showsHealth: false,
+    },
+    sheet: {
+      columns: ['Nom', 'Prénom', ...columns.map(({ title }) => title)],
+      rows: rows.map(({ lastName, firstName, registrationId }) => [
+        lastName,
+        firstName,
+        ...columns.map(({ expected }) => (expected.has(registrationId) ? 'x' : '')),
+      ]),
+    },
+  }
+}

@@ -1,0 +1,360 @@
+import Sqlite from 'better-sqlite3'
+import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
+import { counted, numericDay } from '../../../shared/rules/french.ts'
+import { type Person as Likeness, likelyDouble, likenessKeys, likenessOf } from '../../../shared/rules/likeness.ts'
+import { couple, sameFullName, sameName } from '../../../shared/rules/names.ts'
+import type { Write } from '../../store/acts.ts'
+import { child, dismissedDouble, family } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { pointersTo } from '../../store/tables.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  type KnownChild,
+  type KnownGuardian,
+  type KnownHome,
+  type KnownPeople,
+  knownPeople,
+  paced,
+} from '../families/families.ts'
+import { writeChildMerge } from './merge-children.ts'
+import { parentsOf, sameChildren, writeFamilyMerge } from './merge-families.ts'
+
+type Pair = { readonly kind: DoubleKind; readonly keptId: number; readonly goneId: number }
+
+// ---- Finding
+
+const mostShown = 200
+/** A building of flats, a school's own number: more people than these under one key say nothing. */
+const mostUnderOneKey = 40
+
+export const likelyDoubles = async ({ store }: Core): Promise<{ pairs: LikelyDouble[]; total: number }> => {
+  const people = await knownPeople(store)
+  const dismissed = new Set(
+    store.db
+      .select()
+      .from(dismissedDouble)
+      .all()
+      .map((row) => `${row.kind} ${row.oneId} ${row.otherId}`),
+  )
+  const pairs = [...(await childPairs(people)), ...(await familyPairs(people))].filter(
+    ({ kind, one, other }) => !dismissed.has(pairKey(kind, one.id, other.id)),
+  )
+  const sorted = pairs.toSorted((a, b) => b.score - a.score || a.one.name.localeCompare(b.one.name, 'fr'))
+  return { pairs: sorted.slice(0, mostShown), total: sorted.length }
+}
+
+const pairKey = (kind: DoubleKind, one: number, other: number) =>
+  `${kind} ${Math.min(one, other)} ${Math.max(one, other)}`
+
+/** Those who share a key, each two once. */
+const meetings = async <T extends { readonly id: number }>(
+  all: readonly T[],
+  keysOf: (one: T) => readonly string[],
+  meet: (one: T, other: T) => void,
+): Promise<void> => {
+  const byKey = new Map<string, T[]>()
+  await paced(all, (one) => {
+    for (const key of new Set(keysOf(one))) {
+      const there = byKey.get(key)
+      if (there) there.push(one)
+      else byKey.set(key, [one])
+    }
+  })
+  const met = new Set<string>()
+  await paced([...byKey.values()], (same) => {
+    if (same.length < 2 || same.length > mostUnderOneKey) return
+    for (const [at, one] of same.entries())
+      for (const other of same.slice(at + 1)) {
+        const key = `${one.id} ${other.id}`
+        if (met.has(key)) continue
+        met.add(key)
+        meet(one, other)
+      }
+  })
+}
+
+const childPairs = async ({ children, guardians, homes }: KnownPeople): Promise<LikelyDouble[]> => {
+  const byGuardian = new Map(guardians.map((one) => [one.id, one]))
+  const byHome = new Map(homes.map((one) => [one.id, one]))
+  const persons = new Map(
+    children.map((one) => {
+      const own = one.families.flatMap(({ id }) => byHome.get(id) ?? [])
+      return [one.id, childPerson(one, own, byGuardian)] as const
+    }),
+  )
+  const pairs: LikelyDouble[] = []
+  await meetings(
+    children,
+    (one) => likenessKeys(persons.get(one.id) ?? nobody),
+    (one, other) => {
+      const { score, reasons } = likenessOf(persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody)
+      if (score < likelyDouble) return
+      pairs.push({ kind: 'child', one: childNamed(one), other: childNamed(other), score, why: reasons.join(', ') })
+    },
+  )
+  return pairs
+}
+
+const nobody: Likeness = { lastName: '', firstName: '', birthDay: null, phones: [], email: '', address: '' }
+
+const childPerson = (
+  one: KnownChild,
+  homes: readonly KnownHome[],
+  guardians: ReadonlyMap<number, KnownGuardian>,
+): Likeness => ({
+  lastName: one.lastName,
+  firstName: one.firstName,
+  birthDay: one.birthDay,
+  phones: homes.flatMap(({ guardianIds, homePhone }) => [
+    homePhone,
+    ...guardianIds.flatMap((id) => guardians.get(id)?.mobilePhone ?? []),
+  ]),
+  email: '',
+  address: addressText(homes[0]),
+})
+
+const addressText = (home: KnownHome | undefined): string =>
+  home?.address ? `${home.address.line1}, ${home.address.postcode}` : ''
+
+const childNamed = (one: KnownChild) => ({
+  id: one.id,
+  name: `${one.firstName} ${one.lastName}`,
+  detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
+})
+
+/** Two homes with one parent typed twice, or two without a parent under one name at one address. */
+const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDouble[]> => {
+  const byHome = new Map(homes.map((one) => [one.id, one]))
+  const byGuardian = new Map(guardians.map((one) => [one.id, one]))
+  const personOf = (one: KnownGuardian): Likeness => {
+    const home = byHome.get(one.familyIds[0] ?? 0)
+    return {
+      lastName: one.lastName,
+      firstName: one.firstName,
+      birthDay: null,
+      phones: [one.mobilePhone, one.workPhone, home?.homePhone ?? ''],
+      email: one.email,
+      address: one.ownAddress ? `${one.ownAddress.line1}, ${one.ownAddress.postcode}` : addressText(home),
+    }
+  }
+  const persons = new Map(guardians.map((one) => [one.id, personOf(one)]))
+  const found = new Map<string, LikelyDouble>()
+  const note = (one: KnownHome, other: KnownHome, score: number, why: string) => {
+    const key = pairKey('family', one.id, other.id)
+    if (one.id === other.id || (found.get(key)?.score ?? 0) >= score) return
+    found.set(key, { kind: 'family', one: homeNamed(one, byGuardian), other: homeNamed(other, byGuardian), score, why })
+  }
+  await meetings(
+    guardians,
+    (one) => likenessKeys(persons.get(one.id) ?? nobody),
+    (one, other) => {
+      const { score, reasons } = likenessOf(persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody)
+      if (score < likelyDouble) return
+      const [first, second] = [one.familyIds[0], other.familyIds[0]].map((id) => byHome.get(id ?? 0))
+      if (first && second && !one.familyIds.some((id) => other.familyIds.includes(id)))
+        note(first, second, score, `${one.firstName} ${one.lastName}\u00a0: ${reasons.join(', ')}`)
+    },
+  )
+  await meetings(
+    homes.filter(({ guardianIds }) => guardianIds.length === 0),
+    (home) => (home.address ? [addressText(home).toLowerCase()] : []),
+    (one, other) => {
+      if (sameName(one.name, other.name)) note(one, other, 80, 'même nom de foyer, même adresse')
+    },
+  )
+  return [...found.values()]
+}
+
+const homeNamed = (home: KnownHome, guardians: ReadonlyMap<number, KnownGuardian>) => ({
+  id: home.id,
+  name: `Famille ${home.name}`,
+  detail: [couple(home.guardianIds.flatMap((id) => guardians.get(id) ?? [])), addressText(home)]
+    .filter((text) => text !== '')
+    .join('\u00a0· '),
+})
+
+export const dismissDouble = ({ store }: Core, person: Person, { kind, keptId, goneId }: Pair): void => {
+  const [one, other] = [named(store, kind, keptId), named(store, kind, goneId)]
+  store.act(person, 'doubles.dismiss', `Pas un doublon\u00a0: ${one.name} et ${other.name}`, (write) => {
+    const [oneId, otherId] = [Math.min(keptId, goneId), Math.max(keptId, goneId)]
+    const known = store
+      .statement('select 1 from dismissed_double where kind = ? and one_id = ? and other_id = ?')
+      .get(kind, oneId, otherId)
+    if (!known) write.insert(dismissedDouble, { kind, oneId, otherId })
+  })
+}
+
+// ---- Comparing
+
+/** Everything of a merge is done, looked at, and undone at once: what it says is what would happen. */
+export const compareDoubles = (core: Core, person: Person, pair: Pair): DoubleComparison => {
+  const { store } = core
+  const { kind, keptId, goneId } = pair
+  return {
+    kept: named(store, kind, keptId),
+    gone: named(store, kind, goneId),
+    fields: differing(store, pair),
+    moved: hanging(store, kind, goneId),
+    joined: kind === 'child' ? [] : joinedBy(store, keptId, goneId),
+    obstacle: obstacleOf(core, person, pair),
+  }
+}
+
+class OnlyTried extends Error {}
+
+const obstacleOf = (core: Core, person: Person, pair: Pair): string | null => {
+  try {
+    core.store.act(person, 'doubles.try', 'Essai de fusion', (write) => {
+      merged(core.store, write, { ...pair, take: [] })
+      throw new OnlyTried()
+    })
+  } catch (error) {
+    if (error instanceof OnlyTried) return null
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+  return null
+}
+
+const fieldsOf = {
+  child: [
+    ['lastName', 'last_name', 'Nom'],
+    ['firstName', 'first_name', 'Prénom'],
+    ['birthDay', 'birth_day', 'Né le'],
+    ['sex', 'sex', 'Sexe'],
+    ['notes', 'notes', 'Notes'],
+  ],
+  family: [
+    ['name', 'name', 'Nom du foyer'],
+    ['homePhone', 'home_phone', 'Tél domicile'],
+    ['beneficiaryName', 'beneficiary_name', 'Allocataire'],
+    ['benefitScheme', 'benefit_scheme', 'Régime'],
+    ['beneficiaryNumber', 'beneficiary_number', 'N° allocataire'],
+    ['notes', 'notes', 'Notes'],
+  ],
+} as const
+
+const rowOf = (store: Store, kind: DoubleKind, id: number): Record<string, string> => {
+  const found = store.statement(`select * from ${kind} where id = ?`).get(id) as Record<string, string> | undefined
+  if (!found) throw new Refused(kind === 'child' ? 'Cet enfant n’existe plus.' : 'Cette famille n’existe plus.')
+  return found
+}
+
+const shownValue = (row: Record<string, string>, column: string) => {
+  const value = row[column] ?? ''
+  return column === 'birth_day' ? `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}` : value
+}
+
+const differing = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparison['fields'] => {
+  const [kept, gone] = [rowOf(store, kind, keptId), rowOf(store, kind, goneId)]
+  return fieldsOf[kind].flatMap(([field, column, title]) => {
+    const [one, other] = [shownValue(kept, column), shownValue(gone, column)]
+    const take = one === '' ? ('gone' as const) : ('kept' as const)
+    return one === other || other === '' ? [] : [{ field, title, kept: one, gone: other, take }]
+  })
+}
+
+const named = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
+  const row = rowOf(store, kind, id)
+  if (kind === 'family') return { id, name: `Famille ${row['name']}`, detail: couple(parentsOf(store, id)) }
+  const birth = row['birth_day'] ?? ''
+  const homes = store
+    .statement(
+      'select name from family_child join family on family.id = family_id where child_id = ? order by family_child.id',
+    )
+    .pluck()
+    .all(id) as string[]
+  return {
+    id,
+    name: `${row['first_name']} ${row['last_name']}`,
+    detail: [
+      `né le ${birth.slice(8)}/${birth.slice(5, 7)}/${birth.slice(0, 4)}`,
+      ...homes.map((name) => `famille ${name}`),
+    ].join(', '),
+  }
+}
+
+/** What hangs on a record, in the words of the screens; what has no word goes over without being counted. */
+const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  registration: ['inscription', 'inscriptions'],
+  schooling: ['classe', 'classes'],
+  pickup_contact: ['personne autorisée ou interdite', 'personnes autorisées ou interdites'],
+  health_record: ['fiche sanitaire', 'fiches sanitaires'],
+  family_address: ['adresse', 'adresses'],
+  family_quotient: ['quotient familial', 'quotients familiaux'],
+  family_guardian: ['responsable', 'responsables'],
+  invoice: ['facture', 'factures'],
+  payment: ['règlement', 'règlements'],
+  opening_balance: ['solde repris', 'soldes repris'],
+}
+
+const hanging = (store: Store, kind: DoubleKind, id: number): string[] => {
+  const counts = new Map<string, number>()
+  for (const { table, column } of pointersTo(kind)) {
+    const count = store.statement(`select count(*) from ${table} where ${column} = ?`).pluck().get(id) as number
+    counts.set(table, (counts.get(table) ?? 0) + count)
+  }
+  const cells = store
+    .statement(
+      `select count(*) from registration join reservation on reservation.registration_id = registration.id
+      where ${kind}_id = ? and held <> 'none'`,
+    )
+    .pluck()
+    .get(id) as number
+  return [
+    ...(kind === 'family' ? said(counts.get('family_child') ?? 0, ['enfant', 'enfants']) : []),
+    ...Object.entries(words).flatMap(([table, both]) => said(counts.get(table) ?? 0, both)),
+    ...said(cells, ['réservation', 'réservations']),
+  ]
+}
+
+const said = (count: number, [one, many]: readonly [string, string]): string[] =>
+  count === 0 ? [] : [counted(count, one, many)]
+
+const joinedBy = (store: Store, keptId: number, goneId: number): string[] => {
+  const own = parentsOf(store, keptId)
+  const parents = parentsOf(store, goneId).filter((gone) =>
+    own.some((one) => one.id !== gone.id && sameFullName(one, gone)),
+  )
+  return [
+    ...parents.map(({ firstName, lastName }) => `${firstName} ${lastName}`),
+    ...sameChildren(store, keptId, goneId).map(({ name }) => name),
+  ]
+}
+
+// ---- Merging
+
+export const mergeDoubles = (
+  { store }: Core,
+  person: Person,
+  input: Pair & { readonly take: readonly string[] },
+): { actId: number } => {
+  const [kept, gone] = [named(store, input.kind, input.keptId), named(store, input.kind, input.goneId)]
+  const label = `Doublon fusionné\u00a0: ${gone.name} (${gone.detail}) dans ${kept.name}`
+  return store.act(person, 'doubles.merge', label, (write) => {
+    merged(store, write, input)
+    return { actId: write.actId }
+  })
+}
+
+const merged = (
+  store: Store,
+  write: Write,
+  { kind, keptId, goneId, take }: Pair & { readonly take: readonly string[] },
+): void => {
+  if (keptId === goneId) throw new Refused('C’est la même fiche.')
+  const gone = rowOf(store, kind, goneId)
+  rowOf(store, kind, keptId)
+  const taken = Object.fromEntries(
+    fieldsOf[kind].flatMap(([field, column]) => (take.includes(field) ? [[field, gone[column] ?? '']] : [])),
+  )
+  try {
+    if (kind === 'child') writeChildMerge(store, write, keptId, goneId)
+    else writeFamilyMerge(store, write, keptId, goneId)
+    if (Object.keys(taken).length > 0) write.update(kind === 'child' ? child : family, keptId, taken)
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT'))
+      throw new Refused('Les deux fiches disent deux choses contraires\u00a0: réglez-les d’abord à la main.')
+    throw error
+  }
+}

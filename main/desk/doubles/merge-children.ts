@@ -1,0 +1,165 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { sameName } from '../../../shared/rules/names.ts'
+import type { Write } from '../../store/acts.ts'
+import { child, familyChild, pickupContact, registration, reservation, schooling } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
+import { moveHealth } from '../families/health.ts'
+import { idsInBoth, idsWhere, movePointers } from './moving.ts'
+
+/**
+ * Part of a merge: what hangs on the second child hangs on the first, and the second is no more.
+ * @throws Refused, with what to settle first
+ */
+export const writeChildMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  refuseSealed(store, goneId)
+  refuseBookedTwice(store, keptId, goneId)
+  moveHomes(store, write, keptId, goneId)
+  moveDated(store, write, keptId, goneId)
+  carryHealth(store, write, keptId, goneId)
+  moveRegistrations(store, write, { childId: keptId }, { childId: goneId })
+  movePointers(store, write, 'child', goneId, keptId, ['health_record'])
+  write.remove(child, goneId)
+}
+
+/** An issued paper never changes, nor who it is about: its child is the one who stays. */
+const refuseSealed = (store: Store, goneId: number): void => {
+  const paper = store
+    .statement(
+      `select 1 from invoice_line join invoice on invoice.id = invoice_line.invoice_id
+      where child_id = ? and state = 'issued' limit 1`,
+    )
+    .get(goneId)
+  if (paper)
+    throw new Refused(
+      'Une facture émise nomme la fiche qui disparaîtrait, et une facture émise ne change pas\u00a0: gardez plutôt cette fiche.',
+    )
+}
+
+/** Each of the two may be booked at hours when the other is: one child cannot be in two places. */
+const refuseBookedTwice = (store: Store, keptId: number, goneId: number): void => {
+  const twice = store
+    .statement(
+      `select one.day, one_slot.name from registration one_of
+      join reservation one on one.registration_id = one_of.id and one.held = 'confirmed'
+      join slot one_slot on one_slot.id = one.slot_id
+      join registration other_of on other_of.child_id = ?
+      join reservation other on other.registration_id = other_of.id and other.held = 'confirmed' and other.day = one.day
+      join slot other_slot on other_slot.id = other.slot_id
+      where one_of.child_id = ? and one_slot.start < other_slot.end and other_slot.start < one_slot.end
+      order by one.day limit 1`,
+    )
+    .get(goneId, keptId) as { day: Day; name: string } | undefined
+  if (twice)
+    throw new Refused(
+      `Les deux fiches ont une réservation le ${numericDay(twice.day)} (${twice.name})\u00a0: libérez d’abord l’une des deux.`,
+    )
+}
+
+const moveHomes = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const homes = (childId: number) =>
+    store
+      .statement('select id, family_id as familyId from family_child where child_id = ? order by id')
+      .all(childId) as {
+      id: number
+      familyId: number
+    }[]
+  const own = new Set(homes(keptId).map(({ familyId }) => familyId))
+  for (const { id, familyId } of homes(goneId)) {
+    if (own.has(familyId)) write.remove(familyChild, id)
+    else if (own.size >= 2) throw new Refused('Cet enfant aurait trois foyers\u00a0: retirez-le d’abord de l’un d’eux.')
+    else {
+      write.update(familyChild, id, { childId: keptId })
+      own.add(familyId)
+    }
+  }
+}
+
+/** Classes of the same day, and people of the same name: what the record that stays says of them stays. */
+const moveDated = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  for (const id of idsInBoth(store, 'schooling', { owner: 'child_id', same: 'from_day' }, goneId, keptId))
+    write.remove(schooling, id)
+  const people = (childId: number) =>
+    store.statement('select id, name from pickup_contact where child_id = ?').all(childId) as {
+      id: number
+      name: string
+    }[]
+  const own = people(keptId)
+  for (const { id, name } of people(goneId))
+    if (own.some((one) => sameName(one.name, name))) write.remove(pickupContact, id)
+}
+
+/** What a record says is for eyes that have the right: nobody is asked here which of two to erase. */
+const carryHealth = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const [gone] = idsWhere(store, 'health_record', 'child_id', goneId)
+  if (gone === undefined) return
+  if (idsWhere(store, 'health_record', 'child_id', keptId).length > 0)
+    throw new Refused(
+      'Les deux enfants ont une fiche sanitaire\u00a0: une personne qui en a le droit reporte l’une dans l’autre, puis vide celle de la fiche qui disparaît.',
+    )
+  moveHealth(store, write, goneId, keptId)
+}
+
+type Of = { readonly childId: number } | { readonly familyId: number }
+
+/** Two registrations of one child, home and period become one; any other follows its child or its home. */
+export const moveRegistrations = (store: Store, write: Write, kept: Of, gone: Of): void => {
+  const rows = (of: Of) =>
+    store
+      .statement(
+        `select id, child_id as childId, family_id as familyId, period_id as periodId, state, start_day as startDay, end_day as endDay
+        from registration where ${'childId' in of ? 'child_id' : 'family_id'} = ? order by id`,
+      )
+      .all('childId' in of ? of.childId : of.familyId) as Row[]
+  const own = rows(kept)
+  for (const row of rows(gone)) {
+    const after = { ...row, ...kept }
+    const twin = isLive(row)
+      ? own.find(
+          (one) =>
+            isLive(one) &&
+            one.childId === after.childId &&
+            one.familyId === after.familyId &&
+            one.periodId === after.periodId,
+        )
+      : undefined
+    if (twin) joinRegistrations(store, write, twin, row)
+    else write.update(registration, row.id, kept)
+  }
+}
+
+type Row = {
+  readonly id: number
+  readonly childId: number
+  readonly familyId: number
+  readonly periodId: number
+  readonly state: string
+  readonly startDay: Day
+  readonly endDay: Day
+}
+const isLive = ({ state }: Row) => state === 'asked' || state === 'accepted'
+
+const joinRegistrations = (store: Store, write: Write, kept: Row, gone: Row): void => {
+  const both = store
+    .statement(
+      `select one.day from reservation one join reservation other on other.day = one.day and other.slot_id = one.slot_id
+      where one.registration_id = ? and other.registration_id = ? order by one.day limit 1`,
+    )
+    .pluck()
+    .get(kept.id, gone.id) as Day | undefined
+  if (both !== undefined)
+    throw new Refused(
+      `Les deux fiches ont la même inscription, et toutes deux une case le ${numericDay(both)}\u00a0: mettez d’abord fin à l’une de ces inscriptions.`,
+    )
+  // Before its cells come: taken back, they leave before it is what it was.
+  write.update(registration, kept.id, {
+    state: kept.state === 'accepted' || gone.state === 'accepted' ? 'accepted' : 'asked',
+    startDay: kept.startDay < gone.startDay ? kept.startDay : gone.startDay,
+    endDay: kept.endDay > gone.endDay ? kept.endDay : gone.endDay,
+  })
+  const cells = idsWhere(store, 'reservation', 'registration_id', gone.id)
+  if (cells.length > 0) write.updateMany(reservation, cells, { registrationId: kept.id })
+  movePointers(store, write, 'registration', gone.id, kept.id)
+  write.remove(registration, gone.id)
+}

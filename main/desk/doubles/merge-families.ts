@@ -1,0 +1,152 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { likenessOf } from '../../../shared/rules/likeness.ts'
+import { sameFullName } from '../../../shared/rules/names.ts'
+import type { GuardianTold } from '../../../shared/rules/person.ts'
+import type { Write } from '../../store/acts.ts'
+import {
+  family,
+  familyAddress,
+  familyChild,
+  familyGuardian,
+  familyQuotient,
+  guardian,
+  portalAccount,
+  proposal,
+} from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
+import { moveRegistrations, writeChildMerge } from './merge-children.ts'
+import { idsInBoth, idsWhere, movePointers } from './moving.ts'
+
+/**
+ * Part of a merge: what hangs on the second home hangs on the first, children and parents who are in both become one,
+ * and the second is no more.
+ * @throws Refused, with what to settle first
+ */
+export const writeFamilyMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  refuseSealed(store, goneId)
+  for (const { kept, gone } of sameChildren(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
+  moveGuardians(store, write, keptId, goneId)
+  dropSameDays(store, write, keptId, goneId)
+  dropSharedChildren(store, write, keptId, goneId)
+  moveRegistrations(store, write, { familyId: keptId }, { familyId: goneId })
+  const proposals = idsWhere(store, 'proposal', 'family_id', goneId)
+  if (proposals.length > 0) write.updateMany(proposal, proposals, { familyId: keptId })
+  movePointers(store, write, 'family', goneId, keptId)
+  write.remove(family, goneId)
+}
+
+/** An issued paper and a payment never change family: the one that has them is the one that stays. */
+const refuseSealed = (store: Store, goneId: number): void => {
+  const has = (text: string) => store.statement(text).get(goneId) !== undefined
+  if (
+    has(`select 1 from invoice where family_id = ? and state = 'issued' limit 1`) ||
+    has('select 1 from payment where family_id = ? limit 1')
+  )
+    throw new Refused(
+      'La famille qui disparaîtrait a des factures ou des règlements, et une pièce émise ne change pas de famille\u00a0: gardez plutôt cette famille.',
+    )
+}
+
+type Person = { readonly id: number; readonly lastName: string; readonly firstName: string }
+
+/** A child typed in each of the two homes, beyond doubt. */
+export const sameChildren = (store: Store, keptId: number, goneId: number) => {
+  const own = childrenOf(store, keptId)
+  return childrenOf(store, goneId).flatMap((gone) => {
+    const kept = own.find(
+      (one) =>
+        one.id !== gone.id &&
+        likenessOf({ ...one, phones: [], email: '', address: '' }, { ...gone, phones: [], email: '', address: '' })
+          .score >= 85,
+    )
+    return kept ? [{ kept: kept.id, gone: gone.id, name: `${kept.firstName} ${kept.lastName}` }] : []
+  })
+}
+
+const childrenOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select child.id, last_name as lastName, first_name as firstName, birth_day as birthDay from family_child
+      join child on child.id = child_id where family_id = ? order by child.id`,
+    )
+    .all(familyId) as (Person & { readonly birthDay: Day })[]
+
+type Parent = Person &
+  GuardianTold & {
+    readonly linkId: number
+    readonly rank: number
+    readonly hasAccount: 0 | 1
+  }
+
+export const parentsOf = (store: Store, familyId: number): Parent[] =>
+  store
+    .statement(
+      `select guardian.id, last_name as lastName, first_name as firstName, email, civility, mobile_phone as mobilePhone,
+        work_phone as workPhone, family_guardian.id as linkId, rank,
+        exists (select 1 from portal_account where guardian_id = guardian.id) as hasAccount
+      from family_guardian join guardian on guardian.id = guardian_id where family_id = ? order by rank`,
+    )
+    .all(familyId) as Parent[]
+
+const moveGuardians = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const own = parentsOf(store, keptId)
+  const ranks = new Set(own.map(({ rank }) => rank))
+  for (const gone of parentsOf(store, goneId)) {
+    const same = own.find((one) => one.id === gone.id || sameFullName(one, gone))
+    if (same) {
+      write.remove(familyGuardian, gone.linkId)
+      if (same.id !== gone.id) joinGuardians(store, write, same, gone)
+      continue
+    }
+    const rank = [1, 2].find((free) => !ranks.has(free))
+    if (rank === undefined)
+      throw new Refused(
+        `La famille aurait trois responsables\u00a0: retirez d’abord l’un d’eux, ou écrivez ${gone.firstName} ${gone.lastName} comme l’autre.`,
+      )
+    ranks.add(rank)
+    write.update(familyGuardian, gone.linkId, { familyId: keptId, rank })
+  }
+}
+
+/** The portal knows a parent by their record: the one who has an account stays, whichever home it was of. */
+const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): void => {
+  const [kept, gone] = one.hasAccount === 0 && other.hasAccount === 1 ? [other, one] : [one, other]
+  for (const id of idsWhere(store, 'portal_account', 'guardian_id', kept.id).length > 0
+    ? idsWhere(store, 'portal_account', 'guardian_id', gone.id)
+    : [])
+    write.remove(portalAccount, id)
+  for (const { id } of store
+    .statement(
+      `select link.id from family_guardian link where guardian_id = ?
+      and exists (select 1 from family_guardian own where own.family_id = link.family_id and own.guardian_id = ?)`,
+    )
+    .all(gone.id, kept.id) as { id: number }[])
+    write.remove(familyGuardian, id)
+  movePointers(store, write, 'guardian', gone.id, kept.id)
+  const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
+  write.update(
+    guardian,
+    kept.id,
+    Object.fromEntries(
+      fields.flatMap((field) => (kept[field] === '' && gone[field] !== '' ? [[field, gone[field]]] : [])),
+    ),
+  )
+  write.remove(guardian, gone.id)
+}
+
+/** Addresses and quotients of the same day: what the home that stays says stays. */
+const dropSameDays = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  for (const [name, table] of [
+    ['family_address', familyAddress],
+    ['family_quotient', familyQuotient],
+  ] as const)
+    for (const id of idsInBoth(store, name, { owner: 'family_id', same: 'from_day' }, goneId, keptId))
+      write.remove(table, id)
+}
+
+/** A child of both homes is linked to the one that stays already. */
+const dropSharedChildren = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  for (const id of idsInBoth(store, 'family_child', { owner: 'family_id', same: 'child_id' }, goneId, keptId))
+    write.remove(familyChild, id)
+}

@@ -1,0 +1,87 @@
+import { addDays, dayAt, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { answerFamily, collectMessage, listConversations } from '../messages/messages.ts'
+import { askPaper, closeAsked } from '../papers/papers.ts'
+import type { Agenda } from './agenda.ts'
+import { workingDayUntil } from './calendar.ts'
+import type { Household, Town } from './town.ts'
+
+/** What the service asks families for, and what they write to it. */
+export const addFromParents = (town: Town, on: Agenda): void => {
+  const { today } = town
+  const yesterday = workingDayUntil(addDays(today, -1))
+  on.add(addDays(today, -26), '10:30', () => askInsurances(town))
+  on.add(addDays(today, -6), '09:40', () => askAddresses(town))
+  on.at(instantOf(yesterday, timeOfDay('08:12')), () => writeToService(town))
+  on.at(instantOf(yesterday, timeOfDay('09:50')), () => answerFirst(town))
+}
+
+/** Homes that are still here, as the screens list them. */
+const here = ({ households }: Town): readonly Household[] => households.filter(({ leftOn }) => leftOn === null)
+
+const childOf = ({ residents }: Town, home: Household) => residents.find(({ homes }) => homes.includes(home))
+
+/** Three weeks ago, for ten days later: one was brought to the counter, the others are late. */
+const askInsurances = (town: Town) => {
+  const { core, staff } = town
+  for (const [index, home] of here(town).slice(2, 6).entries()) {
+    const child = childOf(town, home)
+    if (!child) continue
+    const { id } = askPaper(core, staff.receptionist, {
+      familyId: home.id,
+      childId: child.id,
+      kind: 'insurance',
+      note: 'Celle de cette année scolaire.',
+      dueOn: addDays(dayAt(core.clock()), 10),
+    })
+    if (index === 0) closeAsked(core, staff.receptionist, { id, as: 'settled' })
+  }
+}
+
+const askAddresses = (town: Town) => {
+  const { core, staff } = town
+  for (const home of here(town).slice(0, 2)) {
+    askPaper(core, staff.receptionist, {
+      familyId: home.id,
+      childId: null,
+      kind: 'residence',
+      note: 'De moins de trois mois.',
+      dueOn: addDays(dayAt(core.clock()), 21),
+    })
+  }
+}
+
+const written = [
+  ['Retard mercredi', 'Bonjour, nous viendrons chercher les enfants vers 18 h 15 mercredi prochain. Est-ce possible ?'],
+  ['Repas sans porc', 'Bonjour, à partir de lundi, pouvez-vous noter des repas sans porc pour nos enfants ? Merci.'],
+] as const
+
+const writeToService = (town: Town) => {
+  const { core } = town
+  core.store.act({ kind: 'guardian', name: 'Portail Famille' }, 'exchange.collect', 'Messages du portail', (write) => {
+    for (const [index, [subject, text]] of written.entries()) {
+      const home = here(town)[index]
+      const parent = home && firstGuardian(town, home)
+      if (!parent) continue
+      const key = `exemple-${index}`
+      const recordedAt = core.clock()
+      const about = { subject, text, child: null, invoice: null, conversation: key }
+      collectMessage(core.store, write, key, { ...about, ...parent, family: home.id, recordedAt })
+    }
+  })
+}
+
+const firstGuardian = ({ core: { store } }: Town, { id }: Household) =>
+  store
+    .statement(
+      `select guardian.id guardian, trim(civility || ' ' || first_name || ' ' || last_name) author
+      from family_guardian link join guardian on guardian.id = link.guardian_id where link.family_id = ? order by rank`,
+    )
+    .get(id) as { readonly guardian: number; readonly author: string } | undefined
+
+const answerFirst = ({ core, staff }: Town) => {
+  const { rows } = listConversations(core, { state: 'open', filter: '', from: 0, count: 5 })
+  const first = rows.find(({ subject }) => subject === written[0][0])
+  if (!first) return
+  const text = 'Bonjour, le centre ferme à 18\u00a0h\u00a030\u00a0: c’est possible, nous le notons. Bonne journée.'
+  answerFamily(core, staff.receptionist, { id: first.id, text })
+}

@@ -1,0 +1,134 @@
+import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import { type Age, ageOn, type Day, today } from '../../../shared/rules/day.ts'
+import type { Write } from '../../store/acts.ts'
+import { child, familyChild } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { refuseBirthDay, writeSchooling } from './dated.ts'
+import { childrenIn, childrenOf, familiesOfChildren, schoolingsOf } from './families-store.ts'
+import { known, knownChild, knownFamily } from './known.ts'
+
+/* Children: of one home, or of two. */
+
+/** A child on one day. */
+export type ChildOnDay = {
+  readonly id: number
+  readonly lastName: string
+  readonly firstName: string
+  readonly birthDay: Day
+  readonly age: Age
+  readonly schoolId: number | null
+  readonly school: string
+  /** Empty when no class is known that day. */
+  readonly level: string
+  readonly className: string
+}
+
+export const childrenOnDay = (store: Store, childIds: readonly number[], day: Day): ReadonlyMap<number, ChildOnDay> => {
+  const schoolings = Map.groupBy(schoolingsOf(store, childIds), (row) => row.childId)
+  return new Map(
+    childrenOf(store, childIds).map(({ id, lastName, firstName, birthDay }) => {
+      const at = schoolings.get(id)?.find((row) => row.fromDay <= day)
+      return [
+        id,
+        {
+          id,
+          lastName,
+          firstName,
+          birthDay,
+          age: ageOn(birthDay, day),
+          schoolId: at?.schoolId ?? null,
+          school: at?.school ?? '',
+          level: at?.level ?? '',
+          className: at?.className ?? '',
+        },
+      ]
+    }),
+  )
+}
+
+/** @throws Refused when the child is unknown */
+export const childOnDay = (store: Store, childId: number, day: Day): ChildOnDay =>
+  known(childrenOnDay(store, [childId], day).get(childId), 'Cet enfant n’existe plus.')
+
+/** The homes of a child: one, or two. */
+export const familiesOf = (store: Store, childId: number): readonly { id: number; name: string }[] =>
+  familiesOfChildren(store, [childId]).map(({ id, name }) => ({ id, name }))
+
+/** Eldest first. */
+export const childrenOfFamily = (store: Store, familyId: number) =>
+  childrenIn(store, [familyId]).map((row) => row.child)
+
+export const addChild = (
+  core: Core,
+  person: Person,
+  input: { familyId: number; child: ChildInput; schooling: SchoolingInput | null },
+): { id: number } =>
+  core.store.act(
+    person,
+    'families.child',
+    `Enfant ajouté\u00a0: ${input.child.firstName} ${input.child.lastName}`,
+    (write) => {
+      knownFamily(core.store, input.familyId)
+      return { id: writeChild(core, write, input.familyId, input.child, input.schooling, 'child.birthDay') }
+    },
+  )
+
+export const changeChild = (
+  { store, clock }: Core,
+  person: Person,
+  { id, child: changes }: { id: number; child: ChildInput },
+): void => {
+  store.act(person, 'families.child', `Enfant modifié\u00a0: ${changes.firstName} ${changes.lastName}`, (write) => {
+    knownChild(store, id)
+    refuseBirthDay(changes.birthDay, today(clock), 'child.birthDay')
+    write.update(child, id, changes)
+  })
+}
+
+export const linkChild = (
+  { store }: Core,
+  person: Person,
+  { familyId, childId }: { familyId: number; childId: number },
+): void => {
+  store.act(person, 'families.child', 'Enfant rattaché à un second foyer', (write) => {
+    knownFamily(store, familyId)
+    knownChild(store, childId)
+    writeChildLink(store, write, familyId, childId)
+  })
+}
+
+/** Inside another's act. */
+const writeChildLink = (store: Store, write: Write, familyId: number, childId: number): void => {
+  const homes = familiesOfChildren(store, [childId])
+  if (homes.some((row) => row.id === familyId)) throw new Refused('Cet enfant est déjà dans cette famille.')
+  if (homes.length >= 2) throw new Refused('Cet enfant a déjà deux foyers.')
+  write.insert(familyChild, { familyId, childId })
+}
+
+/** Inside another's act. @param field where a refusal of the birth date is shown */
+export const writeChild = (
+  core: Core,
+  write: Write,
+  familyId: number,
+  fields: ChildInput,
+  classes: SchoolingInput | null,
+  field: string,
+): number => {
+  refuseBirthDay(fields.birthDay, today(core.clock), field)
+  const { id } = write.insert(child, fields)
+  write.insert(familyChild, { familyId, childId: id })
+  if (classes) writeSchooling(core, write, id, classes)
+  return id
+}
+
+/** The same of a child. */
+export const writeChildFields = (
+  { clock }: Core,
+  write: Write,
+  id: number,
+  fields: Partial<Pick<ChildInput, 'lastName' | 'firstName' | 'birthDay' | 'sex'>>,
+): void => {
+  if (fields.birthDay !== undefined) refuseBirthDay(fields.birthDay, today(clock), 'file')
+  write.update(child, id, fields)
+}

@@ -1,0 +1,128 @@
+import type { MoveInput, QuotientInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import { ageOn, type Day } from '../../../shared/rules/day.ts'
+import { longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { sameName } from '../../../shared/rules/names.ts'
+import type { Write } from '../../store/acts.ts'
+import { family, familyAddress, familyQuotient, schooling } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { listSchools, organisationOf } from '../settings/settings.ts'
+import {
+  addressesOf,
+  addressOfDay,
+  addressRow,
+  quotientRow,
+  quotientsOf,
+  schoolingOfDay,
+  schoolingRow,
+} from './families-store.ts'
+import { known, knownChild, knownFamily } from './known.ts'
+
+/* What holds of a family from a day on. */
+
+/** Inside another's act. The same day again replaces what was said of it. */
+export const writeSchooling = (core: Core, write: Write, childId: number, classes: SchoolingInput): void => {
+  if (classes.schoolId !== null && !listSchools(core).some((one) => one.id === classes.schoolId)) {
+    throw new Refused('Cette école n’existe plus.', 'schoolId')
+  }
+  const sameDay = schoolingOfDay(core.store, childId, classes.fromDay)
+  if (sameDay) write.update(schooling, sameDay.id, classes)
+  else write.insert(schooling, { childId, ...classes })
+}
+
+/** No activity of a youth service takes anyone older: a birth year mistyped. */
+const oldestChild = 25
+
+export const refuseBirthDay = (birthDay: Day, on: Day, field: string): void => {
+  if (birthDay > on)
+    throw new Refused(`Cette date de naissance n’est pas encore passée\u00a0: ${shortDay(birthDay)}.`, field)
+  const { years } = ageOn(birthDay, on)
+  if (years > oldestChild)
+    throw new Refused(`Cet enfant aurait ${years} ans\u00a0: vérifiez sa date de naissance.`, field)
+}
+
+export const writeMove = (
+  store: Store,
+  write: Write,
+  familyId: number,
+  { fromDay, address, resident }: MoveInput,
+): void => {
+  const values = { ...address, resident: resident ?? sameName(address.town, organisationOf(store).residentTown) }
+  const sameDay = addressOfDay(store, familyId, fromDay)
+  if (sameDay) write.update(familyAddress, sameDay.id, values)
+  else write.insert(familyAddress, { familyId, fromDay, ...values })
+}
+
+/** Inside another's act. */
+export const writeIncome = (write: Write, familyId: number, lastIncomeCents: number, incomeUpdatedOn: Day): void => {
+  write.update(family, familyId, { lastIncomeCents, incomeUpdatedOn })
+}
+
+export const writeQuotient = (
+  store: Store,
+  write: Write,
+  familyId: number,
+  { fromDay, ...values }: QuotientInput,
+): void => {
+  const sameDay = quotientsOf(store, [familyId]).find((row) => row.fromDay === fromDay)
+  if (sameDay) write.update(familyQuotient, sameDay.id, values)
+  else write.insert(familyQuotient, { familyId, fromDay, ...values })
+}
+
+export const setAddress = (
+  { store }: Core,
+  person: Person,
+  { familyId, ...move }: MoveInput & { familyId: number },
+): void => {
+  const label = `Adresse au ${longDate(move.fromDay)}`
+  store.act(person, 'families.address', label, (write) => {
+    knownFamily(store, familyId)
+    writeMove(store, write, familyId, move)
+  })
+}
+
+export const removeAddress = ({ store }: Core, person: Person, { id }: { id: number }): void => {
+  store.act(person, 'families.address', 'Adresse retirée', (write) => {
+    const { familyId } = known(addressRow(store, id), 'Cette adresse n’existe plus.')
+    if (addressesOf(store, [familyId]).length === 1) {
+      throw new Refused('C’est la seule adresse connue\u00a0: remplacez-la plutôt.')
+    }
+    write.remove(familyAddress, id)
+  })
+}
+
+export const setQuotient = (
+  { store }: Core,
+  person: Person,
+  { familyId, ...quotient }: QuotientInput & { familyId: number },
+): void => {
+  const label = `Quotient familial au ${longDate(quotient.fromDay)}`
+  store.act(person, 'families.quotient', label, (write) => {
+    knownFamily(store, familyId)
+    writeQuotient(store, write, familyId, quotient)
+  })
+}
+
+export const removeQuotient = ({ store }: Core, person: Person, { id }: { id: number }): void => {
+  store.act(person, 'families.quotient', 'Quotient familial retiré', (write) => {
+    known(quotientRow(store, id), 'Ce quotient familial n’existe plus.')
+    write.remove(familyQuotient, id)
+  })
+}
+
+export const setSchooling = (
+  core: Core,
+  person: Person,
+  { childId, ...classes }: SchoolingInput & { childId: number },
+): void => {
+  const { firstName, lastName } = knownChild(core.store, childId)
+  const label = `Classe ${ofName(firstName)} ${lastName} au ${longDate(classes.fromDay)}`
+  core.store.act(person, 'families.schooling', label, (write) => writeSchooling(core, write, childId, classes))
+}
+
+export const removeSchooling = ({ store }: Core, person: Person, { id }: { id: number }): void => {
+  store.act(person, 'families.schooling', 'Classe retirée', (write) => {
+    known(schoolingRow(store, id), 'Cette classe n’existe plus.')
+    write.remove(schooling, id)
+  })
+}

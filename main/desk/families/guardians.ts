@@ -1,0 +1,115 @@
+import type { GuardianInput } from '../../../shared/contract/desk/families.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import type { Write } from '../../store/acts.ts'
+import { familyGuardian, guardian } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { familiesOfGuardians, guardiansIn, otherLogin } from './families-store.ts'
+import { known, knownFamily, knownGuardian } from './known.ts'
+
+/* Guardians: two at most to a family, of two families at most. */
+
+export type GuardianChoice = { existingId: number } | GuardianInput
+
+export const addGuardian = (
+  { store }: Core,
+  person: Person,
+  { familyId, guardian: choice }: { familyId: number; guardian: GuardianChoice },
+): { id: number } =>
+  store.act(person, 'families.guardian', 'Responsable ajouté', (write) => {
+    knownFamily(store, familyId)
+    const ranks = guardiansIn(store, [familyId]).map((row) => row.rank)
+    if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
+    return { id: linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian') }
+  })
+
+export const changeGuardian = (
+  { store }: Core,
+  person: Person,
+  { id, guardian: changes }: { id: number; guardian: GuardianInput },
+): void => {
+  const label = `Responsable modifié\u00a0: ${changes.firstName} ${changes.lastName}`
+  store.act(person, 'families.guardian', label, (write) => {
+    const before = knownGuardian(store, id)
+    const other =
+      changes.email === '' || changes.email === before.email ? undefined : otherLogin(store, id, changes.email)
+    if (other !== undefined) {
+      throw new Refused(
+        `Cette adresse mail est l’identifiant ${ofName(other)} sur le portail\u00a0: il en faut une à chacun.`,
+        'guardian.email',
+      )
+    }
+    write.update(guardian, id, changes)
+  })
+}
+
+export const removeGuardian = (
+  { store }: Core,
+  person: Person,
+  { familyId, guardianId }: { familyId: number; guardianId: number },
+): void => {
+  store.act(person, 'families.guardian', 'Responsable retiré de la famille', (write) => {
+    const links = guardiansIn(store, [familyId])
+    const gone = known(
+      links.find((row) => row.guardian.id === guardianId),
+      'Ce responsable n’est plus dans la famille.',
+    )
+    const kept = links.find((row) => row !== gone)
+    if (!kept) throw new Refused('Il faut au moins un responsable\u00a0: ajoutez l’autre d’abord.')
+    write.remove(familyGuardian, gone.linkId)
+    if (kept.rank !== 1) write.update(familyGuardian, kept.linkId, { rank: 1 })
+  })
+}
+
+export const swapGuardians = ({ store }: Core, person: Person, { familyId }: { familyId: number }): void => {
+  store.act(person, 'families.guardian', 'Parent 1 et parent 2 échangés', (write) => {
+    const [first, second] = guardiansIn(store, [familyId])
+    if (!first || !second) throw new Refused('Il n’y a qu’un responsable.')
+    // Two rows cannot bear one rank, not even for a moment.
+    write.remove(familyGuardian, first.linkId)
+    write.update(familyGuardian, second.linkId, { rank: 1 })
+    write.insert(familyGuardian, { familyId, guardianId: first.guardian.id, rank: 2 })
+  })
+}
+
+/** At the first free rank, inside another's act. @throws Refused when the family has two */
+export const writeGuardian = ({ store }: Core, write: Write, familyId: number, choice: GuardianChoice): number => {
+  const ranks = store.statement('select rank from family_guardian where family_id = ?').pluck().all(familyId)
+  if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
+  return linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian')
+}
+
+/** Writes what `missing` gives for the guardian as they are, inside another's act. */
+export const fillGuardian = (
+  { store }: Core,
+  write: Write,
+  id: number,
+  missing: (one: typeof guardian.$inferSelect) => Partial<GuardianInput>,
+): void => {
+  write.update(guardian, id, missing(knownGuardian(store, id)))
+}
+
+export const linkGuardian = (
+  store: Store,
+  write: Write,
+  familyId: number,
+  choice: GuardianChoice,
+  rank: number,
+  field: string,
+): number => {
+  if (!('existingId' in choice)) {
+    const { id } = write.insert(guardian, choice)
+    write.insert(familyGuardian, { familyId, guardianId: id, rank })
+    return id
+  }
+  const { existingId: id } = choice
+  // Not `guardianOf`: the act under way may have made them.
+  if (store.statement('select id from guardian where id = ?').get(id) === undefined) {
+    throw new Refused('Ce responsable n’existe plus.', field)
+  }
+  const homes = familiesOfGuardians(store, [id])
+  if (homes.some((row) => row.id === familyId)) throw new Refused('Ce responsable est déjà dans cette famille.', field)
+  if (homes.length >= 2) throw new Refused('Ce responsable a déjà deux familles.', field)
+  write.insert(familyGuardian, { familyId, guardianId: id, rank })
+  return id
+}

@@ -1,0 +1,179 @@
+import type {
+  Address,
+  ChildInput,
+  DatedAddress,
+  HomeInput,
+  MoveInput,
+  QuotientInput,
+  SchoolingInput,
+} from '../../../shared/contract/desk/families.ts'
+import { addDays, type Day } from '../../../shared/rules/day.ts'
+import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/family-quotient.ts'
+import { addressLines, longDate } from '../../../shared/rules/french.ts'
+import type { Write } from '../../store/acts.ts'
+import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { writeChild } from './children.ts'
+import { writeMove, writeQuotient } from './dated.ts'
+import { addressesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
+import { type GuardianChoice, linkGuardian } from './guardians.ts'
+import { known, knownFamily } from './known.ts'
+import type { NewHome } from './many.ts'
+
+/* Homes through time: where they are, what quotient they have, who is billed. */
+
+/** A home through time: addresses oldest first, quotients as spans. */
+export type HomeHistory = {
+  readonly familyId: number
+  readonly addresses: readonly DatedAddress[]
+  readonly quotients: readonly FamilyQuotientRow[]
+}
+
+/** A home on one day. */
+type Home = {
+  readonly address: Address | null
+  readonly resident: boolean
+  /** Null when none is known that day: the top tariff. */
+  readonly quotient: FamilyQuotientRow | null
+}
+
+/** Many homes at once, for a run of invoices or a grid. */
+export const homeHistories = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, HomeHistory> => {
+  const addresses = Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)
+  const quotients = Map.groupBy(quotientsOf(store, familyIds), (row) => row.familyId)
+  return new Map(
+    familyIds.map((familyId) => [
+      familyId,
+      {
+        familyId,
+        addresses: (addresses.get(familyId) ?? []).map(shownAddress).toReversed(),
+        quotients: spans((quotients.get(familyId) ?? []).toReversed()),
+      },
+    ]),
+  )
+}
+
+/**
+ * Where the home was and its quotient on a day. Before the first address known, that one: a family recorded in
+ * November did live somewhere in September.
+ */
+export const homeOn = ({ addresses, quotients }: HomeHistory, day: Day): Home => {
+  const found = addresses.findLast((row) => row.fromDay <= day) ?? addresses[0]
+  return {
+    address: found ? plainAddress(found) : null,
+    resident: found?.resident ?? false,
+    quotient: familyQuotientOn(quotients, day) ?? null,
+  }
+}
+
+/** @throws Refused when the family is unknown */
+export const familyOnDay = (store: Store, familyId: number, day: Day): Home => {
+  knownFamily(store, familyId)
+  const history = homeHistories(store, [familyId]).get(familyId)
+  return homeOn(history ?? { familyId, addresses: [], quotients: [] }, day)
+}
+
+export type Debtor = {
+  readonly familyId: number
+  /** « Marchand » */
+  readonly familyName: string
+  /** « Mme Camille Marchand », parent 1 */
+  readonly name: string
+  readonly email: string
+  readonly addressLines: readonly string[]
+}
+
+/** Who is billed, and where the paper goes on a day. */
+export const debtorsOf = (store: Store, familyIds: readonly number[], day: Day): ReadonlyMap<number, Debtor> => {
+  const homes = homeHistories(store, familyIds)
+  const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
+  const guardians = Map.groupBy(guardiansIn(store, familyIds), (row) => row.familyId)
+  return new Map(
+    familyIds.flatMap((familyId): [number, Debtor][] => {
+      const home = rows.get(familyId)
+      const history = homes.get(familyId)
+      if (!home || !history) return []
+      const first = guardians.get(familyId)?.[0]?.guardian
+      const address = first?.ownAddress ?? homeOn(history, day).address
+      return [
+        [
+          familyId,
+          {
+            familyId,
+            familyName: home.name,
+            name: first ? `${first.civility} ${first.firstName} ${first.lastName}`.trim() : `Famille ${home.name}`,
+            email: first?.email ?? '',
+            addressLines: address ? addressLines(address) : [],
+          },
+        ],
+      ]
+    }),
+  )
+}
+
+/** @throws Refused when the family is unknown */
+export const debtorOf = (store: Store, familyId: number, day: Day): Debtor =>
+  known(debtorsOf(store, [familyId], day).get(familyId), 'Cette famille n’existe plus.')
+
+export type NewFamily = {
+  home: HomeInput
+  guardians: readonly GuardianChoice[]
+  move: MoveInput | null
+  quotient: QuotientInput | null
+  children: readonly (ChildInput & { schooling: SchoolingInput | null })[]
+}
+
+export const createFamily = (core: Core, person: Person, input: NewFamily): { id: number } =>
+  core.store.act(person, 'families.create', `Famille créée\u00a0: ${input.home.name}`, (write) =>
+    writeFamily(core, write, input),
+  )
+
+/** Inside another's act, such as an import or the example town. */
+export const writeFamily = (core: Core, write: Write, input: NewFamily): { id: number } => {
+  const { store } = core
+  if (input.guardians.length === 0) throw new Refused('Il faut au moins un responsable.', 'guardians')
+  const { id } = write.insert(family, input.home)
+  for (const [position, one] of input.guardians.entries()) {
+    linkGuardian(store, write, id, one, position + 1, `guardians.${position}`)
+  }
+  if (input.move) writeMove(store, write, id, input.move)
+  if (input.quotient) writeQuotient(store, write, id, input.quotient)
+  for (const [position, { schooling: classes, ...one }] of input.children.entries()) {
+    writeChild(core, write, id, one, classes, `children.${position}.birthDay`)
+  }
+  return { id }
+}
+
+export const changeFamily = ({ store }: Core, person: Person, { id, ...home }: HomeInput & { id: number }): void => {
+  store.act(person, 'families.change', `Foyer modifié\u00a0: ${home.name}`, (write) => {
+    knownFamily(store, id)
+    write.update(family, id, home)
+  })
+}
+
+export const leaveFamily = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day | null }): void => {
+  const { name } = knownFamily(store, id)
+  const label = on === null ? `Famille de retour\u00a0: ${name}` : `Famille partie le ${longDate(on)}\u00a0: ${name}`
+  store.act(person, 'families.leave', label, (write) => write.update(family, id, { leftOn: on }))
+}
+
+/** Inside another's act: what a list says of a home that is there. */
+export const writeHomeFields = (write: Write, id: number, fields: NewHome['fields']): void => {
+  write.update(family, id, fields)
+}
+
+const plainAddress = ({ line1, line2, postcode, town }: Address): Address => ({ line1, line2, postcode, town })
+
+export const shownAddress = ({
+  actId: _act,
+  familyId: _family,
+  ...row
+}: typeof familyAddress.$inferSelect): DatedAddress => row
+
+/** Each row holds until the next begins; one without value ends what was known. Oldest first. */
+const spans = (rows: readonly (typeof familyQuotient.$inferSelect)[]): FamilyQuotientRow[] =>
+  rows.flatMap(({ fromDay, value, source }, position) => {
+    const next = rows[position + 1]
+    return value === null ? [] : [{ from: fromDay, to: next && addDays(next.fromDay, -1), value, source }]
+  })

@@ -1,0 +1,67 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { child, family, familyAddress, familyQuotient, guardian } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { everyone } from './families-store.ts'
+
+export type KnownChild = typeof child.$inferSelect & {
+  /** Latest first. */
+  readonly schoolings: readonly { fromDay: Day; schoolId: number | null; level: string; className: string }[]
+  readonly families: readonly { id: number; name: string }[]
+}
+
+export type KnownGuardian = typeof guardian.$inferSelect & { readonly familyIds: readonly number[] }
+
+export type KnownHome = typeof family.$inferSelect & {
+  /** The last one. */
+  readonly address: typeof familyAddress.$inferSelect | null
+  /** Latest first. */
+  readonly quotients: readonly (typeof familyQuotient.$inferSelect)[]
+  /** Parent 1 first. */
+  readonly guardianIds: readonly number[]
+  readonly childIds: readonly number[]
+}
+
+const latestFirst = (one: { fromDay: Day }, other: { fromDay: Day }) => (one.fromDay < other.fromDay ? 1 : -1)
+
+export type KnownPeople = Awaited<ReturnType<typeof knownPeople>>
+
+/** Everyone at once, to compare a file with, or with each other. */
+export const knownPeople = async (store: Store) => {
+  const { families, children, guardians, addresses, quotients, schoolings, childLinks, guardianLinks } =
+    await everyone(store)
+  const names = new Map(families.map(({ id, name }) => [id, name]))
+  const classes = Map.groupBy(schoolings.toSorted(latestFirst), (row) => row.childId)
+  const homesOf = Map.groupBy(childLinks, (row) => row.childId)
+  const childrenOfHome = Map.groupBy(childLinks, (row) => row.familyId)
+  const homesOfGuardian = Map.groupBy(guardianLinks, (row) => row.guardianId)
+  const guardiansOf = Map.groupBy(
+    guardianLinks.toSorted((one, other) => one.rank - other.rank),
+    (row) => row.familyId,
+  )
+  const moves = Map.groupBy(addresses.toSorted(latestFirst), (row) => row.familyId)
+  const known = Map.groupBy(quotients.toSorted(latestFirst), (row) => row.familyId)
+  return {
+    children: children.map(
+      (one): KnownChild => ({
+        ...one,
+        schoolings: classes.get(one.id) ?? [],
+        families: (homesOf.get(one.id) ?? []).map(({ familyId }) => ({
+          id: familyId,
+          name: names.get(familyId) ?? '',
+        })),
+      }),
+    ),
+    guardians: guardians.map(
+      (one): KnownGuardian => ({ ...one, familyIds: (homesOfGuardian.get(one.id) ?? []).map((row) => row.familyId) }),
+    ),
+    homes: families.map(
+      (one): KnownHome => ({
+        ...one,
+        address: moves.get(one.id)?.[0] ?? null,
+        quotients: known.get(one.id) ?? [],
+        guardianIds: (guardiansOf.get(one.id) ?? []).map((row) => row.guardianId),
+        childIds: (childrenOfHome.get(one.id) ?? []).map((row) => row.childId),
+      }),
+    ),
+  }
+}

@@ -1,0 +1,117 @@
+import type {
+  ChildInput,
+  GuardianInput,
+  MoveInput,
+  QuotientInput,
+  SchoolingInput,
+} from '../../../shared/contract/desk/families.ts'
+import { today } from '../../../shared/rules/day.ts'
+import { sameName } from '../../../shared/rules/names.ts'
+import type { Write } from '../../store/acts.ts'
+import {
+  child,
+  family,
+  familyAddress,
+  familyChild,
+  familyGuardian,
+  familyQuotient,
+  guardian,
+  schooling,
+} from '../../store/schema/index.ts'
+import type { Core } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { refuseBirthDay } from './dated.ts'
+
+export type NewHome = {
+  readonly name: string
+  readonly fields: Partial<Omit<typeof family.$inferInsert, 'id' | 'name' | 'actId'>>
+  readonly move: MoveInput | null
+  /** Two at most. */
+  readonly guardians: readonly GuardianInput[]
+  readonly quotient: QuotientInput | null
+}
+
+export type NewChild = {
+  readonly familyId: number
+  readonly child: ChildInput
+  /** Of a school that is there. */
+  readonly classes: SchoolingInput | null
+}
+
+/* Many at once, inside another's act: a row of the trail for each table, not for each of them. */
+
+/** @returns their ids, in their order */
+export const writeHomes = ({ store }: Core, write: Write, homes: readonly NewHome[]): number[] => {
+  const { residentTown } = organisationOf(store)
+  const ids = write.insertMany(
+    family,
+    homes.map(({ name, fields }) => ({ name, ...fields })),
+  )
+  const own = homes.map((home, at) => ({ ...home, familyId: ids[at] ?? 0 }))
+  write.insertMany(
+    familyAddress,
+    own.flatMap(({ familyId, move }) =>
+      move === null
+        ? []
+        : [
+            {
+              familyId,
+              fromDay: move.fromDay,
+              ...move.address,
+              resident: move.resident ?? sameName(move.address.town, residentTown),
+            },
+          ],
+    ),
+  )
+  write.insertMany(
+    familyQuotient,
+    own.flatMap(({ familyId, quotient }) => (quotient === null ? [] : [{ familyId, ...quotient }])),
+  )
+  const parents = own.flatMap(({ familyId, guardians }) =>
+    guardians.map((one, at) => ({ familyId, rank: at + 1, guardian: one })),
+  )
+  const guardianIds = write.insertMany(
+    guardian,
+    parents.map((one) => one.guardian),
+  )
+  write.insertMany(
+    familyGuardian,
+    parents.map(({ familyId, rank }, at) => ({ familyId, rank, guardianId: guardianIds[at] ?? 0 })),
+  )
+  return ids
+}
+
+export type NewSchooling = SchoolingInput & { readonly childId: number }
+
+/** Of schools that are there, on a day on which none of these children has a class yet. */
+export const writeSchoolings = (write: Write, schoolings: readonly NewSchooling[]): void => {
+  write.insertMany(schooling, schoolings)
+}
+
+/** @returns their ids, in their order */
+export const writeChildren = ({ clock }: Core, write: Write, children: readonly NewChild[]): number[] => {
+  const on = today(clock)
+  for (const one of children) refuseBirthDay(one.child.birthDay, on, 'file')
+  const ids = write.insertMany(
+    child,
+    children.map((one) => one.child),
+  )
+  const own = children.map((one, at) => ({ ...one, childId: ids[at] ?? 0 }))
+  write.insertMany(
+    familyChild,
+    own.map(({ familyId, childId }) => ({ familyId, childId })),
+  )
+  write.insertMany(
+    schooling,
+    own.flatMap(({ childId, classes }) => (classes === null ? [] : [{ childId, ...classes }])),
+  )
+  return ids
+}
+
+/** Of children who have one home so far. */
+export const writeSecondHomes = (
+  write: Write,
+  links: readonly { readonly familyId: number; readonly childId: number }[],
+): void => {
+  write.insertMany(familyChild, links)
+}

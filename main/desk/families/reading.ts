@@ -1,0 +1,140 @@
+import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { couple } from '../../../shared/rules/names.ts'
+import { may } from '../../../shared/rules/roles.ts'
+import type { Store } from '../../store/store.ts'
+import type { Core, Person } from '../core.ts'
+import {
+  addressesOf,
+  childrenIn,
+  childrenOf,
+  familiesIn,
+  familiesOfChildren,
+  familiesOfGuardians,
+  familyPage,
+  guardiansIn,
+  guardiansWith,
+  pickupsOf,
+  quotientsOf,
+  schoolingsOf,
+} from './families-store.ts'
+import { withHealthAlert } from './health.ts'
+import { homeHistories, homeOn, shownAddress } from './homes.ts'
+import { knownFamily } from './known.ts'
+
+/* Families as screens show them. */
+
+export const listFamilies = (
+  { store, clock }: Core,
+  input: { filter: string; show: 'present' | 'left' | 'all'; from: number; count: number },
+): { total: number; rows: FamilyRow[] } => {
+  const { total, ids } = familyPage(store, input, today(clock))
+  return { total, rows: familyRows(store, ids, today(clock)) }
+}
+
+/** Families as a list shows them, in the order of `ids`. */
+export const familyRows = (store: Store, ids: readonly number[], on: Day): FamilyRow[] => {
+  const homes = homeHistories(store, ids)
+  const rows = new Map(familiesIn(store, ids).map((row) => [row.id, row]))
+  const guardians = Map.groupBy(guardiansIn(store, ids), (row) => row.familyId)
+  const children = Map.groupBy(childrenIn(store, ids), (row) => row.familyId)
+  return ids.flatMap((id) => {
+    const row = rows.get(id)
+    const history = homes.get(id)
+    if (!row || !history) return []
+    const people = (guardians.get(id) ?? []).map((link) => link.guardian)
+    const { address, resident, quotient } = homeOn(history, on)
+    return [
+      {
+        id,
+        name: row.name,
+        guardians: couple(people),
+        children: (children.get(id) ?? []).map((link) => link.child.firstName).join(', '),
+        phone: [...people.map((one) => one.mobilePhone), row.homePhone].find((phone) => phone !== '') ?? '',
+        town: address?.town ?? '',
+        resident,
+        quotient: quotient?.value ?? null,
+        leftOn: row.leftOn,
+      },
+    ]
+  })
+}
+
+/** Children as a search shows them, in the order of `ids`. */
+export const childrenFound = (store: Store, ids: readonly number[]) => {
+  const homes = Map.groupBy(familiesOfChildren(store, ids), (row) => row.childId)
+  const rows = new Map(childrenOf(store, ids).map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const one = rows.get(id)
+    const families = (homes.get(id) ?? []).map(named)
+    return one ? [{ id, name: `${one.firstName} ${one.lastName}`, birthDay: one.birthDay, families }] : []
+  })
+}
+
+/** Guardians as a search shows them, in the order of `ids`. */
+export const guardiansFound = (store: Store, ids: readonly number[]) => {
+  const homes = Map.groupBy(familiesOfGuardians(store, ids), (row) => row.guardianId)
+  const rows = new Map(guardiansWith(store, ids).map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const one = rows.get(id)
+    const families = (homes.get(id) ?? []).map(named)
+    return one
+      ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: one.mobilePhone || one.workPhone, families }]
+      : []
+  })
+}
+
+/** @throws Refused when it is unknown */
+export const readFamily = ({ store, clock }: Core, person: Person, id: number): Family => {
+  const { actId: _act, ...home } = knownFamily(store, id)
+  const on = today(clock)
+  const guardians = guardiansIn(store, [id])
+  const otherHomes = Map.groupBy(
+    familiesOfGuardians(
+      store,
+      guardians.map((row) => row.guardian.id),
+    ).filter((row) => row.id !== id),
+    (row) => row.guardianId,
+  )
+  const addresses = addressesOf(store, [id]).map(shownAddress)
+  const quotients = quotientsOf(store, [id]).map(({ actId: _act, familyId: _family, ...row }) => row)
+  return {
+    ...home,
+    guardians: guardians.map(({ rank, guardian: { actId: _act, ...one } }) => ({
+      ...one,
+      rank,
+      otherFamilies: (otherHomes.get(one.id) ?? []).map(named),
+    })),
+    children: childrenShown(store, person, id, on),
+    addresses,
+    address: addresses.find((row) => row.fromDay <= on) ?? addresses.at(-1) ?? null,
+    quotients,
+    quotient: quotients.find((row) => row.fromDay <= on) ?? null,
+  }
+}
+
+const childrenShown = (store: Store, person: Person, familyId: number, on: Day): Child[] => {
+  const children = childrenIn(store, [familyId]).map((row) => row.child)
+  const ids = children.map((one) => one.id)
+  const schoolings = Map.groupBy(schoolingsOf(store, ids), (row) => row.childId)
+  const pickups = Map.groupBy(pickupsOf(store, ids), (row) => row.childId)
+  const homes = Map.groupBy(
+    familiesOfChildren(store, ids).filter((row) => row.id !== familyId),
+    (row) => row.childId,
+  )
+  const seesHealth = may(person.roles, 'health.read') || may(person.roles, 'health.daySheet')
+  const alerts = seesHealth ? withHealthAlert(store, ids) : null
+  return children.map(({ actId: _act, ...one }) => {
+    const classes = (schoolings.get(one.id) ?? []).map(({ childId: _child, ...row }) => row)
+    return {
+      ...one,
+      schoolings: classes,
+      schooling: classes.find((row) => row.fromDay <= on) ?? null,
+      pickups: (pickups.get(one.id) ?? []).map(({ actId: _writer, childId: _child, ...row }) => row),
+      otherFamilies: (homes.get(one.id) ?? []).map(named),
+      hasHealthAlert: alerts && alerts.has(one.id),
+    }
+  })
+}
+
+const named = ({ id, name }: { id: number; name: string }) => ({ id, name })

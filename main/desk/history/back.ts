@@ -1,0 +1,236 @@
+import { eq } from 'drizzle-orm'
+import * as z from 'zod'
+import { ActivityInput, PeriodInput } from '../../../shared/contract/desk/activities.ts'
+import {
+  ChildInput,
+  GuardianInput,
+  HomeInput,
+  MoveInput,
+  PickupInput,
+  QuotientInput,
+  SchoolingInput,
+} from '../../../shared/contract/desk/families.ts'
+import { Definition } from '../../../shared/contract/desk/prices.ts'
+import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { rightToChange } from '../../../shared/rules/undo.ts'
+import { getTable } from '../../store/tables.ts'
+import type { Values } from '../../store/undo.ts'
+import { activityOf, changeCapacity, periodOf, saveActivity, savePeriod } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  changeChild,
+  changeFamily,
+  changeGuardian,
+  changePickup,
+  leaveFamily,
+  setAddress,
+  setQuotient,
+  setSchooling,
+} from '../families/families.ts'
+import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
+import { changeRegistration } from '../registrations/registrations.ts'
+import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
+import { type ChangeRow, changeOfAudit } from './history-store.ts'
+
+/** `values`: the record as it is, but for what goes back; `old`: what goes back. */
+type Retype = (core: Core, person: Person, id: number, values: Values, old: Values) => void
+
+/** The same use cases as the forms, with the same refusals. What cannot be typed in a form is not put back from here. */
+const retypes: Readonly<Record<string, { readonly fields: readonly string[] | null; readonly write: Retype }>> = {
+  family: {
+    fields: null,
+    write: (core, person, id, values, old) => {
+      if ('leftOn' in old) leaveFamily(core, person, { id, on: values['leftOn'] as Day | null })
+      else changeFamily(core, person, { id, ...HomeInput.parse(values) })
+    },
+  },
+  guardian: {
+    fields: null,
+    write: (core, person, id, values) => changeGuardian(core, person, { id, guardian: GuardianInput.parse(values) }),
+  },
+  child: {
+    fields: null,
+    write: (core, person, id, values) => changeChild(core, person, { id, child: ChildInput.parse(values) }),
+  },
+  pickup_contact: {
+    fields: null,
+    write: (core, person, id, values) => changePickup(core, person, { id, ...PickupInput.parse(values) }),
+  },
+  family_address: {
+    fields: ['line1', 'line2', 'postcode', 'town', 'resident'],
+    write: (core, person, _id, values) =>
+      setAddress(core, person, {
+        familyId: Number(values['familyId']),
+        ...MoveInput.parse({ fromDay: values['fromDay'], address: values, resident: values['resident'] }),
+      }),
+  },
+  family_quotient: {
+    fields: ['value', 'source', 'updatedOn'],
+    write: (core, person, _id, values) =>
+      setQuotient(core, person, { familyId: Number(values['familyId']), ...QuotientInput.parse(values) }),
+  },
+  schooling: {
+    fields: ['schoolId', 'level', 'className'],
+    write: (core, person, _id, values) =>
+      setSchooling(core, person, { childId: Number(values['childId']), ...SchoolingInput.parse(values) }),
+  },
+  registration: {
+    fields: ['startDay', 'endDay', 'typicalWeek', 'overrideReason'],
+    write: (core, person, id, values) => {
+      const { startDay, endDay, typicalWeek, overrideReason } = values as {
+        startDay: Day
+        endDay: Day
+        typicalWeek: { weekday: number; slotId: number }[]
+        overrideReason: string
+      }
+      changeRegistration(core, person, { id, startDay, endDay, typicalWeek, overrideReason })
+    },
+  },
+  activity: {
+    fields: null,
+    write: (core, person, id, _values, old) => {
+      saveActivity(core, person, ActivityInput.parse({ ...activityOf(core.store, id), ...old, id }))
+    },
+  },
+  slot: {
+    fields: ['name', 'shortName', 'start', 'end', 'isMeal'],
+    write: (core, person, id, values, old) => {
+      const of = activityOf(core.store, Number(values['activityId']))
+      const slots = of.slots.map((one) => (one.id === id ? { ...one, ...old } : one))
+      saveActivity(core, person, ActivityInput.parse({ ...of, slots }))
+    },
+  },
+  period: {
+    fields: null,
+    write: (core, person, id, _values, old) => {
+      savePeriod(core, person, PeriodInput.parse({ ...periodOf(core.store, id), ...old, id }))
+    },
+  },
+  opening: {
+    fields: ['capacity'],
+    write: (core, person, _id, values) => {
+      const { periodId, day, slotId, capacity } = values as {
+        periodId: number
+        day: Day
+        slotId: number
+        capacity: number
+      }
+      changeCapacity(core, person, { periodId, day, slotId, capacity })
+    },
+  },
+  tariff: {
+    fields: null,
+    write: (core, person, id, values) => {
+      saveTariff(core, person, { id, name: String(values['name']) })
+    },
+  },
+  tariff_version: {
+    fields: null,
+    write: (core, person, id, values) => {
+      saveVersion(core, person, {
+        id,
+        tariffId: Number(values['tariffId']),
+        from: values['fromDay'] as Day,
+        definition: Definition.parse(values['definition']),
+      })
+    },
+  },
+  activity_tariff: {
+    fields: ['tariffId'],
+    write: (core, person, _id, values) =>
+      attachTariff(core, person, { activityId: Number(values['activityId']), tariffId: Number(values['tariffId']) }),
+  },
+  facility: {
+    fields: null,
+    write: (core, person, id, values) => {
+      const { name, address, contact, phone, archived } = values as Parameters<typeof saveFacility>[2]
+      saveFacility(core, person, { id, name, address, contact, phone, archived })
+    },
+  },
+  school: {
+    fields: null,
+    write: (core, person, id, values) => {
+      saveSchool(core, person, { id, name: String(values['name']) })
+    },
+  },
+  organisation: {
+    fields: null,
+    write: (core, person, _id, values) => {
+      changeOrganisation(core, person, OrganisationInput.parse(values))
+    },
+  },
+}
+
+/** Whether this person may put back what a change replaced. */
+export const goesBack = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
+  const right = rightToChange(entity)
+  return (
+    (operation === 'update' || operation === 'updateMany') &&
+    right !== null &&
+    may(person.roles, right) &&
+    before !== null &&
+    isRetyped(entity, Object.keys(before))
+  )
+}
+
+const isRetyped = (entity: string, keys: readonly string[]): boolean => {
+  const own = keys.filter((key) => key !== 'actId')
+  const retype = retypes[entity]
+  return own.length > 0 && retype !== undefined && own.every((key) => retype.fields?.includes(key) ?? true)
+}
+
+const accounting: ReadonlySet<string> = new Set([
+  'invoice',
+  'invoice_line',
+  'invoice_run',
+  'payment',
+  'allocation',
+  'opening_balance',
+])
+
+/** @throws Refused for what no form types, and with whatever the form would say */
+export const goBack = (
+  core: Core,
+  person: Person,
+  { entity, id, auditId }: { entity: string; id: number; auditId: number },
+): void => {
+  if (accounting.has(entity))
+    throw new Refused(
+      'Une écriture comptable ne revient pas en arrière\u00a0: faites un avoir, ou annulez le règlement.',
+    )
+  const right = rightToChange(entity)
+  if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right))
+  const old = replaced(core, entity, id, auditId)
+  const retype = retypes[entity]
+  if (!retype || !isRetyped(entity, Object.keys(old)))
+    throw new Refused('Cette valeur ne revient pas d’ici\u00a0: annulez le geste, ou corrigez à la main.')
+  const now = rowOf(core, entity, id)
+  if (Object.entries(old).every(([key, value]) => JSON.stringify(now[key]) === JSON.stringify(value)))
+    throw new Refused('C’est déjà cette valeur.')
+  try {
+    retype.write(core, person, id, { ...now, ...old }, old)
+  } catch (error) {
+    if (error instanceof z.ZodError) throw new Refused(error.issues[0]?.message ?? 'Cette valeur n’est plus valable.')
+    throw error
+  }
+}
+
+const gone = () => new Refused('Ce changement n’existe pas.')
+
+const replaced = ({ store }: Core, entity: string, id: number, auditId: number): Values => {
+  const change = changeOfAudit(store, auditId)
+  if (!change || change.state !== 'closed' || change.entity !== entity || !change.before) throw gone()
+  const rows = change.before['rows'] as [number, Values][] | undefined
+  const before = change.operation === 'updateMany' ? rows?.find(([one]) => one === id)?.[1] : change.before
+  if (!before || (change.operation === 'update' && change.id !== id)) throw gone()
+  return Object.fromEntries(Object.entries(before).filter(([key]) => key !== 'actId'))
+}
+
+const rowOf = ({ store }: Core, entity: string, id: number): Values => {
+  const table = getTable(entity)
+  const row: Values | undefined = store.db.select().from(table).where(eq(table.id, id)).get()
+  if (!row) throw new Refused('Cette fiche n’existe plus.')
+  return row
+}

@@ -1,0 +1,211 @@
+import type { Write } from '../../store/acts.ts'
+import { reservation } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { CannotUndo, type Guard, type Values } from '../../store/undo.ts'
+import { Refused } from '../core.ts'
+import { openCredits, openDebts } from '../invoicing/invoicing.ts'
+
+/**
+ * What the trail of an act does not tell, and the rules ask: taking back must leave no booking on a closed day, none
+ * outside its registration, no mark that a bill counted.
+ */
+export const guardOf =
+  (store: Store): Guard =>
+  (write, entity, id, now, then) =>
+    guards[entity]?.(store, write, id, now, then)
+
+type OwnGuard = (store: Store, write: Write, id: number, now: Values | null, then: Values | null) => void
+
+const isThere = (store: Store, sql: string, ...values: readonly unknown[]): boolean =>
+  store.statement(`select exists (${sql})`).pluck().get(values) === 1
+
+const holds = `(held <> 'none' or ask is not null)`
+
+const registrationGuard: OwnGuard = (store, write, id, _now, then) => {
+  if (then === null) return removeEmptyCells(store, write, id)
+  const { startDay = null, endDay = null, state = null } = then
+  if (
+    isThere(
+      store,
+      `select 1 from reservation join registration own on own.id = registration_id
+      where own.id = ? and ${holds} and (reservation.day < coalesce(?, own.start_day) or reservation.day > coalesce(?, own.end_day))`,
+      id,
+      startDay,
+      endDay,
+    )
+  )
+    throw new Refused('Des réservations tomberaient hors des dates de l’inscription\u00a0: libérez-les d’abord.')
+  if (
+    state !== null &&
+    state !== 'accepted' &&
+    isThere(store, `select 1 from reservation where registration_id = ? and ${holds}`, id)
+  )
+    throw new Refused('Des réservations tiennent à cette inscription\u00a0: libérez-les d’abord.')
+}
+
+/** Cells that were booked and freed since hold nothing any more but their story, which stays in the trail. */
+const removeEmptyCells = (store: Store, write: Write, registrationId: number): void => {
+  const empty = store
+    .statement(
+      `select id from reservation cell where registration_id = ? and held = 'none' and ask is null
+        and charged_reason is null and cancel_surcharge_cents = 0 and billed_by is null
+        and not exists (select 1 from attendance where reservation_id = cell.id)`,
+    )
+    .pluck()
+    .all(registrationId) as number[]
+  for (const one of empty) write.remove(reservation, one)
+}
+
+const openingGuard: OwnGuard = (store, _write, id, now, then) => {
+  const closes = then === null || (then['closedReason'] ?? null) !== null
+  if (
+    now !== null &&
+    closes &&
+    isThere(
+      store,
+      `select 1 from opening join reservation cell on cell.period_id = opening.period_id and cell.day = opening.day
+        and cell.slot_id = opening.slot_id
+      where opening.id = ? and ${holds}`,
+      id,
+    )
+  )
+    throw new Refused(
+      'Des réservations ou des demandes tiennent à ces jours\u00a0: fermez-les, l’aperçu montre ce que cela libère.',
+    )
+}
+
+const periodGuard: OwnGuard = (store, _write, id, _now, then) => {
+  if (
+    then !== null &&
+    isThere(
+      store,
+      `select 1 from registration join period on period.id = period_id
+      where period.id = ? and state in ('asked', 'accepted')
+        and (registration.start_day < coalesce(?, period.start_day) or registration.end_day > coalesce(?, period.end_day))`,
+      id,
+      then['startDay'] ?? null,
+      then['endDay'] ?? null,
+    )
+  )
+    throw new Refused('Des inscriptions sortiraient des dates de la période\u00a0: corrigez-les d’abord.')
+}
+
+const slotGuard: OwnGuard = (store, _write, id, _now, then) => {
+  if (
+    then === null &&
+    isThere(store, `select 1 from period, json_each(places) place where place.value ->> '$.slotId' = ?`, id)
+  )
+    throw new CannotUndo('slot', 'period')
+}
+
+const familyChildGuard: OwnGuard = (store, _write, id, now, then) => {
+  if (now === null || then !== null) return
+  for (const [table, where] of [
+    ['registration', 'leaning.family_id = link.family_id'],
+    ['custody_rule', '(leaning.home_id = link.family_id or leaning.other_home_id = link.family_id)'],
+    ['custody_day', 'leaning.family_id = link.family_id'],
+  ] as const)
+    if (
+      isThere(
+        store,
+        `select 1 from family_child link join ${table} leaning on leaning.child_id = link.child_id and ${where}
+        where link.id = ?`,
+        id,
+      )
+    )
+      throw new CannotUndo('family_child', table)
+}
+
+const guardianGuard: OwnGuard = (store, _write, id, _now, then) => {
+  const email = then?.['email'] ?? ''
+  if (
+    email !== '' &&
+    isThere(
+      store,
+      `select 1 from guardian join portal_account on portal_account.guardian_id = guardian.id
+      where guardian.id <> ? and email = ?`,
+      id,
+      email,
+    )
+  )
+    throw new Refused(
+      'Cette adresse mail est l’identifiant d’une autre personne sur le portail\u00a0: il en faut une à chacun.',
+    )
+}
+
+const attendanceGuard: OwnGuard = (store, _write, id, _now, then) => {
+  const cell = then?.['reservationId']
+  if (
+    isThere(
+      store,
+      `select 1 from reservation where billed_by is not null
+        and id = coalesce(?, (select reservation_id from attendance where id = ?))`,
+      cell ?? null,
+      id,
+    )
+  )
+    throw new Refused('Ce jour est déjà facturé\u00a0: corrigez par un avoir.')
+}
+
+const invoiceGuard: OwnGuard = (store, _write, id) => {
+  if (isThere(store, `select 1 from invoice where id = ? and state = 'issued'`, id))
+    throw new Refused('Une facture émise ne s’annule pas\u00a0: faites un avoir.')
+}
+
+const openingBalanceGuard: OwnGuard = (store, _write, id) => {
+  if (isThere(store, 'select 1 from allocation where opening_credit_id = ? or opening_debt_id = ?', id, id))
+    throw new Refused(
+      'Ce solde repris a servi depuis\u00a0: importez de nouveau la liste, avec le bon solde à la même date, ou zéro.',
+    )
+}
+
+/** What it was part of may have been spent, paid or cancelled since. */
+const allocationGuard: OwnGuard = (store, _write, _id, _now, then) => {
+  if (then === null) return
+  const familyId = store
+    .statement(
+      `select family_id from payment where id = ?1 union all select family_id from invoice where id = ?2
+      union all select family_id from opening_balance where id = ?3`,
+    )
+    .pluck()
+    .get({ 1: then['paymentId'], 2: then['creditNoteId'], 3: then['openingCreditId'] }) as number
+  const cents = Number(then['amountCents'])
+  const source = openCredits(store, familyId).find(
+    ({ paymentId, creditNoteId, openingCreditId }) =>
+      paymentId === then['paymentId'] &&
+      creditNoteId === then['creditNoteId'] &&
+      openingCreditId === then['openingCreditId'],
+  )
+  const debt = openDebts(store, familyId).find(
+    ({ invoiceId, openingDebtId }) => invoiceId === then['invoiceId'] && openingDebtId === then['openingDebtId'],
+  )
+  if ((source?.leftCents ?? 0) < cents || (debt?.leftCents ?? 0) < cents) throw new CannotUndo('allocation', '')
+}
+
+const messageGuard: OwnGuard = (store, _write, id) => {
+  if (
+    isThere(
+      store,
+      `select 1 from message join conversation on conversation.id = conversation_id
+      join publication on publication.id = 'messages/' || message.family_id
+      where message.id = ? and not stale and wanted_hash is not null and held_hash = wanted_hash
+        and message.act_id <= (select published_act from exchange_side)`,
+      id,
+    )
+  )
+    throw new Refused('La famille a déjà ce message sur le portail\u00a0: écrivez-lui de nouveau.')
+}
+
+const guards: Readonly<Record<string, OwnGuard>> = {
+  registration: registrationGuard,
+  opening: openingGuard,
+  period: periodGuard,
+  slot: slotGuard,
+  family_child: familyChildGuard,
+  guardian: guardianGuard,
+  attendance: attendanceGuard,
+  invoice: invoiceGuard,
+  opening_balance: openingBalanceGuard,
+  allocation: allocationGuard,
+  message: messageGuard,
+}

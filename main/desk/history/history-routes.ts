@@ -1,0 +1,15 @@
+import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
+import { changesOfOneAct, goBack, historyOfRecord, lastActs, undoAct } from './history.ts'
+
+const { history } = os
+
+export const historyRoutes = history.router({
+  ofRecord: history.ofRecord.handler(({ context: { core, person }, input }) => historyOfRecord(core, person, input)),
+  ofAct: history.ofAct.handler(({ context: { core, person }, input }) => changesOfOneAct(core, person, input.actId)),
+  lastActs: history.lastActs.handler(({ context: { core, person }, input }) => lastActs(core, person, input)),
+  undo: history.undo.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => undoAct(core, person, input, work)),
+  ),
+  back: history.back.handler(({ context: { core, person }, input }) => goBack(core, person, input)),
+})

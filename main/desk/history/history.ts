@@ -1,0 +1,215 @@
+import { setImmediate } from 'node:timers/promises'
+import type { LastAct, RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
+import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
+import { changedParts } from '../../../shared/rules/record-parts.ts'
+import { entityText, fieldText, unshown, valueText } from '../../../shared/rules/record-words.ts'
+import { type Act, may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { type ActScreen, isOfScreen } from '../../../shared/rules/undo.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { goesBack } from './back.ts'
+import {
+  type ActRow,
+  actOf,
+  actsBefore,
+  actsOn,
+  type ChangeRow,
+  changesIn,
+  markOf,
+  rowName,
+  type Scope,
+  scopeOf,
+} from './history-store.ts'
+import { whyNotUndone } from './undoing.ts'
+
+export { goBack } from './back.ts'
+export { undoAct } from './undoing.ts'
+
+// ---- What was done about a record
+
+/** What it takes to read the rows of a table; the ones not named here are of no screen, so of no history. */
+const rightToRead: Readonly<Record<string, Act>> = {
+  family: 'families.read',
+  family_address: 'families.read',
+  family_quotient: 'families.read',
+  guardian: 'families.read',
+  family_guardian: 'families.read',
+  child: 'families.read',
+  family_child: 'families.read',
+  schooling: 'families.read',
+  pickup_contact: 'families.read',
+  custody_rule: 'families.read',
+  custody_day: 'families.read',
+  health_record: 'families.read',
+  health_consultation: 'families.read',
+  registration: 'families.read',
+  reservation: 'families.read',
+  attendance: 'families.read',
+  proposal: 'families.read',
+  sign_up: 'families.read',
+  activity_type: 'activities.read',
+  activity: 'activities.read',
+  slot: 'activities.read',
+  period: 'activities.read',
+  opening: 'activities.read',
+  facility: 'activities.read',
+  school: 'activities.read',
+  school_holiday: 'activities.read',
+  tariff: 'tariffs.read',
+  tariff_version: 'tariffs.read',
+  activity_tariff: 'tariffs.read',
+  invoice: 'invoices.read',
+  payment: 'invoices.read',
+  allocation: 'invoices.read',
+  online_check: 'invoices.read',
+  opening_balance: 'invoices.read',
+  staff_member: 'staff',
+  organisation: 'organisation',
+  portal_account: 'portal',
+  portal_settings: 'portal',
+  import_profile: 'imports',
+  dismissed_double: 'imports',
+}
+
+/** Only that they were read or changed: what a health record says is nobody's history. */
+const sealed: ReadonlySet<string> = new Set(['health_record', 'health_consultation'])
+
+const pageOfActs = 20
+const changesShown = 30
+
+export const historyOfRecord = (
+  { store }: Core,
+  person: Person,
+  { entity, id, before = Number.MAX_SAFE_INTEGER }: { entity: RecordKind; id: number; before?: number | undefined },
+): { acts: RecordAct[]; hasMore: boolean } => {
+  const right = rightToRead[entity]
+  if (right === undefined || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
+  const whole = scopeOf(store, entity, id)
+  const scope: Scope = new Map([...whole].filter(([table]) => mayRead(person, table)))
+  const found = actsOn(store, scope, before, pageOfActs + 1)
+  return {
+    acts: found.slice(0, pageOfActs).flatMap((actId) => {
+      const act = actOf(store, actId)
+      return act ? [told(store, person, act, scope)] : []
+    }),
+    hasMore: found.length > pageOfActs,
+  }
+}
+
+export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {
+  const act = actOf(store, actId)
+  if (!act) throw new Refused('Ce geste n’existe pas.')
+  return told(store, person, act, null)
+}
+
+const mayRead = (person: Person, table: string): boolean => {
+  const right = rightToRead[table]
+  return right !== undefined && may(person.roles, right)
+}
+
+const told = (store: Store, person: Person, { actId, at, who, label }: ActRow, scope: Scope | null): RecordAct => {
+  const changes = changesIn(store, actId, scope).filter(({ entity }) => mayRead(person, entity))
+  return {
+    actId,
+    at,
+    who,
+    label,
+    undone: markOf(store, actId) ?? null,
+    changes: changes.slice(0, changesShown).map((change) => shownChange(store, person, change)),
+    more: Math.max(0, changes.length - changesShown),
+  }
+}
+
+const did = {
+  insert: 'added',
+  insertMany: 'added',
+  update: 'changed',
+  updateMany: 'changed',
+  remove: 'removed',
+  consult: 'consulted',
+} as const
+
+const shownChange = (store: Store, person: Person, change: ChangeRow): RecordChange => {
+  const { auditId, entity, id, operation } = change
+  const name = id === null ? null : rowName(store, entity, id)
+  const isSealed = sealed.has(entity)
+  return {
+    auditId,
+    entity,
+    id,
+    what: name === null ? entityText(entity) : `${entityText(entity)}\u00a0: ${name}`,
+    did: isSealed && entity === 'health_record' ? 'changed' : did[operation],
+    fields: isSealed ? [] : fieldsOf(store, change),
+    canGoBack: goesBack(person, change),
+  }
+}
+
+const referenced: Readonly<Record<string, string>> = {
+  childId: 'child',
+  familyId: 'family',
+  homeId: 'family',
+  otherHomeId: 'family',
+  guardianId: 'guardian',
+  periodId: 'period',
+  activityId: 'activity',
+  slotId: 'slot',
+  facilityId: 'facility',
+  typeId: 'activity_type',
+  schoolId: 'school',
+  tariffId: 'tariff',
+  registrationId: 'registration',
+}
+
+const fieldsOf = (store: Store, { before, after, operation }: ChangeRow): RecordChange['fields'] => {
+  const nameOf = (key: string, id: number) => {
+    const table = referenced[key]
+    return table === undefined ? null : rowName(store, table, id)
+  }
+  const isChange = operation === 'update' || operation === 'updateMany'
+  return Object.keys({ ...before, ...after })
+    .filter((key) => !unshown.has(key))
+    .flatMap((key) => {
+      const parts = changedParts(key, before?.[key], after?.[key], nameOf)
+      if (parts) return parts
+      const [old, now] = [before, after].map((values) =>
+        values && key in values ? valueText(values[key], key, nameOf) : null,
+      )
+      // An empty field of a new record says nothing.
+      if (!isChange && (old ?? now) === '–') return []
+      return [{ name: fieldText(key), before: old ?? null, after: now ?? null }]
+    })
+}
+
+// ---- The last acts of a screen
+
+/** What leaves nothing to take back, or is told by the act it took back. */
+const silent: ReadonlySet<string> = new Set(['history.undo', 'reservations.undo', 'health.read'])
+const daysListed = 60
+const readAtOnce = 100
+
+export const lastActs = async (
+  core: Core,
+  person: Person,
+  { screen, mine, count }: { screen: ActScreen; mine: boolean; count: number },
+): Promise<LastAct[]> => {
+  const { store, clock } = core
+  const since = instantOf(addDays(today(clock), -daysListed), timeOfDay('00:00'))
+  const acts: LastAct[] = []
+  for (let before = Number.MAX_SAFE_INTEGER; acts.length < count; ) {
+    const page = actsBefore(store, before, since, readAtOnce)
+    for (const act of page) {
+      const isMine = person.kind === 'staff' && act.staffId === person.staffId
+      if (acts.length === count || silent.has(act.kind) || !isOfScreen(screen, act.kind) || (mine && !isMine)) continue
+      const undone = markOf(store, act.actId) ?? null
+      const whyNot = undone ? `Déjà annulé par ${undone.who}.` : whyNotUndone(core, person, act)
+      const { actId, at, who, label } = act
+      acts.push({ actId, at, who, label, isMine, undone, undoable: whyNot === null, whyNot })
+      // Each is tried in a transaction of its own: others are served in between.
+      await setImmediate()
+    }
+    const last = page.at(-1)
+    if (!last || page.length < readAtOnce) break
+    before = last.actId
+  }
+  return acts
+}

@@ -1,0 +1,1 @@
+export { exampleLastAct } from './first-day.ts'

@@ -1,0 +1,66 @@
+import { today } from '../../../shared/rules/day.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { amountRead, dayRead } from '../../../shared/rules/list-values.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { knownPeople, paced } from '../families/families.ts'
+import { openingBalances, spendCredits, writeOpeningBalance } from '../invoicing/invoicing.ts'
+import { homeOfLine, whoOf } from './home-of-line.ts'
+import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type LineReader, lineReader } from './table.ts'
+
+/** What each family owed, or was ahead, in the program that was used before: the first line of its account. */
+export const balancesPlan = async (asked: Asked): Promise<Plan> => {
+  const { core, table, mapping, words, fromDay, decisions } = asked
+  const { store } = core
+  const read = lineReader(table, mapping, words)
+  const people = await knownPeople(store)
+  const homeOf = homeOfLine(people)
+  const known = Map.groupBy(
+    openingBalances(
+      store,
+      people.homes.map(({ id }) => id),
+    ),
+    ({ familyId }) => familyId,
+  )
+  const seen = new Map<number, number>()
+  const changed = new Set<number>()
+  const line = (reader: LineReader): PlannedLine => {
+    const decision = decisions.get(reader.line)
+    if (decision?.choice === 'skip') return planned(reader, skipped)
+    const who = whoOf(reader)
+    const amountCents = reader.needed('balance', amountRead, 'Le solde manque.')
+    const onDay = reader.read('asOf', dayRead) ?? fromDay
+    if (onDay > today(core.clock)) reader.wrong('asOf', 'Cette date n’est pas encore passée.')
+    const [problem] = reader.problems
+    if (problem || amountCents === null) return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const found = homeOf(who, decision)
+    if (found.kind !== 'there') return found.said(reader)
+    const { home } = found
+    const before = seen.get(home.id)
+    if (before !== undefined) return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${before}.` })
+    seen.set(home.id, reader.line)
+    const taken = known.get(home.id) ?? []
+    const sameDay = taken.find((row) => row.onDay === onDay)
+    const [other] = taken
+    if (!sameDay && other)
+      return planned(reader, {
+        state: 'error',
+        said: `Le solde de cette famille a déjà été repris, au ${longDate(other.onDay)}.`,
+      })
+    if (sameDay?.amountCents === amountCents) return planned(reader, upToDate)
+    return planned(reader, {
+      state: sameDay ? 'update' : 'new',
+      said: `famille ${home.name}, ${formatEuros(amountCents)} au ${longDate(onDay)}`,
+      write: (into) => {
+        changed.add(home.id)
+        writeOpeningBalance(store, into, { familyId: home.id, onDay, amountCents })
+      },
+    })
+  }
+  return {
+    lines: await paced(table.lines, (one) => line(read(one))),
+    settle: (into) => spendCredits(store, into, [...changed]),
+    leavers: [],
+    familiesMade: () => 0,
+  }
+}

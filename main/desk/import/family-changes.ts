@@ -1,0 +1,191 @@
+import type { Address } from '../../../shared/contract/desk/families.ts'
+import type { ImportDifference } from '../../../shared/contract/desk/import.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/french.ts'
+import { formatNumber } from '../../../shared/rules/money.ts'
+import { folded, sameFullName, sameName } from '../../../shared/rules/names.ts'
+import type { GuardianTold } from '../../../shared/rules/person.ts'
+import type { Write } from '../../store/acts.ts'
+import type { Core } from '../core.ts'
+import {
+  fillGuardian,
+  type KnownChild,
+  type KnownGuardian,
+  type KnownHome,
+  writeChildFields,
+  writeGuardian,
+  writeHomeFields,
+  writeMove,
+  writeQuotient,
+  writeSchooling,
+} from '../families/families.ts'
+import type { Line } from './family-lines.ts'
+
+/* What differs between a line and who is there, and which of the two stays. */
+
+export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
+
+/** What the desk has stays, what it lacks is filled: unless the list is there to change it, as a class list is. */
+const change = (
+  field: string,
+  title: string,
+  here: string,
+  file: string,
+  write: (into: Write) => void,
+  more: { said?: string; take?: 'here' | 'file' } = {},
+): Change[] =>
+  file === '' || folded(here) === folded(file)
+    ? []
+    : [
+        {
+          field,
+          title,
+          here,
+          file,
+          take: more.take ?? (here === '' ? 'file' : 'here'),
+          said: more.said ?? title.toLowerCase(),
+          write,
+        },
+      ]
+
+export const childChanges = (
+  core: Core,
+  { child, classes }: Line,
+  one: KnownChild,
+  fromDay: Day,
+  schools: ReadonlyMap<number, string>,
+): Change[] => {
+  if (child === null) return []
+  const set = (fields: Parameters<typeof writeChildFields>[3]) => (into: Write) =>
+    writeChildFields(core, into, one.id, fields)
+  const at = one.schoolings.find((row) => row.fromDay <= fromDay)
+  const isTurned = !sameName(one.lastName, child.lastName) && sameFullName(one, child)
+  const changes = [
+    ...(isTurned
+      ? []
+      : [
+          ...change('childLastName', 'Nom', one.lastName, child.lastName, set({ lastName: child.lastName })),
+          ...change('childFirstName', 'Prénom', one.firstName, child.firstName, set({ firstName: child.firstName })),
+        ]),
+    ...change(
+      'childBirthDay',
+      'Né le',
+      numericDay(one.birthDay),
+      numericDay(child.birthDay),
+      set({ birthDay: child.birthDay }),
+    ),
+    ...change('childSex', 'Sexe', one.sex, child.sex, set(child.sex === '' ? {} : { sex: child.sex })),
+  ]
+  if (classes === null) return changes
+  // A list whose school nobody said moves no child from one school to another.
+  const schoolId = classes.schoolId ?? at?.schoolId ?? null
+  const text = (row: { schoolId: number | null; level: string; className: string }) =>
+    [row.className || row.level, row.schoolId === null ? '' : (schools.get(row.schoolId) ?? '')]
+      .filter((words) => words !== '')
+      .join(', ')
+  const row = { fromDay, schoolId, level: classes.level ?? '', className: classes.className }
+  const isSame = at && row.level === at.level && row.className === at.className && schoolId === at.schoolId
+  if (isSame || text(row) === '') return changes
+  return [
+    ...changes,
+    {
+      field: 'className',
+      title: 'Classe',
+      here: at ? text(at) : '',
+      file: text(row),
+      take: 'file',
+      said: `${classes.className || classes.level || 'école'} au ${longDate(fromDay)}`,
+      write: (into) => writeSchooling(core, into, one.id, row),
+    },
+  ]
+}
+
+const homeTitles = {
+  homePhone: 'Tél domicile',
+  beneficiaryName: 'Allocataire',
+  benefitScheme: 'Régime',
+  beneficiaryNumber: 'N° allocataire',
+} as const
+
+const parentTitles = {
+  civility: 'Civilité',
+  email: 'E-mail',
+  mobilePhone: 'Portable',
+  workPhone: 'Tél travail',
+} as const
+
+const keysOf = <Key extends string>(titles: Readonly<Record<Key, string>>) => Object.keys(titles) as Key[]
+
+export const homeChanges = (
+  core: Core,
+  line: Line,
+  home: KnownHome,
+  guardians: ReadonlyMap<number, KnownGuardian>,
+  fromDay: Day,
+): Change[] => {
+  const { store } = core
+  const own = home.guardianIds.flatMap((id) => guardians.get(id) ?? [])
+  const here = home.address
+  const { address } = line
+  const changes = [
+    ...keysOf(homeTitles).flatMap((key) =>
+      change(key, homeTitles[key], home[key], line.home[key], (into) =>
+        writeHomeFields(into, home.id, { [key]: line.home[key] }),
+      ),
+    ),
+    ...(address
+      ? change('addressLine1', 'Adresse', here ? addressText(here) : '', addressText(address), (into) =>
+          writeMove(store, into, home.id, { fromDay, address, resident: line.resident }),
+        )
+      : []),
+    ...line.parents.flatMap((parent, rank) => parentChanges(core, parent, rank, home, own)),
+  ]
+  const { quotient } = line
+  if (quotient === null) return changes
+  const at = home.quotients.find((row) => row.fromDay <= quotient.fromDay)
+  return [
+    ...changes,
+    ...change(
+      'quotient',
+      'Quotient familial',
+      at?.value === null || at === undefined ? '' : formatNumber(at.value),
+      formatNumber(quotient.value),
+      (into) => writeQuotient(store, into, home.id, { ...quotient, source: 'import', updatedOn: today(core.clock) }),
+      { take: 'file', said: `QF ${formatNumber(quotient.value)} au ${longDate(quotient.fromDay)}` },
+    ),
+  ]
+}
+
+const addressText = (address: Address) => addressLines(address).join(', ')
+
+const parentChanges = (
+  core: Core,
+  parent: GuardianTold,
+  rank: number,
+  home: KnownHome,
+  own: readonly KnownGuardian[],
+): Change[] => {
+  const one = own.find((guardian) => sameFullName(guardian, parent))
+  if (one)
+    return keysOf(parentTitles).flatMap((key) =>
+      change(
+        `parent${rank + 1} ${key}`,
+        `${parentTitles[key]} ${ofName(one.firstName)}`,
+        one[key],
+        parent[key],
+        (into) => fillGuardian(core, into, one.id, () => ({ [key]: parent[key] })),
+      ),
+    )
+  if (own.length >= 2) return []
+  const name = `${parent.firstName} ${parent.lastName}`
+  return change(
+    `parent${rank + 1}`,
+    'Responsable',
+    '',
+    name,
+    (into) => {
+      writeGuardian(core, into, home.id, { ...parent, ownAddress: null })
+    },
+    { said: `${name} rejoint la famille` },
+  )
+}

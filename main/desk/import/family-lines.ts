@@ -1,0 +1,163 @@
+import type { Address } from '../../../shared/contract/desk/families.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import {
+  choiceRead,
+  civilityRead,
+  dayRead,
+  emailRead,
+  fullNameRead,
+  levelRead,
+  mayBeTown,
+  monthOrDayRead,
+  nameRead,
+  phoneRead,
+  postcodeRead,
+  quotientRead,
+  sexRead,
+  textRead,
+  yesNoRead,
+} from '../../../shared/rules/list-values.ts'
+import { sameName } from '../../../shared/rules/names.ts'
+import type { GuardianTold, Sex } from '../../../shared/rules/person.ts'
+import { levelNamed } from '../../../shared/rules/schooling.ts'
+import { type Core, Refused } from '../core.ts'
+import { refuseBirthDay } from '../families/families.ts'
+import type { Asked } from './lines.ts'
+import type { LineReader } from './table.ts'
+
+/* What a line tells of a child, its parents and their home. */
+
+export type Line = {
+  readonly reader: LineReader
+  readonly child: {
+    readonly lastName: string
+    readonly firstName: string
+    readonly birthDay: Day
+    readonly sex: Sex
+  } | null
+  /** Null where the file has no class at all. */
+  readonly classes: {
+    readonly schoolId: number | null
+    readonly level: ReturnType<typeof levelNamed> | ''
+    readonly className: string
+  } | null
+  readonly familyName: string
+  readonly parents: readonly GuardianTold[]
+  readonly address: Address | null
+  readonly resident: boolean | null
+  readonly home: {
+    readonly homePhone: string
+    readonly beneficiaryName: string
+    readonly benefitScheme: string
+    readonly beneficiaryNumber: string
+  }
+  readonly quotient: { readonly value: number; readonly fromDay: Day } | null
+}
+
+export const peopleOf = (
+  reader: LineReader,
+  {
+    schools,
+    residentTown,
+  }: { readonly schools: readonly { id: number; name: string }[]; readonly residentTown: string },
+  { core, mapping, fromDay, schoolId }: Asked,
+): Line => {
+  const { text, read, needed, wrong } = reader
+  const line = (field: string) => read(field, textRead) ?? ''
+  const named = (field: string) => read(field, nameRead) ?? ''
+  const isOfChild = ['childLastName', 'childFirstName', 'childBirthDay'].some((field) => text(field) !== '')
+  const hasParent = ['parent1LastName', 'parent1FullName'].some((field) => text(field) !== '')
+  const childIsDue = isOfChild || ('childLastName' in mapping && !hasParent)
+  let child: Line['child'] = null
+  if (childIsDue) {
+    const lastName = needed('childLastName', nameRead, 'Le nom manque.')
+    const firstName = needed('childFirstName', nameRead, 'Le prénom manque.')
+    const birthDay = needed('childBirthDay', dayRead, 'La date de naissance manque.')
+    const refusal = birthDay === null ? null : whyNotBorn(core, birthDay)
+    if (refusal !== null) wrong('childBirthDay', refusal)
+    const sex = read('childSex', sexRead) ?? ''
+    if (lastName !== null && firstName !== null && birthDay !== null) child = { lastName, firstName, birthDay, sex }
+  }
+  const className = line('className')
+  const level = read('level', levelRead) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
+  const school = read('school', (words) => choiceRead(words, schools, 'École inconnue'))
+  const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
+  const parents = ([1, 2] as const).flatMap((rank): GuardianTold[] => {
+    const whole = read(`parent${rank}FullName`, (words) => fullNameRead(words, child?.lastName ?? ''))
+    const lastName = named(`parent${rank}LastName`) || (whole?.lastName ?? '')
+    const firstName = named(`parent${rank}FirstName`) || (whole?.firstName ?? '')
+    const email = read(`parent${rank}Email`, emailRead) ?? ''
+    const mobilePhone = read(`parent${rank}Mobile`, phoneRead) ?? ''
+    const workPhone = read(`parent${rank}Work`, phoneRead) ?? ''
+    if (lastName === '' && firstName === '') {
+      const isNamed = text(`parent${rank}FullName`) !== ''
+      for (const [field, value, what] of [
+        ['Email', email, 'cette adresse'],
+        ['Mobile', mobilePhone, 'ce numéro'],
+        ['Work', workPhone, 'ce numéro'],
+      ] as const)
+        if (value !== '' && !isNamed)
+          wrong(`parent${rank}${field}`, `Le nom du responsable manque\u00a0: ${what} n’irait à personne.`)
+      return []
+    }
+    if (lastName === '') wrong(`parent${rank}LastName`, 'Le nom manque.')
+    if (firstName === '') wrong(`parent${rank}FirstName`, 'Le prénom manque.')
+    return [
+      {
+        civility: read(`parent${rank}Civility`, civilityRead) ?? '',
+        lastName,
+        firstName,
+        email,
+        mobilePhone,
+        workPhone,
+      },
+    ]
+  })
+  const value = read('quotient', quotientRead)
+  return {
+    reader,
+    child,
+    classes: hasClasses && child ? { schoolId: school ?? schoolId, level, className } : null,
+    familyName: named('familyName'),
+    parents,
+    address: addressOf(residentTown, reader, mapping),
+    resident: read('resident', yesNoRead),
+    home: {
+      homePhone: read('homePhone', phoneRead) ?? '',
+      beneficiaryName: named('beneficiaryName'),
+      benefitScheme: line('benefitScheme'),
+      beneficiaryNumber: line('beneficiaryNumber'),
+    },
+    quotient: value === null ? null : { value, fromDay: read('quotientFrom', monthOrDayRead) ?? fromDay },
+  }
+}
+
+const whyNotBorn = ({ clock }: Core, birthDay: Day): string | null => {
+  if (birthDay > today(clock)) return 'Cette date n’est pas encore passée.'
+  try {
+    refuseBirthDay(birthDay, today(clock), 'file')
+    return null
+  } catch (error) {
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+}
+
+const addressOf = (
+  residentTown: string,
+  { text, read, wrong, remark }: LineReader,
+  mapping: Asked['mapping'],
+): Address | null => {
+  const line1 = read('addressLine1', textRead) ?? ''
+  const town = read('town', nameRead) ?? ''
+  if (line1 === '' && town === '') return null
+  // The price of everything follows from it.
+  if (text('resident') === '' && !sameName(town, residentTown) && mayBeTown(town, residentTown))
+    remark('town', `Lu hors commune\u00a0: la commune s’écrit «\u00a0${residentTown}\u00a0».`, residentTown)
+  const postcode = read('postcode', postcodeRead) ?? ''
+  if ('postcode' in mapping && text('postcode') === '') wrong('postcode', 'Le code postal manque.')
+  return { line1, line2: read('addressLine2', textRead) ?? '', postcode, town }
+}
+
+export const familyName = ({ familyName: given, child, parents }: Line): string =>
+  given || child?.lastName || parents[0]?.lastName || ''

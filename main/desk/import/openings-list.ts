@@ -1,0 +1,65 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { choiceRead, countRead, dayRead } from '../../../shared/rules/list-values.ts'
+import { openingAt, periodsOf, slotsOf, writeOpening } from '../activities/activities.ts'
+import { paced } from '../families/families.ts'
+import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { periodChoices } from './registrations-list.ts'
+import { type LineReader, lineReader } from './table.ts'
+
+/** Days that are open, with their places: a line for each slot of a day, or for a whole day. */
+export const openingsPlan = async (asked: Asked): Promise<Plan> => {
+  const { core, table, mapping, words, decisions } = asked
+  const { store } = core
+  const read = lineReader(table, mapping, words)
+  const periods = periodsOf(store)
+  const choices = periodChoices(core)
+  const seen = new Map<string, number>()
+  const line = (reader: LineReader): PlannedLine => {
+    if (decisions.get(reader.line)?.choice === 'skip') return planned(reader, skipped)
+    const periodId = reader.needed(
+      'period',
+      (text) => choiceRead(text, choices, 'Période inconnue'),
+      'La période manque.',
+    )
+    const day = reader.needed('day', dayRead, 'Le jour manque.')
+    const capacity = reader.needed('capacity', countRead, 'Le nombre de places manque.')
+    const period = periods.find(({ id }) => id === periodId)
+    const slots = period
+      ? slotsOf(store, period.activityId).filter((one) => one.endedFrom === null || (day ?? '') < one.endedFrom)
+      : []
+    const slotId = period ? reader.read('slot', (text) => choiceRead(text, slots, 'Plage inconnue')) : null
+    if (period && day !== null && (day < period.startDay || day > period.endDay))
+      reader.wrong(
+        'day',
+        `Ce jour est en dehors de la période\u00a0: du ${shortDay(period.startDay)} au ${shortDay(period.endDay)}.`,
+      )
+    const [problem] = reader.problems
+    if (problem || !period || day === null || capacity === null)
+      return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const wanted =
+      slotId === null
+        ? slots.filter(({ id }) => period.places.some((place) => place.slotId === id)).map(({ id }) => id)
+        : [slotId]
+    const twice = wanted.flatMap((id) => seen.get(`${period.id} ${day} ${id}`) ?? [])[0]
+    if (twice !== undefined)
+      return planned(reader, { state: 'error', said: `Même jour et même plage qu’à la ligne ${twice}.` })
+    for (const id of wanted) seen.set(`${period.id} ${day} ${id}`, reader.line)
+    const there = wanted.map((id) => openingAt(store, period.id, day, id))
+    if (there.every((one) => one && one.capacity === capacity && one.closedReason === null))
+      return planned(reader, upToDate)
+    const isNew = there.every((one) => one === undefined)
+    return planned(reader, {
+      state: isNew ? 'new' : 'update',
+      said: `${isNew ? 'ouvert' : `${placesText(there.map((one) => one?.capacity))} devient`} ${capacity}, ${shortDay(day)}`,
+      write: (into) => {
+        for (const id of wanted)
+          writeOpening(store, into, { periodId: period.id, day: day satisfies Day, slotId: id, capacity })
+      },
+    })
+  }
+  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+}
+
+const placesText = (places: readonly (number | undefined)[]) =>
+  [...new Set(places.map((one) => (one === undefined ? 'fermé' : String(one))))].join(', ')

@@ -1,0 +1,58 @@
+import { today } from '../../../shared/rules/day.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { monthOrDayRead, quotientRead } from '../../../shared/rules/list-values.ts'
+import { formatNumber } from '../../../shared/rules/money.ts'
+import { type KnownHome, knownPeople, paced, writeQuotient } from '../families/families.ts'
+import { homeOfLine, whoOf } from './home-of-line.ts'
+import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type LineReader, lineReader } from './table.ts'
+
+/** What the CAF or the MSA says of each beneficiary, from a day on. */
+export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
+  const { core, table, mapping, words, fromDay, decisions } = asked
+  const read = lineReader(table, mapping, words)
+  const homeOf = homeOfLine(await knownPeople(core.store))
+  const seen = new Map<string, number>()
+  const line = (reader: LineReader): PlannedLine => {
+    const decision = decisions.get(reader.line)
+    if (decision?.choice === 'skip') return planned(reader, skipped)
+    const who = whoOf(reader)
+    const value = reader.needed('quotient', quotientRead, 'Le quotient familial manque.')
+    const from = reader.read('quotientFrom', monthOrDayRead) ?? fromDay
+    const [problem] = reader.problems
+    if (problem || value === null) return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const found = homeOf(who, decision)
+    if (found.kind !== 'there') return found.said(reader)
+    const { home } = found
+    const before = seen.get(`${home.id} ${from}`)
+    if (before !== undefined) return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${before}.` })
+    seen.set(`${home.id} ${from}`, reader.line)
+    const here = quotientOf(home, from)
+    if (here === value) return planned(reader, upToDate)
+    const take = decision?.take['quotient'] ?? 'file'
+    const difference = {
+      field: 'quotient',
+      title: `QF au ${longDate(from)}`,
+      here: here === null ? '' : formatNumber(here),
+      file: formatNumber(value),
+      take,
+    }
+    if (take === 'here') return planned(reader, { ...upToDate, differences: [difference] })
+    return planned(reader, {
+      state: 'update',
+      said: `famille ${home.name}, QF ${formatNumber(value)} au ${longDate(from)}`,
+      differences: [difference],
+      write: (into) =>
+        writeQuotient(core.store, into, home.id, {
+          fromDay: from,
+          value,
+          source: 'import',
+          updatedOn: today(core.clock),
+        }),
+    })
+  }
+  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+}
+
+const quotientOf = ({ quotients }: KnownHome, on: string): number | null =>
+  quotients.find((row) => row.fromDay <= on)?.value ?? null

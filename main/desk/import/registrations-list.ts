@@ -1,0 +1,173 @@
+import { numericDay } from '../../../shared/rules/french.ts'
+import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/likeness.ts'
+import { type Choice, choiceRead, dayRead, nameRead } from '../../../shared/rules/list-values.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
+import { type Core, Refused } from '../core.ts'
+import { type KnownChild, knownPeople, paced } from '../families/families.ts'
+import { checkRegistration, registrationsOfPeriod, writeAsked } from '../registrations/registrations.ts'
+import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type LineReader, lineReader } from './table.ts'
+
+/** Periods by their name; where two have one, by their activity too. */
+export const periodChoices = ({ store }: Core): Choice[] => {
+  const periods = periodsOf(store).filter(({ archived }) => !archived)
+  const names = Map.groupBy(periods, ({ name }) => folded(name))
+  return periods.map(({ id, name, activity }) => ({
+    id,
+    name: (names.get(folded(name))?.length ?? 0) > 1 ? `${activity}, ${name}` : name,
+  }))
+}
+
+/** Children registered for periods, accepted at once; the days of the semaine type are booked afterwards, from the calendar. */
+export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
+  const { core, person, table, mapping, words, decisions } = asked
+  const { store } = core
+  const read = lineReader(table, mapping, words)
+  const choices = periodChoices(core)
+  const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
+  const childOf = childFinder((await knownPeople(store)).children)
+  const live = new Map<number, ReadonlySet<number>>()
+  const registeredIn = (periodId: number) => {
+    const known =
+      live.get(periodId) ?? new Set(registrationsOfPeriod(store, periodId, ['accepted']).map((one) => one.childId))
+    live.set(periodId, known)
+    return known
+  }
+  const seen = new Map<string, number>()
+  const line = (reader: LineReader): PlannedLine => {
+    const decision = decisions.get(reader.line)
+    if (decision?.choice === 'skip') return planned(reader, skipped)
+    const lastName = reader.needed('childLastName', nameRead, 'Le nom manque.')
+    const firstName = reader.needed('childFirstName', nameRead, 'Le prénom manque.')
+    const birthDay = reader.needed('childBirthDay', dayRead, 'La date de naissance manque.')
+    const periodId = reader.needed(
+      'period',
+      (text) => choiceRead(text, choices, 'Période inconnue'),
+      'La période manque.',
+    )
+    const period = periods.get(periodId ?? 0)
+    const startDay = reader.read('startDay', dayRead) ?? period?.startDay ?? null
+    const endDay = reader.read('endDay', dayRead) ?? period?.endDay ?? null
+    const week = period ? weekOf(reader, period, slotsOf(store, period.activityId)) : []
+    const [problem] = reader.problems
+    if (
+      problem ||
+      !period ||
+      lastName === null ||
+      firstName === null ||
+      birthDay === null ||
+      startDay === null ||
+      endDay === null
+    )
+      return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const found = childOf({ ...nobody, lastName, firstName, birthDay })
+    const chosen = decision?.choice === 'same' ? found.near.find(({ one }) => one.id === decision.id)?.one : undefined
+    const child = chosen ?? found.exact
+    if (!child) {
+      if (found.near.length === 0)
+        return planned(reader, {
+          state: 'error',
+          said: `Aucun enfant ne s’appelle ${firstName} ${lastName}, né le ${numericDay(birthDay)}\u00a0: importez d’abord les familles.`,
+        })
+      const candidates = found.near.map(({ one, why }) => ({
+        id: one.id,
+        kind: 'person' as const,
+        name: `${one.firstName} ${one.lastName}`,
+        detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
+        why,
+      }))
+      return planned(reader, { state: 'double', said: 'quel enfant\u00a0?', candidates })
+    }
+    const before = seen.get(`${child.id} ${period.id}`)
+    if (before !== undefined)
+      return planned(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${before}.` })
+    seen.set(`${child.id} ${period.id}`, reader.line)
+    if (registeredIn(period.id).has(child.id)) return planned(reader, { ...upToDate, said: 'déjà inscrit' })
+    const [home, other] = child.families
+    if (!home) return planned(reader, { state: 'error', said: 'Cet enfant n’a pas de famille.' })
+    if (other)
+      return planned(reader, {
+        state: 'error',
+        said: 'Cet enfant a deux foyers\u00a0: inscrivez-le depuis la fiche de celui qui l’inscrit.',
+      })
+    const wished = { childId: child.id, familyId: home.id, periodId: period.id, startDay, endDay }
+    const refusal = whyNot(core, wished)
+    if (refusal !== null) return planned(reader, { state: 'error', said: refusal })
+    return planned(reader, {
+      state: 'new',
+      said: `inscrit à ${period.name}`,
+      write: (into) => {
+        writeAsked(store, into, person, { ...wished, typicalWeek: week, overrideReason: '' }, true)
+      },
+    })
+  }
+  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+}
+
+const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
+
+/** What a rule says of it before anything is written: staff pass conditions one by one, with a reason, never by a file. */
+const whyNot = (core: Core, wished: Parameters<typeof checkRegistration>[1]): string | null => {
+  try {
+    const { obstacle, unmet } = checkRegistration(core, wished)
+    return obstacle ?? unmet[0] ?? null
+  } catch (error) {
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+}
+
+/** « oui » for every slot of the day, or those that are named: « matin + repas ». */
+const weekOf = (reader: LineReader, period: NamedPeriod, slots: readonly SlotRow[]) =>
+  [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
+    const field = `weekday${weekday}`
+    const text = folded(reader.text(field))
+    if (text === '' || text === 'non') return []
+    const offered = slots.filter(({ id }) => period.places.some((place) => place.slotId === id))
+    if (!period.weekdays.includes(weekday)) {
+      reader.wrong(field, 'La période n’ouvre pas ce jour-là.')
+      return []
+    }
+    if (['oui', 'x', 'o', '1', 'journee'].includes(text)) return offered.map(({ id }) => ({ weekday, slotId: id }))
+    return reader
+      .text(field)
+      .split(/[+,/]|\bet\b/)
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
+      .flatMap((word) => {
+        const slot = choiceRead(word, offered, 'Plage inconnue')
+        if ('value' in slot) return [{ weekday, slotId: slot.value }]
+        reader.wrong(field, slot.sentence, slot.proposal)
+        return []
+      })
+  })
+
+const personOf = (one: KnownChild): Person => ({
+  ...nobody,
+  lastName: one.lastName,
+  firstName: one.firstName,
+  birthDay: one.birthDay,
+})
+
+const childFinder = (children: readonly KnownChild[]) => {
+  const byKey = new Map<string, KnownChild[]>()
+  for (const one of children)
+    for (const key of likenessKeys(personOf(one))) {
+      const there = byKey.get(key)
+      if (there) there.push(one)
+      else byKey.set(key, [one])
+    }
+  return (person: Person) => {
+    const met = [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
+      .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
+      .filter(({ score }) => score >= likelyDouble)
+      .toSorted((one, other) => other.score - one.score)
+    // The same names on the same day: 90 with accents, 85 the wrong way round.
+    const exact = met.filter(({ score }) => score >= 85)
+    return {
+      exact: exact.length === 1 ? exact[0]?.one : undefined,
+      near: met.slice(0, 5).map(({ one, reasons }) => ({ one, why: reasons.join(', ') })),
+    }
+  }
+}

@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  Audience,
+  ConversationRead,
+  ConversationRow,
+  NoticeInput,
+  NoticeRow,
+} from '../../../shared/contract/desk/messages.ts'
+import type { MailboxEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
+import { addDays, today } from '../../../shared/rules/day.ts'
+import { noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
+import { longestNotice, messageText } from '../../../shared/rules/message.ts'
+import type { Write } from '../../store/acts.ts'
+import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { writePortalSettings } from '../portal/portal.ts'
+import {
+  audienceRows,
+  conversationByKey,
+  conversationPage,
+  conversationRow,
+  conversationsOfFamily,
+  hasAccount,
+  isKnownMessage,
+  messagesOf,
+  noticeRow,
+  noticeRows,
+  publishedUpTo,
+  type Row,
+  reachedHomes,
+  unreadCount,
+} from './messages-store.ts'
+
+// ---- What parents and the service write -----------------------------------------------------------------------------
+
+type Wanted = { state: 'open' | 'closed'; filter: string; from: number; count: number }
+
+export const listConversations = ({ store }: Core, wanted: Wanted) => {
+  const { total, rows } = conversationPage(store, wanted)
+  return { total, unread: unreadCount(store), rows: rows.map(shown) }
+}
+
+export const readConversationsOf = ({ store }: Core, familyId: number): ConversationRow[] =>
+  conversationsOfFamily(store, familyId).map(shown)
+
+export const countUnread = ({ store }: Core): { unread: number } => ({ unread: unreadCount(store) })
+
+export const readConversation = ({ store }: Core, id: number): ConversationRead => {
+  const row = rowOf(store, id)
+  const sent = publishedUpTo(store, row.familyId)
+  return {
+    ...shown(row),
+    childId: row.childId,
+    invoiceId: row.invoiceId,
+    isReadOnPortal: hasAccount(store, row.familyId),
+    messages: messagesOf(store, id).map(({ actId, ...one }) => ({
+      ...one,
+      toSend: one.by === 'service' && actId > sent,
+    })),
+  }
+}
+
+const rowOf = (store: Store, id: number): Row => {
+  const row = conversationRow(store, id)
+  if (!row) throw new Refused('Cette conversation n’existe plus.')
+  return row
+}
+
+const excerptLength = 140
+
+const shown = (row: Row): ConversationRow => ({
+  id: row.id,
+  familyId: row.familyId,
+  family: row.family,
+  subject: row.subject,
+  about: row.childName ?? row.paper ?? '',
+  closed: row.closed === 1,
+  unread: row.unread === 1,
+  lastAt: row.lastAt,
+  lastBy: row.lastBy,
+  excerpt: row.lastText.replaceAll(/\s+/g, ' ').slice(0, excerptLength),
+})
+
+/** Looking at what was read already, or marking it as it is, leaves no trace. */
+export const markRead = (
+  { store }: Core,
+  person: Person,
+  { id, unread }: { readonly id: number; readonly unread: boolean },
+): void => {
+  const row = rowOf(store, id)
+  if ((row.unread === 1) === unread) return
+  store.act(person, 'messages.read', unread ? 'Message marqué non lu' : 'Message lu', (write) => {
+    write.update(conversation, id, { unread })
+  })
+}
+
+export const answerFamily = (
+  core: Core,
+  person: Person,
+  { id, text: typed }: { readonly id: number; readonly text: string },
+): ConversationRead => {
+  const { store } = core
+  const text = textOf(typed)
+  const { family, familyId } = rowOf(store, id)
+  store.act(person, 'messages.answer', `Réponse à la famille ${family}`, (write) => {
+    writeFromService(write, person, { conversationId: id, familyId, text })
+    write.update(conversation, id, { unread: false, closed: false, lastAt: write.at })
+  })
+  return readConversation(core, id)
+}
+
+const writeFromService = (
+  write: Write,
+  person: Person,
+  written: { readonly conversationId: number; readonly familyId: number; readonly text: string },
+): void => {
+  write.insert(message, {
+    ...written,
+    key: randomUUID(),
+    by: 'service',
+    guardianId: null,
+    author: person.name,
+    writtenAt: write.at,
+  })
+}
+
+const textOf = (typed: string): string => {
+  const text = messageText(typed)
+  if (text === '') throw new Refused('Écrivez votre message.', 'text')
+  return text
+}
+
+const lineOf = (typed: string, missing: string, field: string): string => {
+  const line = messageText(typed).replaceAll(/\s+/g, ' ')
+  if (line === '') throw new Refused(missing, field)
+  return line
+}
+
+type Begun = {
+  readonly familyId: number
+  readonly childId: number | null
+  readonly invoiceId: number | null
+  readonly subject: string
+  readonly text: string
+}
+
+export const beginConversation = ({ store }: Core, person: Person, begun: Begun): { id: number } => {
+  const { familyId, childId, invoiceId } = begun
+  const subject = lineOf(begun.subject, 'Écrivez le sujet, en quelques mots.', 'subject')
+  const text = textOf(begun.text)
+  const family = store.statement('select name from family where id = ?').pluck().get(familyId) as string | undefined
+  if (family === undefined) throw new Refused('Cette famille n’existe plus.', 'familyId')
+  if (!hasAccount(store, familyId))
+    throw new Refused('Personne de cette famille n’a d’accès au portail\u00a0: téléphonez, ou ouvrez-lui un accès.')
+  return store.act(person, 'messages.begin', `Message à la famille ${family}`, (write) => {
+    if (childId !== null && !isChildOf(store, childId, familyId))
+      throw new Refused('Cet enfant n’est pas de ce foyer.', 'childId')
+    if (invoiceId !== null && !isInvoiceOf(store, invoiceId, familyId))
+      throw new Refused('Cette facture n’est pas de ce foyer.', 'invoiceId')
+    const { id } = write.insert(conversation, {
+      key: randomUUID(),
+      familyId,
+      childId,
+      invoiceId,
+      subject,
+      unread: false,
+      lastAt: write.at,
+    })
+    writeFromService(write, person, { conversationId: id, familyId, text })
+    return { id }
+  })
+}
+
+const isChildOf = (store: Store, childId: number, familyId: number): boolean =>
+  store.statement('select 1 from family_child where child_id = ? and family_id = ?').get(childId, familyId) !==
+  undefined
+
+const isInvoiceOf = (store: Store, invoiceId: number, familyId: number): boolean =>
+  store
+    .statement(`select 1 from invoice where id = ? and family_id = ? and state = 'issued'`)
+    .get(invoiceId, familyId) !== undefined
+
+export const closeConversation = (
+  { store }: Core,
+  person: Person,
+  { id, closed }: { readonly id: number; readonly closed: boolean },
+): void => {
+  const { family } = rowOf(store, id)
+  const label = `Conversation ${closed ? 'terminée' : 'rouverte'}\u00a0: famille ${family}`
+  store.act(person, 'messages.close', label, (write) => {
+    write.update(conversation, id, closed ? { closed, unread: false } : { closed })
+  })
+}
+
+/**
+ * What a parent wrote, within the act of the exchange. A message of a guardian who left the home since is kept: it was
+ * written while they were of it. One of a home that the file does not know is of nobody.
+ */
+export const collectMessage = (store: Store, write: Write, key: string, said: MessageEntry): void => {
+  if (isKnownMessage(store, key)) return
+  if (store.statement('select 1 from family where id = ?').get(said.family) === undefined) return
+  const known = conversationByKey(store, said.conversation)
+  // Never into another home's conversation, whatever a portal says.
+  const own = known?.familyId === said.family ? known : null
+  const lastAt = own && own.lastAt > said.recordedAt ? own.lastAt : said.recordedAt
+  const conversationId = own
+    ? write.update(conversation, own.id, { unread: true, closed: false, lastAt }).id
+    : write.insert(conversation, {
+        key: known ? key : said.conversation,
+        familyId: said.family,
+        childId: said.child !== null && isChildOf(store, said.child, said.family) ? said.child : null,
+        invoiceId: said.invoice !== null && isInvoiceOf(store, said.invoice, said.family) ? said.invoice : null,
+        subject: messageText(said.subject) || 'Message',
+        unread: true,
+        lastAt,
+      }).id
+  const isThere = store.statement('select 1 from guardian where id = ?').get(said.guardian) !== undefined
+  write.insert(message, {
+    conversationId,
+    familyId: said.family,
+    key,
+    by: 'family',
+    guardianId: isThere ? said.guardian : null,
+    author: said.author,
+    text: messageText(said.text),
+    writtenAt: said.recordedAt,
+  })
+}
+
+// ---- Mailboxes ------------------------------------------------------------------------------------------------------
+
+/** The portal's mail server refused an address, or takes mails for it again. */
+export const noteMailbox = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
+  const id = store.statement('select id from portal_account where guardian_id = ?').pluck().get(guardian) as
+    | number
+    | undefined
+  if (id === undefined) return
+  write.update(
+    portalAccount,
+    id,
+    refused ? { refusedEmail: email, refusedAt: at } : { refusedEmail: null, refusedAt: null },
+  )
+}
+
+// ---- Notices --------------------------------------------------------------------------------------------------------
+
+export const listNotices = ({ store, clock }: Core): NoticeRow[] => {
+  const on = today(clock)
+  return noticeRows(store).map(({ activityId, periodId, schoolId, name, byMail, ...row }) => {
+    const audience: Audience =
+      activityId !== null
+        ? { kind: 'activity', id: activityId }
+        : periodId !== null
+          ? { kind: 'period', id: periodId }
+          : schoolId !== null
+            ? { kind: 'school', id: schoolId }
+            : { kind: 'all' }
+    return {
+      ...row,
+      byMail: byMail === 1,
+      audience,
+      audienceName: name ?? 'Toutes les familles',
+      homes: reachedHomes(store, audience, on),
+    }
+  })
+}
+
+export const addNotice = ({ store, clock }: Core, person: Person, given: NoticeInput): { id: number } =>
+  store.act(person, 'messages.notice', 'Avis aux familles', (write) => {
+    const values = checkedNotice(store, given)
+    if (values.untilDay < today(clock)) throw new Refused('Ces jours sont passés.', 'untilDay')
+    return { id: write.insert(notice, values).id }
+  })
+
+export const changeNotice = ({ store }: Core, person: Person, { id, ...given }: NoticeInput & { id: number }): void =>
+  store.act(person, 'messages.notice', 'Avis aux familles changé', (write) => {
+    if (!noticeRow(store, id)) throw new Refused('Cet avis n’existe plus.')
+    write.update(notice, id, checkedNotice(store, given))
+  })
+
+export const removeNotice = ({ store }: Core, person: Person, id: number): void =>
+  store.act(person, 'messages.notice', 'Avis aux familles retiré', (write) => {
+    if (!noticeRow(store, id)) throw new Refused('Cet avis n’existe plus.')
+    write.remove(notice, id)
+  })
+
+const checkedNotice = (store: Store, { title, text, audience, fromDay, untilDay, byMail }: NoticeInput) => {
+  if (untilDay < fromDay) throw new Refused('Le dernier jour vient avant le premier.', 'untilDay')
+  if (untilDay > addDays(fromDay, longestNotice)) throw new Refused('Un avis reste un an au plus.', 'untilDay')
+  const table = { all: null, activity: 'activity', period: 'period', school: 'school' }[audience.kind]
+  const id = 'id' in audience ? audience.id : null
+  if (table !== null && store.statement(`select 1 from ${table} where id = ?`).get(id) === undefined)
+    throw new Refused('Choisissez à qui s’adresse l’avis.', 'audience')
+  return {
+    title: lineOf(title, 'Écrivez le titre de l’avis.', 'title'),
+    text: textOf(text),
+    activityId: audience.kind === 'activity' ? audience.id : null,
+    periodId: audience.kind === 'period' ? audience.id : null,
+    schoolId: audience.kind === 'school' ? audience.id : null,
+    fromDay,
+    untilDay,
+    byMail,
+  }
+}
+
+export const reachOfNotice = ({ store, clock }: Core, audience: Audience): { homes: number } => ({
+  homes: reachedHomes(store, audience, today(clock)),
+})
+
+export const listAudiences = ({ store, clock }: Core) => audienceRows(store, today(clock))
+
+// ---- Reminders to pay -----------------------------------------------------------------------------------------------
+
+export const readReminders = ({ store }: Core): PaymentReminders =>
+  store.db.select({ reminders: portalSettings.reminders }).from(portalSettings).get()?.reminders ?? noReminders
+
+export const saveReminders = (core: Core, person: Person, reminders: PaymentReminders): PaymentReminders => {
+  core.store.act(person, 'portal.reminders', 'Rappels de paiement du portail', (write) => {
+    // Made with what holds until the town sets it.
+    if (!core.store.db.select().from(portalSettings).get()) writePortalSettings(core.store, write, {})
+    write.update(portalSettings, 1, { reminders })
+  })
+  return readReminders(core)
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import type { Actor, Write } from '../../store/acts.ts'
+import { listBackups } from '../../store/backup.ts'
+import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { childrenOfFamily } from '../families/families.ts'
+import { contentOf } from './papers-store.ts'
+
+/** Part of the exchange's act: a paper that a parent sent. Its bytes follow by `awaitedPapers`. Once, whatever comes again. */
+export const writeArrivedPaper = (
+  store: Store,
+  write: Write,
+  key: string,
+  { family: familyId, child, asked, sender, ...sent }: Omit<SentPaperEntry, 'guardian'> & { readonly sender: string },
+): void => {
+  if (store.statement('select 1 from received_paper where key = ?').get(key) !== undefined) return
+  const askedRow = asked === null ? undefined : askedRowOf(store, asked)
+  const isOfHome = child === null || childrenOfFamily(store, familyId).some(({ id }) => id === child)
+  write.insert(receivedPaper, {
+    ...sent,
+    key,
+    familyId,
+    sender,
+    // A child who left the home meanwhile: staff see of which home it is.
+    childId: isOfHome ? child : null,
+    askedId: askedRow?.familyId === familyId ? askedRow.id : null,
+    content: 'awaited',
+    state: 'waiting',
+    decidedAt: null,
+  })
+}
+
+const askedRowOf = (store: Store, id: number) =>
+  store.statement('select id, family_id familyId from asked_paper where id = ?').get(id) as
+    | Pick<typeof askedPaper.$inferSelect, 'id' | 'familyId'>
+    | undefined
+
+type AwaitedPaper = { readonly id: number; readonly key: string; readonly size: number; readonly hash: string }
+
+/** Papers whose bytes are still on the portal, oldest first. */
+export const awaitedPapers = (store: Store): AwaitedPaper[] =>
+  store
+    .statement(`select id, key, size, hash from received_paper where content = 'awaited' order by id`)
+    .all() as AwaitedPaper[]
+
+/** How many of its bytes are here: the place to go on from. */
+export const heldBytes = (store: Store, id: number): number =>
+  store
+    .statement('select coalesce(sum(length(bytes)), 0) from received_paper_part where paper_id = ?')
+    .pluck()
+    .get(id) as number
+
+/**
+ * One more part, in its own transaction; with the last one the paper is here. Bytes that are not what was announced are
+ * thrown away, all of them, and asked for again.
+ * @param bytes null: the portal has it no more
+ */
+export const keepPaperPart = (
+  store: Store,
+  actor: Actor,
+  { id, size, hash }: AwaitedPaper,
+  from: number,
+  bytes: Buffer | null,
+): void => {
+  store.act(actor, 'papers.receive', 'Pièce reçue du portail', (write) => {
+    const isAwaited = store.statement(`select 1 from received_paper where id = ? and content = 'awaited'`).get(id)
+    if (isAwaited === undefined || heldBytes(store, id) !== from) return
+    if (bytes === null) {
+      dropParts(store, id)
+      write.update(receivedPaper, id, { content: 'lost' })
+      return
+    }
+    store.statement('insert into received_paper_part (paper_id, "from", bytes) values (?, ?, ?)').run(id, from, bytes)
+    if (from + bytes.length < size) return
+    const whole = contentOf(store, id)
+    if (whole.length === size && createHash('sha256').update(whole).digest('hex') === hash) {
+      write.update(receivedPaper, id, { content: 'here' })
+    } else dropParts(store, id)
+  })
+}
+
+const dropParts = (store: Store, id: number): void => {
+  store.statement('delete from received_paper_part where paper_id = ?').run(id)
+}
+
+/** Papers that the last verified backup holds as they are now are told to the portal, which erases its bytes of them. */
+export const noteBackedUp = (store: Store, actor: Actor): void => {
+  const candidates = `from received_paper paper join act on act.id = paper.act_id
+    where paper.content = 'here' and not paper.in_backup`
+  if (store.statement(`select 1 ${candidates}`).get() === undefined) return
+  const backup = listBackups(store).find(({ verified }) => verified)
+  if (!backup) return
+  const ids = store.statement(`select paper.id ${candidates} and act.closed_at < ?`).pluck().all(backup.at) as number[]
+  if (ids.length === 0) return
+  store.act(actor, 'papers.backedUp', 'Pièces du portail mises en sauvegarde', (write) => {
+    for (const id of ids) write.update(receivedPaper, id, { inBackup: true })
+  })
+}

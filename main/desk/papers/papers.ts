@@ -1,0 +1,203 @@
+import { eq } from 'drizzle-orm'
+import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import { addMonths, type Day, dayAt, today } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { type PaperKind, paperKindRules, whyNotPaperOf } from '../../../shared/rules/paper.ts'
+import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import type { DataKey } from '../../store/data-key.ts'
+import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
+import { openedAtDesk } from '../../store/sealed-for-desk.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
+import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
+
+export * from './arriving.ts'
+
+const mostShown = 500
+
+type Received = Omit<ReceivedPaper, 'isForOthers' | 'quotientNow'>
+
+export const papersOfFamily = (core: Core, person: Person, familyId: number) => ({
+  asked: askedOf(core.store, familyId).map(lateOn(today(core.clock))),
+  received: shown(core, person, receivedOf(core.store, familyId)),
+})
+
+export const papersQueue = (core: Core, person: Person) => ({
+  received: shown(core, person, receivedWaiting(core.store, mostShown)),
+  late: askedLate(core.store, today(core.clock), mostShown).map(lateOn(today(core.clock))),
+  isSealed: core.store.key.closed !== null,
+})
+
+const lateOn =
+  (on: Day) =>
+  (one: Omit<AskedPaper, 'isLate'>): AskedPaper => ({ ...one, isLate: one.state === 'open' && one.dueOn < on })
+
+const shown = (core: Core, person: Person, rows: readonly Received[]): ReceivedPaper[] => {
+  const on = today(core.clock)
+  return rows.map((row) => ({
+    ...row,
+    quotientNow: row.kind === 'benefits' ? (familyOnDay(core.store, row.familyId, on).quotient?.value ?? null) : null,
+    isForOthers: isHealth(row.kind) && !may(person.roles, 'health.read'),
+  }))
+}
+
+const isHealth = (kind: PaperKind): boolean => paperKindRules[kind].isHealth
+
+/** A year ahead is a mistyped year. */
+const longestMonths = 12
+
+export const askPaper = (
+  { store, clock }: Core,
+  person: Person,
+  asked: {
+    readonly familyId: number
+    readonly childId: number | null
+    readonly kind: PaperKind
+    readonly note: string
+    readonly dueOn: Day
+  },
+): { id: number } => {
+  const { familyId, childId, kind, dueOn } = asked
+  const label = `Pièce demandée\u00a0: ${paperKindRules[kind].title}`
+  return store.act(person, 'papers.ask', label, (write) => {
+    if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) {
+      throw new Refused('Cet enfant n’est pas de ce foyer.', 'childId')
+    }
+    const wrong = whyNotPaperOf(kind, childId !== null)
+    if (wrong !== null) throw new Refused(wrong, 'childId')
+    const on = today(clock)
+    if (dueOn < on)
+      throw new Refused('Cette date est passée\u00a0: laissez à la famille le temps de l’envoyer.', 'dueOn')
+    if (dueOn > addMonths(on, longestMonths)) throw new Refused('Cette date est à plus d’un an.', 'dueOn')
+    const same = askedOf(store, familyId).find((one) => one.kind === kind && one.childId === childId)
+    if (same && kind !== 'other') {
+      throw new Refused(`Cette pièce est déjà demandée, pour le ${shortDay(same.dueOn)}.`, 'kind')
+    }
+    return { id: write.insert(askedPaper, { ...asked, askedAt: write.at, state: 'open' }).id }
+  })
+}
+
+export const closeAsked = (
+  { store }: Core,
+  person: Person,
+  { id, as }: { readonly id: number; readonly as: 'settled' | 'dropped' },
+): void => {
+  const row = store.db.select().from(askedPaper).where(eq(askedPaper.id, id)).get()
+  if (!row) throw new Refused('Cette pièce n’est plus demandée.')
+  const { title } = paperKindRules[row.kind]
+  const label =
+    as === 'settled' ? `Pièce reçue au guichet\u00a0: ${title}` : `Pièce qui n’est plus demandée\u00a0: ${title}`
+  store.act(person, 'papers.close', label, (write) => {
+    if (store.db.select().from(askedPaper).where(eq(askedPaper.id, id)).get()?.state !== 'open') {
+      throw new Refused('Cette pièce n’est plus demandée.')
+    }
+    write.update(askedPaper, id, { state: as })
+  })
+}
+
+const known = (store: Store, id: number): typeof receivedPaper.$inferSelect => {
+  const row = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
+  if (!row) throw new Refused('Cette pièce n’est plus ici.')
+  return row
+}
+
+/** Not a table's name: reading must not tell the screens that something changed. */
+const consultation = 'paper_consultation'
+
+/** The file as it was sent, and who opened it noted. @throws CannotOpen while the file's key is not here */
+export const openPaper = ({ store }: Core, person: Person, id: number): File => {
+  const paper = known(store, id)
+  const isOfHealth = isHealth(paper.kind)
+  if (isOfHealth && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
+  if (paper.content !== 'here') {
+    throw new Refused(
+      paper.content === 'lost'
+        ? 'Cette pièce est perdue\u00a0: refusez-la, et demandez-la de nouveau à la famille.'
+        : 'Cette pièce arrive\u00a0: elle sera là à la fin de l’échange avec le portail.',
+    )
+  }
+  const { key, closed, keysBefore } = store.key
+  if (!key) throw new Refused(closed ?? '')
+  const label = `Pièce consultée\u00a0: ${paperKindRules[paper.kind].title}`
+  return store.act(person, isOfHealth ? 'health.read' : 'papers.read', label, (write) => {
+    const bytes = openedByOneOf([key, ...keysBefore], contentOf(store, id), paper.key)
+    if (!bytes) throw new Refused(paperLost)
+    write.trace(consultation, id, {})
+    if (isOfHealth && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
+    return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
+  })
+}
+
+const paperLost =
+  'Cette pièce est illisible\u00a0: elle a été scellée avec une clé perdue. Refusez-la, et demandez-la de nouveau à la famille.'
+
+/** Null for what a key sealed that this machine does not hold. */
+const openedByOneOf = (keys: readonly DataKey[], sealed: Buffer, of: string): Buffer | null => {
+  for (const key of keys) {
+    try {
+      return openedAtDesk(key, sealed, of)
+    } catch {
+      continue
+    }
+  }
+  return null
+}
+
+/** @throws Refused, inside the act that decides */
+const toDecide = (store: Store, person: Person, id: number): typeof receivedPaper.$inferSelect => {
+  const paper = known(store, id)
+  if (isHealth(paper.kind) && !may(person.roles, 'health.write')) throw new Refused(roleNeeded('health.write'))
+  if (paper.state !== 'waiting') {
+    throw new Refused(
+      paper.state === 'accepted' ? 'Cette pièce a déjà été acceptée.' : 'Cette pièce a déjà été refusée.',
+    )
+  }
+  return paper
+}
+
+type Acceptance = {
+  readonly id: number
+  readonly quotient: { readonly fromDay: Day; readonly value: number } | null
+  readonly incomeCents: number | null
+}
+
+/** What it proves is written in the same act: the dated quotient, the income, and that it is asked no more. */
+export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCents }: Acceptance): void => {
+  const { store, clock } = core
+  const { kind, familyId } = known(store, id)
+  const label = `Pièce acceptée\u00a0: ${paperKindRules[kind].title}`
+  store.act(person, 'papers.accept', label, (write) => {
+    const paper = toDecide(store, person, id)
+    if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
+    if ((quotient || incomeCents !== null) && kind !== 'benefits') {
+      throw new Refused(`Un quotient se lit sur une ${paperKindRules.benefits.title}.`, 'quotient')
+    }
+    const sentOn = dayAt(paper.recordedAt)
+    if (quotient) {
+      const source = `${paperKindRules.benefits.title} envoyée le ${shortDay(sentOn)}`
+      writeQuotient(store, write, familyId, { ...quotient, source, updatedOn: today(clock) })
+    }
+    if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
+    write.update(receivedPaper, id, { state: 'accepted', decidedAt: write.at })
+    const asked =
+      paper.askedId === null
+        ? undefined
+        : store.db.select().from(askedPaper).where(eq(askedPaper.id, paper.askedId)).get()
+    if (asked?.state === 'open') write.update(askedPaper, asked.id, { state: 'settled' })
+  })
+}
+
+export const refusePaper = (
+  { store }: Core,
+  person: Person,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): void => {
+  const { kind } = known(store, id)
+  const label = `Pièce refusée\u00a0: ${paperKindRules[kind].title}`
+  store.act(person, 'papers.refuse', label, (write) => {
+    toDecide(store, person, id)
+    if (reason === '') throw new Refused('Indiquez un motif\u00a0: la famille le lira.', 'reason')
+    write.update(receivedPaper, id, { state: 'refused', reason, decidedAt: write.at })
+  })
+}

@@ -1,0 +1,114 @@
+import type { Payment } from '../../../shared/contract/desk/payments.ts'
+import { addDays, type Day } from '../../../shared/rules/day.ts'
+import { counted, numericDay, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/payment.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import { writeXlsx } from '../../documents/xlsx.ts'
+import { type Core, Refused } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { paymentsBetween } from './payments.ts'
+
+type Asked = {
+  readonly from: Day
+  readonly to: Day
+  /** Of the slip that goes with what is handed over; null for the journal of every means. */
+  readonly means: PaymentMeans | null
+  readonly format: 'pdf' | 'xlsx'
+}
+
+/** It is laid out while the desk waits: years would hold everybody up. */
+const mostDays = 92
+
+/**
+ * The journal of the régie, day by day, cancelled payments with their reason; or the slip of one means (« bordereau de
+ * remise »), of what stands only. Oldest first.
+ */
+export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
+  const { from, to, means, format } = asked
+  if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
+  if (to > addDays(from, mostDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
+  const all = paymentsBetween(core.store, from, to).filter((one) => means === null || one.means === means)
+  const standing = all.filter(({ cancelled }) => cancelled === null)
+  const listed = means === null ? all : standing
+  const of = means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`
+  const title = means === null ? 'Journal de la régie' : `Bordereau de remise${of}`
+  const name = `${means === null ? 'journal-de-la-regie' : `bordereau-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
+  if (format === 'xlsx') {
+    const columns = ['Reçu le', 'Quittance', 'Famille', 'Payé par', 'Moyen', 'Référence', 'Montant', 'Annulé']
+    const rows = listed.map((one) => [
+      numericDay(one.receivedOn),
+      one.receipt,
+      one.family,
+      one.payer,
+      paymentMeansNames[one.means],
+      one.reference,
+      one.amountCents / 100,
+      one.cancelled ? `${numericDay(one.cancelled.on)}, ${one.cancelled.reason}` : '',
+    ])
+    const bytes = new Uint8Array(await writeXlsx(title, { columns, rows }))
+    return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
+  }
+  const { name: organisationName, regie } = organisationOf(core.store)
+  const paper = await listPdf({
+    title,
+    about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
+    summary: [...(means === null ? byMeans(standing) : []), { name: 'Total', value: sumOf(standing) }],
+    blanks: means === null ? ['Visa du régisseur'] : ['Remis le', 'Visa du régisseur'],
+    columns: [
+      { title: 'Quittance', kind: 'text', width: 30 },
+      { title: 'Famille, payé par', kind: 'text' },
+      ...(means === null ? [{ title: 'Moyen', kind: 'text' as const, width: 32 }] : []),
+      { title: 'Référence', kind: 'text', width: 44 },
+      { title: 'Montant', kind: 'number', width: 26 },
+    ],
+    groups: [...Map.groupBy(listed, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
+      name: from === to ? '' : shortDay(day),
+      count: sumOf(ofDay.filter(({ cancelled }) => cancelled === null)),
+      rows: ofDay.map((one) => ({
+        id: String(one.id),
+        registrationId: null,
+        cells: [
+          { text: one.receipt },
+          { text: one.family, ...(one.payer !== '' && { under: one.payer }) },
+          ...(means === null ? [{ text: paymentMeansNames[one.means] }] : []),
+          {
+            text: one.reference,
+            ...(one.cancelled && { under: `Annulé le ${numericDay(one.cancelled.on)}\u00a0: ${one.cancelled.reason}` }),
+          },
+          one.cancelled
+            ? { text: 'annulé', under: formatEuros(one.amountCents) }
+            : { text: formatEuros(one.amountCents) },
+        ],
+      })),
+    })),
+    emptyRows: 0,
+    empty: 'Aucun règlement.',
+    note: '',
+    showsHealth: false,
+    organisationName,
+    printedAt: core.clock(),
+  })
+  return new File([paper], name, { type: 'application/pdf' })
+}
+
+const byMeans = (standing: readonly Payment[]) =>
+  [...Map.groupBy(standing, ({ means }) => means)].map(([means, all]) => ({
+    name: paymentMeansNames[means],
+    value: sumOf(all),
+  }))
+
+/** « 3 règlements, 120,50 € » */
+const sumOf = (standing: readonly Payment[]): string =>
+  `${counted(standing.length, 'règlement')}, ${formatEuros(standing.reduce((sum, { amountCents }) => sum + amountCents, 0))}`
+
+const fileNames: Readonly<Record<PaymentMeans, string>> = {
+  cash: 'especes',
+  cheque: 'cheques',
+  card: 'carte',
+  transfer: 'virements',
+  directDebit: 'prelevements',
+  cesu: 'cesu',
+  holidayVouchers: 'cheques-vacances',
+  online: 'en-ligne',
+}

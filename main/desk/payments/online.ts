@@ -1,0 +1,198 @@
+import { asc, eq } from 'drizzle-orm'
+import type { OnlineToCheck } from '../../../shared/contract/desk/payments.ts'
+import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
+import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/day.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { receiptNumberText, settleOldestFirst } from '../../../shared/rules/payment.ts'
+import type { Write } from '../../store/acts.ts'
+import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { allocation, onlineCheck, payment } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { debtorOf } from '../families/families.ts'
+import { openDebts } from '../invoicing/invoicing.ts'
+import { guardianName, isCounted, lastReceipt, overpaidRows, payingFamily } from './payments-store.ts'
+
+type OnlinePayment = {
+  /** Of the portal. */
+  readonly attemptId: string
+  readonly familyId: number
+  readonly guardianId: number
+  readonly invoiceId: number
+  readonly number: string
+  readonly amountCents: number
+  readonly paidAt: Instant
+  readonly by: 'card' | 'debit'
+  readonly idOp: string
+  readonly authorisation: string
+}
+
+/**
+ * Inside another's act: what a family paid on the portal, once, with its receipt. It pays the invoice it was made for;
+ * what that one no longer takes, having been paid at the counter meanwhile, stays the family's credit.
+ * @returns `unnumbered` while the last receipt numbers are not known: to be tried again
+ */
+export const writeOnlinePayment = (
+  { store }: Core,
+  write: Write,
+  paid: OnlinePayment,
+): 'written' | 'known' | 'unnumbered' | 'noFamily' => {
+  const { attemptId, invoiceId, amountCents } = paid
+  if (isCounted(store, attemptId)) return 'known'
+  if (numbersUnknown(store) !== null) return 'unnumbered'
+  const familyId = payingFamily(store, invoiceId, paid.familyId)
+  if (familyId === null) return 'noFamily'
+  const { id } = writeOnline(store, write, familyId, paid)
+  const debt = openDebts(store, familyId).find((one) => one.invoiceId === invoiceId)
+  const cents = Math.min(amountCents, debt?.leftCents ?? 0)
+  if (cents > 0) write.insert(allocation, { paymentId: id, invoiceId, amountCents: cents })
+  return 'written'
+}
+
+/** Inside another's act: what the portal said of a payment that nobody here made, kept until staff say whose it is. */
+export const keepToCheck = (store: Store, write: Write, attemptId: string, body: string): void => {
+  if (!checkOf(store, attemptId)) write.insert(onlineCheck, { attemptId, body, state: 'waiting' })
+}
+
+/** Oldest first: those that are counted nowhere, then those that paid too much and are still a credit. */
+export const onlineToCheck = ({ store }: Core): OnlineToCheck[] => {
+  const waiting = store.db
+    .select()
+    .from(onlineCheck)
+    .where(eq(onlineCheck.state, 'waiting'))
+    .orderBy(asc(onlineCheck.id))
+    .all()
+    .map(({ attemptId, body, actId }): OnlineToCheck => {
+      const paid = said(attemptId, body)
+      return {
+        attemptId,
+        why: paid ? (paid.differs ? 'differs' : 'noFamily') : 'unreadable',
+        amountCents: paid?.amountCents ?? null,
+        paidOn: dayAt(paid?.paidAt ?? arrivedAt(store, actId)),
+        reference: paid ? onlineReference(paid) : '',
+        family: paid ? familyNamed(store, paid.familyId) : null,
+        payment: null,
+      }
+    })
+  const overpaid = overpaidRows(store).map(
+    ({ attemptId, amountCents, receivedOn, reference, familyId, family, receiptYear, receiptNumber, creditCents }) => ({
+      attemptId,
+      why: 'overpaid' as const,
+      amountCents,
+      paidOn: receivedOn,
+      reference,
+      family: null,
+      payment: { familyId, family, creditCents, receipt: receiptNumberText(receiptYear, receiptNumber) },
+    }),
+  )
+  return [...waiting, ...overpaid]
+}
+
+/** Counted at last, with its receipt, on the account of the family that staff name. */
+export const creditOnline = (
+  { store, clock }: Core,
+  person: Person,
+  { attemptId, familyId }: { readonly attemptId: string; readonly familyId: number },
+): { receipt: string } => {
+  const paid = said(attemptId, checkOf(store, attemptId)?.body ?? '')
+  const { familyName } = debtorOf(store, familyId, today(clock))
+  const amount = formatEuros(paid?.amountCents ?? 0)
+  const label = `Paiement en ligne de ${amount} porté au compte\u00a0: ${familyName}`
+  return store.act(person, 'payments.credit', label, (write) => {
+    const check = toSettle(store, attemptId)
+    if (!paid) throw new Refused('Ce paiement ne se lit pas\u00a0: retrouvez-le sur le relevé de PayFiP.')
+    const { id: paymentId, receipt } = writeCredited(store, write, familyId, paid)
+    write.update(onlineCheck, check.id, { state: 'credited', decidedAt: write.at, paymentId })
+    return { receipt }
+  })
+}
+
+/** Looked at, with what became of it; one that is counted stays where it is. */
+export const markSeen = (
+  { store }: Core,
+  person: Person,
+  { attemptId, reason }: { readonly attemptId: string; readonly reason: string },
+): void =>
+  store.act(person, 'payments.seen', `Paiement en ligne vérifié\u00a0: ${reason}`, (write) => {
+    const seen = { state: 'seen', reason, decidedAt: write.at } as const
+    const overpaid = overpaidRows(store).find((one) => one.attemptId === attemptId)
+    if (overpaid) write.insert(onlineCheck, { attemptId, body: '', paymentId: overpaid.id, ...seen })
+    else write.update(onlineCheck, toSettle(store, attemptId).id, seen)
+  })
+
+/** @throws Refused, inside the act that settles it */
+const toSettle = (store: Store, attemptId: string) => {
+  const check = checkOf(store, attemptId)
+  if (check?.state !== 'waiting') throw new Refused('Ce paiement n’est plus à vérifier.')
+  return check
+}
+
+const checkOf = (store: Store, attemptId: string) =>
+  store.db.select().from(onlineCheck).where(eq(onlineCheck.attemptId, attemptId)).get()
+
+const arrivedAt = (store: Store, actId: number): Instant =>
+  store.statement('select started_at from act where id = ?').pluck().get(actId) as Instant
+
+const familyNamed = (store: Store, id: number) =>
+  (store.statement('select id, name from family where id = ?').get(id) as { id: number; name: string } | undefined) ??
+  null
+
+/** Null for what cannot be read. */
+const said = (attemptId: string, body: string): (OnlinePayment & { readonly differs: boolean }) | null => {
+  try {
+    const { data } = PaymentEntry.safeParse(JSON.parse(body))
+    if (!data) return null
+    const { family: familyId, guardian: guardianId, invoice: invoiceId, differs = false, ...paid } = data
+    return { ...paid, differs, attemptId, familyId, guardianId, invoiceId }
+  } catch {
+    return null
+  }
+}
+
+/** Once staff have said whose it is: it pays what is oldest first. */
+const writeCredited = (store: Store, write: Write, familyId: number, paid: OnlinePayment) => {
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  if (isCounted(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
+  const debts = openDebts(store, familyId)
+  const made = writeOnline(store, write, familyId, paid)
+  for (const { parts } of settleOldestFirst([paid.amountCents], debts)) {
+    for (const { invoiceId, openingDebtId, cents } of parts)
+      write.insert(allocation, { paymentId: made.id, invoiceId, openingDebtId, amountCents: cents })
+  }
+  return made
+}
+
+const writeOnline = (store: Store, write: Write, familyId: number, paid: OnlinePayment) => {
+  const on = dayAt(write.at)
+  const paidOn = dayAt(paid.paidAt)
+  const receiptYear = yearOf(on)
+  const receiptNumber = nextNumber(store, `Q${receiptYear}`, lastReceipt(store, receiptYear))
+  const { id } = write.insert(payment, {
+    familyId,
+    means: 'online',
+    amountCents: paid.amountCents,
+    // PayFiP's clock may be ahead of the desk's.
+    receivedOn: paidOn > on ? on : paidOn,
+    recordedAt: write.at,
+    payer: guardianName(store, paid.guardianId),
+    reference: onlineReference(paid),
+    receiptYear,
+    receiptNumber,
+    attemptId: paid.attemptId,
+  })
+  return { id, receipt: receiptNumberText(receiptYear, receiptNumber) }
+}
+
+/** « PayFiP d1b0…, autorisation 654321, facture 2026-000001 » */
+const onlineReference = ({
+  by,
+  idOp,
+  authorisation,
+  number,
+}: Pick<OnlinePayment, 'by' | 'idOp' | 'authorisation' | 'number'>): string =>
+  [
+    `PayFiP ${by === 'debit' ? 'prélèvement ' : ''}${idOp}`,
+    ...(authorisation === '' ? [] : [`autorisation ${authorisation}`]),
+    `facture ${number}`,
+  ].join(', ')

@@ -1,0 +1,38 @@
+import { os } from '../procedures.ts'
+import {
+  accountsOfFamily,
+  block,
+  inviteByLetter,
+  inviteByMail,
+  listAccounts,
+  readPayfip,
+  readSettings,
+  saveAutomatic,
+  savePayfip,
+  saveTerms,
+  saveTexts,
+  tryPayfip,
+} from './portal.ts'
+
+export const portalRoutes = os.portal.router({
+  accounts: os.portal.accounts.handler(({ context: { core }, input }) => listAccounts(core, input)),
+  accountsOfFamily: os.portal.accountsOfFamily.handler(({ context: { core }, input }) =>
+    accountsOfFamily(core, input.familyId),
+  ),
+  inviteByMail: os.portal.inviteByMail.handler(({ context: { core, person }, input }) =>
+    inviteByMail(core, person, input.guardianIds),
+  ),
+  inviteByLetter: os.portal.inviteByLetter.handler(({ context: { core, person }, input }) =>
+    inviteByLetter(core, person, input.guardianIds),
+  ),
+  block: os.portal.block.handler(({ context: { core, person }, input }) => block(core, person, input)),
+  settings: os.portal.settings.handler(({ context: { core } }) => readSettings(core)),
+  saveTexts: os.portal.saveTexts.handler(({ context: { core, person }, input }) => saveTexts(core, person, input)),
+  saveTerms: os.portal.saveTerms.handler(({ context: { core, person }, input }) => saveTerms(core, person, input)),
+  payfip: os.portal.payfip.handler(({ context: { core } }) => readPayfip(core)),
+  savePayfip: os.portal.savePayfip.handler(({ context: { core, person }, input }) => savePayfip(core, person, input)),
+  tryPayfip: os.portal.tryPayfip.handler(({ context: { core } }) => tryPayfip(core)),
+  saveAutomatic: os.portal.saveAutomatic.handler(({ context: { core, person }, input }) =>
+    saveAutomatic(core, person, input),
+  ),
+})

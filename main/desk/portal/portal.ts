@@ -1,0 +1,405 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import * as z from 'zod'
+import {
+  accessStates,
+  type Invited,
+  type PayfipSettings,
+  type PortalAccess,
+  type PortalSettings,
+  type PortalTerms,
+  type PortalTexts,
+} from '../../../shared/contract/desk/portal.ts'
+import { accentNamed } from '../../../shared/rules/accent.ts'
+import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
+import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/letter-code.ts'
+import { sameLabel } from '../../../shared/rules/names.ts'
+import type { PayfipMode } from '../../../shared/rules/payfip.ts'
+import { isProposable, type ProposalSubject } from '../../../shared/rules/proposal.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
+import type { Write } from '../../store/acts.ts'
+import { guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { homeHistories, homeOn } from '../families/families.ts'
+import { letterheadOf } from '../invoicing/invoicing.ts'
+import { logoOf, organisationOf } from '../settings/settings.ts'
+import {
+  type AccessFilter,
+  type AccessRow,
+  accessCounts,
+  accessOf,
+  accessPage,
+  accountOf,
+  guardianIdsOf,
+  homesOf,
+  logins,
+  notYetSent,
+  ownAddresses,
+  portalAddress,
+  settingsRow,
+} from './portal-store.ts'
+
+// ---- Accounts
+
+type Wanted = { filter: string; state: AccessFilter; from: number; count: number }
+
+export const listAccounts = ({ store, clock }: Core, wanted: Wanted) => {
+  const known = accessCounts(store, clock, wanted.filter)
+  const counts = Object.fromEntries([...accessStates, 'refused' as const].map((one) => [one, known.get(one) ?? 0]))
+  const everyone = accessStates.reduce((sum, one) => sum + (known.get(one) ?? 0), 0)
+  const total = wanted.state === 'all' ? everyone : (counts[wanted.state] ?? 0)
+  return { total, counts, rows: shown(store, clock, accessPage(store, clock, wanted)) }
+}
+
+export const accountsOfFamily = ({ store, clock }: Core, familyId: number): PortalAccess[] => {
+  const ids = guardianIdsOf(store, familyId)
+  const rows = new Map(accessOf(store, clock, ids).map((row) => [row.guardianId, row]))
+  return shown(
+    store,
+    clock,
+    ids.flatMap((id) => rows.get(id) ?? []),
+  )
+}
+
+const shown = (store: Store, clock: Core['clock'], rows: readonly AccessRow[]): PortalAccess[] => {
+  const ids = rows.map(({ guardianId }) => guardianId)
+  const homes = Map.groupBy(homesOf(store, ids, today(clock)), ({ guardianId }) => guardianId)
+  const waiting = notYetSent(store, ids)
+  return rows.map((row) => ({
+    guardianId: row.guardianId,
+    name: nameOf(row),
+    email: row.email,
+    families: (homes.get(row.guardianId) ?? []).map(({ id, name }) => ({ id, name })),
+    state: row.state,
+    invitedBy: row.invitedBy,
+    invitedAt: row.invitedAt,
+    openedAt: row.openedAt,
+    refusedAt: row.refusedAt,
+    toSend: row.email !== '' && waiting.has(row.guardianId),
+  }))
+}
+
+const nameOf = ({ civility, firstName, lastName }: AccessRow): string => `${civility} ${firstName} ${lastName}`.trim()
+
+/** A link by mail, at the next exchange: to open the account, or to choose another password. */
+export const inviteByMail = (core: Core, person: Person, guardianIds: readonly number[]): Invited =>
+  core.store.act(person, 'portal.invite', 'Accès au portail envoyés par mail', (write) => {
+    const { invited, refused } = whoMayBeInvited(core, guardianIds)
+    // The portal carries out each id once for each account: one act, one id.
+    const way = { ...newWay(write, 'mail'), codeHash: null, codeExpiresAt: null }
+    write.insertMany(
+      portalAccount,
+      invited.filter(({ accountId }) => accountId === null).map(({ guardianId }) => ({ guardianId, ...way })),
+    )
+    write.updateMany(
+      portalAccount,
+      invited.flatMap(({ accountId }) => accountId ?? []),
+      { ...way, actId: write.actId },
+    )
+    return { invited: invited.length, refused }
+  })
+
+/** Days during which the code of a letter works, the one of its printing not counted. */
+const letterDays = 30
+/** A file of more pages is no longer printed at once. */
+const mostLetters = 1000
+
+/** The same by printed letters: each code is on its letter only. */
+export const inviteByLetter = async (core: Core, person: Person, guardianIds: readonly number[]) => {
+  const { store, clock } = core
+  const address = portalAddress(store)
+  if (address === undefined) {
+    throw new Refused('La lettre donne l’adresse du portail\u00a0: reliez d’abord le portail, dans « Liaison ».')
+  }
+  if (guardianIds.length > mostLetters) {
+    throw new Refused(`Imprimez au plus ${counted(mostLetters, 'lettre')} à la fois.`)
+  }
+  const on = today(clock)
+  const validUntil = addDays(on, letterDays)
+  const { invited, refused, codes } = store.act(person, 'portal.invite', 'Lettres d’accès au portail', (write) => {
+    const found = whoMayBeInvited(core, guardianIds)
+    const way = {
+      ...newWay(write, 'letter'),
+      codeExpiresAt: instantOf(addDays(validUntil, 1), timeOfDay('00:00')),
+    }
+    const given = found.invited.map(({ guardianId, accountId }) => {
+      const code = letterCode(randomBytes(letterCodeBytes))
+      const codeHash = createHash('sha256').update(typedLetterCode(code)).digest('hex')
+      if (accountId === null) write.insert(portalAccount, { guardianId, ...way, codeHash })
+      else write.update(portalAccount, accountId, { ...way, codeHash, actId: write.actId })
+      return [guardianId, code] as const
+    })
+    return { ...found, codes: new Map(given) }
+  })
+  if (invited.length === 0) return { invited: 0, refused, letters: null }
+  const addresses = addressesOf(core, invited)
+  const { logoId: _, ...from } = letterheadOf(store).organisation
+  const logo = logoOf(store)?.bytes
+  const organisation = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
+  const [bytes] = await renderPapers(
+    [
+      {
+        portalLetters: invited.map((row) => ({
+          organisation,
+          on,
+          to: { name: nameOf(row), addressLines: addresses.get(row.guardianId) ?? [] },
+          address,
+          identifier: row.email,
+          code: codes.get(row.guardianId) ?? '',
+          validUntil,
+          isOpen: row.openedAt !== null,
+        })),
+      },
+    ],
+    { createdAt: clock() },
+  )
+  if (!bytes) throw new RangeError('no letter was printed')
+  const [only] = invited
+  const name =
+    only && invited.length === 1
+      ? `Accès au portail ${only.firstName} ${only.lastName}.pdf`
+      : `Accès au portail, ${invited.length} lettres du ${shortDay(on)}.pdf`
+  const letters = new File([new Uint8Array(bytes)], name.replace(/[\\/:*?"<>|]/g, '-'), { type: 'application/pdf' })
+  return { invited: invited.length, refused, letters }
+}
+
+const newWay = (write: Write, by: 'mail' | 'letter') => ({
+  invitationId: randomUUID(),
+  invitationBy: by,
+  invitedAt: write.at,
+})
+
+/** One login for each guardian, and the e-mail is the login. */
+const whoMayBeInvited = ({ store, clock }: Core, guardianIds: readonly number[]) => {
+  const ids = [...new Set(guardianIds)]
+  const rows = new Map(accessOf(store, clock, ids).map((row) => [row.guardianId, row]))
+  const housed = new Set(homesOf(store, ids, today(clock)).map(({ guardianId }) => guardianId))
+  const taken = logins(store)
+  const invited: AccessRow[] = []
+  const refused: Invited['refused'] = []
+  for (const guardianId of ids) {
+    const row = rows.get(guardianId)
+    const owner = row && taken.get(row.email)
+    const sentence = !row
+      ? 'Cette personne n’est plus dans une famille présente.'
+      : whyNotInvited(row, housed.has(guardianId), owner && owner.guardianId !== guardianId ? owner.name : null)
+    if (sentence !== null) refused.push({ guardianId, name: row ? nameOf(row) : '', sentence })
+    else if (row) {
+      invited.push(row)
+      taken.set(row.email, { guardianId, name: `${row.firstName} ${row.lastName}` })
+    }
+  }
+  return { invited, refused }
+}
+
+const whyNotInvited = (
+  row: Pick<AccessRow, 'email' | 'state'>,
+  isHoused: boolean,
+  otherOwner: string | null,
+): string | null => {
+  if (!isHoused) return 'Sa famille est partie\u00a0: plus d’accès au portail.'
+  if (row.email === '') return 'Pas d’adresse mail\u00a0: c’est l’identifiant du portail, ajoutez-la à sa fiche.'
+  if (row.state === 'blocked') return 'Son compte est bloqué\u00a0: débloquez-le d’abord.'
+  if (!z.email().safeParse(row.email).success) {
+    return `L’adresse mail ${row.email} n’est pas acceptée par le portail\u00a0: corrigez-la sur sa fiche.`
+  }
+  return otherOwner === null
+    ? null
+    : `L’adresse mail ${row.email} est déjà l’identifiant ${ofName(otherOwner)}\u00a0: il en faut une à chacun.`
+}
+
+/**
+ * Inside another's act, of a guardian whom it may have just made: the link leaves at the next exchange.
+ * @throws Refused when this person may have no account
+ */
+export const writeInvitationByMail = (store: Store, write: Write, guardianId: number): void => {
+  const person = store.db.select().from(guardian).where(eq(guardian.id, guardianId)).get()
+  if (!person) throw new RangeError(`no guardian ${guardianId}`)
+  const account = accountOf(store, guardianId)
+  const owner = logins(store).get(person.email)
+  const sentence = whyNotInvited(
+    { ...person, state: account?.blocked === true ? 'blocked' : 'none' },
+    true,
+    owner && owner.guardianId !== guardianId ? owner.name : null,
+  )
+  if (sentence !== null) throw new Refused(sentence)
+  const way = { ...newWay(write, 'mail'), codeHash: null, codeExpiresAt: null }
+  if (account) write.update(portalAccount, account.id, { ...way, actId: write.actId })
+  else write.insert(portalAccount, { guardianId, ...way })
+}
+
+const addressesOf = ({ store, clock }: Core, people: readonly AccessRow[]): ReadonlyMap<number, readonly string[]> => {
+  const on = today(clock)
+  const ids = people.map(({ guardianId }) => guardianId)
+  const own = ownAddresses(store, ids)
+  const homes = Map.groupBy(homesOf(store, ids, on), ({ guardianId }) => guardianId)
+  const histories = homeHistories(store, [...new Set([...homes.values()].flatMap((all) => all.map(({ id }) => id)))])
+  return new Map(
+    ids.map((id) => {
+      const history = histories.get(homes.get(id)?.[0]?.id ?? 0)
+      const address = own.get(id) ?? (history && homeOn(history, on).address)
+      return [id, address ? addressLines(address) : []]
+    }),
+  )
+}
+
+/** Nobody enters any more from the next exchange on; the sessions of the portal end with it. */
+export const block = (
+  { store, clock }: Core,
+  person: Person,
+  { guardianId, blocked }: { guardianId: number; blocked: boolean },
+): void => {
+  const [row] = accessOf(store, clock, [guardianId])
+  const label = `Compte du portail ${blocked ? 'bloqué' : 'débloqué'}\u00a0: ${row ? nameOf(row) : ''}`
+  store.act(person, 'portal.block', label, (write) => {
+    const account = accountOf(store, guardianId)
+    if (!account) throw new Refused('Cette personne n’a pas de compte sur le portail.')
+    if (account.blocked !== blocked) write.update(portalAccount, account.id, { blocked, actId: write.actId })
+  })
+}
+
+/** Inside another's act: the portal says that a guardian has chosen a first password. */
+export const noteActivated = ({ store }: Core, write: Write, guardianId: number, at: Instant): void => {
+  const account = accountOf(store, guardianId)
+  if (account?.activatedAt === null) write.update(portalAccount, account.id, { activatedAt: at })
+}
+
+// ---- Settings
+
+const untouched: PortalSettings = {
+  openingHours: '',
+  information: '',
+  publisher: '',
+  director: '',
+  host: '',
+  dataProtectionOfficer: '',
+  conformity: 'non',
+  audit: '',
+  accessibilityContact: '',
+  accent: 'marine',
+  nightAt: timeOfDay('02:00'),
+  continuous: false,
+  terms: { version: '', text: '' },
+  payfip: { mode: 'off', tryEmail: '', address: '' },
+  automatic: { bookings: false, cancellations: false, registrations: false, fields: [] },
+}
+
+/** What the town set for its portal, or what holds until it does. */
+export const portalSettingsOf = (store: Store): PortalSettings => {
+  const row = settingsRow(store)
+  if (!row) return untouched
+  const { id: _, accent, automatic, ...rest } = row
+  return {
+    ...rest,
+    accent: accentNamed(accent),
+    automatic: { ...automatic, fields: [...automatic.fields] },
+  }
+}
+
+export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
+
+/** Inside another's act, such as the hour of the exchange. */
+export const writePortalSettings = (store: Store, write: Write, changes: Partial<PortalSettings>): PortalSettings => {
+  const row = settingsRow(store)
+  if (row) write.update(portalSettings, row.id, changes)
+  else write.insert(portalSettings, { id: 1, ...untouched, ...changes })
+  return portalSettingsOf(store)
+}
+
+export const saveTexts = ({ store }: Core, person: Person, texts: PortalTexts): PortalSettings =>
+  store.act(person, 'portal.texts', 'Textes et couleur du portail', (write) => {
+    if (texts.conformity === 'totale' && texts.audit === '') {
+      throw new Refused(
+        '« Totalement conforme » demande un audit\u00a0: écrivez par qui et quand il a été fait.',
+        'audit',
+      )
+    }
+    return writePortalSettings(store, write, texts)
+  })
+
+export const saveTerms = ({ store }: Core, person: Person, terms: PortalTerms): PortalSettings =>
+  store.act(person, 'portal.terms', 'Règlement du portail', (write) => {
+    const before = portalSettingsOf(store).terms
+    if (terms.text !== '' && terms.version === '') {
+      throw new Refused('Nommez cette version, par exemple «\u00a0septembre 2026\u00a0».', 'version')
+    }
+    const isOther = terms.text !== '' && before.text !== '' && terms.text !== before.text
+    if (isOther && sameLabel(terms.version, before.version)) {
+      throw new Refused(
+        'Le texte a changé\u00a0: donnez un autre nom à sa version, les familles ont accepté l’ancienne.',
+        'version',
+      )
+    }
+    return writePortalSettings(store, write, { terms })
+  })
+
+export const readPayfip = ({ store }: Core): PayfipSettings => ({
+  ...portalSettingsOf(store).payfip,
+  client: organisationOf(store).payfipNumber,
+})
+
+const modeNames: Readonly<Record<PayfipMode, string>> = {
+  off: 'fermé',
+  test: 'en essai',
+  activation: 'en activation',
+  production: 'ouvert à tous',
+}
+
+/** @param address of a simulator on this machine; without it, what is set stays */
+export const savePayfip = (
+  core: Core,
+  person: Person,
+  { mode, tryEmail, address }: { mode: PayfipMode; tryEmail: string; address?: string },
+): PayfipSettings =>
+  core.store.act(person, 'portal.payfip', `Paiement en ligne\u00a0: ${modeNames[mode]}`, (write) => {
+    const before = readPayfip(core)
+    if (mode !== 'off' && !/^\d{6}$/.test(before.client)) {
+      throw new Refused(
+        'Il manque le numéro client PayFiP de la régie\u00a0: écrivez-le dans Réglages, « Structure ».',
+        'mode',
+      )
+    }
+    if ((mode === 'test' || mode === 'activation') && !z.email().safeParse(tryEmail).success) {
+      throw new Refused(
+        'Écrivez l’adresse mail du compte qui fera l’essai\u00a0: lui seul verra le bouton.',
+        'tryEmail',
+      )
+    }
+    const payfip = { mode, tryEmail: tryEmail.toLowerCase(), address: address ?? before.address }
+    writePortalSettings(core.store, write, { payfip })
+    return { ...payfip, client: before.client }
+  })
+
+/** Nothing is paid: PayFiP is asked who the régie is. */
+export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
+  const { client, address } = readPayfip(core)
+  if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
+  try {
+    const { name } = await payfipAt(address).client(client)
+    return { sentence: `PayFiP connaît la régie ${client}${name === '' ? '' : `\u00a0: ${name}`}.` }
+  } catch (error) {
+    if (error instanceof PayfipRefused) {
+      throw new Refused(`PayFiP ne connaît pas la régie ${client} (code ${error.code}). Vérifiez le numéro.`)
+    }
+    if (!(error instanceof PayfipSilent)) throw error
+    core.log(`PayFiP does not answer: ${error.message}`)
+    throw new Refused('PayFiP ne répond pas. Vérifiez la connexion à internet, puis réessayez.')
+  }
+}
+
+export const saveAutomatic = (
+  { store }: Core,
+  person: Person,
+  automatic: PortalSettings['automatic'],
+): PortalSettings =>
+  store.act(person, 'portal.automatic', 'Demandes du portail acceptées d’elles-mêmes', (write) => {
+    if (!automatic.fields.every(isField)) throw new Refused('Cette information n’existe pas.', 'fields')
+    return writePortalSettings(store, write, { automatic })
+  })
+
+const subjects: readonly ProposalSubject[] = ['family', 'guardian', 'child']
+const isField = (field: string): boolean =>
+  subjects.some((subject) => field.startsWith(`${subject}.`) && isProposable(subject, field.slice(subject.length + 1)))

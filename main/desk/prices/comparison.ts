@@ -1,0 +1,62 @@
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { refuseTariff } from '../../../shared/rules/tariff.ts'
+import { type Comparison, comparing } from '../../../shared/rules/tariff-comparison.ts'
+import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
+import { type Core, Refused } from '../core.ts'
+import { childrenOnDay, homeHistories } from '../families/families.ts'
+import { homeFacts, homeParts, priceBook, siblingsIn } from './prices.ts'
+import { allAttachments, versionRow } from './prices-store.ts'
+
+/** Families priced before anybody else has a turn. */
+const together = 10
+
+/** What the days attended from one day to another would have cost under a version kept and under one on a screen. */
+export const compareVersions = async (
+  { store }: Core,
+  input: { tariffId: number; versionId: number; after: Definition; from: Day; to: Day },
+): Promise<Comparison> => {
+  const before = versionRow(store, input.versionId)
+  if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
+  if (input.from > input.to) throw new Refused('La date de fin est avant la date de début.', 'to')
+  const refusal = refuseTariff({ id: '', label: 'Comparaison', versions: [{ ...input.after, from: input.from }] })
+  if (refusal) throw new Refused(refusal)
+  const activityIds = allAttachments(store)
+    .filter(({ tariffId }) => tariffId === input.tariffId)
+    .map(({ activityId }) => activityId)
+  if (activityIds.length === 0)
+    throw new Refused('Aucune activité n’est à ce tarif\u00a0: il n’y a pas de présences à comparer.')
+  const scope = { from: input.from, to: input.to, activityIds }
+  const book = priceBook(store)
+  const compared = comparing(before.definition, input.after)
+  const families = familiesToBill(store, scope)
+  for (let at = 0; at < families.length; at += together) {
+    const ids = families.slice(at, at + together)
+    const cells = Map.groupBy(
+      chargeableCells(store, { ...scope, familyIds: ids, billedToo: true }),
+      ({ familyId }) => familyId,
+    )
+    const homes = homeHistories(store, ids)
+    const siblings = siblingsIn(store, ids)
+    const children = childrenOnDay(
+      store,
+      [...new Set([...cells.values()].flat().map(({ childId }) => childId))],
+      today(store.clock),
+    )
+    for (const [familyId, own] of cells) {
+      const home = homes.get(familyId)
+      const known = siblings.get(familyId) ?? []
+      const others = [...new Set(own.map(({ childId }) => childId))].flatMap((id) => {
+        const child = children.get(id)
+        return known.some((one) => one.id === id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+      })
+      compared.add(familyId, {
+        ...(home ? homeFacts(home) : { familyQuotients: [], residence: [] }),
+        siblings: [...known, ...others],
+        parts: homeParts(book, own),
+      })
+    }
+    await new Promise(setImmediate)
+  }
+  return compared.result()
+}

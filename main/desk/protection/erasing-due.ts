@@ -1,0 +1,94 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import type { Store } from '../../store/store.ts'
+import { eraseHealth, type Step } from './erasing-people.ts'
+import {
+  accountsDue,
+  type ErasureRow,
+  erasedBefore,
+  healthDue,
+  messagesDue,
+  papersDue,
+  requestsDue,
+  trailDue,
+} from './protection-store.ts'
+
+/** All that is older than a day, of a kind that has no record of its own to erase. */
+export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Generator<Step, void, void> {
+  if (before === null) return
+  if (subject === 'health') yield* health(store, before)
+  else if (subject === 'request') yield* requests(store, before)
+  else if (subject === 'message') yield* messages(store, before)
+  else if (subject === 'paper') yield* papers(store, before)
+  else if (subject === 'account') yield* accounts(store, before)
+  else if (subject === 'trail') yield* trail(store, before)
+}
+
+/** Nothing to write in this part of a table: others are served. */
+const passed: Step = () => undefined
+const together = 40
+
+const chunks = (ids: readonly number[], size: number): number[][] =>
+  Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, at * size + size))
+
+function* health(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of healthDue(store, before)) {
+    yield passed
+    for (const { id } of rows) yield ({ write }) => eraseHealth(store, write, id)
+  }
+}
+
+function* requests(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of requestsDue(store, before)) {
+    yield passed
+    const ids = rows.map(({ id }) => id)
+    for (const some of chunks(ids, together)) {
+      yield ({ erase }) => {
+        for (const entity of ['proposal', 'sign_up']) {
+          const own = store
+            .statement(`select id from ${entity} where ask_id in (select value from json_each(?))`)
+            .pluck()
+            .all(JSON.stringify(some)) as number[]
+          erase(entity, own)
+        }
+        erase('portal_ask', some)
+      }
+    }
+  }
+}
+
+function* messages(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of messagesDue(store, before)) {
+    yield passed
+    for (const { id } of rows) {
+      yield ({ erase }) => {
+        const own = store.statement('select id from message where conversation_id = ?').pluck().all(id) as number[]
+        erase('message', own)
+        erase('conversation', [id])
+      }
+    }
+  }
+}
+
+function* papers(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of papersDue(store, before)) {
+    yield passed
+    // The bytes of one go with it: each in a slice of its own.
+    for (const { id } of rows) yield ({ erase }) => erase('received_paper', [id])
+  }
+}
+
+function* accounts(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of accountsDue(store, before)) {
+    yield passed
+    for (const { id } of rows) yield ({ erase }) => erase('portal_account', [id])
+  }
+}
+
+const changesTogether = 200
+
+function* trail(store: Store, before: Day): Generator<Step, void, void> {
+  for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
+    yield passed
+    for (const some of chunks(ids, changesTogether)) yield ({ forgetChanges }) => forgetChanges(some)
+  }
+}

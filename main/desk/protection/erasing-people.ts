@@ -1,0 +1,315 @@
+import { getTableName } from 'drizzle-orm'
+import { type Day, dayOf, today, yearOf } from '../../../shared/rules/day.ts'
+import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/retention.ts'
+import { type Erasing, isLeanedOn } from '../../store/erasing.ts'
+import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { debtorOf } from '../families/families.ts'
+import { type ErasureRow, peopleTables } from './protection-store.ts'
+
+/** Part of an erasure, small enough for a slice: it may be done again without harm. */
+export type Step = (erasing: Erasing) => void
+
+/** Who goes. */
+type Gone = {
+  readonly familyId: number | null
+  readonly guardianIds: readonly number[]
+  readonly childIds: readonly number[]
+}
+
+const cellsTogether = 40
+const trailTogether = 400
+
+const goneOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRow): Gone => ({
+  familyId: subject === 'family' ? subjectId : null,
+  guardianIds,
+  childIds,
+})
+
+/**
+ * A family or a child, for good. Accounting papers stay as they were printed, with the cells that they bill; of the
+ * records that they point to, nothing but the id. Each step finds what is left to do, so that one that was cut off is
+ * simply begun again. Labels first: the names to look for are still there.
+ */
+export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, void, void> {
+  const gone = goneOf(row)
+  yield* labels(store, gone)
+  if (gone.familyId !== null) yield* payers(store, gone.familyId)
+  yield* belongings(store, gone)
+  yield* cells(store, gone)
+  yield* registrations(store, gone)
+  yield* formerRows(store, gone)
+  yield* people(store, gone)
+}
+
+const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
+  store
+    .statement(text)
+    .pluck()
+    .all(...values) as number[]
+const list = (ids: readonly number[]): string => JSON.stringify(ids)
+const chunks = (ids: readonly number[], size: number): number[][] =>
+  Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, at * size + size))
+
+// ---- Names in what was done ------------------------------------------------------------------------------------------
+
+function* labels(store: Store, gone: Gone): Generator<Step, void, void> {
+  const names = namesOf(store, gone)
+  if (names.length === 0) return
+  yield () => {
+    const told = store.statement(`select id, sentence from exchange_run where sentence <> ''`).all() as {
+      id: number
+      sentence: string
+    }[]
+    for (const { id, sentence } of told)
+      store.statement('update exchange_run set sentence = ? where id = ?').run(withoutNames(sentence, names), id)
+  }
+  for (const some of chunks(actsAbout(store, gone), 100)) {
+    yield ({ relabel }) => {
+      const found = store
+        .statement('select id, label from act where id in (select value from json_each(?))')
+        .all(list(some)) as { id: number; label: string }[]
+      for (const { id, label } of found) relabel(id, withoutNames(label, names))
+    }
+  }
+}
+
+/** Those of today and those of before, as the trail still tells them. */
+const namesOf = (store: Store, { familyId, guardianIds, childIds }: Gone): string[] => {
+  const found = store
+    .statement(
+      `select name from family where id = :family
+      union select first_name from guardian where id in (select value from json_each(:guardians))
+      union select last_name from guardian where id in (select value from json_each(:guardians))
+      union select first_name from child where id in (select value from json_each(:children))
+      union select last_name from child where id in (select value from json_each(:children))
+      union select name from pickup_contact where child_id in (select value from json_each(:children))
+      union select value from audit, json_each(json_array(before ->> '$.name', after ->> '$.name', before ->> '$.lastName',
+          after ->> '$.lastName', before ->> '$.firstName', after ->> '$.firstName'))
+        where operation in ('insert', 'update', 'remove') and value is not null and (
+          (entity = 'family' and entity_id = :family)
+          or (entity = 'guardian' and entity_id in (select value from json_each(:guardians)))
+          or (entity = 'child' and entity_id in (select value from json_each(:children))))`,
+    )
+    .pluck()
+    .all({ family: familyId, guardians: list(guardianIds), children: list(childIds) }) as string[]
+  const own: readonly string[] = [erasedFamily, erasedChild.lastName, erasedChild.firstName, '']
+  return found.filter((name) => !own.includes(name))
+}
+
+const actsAbout = (store: Store, { familyId, guardianIds, childIds }: Gone): number[] =>
+  idsIn(
+    store,
+    `with about (entity, id) as (
+      select 'family', :family where :family is not null
+      union select 'family_export', :family where :family is not null
+      union select 'guardian', value from json_each(:guardians)
+      union select 'child', value from json_each(:children)
+      union select 'health_consultation', value from json_each(:children)
+      union select 'health_record', value from json_each(:children)
+      union select 'registration', id from registration
+        where family_id = :family or child_id in (select value from json_each(:children))
+      union select 'pickup_contact', id from pickup_contact where child_id in (select value from json_each(:children))
+      union select 'portal_account', id from portal_account where guardian_id in (select value from json_each(:guardians))
+      union select 'payment', id from payment where family_id = :family
+      union select 'invoice', id from invoice where family_id = :family
+      union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
+      union select 'conversation', id from conversation where family_id = :family
+      union select 'family_child', id from family_child
+        where family_id = :family or child_id in (select value from json_each(:children))
+      union select 'dismissed_double', id from dismissed_double where (kind = 'family' and :family in (one_id, other_id))
+        or (kind = 'child' and exists (select 1 from json_each(:children) where value in (one_id, other_id))))
+    select distinct audit.act_id from about cross join audit indexed by audit_entity
+      on audit.entity = about.entity and audit.entity_id = about.id`,
+    { family: familyId, guardians: list(guardianIds), children: list(childIds) },
+  )
+
+// ---- What is theirs alone --------------------------------------------------------------------------------------------
+
+/** A receipt names who paid: what it took from the family's record is written on it before that goes. */
+function* payers(store: Store, familyId: number): Generator<Step, void, void> {
+  const ids = idsIn(
+    store,
+    `select id from payment where family_id = ? and payer = '' and cancelled_at is null`,
+    familyId,
+  )
+  const name = ids.length === 0 ? '' : debtorOf(store, familyId, today(store.clock)).name
+  if (name === '') return
+  for (const some of chunks(ids, cellsTogether))
+    yield ({ write }) => {
+      for (const id of some) write.update(payment, id, { payer: name })
+    }
+}
+
+function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
+  const values = { family: familyId, guardians: list(guardianIds), children: list(childIds) }
+  const ofFamily = 'family_id = :family'
+  const ofChildren = 'child_id in (select value from json_each(:children))'
+  const ofGuardians = 'guardian_id in (select value from json_each(:guardians))'
+  const ofRegistrations = `registration_id in (select id from registration where ${ofFamily} or ${ofChildren})`
+  const askIds = `select id from portal_ask where ${ofFamily} or ${ofRegistrations}`
+  const conversationIds = `select id from conversation where ${ofFamily} or ${ofChildren}`
+  const wanted: readonly (readonly [entity: string, where: string])[] = [
+    [
+      'proposal',
+      `${ofFamily} or ask_id in (${askIds}) or (subject = 'child' and subject_id in (select value from json_each(:children)))
+        or (subject = 'guardian' and subject_id in (select value from json_each(:guardians)))`,
+    ],
+    ['received_paper', `${ofFamily} or ${ofChildren}`],
+    ['asked_paper', `${ofFamily} or ${ofChildren}`],
+    ['sign_up', `${ofFamily} or ask_id in (${askIds})`],
+    ['portal_ask', `id in (${askIds})`],
+    ['message', `conversation_id in (${conversationIds})`],
+    ['conversation', `id in (${conversationIds})`],
+    ['portal_account', ofGuardians],
+    [
+      'dismissed_double',
+      `(kind = 'family' and :family in (one_id, other_id))
+        or (kind = 'child' and exists (select 1 from json_each(:children) where value in (one_id, other_id)))`,
+    ],
+    ['custody_rule', `${ofChildren} or :family in (home_id, other_home_id)`],
+    ['custody_day', `${ofChildren} or ${ofFamily}`],
+    ['pickup_contact', ofChildren],
+    ['schooling', ofChildren],
+    ['family_address', ofFamily],
+    ['family_quotient', ofFamily],
+    ['family_guardian', `${ofFamily} or ${ofGuardians}`],
+    ['family_child', `${ofFamily} or ${ofChildren}`],
+  ]
+  yield ({ write }) => {
+    for (const childId of childIds) eraseHealth(store, write, childId)
+  }
+  for (const [entity, where] of wanted) {
+    const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
+    for (const some of chunks(ids, cellsTogether)) yield ({ erase }) => erase(entity, some)
+  }
+}
+
+/** Its trail holds no words; it says that the record went. */
+export const eraseHealth = (store: Store, write: Erasing['write'], childId: number): void => {
+  const { changes } = store.statement('delete from health_record where child_id = ?').run(childId)
+  if (changes > 0) write.trace('health_record', childId, { erased: true })
+}
+
+// ---- Days booked -----------------------------------------------------------------------------------------------------
+
+const ofGone = 'family_id = ? or child_id in (select value from json_each(?))'
+
+/** A cell that an issued paper bills stays, without the words that were written about it. */
+function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
+  for (const registrationId of idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))) {
+    const all = idsIn(store, 'select id from reservation where registration_id = ?', registrationId)
+    for (const some of chunks(all, cellsTogether)) {
+      yield ({ erase, blank, forget }) => {
+        const moves = idsIn(
+          store,
+          'select id from reservation_move where reservation_id in (select value from json_each(?))',
+          list(some),
+        )
+        erase('reservation_move', moves)
+        const billed = idsIn(
+          store,
+          'select id from reservation where id in (select value from json_each(?)) and billed_by is not null',
+          list(some),
+        )
+        const free = some.filter((id) => !billed.includes(id))
+        const marks = (ids: readonly number[]) =>
+          idsIn(store, 'select id from attendance where reservation_id in (select value from json_each(?))', list(ids))
+        erase('attendance', marks(free))
+        erase('reservation', free)
+        const kept = marks(billed)
+        for (const id of kept) blank(attendance, id, { reason: '' })
+        forget('attendance', kept)
+        const charged = idsIn(
+          store,
+          `select id from reservation where id in (select value from json_each(?)) and charged_reason <> ''`,
+          list(billed),
+        )
+        for (const id of charged) blank(reservation, id, { chargedReason: '' })
+        forget('reservation', billed)
+      }
+    }
+  }
+}
+
+function* registrations(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
+  const ids = idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))
+  for (const some of chunks(ids, cellsTogether)) {
+    yield ({ erase, blank, forget }) => {
+      erase(
+        'registration',
+        some.filter((id) => !isLeanedOn(store, 'registration', id)),
+      )
+      const kept = some.filter((id) => isLeanedOn(store, 'registration', id))
+      for (const id of kept) blank(registration, id, { reason: '', overrideReason: '', typicalWeek: [] })
+      forget('registration', kept)
+    }
+  }
+}
+
+// ---- What the trail tells of rows that went long ago ---------------------------------------------------------------
+
+const formerTables = peopleTables.filter(
+  (entity) => !['family', 'guardian', 'child', 'reservation', 'reservation_move', 'attendance'].includes(entity),
+)
+
+function* formerRows(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
+  const next = store.statement(
+    `select id, entity_id entityId, coalesce(
+        (:family = coalesce(before ->> '$.familyId', after ->> '$.familyId'))
+        or coalesce(before ->> '$.childId', after ->> '$.childId') in (select value from json_each(:children))
+        or coalesce(before ->> '$.guardianId', after ->> '$.guardianId') in (select value from json_each(:guardians)), 0) isTheirs
+    from audit indexed by audit_entity where entity = :entity and entity_id is not null and (entity_id, id) > (:row, :id)
+    order by entity_id, id limit ${trailTogether}`,
+  )
+  const values = { family: familyId, guardians: list(guardianIds), children: list(childIds) }
+  for (const entity of formerTables) {
+    for (let row = 0, id = 0; ; ) {
+      const found = next.all({ ...values, entity, row, id }) as { id: number; entityId: number; isTheirs: 0 | 1 }[]
+      const last = found.at(-1)
+      if (!last) break
+      const theirs = [...new Set(found.flatMap(({ entityId, isTheirs }) => (isTheirs === 1 ? [entityId] : [])))]
+      yield ({ forget }) => {
+        if (theirs.length > 0) forget(entity, theirs)
+      }
+      row = last.entityId
+      id = last.id
+    }
+  }
+}
+
+// ---- Themselves ------------------------------------------------------------------------------------------------------
+
+function* people(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
+  yield ({ erase }) => erase('guardian', guardianIds)
+  for (const id of childIds) {
+    yield ({ erase, blank, forget }) => {
+      const born = store.statement('select birth_day from child where id = ?').pluck().get(id) as Day | undefined
+      if (born === undefined) return
+      if (!isLeanedOn(store, getTableName(child), id)) return erase('child', [id])
+      blank(child, id, { ...erasedChild, birthDay: dayOf(yearOf(born), 1, 1), sex: '', notes: '' })
+      forget('child', [id])
+    }
+  }
+  if (familyId === null) return
+  yield ({ erase, blank, forget }) => {
+    const row = store.statement('select left_on leftOn from family where id = ?').get(familyId) as
+      | { leftOn: typeof family.$inferSelect.leftOn }
+      | undefined
+    if (!row) return
+    if (!isLeanedOn(store, getTableName(family), familyId)) return erase('family', [familyId])
+    blank(family, familyId, {
+      name: erasedFamily,
+      homePhone: '',
+      beneficiaryName: '',
+      benefitScheme: '',
+      beneficiaryNumber: '',
+      dependentChildren: null,
+      lastIncomeCents: null,
+      incomeUpdatedOn: null,
+      notes: '',
+      leftOn: row.leftOn ?? today(store.clock),
+    })
+    forget('family', [familyId])
+  }
+}

@@ -1,0 +1,400 @@
+import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
+import { type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { instantText, numericDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { phoneText } from '../../../shared/rules/names.ts'
+import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
+import { type ZipEntry, zipped } from '../../documents/zip.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { readFamily } from '../families/families.ts'
+import { readHealth } from '../families/health.ts'
+import { issuedPdfs } from '../invoicing/invoicing.ts'
+import { openPaper, papersOfFamily } from '../papers/papers.ts'
+import { accountOf, receiptFile } from '../payments/payments.ts'
+import { organisationOf } from '../settings/settings.ts'
+
+/**
+ * All that the desk knows of a family (RGPD, articles 15 and 20): a page to read, the same for a program, its papers.
+ * What the person at the desk may not read is left out, and the page says so. Logged before anything is handed out.
+ */
+export const exportFamily = async (core: Core, person: Person, familyId: number): Promise<File> => {
+  const { store, clock } = core
+  const family = readFamily(core, person, familyId)
+  const seesHealth = may(person.roles, 'health.read')
+  const seesMoney = may(person.roles, 'invoices.read')
+  store.act(person, 'protection.export', `Données remises\u00a0: famille ${family.name}`, (write) =>
+    write.trace('family_export', familyId, { health: seesHealth, accounts: seesMoney }),
+  )
+  const health = seesHealth
+    ? family.children.map(({ id, firstName }) => ({ firstName, ...readHealth(core, person, id) }))
+    : null
+  const account = seesMoney ? accountOf(store, familyId) : null
+  const known = {
+    familyId,
+    madeAt: clock(),
+    family,
+    health,
+    registrations: registrationsOf(store, familyId),
+    days: daysOf(store, familyId),
+    account,
+    portal: {
+      accounts: accountsOf(store, familyId),
+      requests: requestsOf(store, familyId),
+      messages: writtenWith(store, familyId),
+    },
+    papers: papersOfFamily(core, person, familyId),
+    history: historyOf(store, familyId),
+  }
+  const at = clock()
+  const entries: ZipEntry[] = [
+    { name: 'Lisez-moi.html', content: Buffer.from(summaryPage(summaryOf(core, known))) },
+    { name: 'donnees.json', content: Buffer.from(`${JSON.stringify(known, null, 2)}\n`) },
+    ...(account ? await papersOf(core, account) : []),
+    ...(await sentPapers(core, person, known.papers.received)),
+  ]
+  const name = `Données famille ${family.name} ${today(clock)}.zip`.replace(/[\\/:*?"<>|]/g, '-')
+  return new File([await zipped(entries, at)], name, { type: 'application/zip' })
+}
+
+/** What the family sent, as it sent it; what this person may not read stays closed. */
+const sentPapers = async (
+  core: Core,
+  person: Person,
+  received: ReturnType<typeof papersOfFamily>['received'],
+): Promise<ZipEntry[]> => {
+  const entries: ZipEntry[] = []
+  for (const { id, name, content, isForOthers } of received) {
+    if (content !== 'here' || isForOthers || core.store.key.closed !== null) continue
+    try {
+      const file = openPaper(core, person, id)
+      entries.push({ name: `Pièces envoyées/${id} ${name}`, content: Buffer.from(await file.arrayBuffer()) })
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      entries.push({ name: `Pièces envoyées/${id} ${name} (illisible).txt`, content: Buffer.from(error.message) })
+    }
+  }
+  return entries
+}
+
+type Known = {
+  readonly family: ReturnType<typeof readFamily>
+  readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
+  readonly registrations: ReturnType<typeof registrationsOf>
+  readonly days: ReturnType<typeof daysOf>
+  readonly account: ReturnType<typeof accountOf> | null
+  readonly portal: {
+    readonly accounts: ReturnType<typeof accountsOf>
+    readonly requests: ReturnType<typeof requestsOf>
+    readonly messages: ReturnType<typeof writtenWith>
+  }
+  readonly history: ReturnType<typeof historyOf>
+}
+
+const papersOf = async (core: Core, { lines }: ReturnType<typeof accountOf>): Promise<ZipEntry[]> => {
+  const papers = lines.filter(({ kind }) => kind === 'invoice' || kind === 'creditNote')
+  const pdfs = await issuedPdfs(
+    core.store,
+    papers.map(({ id }) => id),
+  )
+  const printed = papers.flatMap(({ id, kind, piece }): ZipEntry[] => {
+    const content = pdfs.get(id)
+    return content ? [{ name: `factures/${kind === 'invoice' ? 'Facture' : 'Avoir'} ${piece}.pdf`, content }] : []
+  })
+  const receipts: ZipEntry[] = []
+  for (const { id, piece, kind } of lines) {
+    if (kind !== 'payment') continue
+    const file = await receiptFile(core, id)
+    receipts.push({ name: `quittances/Quittance ${piece}.pdf`, content: new Uint8Array(await file.arrayBuffer()) })
+  }
+  return [...printed, ...receipts]
+}
+
+// ---- What only the file tells ----------------------------------------------------------------------------------------
+
+const registrationsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select child.first_name child, activity.name activity, period.name period, registration.state,
+        registration.start_day startDay, registration.end_day endDay, asked_at askedAt, decided_at decidedAt, reason
+      from registration join child on child.id = registration.child_id join period on period.id = registration.period_id
+      join activity on activity.id = period.activity_id where registration.family_id = ? order by registration.start_day, registration.id`,
+    )
+    .all(familyId) as {
+    child: string
+    activity: string
+    period: string
+    state: 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
+    startDay: Day
+    endDay: Day
+    askedAt: Instant
+    decidedAt: Instant | null
+    reason: string
+  }[]
+
+const daysOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select child.first_name child, reservation.day, period.name period, slot.name slot, held, ask, mark,
+        attendance.reason, billed_by is not null isBilled
+      from registration join reservation on reservation.registration_id = registration.id
+      join child on child.id = registration.child_id join period on period.id = registration.period_id
+      join slot on slot.id = reservation.slot_id left join attendance on attendance.reservation_id = reservation.id
+      where registration.family_id = ? order by reservation.day, child.id, slot.position`,
+    )
+    .all(familyId) as {
+    child: string
+    day: Day
+    period: string
+    slot: string
+    held: 'none' | 'waitlisted' | 'confirmed'
+    ask: string | null
+    mark: keyof typeof attendanceMarkNames | null
+    reason: string | null
+    isBilled: 0 | 1
+  }[]
+
+const accountsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select first_name firstName, last_name lastName, email, invited_at invitedAt, activated_at activatedAt, blocked
+      from family_guardian link join guardian on guardian.id = link.guardian_id
+      join portal_account account on account.guardian_id = guardian.id where link.family_id = ? order by rank`,
+    )
+    .all(familyId) as {
+    firstName: string
+    lastName: string
+    email: string
+    invitedAt: Instant
+    activatedAt: Instant | null
+    blocked: 0 | 1
+  }[]
+
+const requestsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select ask.kind, ask.receipt, recorded_at recordedAt, day, wish, answer, answer_reason answerReason, field,
+        before, after, sign_up.body ->> '$.terms.version' terms
+      from portal_ask ask left join proposal on proposal.ask_id = ask.id left join sign_up on sign_up.ask_id = ask.id
+      where ask.family_id = ? order by recorded_at, ask.id`,
+    )
+    .all(familyId) as {
+    kind: 'demande' | 'registration' | 'proposal' | 'undoing' | 'payment' | 'signUp'
+    receipt: string
+    recordedAt: Instant
+    day: Day | null
+    wish: string | null
+    answer: string | null
+    answerReason: string | null
+    field: string | null
+    before: string | null
+    after: string | null
+    /** The version of the règlement that it accepted as it signed up. */
+    terms: string | null
+  }[]
+
+/** Who answered is the service: staff have their own rights. */
+const writtenWith = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select subject, iif(by = 'family', author, 'Espace Jeunesse') author, written_at at, text
+      from message join conversation on conversation.id = conversation_id
+      where message.family_id = ? order by conversation.id, written_at, message.id`,
+    )
+    .all(familyId) as { subject: string; author: string; at: Instant; text: string }[]
+
+/** What was done to their records, without who did it: staff have their own rights. */
+const historyOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select distinct act.id, act.started_at at, act.label from audit indexed by audit_entity
+      join act on act.id = audit.act_id and act.state = 'closed'
+      where (audit.entity = 'family' and audit.entity_id = :family)
+        or (audit.entity = 'child' and audit.entity_id in (select child_id from family_child where family_id = :family))
+        or (audit.entity = 'guardian' and audit.entity_id in (
+          select guardian_id from family_guardian where family_id = :family))
+        or (audit.entity in ('health_consultation', 'health_record') and audit.entity_id in (
+          select child_id from family_child where family_id = :family))
+        or (audit.entity = 'family_export' and audit.entity_id = :family)
+      order by act.id`,
+    )
+    .all({ family: familyId })
+    .map((row) => {
+      const { at, label } = row as { at: Instant; label: string }
+      return { at, label }
+    })
+
+// ---- The page --------------------------------------------------------------------------------------------------------
+
+const summaryOf = (core: Core, known: Known): FamilySummary => {
+  const { name, town, email, phone } = organisationOf(core.store)
+  const { family, health, registrations, days, account, portal, history } = known
+  const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
+  const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
+    | string
+    | undefined
+  return {
+    title: `Données de la famille ${family.name}`,
+    lead: `Copie remise par ${name} (${town}) le ${instantText(core.clock())}. Les mêmes données sont dans « donnees.json », pour un autre logiciel\u00a0; les factures et quittances sont dans leurs dossiers.`,
+    rights: `Vous pouvez faire corriger ces données, ou les faire effacer quand la loi le permet\u00a0: ${ask}.${
+      officer ? ` Délégué à la protection des données\u00a0: ${officer}.` : ''
+    } En cas de désaccord\u00a0: CNIL, www.cnil.fr.`,
+    sections: [
+      homeSection(family),
+      {
+        title: 'Responsables',
+        head: ['Nom', 'E-mail', 'Portable', 'Travail'],
+        rows: family.guardians.map(({ civility, firstName, lastName, email: mail, mobilePhone, workPhone }) => [
+          `${civility} ${firstName} ${lastName}`.trim(),
+          mail,
+          mobilePhone,
+          workPhone,
+        ]),
+        without: 'Aucun.',
+      },
+      {
+        title: 'Enfants',
+        head: ['Nom', 'Né(e) le', 'Classe', 'Peuvent venir le chercher', 'Notes'],
+        rows: family.children.map(({ firstName, lastName, birthDay, schoolings, pickups, notes }) => [
+          `${firstName} ${lastName}`,
+          numericDay(birthDay),
+          schoolings
+            .map(({ fromDay, level, className }) => `${level} ${className} (${numericDay(fromDay)})`)
+            .join(', '),
+          pickups.map((one) => `${one.name}${one.allowed ? '' : ' (interdit)'}`).join(', '),
+          notes,
+        ]),
+        without: 'Aucun.',
+      },
+      healthSection(health),
+      {
+        title: 'Inscriptions',
+        head: ['Enfant', 'Activité', 'Période', 'Du', 'Au', 'État'],
+        rows: registrations.map((one) => [
+          one.child,
+          one.activity,
+          one.period,
+          numericDay(one.startDay),
+          numericDay(one.endDay),
+          [states[one.state], one.reason].filter((word) => word !== '').join('\u00a0: '),
+        ]),
+        without: 'Aucune.',
+      },
+      {
+        title: 'Jours réservés et présences',
+        head: ['Jour', 'Enfant', 'Période', 'Plage', 'Réservation', 'Pointage'],
+        rows: days.map((one) => [
+          numericDay(one.day),
+          one.child,
+          one.period,
+          one.slot,
+          held[one.held],
+          one.mark === null
+            ? ''
+            : [attendanceMarkNames[one.mark], one.reason ?? ''].filter((word) => word !== '').join('\u00a0: '),
+        ]),
+        without: 'Aucun.',
+      },
+      {
+        title: 'Factures et règlements',
+        head: ['Date', 'Pièce', 'Détail', 'Dû', 'Payé', 'Solde'],
+        rows: (account?.lines ?? []).map((line) => [
+          numericDay(line.on),
+          line.piece,
+          line.detail,
+          line.chargedCents === 0 ? '' : formatEuros(line.chargedCents),
+          line.settledCents === 0 ? '' : formatEuros(line.settledCents),
+          formatEuros(line.balanceCents),
+        ]),
+        without: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Portail Famille',
+        head: ['Personne', 'E-mail', 'Invitée le', 'Ouvert le'],
+        rows: portal.accounts.map(({ firstName, lastName, email: mail, invitedAt, activatedAt }) => [
+          `${firstName} ${lastName}`,
+          mail,
+          numericDay(dayAt(invitedAt)),
+          activatedAt === null ? '' : numericDay(dayAt(activatedAt)),
+        ]),
+        without: 'Aucun compte.',
+      },
+      {
+        title: 'Demandes et changements proposés sur le portail',
+        head: ['Enregistré le', 'Reçu', 'Demande', 'Réponse'],
+        rows: portal.requests.map((one) => [
+          instantText(one.recordedAt),
+          one.receipt,
+          one.kind === 'proposal'
+            ? `${one.before ?? ''} → ${one.after ?? ''}`
+            : one.terms !== null
+              ? `Inscription au portail, règlement «\u00a0${one.terms}\u00a0» accepté`
+              : one.day === null
+                ? 'Inscription'
+                : numericDay(one.day),
+          one.answerReason ?? '',
+        ]),
+        without: 'Aucune.',
+      },
+      {
+        title: 'Messages échangés sur le portail',
+        head: ['Quand', 'Sujet', 'De', 'Message'],
+        rows: portal.messages.map(({ at, subject, author, text }) => [instantText(at), subject, author, text]),
+        without: 'Aucun.',
+      },
+      {
+        title: 'Ce qui a été fait sur ces fiches',
+        head: ['Quand', 'Quoi'],
+        rows: history.map(({ at, label }) => [instantText(at), label]),
+        without: 'Rien.',
+      },
+    ],
+  }
+}
+
+const states = {
+  asked: 'demandée',
+  accepted: 'acceptée',
+  refused: 'refusée',
+  withdrawn: 'retirée',
+  ended: 'terminée',
+} as const
+const held = { none: '', waitlisted: 'en attente', confirmed: 'validée' } as const
+
+const homeSection = (family: Known['family']): SummarySection => ({
+  title: 'Foyer',
+  head: ['Donnée', 'Valeur'],
+  rows: [
+    ['Nom', family.name],
+    ['Tél domicile', family.homePhone],
+    ...family.addresses.map(({ fromDay, line1, line2, postcode, town }) => [
+      `Adresse depuis le ${numericDay(fromDay)}`,
+      [line1, line2, `${postcode} ${town}`].filter((word) => word !== '').join(', '),
+    ]),
+    ...family.quotients.map(({ fromDay, value, source }) => [
+      `Quotient familial depuis le ${numericDay(fromDay)}`,
+      [value === null ? 'inconnu' : String(value), source].filter((word) => word !== '').join(', '),
+    ]),
+    [
+      'Allocataire',
+      [family.beneficiaryName, family.benefitScheme, family.beneficiaryNumber].filter(Boolean).join(', '),
+    ],
+    ['Enfants à charge', family.dependentChildren === null ? '' : String(family.dependentChildren)],
+    ['Derniers revenus', family.lastIncomeCents === null ? '' : formatEuros(family.lastIncomeCents)],
+    ['Notes', family.notes],
+    ['Partie le', family.leftOn === null ? '' : numericDay(family.leftOn)],
+  ].filter(([, value]) => value !== ''),
+  without: '',
+})
+
+const healthSection = (health: Known['health']): SummarySection => ({
+  title: 'Santé',
+  head: ['Enfant', 'Allergies', 'Régime', 'PAI', 'Médecin'],
+  rows: (health ?? []).map(({ firstName, isLost, allergies, diet, pai, doctor }) =>
+    isLost
+      ? [firstName, 'Fiche illisible\u00a0: sa clé est perdue.', '', '', '']
+      : [firstName, allergies, diet, pai, doctor],
+  ),
+  without: health ? 'Aucune fiche.' : `Non remise avec cette copie. ${roleNeeded('health.read')}`,
+})

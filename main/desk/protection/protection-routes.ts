@@ -1,0 +1,22 @@
+import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
+import { due, erase, eraseDue, exportFamily, overview, plan, readConsultations, setRetention } from './protection.ts'
+
+export const protectionRoutes = os.protection.router({
+  overview: os.protection.overview.handler(({ context: { core } }) => overview(core)),
+  setRetention: os.protection.setRetention.handler(({ context: { core, person }, input }) =>
+    setRetention(core, person, input),
+  ),
+  due: os.protection.due.handler(({ context: { core }, input }) => due(core, input.kind)),
+  plan: os.protection.plan.handler(({ context: { core }, input }) => plan(core, input)),
+  erase: os.protection.erase.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => erase(core, person, input, work)),
+  ),
+  eraseDue: os.protection.eraseDue.handler(({ context: { core, person }, input, signal }) =>
+    followed(core, signal, (work) => eraseDue(core, person, input, work)),
+  ),
+  exportFamily: os.protection.exportFamily.handler(({ context: { core, person }, input }) =>
+    exportFamily(core, person, input.familyId),
+  ),
+  consultations: os.protection.consultations.handler(({ context: { core }, input }) => readConsultations(core, input)),
+})

@@ -1,0 +1,259 @@
+import { setImmediate } from 'node:timers/promises'
+import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { type RetentionKind, retentionKinds, retentionRules } from '../../../shared/rules/retention.ts'
+import { erasure, retention } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type ErasureRow = typeof erasure.$inferSelect
+
+export const monthsOf = ({ db }: Store): Readonly<Record<RetentionKind, number>> => {
+  const chosen = new Map(
+    db
+      .select()
+      .from(retention)
+      .all()
+      .map(({ kind, months }) => [kind, months]),
+  )
+  return Object.fromEntries(
+    retentionKinds.map((kind) => [kind, chosen.get(kind) ?? retentionRules[kind].usual]),
+  ) as Record<RetentionKind, number>
+}
+
+export const erasures = ({ db }: Store): readonly ErasureRow[] => db.select().from(erasure).all()
+
+export const unfinished = (store: Store): readonly ErasureRow[] =>
+  erasures(store).filter(({ doneAt }) => doneAt === null)
+
+/** When the record itself was made; null when there is none. */
+export const madeAt = (store: Store, subject: 'family' | 'child', id: number): Instant | null =>
+  (store
+    .statement(`select act.started_at from ${subject} row join act on act.id = row.act_id where row.id = ?`)
+    .pluck()
+    .get(id) as Instant | undefined) ?? null
+
+/** Of `row` and the act that made it, `made`: it was not erased. */
+const isThere = (subject: 'family' | 'child') =>
+  `made.state = 'closed' and not exists (select 1 from erasure where subject = '${subject}' and subject_id = row.id
+    and erasure.made_at = made.started_at)`
+
+export type DueRow = {
+  readonly id: number
+  readonly name: string
+  /** Last day of what is counted from. */
+  readonly since: Day
+}
+
+/** The day on which an instant's day begins, for columns of instants. */
+const beginningOf = (day: Day): Instant => instantOf(day, timeOfDay('00:00'))
+
+const rowsTogether = 1000
+
+/** Rows of a table that are due, some ids at a time: a town's whole table would keep others waiting. */
+function* inRanges<Row>(
+  store: Store,
+  table: string,
+  text: string,
+  before: Day | Instant,
+): Generator<Row[], void, void> {
+  const last = (store.statement(`select max(id) from ${table}`).pluck().get() as number | null) ?? 0
+  for (let from = 0; from < last; from += rowsTogether) {
+    // Asked again each time: the file may have been written anew in between.
+    yield store.statement(text).all({ before, from, to: from + rowsTogether }) as Row[]
+  }
+}
+
+/** A family that nobody marked as gone is, once nothing was done with it for as long. */
+export const familiesDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'family',
+    `select id, name, since from (
+      select row.id, row.name, coalesce(row.left_on, max(
+        substr(made.started_at, 1, 10),
+        coalesce((select max(end_day) from registration where family_id = row.id), ''),
+        coalesce((select max(issued_on) from invoice where family_id = row.id), ''),
+        coalesce((select max(received_on) from payment where family_id = row.id), ''))) since
+      from family row join act made on made.id = row.act_id
+      where row.id > :from and row.id <= :to and ${isThere('family')})
+    where since <= :before`,
+    before,
+  )
+
+/** Of homes that are still here: the others' children go with them. */
+export const childrenDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'child',
+    `select id, name, since from (
+      select row.id, row.first_name || ' ' || row.last_name name, max(substr(made.started_at, 1, 10),
+        coalesce((select max(end_day) from registration where child_id = row.id), '')) since
+      from child row join act made on made.id = row.act_id
+      where row.id > :from and row.id <= :to and ${isThere('child')}
+        and (not exists (select 1 from family_child where child_id = row.id)
+          or exists (select 1 from family_child link join family home on home.id = link.family_id
+            where link.child_id = row.id and home.left_on is null)))
+    where since <= :before`,
+    before,
+  )
+
+export const healthDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'health_record',
+    `select id, name, since from (
+      select row.id, row.first_name || ' ' || row.last_name name,
+        coalesce((select max(end_day) from registration where child_id = row.id
+            and state in ('asked', 'accepted', 'ended')), substr(made.started_at, 1, 10)) since
+      from health_record record join child row on row.id = record.child_id join act made on made.id = row.act_id
+      where record.id > :from and record.id <= :to)
+    where since <= :before`,
+    before,
+  )
+
+export const requestsDue = (store: Store, before: Day) =>
+  inRanges<{ readonly id: number }>(
+    store,
+    'portal_ask',
+    'select id from portal_ask where id > :from and id <= :to and answer is not null and recorded_at < :before',
+    beginningOf(addDays(before, 1)),
+  )
+
+/** A conversation goes whole, once nobody of the service has anything left to read in it. */
+export const messagesDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'conversation',
+    `select talk.id, home.name || ', ' || subject name, substr(last_at, 1, 10) since
+    from conversation talk join family home on home.id = talk.family_id
+    where talk.id > :from and talk.id <= :to and not unread and substr(last_at, 1, 10) <= :before`,
+    before,
+  )
+
+/** Decided so long ago, or never and sent so long ago that nobody will. */
+export const papersDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'received_paper',
+    `select paper.id, home.name, substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) since
+    from received_paper paper join family home on home.id = paper.family_id
+    where paper.id > :from and paper.id <= :to and substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) <= :before`,
+    before,
+  )
+
+export const accountsDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'portal_account',
+    `select account.id, person.first_name || ' ' || person.last_name name, max(home.left_on) since
+    from portal_account account join guardian person on person.id = account.guardian_id
+    join family_guardian link on link.guardian_id = person.id join family home on home.id = link.family_id
+    where account.id > :from and account.id <= :to
+    group by account.id having sum(home.left_on is null) = 0 and max(home.left_on) <= :before`,
+    before,
+  )
+
+/** All of them, without keeping others waiting. */
+export const gathered = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> => {
+  const found: Row[] = []
+  for (const part of parts) {
+    found.push(...part)
+    await setImmediate()
+  }
+  return found
+}
+
+/** Tables of people: what the trail of settings, openings and accounts says is kept. */
+export const peopleTables = [
+  'family',
+  'family_address',
+  'family_quotient',
+  'guardian',
+  'family_guardian',
+  'child',
+  'family_child',
+  'schooling',
+  'custody_rule',
+  'custody_day',
+  'pickup_contact',
+  'conversation',
+  'message',
+  'portal_account',
+  'portal_ask',
+  'proposal',
+  'asked_paper',
+  'received_paper',
+  'sign_up',
+  'registration',
+  'reservation',
+  'reservation_move',
+  'attendance',
+] as const
+
+const changesTogether = 5000
+
+/** Rows of the trail that still hold values, some at a time: those of acts done after `since`, up to `before`. */
+export function* trailDue(store: Store, since: Day | null, before: Day): Generator<number[], void, void> {
+  const from = since === null ? 0 : lastChangeOn(store, since)
+  const to = lastChangeOn(store, before)
+  for (let after = from; after < to; after += changesTogether) {
+    yield store
+      .statement(
+        `select id from audit where id > :after and id <= :upTo and operation in ('insert', 'update', 'remove')
+          and entity in (select value from json_each(:tables))
+          and coalesce(before, '') <> '{"erased":true}' and coalesce(after, '') <> '{"erased":true}'`,
+      )
+      .pluck()
+      .all({
+        after,
+        upTo: Math.min(to, after + changesTogether),
+        tables: JSON.stringify(peopleTables),
+      }) as number[]
+  }
+}
+
+const lastChangeOn = (store: Store, day: Day): number =>
+  (store
+    .statement(
+      `select max(id) from audit where act_id <= (select max(id) from act where started_at < ? and state <> 'open')`,
+    )
+    .pluck()
+    .get(beginningOf(addDays(day, 1))) as number | null) ?? 0
+
+/** Of the newest erasure of a kind, the day it went up to. */
+export const erasedBefore = (store: Store, subject: RetentionKind): Day | null =>
+  store
+    .statement('select max(before) from erasure where subject = ? and done_at is not null')
+    .pluck()
+    .get(subject) as Day | null
+
+// ---- Who consulted what --------------------------------------------------------------------------------------------
+
+type ConsultationRow = {
+  readonly id: number
+  readonly at: Instant
+  readonly person: string
+  readonly what: 'health_consultation' | 'health_record' | 'family_export'
+  /** Name of the child or family; null once erased. */
+  readonly about: string | null
+  readonly familyId: number | null
+}
+
+/** Newest first. */
+export const consultations = (
+  store: Store,
+  { staffId, before, most }: { staffId: number | null; before: number | null; most: number },
+): ConsultationRow[] =>
+  store
+    .statement(
+      `select audit.id, act.started_at at, act.actor_name person, audit.entity what,
+        case audit.entity when 'family_export' then home.name else child.first_name || ' ' || child.last_name end about,
+        coalesce(home.id, (select family_id from family_child where child_id = child.id order by id limit 1)) familyId
+      from audit indexed by audit_entity join act on act.id = audit.act_id
+      left join child on audit.entity <> 'family_export' and child.id = audit.entity_id
+      left join family home on audit.entity = 'family_export' and home.id = audit.entity_id
+      where audit.entity in ('health_consultation', 'health_record', 'family_export') and audit.operation = 'consult'
+        and (:staffId is null or act.staff_id = :staffId) and (:before is null or audit.id < :before)
+        and act.actor = 'staff'
+      order by audit.id desc limit :most`,
+    )
+    .all({ staffId, before, most }) as ConsultationRow[]

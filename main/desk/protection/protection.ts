@@ -1,0 +1,440 @@
+import { setImmediate } from 'node:timers/promises'
+import { eq } from 'drizzle-orm'
+import type { DueItem, DueKind, ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/protection.ts'
+import type { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
+import type { Said } from '../../../shared/exchange/log.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { counted, numericDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
+import {
+  dueBefore,
+  eraseWord,
+  isConfirmed,
+  monthsText,
+  type RetentionKind,
+  retentionKinds,
+  retentionRefusal,
+  retentionRules,
+} from '../../../shared/rules/retention.ts'
+import type { Write } from '../../store/acts.ts'
+import { listBackups } from '../../store/backup.ts'
+import { hasRemnants } from '../../store/remnants.ts'
+import { erasure, exchangeSide, retention } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { balancesOf } from '../invoicing/invoicing.ts'
+import type { LongWork } from '../progress.ts'
+import { type Begun, begin, eraseAgain, erasureLabel, workOff } from './erasing-run.ts'
+import {
+  accountsDue,
+  childrenDue,
+  consultations,
+  type DueRow,
+  erasedBefore,
+  erasures,
+  familiesDue,
+  gathered,
+  healthDue,
+  madeAt,
+  messagesDue,
+  monthsOf,
+  papersDue,
+  requestsDue,
+  trailDue,
+} from './protection-store.ts'
+
+export { exportFamily } from './export.ts'
+
+// ---- What is due -----------------------------------------------------------------------------------------------------
+
+const mostListed = 200
+/** Begun in one transaction; the next press goes on with the others. */
+const mostTogether = 250
+const mostCounted = 10_000
+
+export const overview = async (core: Core) => {
+  const { store, clock } = core
+  const months = monthsOf(store)
+  const on = today(clock)
+  const backups = listBackups(store)
+  const isPaired = store.db.select({ id: exchangeSide.id }).from(exchangeSide).get() !== undefined
+  const found: DueKind[] = []
+  for (const kind of retentionKinds) found.push(await dueOf(store, kind, months[kind], on))
+  return {
+    due: found,
+    erased: erasures(store)
+      .toReversed()
+      .slice(0, mostListed)
+      .map(({ id, subject, subjectId, begunAt, doneAt, toldAt }) => ({
+        id,
+        subject,
+        subjectId,
+        at: begunAt,
+        isDone: doneAt !== null,
+        isTold: isPaired && subjectId > 0 ? toldAt !== null : null,
+      })),
+    backups: { count: backups.length, oldest: backups.at(-1)?.at ?? null },
+    willBeRewritten: hasRemnants(store),
+  }
+}
+
+const dueOf = async (store: Store, kind: RetentionKind, months: number, on: Day): Promise<DueKind> => {
+  const before = dueBefore(on, months)
+  const ids = await dueIds(store, kind, before)
+  const held = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids).size : 0
+  return { kind, months, before, count: ids.length, isMore: ids.length >= mostCounted, held }
+}
+
+const dueIds = async (store: Store, kind: RetentionKind, before: Day): Promise<readonly number[]> => {
+  if (kind === 'request') return (await gathered(requestsDue(store, before))).map(({ id }) => id)
+  if (kind !== 'trail') return (await dueRows(store, kind, before)).map(({ id }) => id)
+  const found: number[] = []
+  for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
+    found.push(...ids)
+    if (found.length >= mostCounted) return found.slice(0, mostCounted)
+    await setImmediate()
+  }
+  return found
+}
+
+const dueRows = async (
+  store: Store,
+  kind: Exclude<RetentionKind, 'request' | 'trail'>,
+  before: Day,
+): Promise<readonly DueRow[]> => {
+  const rows = await gathered(dueBy[kind](store, before))
+  return rows.toSorted((one, other) =>
+    one.since === other.since ? alphabetically(one.name, other.name) : one.since < other.since ? -1 : 1,
+  )
+}
+
+const dueBy = {
+  family: familiesDue,
+  child: childrenDue,
+  health: healthDue,
+  message: messagesDue,
+  paper: papersDue,
+  account: accountsDue,
+}
+
+export const due = async ({ store, clock }: Core, kind: RetentionKind): Promise<DueItem[]> => {
+  if (kind === 'request' || kind === 'trail') return []
+  const all = await dueRows(store, kind, dueBefore(today(clock), monthsOf(store)[kind]))
+  const rows = all.slice(0, mostListed)
+  const ids = rows.map(({ id }) => id)
+  const obstacles = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids) : new Map<number, string[]>()
+  return rows.map(({ id, name, since }) => ({
+    id,
+    name,
+    since,
+    familyId: familyOf(store, kind, id),
+    obstacles: [...(obstacles.get(id) ?? [])],
+  }))
+}
+
+const familyOf = (store: Store, kind: keyof typeof dueBy, id: number): number | null => {
+  if (kind === 'family') return id
+  if (kind === 'account') return null
+  if (kind === 'child' || kind === 'health') return familyOfChild(store, id)
+  const table = kind === 'message' ? 'conversation' : 'received_paper'
+  return store.statement(`select family_id from ${table} where id = ?`).pluck().get(id) as number
+}
+
+const familyOfChild = (store: Store, childId: number): number | null =>
+  (store.statement('select family_id from family_child where child_id = ? order by id limit 1').pluck().get(childId) as
+    | number
+    | undefined) ?? null
+
+export const setRetention = (
+  { store }: Core,
+  person: Person,
+  { kind, months }: { kind: RetentionKind; months: number },
+): void => {
+  const refusal = retentionRefusal(kind, months)
+  if (refusal !== null) throw new Refused(refusal, 'months')
+  const { title } = retentionRules[kind]
+  const label = `Durée de conservation\u00a0: ${title.toLocaleLowerCase('fr')}, ${monthsText(months).toLocaleLowerCase('fr')}`
+  store.act(person, 'protection.retention', label, (write) => {
+    const before = store.db.select().from(retention).where(eq(retention.kind, kind)).get()
+    if (before) write.update(retention, before.id, { months })
+    else write.insert(retention, { kind, months })
+  })
+}
+
+// ---- What erasing would touch --------------------------------------------------------------------------------------
+
+type People = { readonly guardianIds: readonly number[]; readonly childIds: readonly number[] }
+
+/** Who belongs to this family and to no other. */
+const alone = (store: Store, familyId: number): People => {
+  const of = (link: string, column: string) =>
+    store
+      .statement(
+        `select ${column} from ${link} own where family_id = ? and not exists (
+          select 1 from ${link} other where other.${column} = own.${column} and other.family_id <> own.family_id)`,
+      )
+      .pluck()
+      .all(familyId) as number[]
+  return { guardianIds: of('family_guardian', 'guardian_id'), childIds: of('family_child', 'child_id') }
+}
+
+const begunOf = (store: Store, asked: ErasureSubject): Begun => {
+  const { subject, id } = asked
+  const made = madeAt(store, subject, id)
+  if (made === null || isErased(store, asked, made))
+    throw new Refused(subject === 'family' ? 'Cette famille n’existe plus.' : 'Cet enfant n’existe plus.')
+  const people = subject === 'family' ? alone(store, id) : { guardianIds: [], childIds: [id] }
+  return { subject, subjectId: id, madeAt: made, before: null, ...people }
+}
+
+const isErased = (store: Store, { subject, id }: ErasureSubject, made: string): boolean =>
+  store
+    .statement('select 1 from erasure where subject = ? and subject_id = ? and made_at = ?')
+    .get(subject, id, made) !== undefined
+
+/** Why some of these are not erased now, with what to do first. */
+const obstaclesTo = (
+  store: Store,
+  subject: ErasureSubject['subject'],
+  ids: readonly number[],
+): ReadonlyMap<number, readonly string[]> => {
+  const found = new Map<number, string[]>()
+  const add = (id: number, sentence: string) => found.set(id, [...(found.get(id) ?? []), sentence])
+  const whose = subject === 'family' ? 'family_id' : 'child_id'
+  const each = (text: string, sentence: (count: number) => string) => {
+    const rows = store.statement(text).all({ ids: JSON.stringify(ids), today: today(store.clock) }) as {
+      id: number
+      count: number
+    }[]
+    for (const { id, count } of rows) add(id, sentence(count))
+  }
+  each(
+    `select ${whose} id, count(*) count from json_each(:ids) wanted cross join registration on ${whose} = wanted.value
+    where state in ('asked', 'accepted') and end_day >= :today group by 1`,
+    (count) => `${counted(count, 'inscription en cours', 'inscriptions en cours')}\u00a0: terminez d’abord.`,
+  )
+  // Few wait for an answer, whatever the town.
+  each(
+    `select id, count(distinct ask) count from (
+      select own.${whose} id, ask.id ask from portal_ask ask join registration own on own.id = ask.registration_id
+        where ask.answer is null
+      union all select ${subject === 'family' ? 'ask.family_id' : `iif(subject = 'child', subject_id, 0)`}, ask.id
+        from portal_ask ask left join proposal on proposal.ask_id = ask.id where ask.answer is null)
+    where id in (select value from json_each(:ids)) group by id`,
+    (count) => `${counted(count, 'demande attend', 'demandes attendent')} une réponse\u00a0: répondez d’abord.`,
+  )
+  each(
+    subject === 'family'
+      ? `select family_id id, count(*) count from json_each(:ids) wanted cross join invoice on family_id = wanted.value
+        where state = 'draft' group by 1`
+      : `select child_id id, count(distinct invoice_id) count from invoice
+        cross join invoice_line line on line.invoice_id = invoice.id
+        where state = 'draft' and child_id in (select value from json_each(:ids)) group by 1`,
+    (count) =>
+      `${counted(count, 'brouillon de facture', 'brouillons de facture')}\u00a0: émettez ou supprimez d’abord.`,
+  )
+  if (subject === 'child' || ids.length === 0) return found
+  for (const [id, balance] of balancesOf(store, ids)) {
+    if (balance > 0) add(id, `Il reste ${formatEuros(balance)} à payer\u00a0: soldez d’abord.`)
+    if (balance < 0) add(id, `Il reste ${formatEuros(-balance)} d’avance à rendre\u00a0: soldez d’abord.`)
+  }
+  return found
+}
+
+export const plan = ({ store }: Core, asked: ErasureSubject): ErasurePlan => {
+  const { subject, id } = asked
+  const { guardianIds, childIds } = begunOf(store, asked)
+  const family = subject === 'family' ? id : null
+  const values = { family, guardians: JSON.stringify(guardianIds), children: JSON.stringify(childIds) }
+  const count = (text: string) => store.statement(`select count(*) from ${text}`).pluck().get(values) as number
+  const mine = '(family_id = :family or child_id in (select value from json_each(:children)))'
+  const ofChildren = 'child_id in (select value from json_each(:children))'
+  const cells = `reservation where registration_id in (select id from registration where ${mine})`
+  const names = (text: string) => store.statement(text).pluck().all(values) as string[]
+  const guardians = names(
+    `select trim(civility || ' ' || first_name || ' ' || last_name) from guardian where id in (select value from json_each(:guardians))`,
+  )
+  const children = names(
+    `select first_name || ' ' || last_name from child where id in (select value from json_each(:children)) order by birth_day`,
+  )
+  const shared = names(
+    `select distinct person.first_name || ' ' || person.last_name from (
+      select first_name, last_name from family_child link join child on child.id = link.child_id
+        where link.family_id = :family and child.id not in (select value from json_each(:children))
+      union select first_name, last_name from family_guardian link join guardian on guardian.id = link.guardian_id
+        where link.family_id = :family and guardian.id not in (select value from json_each(:guardians))) person`,
+  )
+  const papers = count(`invoice where state = 'issued' and (family_id = :family or id in (
+    select invoice_id from invoice_line where ${ofChildren}))`)
+  const payments = count('payment where family_id = :family')
+  const billed = count(`${cells} and billed_by is not null`)
+  const unbilled = store
+    .statement(`select count(*) from ${cells} and billed_by is null and held = 'confirmed' and day <= :today`)
+    .pluck()
+    .get({ ...values, today: today(store.clock) }) as number
+  const touched = [
+    { title: 'Responsables', count: guardianIds.length },
+    { title: 'Enfants', count: childIds.length },
+    { title: 'Adresses', count: count('family_address where family_id = :family') },
+    { title: 'Quotients familiaux', count: count('family_quotient where family_id = :family') },
+    { title: 'Fiches sanitaires', count: count(`health_record where ${ofChildren}`) },
+    { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
+    { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
+    { title: 'Inscriptions', count: count(`registration where ${mine}`) },
+    { title: 'Réservations non facturées', count: count(`${cells} and billed_by is null`) },
+    { title: 'dont passées, jamais facturées\u00a0: effacées, elles ne pourront plus être facturées', count: unbilled },
+    {
+      title: 'Demandes et propositions du portail',
+      count: count(
+        `portal_ask where family_id = :family or registration_id in (select id from registration where ${mine})`,
+      ),
+    },
+    { title: 'Messages', count: count('message where family_id = :family') },
+    {
+      title: 'Comptes du portail',
+      count: count('portal_account where guardian_id in (select value from json_each(:guardians))'),
+    },
+  ].filter((one) => one.count > 0)
+  return {
+    name: nameOf(store, asked),
+    touched,
+    people: [...guardians, ...children],
+    kept: [
+      ...(papers > 0
+        ? [
+            {
+              title: counted(papers, 'facture ou avoir', 'factures et avoirs'),
+              why: 'Papiers comptables, dix ans\u00a0: le nom et l’adresse imprimés y restent.',
+            },
+          ]
+        : []),
+      ...(payments > 0
+        ? [
+            {
+              title: counted(payments, 'règlement'),
+              why: 'Quittances de la régie, dix ans\u00a0: le nom de qui a payé y reste.',
+            },
+          ]
+        : []),
+      ...(billed > 0
+        ? [
+            {
+              title: counted(billed, 'réservation facturée', 'réservations facturées'),
+              why: 'Elles justifient une facture\u00a0: jour, activité et pointage, sans motif.',
+            },
+          ]
+        : []),
+      ...shared.map((name) => ({
+        title: name,
+        why: 'Aussi d’un autre foyer\u00a0: seul le lien avec celui-ci s’efface.',
+      })),
+    ],
+    obstacles: [...(obstaclesTo(store, subject, [id]).get(id) ?? [])],
+    familyId: subject === 'family' ? id : familyOfChild(store, id),
+  }
+}
+
+const nameOf = (store: Store, { subject, id }: ErasureSubject): string =>
+  store
+    .statement(
+      subject === 'family'
+        ? 'select name from family where id = ?'
+        : `select first_name || ' ' || last_name from child where id = ?`,
+    )
+    .pluck()
+    .get(id) as string
+
+// ---- Erasing ---------------------------------------------------------------------------------------------------------
+
+type Erased = { erased: number; isRewritten: boolean }
+
+export const erase = async (
+  core: Core,
+  person: Person,
+  { confirmation, ...asked }: ErasureSubject & { confirmation: string },
+  { onProgress }: Pick<LongWork, 'onProgress'>,
+): Promise<Erased> => {
+  const { store } = core
+  const label = erasureLabel({ subject: asked.subject, subjectId: asked.id })
+  begin(core, person, label, () => {
+    const begun = begunOf(store, asked)
+    const [obstacle] = obstaclesTo(store, asked.subject, [asked.id]).get(asked.id) ?? []
+    if (obstacle !== undefined) throw new Refused(obstacle)
+    const name = nameOf(store, asked)
+    if (!isConfirmed(confirmation, name)) throw new Refused(`Tapez «\u00a0${name}\u00a0» pour effacer.`, 'confirmation')
+    return [begun]
+  })
+  return { erased: 1, isRewritten: await workOff(core, person, onProgress) }
+}
+
+/** What a rule keeps for now is passed over. */
+export const eraseDue = async (
+  core: Core,
+  person: Person,
+  { kinds, confirmation }: { kinds: readonly RetentionKind[]; confirmation: string },
+  { onProgress }: Pick<LongWork, 'onProgress'>,
+): Promise<Erased> => {
+  const { store, clock } = core
+  if (!isConfirmed(confirmation, eraseWord))
+    throw new Refused(`Tapez «\u00a0${eraseWord}\u00a0» pour effacer.`, 'confirmation')
+  const on = today(clock)
+  const months = monthsOf(store)
+  const found = new Map<RetentionKind, readonly number[]>()
+  for (const kind of retentionKinds)
+    if (kinds.includes(kind)) found.set(kind, await dueIds(store, kind, dueBefore(on, months[kind])))
+  const ids = begin(core, person, `Données échues effacées, au ${numericDay(on)}`, () => {
+    const begun = [...found].flatMap(([kind, due]) => begunOfKind(store, kind, due, dueBefore(on, months[kind])))
+    if (begun.length === 0) throw new Refused('Rien n’est à effacer aujourd’hui.')
+    return begun
+  })
+  return { erased: ids.length, isRewritten: await workOff(core, person, onProgress) }
+}
+
+const begunOfKind = (store: Store, kind: RetentionKind, ids: readonly number[], before: Day): Begun[] => {
+  if (ids.length === 0) return []
+  if (kind !== 'family' && kind !== 'child')
+    return [{ subject: kind, subjectId: 0, madeAt: null, before, guardianIds: [], childIds: [] }]
+  const obstacles = obstaclesTo(store, kind, ids)
+  return ids
+    .filter((id) => !obstacles.has(id))
+    .slice(0, mostTogether)
+    .map((id) => begunOf(store, { subject: kind, id }))
+}
+
+/** At each opening of a file. What went in the file before goes in this one, if it is the same record. */
+export const eraseWhatWasErased = (core: Core): Promise<void> =>
+  eraseAgain(core, ({ store }, { subject, id, madeAt: made }) =>
+    madeAt(store, subject, id) === made ? begunOf(store, { subject, id }) : null,
+  )
+
+/** What the portal is told: ids only. Inside the act that tells it. */
+export const erasuresToSay = (store: Store, write: Write): Said[] =>
+  erasures(store).flatMap(({ id, subject, subjectId, guardianIds, childIds, begunAt, doneAt, toldAt }) => {
+    if (doneAt === null || toldAt !== null || (subject !== 'family' && subject !== 'child')) return []
+    write.update(erasure, id, { toldAt: write.at })
+    const body: ErasureBody = {
+      familyId: subject === 'family' ? subjectId : null,
+      guardianIds: [...guardianIds],
+      childIds: [...childIds],
+    }
+    return [
+      { id: `erasure:${subject}:${subjectId}:${begunAt}`, kind: 'erasure', at: write.at, body: JSON.stringify(body) },
+    ]
+  })
+
+// ---- Who consulted ---------------------------------------------------------------------------------------------------
+
+const page = 100
+const words = { health_consultation: 'read', health_record: 'changed', family_export: 'exported' } as const
+
+export const readConsultations = (
+  { store }: Core,
+  { staffId, before }: { staffId?: number | undefined; before?: number | undefined },
+) => {
+  const rows = consultations(store, { staffId: staffId ?? null, before: before ?? null, most: page + 1 })
+  return {
+    rows: rows.slice(0, page).map((row) => ({ ...row, what: words[row.what] })),
+    hasMore: rows.length > page,
+  }
+}

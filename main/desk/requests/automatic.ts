@@ -1,0 +1,79 @@
+import { type Automatic, acceptsAlone, changesAlone, decidesAlone } from '../../../shared/rules/automatic.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import type { Write } from '../../store/acts.ts'
+import { portalSettings } from '../../store/schema/index.ts'
+import type { Core, Person } from '../core.ts'
+import { askedRegistrations, checkRegistration } from '../registrations/registrations.ts'
+import { type WeighedRequest, weighAll } from '../reservations/reservations.ts'
+import { type Decision, writeAll } from './deciding.ts'
+import { answerActOf } from './detail.ts'
+import { shownProposal, waitingProposals } from './proposals.ts'
+
+/** What has just been collected. */
+type Collected = {
+  readonly cells: readonly { readonly registrationId: number; readonly recordedAt: Instant }[]
+  readonly registrationIds: readonly number[]
+  readonly proposalIds: readonly number[]
+}
+
+/** Without any right of staff: it passes no rule over. */
+const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }
+
+/** Part of the act that collects: what the town lets through alone is answered « yes », the rest waits for staff. */
+export const letThrough = (core: Core, write: Write, collected: Collected): void => {
+  const automatic = core.store.db.select().from(portalSettings).get()?.automatic
+  if (!automatic) return
+  const decisions = [
+    ...cellDecisions(core, write, automatic, collected),
+    ...registrationDecisions(core, write, automatic, collected),
+    ...proposalDecisions(core, automatic, collected),
+  ]
+  if (decisions.length > 0) writeAll(core, write, rule, decisions)
+}
+
+const cellDecisions = (core: Core, write: Write, automatic: Automatic, { cells }: Collected): Decision[] => {
+  if (cells.length === 0 || !(automatic.bookings || automatic.cancellations)) return []
+  const isNew = new Set(cells.map(({ registrationId, recordedAt }) => `${registrationId} ${recordedAt}`))
+  return weighAll(core.store, write.at, write.actId)
+    .filter(({ registration, recordedAt }) => isNew.has(`${registration.id} ${recordedAt}`))
+    .flatMap((request) => decisionOf(request, automatic))
+}
+
+const decisionOf = ({ registration, wish, recordedAt, parts }: WeighedRequest, automatic: Automatic): Decision[] => {
+  const answers = parts
+    .filter(({ suggested, ...part }) => decidesAlone(automatic, { ...part, suggested: suggested.act }))
+    .map(({ day, slots, suggested }) => ({
+      day,
+      slotIds: slots.map(({ id }) => id),
+      act: answerActOf(suggested.act),
+    }))
+  return answers.length === 0 ? [] : [{ kind: 'cells', registrationId: registration.id, wish, recordedAt, answers }]
+}
+
+const registrationDecisions = (
+  core: Core,
+  write: Write,
+  automatic: Automatic,
+  { registrationIds }: Collected,
+): Decision[] => {
+  if (registrationIds.length === 0 || !automatic.registrations) return []
+  return askedRegistrations(core.store, write.actId)
+    .filter(
+      (one) =>
+        registrationIds.includes(one.id) &&
+        acceptsAlone(automatic, checkRegistration(core, { ...one, registrationId: one.id })),
+    )
+    .map(({ id }) => ({ kind: 'registration', registrationId: id, act: 'accept', reason: '' }))
+}
+
+const proposalDecisions = (core: Core, automatic: Automatic, { proposalIds }: Collected): Decision[] => {
+  if (proposalIds.length === 0 || automatic.fields.length === 0) return []
+  const answers = waitingProposals(core.store)
+    .filter((one) => proposalIds.includes(one.id))
+    .filter((one) => {
+      const { obstacle, now } = shownProposal(core, one)
+      return obstacle === null && changesAlone(automatic, { ...one, now })
+    })
+    .map(({ id }) => ({ id, act: 'accept' as const, reason: '' }))
+  return answers.length === 0 ? [] : [{ kind: 'proposals', answers }]
+}

@@ -1,0 +1,159 @@
+import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import { mostDecisions } from '../../../shared/rules/answer.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { counted, listed } from '../../../shared/rules/french.ts'
+import type { Core, Person } from '../core.ts'
+import { askedRegistrations, checkRegistration, type NamedRegistration } from '../registrations/registrations.ts'
+import { type WeighedPart, type WeighedRequest, weighRequests } from '../reservations/reservations.ts'
+import { rehearse, weekDays } from './deciding.ts'
+import { answerActOf, refusalOf } from './detail.ts'
+import { shownProposal } from './proposals.ts'
+import { compare, daysIn, proposedItem, proposedTogether, type Together } from './queue.ts'
+import { waitingSignUps } from './sign-ups.ts'
+
+/** What the rules accept of the queue, in the order it was recorded, as much as one act takes, and how much that leaves. */
+export const possible = (core: Core, person: Person): Possible => {
+  const { store, clock } = core
+  const weighed = weighRequests(store, clock())
+  const asked = askedRegistrations(store)
+  const changes = proposedTogether(store)
+  const accepted = [
+    ...weighed.flatMap(acceptedCells),
+    ...asked.flatMap((one) => acceptedRegistration(core, one)),
+    ...changes.flatMap((together) => acceptedChanges(core, together)),
+  ]
+    .toSorted((one, other) => compare(one.at, other.at))
+    .slice(0, mostDecisions)
+  const decisions = accepted.map(({ decision }) => decision)
+  // Without a semaine type to fill, nothing more is known by trying.
+  const isTried = decisions.some(({ kind }) => kind === 'registration')
+  const weeks = isTried ? rehearse(core, person, decisions).weeks : []
+  const given = (what: keyof Accepted['gives']) => sum(accepted.map(({ gives }) => gives[what] ?? 0))
+  return {
+    decisions,
+    lines: accepted.map(({ decision, line }) =>
+      line(
+        decision.kind === 'registration'
+          ? weeks.find(({ registrationId }) => registrationId === decision.registrationId)
+          : undefined,
+      ),
+    ),
+    weekDays: weekDays(weeks),
+    bookings: given('bookings'),
+    cancellations: given('cancellations'),
+    registrations: given('registrations'),
+    changes: given('changes'),
+    left:
+      weighed.length +
+      asked.length +
+      changes.length +
+      // Who a newcomer is, no rule knows.
+      waitingSignUps(store).length -
+      accepted.filter(({ isWhole }) => isWhole).length,
+  }
+}
+
+/** What the rules accept of one demande. */
+type Accepted = {
+  readonly at: Instant
+  readonly decision: Possible['decisions'][number]
+  readonly gives: Partial<Pick<Possible, 'bookings' | 'cancellations' | 'registrations' | 'changes'>>
+  /** Nothing of it stays in the queue. */
+  readonly isWhole: boolean
+  readonly line: (week: WeekResult | undefined) => Possible['lines'][number]
+}
+
+const acceptedCells = (request: WeighedRequest): Accepted[] => {
+  const { registration, period, wish, recordedAt, parts } = request
+  const able = parts.filter(({ suggested }) => accepting.has(suggested.act))
+  if (able.length === 0) return []
+  const days = daysIn(able)
+  return [
+    {
+      at: recordedAt,
+      decision: acceptance(request, able),
+      gives: wish === 'book' ? { bookings: days } : { cancellations: days },
+      isWhole: able.length === parts.length,
+      line: () => ({
+        child: `${registration.firstName} ${registration.lastName}`,
+        what: `${counted(days, 'jour')} ${toDo[wish]}, ${period.name}`,
+        skipped: [],
+      }),
+    },
+  ]
+}
+
+const acceptedRegistration = (core: Core, one: NamedRegistration): Accepted[] => {
+  const { id, askedAt, firstName, lastName, period } = one
+  if (refusalOf(checkRegistration(core, { ...one, registrationId: id })) !== '') return []
+  return [
+    {
+      at: askedAt,
+      decision: { kind: 'registration', registrationId: id, act: 'accept', reason: '' },
+      gives: { registrations: 1 },
+      isWhole: true,
+      line: (week) => ({
+        child: `${firstName} ${lastName}`,
+        what: `inscription à accepter${week ? daysOfWeek(week) : ''}, ${period}`,
+        skipped: [...Map.groupBy(week?.skipped ?? [], ({ reason }) => reason)].map(([reason, cells]) => ({
+          reason,
+          days: [...new Set(cells.map(({ day }) => day))],
+        })),
+      }),
+    },
+  ]
+}
+
+const acceptedChanges = (core: Core, together: Together): Accepted[] => {
+  const able = together
+    .map((one) => shownProposal(core, one))
+    .filter((one) => one.obstacle === null && !one.isOvertaken)
+  if (able.length === 0) return []
+  return [
+    {
+      at: together[0].recordedAt,
+      decision: { kind: 'proposals', answers: able.map(({ id }) => ({ id, act: 'accept', reason: '' })) },
+      gives: { changes: able.length },
+      isWhole: able.length === together.length,
+      line: () => {
+        const { child } = proposedItem(core, together)
+        return {
+          child: `${child.firstName} ${child.lastName}`,
+          what: able.map(({ whose, label, after }) => `${label} (${whose})\u00a0: ${after || 'à vider'}`).join(', '),
+          skipped: [],
+        }
+      },
+    },
+  ]
+}
+
+/** « avec 22 jours à réserver et 2 en liste d’attente » */
+const daysOfWeek = ({ filled, waitListed }: WeekResult) => {
+  const given = [
+    ...(filled.length > 0 ? [`${counted(daysIn(filled), 'jour')} à réserver`] : []),
+    ...(waitListed.length > 0 ? [`${daysIn(waitListed)} en liste d’attente`] : []),
+  ]
+  return given.length === 0 ? '' : ` avec ${listed(given)}`
+}
+
+const accepting: ReadonlySet<string> = new Set<AnswerAct>(['accept', 'acceptCancel', 'leave'])
+
+const toDo = { book: 'à réserver', cancel: 'à annuler', leave: 'à quitter sur la liste d’attente' } as const
+
+const acceptance = (
+  { registration, wish, recordedAt }: WeighedRequest,
+  parts: readonly WeighedPart[],
+): Possible['decisions'][number] => ({
+  kind: 'cells',
+  registrationId: registration.id,
+  wish,
+  recordedAt,
+  answers: parts.map(({ day, slots, suggested }) => ({
+    day,
+    slotIds: slots.map(({ id }) => id),
+    act: answerActOf(suggested.act),
+  })),
+})
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

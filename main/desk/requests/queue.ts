@@ -1,0 +1,159 @@
+import type { RequestItem, RequestKey } from '../../../shared/contract/desk/requests.ts'
+import { answerDueOn } from '../../../shared/rules/answer.ts'
+import { type Day, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
+import type { Store } from '../../store/store.ts'
+import type { Core } from '../core.ts'
+import { proposedLabel } from '../families/families.ts'
+import { askedRegistrations, type NamedRegistration, registrationsNamed } from '../registrations/registrations.ts'
+import {
+  collectedRequests,
+  type WeighedPart,
+  type WeighedRequest,
+  weighRequests,
+} from '../reservations/reservations.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { familyNameOf, guardianNamed } from './asked.ts'
+import { type WaitingProposal, waitingProposals } from './proposals.ts'
+import { familyName, type WaitingSignUp, waitingSignUps } from './sign-ups.ts'
+
+/* What waits for an answer, the most urgent family first. */
+
+export const countRequests = ({ store, clock }: Core): { waiting: number; late: number } => {
+  const moments = [
+    ...collectedRequests(store).map(({ recordedAt }) => recordedAt),
+    ...askedRegistrations(store).map(({ askedAt }) => askedAt),
+    ...proposedTogether(store).map(([{ recordedAt }]) => recordedAt),
+    ...waitingSignUps(store).map(({ recordedAt }) => recordedAt),
+  ]
+  const { answerWorkingDays } = organisationOf(store)
+  const day = today(clock)
+  return {
+    waiting: moments.length,
+    late: moments.filter((at) => answerDueOn(at, answerWorkingDays) < day).length,
+  }
+}
+
+export const queue = (core: Core): RequestItem[] => {
+  const items = itemsOf(core)
+  const families = [
+    // Newcomers have no family yet: each stands alone.
+    ...Map.groupBy(items, ({ family, key }) => (key.kind === 'signUp' ? -key.signUpId : family.id)).values(),
+  ].map((own) => own.toSorted(byDue))
+  return families
+    .toSorted((one, other) => {
+      const [first, second] = [one[0], other[0]]
+      return first && second ? byDue(first, second) : 0
+    })
+    .flat()
+}
+
+const byDue = (one: RequestItem, other: RequestItem): number =>
+  compare(one.dueOn, other.dueOn) ||
+  compare(one.recordedAt, other.recordedAt) ||
+  alphabetically(one.family.name, other.family.name) ||
+  alphabetically(one.child.firstName, other.child.firstName)
+
+export const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+const itemsOf = (core: Core): RequestItem[] => {
+  const { store, clock } = core
+  const weighed = weighRequests(store, clock())
+  const named = registrationsNamed(
+    store,
+    weighed.map(({ registration }) => registration.id),
+  )
+  const shown = itemMaker(core)
+  return [
+    ...weighed.flatMap((request) => {
+      const registration = named.get(request.registration.id)
+      return registration ? [shown(registration, keyOf(request), request.recordedAt, request.parts)] : []
+    }),
+    ...askedRegistrations(store).map((one) =>
+      shown(one, { kind: 'registration', registrationId: one.id }, one.askedAt, []),
+    ),
+    ...proposedTogether(store).map((together) => proposedItem(core, together)),
+    ...waitingSignUps(store).map((one) => signUpItem(core, one)),
+  ]
+}
+
+export const signUpItem = (core: Core, { id, recordedAt, body }: WaitingSignUp): RequestItem => {
+  const [first] = body.guardians
+  return {
+    key: { kind: 'signUp', signUpId: id },
+    family: { id: 0, name: familyName(body) },
+    child: { id: 0, lastName: first?.lastName ?? '', firstName: first?.firstName ?? '' },
+    period: '',
+    fields: [],
+    days: 0,
+    ...dueOf(core)(recordedAt),
+    closing: null,
+  }
+}
+
+export type Together = readonly [WaitingProposal, ...WaitingProposal[]]
+
+/** Changes that one guardian recorded at one moment for one home. */
+export const proposedTogether = (store: Store): Together[] =>
+  [
+    ...Map.groupBy(
+      waitingProposals(store),
+      ({ familyId, guardianId, recordedAt }) => `${familyId} ${guardianId} ${recordedAt}`,
+    ).values(),
+  ].flatMap(([first, ...others]) => (first ? [[first, ...others] as const] : []))
+
+export const proposedItem = (core: Core, together: Together): RequestItem => {
+  const { store } = core
+  const [{ familyId, guardianId, recordedAt }] = together
+  return {
+    key: { kind: 'proposals', familyId, guardianId, recordedAt },
+    family: { id: familyId, name: familyNameOf(store, familyId) },
+    child: guardianNamed(store, guardianId),
+    period: '',
+    fields: [...new Set(together.map(proposedLabel))],
+    days: 0,
+    ...dueOf(core)(recordedAt),
+    closing: null,
+  }
+}
+
+const keyOf = ({ registration, wish, recordedAt }: WeighedRequest): RequestKey => ({
+  kind: 'cells',
+  registrationId: registration.id,
+  wish,
+  recordedAt,
+})
+
+/** Until when a demande waits for its answer, and by how many days it is late. */
+const dueOf = ({ store, clock }: Core) => {
+  const { answerWorkingDays } = organisationOf(store)
+  const day = today(clock)
+  return (recordedAt: Instant) => {
+    const dueOn = answerDueOn(recordedAt, answerWorkingDays)
+    return { recordedAt, dueOn, lateBy: daysFrom(dueOn, day) }
+  }
+}
+
+export const itemMaker = (core: Core) => {
+  const due = dueOf(core)
+  return (
+    { childId, familyId, family, firstName, lastName, period }: NamedRegistration,
+    key: RequestKey,
+    recordedAt: Instant,
+    parts: readonly WeighedPart[],
+  ): RequestItem => {
+    const acts = new Set(parts.map(({ suggested }) => suggested.act))
+    return {
+      key,
+      family: { id: familyId, name: family },
+      child: { id: childId, lastName, firstName },
+      period,
+      fields: [],
+      days: daysIn(parts),
+      ...due(recordedAt),
+      closing: acts.size !== 1 ? null : acts.has('takeBack') ? 'takenBack' : acts.has('expire') ? 'unanswered' : null,
+    }
+  }
+}
+
+export const daysIn = (cells: readonly { day: Day }[]): number => new Set(cells.map(({ day }) => day)).size

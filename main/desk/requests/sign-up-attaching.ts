@@ -1,0 +1,314 @@
+import type { SignUpAttaching, SignUpBeside } from '../../../shared/contract/desk/requests.ts'
+import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { type Person as Likeness, likelyDouble, likenessKeys, likenessOf } from '../../../shared/rules/likeness.ts'
+import { bornWord } from '../../../shared/rules/names.ts'
+import type { Write } from '../../store/acts.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  asWritten,
+  fillGuardian,
+  knownPeople,
+  type Proposed,
+  paced,
+  proposedLabel,
+  readFamily,
+  valueNow,
+  writeChild,
+  writeGuardian,
+  writeProposed,
+} from '../families/families.ts'
+import { childTyped, guardianTyped, refuseSecondLogin, stillWaiting } from './sign-ups.ts'
+
+// ---- who is there already -------------------------------------------------------------------------------------------
+
+const mostShown = 5
+/** A school's own number, a building of flats: more people than these under one key say nothing. */
+const mostUnderOneKey = 40
+
+const guardianPerson = (body: SignUpEntry, one: SignUpEntry['guardians'][number]): Likeness => ({
+  lastName: one.lastName,
+  firstName: one.firstName,
+  birthDay: null,
+  phones: [one.mobilePhone, one.workPhone, body.homePhone],
+  email: one.email,
+  address: `${body.address.line1}, ${body.address.postcode}`,
+})
+
+const childPerson = (body: SignUpEntry, one: SignUpEntry['children'][number]): Likeness => ({
+  lastName: one.lastName,
+  firstName: one.firstName,
+  birthDay: one.birth,
+  phones: [body.homePhone, ...body.guardians.map(({ mobilePhone }) => mobilePhone)],
+  email: '',
+  address: `${body.address.line1}, ${body.address.postcode}`,
+})
+
+/** Whoever reads the mailbox is that guardian, whatever name was typed: surer than a name and a street. */
+const sameMailbox = 95
+
+type LikelyHome = { readonly id: number; readonly name: string; readonly score: number; readonly why: string }
+
+/** Homes that may be this one: first those that know the mail that was checked, then the likeliest. A proposal, never more. */
+export const signUpDoubles = async ({ store }: Core, signUpId: number): Promise<LikelyHome[]> => {
+  const body = stillWaiting(store, signUpId)
+  if (!body) return []
+  const asked = [
+    ...body.guardians.map((one) => guardianPerson(body, one)),
+    ...body.children.map((one) => childPerson(body, one)),
+  ]
+  const wanted = new Set(asked.flatMap(likenessKeys))
+  const { homes, guardians, children } = await knownPeople(store)
+  const homeOf = new Map(homes.map((home) => [home.id, home]))
+  const guardianOf = new Map(guardians.map((one) => [one.id, one]))
+  const addressOf = (familyId: number | undefined) => {
+    const address = homeOf.get(familyId ?? 0)?.address
+    return address ? `${address.line1}, ${address.postcode}` : ''
+  }
+  const known = [
+    ...guardians.map(({ familyIds, ...one }) => ({
+      familyIds,
+      person: {
+        lastName: one.lastName,
+        firstName: one.firstName,
+        birthDay: null,
+        phones: [one.mobilePhone, one.workPhone, homeOf.get(familyIds[0] ?? 0)?.homePhone ?? ''],
+        email: one.email,
+        address: one.ownAddress ? `${one.ownAddress.line1}, ${one.ownAddress.postcode}` : addressOf(familyIds[0]),
+      },
+    })),
+    ...children.map(({ families, ...one }) => ({
+      familyIds: families.map(({ id }) => id),
+      person: {
+        lastName: one.lastName,
+        firstName: one.firstName,
+        birthDay: one.birthDay,
+        phones: families.flatMap(({ id }) => [
+          homeOf.get(id)?.homePhone ?? '',
+          ...(homeOf.get(id)?.guardianIds ?? []).map((guardian) => guardianOf.get(guardian)?.mobilePhone ?? ''),
+        ]),
+        email: '',
+        address: addressOf(families[0]?.id),
+      },
+    })),
+  ]
+  const met = new Map<string, (typeof known)[number][]>()
+  await paced(known, (one) => {
+    for (const key of likenessKeys(one.person)) if (wanted.has(key)) met.set(key, [...(met.get(key) ?? []), one])
+  })
+  const near = new Set([...met.values()].filter((same) => same.length <= mostUnderOneKey).flat())
+  const found = new Map<number, LikelyHome & { readonly hasMail: boolean }>()
+  for (const { familyIds, person } of known) {
+    if (person.email.trim().toLowerCase() !== body.email) continue
+    const why = `${person.firstName} ${person.lastName}\u00a0: même adresse e-mail, celle qui vient d’être vérifiée`
+    for (const id of familyIds)
+      found.set(id, { id, name: homeOf.get(id)?.name ?? '', score: sameMailbox, why, hasMail: true })
+  }
+  for (const { person, familyIds } of near)
+    for (const one of asked) {
+      // A child is no double of an adult who has the same name.
+      if ((one.birthDay === null) !== (person.birthDay === null)) continue
+      const { score, reasons } = likenessOf(one, person)
+      if (score < likelyDouble) continue
+      for (const id of familyIds) {
+        if ((found.get(id)?.score ?? 0) >= score) continue
+        const why = `${person.firstName} ${person.lastName}\u00a0: ${reasons.join(', ')}`
+        const hasMail = found.get(id)?.hasMail ?? false
+        found.set(id, { id, name: homeOf.get(id)?.name ?? '', score, why, hasMail })
+      }
+    }
+  return [...found.values()]
+    .toSorted(
+      (one, other) =>
+        Number(other.hasMail) - Number(one.hasMail) ||
+        other.score - one.score ||
+        one.name.localeCompare(other.name, 'fr'),
+    )
+    .slice(0, mostShown)
+    .map(({ id, name, score, why }) => ({ id, name, score, why }))
+}
+
+// ---- tied to one of them --------------------------------------------------------------------------------------------
+
+/** In a home that staff chose, less is enough to suggest who is who. */
+const likelyInHome = 45
+
+type Match = { readonly guardians: readonly (number | null)[]; readonly children: readonly (number | null)[] }
+
+/** The home chosen beside what was asked: who is who, and field by field what would change. Changes nothing. */
+export const signUpBeside = (
+  core: Core,
+  person: Person,
+  { signUpId, familyId, match }: { signUpId: number; familyId: number; match: Match | null },
+): SignUpBeside | null => {
+  const body = stillWaiting(core.store, signUpId)
+  if (!body) return null
+  const family = readFamily(core, person, familyId)
+  const address = family.address ? `${family.address.line1}, ${family.address.postcode}` : ''
+  const phones = [family.homePhone, ...family.guardians.map(({ mobilePhone }) => mobilePhone)]
+  const taken = new Set<number>()
+  const likeliest = (asked: Likeness, there: readonly { id: number; person: Likeness }[]): number | null => {
+    const [best] = there
+      .filter(({ id }) => !taken.has(id))
+      .map(({ id, person: one }) => ({ id, score: likenessOf(asked, one).score }))
+      .toSorted((one, other) => other.score - one.score)
+    if (!best || best.score < likelyInHome) return null
+    taken.add(best.id)
+    return best.id
+  }
+  const guardiansThere = family.guardians.map((one) => ({
+    id: one.id,
+    person: { ...one, birthDay: null, phones: [one.mobilePhone, one.workPhone, family.homePhone], address },
+  }))
+  const childrenThere = family.children.map((one) => ({
+    id: one.id,
+    person: { ...one, phones, email: '', address },
+  }))
+  const guardians =
+    match?.guardians.slice(0, body.guardians.length) ??
+    body.guardians.map((one) => likeliest(guardianPerson(body, one), guardiansThere))
+  taken.clear()
+  const children =
+    match?.children.slice(0, body.children.length) ??
+    body.children.map((one) => likeliest(childPerson(body, one), childrenThere))
+  return {
+    family: { id: family.id, name: family.name },
+    there: {
+      guardians: family.guardians.map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
+      children: family.children.map(({ id, firstName, lastName, birthDay, sex }) => ({
+        id,
+        name: `${firstName} ${lastName}, ${bornWord[sex]} le ${numericDay(birthDay)}`,
+      })),
+    },
+    match: { guardians: [...guardians], children: [...children] },
+    changes: changesOf(core, body, familyId, { guardians, children }),
+  }
+}
+
+type Change = { readonly proposed: Proposed; readonly after: string; readonly whose: string }
+
+/** What the family says otherwise than the desk, of the home and of those who are known. */
+const wishesOf = (body: SignUpEntry, familyId: number, { guardians, children }: Match): Change[] => {
+  const of = (subject: Proposed['subject'], subjectId: number, whose: string, values: Record<string, string>) =>
+    Object.entries(values).map(([field, after]) => ({
+      proposed: { familyId, subject, subjectId, field },
+      after,
+      whose,
+    }))
+  return [
+    ...of('family', familyId, 'Foyer', {
+      'address.line1': body.address.line1,
+      'address.line2': body.address.line2,
+      'address.postcode': body.address.postcode,
+      'address.town': body.address.town,
+      homePhone: body.homePhone,
+    }),
+    ...body.guardians.flatMap(({ mobilePhone, workPhone, firstName, lastName }, at) => {
+      const id = guardians[at] ?? null
+      return id === null ? [] : of('guardian', id, `${firstName} ${lastName}`, { mobilePhone, workPhone })
+    }),
+    ...body.children.flatMap(({ birth, sex, school, schoolClass, firstName, lastName }, at) => {
+      const id = children[at] ?? null
+      const values = { firstName, lastName, birth, sex, school, schoolClass }
+      return id === null ? [] : of('child', id, `${firstName} ${lastName}`, values)
+    }),
+  ]
+}
+
+const keyOf = ({ subject, subjectId, field }: Proposed): string => `${subject}.${subjectId}.${field}`
+
+const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match): SignUpBeside['changes'] => {
+  const on = today(core.clock)
+  return [
+    ...emailChange(core, body, match),
+    ...wishesOf(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpBeside['changes'] => {
+      const shown = { key: keyOf(proposed), whose, label: proposedLabel(proposed), after }
+      try {
+        const before = valueNow(core.store, proposed, on)
+        // What was left empty says nothing.
+        if (after === '' || after === before) return []
+        asWritten(core, proposed, after)
+        return [{ ...shown, before, isProposed: before === '', obstacle: null }]
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        return [{ ...shown, before: '', isProposed: false, obstacle: error.sentence }]
+      }
+    }),
+  ]
+}
+
+const emailKey = 'guardian.email'
+
+/** The login. Where another is known, somebody may be asking in a parent's name: staff say so, never the rule. */
+const emailChange = ({ store }: Core, { email, guardians }: SignUpEntry, match: Match): SignUpBeside['changes'] => {
+  const [id = null] = match.guardians
+  const [first] = guardians
+  if (id === null || !first) return []
+  const before = emailOf(store, id)
+  if (before === email) return []
+  const whose = `${first.firstName} ${first.lastName}`
+  return [{ key: emailKey, whose, label: 'Email', before, after: email, isProposed: before === '', obstacle: null }]
+}
+
+const emailOf = (store: Core['store'], guardianId: number): string =>
+  (store.statement('select email from guardian where id = ?').pluck().get(guardianId) as string | undefined) ?? ''
+
+/**
+ * Part of an act: those who are known are tied, those who are not are added, and the fields chosen are written as
+ * proposals are.
+ * @throws Refused
+ */
+export const writeAttached = (
+  core: Core,
+  write: Write,
+  body: SignUpEntry,
+  { familyId, match, fields }: SignUpAttaching,
+): { familyId: number; guardianId: number } => {
+  const { store } = core
+  const on: Day = today(core.clock)
+  if (store.statement('select 1 from family where id = ?').get(familyId) === undefined) {
+    throw new Refused('Cette famille n’existe plus.', 'familyId')
+  }
+  if (match.guardians.length !== body.guardians.length || match.children.length !== body.children.length) {
+    throw new Refused('Dites de chaque personne qui elle est.', 'match')
+  }
+  for (const ids of [match.guardians, match.children]) {
+    const known = ids.filter((id) => id !== null)
+    if (new Set(known).size < known.length) throw new Refused('Deux personnes ne peuvent pas être la même.', 'match')
+  }
+  refuseStrangers(core, familyId, match)
+  const asker = match.guardians[0] ?? null
+  if (asker === null || fields.includes(emailKey))
+    refuseSecondLogin(core, body, 'dites que c’est cette personne, ou corrigez d’abord l’adresse sur sa fiche.', asker)
+  const chosen = new Set(fields)
+  const guardianIds = body.guardians.map(
+    (one, at) => match.guardians[at] ?? writeGuardian(core, write, familyId, guardianTyped(one)),
+  )
+  for (const [at, one] of body.children.entries()) {
+    if ((match.children[at] ?? null) !== null) continue
+    const { schooling, ...fields } = childTyped(core, one, on)
+    writeChild(core, write, familyId, fields, schooling, 'match')
+  }
+  for (const { proposed, after } of wishesOf(body, familyId, match)) {
+    if (after === '' || !chosen.has(keyOf(proposed))) continue
+    writeProposed(core, write, proposed, asWritten(core, proposed, after))
+  }
+  const [guardianId] = guardianIds
+  if (guardianId === undefined) throw new RangeError('a sign-up of nobody')
+  if (chosen.has(emailKey) && (match.guardians[0] ?? null) !== null) {
+    fillGuardian(core, write, guardianId, () => ({ email: body.email }))
+  }
+  return { familyId, guardianId }
+}
+
+const isThere = (ids: ReadonlySet<unknown>, wanted: readonly (number | null)[]): boolean =>
+  wanted.every((id) => id === null || ids.has(id))
+
+const refuseStrangers = ({ store }: Core, familyId: number, { guardians, children }: Match): void => {
+  const there = (table: 'guardian' | 'child') =>
+    new Set(store.statement(`select ${table}_id from family_${table} where family_id = ?`).pluck().all(familyId))
+  if (!isThere(there('guardian'), guardians) || !isThere(there('child'), children)) {
+    throw new Refused('Cette personne n’est plus dans ce foyer.', 'match')
+  }
+}

@@ -1,0 +1,115 @@
+import { asc, eq } from 'drizzle-orm'
+import { ChildInput, GuardianInput, type SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import type { SignUpShown } from '../../../shared/contract/desk/requests.ts'
+import { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
+import { ageOn, type Day, type Instant, today } from '../../../shared/rules/day.ts'
+import { addressLines, ageText, ofName } from '../../../shared/rules/french.ts'
+import { sameName } from '../../../shared/rules/names.ts'
+import { levels } from '../../../shared/rules/schooling.ts'
+import { portalAsk, signUp } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { decidedBefore } from '../registrations/registrations.ts'
+import { listSchools } from '../settings/settings.ts'
+
+export type WaitingSignUp = { readonly id: number; readonly recordedAt: Instant; readonly body: SignUpEntry }
+
+/** In the order in which they were recorded. */
+export const waitingSignUps = ({ db }: Store): WaitingSignUp[] =>
+  db
+    .select({ id: signUp.id, recordedAt: portalAsk.recordedAt, body: signUp.body })
+    .from(signUp)
+    .innerJoin(portalAsk, eq(portalAsk.id, signUp.askId))
+    .where(eq(signUp.state, 'waiting'))
+    .orderBy(asc(portalAsk.recordedAt), asc(portalAsk.number))
+    .all()
+    .map(({ body, ...row }) => ({ ...row, body: SignUpEntry.parse(JSON.parse(body)) }))
+
+/** Null once it waits no more. */
+export const stillWaiting = ({ db }: Store, id: number): SignUpEntry | null => {
+  const found = db.select().from(signUp).where(eq(signUp.id, id)).get()
+  return found?.state === 'waiting' ? SignUpEntry.parse(JSON.parse(found.body)) : null
+}
+
+/** @throws Refused once it waits no more, with who decided */
+export const waitingSignUp = (store: Store, id: number): SignUpEntry => {
+  const found = stillWaiting(store, id)
+  if (!found) throw new Refused(decidedBefore(store, 'sign_up', id, 'Cette demande n’attend plus de réponse.'))
+  return found
+}
+
+export const shownSignUp = ({ clock }: Core, { id, body }: WaitingSignUp): SignUpShown => ({
+  id,
+  email: body.email,
+  emailCheckedAt: body.emailCheckedAt,
+  guardians: body.guardians.map(({ civility, firstName, lastName, ...one }) => ({
+    name: `${civility} ${firstName} ${lastName}`.trim(),
+    email: one.email,
+    phones: [one.mobilePhone, one.workPhone].filter((phone) => phone !== ''),
+  })),
+  homePhone: body.homePhone,
+  addressLines: addressLines(body.address),
+  children: body.children.map(({ firstName, lastName, birth, sex, school, schoolClass }) => ({
+    name: `${firstName} ${lastName}`,
+    birth,
+    age: ageText(ageOn(birth, today(clock))),
+    sex,
+    schooling: [school, schoolClass].filter((text) => text !== '').join(', '),
+  })),
+  terms: body.terms,
+})
+
+/**
+ * The mail tells logins apart: of two guardians with one, neither enters the portal.
+ * @param exceptId the guardian who is known to be the one who asks
+ * @throws Refused while another guardian of a family that is present has the mail that was checked
+ */
+export const refuseSecondLogin = (
+  { store, clock }: Core,
+  { email }: SignUpEntry,
+  advice: string,
+  exceptId: number | null = null,
+): void => {
+  const owner = store
+    .statement(
+      `select first_name || ' ' || last_name as guardian, family.name as family from guardian
+      join family_guardian on guardian_id = guardian.id join family on family.id = family_id
+      where lower(trim(email)) = @email and guardian.id is not @exceptId and (left_on is null or left_on > @on)
+      order by guardian.id limit 1`,
+    )
+    .get({ email, exceptId, on: today(clock) }) as { guardian: string; family: string } | undefined
+  if (!owner) return
+  throw new Refused(
+    `L’adresse ${email} est déjà celle ${ofName(owner.guardian)}, famille ${owner.family}\u00a0: ${advice}`,
+    'match',
+  )
+}
+
+export const familyName = ({ guardians }: SignUpEntry): string => guardians[0]?.lastName ?? ''
+
+type Parsed<Value> =
+  | { readonly success: true; readonly data: Value }
+  | { readonly success: false; readonly error: { readonly issues: readonly { readonly message: string }[] } }
+
+/** What the portal let through and the desk does not. */
+export const typedBy = <Value>(parsed: Parsed<Value>): Value => {
+  if (parsed.success) return parsed.data
+  throw new Refused(
+    `${parsed.error.issues[0]?.message ?? 'Cette saisie n’est pas complète.'} Créez la famille à la main, puis refusez cette demande.`,
+  )
+}
+
+export const guardianTyped = (one: SignUpEntry['guardians'][number]): GuardianInput =>
+  typedBy(GuardianInput.safeParse({ ...one, ownAddress: null }))
+
+export const childTyped = (
+  core: Core,
+  { birth, school, schoolClass, ...one }: SignUpEntry['children'][number],
+  on: Day,
+): ChildInput & { readonly schooling: SchoolingInput | null } => {
+  const child = typedBy(ChildInput.safeParse({ ...one, birthDay: birth, notes: '' }))
+  const level: SchoolingInput['level'] = levels.find((known) => known === schoolClass) ?? ''
+  const schoolId = listSchools(core).find(({ name }) => school !== '' && sameName(name, school))?.id ?? null
+  const schooling = schoolId === null && level === '' ? null : { fromDay: on, schoolId, level, className: '' }
+  return { ...child, schooling }
+}

@@ -1,0 +1,208 @@
+import { setImmediate } from 'node:timers/promises'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { ManyWeeks } from '../../../shared/contract/desk/weeks.ts'
+import { type Day, daysBetween, type Instant, weekday } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import type { TypicalWeek } from '../../../shared/rules/typical-week.ts'
+import type { Write } from '../../store/acts.ts'
+import type { Store } from '../../store/store.ts'
+import { periodOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import type { LongWork } from '../progress.ts'
+import { type Board, readBoard } from './board.ts'
+import { moverOf, registrationFound, unknownSlot } from './checks.ts'
+import { newPlan, type Plan, writePlan } from './moving.ts'
+import { nextMoveId, type RegistrationRow, registrationsIn, slotsOpenIn, typicalWeeksOf } from './reservations-store.ts'
+import { fillWeek, type WeekInput } from './typical-weeks.ts'
+
+type ManyWeeksInput = {
+  readonly periodId: number
+  readonly registrationIds: readonly number[]
+  /** The same for all; null: that of each registration. */
+  readonly week: readonly { readonly weekday: number; readonly slotId: number }[] | null
+  readonly from: Day
+  readonly to: Day
+}
+
+/** What a semaine type would give to many children of a period. Writes nothing; others are served between two days. */
+export const previewWeeks = async (
+  { store, clock }: Core,
+  person: Person,
+  input: ManyWeeksInput,
+): Promise<ManyWeeks> => {
+  const at = clock()
+  const asked = wishesOf(store, input)
+  const tally = newTally(asked.wishes)
+  for (const day of asked.days) {
+    const board = readBoard(store, at, input.periodId, asked.registrations, day, day)
+    const plan = newPlan(nextMoveId(store))
+    for (const wish of asked.wishes) fill(tally, plan, board, person, wish, day, at)
+    await setImmediate()
+  }
+  return tally.result()
+}
+
+/** Books it as one act, in slices: whole or not at all. A day after the other, who comes first in the list first. */
+export const applyWeeks = async (
+  { store }: Core,
+  person: Person,
+  input: ManyWeeksInput,
+  { signal, onProgress }: LongWork,
+): Promise<ManyWeeks & { actId: number }> => {
+  const { registrations, wishes, days, period } = wishesOf(store, input)
+  const tally = newTally(wishes)
+  const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period}`
+  const act = store.longAct(person, 'reservations.weeks', label)
+  try {
+    const parts = days.flatMap((day) => inSheaves(wishes).map((own) => ({ day, own })))
+    await act.slices(
+      parts,
+      (write, { day, own }) => {
+        const children = own.map(({ registration }) => registration)
+        const board = readBoard(store, write.at, input.periodId, children, day, day, write.actId)
+        const plan = newPlan(nextMoveId(store))
+        for (const wish of own) fill(tally, plan, board, person, wish, day, write.at)
+        writePlan(write, plan)
+      },
+      { signal, onProgress: (done) => onProgress(done, parts.length) },
+    )
+    signal.throwIfAborted()
+    return act.close(() => {
+      const result = tally.result()
+      if (result.filled + result.waitListed === 0) throw new Refused(nothingText(result))
+      return { ...result, actId: act.id }
+    })
+  } catch (error) {
+    act.takeBack()
+    throw error
+  }
+}
+
+/**
+ * Part of a long act: a day of the semaines types wished with registrations just accepted, in their order.
+ * @param wishes few enough for a slice, see `together`
+ */
+export const writeAcceptedWeeks = (
+  store: Store,
+  write: Write,
+  person: Person,
+  { periodId, wishes, day }: { periodId: number; wishes: readonly WeekInput[]; day: Day },
+): WeekResult => {
+  const found = wishes.map(({ registrationId }) => registrationFound(store, registrationId))
+  const board = readBoard(store, write.at, periodId, found, day, day, write.actId)
+  const plan = newPlan(nextMoveId(store))
+  const results = wishes.map(({ week, from, askedAt }, at) => {
+    const registration = found[at]
+    if (!registration || day < from || day > registration.endDay) return nothing
+    const wanted = week.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId }))
+    const asOf = askedAt !== undefined && askedAt < write.at ? askedAt : undefined
+    const who = { who: moverOf(person), at: write.at, asOf }
+    return fillWeek(plan, board, registration, wanted, { from: day, to: day }, who)
+  })
+  writePlan(write, plan)
+  return {
+    filled: results.flatMap(({ filled }) => filled),
+    waitListed: results.flatMap(({ waitListed }) => waitListed),
+    skipped: results.flatMap(({ skipped }) => skipped),
+  }
+}
+
+const nothing: WeekResult = { filled: [], waitListed: [], skipped: [] }
+
+type Wish = { readonly registration: RegistrationRow; readonly week: TypicalWeek<number> }
+
+/** @throws Refused when the list is no longer what was shown, or when nothing is wished */
+const wishesOf = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput) => {
+  const period = periodOf(store, periodId)
+  if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
+  const chosen = new Set(registrationIds)
+  const registrations = registrationsIn(store, periodId, null).filter(({ id }) => chosen.has(id))
+  if (registrations.length < chosen.size)
+    throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
+  const slots = new Set(slotsOpenIn(store, period.activityId).map(({ id }) => id))
+  if (week?.some(({ slotId }) => !slots.has(slotId))) throw new Refused(unknownSlot, 'week')
+  const own = week === null ? typicalWeeksOf(store, registrationIds) : null
+  const wishes = registrations.map((registration): Wish => {
+    // One that was wished when the slot was there is no reason to refuse the others.
+    const wanted = own ? (own.get(registration.id) ?? []).filter(({ slotId }) => slots.has(slotId)) : (week ?? [])
+    return { registration, week: wanted.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId })) }
+  })
+  const weekdays = new Set(wishes.flatMap((wish) => wish.week.map((one) => one.weekday)))
+  if (weekdays.size === 0)
+    throw new Refused(week ? 'Cochez au moins une plage.' : 'Aucun de ces enfants n’a de semaine type.', 'week')
+  const span = { from: later(from, period.startDay), to: earlier(to, period.endDay) }
+  const days = span.to < span.from ? [] : daysBetween(span.from, span.to).filter((day) => weekdays.has(weekday(day)))
+  if (days.length === 0) throw new Refused('Aucun de ces jours n’est dans la période.', 'from')
+  return { registrations, wishes, days, period: period.name }
+}
+
+const later = (one: Day, other: Day): Day => (one > other ? one : other)
+const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
+
+/** Few enough children for a slice of a long act, many enough to share what is read of their day. */
+const together = 12
+
+export const inSheaves = <One>(wishes: readonly One[]): One[][] =>
+  Array.from({ length: Math.ceil(wishes.length / together) }, (_, at) =>
+    wishes.slice(at * together, (at + 1) * together),
+  )
+
+const fill = (
+  tally: Tally,
+  plan: Plan,
+  board: Board,
+  person: Person,
+  { registration, week }: Wish,
+  day: Day,
+  at: Instant,
+): void => {
+  if (day < registration.startDay || day > registration.endDay) return
+  const span = { from: day, to: day }
+  const planned = plan.moves.length
+  const given = fillWeek(plan, board, registration, week, span, { who: moverOf(person), at })
+  const granted = plan.moves
+    .slice(planned)
+    .filter(({ before, answer }) => before.ask === 'book' && answer === 'accepted').length
+  tally.add(registration.id, given, granted)
+}
+
+type Tally = { add(registrationId: number, given: WeekResult, granted: number): void; result(): ManyWeeks }
+
+const newTally = (wishes: readonly Wish[]): Tally => {
+  const children = new Map(
+    wishes.map(({ registration: { id, lastName, firstName } }) => [
+      id,
+      { registrationId: id, name: `${lastName} ${firstName}`, filled: 0, waitListed: 0, skipped: 0, why: '' },
+    ]),
+  )
+  const reasons = new Map<string, number>()
+  let granted = 0
+  return {
+    add(registrationId, { filled, waitListed, skipped }, answered) {
+      granted += answered
+      const child = children.get(registrationId)
+      if (!child) return
+      child.filled += filled.length
+      child.waitListed += waitListed.length
+      child.skipped += skipped.length
+      child.why ||= skipped[0]?.reason ?? ''
+      for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    },
+    result: () => {
+      const rows = [...children.values()]
+      const sum = (of: (child: (typeof rows)[number]) => number) => rows.reduce((total, child) => total + of(child), 0)
+      return {
+        children: rows,
+        filled: sum(({ filled }) => filled),
+        granted,
+        waitListed: sum(({ waitListed }) => waitListed),
+        skipped: [...reasons]
+          .map(([reason, count]) => ({ reason, count }))
+          .toSorted((one, other) => other.count - one.count),
+      }
+    },
+  }
+}
+
+const nothingText = ({ skipped: [first] }: ManyWeeks): string =>
+  first ? `Rien n’a pu être réservé. ${first.reason}` : 'Rien n’est à réserver ces jours-là.'

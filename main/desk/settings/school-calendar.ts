@@ -1,0 +1,71 @@
+import type { SchoolCalendar } from '../../../shared/contract/desk/settings.ts'
+import {
+  calendarOf,
+  type HolidaysOn,
+  holidaysIn,
+  type SchoolHoliday,
+  type Zone,
+} from '../../../shared/rules/school-holidays.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import type { Write } from '../../store/acts.ts'
+import { schoolHoliday } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
+import { importedHolidays, organisationRow } from './settings-store.ts'
+
+/* When there is no school in the town. */
+
+const asHolidays = ({ zone, name, fromDay, toDay, certain }: typeof schoolHoliday.$inferSelect): SchoolHoliday => ({
+  name,
+  zones: [zone],
+  from: fromDay,
+  to: toDay,
+  certain,
+})
+
+const zoneOf = (store: Store): Zone => {
+  const row = organisationRow(store)
+  if (!row) throw new Refused('La structure n’est pas encore créée.')
+  return row.schoolZone
+}
+
+/** What was imported, of the three zones. */
+export const importedCalendar = (store: Store): readonly SchoolHoliday[] => importedHolidays(store).map(asHolidays)
+
+/** Of the town's zone, in order; @param more what a file adds, before it is imported */
+export const townCalendar = (store: Store, more: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
+  const known = importedCalendar(store).filter((one) => !more.some((other) => replaces(other, one)))
+  return calendarOf(zoneOf(store), [...known, ...more])
+}
+
+/** Holidays of the same name in the same year, or that take days of them. */
+const replaces = (one: SchoolHoliday, other: SchoolHoliday): boolean =>
+  one.zones[0] === other.zones[0] &&
+  ((one.name === other.name && schoolYearStart(one.from) === schoolYearStart(other.from)) ||
+    (one.from <= other.to && other.from <= one.to))
+
+export const schoolHolidaysOf = (store: Store): HolidaysOn => holidaysIn(townCalendar(store))
+
+export const schoolCalendar = ({ store }: { readonly store: Store }): SchoolCalendar => ({
+  zone: zoneOf(store),
+  holidays: townCalendar(store).map((one) => ({ ...one, zones: [...one.zones] })),
+})
+
+/** Part of an act: what a file tells of the three zones, in the place of what was imported of the same holidays. */
+export const writeCalendar = (store: Store, write: Write, holidays: readonly SchoolHoliday[]): void => {
+  const known = importedHolidays(store)
+  const isSame = (row: (typeof known)[number]) => {
+    const before = asHolidays(row)
+    return holidays.some((one) => JSON.stringify(one) === JSON.stringify(before))
+  }
+  for (const row of known) {
+    if (!isSame(row) && holidays.some((one) => replaces(one, asHolidays(row)))) write.remove(schoolHoliday, row.id)
+  }
+  const kept = new Set(known.filter(isSame).map(({ zone, fromDay }) => `${zone} ${fromDay}`))
+  for (const { name, zones, from, to, certain } of holidays) {
+    for (const zone of zones) {
+      if (kept.has(`${zone} ${from}`)) continue
+      write.insert(schoolHoliday, { zone, name, fromDay: from, toDay: to, certain })
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { PostsState } from '../../../shared/contract/desk/staff.ts'
+import { dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { numericDay, timeText } from '../../../shared/rules/french.ts'
+import { type Core, type Posts, Refused, type Session } from '../core.ts'
+import { endSession } from './sessions.ts'
+import { memberOf } from './staff-store.ts'
+
+export const noPosts = (): Posts => ({
+  sessions: new Map(),
+  pages: new Map(),
+  answers: new Map(),
+  failures: new Map(),
+  sharing: null,
+})
+
+/** Who works at the desk now and from where, and whether other machines may. */
+export const readPosts = (core: Core, session: Session): PostsState => {
+  const { sessions, pages, sharing } = core.posts
+  const open = new Set([...pages.values()].map((page) => page.session.id))
+  return {
+    sharing: sharing?.state() ?? null,
+    posts: [...sessions.values()].flatMap((one) => {
+      const member = one.staffId === null ? undefined : memberOf(core.store, one.staffId)
+      if (!member || one.fileNumber !== core.fileNumber) return []
+      const { id, post, begunAt, locked } = one
+      return [{ id, ...post, person: member.name, begunAt, locked, isOpen: open.has(id), isOwn: id === session.id }]
+    }),
+  }
+}
+
+export const share = async (core: Core, session: Session, on: boolean): Promise<PostsState> => {
+  const { sharing } = core.posts
+  if (!sharing) throw new Refused('Ce poste ne peut pas être partagé.')
+  if (on && core.isDemo) throw new Refused('La ville d’exemple ne se partage pas : créez d’abord votre structure.')
+  if (on) await sharing.open()
+  else await sharing.close()
+  return readPosts(core, session)
+}
+
+export const disconnect = (core: Core, session: Session, id: string): PostsState => {
+  const other = core.posts.sessions.get(id)
+  if (!other) throw new Refused('Ce poste n’est plus connecté.')
+  if (id === session.id) throw new Refused('C’est ce poste-ci : « Se déconnecter » est sous votre nom.')
+  endSession(core, other)
+  // Its page reads its session again, and finds the login.
+  core.changes.publish('changed', { domains: ['staff'] })
+  return readPosts(core, session)
+}
+
+/** What an open page has before it: told to the others who look at the same record, for as long as the page is open. */
+export const look = (core: Core, session: Session, pageId: string, record: string | null): void => {
+  const page = core.posts.pages.get(pageId)
+  if (!page || page.session.id !== session.id || page.record === record) return
+  const left = page.record
+  page.record = record
+  for (const one of [left, record]) if (one !== null) core.changes.publish('changed', { domains: [], record: one })
+}
+
+/** By name, the others who have it before them; a colleague with two windows is one. */
+const othersAt = (core: Core, session: Session, record: string): string[] => {
+  const there = [...core.posts.pages.values()].filter((page) => page.record === record)
+  const ids = new Set(there.flatMap(({ session: { staffId } }) => (staffId === null ? [] : [staffId])))
+  if (session.staffId !== null) ids.delete(session.staffId)
+  return [...ids].flatMap((id) => memberOf(core.store, id)?.name ?? []).toSorted((a, b) => a.localeCompare(b, 'fr'))
+}
+
+/** Tells the open pages of whoever just came in how far the trail goes: what they fill from now on stands on it. */
+export const greetPages = (core: Core, session: Session): void => {
+  for (const [id, page] of core.posts.pages) {
+    if (page.session.id === session.id) core.changes.publish('changed', { domains: [], page: id })
+  }
+}
+
+/** How long a page may hear nothing before it knows that it is cut off: two of these. */
+const beatMilliseconds = 10_000
+
+/** The stream of one page, from its opening to its end: which domains changed, how far the trail goes, who else looks. */
+export async function* followPage(core: Core, session: Session, pageId: string, signal: AbortSignal | undefined) {
+  const revision = () =>
+    session.staffId === null ? null : Number(core.store.statement('select max(id) from audit').pluck().get() ?? 0)
+  const page = { session, record: null as string | null }
+  core.posts.pages.set(pageId, page)
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  signal?.addEventListener('abort', stop)
+  const beats = setInterval(() => core.changes.publish('changed', { domains: [], page: pageId }), beatMilliseconds)
+  try {
+    const changes = core.changes.subscribe('changed', { signal: stopping.signal })
+    yield { domains: [] as string[], revision: revision() }
+    for await (const { domains, record, page: beaten } of changes) {
+      if (record !== undefined) {
+        if (record !== page.record) continue
+        yield { domains: [], revision: revision(), others: othersAt(core, session, record) }
+      } else if (beaten === undefined || beaten === pageId) yield { domains, revision: revision() }
+    }
+  } finally {
+    clearInterval(beats)
+    signal?.removeEventListener('abort', stop)
+    stopping.abort()
+    if (core.posts.pages.get(pageId) === page) core.posts.pages.delete(pageId)
+    if (page.record !== null) core.changes.publish('changed', { domains: [], record: page.record })
+  }
+}
+
+/** « Modifié entre-temps par Inès Roche à 10 h 02. », with the day when it is not today's. */
+export const changedMeanwhile = (core: Core, by: string, at: Instant): string => {
+  const day = dayAt(at) === dayAt(core.clock()) ? '' : ` le ${numericDay(dayAt(at))}`
+  return `Modifié entre-temps par ${by}${day} à ${timeText(timeAt(at))}.`
+}

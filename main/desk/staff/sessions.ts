@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Instant } from '../../../shared/rules/day.ts'
+import type { Core, Post, Session } from '../core.ts'
+
+/** Not the cookie itself: a backup of the file lets nobody in. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** After which a browser that nobody used is asked to come in again. */
+const idleMilliseconds = 12 * 60 * 60 * 1000
+/** How stale `seenAt` may be in the file: a row is not written for each call. */
+const notedEvery = 60_000
+
+/**
+ * A connection that begins. With the token of a browser's cookie, it goes on after the desk was started again; a window
+ * has none, and ends with its process.
+ */
+export const beginSession = (core: Core, post: Post, token?: string): Session => {
+  const session: Session = {
+    id: token === undefined ? randomUUID() : hashOf(token),
+    post,
+    begunAt: core.clock(),
+    isKept: token !== undefined,
+    notedAt: 0,
+    staffId: null,
+    fileNumber: core.fileNumber,
+    locked: false,
+    lastSeen: 0,
+    failures: 0,
+    refusedUntil: 0,
+    hasLeft: false,
+  }
+  core.posts.sessions.set(session.id, session)
+  return session
+}
+
+/** The session of a cookie, also one begun before the desk was started again; undefined once it is too old or ended. */
+export const resumeSession = (core: Core, token: string): Session | undefined => {
+  const id = hashOf(token)
+  const known = core.posts.sessions.get(id)
+  if (known) return known
+  const row = core.store.statement('select * from post_session where id = ?').get(id) as Row | undefined
+  if (!row) return undefined
+  const seen = Date.parse(row.seen_at)
+  if (Date.parse(core.clock()) - seen > idleMilliseconds) {
+    forget(core, id)
+    return undefined
+  }
+  const { kind, address, program } = row
+  const session: Session = {
+    ...beginSession(core, { kind, address, program }, token),
+    begunAt: row.begun_at,
+    notedAt: seen,
+    staffId: row.staff_id,
+    locked: row.locked === 1,
+    lastSeen: seen,
+  }
+  core.posts.sessions.set(id, session)
+  return session
+}
+
+/** Notes in the file who is let in, after a change or once a minute. */
+export const noteSession = (core: Core, session: Session): void => {
+  if (!session.isKept) return
+  const now = Date.parse(core.clock())
+  session.notedAt = now
+  const { id, staffId, locked, begunAt, post } = session
+  core.store
+    .statement(
+      `insert into post_session (id, staff_id, locked, begun_at, seen_at, kind, address, program) values (?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (id) do update set staff_id = excluded.staff_id, locked = excluded.locked, seen_at = excluded.seen_at`,
+    )
+    .run(id, staffId, locked ? 1 : 0, begunAt, new Date(now).toISOString(), post.kind, post.address, post.program)
+}
+
+export const noteSeen = (core: Core, session: Session): void => {
+  if (Date.parse(core.clock()) - session.notedAt >= notedEvery) noteSession(core, session)
+}
+
+/** Whoever was there is not any more, nor after a restart. */
+export const endSession = (core: Core, session: Session): void => {
+  session.staffId = null
+  core.posts.sessions.delete(session.id)
+  for (const [id, page] of core.posts.pages) if (page.session.id === session.id) core.posts.pages.delete(id)
+  if (session.isKept) forget(core, session.id)
+}
+
+/** The file that took the place of another brings sessions of its own time: nobody comes in by them. */
+export const forgetSessions = ({ store }: Pick<Core, 'store'>): void => {
+  store.statement('delete from post_session').run()
+}
+
+const forget = ({ store }: Core, id: string): void => {
+  store.statement('delete from post_session where id = ?').run(id)
+}
+
+type Row = {
+  readonly staff_id: number | null
+  readonly locked: number
+  readonly begun_at: Instant
+  readonly seen_at: Instant
+  readonly kind: Post['kind']
+  readonly address: string
+  readonly program: string
+}

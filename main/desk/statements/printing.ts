@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import type { CertificateRow } from '../../../shared/contract/desk/statements.ts'
+import { today } from '../../../shared/rules/day.ts'
+import { type CsvTable, writeCsv } from '../../documents/csv.ts'
+import type { PaperFile } from '../../documents/render-paper.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import { writeXlsx } from '../../documents/xlsx.ts'
+import { zipped } from '../../documents/zip.ts'
+import { type Core, Refused } from '../core.ts'
+import type { LongWork } from '../progress.ts'
+import { certificatePaper, certificatePapers, certificatesOf, statementPaper } from './statements.ts'
+
+export const statementFile = (core: Core, { familyId, year }: { familyId: number; year: number }): Promise<File> =>
+  oneFile(core, statementPaper(core.store, familyId, year, today(core.clock)), `Relevé ${year}`)
+
+export const certificateFile = (core: Core, { familyId, year }: { familyId: number; year: number }): Promise<File> =>
+  oneFile(core, certificatePaper(core.store, familyId, year, today(core.clock)), `Attestation fiscale ${year}`)
+
+const oneFile = async ({ clock }: Core, paper: PaperFile, name: string): Promise<File> => {
+  const [bytes] = await renderPapers([paper], { createdAt: clock() })
+  if (!bytes) throw new RangeError('no paper was printed')
+  return new File([new Uint8Array(bytes)], `${name}.pdf`, { type: 'application/pdf' })
+}
+
+/** Files that wait to be fetched, of the file of data that is open. The last few only: each may weigh megabytes. */
+const waiting = new WeakMap<Core, Map<string, File>>()
+const mostWaiting = 2
+
+/** All certificates of a year, in one file or one a family. */
+export const printAll = async (
+  core: Core,
+  { year, how }: { year: number; how: 'together' | 'apart' },
+  { signal, onProgress }: LongWork,
+): Promise<{ ticket: string; papers: number }> => {
+  const found = await certificatePapers(core, year, signal)
+  if (found.length === 0)
+    throw new Refused(`Rien n’a été payé en ${year} pour la garde d’un enfant de moins de 6\u00a0ans au 1ᵉʳ janvier.`)
+  const createdAt = core.clock()
+  onProgress(0, found.length)
+  const files: PaperFile[] =
+    how === 'apart'
+      ? found.map(({ papers }) => ({ taxCertificates: papers }))
+      : [{ taxCertificates: found.flatMap(({ papers }) => papers) }]
+  const printed = await renderPapers(files, { createdAt, signal, onProgress })
+  const file =
+    how === 'apart'
+      ? new File(
+          [
+            await zipped(
+              printed.map((content, index) => ({ name: found[index]?.name ?? '', content })),
+              createdAt,
+            ),
+          ],
+          `Attestations fiscales ${year}.zip`,
+          { type: 'application/zip' },
+        )
+      : new File([new Uint8Array(printed[0] ?? [])], `Attestations fiscales ${year}.pdf`, { type: 'application/pdf' })
+  signal.throwIfAborted()
+  const ticket = randomUUID()
+  const kept = waiting.get(core) ?? new Map<string, File>()
+  waiting.set(core, kept)
+  kept.set(ticket, file)
+  for (const old of [...kept.keys()].slice(0, -mostWaiting)) kept.delete(old)
+  return { ticket, papers: found.reduce((sum, { papers }) => sum + papers.length, 0) }
+}
+
+export const printedFile = (core: Core, ticket: string): File => {
+  const file = waiting.get(core)?.get(ticket)
+  if (!file) throw new Refused('Ces attestations ne sont plus en attente\u00a0: imprimez-les de nouveau.')
+  waiting.get(core)?.delete(ticket)
+  return file
+}
+
+/** The totals of a year, a line for each child of each payer. */
+export const certificateList = async (
+  core: Core,
+  { year, format }: { year: number; format: 'csv' | 'xlsx' },
+): Promise<File> => {
+  const title = `Attestations fiscales ${year}`
+  const table = tableOf(await certificatesOf(core, year), format)
+  const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
+  return new File([new Uint8Array(bytes)], `${title}.${format}`, { type: types[format] })
+}
+
+const types = {
+  csv: 'text/csv;charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+const tableOf = (rows: readonly CertificateRow[], format: 'csv' | 'xlsx'): CsvTable => {
+  // A spreadsheet adds numbers up; a French CSV writes them with a comma.
+  const euros = (cents: number) => (format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100)
+  return {
+    columns: [
+      'Dossier',
+      'Famille',
+      'Payeur',
+      'Enfant',
+      'Garde alternée',
+      'Payé pour la garde',
+      'Plafond',
+      'Dont CESU (payeur)',
+      'Dont en ligne (payeur)',
+    ],
+    rows: rows.flatMap((row) =>
+      row.children.map((child, index) => [
+        row.familyId,
+        row.family,
+        row.payer,
+        child.name,
+        child.isShared ? 'oui' : 'non',
+        euros(child.cents),
+        euros(child.ceilingCents),
+        // Said once a payer, so that a column adds up.
+        index === 0 ? euros(row.cesuCents) : null,
+        index === 0 ? euros(row.onlineCents) : null,
+      ]),
+    ),
+  }
+}

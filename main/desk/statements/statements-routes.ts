@@ -1,0 +1,16 @@
+import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
+import { certificateFile, certificateList, printAll, printedFile, statementFile } from './printing.ts'
+import { certificatesOf, yearsOf } from './statements.ts'
+
+export const statementsRoutes = os.statements.router({
+  years: os.statements.years.handler(({ context: { core }, input }) => yearsOf(core, input.familyId)),
+  statement: os.statements.statement.handler(({ context: { core }, input }) => statementFile(core, input)),
+  certificate: os.statements.certificate.handler(({ context: { core }, input }) => certificateFile(core, input)),
+  certificates: os.statements.certificates.handler(({ context: { core }, input }) => certificatesOf(core, input.year)),
+  list: os.statements.list.handler(({ context: { core }, input }) => certificateList(core, input)),
+  print: os.statements.print.handler(({ context: { core }, input, signal }) =>
+    followed(core, signal, (work) => printAll(core, input, work)),
+  ),
+  printed: os.statements.printed.handler(({ context: { core }, input }) => printedFile(core, input.ticket)),
+})

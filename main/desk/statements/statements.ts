@@ -1,0 +1,426 @@
+import { setImmediate } from 'node:timers/promises'
+import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
+import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/day.ts'
+import { familyNumberText } from '../../../shared/rules/invoice.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { paymentMeansNames } from '../../../shared/rules/payment.ts'
+import {
+  type HomeAccount,
+  isSharedIn,
+  type TaxCertificate,
+  taxCertificates,
+  type YoungChild,
+  yearOfAccount,
+} from '../../../shared/rules/tax-statement.ts'
+import type { Organisation } from '../../documents/letterhead.ts'
+import type { PaperFile } from '../../documents/render-paper.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import type { TaxCertificatePaper, YearStatementPaper } from '../../documents/year-papers-pdf.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { custodiesOf, type Debtor, debtorsOf } from '../families/families.ts'
+import { letterheadOf, openingBalances } from '../invoicing/invoicing.ts'
+import { accountOf } from '../payments/payments.ts'
+import { logoOf, organisationOf } from '../settings/settings.ts'
+import {
+  activityNames,
+  type ChildRow,
+  chargeRows,
+  childRows,
+  movedRows,
+  paperRows,
+  partRows,
+  payingForCare,
+  paymentRows,
+} from './statements-store.ts'
+
+/*
+ * The papers of a year: what moved a family's account, and what it paid for the care of young children. Nothing of them
+ * is kept: they are made from the invoices and the payments, so that a correction shows in the next one.
+ */
+
+/** Last day of a year that is told. */
+const until = (year: number, now: Day): Day => {
+  const end = dayOf(year, 12, 31)
+  return now < end ? now : end
+}
+
+/** A home with all that its certificates are made of. */
+type Home = {
+  readonly familyId: number
+  readonly debtor: Debtor
+  readonly account: HomeAccount
+  /** By payment and by credit note used: when it was last written. */
+  readonly touched: (year: number) => readonly Day[]
+  readonly certificates: (year: number) => readonly TaxCertificate[]
+}
+
+/** Read together: a home costs seven questions whether it is alone or among a hundred. */
+const homesOf = (store: Store, familyIds: readonly number[], now: Day): Home[] => {
+  const debtors = debtorsOf(store, familyIds, now)
+  const papers = paperRows(store, familyIds)
+  const charges = Map.groupBy(
+    chargeRows(
+      store,
+      papers.map(({ id }) => id),
+    ),
+    ({ invoiceId }) => invoiceId,
+  )
+  const people = childrenOf(store, unique([...charges.values()].flat().map(({ childId }) => childId)))
+  const papersOf = Map.groupBy(papers, ({ familyId }) => familyId)
+  const paymentsOf = Map.groupBy(paymentRows(store, familyIds), ({ familyId }) => familyId)
+  const partsOf = Map.groupBy(partRows(store, familyIds), ({ familyId }) => familyId)
+  const openings = Map.groupBy(openingBalances(store, familyIds), ({ familyId }) => familyId)
+  return familyIds.flatMap((familyId): Home[] => {
+    const debtor = debtors.get(familyId)
+    if (!debtor) return []
+    const own = papersOf.get(familyId) ?? []
+    const received = paymentsOf.get(familyId) ?? []
+    const parts = partsOf.get(familyId) ?? []
+    const charged = (kind: 'invoice' | 'creditNote') =>
+      own
+        .filter((paper) => paper.kind === kind)
+        .map(({ id, correctsId }) => ({ id, correctsId, charges: charges.get(id) ?? [] }))
+    // What the other program billed, nobody here can tell: no care, no child.
+    const takenOver = (openings.get(familyId) ?? []).map(({ id, amountCents }) => ({
+      id: -id,
+      charges: [{ childId: 0, activityId: 0, fiscal: 'autre' as const, cents: Math.max(0, amountCents) }],
+    }))
+    const account: HomeAccount = {
+      invoices: [...charged('invoice'), ...takenOver],
+      creditNotes: charged('creditNote'),
+      payments: received
+        .filter(({ cancelledAt }) => cancelledAt === null)
+        .map((one) => ({ ...one, payer: isHomeItself(one.payer, debtor) ? '' : one.payer })),
+      parts,
+    }
+    return [
+      {
+        familyId,
+        debtor,
+        account,
+        touched: (year) => {
+          const paid = received.filter(({ on }) => yearOf(on) === year)
+          const ids = new Set(paid.map(({ id }) => id))
+          const used = parts.filter(({ paymentId }) => paymentId !== null && ids.has(paymentId))
+          const settled = new Set(used.map(({ invoiceId }) => invoiceId))
+          const notes = own.filter(({ correctsId }) => correctsId !== null && settled.has(correctsId))
+          const noteIds = new Set(notes.map(({ id }) => id))
+          const onwards = parts.filter(({ creditNoteId }) => creditNoteId !== null && noteIds.has(creditNoteId))
+          const written = [
+            ...paid.flatMap(({ recordedAt, cancelledAt }) => [recordedAt, ...(cancelledAt ? [cancelledAt] : [])]),
+            ...[...used, ...onwards].map(({ at }) => at),
+          ]
+          return [...written.map(dayAt), ...notes.map(({ issuedOn }) => issuedOn)]
+        },
+        certificates: (year) =>
+          taxCertificates(account, year, young(people, year)).filter(({ careCents }) => careCents > 0),
+      },
+    ]
+  })
+}
+
+/** No name on the receipt, or that of whoever is billed. */
+const isHomeItself = (payer: string, debtor: Debtor): boolean =>
+  payer === '' || folded(payer) === folded(debtor.name) || folded(payer) === folded(debtor.familyName)
+
+type Person = ChildRow & { readonly isSharedIn: (year: number) => boolean }
+
+const childrenOf = (store: Store, ids: readonly number[]): ReadonlyMap<number, Person> => {
+  const custodies = custodiesOf(store, ids)
+  return new Map(
+    childRows(store, ids).map((row) => [
+      row.id,
+      { ...row, isSharedIn: (year: number) => isSharedIn(custodies.get(row.id)?.rules ?? [], year) },
+    ]),
+  )
+}
+
+const young = (people: ReadonlyMap<number, Person>, year: number): ReadonlyMap<number, YoungChild> =>
+  new Map([...people].map(([id, { birth, isSharedIn: isShared }]) => [id, { birth, isShared: isShared(year) }]))
+
+// ---- One family
+
+/** Years of a family's account, latest first, and what each has to print. */
+export const yearsOf = ({ store, clock }: Core, familyId: number): FamilyYear[] => {
+  const now = today(clock)
+  const [home] = homesOf(store, [familyId], now)
+  if (!home) throw new Refused('Cette famille n’existe plus.')
+  const { lines } = accountOf(store, familyId)
+  const years = [...new Set(lines.map(({ on }) => yearOf(on)))].toSorted((one, other) => other - one)
+  return years.map((year) => {
+    const { openingCents, closingCents, lines: moved } = yearOfAccount(lines, year)
+    return {
+      year,
+      isClosed: yearOf(now) > year,
+      openingCents,
+      closingCents,
+      paidCents: moved.reduce(
+        (sum, { kind, chargedCents, settledCents }) =>
+          kind === 'payment' ? sum + settledCents : kind === 'cancelled' ? sum - chargedCents : sum,
+        0,
+      ),
+      certificates: rowsOf(store, home, year),
+    }
+  })
+}
+
+const rowsOf = (store: Store, home: Home, year: number): CertificateRow[] => {
+  const certificates = home.certificates(year)
+  const names = namesFor(store, certificates)
+  return certificates.map((one) => rowOf(home, one, names))
+}
+
+const unique = (ids: readonly number[]): number[] => [...new Set(ids)]
+
+type Names = { readonly children: ReadonlyMap<number, ChildRow>; readonly activities: ReadonlyMap<number, string> }
+
+const namesFor = (store: Store, certificates: readonly TaxCertificate[]): Names => {
+  const children = certificates.flatMap((one) => one.children)
+  return {
+    children: new Map(childRows(store, unique(children.map(({ childId }) => childId))).map((row) => [row.id, row])),
+    activities: activityNames(
+      store,
+      unique(children.flatMap(({ activities }) => activities.map(({ activityId }) => activityId))),
+    ),
+  }
+}
+
+const rowOf = (home: Home, one: TaxCertificate, names: Names): CertificateRow => ({
+  familyId: home.familyId,
+  family: home.debtor.familyName,
+  payer: payerOf(home, one),
+  isHome: one.payer === '',
+  children: one.children.map(({ childId, cents, ceilingCents, isShared }) => ({
+    name: names.children.get(childId)?.name ?? '',
+    cents,
+    ceilingCents,
+    isShared,
+  })),
+  careCents: one.careCents,
+  cesuCents: meansOf(one, 'cesu'),
+  onlineCents: meansOf(one, 'online'),
+  unspentCents: one.unspentCents,
+})
+
+const payerOf = ({ debtor }: Home, { payer }: TaxCertificate): string => (payer === '' ? debtor.name : payer)
+
+const meansOf = ({ byMeans }: TaxCertificate, wanted: keyof typeof paymentMeansNames): number =>
+  byMeans.find(({ means }) => means === wanted)?.cents ?? 0
+
+/** « Relevé de l'année ». */
+export const statementPaper = (store: Store, familyId: number, year: number, madeOn: Day): PaperFile => {
+  const [debtor] = debtorsOf(store, [familyId], madeOn).values()
+  if (!debtor) throw new Refused('Cette famille n’existe plus.')
+  const { lines, openingCents, closingCents } = yearOfAccount(accountOf(store, familyId).lines, year)
+  if (lines.length === 0) throw new Refused(`Rien n’a été facturé ni réglé en ${year}.`)
+  const paper: YearStatementPaper = {
+    organisation: organisationPrinted(store),
+    year,
+    familyNumber: familyNumberText(familyId),
+    madeOn,
+    until: until(year, madeOn),
+    debtor: { name: debtor.name, addressLines: debtor.addressLines },
+    opening: openingCents,
+    lines: lines.map(({ on, piece, detail, chargedCents, settledCents }) => ({
+      on,
+      piece,
+      detail,
+      charged: chargedCents,
+      settled: settledCents,
+    })),
+    closing: closingCents,
+  }
+  return { yearStatements: [paper] }
+}
+
+/** « Attestation fiscale », one a payer. */
+export const certificatePaper = (store: Store, familyId: number, year: number, madeOn: Day): PaperFile => {
+  const [home] = homesOf(store, [familyId], madeOn)
+  if (!home) throw new Refused('Cette famille n’existe plus.')
+  const papers = certificatesPrinted(store, home, year, madeOn)
+  if (papers.length === 0)
+    throw new Refused(`Rien n’a été payé en ${year} pour la garde d’un enfant de moins de 6\u00a0ans au 1ᵉʳ janvier.`)
+  return { taxCertificates: papers }
+}
+
+const certificatesPrinted = (
+  store: Store,
+  home: Home,
+  year: number,
+  madeOn: Day,
+  organisation = organisationPrinted(store),
+): TaxCertificatePaper[] => {
+  const certificates = home.certificates(year)
+  const names = namesFor(store, certificates)
+  const signatory = organisationOf(store).cashier
+  return certificates.map((one) => ({
+    organisation,
+    year,
+    familyNumber: familyNumberText(home.familyId),
+    madeOn,
+    until: until(year, madeOn),
+    payer: { name: payerOf(home, one), addressLines: home.debtor.addressLines },
+    isHome: one.payer === '',
+    children: one.children.map(({ childId, cents, ceilingCents, isShared, activities }) => {
+      const child = names.children.get(childId)
+      return {
+        name: child?.name ?? '',
+        birth: child?.birth ?? madeOn,
+        sex: child?.sex ?? '',
+        isShared,
+        ceiling: ceilingCents,
+        amount: cents,
+        activities: activities.map((activity) => ({
+          label: names.activities.get(activity.activityId) ?? '',
+          amount: activity.cents,
+        })),
+      }
+    }),
+    amount: one.careCents,
+    byMeans: (['cesu', 'online'] as const).flatMap((means) => {
+      const amount = meansOf(one, means)
+      return amount > 0 ? [{ label: toldMeans[means], amount }] : []
+    }),
+    unspent: one.unspentCents,
+    signatory,
+  }))
+}
+
+const toldMeans = { cesu: 'CESU', online: 'paiement en ligne' } as const
+
+const organisationPrinted = (store: Store): Organisation => {
+  const { logoId: _, ...from } = letterheadOf(store).organisation
+  const logo = logoOf(store)?.bytes
+  return { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
+}
+
+// ---- The whole town
+
+/** Families read at once: screens are served between two slices. */
+const slice = 50
+
+/** Under 6 on 1 January: born after that day six years before. */
+const oldestBirth = (year: number): Day => dayOf(year - 6, 1, 1)
+
+async function* homesPaying(store: Store, year: number, now: Day, signal?: AbortSignal) {
+  const ids = payingForCare(store, null, year, oldestBirth(year))
+  for (let from = 0; from < ids.length; from += slice) {
+    signal?.throwIfAborted()
+    for (const home of homesOf(store, ids.slice(from, from + slice), now)) yield { home, total: ids.length }
+    await setImmediate()
+  }
+}
+
+/** Every certificate of a year, by family. */
+export const certificatesOf = async ({ store, clock }: Core, year: number): Promise<CertificateRow[]> => {
+  const rows: CertificateRow[] = []
+  for await (const { home } of homesPaying(store, year, today(clock))) rows.push(...rowsOf(store, home, year))
+  return rows
+}
+
+/** Each with the name of its file. */
+export const certificatePapers = async (
+  { store, clock }: Core,
+  year: number,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly papers: readonly TaxCertificatePaper[] }[]> => {
+  const now = today(clock)
+  const organisation = organisationPrinted(store)
+  const found: { name: string; papers: readonly TaxCertificatePaper[] }[] = []
+  for await (const { home } of homesPaying(store, year, now, signal)) {
+    const papers = certificatesPrinted(store, home, year, now, organisation)
+    const name = `Attestation fiscale ${year} ${home.debtor.familyName} ${familyNumberText(home.familyId)}.pdf`
+    if (papers.length > 0) found.push({ name: name.replace(/[\\/:*?"<>|]/g, '-'), papers })
+  }
+  return found
+}
+
+// ---- What families read on the portal
+
+export type YearPaperName = {
+  readonly familyId: number
+  readonly year: number
+  readonly kind: 'statement' | 'certificate'
+}
+
+/** The day of each paper: that of the last thing written in it, or the first of January that closed its year. */
+type YearPaper = YearPaperName & { readonly on: Day }
+
+/** Papers that these families have of these years: statements, and certificates once the year is over. */
+export const yearPapersOf = (
+  store: Store,
+  familyIds: readonly number[],
+  years: readonly number[],
+  now: Day,
+): YearPaper[] => {
+  const moved = Map.groupBy(movedRows(store, familyIds), ({ familyId }) => familyId)
+  const papers: YearPaper[] = []
+  for (const [familyId, rows] of moved) {
+    for (const year of years) {
+      if (!rows.some(({ on }) => yearOf(on) === year)) continue
+      // What is written late of the years before changes the balance that it begins with.
+      const written = rows.filter(({ on }) => yearOf(on) <= year).map(({ writtenOn }) => writtenOn)
+      papers.push({ familyId, year, kind: 'statement', on: dated(written, year, now) })
+    }
+  }
+  const closed = years.filter((year) => year < yearOf(now))
+  const paying = unique(closed.flatMap((year) => payingForCare(store, familyIds, year, oldestBirth(year))))
+  for (const home of paying.length > 0 ? homesOf(store, paying, now) : []) {
+    for (const year of closed) {
+      if (home.certificates(year).length === 0) continue
+      papers.push({
+        familyId: home.familyId,
+        year,
+        kind: 'certificate',
+        on: dated(home.touched(year), year, now),
+      })
+    }
+  }
+  return papers
+}
+
+const dated = (written: readonly Day[], year: number, now: Day): Day => {
+  const last = written.reduce((latest, on) => (on > latest ? on : latest), dayOf(year, 1, 1))
+  const closing = dayOf(year + 1, 1, 1)
+  return year < yearOf(now) && last < closing ? closing : last
+}
+
+/** In the order given, the same bytes for the same facts; null for one that cannot be printed. */
+export const yearPaperPdfs = async (store: Store, papers: readonly YearPaper[]): Promise<(Uint8Array | null)[]> => {
+  const made = new Map<YearPaper, Uint8Array>()
+  for (const [on, ofDay] of Map.groupBy(papers, (paper) => paper.on)) {
+    const files = ofDay.flatMap((paper) => {
+      const file = printable(store, paper)
+      return file ? [{ paper, file }] : []
+    })
+    const createdAt = instantOf(on, timeOfDay('12:00'))
+    const print = async (some: typeof files) => {
+      const bytes = await renderPapers(
+        some.map(({ file }) => file),
+        { createdAt },
+      )
+      for (const [index, { paper }] of some.entries()) {
+        const content = bytes[index]
+        if (content) made.set(paper, content)
+      }
+    }
+    await print(files).catch(async () => {
+      // One that cannot be printed holds no other back.
+      for (const one of files) await print([one]).catch(() => undefined)
+    })
+  }
+  return papers.map((paper) => made.get(paper) ?? null)
+}
+
+/** Null: what it told was taken back since. */
+const printable = (store: Store, { familyId, year, kind, on }: YearPaper): PaperFile | null => {
+  try {
+    return kind === 'statement'
+      ? statementPaper(store, familyId, year, on)
+      : certificatePaper(store, familyId, year, on)
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
+}

@@ -1,0 +1,131 @@
+import type { CalendarPreview } from '../../../shared/contract/desk/year.ts'
+import { homeOf } from '../../../shared/rules/custody.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import {
+  calendarOf,
+  type HolidaysOn,
+  holidaysIn,
+  type SchoolHoliday,
+  type Zone,
+} from '../../../shared/rules/school-holidays.ts'
+import { schoolYearName } from '../../../shared/rules/school-year.ts'
+import { readCalendarFile } from '../../../shared/rules/school-year-file.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import type { Store } from '../../store/store.ts'
+import { type CalendarDays, calendarDays, periodsOf, writeCalendarDays } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { custodiesOf, holidaysOfTown } from '../families/families.ts'
+import type { LongWork } from '../progress.ts'
+import { importedCalendar, organisationOf, townCalendar, writeCalendar } from '../settings/settings.ts'
+import { inOneAct } from './in-one-act.ts'
+import { bookedOfSharedChildren } from './year-store.ts'
+
+type Upload = { readonly file: Blob; readonly fileName: string }
+
+/** What the ministry's file would change: dates of each zone, open days of the periods to come, days of two homes. */
+export const previewCalendar = async (core: Core, upload: Upload): Promise<CalendarPreview> => {
+  const { store, clock } = core
+  const { holidays, remarks } = await read(upload)
+  const plan = planOf(store, holidays, today(clock))
+  return {
+    zone: organisationOf(store).schoolZone,
+    changes: changesOf(store, holidays),
+    remarks: [...remarks],
+    periods: plan.periods.map(({ period, days }) => ({
+      periodId: period.id,
+      period: period.name,
+      added: new Set(days.added.map(({ day }) => day)).size,
+      removed: new Set(days.removed.map(({ day }) => day)).size,
+      booked: [...days.booked],
+    })),
+    custody: custodyChanged(store, plan.before, plan.after, today(clock)),
+  }
+}
+
+/** Takes the file's dates, and with them the open days of the periods to come, as one act. */
+export const importCalendar = async (core: Core, person: Person, upload: Upload, work: LongWork) => {
+  const { store, clock } = core
+  const { holidays } = await read(upload)
+  if (changesOf(store, holidays).every(({ kind }) => kind === 'same')) {
+    throw new Refused('Ce calendrier est déjà celui du service : rien à changer.', 'file')
+  }
+  const label = `Calendrier scolaire importé : ${upload.fileName}`
+  const { periods, before, after } = planOf(store, holidays, today(clock))
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.calendar', label },
+    work,
+    (slices) =>
+      slices(periods, (write, { period }) =>
+        // Asked again here: a day may have been booked meanwhile.
+        writeCalendarDays(write, period.id, calendarDays(store, period, { before, after }, today(clock))),
+      ),
+    (write) => {
+      writeCalendar(store, write, holidays)
+      return { holidays: holidays.length, periods: periods.length }
+    },
+  )
+}
+
+/** @throws Refused with what is wrong with the file */
+const read = async ({ file, fileName }: Upload) => {
+  const found = readCalendarFile(await file.text(), fileName)
+  if ('sentence' in found) throw new Refused(found.sentence, 'file')
+  return found
+}
+
+type Plan = {
+  readonly before: HolidaysOn
+  readonly after: HolidaysOn
+  /** Of which some day changes. */
+  readonly periods: readonly { readonly period: ReturnType<typeof periodsOf>[number]; readonly days: CalendarDays }[]
+}
+
+const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Plan => {
+  const before = holidaysIn(townCalendar(store))
+  const after = holidaysIn(townCalendar(store, holidays))
+  const periods = periodsOf(store)
+    .filter(({ archived, endDay, schoolHolidays }) => !archived && endDay >= from && schoolHolidays !== 'with')
+    .map((period) => ({ period, days: calendarDays(store, period, { before, after }, from) }))
+    .filter(({ days }) => days.added.length + days.removed.length + days.booked.length > 0)
+  return { before, after, periods }
+}
+
+const changesOf = (store: Store, holidays: readonly SchoolHoliday[]): CalendarPreview['changes'] => {
+  const imported = importedCalendar(store)
+  const known = new Map((['A', 'B', 'C'] as const).map((zone) => [zone, calendarOf(zone, imported)]))
+  return holidays.flatMap(({ name, zones, from, to, certain }) =>
+    zones.map((zone: Zone) => {
+      const before = known
+        .get(zone)
+        ?.find((one) => one.name === name && schoolYearStart(one.from) === schoolYearStart(from))
+      const isSame = before?.from === from && before.to === to
+      return {
+        zone,
+        name,
+        year: schoolYearName(Number(schoolYearStart(from).slice(0, 4))),
+        before: before ? { from: before.from, to: before.to } : null,
+        after: { from, to },
+        certain,
+        kind: !before ? ('new' as const) : !isSame ? 'moved' : before.certain === certain ? 'same' : 'confirmed',
+      }
+    }),
+  )
+}
+
+/** Children whose bookings to come would fall on a day of their other home: halves of holidays that move. */
+const custodyChanged = (store: Store, before: HolidaysOn, after: HolidaysOn, from: Day): CalendarPreview['custody'] => {
+  const booked = bookedOfSharedChildren(store, from)
+  const custodies = custodiesOf(store, [...new Set(booked.map(({ childId }) => childId))])
+  const [old, next] = [holidaysOfTown(store, before), holidaysOfTown(store, after)]
+  const changed = booked.filter(({ childId, day }) => {
+    const custody = custodies.get(childId)
+    return custody !== undefined && homeOf(custody, day, old) !== homeOf(custody, day, next)
+  })
+  return [...Map.groupBy(changed, ({ childId }) => childId)].map(([childId, own]) => ({
+    childId,
+    name: own[0]?.name ?? '',
+    bookings: own.length,
+  }))
+}

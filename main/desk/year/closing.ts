@@ -1,0 +1,189 @@
+import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
+import { addDays, type Day, daysFrom, today } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import type { Store } from '../../store/store.ts'
+import { type OpeningRow, openingsToClose, periodsOf, setClosed, setReopened } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import type { LongWork } from '../progress.ts'
+import { type CellRow, cellsOn, writeFreed } from '../reservations/reservations.ts'
+import { inOneAct, sheaves } from './in-one-act.ts'
+import { billedCents, type ClosedOpening, closedFrom, familiesToTell } from './year-store.ts'
+
+type Days = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
+
+/** What closing these days would touch, before anything is written. */
+export const previewClosing = ({ store }: Core, days: Days): Touched => {
+  refuseBadDays(days)
+  const openings = openingsToClose(store, closingOf(store, days))
+  const cells = cellsOn(store, openings)
+  const billed = cells.filter(({ held, billedBy }) => held === 'confirmed' && billedBy !== null)
+  const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
+  const cellsOfActivity = Map.groupBy(cells, ({ periodId }) => periods.get(periodId)?.activityId ?? 0)
+  return {
+    days: new Set(openings.map(({ day }) => day)).size,
+    activities: [...Map.groupBy(openings, ({ periodId }) => periods.get(periodId)?.activityId ?? 0)].map(
+      ([activityId, own]) => ({
+        activityId,
+        activity: periods.get(own[0]?.periodId ?? 0)?.activity ?? '',
+        openings: own.length,
+        ...countsOf(cellsOfActivity.get(activityId) ?? []),
+      }),
+    ),
+    ...totals(cells),
+    families: familiesToTell(
+      store,
+      cells.map(({ registrationId }) => registrationId),
+    ),
+    billed: billed.length,
+    creditCents: billedCents(
+      store,
+      billed.map(({ id }) => id),
+    ),
+  }
+}
+
+const count = (cells: readonly CellRow[], is: (cell: CellRow) => boolean): number => cells.filter(is).length
+
+const countsOf = (cells: readonly CellRow[]) => ({
+  confirmed: count(cells, ({ held }) => held === 'confirmed'),
+  cancelAsked: count(cells, ({ held, ask }) => held === 'confirmed' && ask === 'cancel'),
+  requested: count(cells, ({ held, ask }) => held === 'none' && ask === 'book'),
+  waiting: count(cells, ({ held }) => held === 'waitlisted'),
+})
+
+const totals = (cells: readonly CellRow[]) => {
+  const { confirmed, requested, waiting } = countsOf(cells)
+  return { confirmed, requested, waiting }
+}
+
+/** A year is closed by ending its periods, not day by day. */
+const longest = 62
+
+const refuseBadDays = ({ from, to, activityIds }: Days): void => {
+  if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
+  if (daysFrom(from, to) > longest) throw new Refused('Deux mois au plus à la fois : vérifiez les dates.', 'to')
+  if (activityIds?.length === 0) throw new Refused('Choisissez au moins une activité.', 'activityIds')
+}
+
+const closingOf = (store: Store, { from, to, activityIds }: Days) => ({
+  from,
+  to,
+  periodIds:
+    activityIds === null
+      ? undefined
+      : periodsOf(store).flatMap(({ id, activityId }) => (activityIds.includes(activityId) ? [id] : [])),
+})
+
+/** Closes them for everyone concerned, as one act: bookings end, ranks are removed, demandes are answered. */
+export const closeForAll = async (
+  core: Core,
+  person: Person,
+  input: Days & { readonly reason: string; readonly charged: boolean },
+  work: LongWork,
+) => {
+  refuseBadDays(input)
+  const { store } = core
+  const closing = closingOf(store, input)
+  const closed: OpeningRow[] = []
+  let freed: readonly CellRow[] = []
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.close', label: `Fermeture, ${spanText(input)} : ${input.reason}` },
+    work,
+    async (slices) => {
+      const places = [
+        ...new Map(
+          openingsToClose(store, closing).map(({ periodId, day }) => [`${periodId} ${day}`, { periodId, day }]),
+        ).values(),
+      ]
+      if (places.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
+      // First the days, so that nobody books there any more; then what stands on them.
+      await slices(places, (write, { periodId, day }) => {
+        const { reason } = input
+        closed.push(...setClosed(store, write, { from: day, to: day, periodIds: [periodId], reason }))
+      })
+      freed = cellsOn(store, closed)
+      const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
+        sheaves(own, cellsTogether),
+      )
+      await slices(parts, (write, part) => writeFreed(store, write, part, input))
+    },
+    () => {
+      const { confirmed, waiting } = totals(freed)
+      const families = familiesToTell(
+        store,
+        freed.map(({ registrationId }) => registrationId),
+      )
+      return { openings: closed.length, bookings: confirmed, waiting, families: families.length }
+    },
+  )
+}
+
+/** A cell that ends is a move, and its story: few of them fit in a slice. */
+const cellsTogether = 10
+
+const spanText = ({ from, to }: Pick<Days, 'from' | 'to'>): string =>
+  from === to ? shortDay(from) : `${shortDay(from)} → ${shortDay(to)}`
+
+/** What is closed from today on: days that follow each other for one reason are one closing. */
+export const listClosings = ({ store, clock }: Core): ClosedSpan[] => {
+  const byReason = Map.groupBy(closedFrom(store, today(clock), null), ({ reason }) => reason)
+  return [...byReason.values()]
+    .flatMap(inRows)
+    .map(
+      (own): ClosedSpan => ({
+        from: own[0]?.day ?? today(clock),
+        to: own.at(-1)?.day ?? today(clock),
+        reason: own[0]?.reason ?? '',
+        activities: [
+          ...new Map(own.map(({ activityId, activity }) => [activityId, { activityId, name: activity }])).values(),
+        ],
+        openings: own.length,
+      }),
+    )
+    .toSorted((one, other) => (one.from < other.from ? -1 : 1))
+}
+
+/** A week-end or a public holiday between two days does not part them. */
+const apart = 4
+
+const inRows = (openings: readonly ClosedOpening[]): ClosedOpening[][] => {
+  const rows: ClosedOpening[][] = []
+  for (const one of openings) {
+    const last = rows.at(-1)?.at(-1)
+    if (last && one.day <= addDays(last.day, apart)) rows.at(-1)?.push(one)
+    else rows.push([one])
+  }
+  return rows
+}
+
+/** The days are open again, with nothing booked: what had been freed is not booked again by itself. */
+export const reopenForAll = async (
+  core: Core,
+  person: Person,
+  input: Days & { readonly reason: string },
+  work: LongWork,
+): Promise<{ openings: number; actId: number }> => {
+  refuseBadDays(input)
+  const { store } = core
+  const found = closedFrom(store, input.from, input.to).filter(
+    ({ reason, activityId }) =>
+      reason === input.reason && (input.activityIds === null || input.activityIds.includes(activityId)),
+  )
+  if (found.length === 0) throw new Refused('Ces jours sont déjà ouverts.', 'from')
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.reopen', label: `Réouverture, ${spanText(input)}` },
+    work,
+    (slices) =>
+      slices(sheaves(found), (write, part) =>
+        setReopened(
+          write,
+          part.map(({ id }) => id),
+        ),
+      ),
+    () => ({ openings: found.length }),
+  )
+}

@@ -1,0 +1,198 @@
+import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
+import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
+import { type Day, isWithin } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { sameLabel } from '../../../shared/rules/names.ts'
+import type { SchoolHoliday } from '../../../shared/rules/school-holidays.ts'
+import {
+  movedInstant,
+  movedName,
+  movedSpan,
+  type SchoolYear,
+  schoolYearAt,
+  schoolYearOf,
+} from '../../../shared/rules/school-year.ts'
+import type { Store } from '../../store/store.ts'
+import {
+  activityOf,
+  type NamedPeriod,
+  openingsOfPeriod,
+  periodOf,
+  periodsOf,
+  plannedDays,
+  writePeriod,
+} from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import type { LongWork } from '../progress.ts'
+import { townCalendar } from '../settings/settings.ts'
+import { inOneAct } from './in-one-act.ts'
+
+/** The periods of a school year: those that begin in it, but for the archived ones. */
+export const periodsOfYear = (store: Store, year: SchoolYear, calendar: readonly SchoolHoliday[]): NamedPeriod[] =>
+  periodsOf(store)
+    .filter(({ archived, startDay }) => !archived && schoolYearAt(calendar, startDay).year === year.year)
+    .toReversed()
+
+/** What each period of the year before would be in `year`. */
+export const previewCopy = (
+  { store }: Core,
+  { year, activityIds }: { year: number; activityIds: readonly number[] | null },
+): CopiedPeriod[] => {
+  const calendar = townCalendar(store)
+  const [before, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
+  const there = periodsOf(store)
+  return periodsOfYear(store, before, calendar)
+    .filter(({ activityId }) => activityIds === null || activityIds.includes(activityId))
+    .map((own) => copyOf(store, own, before, now, there))
+}
+
+/** The periods of the year before `year`, and those of them that have their own in it already. */
+export const periodsCopied = (
+  { store }: Pick<Core, 'store'>,
+  year: number,
+): { before: NamedPeriod[]; copied: NamedPeriod[] } => {
+  const calendar = townCalendar(store)
+  const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
+  const there = periodsOf(store)
+  const before = periodsOfYear(store, last, calendar)
+  return { before, copied: before.filter((own) => movedTo(own, last, now, there).conflict !== null) }
+}
+
+/** A period on the dates of another year, and what of its activity is there already. */
+const movedTo = (own: NamedPeriod, before: SchoolYear, now: SchoolYear, there: readonly NamedPeriod[]) => {
+  const moved = movedSpan(before, now, { from: own.startDay, to: own.endDay })
+  const newName = movedName(own.name, now)
+  return { moved, newName, conflict: conflictOf(there, own, newName, moved) }
+}
+
+const copyOf = (
+  store: Store,
+  own: NamedPeriod,
+  before: SchoolYear,
+  now: SchoolYear,
+  there: readonly NamedPeriod[],
+): CopiedPeriod => {
+  const { moved, newName, conflict } = movedTo(own, before, now, there)
+  const openings = openingsOfPeriod(store, own.id)
+  const planned = new Set(plannedDays(store, own))
+  const days = Map.groupBy(openings, ({ day }) => day)
+  const isClosed = (day: Day) => (days.get(day) ?? []).every(({ closedReason }) => closedReason !== null)
+  const closed = [...days.keys()].filter(isClosed)
+  const capacities = new Map(own.places.map(({ slotId, capacity }) => [slotId, capacity]))
+  const byHand = [...days.entries()].filter(
+    ([day, rows]) =>
+      !isClosed(day) &&
+      (!planned.has(day) ||
+        rows.some(
+          ({ slotId, capacity, closedReason }) => closedReason !== null || capacity !== capacities.get(slotId),
+        )),
+  )
+  const onCalendar = own.schoolHolidays !== 'with'
+  return {
+    periodId: own.id,
+    activityId: own.activityId,
+    activity: own.activity,
+    facility: own.facility,
+    name: own.name,
+    old: { from: own.startDay, to: own.endDay },
+    oldDays: [...days.keys()].filter((day) => !isClosed(day)).length,
+    newName,
+    moved,
+    newDays: plannedDays(store, { ...own, startDay: moved.from, endDay: moved.to }).length,
+    isToCheck: !now.isCertain,
+    obstacle: whyNotCopied(store, own, now, onCalendar),
+    conflict,
+    closed: closed.map((day) => ({ day, reason: days.get(day)?.[0]?.closedReason ?? '' })),
+    byHand: byHand.length,
+  }
+}
+
+const whyNotCopied = (store: Store, own: NamedPeriod, now: SchoolYear, onCalendar: boolean): string | null => {
+  if (activityOf(store, own.activityId).archived) return 'L’activité est archivée.'
+  return onCalendar && !now.isKnown
+    ? `Les vacances ${now.name} ne sont pas encore connues : importez le calendrier scolaire.`
+    : null
+}
+
+const conflictOf = (
+  there: readonly NamedPeriod[],
+  own: NamedPeriod,
+  name: string,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): string | null => {
+  const others = there.filter((one) => one.id !== own.id && one.activityId === own.activityId)
+  const twin = others.find((one) => sameLabel(one.name, name))
+  if (twin) return `« ${twin.name} » existe déjà.`
+  const over = others.find((one) => one.startDay <= to && from <= one.endDay)
+  return over ? `« ${over.name} » couvre déjà une partie de ces dates.` : null
+}
+
+type Wish = { readonly periodId: number; readonly name: string; readonly startDay: Day; readonly endDay: Day }
+
+/** The chosen periods on their new dates, each with the days that the new calendar opens, as one act. */
+export const copyPeriods = async (
+  core: Core,
+  person: Person,
+  { year, periods }: { year: number; periods: readonly Wish[] },
+  work: LongWork,
+): Promise<{ periods: number; days: number; actId: number }> => {
+  const { store } = core
+  const calendar = townCalendar(store)
+  const now = schoolYearOf(calendar, year)
+  const before = new Set(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar).map(({ id }) => id))
+  const made: number[] = []
+  const label = `Année ${now.name} : ${counted(periods.length, 'période copiée', 'périodes copiées')}`
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.copy', label },
+    work,
+    (slices) =>
+      slices(periods, (write, wish) => {
+        const own = periodOf(store, wish.periodId)
+        if (!before.has(own.id)) throw new Refused(`« ${own.name} » n’est pas de l’année précédente.`, 'periods')
+        const obstacle = whyNotCopied(store, own, now, own.schoolHolidays !== 'with')
+        if (obstacle !== null) throw new Refused(`${own.name} : ${obstacle}`, 'periods')
+        if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
+          throw new Refused(`${wish.name} : la date de début n’est pas dans l’année ${now.name}.`, 'periods')
+        }
+        made.push(refusing(wish.name, () => writePeriod(store, write, inputOf(own, wish, calendar))))
+      }),
+    () => ({
+      periods: made.length,
+      days: made.reduce((sum, id) => sum + new Set(openingsOfPeriod(store, id).map(({ day }) => day)).size, 0),
+    }),
+  )
+}
+
+/** Of one of many, a refusal says which. */
+const refusing = <T>(name: string, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof Refused ? new Refused(`${name} : ${error.sentence}`, 'periods') : error
+  }
+}
+
+const inputOf = (own: NamedPeriod, wish: Wish, calendar: readonly SchoolHoliday[]): PeriodInput => {
+  const at = (moment: NamedPeriod['bookingOpensAt']) => moment && movedInstant(calendar, moment)
+  return {
+    activityId: own.activityId,
+    name: wish.name,
+    startDay: wish.startDay,
+    endDay: wish.endDay,
+    weekdays: [...own.weekdays],
+    schoolHolidays: own.schoolHolidays,
+    places: own.places.map((place) => ({ ...place })),
+    registrationOpensAt: at(own.registrationOpensAt),
+    registrationClosesAt: at(own.registrationClosesAt),
+    bookingOpensAt: at(own.bookingOpensAt),
+    bookingClosesAt: at(own.bookingClosesAt),
+    residentsOpenAt: at(own.residentsOpenAt),
+    bookingRule: own.bookingRule,
+    cancelRule: own.cancelRule,
+    waitingList: own.waitingList,
+    promotion: own.promotion,
+    archived: false,
+  }
+}

@@ -1,0 +1,36 @@
+import type { Write } from '../../store/acts.ts'
+import type { Core, Person } from '../core.ts'
+import type { LongWork } from '../progress.ts'
+
+/** Writes items one by one, in slices between which others are served. */
+type Slices = <Item>(items: readonly Item[], each: (write: Write, item: Item) => void) => Promise<void>
+
+/**
+ * Many things as one act: stopped or refused, nothing of it stays.
+ * @param last closes the act: what it returns is the result, with the act’s id, by which it is undone
+ */
+export const inOneAct = async <Result>(
+  { store }: Core,
+  person: Person,
+  { kind, label }: { readonly kind: string; readonly label: string },
+  { signal, onProgress }: LongWork,
+  writing: (slices: Slices) => Promise<void>,
+  last: (write: Write) => Result,
+): Promise<Result & { actId: number }> => {
+  const act = store.longAct(person, kind, label)
+  try {
+    await writing((items, each) =>
+      act.slices(items, each, { signal, onProgress: (done) => onProgress(done, items.length) }),
+    )
+    return { ...act.close(last), actId: act.id }
+  } catch (error) {
+    act.takeBack()
+    throw error
+  }
+}
+
+/** Few enough for a slice to hold several, many enough to share a row of the trail. */
+const sheaf = 40
+
+export const sheaves = <T>(items: readonly T[], size = sheaf): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))

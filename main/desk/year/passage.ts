@@ -1,0 +1,157 @@
+import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted, longDate, ofName } from '../../../shared/rules/french.ts'
+import { byFullName } from '../../../shared/rules/names.ts'
+import { type SchoolYear, schoolYearOf } from '../../../shared/rules/school-year.ts'
+import { cyclesOfSchools, nextLevel, schoolAfter } from '../../../shared/rules/school-year-classes.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type NewSchooling, writeSchoolings } from '../families/families.ts'
+import type { LongWork } from '../progress.ts'
+import { schoolsOf, townCalendar } from '../settings/settings.ts'
+import { inOneAct, sheaves } from './in-one-act.ts'
+import { type Pupil, pupilsBefore } from './year-store.ts'
+
+/** From when a child is in the next class: the day the ministry calls the year’s first, whichever day school begins. */
+const passageDay = ({ year }: SchoolYear): Day => `${year}-09-01` as Day
+
+/** Every child at school on the eve of the rentrée, with where it goes. */
+export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
+  const from = passageDay(schoolYearOf(townCalendar(store), year))
+  const pupils = pupilsBefore(store, from)
+  const cyclesOf = cyclesOfSchools(pupils)
+  const schools = new Map(schoolsOf(store).map(({ id, name }) => [id, name]))
+  const moving = pupils.filter(({ known, level }) => known === null && nextLevel(level) !== null)
+  const ways = [
+    ...Map.groupBy(
+      moving.filter(
+        ({ schoolId, level }) => schoolId !== null && schoolAfter({ schoolId, level }, cyclesOf) !== schoolId,
+      ),
+      ({ schoolId, level }) => `${schoolId} ${level}`,
+    ).values(),
+  ].map((own) => {
+    const [{ schoolId, level } = { schoolId: null, level: '' }] = own
+    const after = schoolAfter({ schoolId, level }, cyclesOf)
+    return {
+      schoolId: schoolId ?? 0,
+      school: schools.get(schoolId ?? 0) ?? '',
+      level,
+      nextLevel: nextLevel(level) ?? '',
+      children: own.length,
+      toSchoolId: after === 'choose' ? null : after,
+      isToChoose: after === 'choose',
+    }
+  })
+  return {
+    from,
+    children: pupils
+      .map((pupil) => shown(pupil, cyclesOf))
+      .toSorted((one, other) => (one.school < other.school ? -1 : one.school > other.school ? 1 : byLevel(one, other))),
+    ways: ways.toSorted((one, other) => (one.school < other.school ? -1 : 1)),
+  }
+}
+
+const byLevel = (one: MovedChild, other: MovedChild): number =>
+  one.level === other.level ? byFullName(one, other) : one.level < other.level ? -1 : 1
+
+const shown = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>): MovedChild => {
+  const next = nextLevel(pupil.level)
+  const told = {
+    childId: pupil.childId,
+    firstName: pupil.firstName,
+    lastName: pupil.lastName,
+    schoolId: pupil.schoolId,
+    school: pupil.school,
+    level: pupil.level,
+    className: pupil.className,
+    nextLevel: next ?? '',
+  }
+  if (pupil.known !== null) {
+    const what = pupil.known.level === '' ? 'Sans classe' : `En ${pupil.known.level}`
+    return { ...told, fate: 'there', why: `${what} depuis le ${longDate(pupil.known.fromDay)}.` }
+  }
+  if (next === null) return { ...told, fate: 'stays', why: 'La classe d’après n’est pas connue.' }
+  const isLeaving = pupil.schoolId !== null && schoolAfter(pupil, cyclesOf) === null
+  return { ...told, fate: isLeaving ? 'leaves' : 'up', why: '' }
+}
+
+type Way = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }
+
+/** The ticked children in their next class from the rentrée on, the others as they are, as one act. */
+export const passUp = async (
+  core: Core,
+  person: Person,
+  input: { year: number; childIds: readonly number[]; ways: readonly Way[] },
+  work: LongWork,
+): Promise<{ moved: number; left: number; actId: number }> => {
+  const { store } = core
+  const schoolYear = schoolYearOf(townCalendar(store), input.year)
+  const from = passageDay(schoolYear)
+  const pupils = new Map(pupilsBefore(store, from).map((one) => [one.childId, one]))
+  const cyclesOf = cyclesOfSchools([...pupils.values()])
+  refuseUnknownSchools(store, input.ways)
+  const moves = [...new Set(input.childIds)].map((childId) => {
+    const pupil = pupils.get(childId)
+    const next = pupil && nextLevel(pupil.level)
+    if (!pupil || !next || pupil.known) throw new Refused('La liste a changé : regardez-la à nouveau.', 'childIds')
+    return { ...pupil, next, toSchoolId: wayOf(pupil, cyclesOf, input.ways) }
+  })
+  const label = `Année ${schoolYear.name} : ${counted(moves.length, 'enfant passe', 'enfants passent')} en classe supérieure`
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.passUp', label },
+    work,
+    (slices) =>
+      slices(sheaves(moves), (write, sheaf) => {
+        const now = new Map(
+          pupilsBefore(
+            store,
+            from,
+            sheaf.map(({ childId }) => childId),
+          ).map((one) => [one.childId, one]),
+        )
+        for (const { childId, firstName, lastName, level, schoolId } of sheaf) {
+          const pupil = now.get(childId)
+          if (pupil?.level !== level || pupil.schoolId !== schoolId || pupil.known) {
+            throw new Refused(
+              `La classe ${ofName(firstName)} ${lastName} vient de changer : regardez la liste à nouveau.`,
+            )
+          }
+        }
+        writeSchoolings(
+          write,
+          sheaf.map(
+            ({ childId, next, toSchoolId }): NewSchooling => ({
+              childId,
+              fromDay: from,
+              schoolId: toSchoolId,
+              level: next,
+              className: '',
+            }),
+          ),
+        )
+      }),
+    () => ({
+      moved: moves.length,
+      left: moves.filter(({ schoolId, toSchoolId }) => schoolId !== null && toSchoolId === null).length,
+    }),
+  )
+}
+
+const wayOf = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>, ways: readonly Way[]): number | null => {
+  const chosen = ways.find(({ schoolId, level }) => schoolId === pupil.schoolId && level === pupil.level)
+  if (chosen) return chosen.toSchoolId
+  const after = schoolAfter(pupil, cyclesOf)
+  if (after === 'choose') {
+    throw new Refused(`Choisissez l’école où vont les ${pupil.level} de ${pupil.school}.`, 'ways')
+  }
+  return after
+}
+
+const refuseUnknownSchools = (store: Store, ways: readonly Way[]): void => {
+  const known = new Set(schoolsOf(store).map(({ id }) => id))
+  if (ways.some(({ toSchoolId }) => toSchoolId !== null && !known.has(toSchoolId))) {
+    throw new Refused('Cette école n’existe plus.', 'ways')
+  }
+}

@@ -1,0 +1,38 @@
+import type { YearProgress } from '../../../shared/contract/desk/year.ts'
+import { schoolYearOf } from '../../../shared/rules/school-year.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import type { Core } from '../core.ts'
+import { importedCalendar, organisationOf, townCalendar } from '../settings/settings.ts'
+import { periodsCopied, periodsOfYear } from './copying.ts'
+import { previewPassage } from './passage.ts'
+import { closedFrom, registeredIn } from './year-store.ts'
+
+/** What is done of the work of a school year, and what remains. */
+export const readProgress = ({ store }: Core, { year }: { year: number }): YearProgress => {
+  const calendar = townCalendar(store)
+  const now = schoolYearOf(calendar, year)
+  const own = periodsOfYear(store, now, calendar)
+  const { before, copied } = periodsCopied({ store }, year)
+  const { schoolZone } = organisationOf(store)
+  const { children } = previewPassage({ store }, { year })
+  const movable = children.filter(({ fate }) => fate !== 'stays')
+  return {
+    schoolYear: { ...now, holidays: now.holidays.map((one) => one && { ...one, zones: [...one.zones] }) },
+    isImported: importedCalendar(store).some(
+      ({ zones, from }) => zones.includes(schoolZone) && schoolYearStart(from).startsWith(String(year)),
+    ),
+    periods: { before: before.length, copied: copied.length },
+    classes: { children: movable.length, done: movable.filter(({ fate }) => fate === 'there').length },
+    registrations: {
+      before: registeredIn(
+        store,
+        copied.map(({ id }) => id),
+      ),
+      now: registeredIn(
+        store,
+        own.map(({ id }) => id),
+      ),
+    },
+    closedDays: new Set(closedFrom(store, now.start, now.end).map(({ day }) => day)).size,
+  }
+}

@@ -1,0 +1,198 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
+import { daysBetween, weekday } from '../../../shared/rules/day.ts'
+import { ageText, counted, shortDay, weekdayName } from '../../../shared/rules/french.ts'
+import type { Store } from '../../store/store.ts'
+import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { childrenOnDay, homeHistories, homeOn, paced } from '../families/families.ts'
+import type { LongWork } from '../progress.ts'
+import {
+  checkRegistration,
+  type NamedRegistration,
+  registrationsOfPeriod,
+  writeAsked,
+} from '../registrations/registrations.ts'
+import { acceptedWeek, inSheaves, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
+import { inOneAct } from './in-one-act.ts'
+import { leftBy } from './year-store.ts'
+
+type Asked = { readonly fromPeriodId: number; readonly toPeriodId: number }
+
+/** Last year's registrations of a period, each judged for the period that follows it. */
+export const previewReenrolment = async ({ store }: Core, asked: Asked): Promise<Reenrolled[]> => {
+  const { from, to } = periodsAsked(store, asked)
+  const past = registrationsOfPeriod(store, from.id, ['accepted', 'ended'])
+  await setImmediate()
+  const children = childrenOnDay(
+    store,
+    past.map(({ childId }) => childId),
+    to.startDay,
+  )
+  await setImmediate()
+  const homes = homeHistories(
+    store,
+    past.map(({ familyId }) => familyId),
+  )
+  await setImmediate()
+  const left = leftBy(store, from.id, to.startDay)
+  const twice = twicePresent(past)
+  const slots = slotsOf(store, to.activityId)
+  return paced(past, (own) => {
+    const child = children.get(own.childId)
+    const home = homes.get(own.familyId)
+    const refusal = whyNot(store, own, to, left)
+    const hasQuotient = home && homeOn(home, to.startDay).quotient !== null
+    const remarks = [
+      ...(own.state === 'ended' ? [`Inscription terminée le ${shortDay(own.endDay)}.`] : []),
+      ...(hasQuotient ? [] : ['Quotient familial inconnu à cette date : tarif le plus haut.']),
+      ...(twice.has(own.id) ? ['Inscrit aussi une autre fois dans cette période.'] : []),
+    ]
+    const week = weekOffered(own, to, slots)
+    return {
+      registrationId: own.id,
+      childId: own.childId,
+      familyId: own.familyId,
+      firstName: own.firstName,
+      lastName: own.lastName,
+      family: own.family,
+      detail: child ? [ageText(child.age), child.level].filter((text) => text !== '').join(', ') : '',
+      week: weekText(week, slots),
+      refusal,
+      remarks,
+      isProposed: refusal === null && own.state === 'accepted',
+    }
+  })
+}
+
+/** @throws Refused when the second does not follow the first */
+const periodsAsked = (store: Store, { fromPeriodId, toPeriodId }: Asked) => {
+  const [from, to] = [periodOf(store, fromPeriodId), periodOf(store, toPeriodId)]
+  if (from.activityId !== to.activityId)
+    throw new Refused('Choisissez deux périodes de la même activité.', 'toPeriodId')
+  if (to.startDay <= from.startDay) {
+    throw new Refused('La période d’arrivée vient après celle de départ.', 'toPeriodId')
+  }
+  return { from, to }
+}
+
+/** One that was ended beside one that goes on, of the same child and home. */
+const twicePresent = (past: readonly NamedRegistration[]): ReadonlySet<number> =>
+  new Set(
+    [...Map.groupBy(past, ({ childId, familyId }) => `${childId} ${familyId}`).values()].flatMap((own) =>
+      own.length > 1 ? own.filter(({ state }) => state === 'ended').map(({ id }) => id) : [],
+    ),
+  )
+
+const wishOf = ({ childId, familyId }: NamedRegistration, { id, startDay, endDay }: NamedPeriod) => ({
+  childId,
+  familyId,
+  periodId: id,
+  startDay,
+  endDay,
+})
+
+/** What a rule says no to. Conditions are passed over one child at a time, with a reason, never for a whole list. */
+const whyNot = (store: Store, own: NamedRegistration, to: NamedPeriod, left: ReadonlySet<number>): string | null => {
+  if (left.has(own.id)) return 'La famille n’est plus du service à cette date.'
+  if (to.archived) return 'Cette période est archivée.'
+  try {
+    const { obstacle, unmet } = checkRegistration({ store }, wishOf(own, to))
+    return obstacle ?? unmet[0] ?? null
+  } catch (error) {
+    if (error instanceof Refused) return error.sentence
+    throw error
+  }
+}
+
+type Week = NamedRegistration['typicalWeek']
+type Slots = ReturnType<typeof slotsOf>
+
+/** Of last year's semaine type, what the new period still opens. */
+const weekOffered = ({ typicalWeek }: NamedRegistration, to: NamedPeriod, slots: Slots): Week => {
+  const open = new Set(
+    slots
+      .filter(({ id, endedFrom }) => {
+        const isOffered = to.places.some(({ slotId }) => slotId === id)
+        return isOffered && (endedFrom === null || to.startDay < endedFrom)
+      })
+      .map(({ id }) => id),
+  )
+  return typicalWeek.filter(({ weekday, slotId }) => to.weekdays.includes(weekday) && open.has(slotId))
+}
+
+const weekText = (week: Week, slots: Slots): string =>
+  [...Map.groupBy(week, ({ weekday }) => weekday)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([weekday, own]) => {
+      const names = slots.flatMap(({ id, name }) =>
+        own.some(({ slotId }) => slotId === id) ? [name.toLowerCase()] : [],
+      )
+      return `${weekdayName(weekday)} ${names.join(', ')}`
+    })
+    .join(' · ')
+
+/** The chosen children on the new period, accepted, as one act; those that a rule refuses by then are told. */
+export const reenrol = async (
+  core: Core,
+  person: Person,
+  input: Asked & { readonly registrationIds: readonly number[]; readonly week: 'none' | 'kept' | 'booked' },
+  work: LongWork,
+) => {
+  const { store } = core
+  const { from, to } = periodsAsked(store, input)
+  const past = new Map(registrationsOfPeriod(store, from.id, ['accepted', 'ended']).map((one) => [one.id, one]))
+  const chosen = [...new Set(input.registrationIds)].map((id) => {
+    const own = past.get(id)
+    if (!own) throw new Refused('La liste a changé : regardez-la à nouveau.', 'registrationIds')
+    return own
+  })
+  const left = leftBy(store, from.id, to.startDay)
+  const slots = slotsOf(store, to.activityId)
+  const done = { registered: 0, booked: 0, waiting: 0, skipped: 0, skippedWhy: '' }
+  const refused: { name: string; reason: string }[] = []
+  const label = `Réinscription à « ${to.name} » : ${counted(chosen.length, 'enfant')}`
+  return inOneAct(
+    core,
+    person,
+    { kind: 'year.reenrol', label },
+    work,
+    async (slices) => {
+      const wishes: WeekInput[] = []
+      await slices(chosen, (write, own) => {
+        const reason = whyNot(store, own, to, left)
+        if (reason !== null) {
+          refused.push({ name: `${own.firstName} ${own.lastName}`, reason })
+          return
+        }
+        const typicalWeek = input.week === 'none' ? [] : weekOffered(own, to, slots)
+        const asked = { ...wishOf(own, to), typicalWeek, overrideReason: '' }
+        const { id } = writeAsked(store, write, person, asked, true)
+        done.registered += 1
+        if (input.week === 'booked' && typicalWeek.length > 0)
+          wishes.push(acceptedWeek(store, write.at, id, write.actId))
+      })
+      // A day after the other: on each, who comes first in the list is first served.
+      const parts = daysBetween(to.startDay, to.endDay).flatMap((day) =>
+        inSheaves(wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day)))).map((own) => ({
+          day,
+          own,
+        })),
+      )
+      await slices(parts, (write, { day, own }) => {
+        const given = writeAcceptedWeeks(store, write, person, { periodId: to.id, wishes: own, day })
+        done.booked += given.filled.length
+        done.waiting += given.waitListed.length
+        done.skipped += given.skipped.length
+        done.skippedWhy ||= given.skipped[0]?.reason ?? ''
+      })
+    },
+    () => {
+      if (done.registered === 0) throw new Refused(nobodyText(refused), 'registrationIds')
+      return { ...done, refused }
+    },
+  )
+}
+
+const nobodyText = ([first]: readonly { name: string; reason: string }[]): string =>
+  first ? `Personne n’a pu être réinscrit. ${first.name} : ${first.reason}` : 'Cochez au moins un enfant.'

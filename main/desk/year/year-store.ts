@@ -1,0 +1,157 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import type { Store } from '../../store/store.ts'
+
+/* Bulk reads over the tables below: a town is not read child by child. */
+
+const list = (ids: Iterable<number>) => JSON.stringify([...ids])
+
+export type Pupil = {
+  readonly childId: number
+  readonly firstName: string
+  readonly lastName: string
+  readonly schoolId: number | null
+  readonly school: string
+  readonly level: string
+  readonly className: string
+  /** Its class from the rentrée on, when it is known already. */
+  readonly known: { readonly fromDay: Day; readonly level: string } | null
+}
+
+/** A class given in the weeks before the rentrée is the one of the year that comes: schools give their lists in July. */
+const listsCome = 62
+
+/** Children of a home that has not left and whose class is known before `from`; of `ids` alone when given. */
+export const pupilsBefore = (store: Store, from: Day, ids?: readonly number[]): Pupil[] =>
+  (
+    store
+      .statement(
+        `with eve as (
+          select child_id, max(from_day) from_day from schooling
+          where from_day < date(?1, '-${listsCome} days') and (?2 is null or child_id in (select value from json_each(?2)))
+          group by child_id)
+        select child.id childId, first_name firstName, last_name lastName, own.school_id schoolId,
+          coalesce(school.name, '') school, own.level, own.class_name className,
+          next.from_day knownFrom, next.level knownLevel
+        from eve join schooling own on own.child_id = eve.child_id and own.from_day = eve.from_day
+        join child on child.id = own.child_id
+        left join school on school.id = own.school_id
+        left join schooling next on next.child_id = child.id
+          and next.from_day = (select max(from_day) from schooling later
+            where later.child_id = child.id and later.from_day >= date(?1, '-${listsCome} days'))
+        where own.level <> '' and exists (select 1 from family_child link join family on family.id = link.family_id
+          where link.child_id = child.id and (left_on is null or left_on > ?1))
+        order by 3, 2, 1`,
+      )
+      .all({ 1: from, 2: ids === undefined ? null : list(ids) }) as (Omit<Pupil, 'known'> & {
+      knownFrom: Day | null
+      knownLevel: string | null
+    })[]
+  ).map(({ knownFrom, knownLevel, ...pupil }) => ({
+    ...pupil,
+    known: knownFrom === null ? null : { fromDay: knownFrom, level: knownLevel ?? '' },
+  }))
+
+/** Bookings to come of children whose days two homes share. */
+export const bookedOfSharedChildren = (store: Store, after: Day) =>
+  store
+    .statement(
+      `select own.child_id childId, cell.day, first_name || ' ' || last_name name
+      from (select distinct child_id from custody_rule where even_years is not null) shared
+      cross join registration own on own.child_id = shared.child_id
+      cross join reservation cell on cell.registration_id = own.id and cell.held = 'confirmed' and cell.day > ?
+      join child on child.id = own.child_id`,
+    )
+    .all(after) as { childId: number; day: Day; name: string }[]
+
+/** What the lines that bill these cells come to, each cell for its part of its line. */
+export const billedCents = (store: Store, cellIds: Iterable<number>): number =>
+  store
+    .statement(
+      `select coalesce(sum(part), 0) from (
+        select round(1.0 * line.total_cents * count(*) / json_array_length(line.reservation_ids)) part
+        from json_each(?) wanted
+        join reservation cell on cell.id = wanted.value and cell.billed_by is not null
+        join invoice_line line on line.invoice_id = cell.billed_by
+        join json_each(line.reservation_ids) billed on billed.value = cell.id
+        group by line.id)`,
+    )
+    .pluck()
+    .get(list(cellIds)) as number
+
+type Reached = {
+  readonly familyId: number
+  readonly name: string
+  readonly children: string
+  readonly mail: string
+  readonly phone: string
+}
+
+/** How to tell the families of these registrations, parent 1 first. */
+export const familiesToTell = (store: Store, registrationIds: Iterable<number>): Reached[] =>
+  store
+    .statement(
+      `select family.id familyId, family.name,
+        group_concat(distinct child.first_name) children,
+        coalesce((select email from family_guardian link join guardian on guardian.id = link.guardian_id
+          where link.family_id = family.id and email <> '' order by rank limit 1), '') mail,
+        coalesce((select mobile_phone from family_guardian link join guardian on guardian.id = link.guardian_id
+          where link.family_id = family.id and mobile_phone <> '' order by rank limit 1), home_phone) phone
+      from json_each(?) wanted join registration own on own.id = wanted.value
+      join family on family.id = own.family_id join child on child.id = own.child_id
+      group by family.id order by family.name`,
+    )
+    .all(list(registrationIds)) as Reached[]
+
+export type ClosedOpening = {
+  readonly id: number
+  readonly day: Day
+  readonly reason: string
+  readonly activityId: number
+  readonly activity: string
+}
+
+/** Openings that staff closed, by day. */
+export const closedFrom = (store: Store, from: Day, to: Day | null): ClosedOpening[] =>
+  store
+    .statement(
+      `select opening.id, day, closed_reason reason, activity.id activityId, activity.name activity
+      from opening join period on period.id = opening.period_id join activity on activity.id = period.activity_id
+      where day >= ?1 and (?2 is null or day <= ?2) and closed_reason is not null and period.archived = 0
+      order by day, activity.name`,
+    )
+    .all({ 1: from, 2: to }) as ClosedOpening[]
+
+/** Registrations from which closing these openings took something. */
+export const freedOn = (store: Store, openingIds: Iterable<number>): number[] =>
+  store
+    .statement(
+      `select distinct cell.registration_id from json_each(?) wanted
+      cross join opening on opening.id = wanted.value
+      cross join reservation cell on cell.period_id = opening.period_id and cell.day = opening.day
+        and cell.slot_id = opening.slot_id
+      join reservation_move own on own.reservation_id = cell.id and own.move = 'takenAway'
+      join act on act.id = own.act_id and act.kind in ('year.close', 'reservations.close')`,
+    )
+    .pluck()
+    .all(list(openingIds)) as number[]
+
+/** Live registrations in these periods. */
+export const registeredIn = (store: Store, periodIds: Iterable<number>): number =>
+  store
+    .statement(
+      `select count(*) from registration where state in ('accepted', 'ended') and period_id in (select value from json_each(?))`,
+    )
+    .pluck()
+    .get(list(periodIds)) as number
+
+/** Of a period, those whose family is no longer the service's on a day. */
+export const leftBy = (store: Store, periodId: number, on: Day): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        `select own.id from registration own join family on family.id = own.family_id
+        where own.period_id = ? and left_on is not null and left_on <= ?`,
+      )
+      .pluck()
+      .all(periodId, on) as number[],
+  )
