@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
+import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
 import * as z from 'zod'
-import type { Theme } from '../../shared/contract/shell.ts'
+import type { MetPost, Theme } from '../../shared/contract/shell.ts'
+import { Refused } from '../desk/core.ts'
+import { meetPost, typedAddress } from '../host/other-post.ts'
 import { comesFromPage } from './guards.ts'
 import { paperAddress } from './scheme.ts'
 import { settings } from './settings.ts'
@@ -19,6 +21,9 @@ const calls = {
   }),
   print: z.object({ bytes: z.instanceof(Uint8Array) }),
   setTheme: z.enum<Theme[]>(['light', 'dark', 'system']),
+  meetPost: z.object({ address: z.string().max(200) }),
+  joinPost: z.object({ address: z.string().max(200), code: z.string().max(60) }),
+  leavePost: z.object({}),
 }
 type Asked<Name extends keyof typeof calls> = z.infer<(typeof calls)[Name]>
 
@@ -58,6 +63,36 @@ export const answerPages = (): void => {
     settings.set('theme', theme)
     nativeTheme.themeSource = theme
   })
+  answer('meetPost', async ({ address }): Promise<MetPost> => {
+    try {
+      const origin = typedAddress(address)
+      return { isMet: true, address: origin, code: (await meetPost(origin)).code }
+    } catch (error) {
+      if (error instanceof Refused) return { isMet: false, sentence: error.sentence }
+      throw error
+    }
+  })
+  // The certificate is taken anew, and kept only if it still shows the code that a person compared.
+  answer('joinPost', async ({ address, code }) => {
+    const origin = typedAddress(address)
+    const met = await meetPost(origin)
+    if (met.code !== code) throw new Error('Le certificat a changé.')
+    settings.set('post', { address: origin, certificate: met.certificate })
+    startAgain()
+  })
+  answer('leavePost', async () => leavePost())
+}
+
+/** Back to the data of this machine. */
+export const leavePost = (): void => {
+  settings.delete('post')
+  startAgain()
+}
+
+/** The data of this machine are opened or left by a process of their own. */
+const startAgain = (): void => {
+  app.relaunch()
+  app.quit()
 }
 
 /** In a window that nobody sees, closed once the system's dialog is done with it. */

@@ -9,7 +9,7 @@ import {
 import { isOurs, pageHost, scheme } from './scheme.ts'
 
 /** What leaves the desk: a letter to a family, in the mail program. Nothing else. */
-export const openOutside = (address: string): void => {
+const openOutside = (address: string): void => {
   if (URL.canParse(address) && new URL(address).protocol === 'mailto:') void shell.openExternal(address)
 }
 

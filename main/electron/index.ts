@@ -4,14 +4,21 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, session } from 'electron'
 import { connectMessage } from '../../shared/contract/shell.ts'
 import { type Desk, openDesk } from '../desk/desk.ts'
+import { withCall } from '../host/calls.ts'
 import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
+import { lineTo } from '../host/other-post.ts'
+import { offerSharing } from '../host/sharing.ts'
 import { storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
 import { comesFromPage, guardContents, guardSession } from './guards.ts'
+import { keyring } from './keyring.ts'
 import { setMenu } from './menu.ts'
+import { tellNews } from './news.ts'
 import { declareScheme, serveScheme } from './scheme.ts'
 import { settings } from './settings.ts'
+import { followSpelling } from './spelling.ts'
+import { followUpdates, leave } from './updates.ts'
 import { openWindow } from './window.ts'
 
 const { demo, data } = parseArgs({
@@ -23,19 +30,36 @@ const { demo, data } = parseArgs({
 const where = folders(typeof data === 'string' ? data : undefined)
 const log = logTo(where.dataDir)
 
+/** It travels beside the archive, whole: what is copied from it must be files. */
+const portalProgram = async (): Promise<string> =>
+  app.isPackaged ? join(process.resourcesPath, 'portail') : join(import.meta.dirname, '../portal')
+
 const start = async (): Promise<void> => {
   await app.whenReady()
   nativeTheme.themeSource = settings.get('theme')
   guardSession(session.defaultSession)
-  // Elsewhere the system's own dictionary serves; on Linux Chromium would fetch one from the network.
-  if (process.platform !== 'linux') session.defaultSession.setSpellCheckerLanguages(['fr'])
-  serveScheme(join(import.meta.dirname, '../renderer/desk'))
-  const desk = await openDesk({ ...where, demo: demo === true, log })
-  closeWith(desk)
+  followSpelling(session.defaultSession)
+  const screens = join(import.meta.dirname, '../renderer/desk')
+  const post = settings.get('post')
+  serveScheme(screens, post && lineTo(post))
+  if (post) return showScreens(null)
+  const desk = await openDesk({ ...where, demo: demo === true, log, secrets: keyring, portalProgram })
+  const { secrets } = desk.core.exchange
+  const sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens, log })
+  closeWith(desk, sharing)
   handOver(desk)
+  showScreens(() => desk.core.store.dataDir)
+}
+
+/** @param dataDir null when the data are at another post */
+const showScreens = (dataDir: (() => string) | null): void => {
   answerPages()
-  setMenu(desk.core.store.dataDir, app.isPackaged)
-  openWindow(app.isPackaged)
+  setMenu(dataDir, log)
+  const window = openWindow(app.isPackaged)
+  window.once('show', () => {
+    tellNews(window)
+    followUpdates(log)
+  })
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(app.isPackaged)
   })
@@ -43,29 +67,38 @@ const start = async (): Promise<void> => {
 
 /** Each port is a connection of its own, with its own login. */
 const handOver = (desk: Desk): void => {
-  const handler = new RPCHandler(desk.router)
+  const handler = new RPCHandler(desk.router, { rootInterceptors: [withCall] })
   ipcMain.on(connectMessage, (event) => {
     const [port, ...others] = event.ports
     if (!port || others.length > 0 || !comesFromPage(event)) return
-    handler.upgrade(port, { context: desk.connect() })
+    const context = desk.connect()
+    handler.upgrade(port, { context })
+    port.on('close', () => desk.leave(context))
     port.start()
   })
 }
 
 /** What is being written is finished before the process ends. */
-const closeWith = (desk: Desk): void => {
+const closeWith = (desk: Desk, sharing: { close(): Promise<void> }): void => {
   let isClosed = false
   app.on('will-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
-    void desk.close().finally(() => {
-      isClosed = true
-      app.quit()
-    })
+    void sharing
+      .close()
+      .then(() => desk.close())
+      .finally(() => {
+        isClosed = true
+        leave()
+      })
   })
 }
 
 app.enableSandbox()
+// What Chromium says by itself (the viewer of papers, a field's check) is in French on any machine.
+app.commandLine.appendSwitch('lang', 'fr')
+// The taskbar of Windows groups its windows by the name that the installer gave the shortcut.
+app.setAppUserModelId('fr.espacejeunesse.bureau')
 declareScheme()
 app.on('web-contents-created', (_event, contents) => guardContents(contents))
 app.on('window-all-closed', () => {

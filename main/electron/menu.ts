@@ -1,16 +1,25 @@
-import { Menu, type MenuItemConstructorOptions, shell } from 'electron'
+import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, session, shell } from 'electron'
+import { leavePost } from './answers.ts'
+import { showNews } from './news.ts'
+import { settings, type Updates } from './settings.ts'
+import { canSpell, followSpelling } from './spelling.ts'
+import { canUpdate, lookNow, stopUpdates } from './updates.ts'
 
 type Item = MenuItemConstructorOptions
 const between: Item = { type: 'separator' }
+const about: Item = { role: 'about', label: 'À propos d’Espace Jeunesse' }
 
-/** The menus of the system, in French. The roles bring each system's own keys (⌘ or Ctrl). */
-export const setMenu = (dataDir: string, isPackaged: boolean): void => {
+/**
+ * The menus of the system, in French. The roles bring each system's own keys (⌘ or Ctrl).
+ * @param dataDir of the file that is open now, the example town's or the service's; null when it is at another post
+ */
+export const setMenu = (dataDir: (() => string) | null, log: (line: string) => void): void => {
   const quit: Item = { role: 'quit', label: 'Quitter Espace Jeunesse' }
   const application: Item = {
     role: 'appMenu',
     label: 'Espace Jeunesse',
     submenu: [
-      { role: 'about', label: 'À propos d’Espace Jeunesse' },
+      about,
       between,
       { role: 'services', label: 'Services' },
       between,
@@ -25,7 +34,9 @@ export const setMenu = (dataDir: string, isPackaged: boolean): void => {
   const file: Item = {
     label: 'Fichier',
     submenu: [
-      { label: 'Ouvrir le dossier des données', click: () => void shell.openPath(dataDir) },
+      dataDir === null
+        ? { label: 'Revenir aux données de ce poste', click: leavePost }
+        : { label: 'Ouvrir le dossier des données', click: () => void shell.openPath(dataDir()) },
       between,
       isMac ? { role: 'close', label: 'Fermer la fenêtre' } : quit,
     ],
@@ -41,6 +52,7 @@ export const setMenu = (dataDir: string, isPackaged: boolean): void => {
       { role: 'paste', label: 'Coller' },
       { role: 'pasteAndMatchStyle', label: 'Coller sans mise en forme' },
       { role: 'selectAll', label: 'Tout sélectionner' },
+      ...(canSpell ? [between, spelling()] : []),
     ],
   }
   const view: Item = {
@@ -51,7 +63,7 @@ export const setMenu = (dataDir: string, isPackaged: boolean): void => {
       { role: 'zoomOut', label: 'Réduire' },
       between,
       { role: 'togglefullscreen', label: 'Plein écran' },
-      ...(isPackaged ? [] : [between, { role: 'toggleDevTools', label: 'Outils de développement' } satisfies Item]),
+      ...(app.isPackaged ? [] : [between, { role: 'toggleDevTools', label: 'Outils de développement' } satisfies Item]),
     ],
   }
   const window: Item = {
@@ -63,21 +75,73 @@ export const setMenu = (dataDir: string, isPackaged: boolean): void => {
       ...(isMac ? [between, { role: 'front', label: 'Tout ramener au premier plan' } satisfies Item] : []),
     ],
   }
-  Menu.setApplicationMenu(Menu.buildFromTemplate([...(isMac ? [application] : []), file, edit, view, window]))
+  const help: Item = {
+    role: 'help',
+    label: 'Aide',
+    submenu: [
+      { label: 'Nouveautés', click: () => showNews(BrowserWindow.getFocusedWindow() ?? undefined) },
+      ...(canUpdate() ? [updates(() => setMenu(dataDir, log), log)] : []),
+      ...(isMac ? [] : [between, about]),
+    ],
+  }
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...(isMac ? [application] : []), file, edit, view, window, help]))
+}
+
+const spelling = (): Item => ({
+  type: 'checkbox',
+  label: 'Vérifier l’orthographe',
+  checked: settings.get('spelling'),
+  click: ({ checked }) => {
+    settings.set('spelling', checked)
+    followSpelling(session.defaultSession)
+  },
+})
+
+const updates = (again: () => void, log: (line: string) => void): Item => {
+  const chosen = settings.get('updates')
+  const choice = (value: Updates, label: string): Item => ({
+    type: 'radio',
+    label,
+    checked: chosen === value,
+    click: () => {
+      settings.set('updates', value)
+      if (value === 'none') stopUpdates()
+      again()
+    },
+  })
+  return {
+    label: 'Mises à jour',
+    submenu: [
+      choice('stable', 'Versions stables'),
+      choice('beta', 'Versions d’essai'),
+      choice('none', 'Aucune mise à jour'),
+      between,
+      {
+        label: 'Chercher maintenant',
+        enabled: chosen !== 'none',
+        click: () => void lookNow(log),
+      },
+    ],
+  }
 }
 
 /** The right-hand button in a text: corrections first. */
 export const showTextMenu = (
   contents: Electron.WebContents,
-  { isEditable, dictionarySuggestions, selectionText }: Electron.ContextMenuParams,
+  { isEditable, dictionarySuggestions, misspelledWord, selectionText }: Electron.ContextMenuParams,
 ): void => {
   if (!isEditable && selectionText === '') return
   const corrections = dictionarySuggestions.map(
     (word): Item => ({ label: word, click: () => contents.replaceMisspelling(word) }),
   )
+  // The names of a town are in no dictionary.
+  const learn: Item = {
+    label: 'Ajouter au dictionnaire',
+    click: () => void contents.session.addWordToSpellCheckerDictionary(misspelledWord),
+  }
   const items: Item[] = [
     ...corrections,
-    ...(corrections.length > 0 ? [between] : []),
+    ...(misspelledWord === '' ? [] : [learn, between]),
     { role: 'cut', label: 'Couper', enabled: isEditable && selectionText !== '' },
     { role: 'copy', label: 'Copier', enabled: selectionText !== '' },
     { role: 'paste', label: 'Coller', enabled: isEditable },

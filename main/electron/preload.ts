@@ -15,5 +15,8 @@ const shell: Shell = {
   saveAs: (name, bytes) => ipcRenderer.invoke('saveAs', { name, bytes }),
   print: (bytes) => ipcRenderer.invoke('print', { bytes }),
   setTheme: (theme) => ipcRenderer.invoke('setTheme', theme),
+  meetPost: (address) => ipcRenderer.invoke('meetPost', { address }),
+  joinPost: (address, code) => ipcRenderer.invoke('joinPost', { address, code }),
+  leavePost: () => ipcRenderer.invoke('leavePost', {}),
 }
 contextBridge.exposeInMainWorld('desk', shell)

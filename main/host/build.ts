@@ -4,14 +4,41 @@ import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** What a start needs built: the screens always, the Electron main and preload for a window. */
-export type Part = 'screens' | 'shell'
+/**
+ * What is built: the staff's screens, the Electron main and preload for a window, the parents' pages, and the folder of
+ * the portal that a town takes to its own machine.
+ */
+type Part = 'screens' | 'shell' | 'portal' | 'export'
 
 const parts: Record<Part, { sources: string[]; result: string; command: string[] }> = {
   screens: {
     sources: ['renderer', 'shared', 'package-lock.json'],
     result: 'out/renderer/desk/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
+  },
+  portal: {
+    sources: ['renderer', 'shared', 'package-lock.json'],
+    result: 'out/renderer/portal/index.html',
+    command: [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--config',
+      'renderer/portal.vite.config.ts',
+      '--logLevel',
+      'warn',
+    ],
+  },
+  export: {
+    sources: ['main', 'renderer', 'shared', 'package-lock.json'],
+    result: 'out/portal/portail.js',
+    command: [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--config',
+      'main/portal/export/export.vite.config.ts',
+      '--logLevel',
+      'error',
+    ],
   },
   shell: {
     sources: ['main', 'shared', 'package-lock.json'],
@@ -28,6 +55,9 @@ const parts: Record<Part, { sources: string[]; result: string; command: string[]
 }
 
 export const screensFolder = join(root, 'out/renderer/desk')
+export const portalFolder = join(root, 'out/renderer/portal')
+/** What « Exporter le portail » hands out. */
+export const exportFolder = join(root, 'out/portal')
 export const shellEntry = join(root, parts.shell.result)
 
 /** Those of `wanted` that are missing or older than their sources. */
@@ -41,9 +71,10 @@ export const stale = (wanted: readonly Part[]): Part[] =>
 /** A broken installation, or sources being worked on: with what the tool printed. */
 export class NotBuilt extends Error {}
 
-/** @throws NotBuilt */
+/** The export last: the parents' pages are part of it. @throws NotBuilt */
 export const build = async (wanted: readonly Part[]): Promise<void> => {
-  await Promise.all(wanted.map((part) => run(parts[part].command)))
+  await Promise.all(wanted.filter((part) => part !== 'export').map((part) => run(parts[part].command)))
+  if (wanted.includes('export')) await run(parts.export.command)
 }
 
 /** Folders count too: their time changes when a file is added or removed. */
@@ -64,4 +95,4 @@ const run = (command: readonly string[]) =>
     child.on('close', (code) => (code === 0 ? done() : failed(new NotBuilt(Buffer.concat(said).toString()))))
   })
 
-if (import.meta.main) await build(['screens', 'shell'])
+if (import.meta.main) await build(['screens', 'portal', 'shell', 'export'])

@@ -1,8 +1,23 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isIPv6 } from 'node:net'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../desk/desk.ts'
-import { guardHeaders, type Page, pagesIn, sentencePage } from './pages.ts'
+import type { Context } from '../desk/procedures.ts'
+import { withCall } from './calls.ts'
+import { ipv6Words } from './ipv6.ts'
+import {
+  cookieIn,
+  inFrench,
+  isCall,
+  type Refusal,
+  refusalPage,
+  refusedCall,
+  type Taking,
+  unknownCall,
+} from './page-calls.ts'
+import { guardHeaders, type Page, pagesIn, send, sentencePage } from './pages.ts'
+import { openTurns } from './turns.ts'
 import { wholeAnswer } from './whole-answer.ts'
 
 export type Serving = {
@@ -11,7 +26,7 @@ export type Serving = {
   close(): Promise<void>
 }
 
-export type ServeOptions = {
+type ServeOptions = {
   /** The built screens. */
   readonly screens: string
   /** Taken as it is: 0 for any free port. Absent, the first free one from 4620 on. */
@@ -25,14 +40,27 @@ export class PortTaken extends Error {}
 const loopback = '127.0.0.1'
 const firstPort = 4620
 const portsTried = 20
-const megabyte = 1024 * 1024
+const takingMegabytes = (most: number): Taking => ({
+  mostBytes: most * 1024 * 1024,
+  tooHeavy: `Fichier trop lourd : ${most} Mo au plus.`,
+  fromElsewhere: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.',
+})
 /** Files come as they are: class lists, logos. */
-const most = 32
+const calls = takingMegabytes(32)
 /** The file of a town, some years of it. */
-const mostOfBackup = 512
+const backups = takingMegabytes(512)
 const takesBackup: ReadonlySet<string> = new Set(['/rpc/staff/startFromBackup', '/rpc/settings/restoreBackup'])
+const checksPassword: ReadonlySet<string> = new Set([
+  '/rpc/staff/login',
+  '/rpc/staff/unlock',
+  '/rpc/staff/changePassword',
+])
+const beginsService: ReadonlySet<string> = new Set([
+  '/rpc/staff/startEmpty',
+  '/rpc/staff/startExample',
+  '/rpc/staff/startFromBackup',
+])
 const mostSessions = 200
-const idleMilliseconds = 12 * 60 * 60 * 1000
 
 /**
  * The desk for browsers of this machine: its screens, and its calls under `/rpc`.
@@ -40,81 +68,116 @@ const idleMilliseconds = 12 * 60 * 60 * 1000
  */
 export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions): Promise<Serving> => {
   const server = createServer()
-  const taken = await listen(server, port)
+  const taken = await listen(server, loopback, port, firstPort)
   const key = randomBytes(32).toString('base64url')
-  const sessions = openSessions(desk, `espace-jeunesse-${taken}`)
-  const handlerOf = (megabytes: number) =>
-    new RPCHandler(desk.router, {
-      plugins: [new BodyLimitPlugin({ maxBodySize: megabytes * megabyte })],
-      // What oRPC itself refuses before a procedure is asked, in English.
-      rootInterceptors: [
-        async (call) => {
-          const result = await call.next()
-          const refusal = unread(megabytes)[result.response?.status ?? 0]
-          return result.matched && refusal
-            ? { ...result, response: { ...result.response, status: refusal.status, body: refusalBody(refusal) } }
-            : result
-        },
-        wholeAnswer,
-      ],
-    })
-  const handlers = { backup: handlerOf(mostOfBackup), call: handlerOf(most) }
-  const pages = pagesIn(screens)
   const hosts = [`${loopback}:${taken}`, `localhost:${taken}`]
+  server.on(
+    'request',
+    answering(desk, { scheme: 'http', hosts: () => hosts, cookie: `espace-jeunesse-${taken}`, key, screens, log }),
+  )
+  return { address: `http://${loopback}:${taken}/?cle=${key}`, close: () => closing(server) }
+}
+
+export const closing = async (server: Server): Promise<void> => {
+  const closed = new Promise((done) => server.close(done))
+  // Streams of changes stay open as long as their page.
+  server.closeAllConnections()
+  await closed
+}
+
+/** How a server lets people in. */
+export type Door = {
+  readonly scheme: 'http' | 'https'
+  /** Its own names and addresses, with the port, as browsers send them in `Host`. */
+  readonly hosts: () => readonly string[]
+  readonly cookie: string
+  /** Of the address that lets one in; null where anyone of the network comes as far as the login. */
+  readonly key: string | null
+  readonly screens: string
+  readonly log: (line: string) => void
+  /** Pages of its own, beside the screens. */
+  readonly page?: (pathname: string) => Page | undefined
+}
+
+/** Answers the pages and the calls of one desk. */
+export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, response: ServerResponse) => void) => {
+  const { scheme, key, log } = door
+  const sessions = openSessions(desk, door)
+  const turns = openTurns()
+  const throttle = key === null ? openThrottle() : null
+  const handlerOf = (taking: Taking) =>
+    new RPCHandler(desk.router, {
+      plugins: [new BodyLimitPlugin({ maxBodySize: taking.mostBytes })],
+      rootInterceptors: [inFrench(taking), wholeAnswer, withCall],
+      // Once its body is there: a slow line takes nobody's turn.
+      clientInterceptors: [(call) => turns(call.path, async () => call.next())],
+    })
+  const handlers = { backup: handlerOf(backups), call: handlerOf(calls) }
+  const pages = pagesIn(door.screens)
+
+  const call = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { pathname }: URL,
+    hosts: readonly string[],
+  ) => {
+    const isBackup = takesBackup.has(pathname)
+    const context = sessions.of(request) ?? (key === null ? sessions.begin(request, response) : undefined)
+    const isLogin = throttle !== null && checksPassword.has(pathname)
+    const refusal =
+      refusedCall(
+        request,
+        hosts.map((host) => `${scheme}://${host}`),
+        isBackup ? backups : calls,
+      ) ??
+      (key === null && beginsService.has(pathname) ? onlyHere : null) ??
+      (context ? null : notLetIn) ??
+      (isLogin && !throttle.tries(request) ? tooOften : null)
+    if (refusal || !context) return send(response, refusalPage(refusal ?? notLetIn))
+    for (const [name, value] of Object.entries({ ...guardHeaders, 'Cache-Control': 'no-store' })) {
+      response.setHeader(name, value)
+    }
+    const { matched } = await handlers[isBackup ? 'backup' : 'call'].handle(request, response, {
+      prefix: '/rpc',
+      context,
+    })
+    if (!matched) return send(response, refusalPage(unknownCall))
+    if (isLogin && response.statusCode === 200) throttle.succeeded(request)
+  }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const hosts = door.hosts()
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
     if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
-    const address = `http://${request.headers.host}${request.url}`
+    const address = `${scheme}://${request.headers.host}${request.url}`
     if (!URL.canParse(address)) return send(response, sentencePage(400, 'Adresse inconnue.'))
     const url = new URL(address)
-    const session = sessions.of(request)
-    if (url.pathname === '/rpc' || url.pathname.startsWith('/rpc/')) {
-      const isBackup = takesBackup.has(url.pathname)
-      const refusal = refusedCall(request, hosts, isBackup ? mostOfBackup : most) ?? (session ? null : notLetIn)
-      if (refusal) return sendRefusal(response, refusal)
-      for (const [name, value] of Object.entries({ ...guardHeaders, 'Cache-Control': 'no-store' })) {
-        response.setHeader(name, value)
-      }
-      const { matched } = await handlers[isBackup ? 'backup' : 'call'].handle(request, response, {
-        prefix: '/rpc',
-        context: session ?? desk.connect(),
-      })
-      if (!matched) sendRefusal(response, { status: 404, code: 'NOT_FOUND', sentence: 'Cette action n’existe pas.' })
-      return
-    }
+    if (isCall(url)) return call(request, response, url, hosts)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, sentencePage(405, 'Cette page se lit seulement.'))
     }
-    if (url.searchParams.has('cle')) {
+    const own = door.page?.(url.pathname)
+    if (own) return send(response, own)
+    const isAsset = url.pathname.startsWith('/assets/')
+    const context = isAsset ? undefined : sessions.of(request)
+    if (key !== null && url.searchParams.has('cle')) {
       if (!isSame(url.searchParams.get('cle') ?? '', key)) return send(response, sentencePage(403, notLetIn.sentence))
-      if (!session) response.setHeader('Set-Cookie', sessions.begin())
+      if (!context) sessions.begin(request, response)
       response.writeHead(303, { ...guardHeaders, Location: url.pathname, 'Cache-Control': 'no-store' }).end()
       return
     }
-    if (!session && !url.pathname.startsWith('/assets/')) return send(response, sentencePage(403, notLetIn.sentence))
+    if (key !== null && !context && !isAsset) return send(response, sentencePage(403, notLetIn.sentence))
     send(response, await pages(url.pathname))
   }
 
-  server.on('request', (request, response) => {
+  return (request, response) => {
     answer(request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} ${error instanceof Error ? error.stack : String(error)}`)
       if (response.headersSent) response.destroy()
       else send(response, sentencePage(500, 'Une erreur imprévue est survenue.'))
     })
-  })
-  return {
-    address: `http://${loopback}:${taken}/?cle=${key}`,
-    async close() {
-      const closed = new Promise((done) => server.close(done))
-      // Streams of changes stay open as long as their page.
-      server.closeAllConnections()
-      await closed
-    },
   }
 }
-
-type Refusal = { readonly status: number; readonly code: string; readonly sentence: string }
 
 const notLetIn: Refusal = {
   status: 401,
@@ -122,77 +185,110 @@ const notLetIn: Refusal = {
   sentence: 'Ouvrez Espace Jeunesse par l’adresse complète affichée à son démarrage.',
 }
 
-const tooHeavy = (megabytes: number): Refusal => ({
-  status: 413,
+/** The first start makes an administrator: never of somebody elsewhere. */
+const onlyHere: Refusal = {
+  status: 403,
+  code: 'FORBIDDEN',
+  sentence: 'Une structure se crée sur le poste principal.',
+}
+
+const tooOften: Refusal = {
+  status: 429,
   code: 'REFUSED',
-  sentence: `Fichier trop lourd : ${megabytes} Mo au plus.`,
-})
-const unread = (megabytes: number): Readonly<Record<number, Refusal>> => ({
-  400: { status: 422, code: 'REFUSED', sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.' },
-  413: tooHeavy(megabytes),
-})
-
-/** Only a page of this very server calls; a page of another site, even in the same browser, is refused. */
-const refusedCall = (
-  { method, headers }: IncomingMessage,
-  hosts: readonly string[],
-  megabytes: number,
-): Refusal | null => {
-  if (method !== 'POST') return { status: 405, code: 'METHOD_NOT_SUPPORTED', sentence: 'Cette action n’existe pas.' }
-  const site = headers['sec-fetch-site']
-  if (
-    !hosts.some((host) => headers.origin === `http://${host}`) ||
-    (site !== undefined && site !== 'same-origin') ||
-    headers['x-csrf-token'] !== 'orpc'
-  ) {
-    return { status: 403, code: 'FORBIDDEN', sentence: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.' }
-  }
-  if (Number(headers['content-length'] ?? 0) > megabytes * megabyte) return tooHeavy(megabytes)
-  return null
+  sentence: 'Trop d’essais depuis ce poste. Attendez quelques minutes, puis recommencez.',
 }
 
-/** One per browser, by a cookie that no script reads and no other site sends. Ports share cookies: its name tells them apart. */
-const openSessions = (desk: Desk, cookie: string) => {
-  type Session = { readonly context: ReturnType<Desk['connect']>; usedAt: number }
-  const known = new Map<string, Session>()
+/**
+ * One per browser, by a cookie that no script reads and no other site sends. Ports share cookies: its name tells them
+ * apart. The desk knows them: a page goes on after it was started again.
+ */
+const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
+  const known = new Map<string, Context>()
+  const keep = (token: string, context: Context) => {
+    known.delete(token)
+    known.set(token, context)
+    if (known.size <= mostSessions) return
+    // The map keeps the order of use. Whoever only knocks, as often as they like, puts no colleague out.
+    const idlest = [...known].find(([, { session }]) => session.staffId === null) ?? [...known][0]
+    if (!idlest || idlest[0] === token) return
+    known.delete(idlest[0])
+    if (idlest[1].session.staffId === null) desk.leave(idlest[1])
+  }
   return {
-    of({ headers }: IncomingMessage) {
-      const token = headers.cookie
-        ?.split(';')
-        .map((part) => part.trim())
-        .find((part) => part.startsWith(`${cookie}=`))
-        ?.slice(cookie.length + 1)
-      const session = token === undefined ? undefined : known.get(token)
-      if (token === undefined || session === undefined) return undefined
-      known.delete(token)
-      if (Date.now() - session.usedAt > idleMilliseconds) return undefined
-      session.usedAt = Date.now()
-      known.set(token, session)
-      return session.context
+    of(request: IncomingMessage): Context | undefined {
+      const token = cookieIn(request, cookie)
+      const context = token === null ? undefined : desk.resume(token)
+      if (token === null || context === undefined) return undefined
+      keep(token, context)
+      return context
     },
-    /** @returns the Set-Cookie header */
-    begin() {
+    /** A new browser: its cookie leaves with the answer. */
+    begin(request: IncomingMessage, response: ServerResponse): Context {
       const token = randomBytes(32).toString('base64url')
-      known.set(token, { context: desk.connect(), usedAt: Date.now() })
-      // The map keeps the order of use: its first is the one idle for longest.
-      const [idlest] = known.keys()
-      if (known.size > mostSessions && idlest !== undefined) known.delete(idlest)
-      return `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/`
+      const post = {
+        kind: key === null ? ('network' as const) : ('browser' as const),
+        address: key === null ? plainAddress(request) : '',
+        program: (request.headers['user-agent'] ?? '').slice(0, 300),
+      }
+      const context = desk.letIn(token, post, key !== null)
+      keep(token, context)
+      const secure = scheme === 'https' ? '; Secure' : ''
+      response.setHeader('Set-Cookie', `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/${secure}`)
+      return context
     },
   }
 }
 
-const listen = async (server: Server, asked: number | undefined): Promise<number> => {
-  const tried = asked === undefined ? Array.from({ length: portsTried }, (_, step) => firstPort + step) : [asked]
+/** IPv4 as people write it, also when the system speaks of it in IPv6. */
+const plainAddress = ({ socket }: IncomingMessage): string =>
+  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+
+/** Who is counted as one: a machine has any address it likes in its IPv6 network, so the first half of it. */
+const sameMachine = (request: IncomingMessage): string => {
+  const address = plainAddress(request)
+  return isIPv6(address) && !address.includes('%') ? ipv6Words(address).slice(0, 4).join(':') : address
+}
+
+/** Ten wrong passwords from one machine cost a minute, ten more two, and so on to a quarter of an hour; forgotten after an hour. */
+const openThrottle = () => {
+  const tried = new Map<string, { count: number; since: number; refusedUntil: number }>()
+  return {
+    /** Counts a try before it is known to be wrong: those sent all at once get no more than others. */
+    tries(request: IncomingMessage): boolean {
+      const now = Date.now()
+      for (const [address, { since }] of tried) if (now - since > 3_600_000) tried.delete(address)
+      const address = sameMachine(request)
+      const known = tried.get(address) ?? { count: 0, since: now, refusedUntil: 0 }
+      tried.set(address, known)
+      if (now < known.refusedUntil) return false
+      known.count += 1
+      if (known.count % 10 === 0) known.refusedUntil = now + Math.min(15, 2 ** (known.count / 10 - 1)) * 60_000
+      return true
+    },
+    succeeded: (request: IncomingMessage) => void tried.delete(sameMachine(request)),
+  }
+}
+
+/**
+ * @param address null for every address of this machine, of IPv6 as of IPv4, or of IPv4 alone where it has no other
+ * @throws PortTaken
+ */
+export const listen = async (
+  server: Server,
+  address: string | null,
+  asked: number | undefined,
+  first: number,
+): Promise<number> => {
+  const tried = asked === undefined ? Array.from({ length: portsTried }, (_, step) => first + step) : [asked]
   for (const port of tried) {
     const taken = await new Promise<number | null>((done, failed) => {
       const onError = (error: NodeJS.ErrnoException) =>
         error.code === 'EADDRINUSE' || error.code === 'EACCES' ? done(null) : failed(error)
       server.once('error', onError)
-      server.listen(port, loopback, () => {
+      server.listen({ port, ...(address !== null && { host: address }) }, () => {
         server.off('error', onError)
-        const address = server.address()
-        done(address && typeof address === 'object' ? address.port : port)
+        const bound = server.address()
+        done(bound && typeof bound === 'object' ? bound.port : port)
       })
     })
     if (taken !== null) return taken
@@ -200,31 +296,9 @@ const listen = async (server: Server, asked: number | undefined): Promise<number
   }
   throw new PortTaken(
     asked === undefined
-      ? `Aucun port libre entre ${firstPort} et ${firstPort + portsTried - 1}. Choisissez-en un\u00a0: --port 5000.`
+      ? `Aucun port libre entre ${first} et ${first + portsTried - 1}. Choisissez-en un\u00a0: --port 5000.`
       : `Le port ${asked} est déjà pris. Choisissez-en un autre, ou laissez Espace Jeunesse en trouver un\u00a0: sans --port.`,
   )
-}
-
-const send = (response: ServerResponse, { status, headers, body }: Page) => {
-  response.writeHead(status, { ...headers, 'Content-Length': body.length })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
-}
-
-/** In the shape that the page's client reads as a typed error of the contract. */
-const refusalBody = ({ status, code, sentence }: Refusal) => ({
-  json: { defined: true, code, status, message: sentence, data: { sentence } },
-})
-
-const sendRefusal = (response: ServerResponse, refusal: Refusal) => {
-  const body = JSON.stringify(refusalBody(refusal))
-  response.writeHead(refusal.status, {
-    ...guardHeaders,
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-    // What was still to come of the body is not read.
-    Connection: 'close',
-  })
-  response.end(body)
 }
 
 const isSame = (given: string, expected: string): boolean => {

@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 
 /** Vite writes this where a page's own nonce belongs; each answer puts a fresh one. */
-export const noncePlace = 'nonce-of-this-page'
+const noncePlace = 'nonce-of-this-page'
 
 export type Page = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer }
+
+/** To HEAD, what GET would say, without its body. */
+export const send = (response: ServerResponse, { status, headers, body }: Page): void => {
+  response.writeHead(status, { ...headers, 'Content-Length': body.length })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,8 +38,8 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 }
 
-/** What a page may load: its own files, its own core, pictures and papers it made itself. */
-export const contentPolicy = (nonce: string): string =>
+/** What a page may load: its own files, its own core, pictures and papers it made itself. @param forms where they lead */
+export const contentPolicy = (nonce: string, forms: `'none'` | `'self'` = `'none'`): string =>
   [
     `default-src 'none'`,
     `script-src 'self'`,
@@ -40,14 +49,31 @@ export const contentPolicy = (nonce: string): string =>
     `connect-src 'self'`,
     `frame-src blob:`,
     `base-uri 'none'`,
-    `form-action 'none'`,
+    `form-action ${forms}`,
     `frame-ancestors 'none'`,
   ].join('; ')
 
-/** The built screens in `folder`, by the path of a URL. Nothing outside the folder is ever read. */
-export const pagesIn = (folder: string): ((pathname: string) => Promise<Page>) => {
+const compressions = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const
+type Encoding = keyof typeof compressions
+
+/**
+ * The built screens in `folder`, by the path of a URL. Nothing outside the folder is ever read. Scripts and styles leave
+ * compressed, when the browser's `Accept-Encoding` says it reads that.
+ * @param policy what its pages may load
+ */
+export const pagesIn = (
+  folder: string,
+  policy: (nonce: string) => string = contentPolicy,
+): ((pathname: string, accepted?: string) => Promise<Page>) => {
   const root = resolve(folder)
-  return async (pathname) => {
+  const compressed = new Map<string, Promise<Buffer>>()
+  const compress = (path: string, encoding: Encoding, content: Buffer): Promise<Buffer> => {
+    const key = `${encoding} ${path}`
+    const made = compressed.get(key) ?? compressions[encoding](content)
+    compressed.set(key, made)
+    return made
+  }
+  return async (pathname, accepted = '') => {
     const path = inside(root, pathname)
     if (path === null) return notFound()
     const isPage = extname(path) === '.html'
@@ -57,11 +83,15 @@ export const pagesIn = (folder: string): ((pathname: string) => Promise<Page>) =
         // Vite names what it puts in assets/ after its content.
         const kept = path.startsWith(join(root, 'assets') + sep)
         const type = types[extname(path)] ?? 'application/octet-stream'
-        return page(200, type, content, { 'Cache-Control': kept ? 'private, max-age=31536000, immutable' : 'no-cache' })
+        const encoding = kept && isText(type) ? encodingOf(accepted) : null
+        return page(200, type, encoding ? await compress(path, encoding, content) : content, {
+          'Cache-Control': kept ? 'private, max-age=31536000, immutable' : 'no-cache',
+          ...(encoding && { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
+        })
       }
       const nonce = randomBytes(16).toString('base64')
       const body = Buffer.from(content.toString().replaceAll(noncePlace, nonce))
-      return page(200, types['.html'] ?? '', body, { 'Content-Security-Policy': contentPolicy(nonce) })
+      return page(200, types['.html'] ?? '', body, { 'Content-Security-Policy': policy(nonce) })
     } catch (error) {
       if (error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(String(error.code))) {
         return notFound()
@@ -69,6 +99,13 @@ export const pagesIn = (folder: string): ((pathname: string) => Promise<Page>) =
       throw error
     }
   }
+}
+
+const isText = (type: string) => type.startsWith('text/') || type === 'image/svg+xml'
+
+const encodingOf = (accepted: string): Encoding | null => {
+  const names = accepted.split(',').map((one) => one.trim())
+  return names.includes('br') ? 'br' : names.includes('gzip') ? 'gzip' : null
 }
 
 /** A page of one sentence. */

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { openDesk } from '../desk/desk.ts'
+import { type Desk, openDesk } from '../desk/desk.ts'
 import { CannotOpen, storeSentence } from '../store/failures.ts'
-import { build, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
-import { folders } from './folders.ts'
+import { build, exportFolder, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
+import { type DemoPortal, openDemoPortal } from './demo-portal.ts'
+import { type Folders, folders } from './folders.ts'
 import { PortTaken, serveDesk } from './http.ts'
 import { logTo } from './log.ts'
+import { offerSharing } from './sharing.ts'
 import { windowHere } from './window.ts'
 
 const usage = 'Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
@@ -49,19 +51,34 @@ const openWindow = (binary: string, { demo, data }: Asked) =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => window.kill(signal))
   })
 
+const portalProgram = async (): Promise<string> => {
+  await build(stale(['portal', 'export']))
+  return exportFolder
+}
+
 const serve = async ({ demo, data, port }: Asked): Promise<void> => {
   const where = folders(data)
   const log = logTo(where.dataDir)
-  const building = built(['screens'])
+  const building = built(demo ? ['screens', 'portal'] : ['screens'])
   // Said when it is waited for, below; until then a failure is not « unhandled ».
   building.catch(() => undefined)
   try {
-    const desk = await openDesk({ ...where, demo, log, onProgress: progressOf('Préparation de la ville d’exemple') })
+    const desk = await openDesk({
+      ...where,
+      demo,
+      log,
+      portalProgram,
+      onProgress: progressOf('Préparation de la ville d’exemple'),
+    })
     const close = async () => {
       await serving?.close()
+      await sharing?.close()
       await desk.close()
+      await portal?.close()
     }
     let serving: Awaited<ReturnType<typeof serveDesk>> | undefined
+    let sharing: Awaited<ReturnType<typeof offerSharing>> | undefined
+    let portal: DemoPortal | undefined
     let closing = false
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
@@ -73,14 +90,54 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
     try {
       await building
       serving = await serveDesk(desk, { screens: screensFolder, log, ...(port !== undefined && { port }) })
+      const { secrets } = desk.core.exchange
+      sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens: screensFolder, log })
     } catch (error) {
       await close()
       throw error
     }
     say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${serving.address}`)
+    if (demo) portal = await demoPortal(desk, where.exampleDir)
     say('Pour le fermer\u00a0: Ctrl + C.')
   } catch (error) {
     tell(error, demo ? where.exampleDir : where.dataDir)
+  }
+}
+
+/**
+ * The portal that a window finds beside the example town: the desk is opened here long enough to pair them, then is the
+ * window's alone.
+ */
+const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> => {
+  const log = logTo(where.dataDir)
+  let desk: Desk
+  try {
+    desk = await openDesk({ ...where, demo: true, log, onProgress: progressOf('Préparation de la ville d’exemple') })
+  } catch (error) {
+    // The window says it better; a desk that is open already comes forward.
+    log(String(error instanceof Error ? error.stack : error))
+    return undefined
+  }
+  try {
+    return await demoPortal(desk, where.exampleDir)
+  } finally {
+    await desk.close()
+  }
+}
+
+/** Without its portal the example town is a desk all the same. */
+const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
+  try {
+    const portal = await openDemoPortal(core, folder)
+    const { address, mails, parent } = portal
+    say(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
+    say(`Pour y entrer comme parent\u00a0: ${parent.email}, mot de passe ${parent.password}`)
+    say(`Les mails que le portail envoie se lisent dans ${mails}`)
+    return portal
+  } catch (error) {
+    console.error('Le portail de démonstration n’a pas pu s’ouvrir.')
+    core.log(String(error instanceof Error ? error.stack : error))
+    return undefined
   }
 }
 
@@ -120,11 +177,15 @@ const start = async (): Promise<void> => {
   }
   const here = options.browser ? { reason: null } : windowHere()
   if ('binary' in here) {
+    let portal: DemoPortal | undefined
     try {
-      await built(['screens', 'shell'])
+      await built(options.demo ? ['screens', 'shell', 'portal'] : ['screens', 'shell'])
+      if (options.demo) portal = await portalForWindow(folders(options.data))
       process.exitCode = await openWindow(here.binary, options)
     } catch (error) {
       tell(error)
+    } finally {
+      await portal?.close()
     }
     return
   }

@@ -1,0 +1,21 @@
+import type { Context } from '../desk/procedures.ts'
+import type { Call } from '../store/store.ts'
+
+/** A root interceptor of an oRPC handler, as far as it is used here. */
+type Handling<Result> = {
+  readonly request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }
+  readonly context: Context
+  next(options?: { context: Context }): Promise<Result>
+}
+
+/** What a page sends beside its input, the same over a port and over HTTP. */
+export const withCall = <Result>(handling: Handling<Result>): Promise<Result> =>
+  handling.next({ ...handling, context: { ...handling.context, call: callOf(handling.request.headers) } })
+
+const callOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Call => {
+  const [key, basis] = [headers['x-call'], headers['x-basis']]
+  return {
+    ...(typeof key === 'string' && /^[\w-]{20,64}$/.test(key) && { key }),
+    ...(typeof basis === 'string' && /^\d{1,15}$/.test(basis) && { basis: Number(basis) }),
+  }
+}

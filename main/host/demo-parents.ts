@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import PdfDocument from 'pdfkit'
+import type { Family } from '../../shared/contract/desk/families.ts'
+import type { CalendarCell } from '../../shared/contract/portal/home.ts'
+import type { AskedPaperShown } from '../../shared/contract/portal/papers.ts'
+import type { CellAct } from '../../shared/rules/cell-acts.ts'
+import { allowedActs } from '../../shared/rules/cell-verdicts.ts'
+import { type Day, dayOf, today, yearOf } from '../../shared/rules/day.ts'
+import { numericDay } from '../../shared/rules/french.ts'
+import { paperKindRules } from '../../shared/rules/paper.ts'
+import { schoolYearStart } from '../../shared/rules/schooling.ts'
+import type { Typed } from '../../shared/rules/sign-up.ts'
+import type { Core, Person } from '../desk/core.ts'
+import { readFamily } from '../desk/families/families.ts'
+import { inviteByMail, readSettings } from '../desk/portal/portal.ts'
+import { type Browser, browserAt, secretFor } from './demo-browser.ts'
+
+/** What parents of the example town do on its portal, by the forms and the calls of its pages. */
+
+export type DemoSite = {
+  readonly address: string
+  /** Where its mails become texts to read. */
+  readonly mails: string
+}
+
+/** Who the demonstration logs in. */
+export type DemoParent = { readonly email: string; readonly password: string }
+
+const password = 'Marronnier-14'
+/** Homes whose parents have an account: the others are staff's to invite. */
+const mostHomes = 24
+
+/**
+ * The first time, one parent opens an account, and parents send what the desk then finds waiting; each time after, nothing.
+ * @throws Error when that account did not open; without what the others send, the portal is there all the same
+ */
+export const welcomeParents = async (core: Core, person: Person, site: DemoSite): Promise<DemoParent> => {
+  const { email, isOpen, guardianIds } = demoParent(core)
+  if (isOpen) return { email, password }
+  const late = askedParent(core, guardianIds)
+  inviteByMail(core, person, late ? [...guardianIds, late.guardianId] : guardianIds)
+  await core.exchange.now()
+  const day = today(core.clock)
+  const { version } = readSettings(core).terms
+  const parent = await openAccount(site, email)
+  const sent = await Promise.allSettled([
+    askDays(parent, day),
+    ...(late ? [openAccount(site, late.email).then(sendAskedPaper)] : []),
+    ...[strangers(day), forgetful(readFamily(core, person, oldestFamily(core)))].map((one) =>
+      signUp(site, version, one),
+    ),
+  ])
+  for (const one of sent) if (one.status === 'rejected') core.log(String(one.reason))
+  await core.exchange.now()
+  return { email, password }
+}
+
+/** Of the homes with most to see, something to pay first, one parent each; the first is who the demonstration logs in. */
+const demoParent = ({ store }: Core) => {
+  const rows = store
+    .statement(
+      `select guardian.id as guardianId, guardian.email as email, account.activated_at is not null as isOpen
+      from guardian
+        join family_guardian link on link.guardian_id = guardian.id and link.rank = 1
+        join family on family.id = link.family_id and family.left_on is null
+        join registration on registration.family_id = family.id and registration.state = 'accepted'
+        left join portal_account account on account.guardian_id = guardian.id
+      where guardian.email <> ''
+      group by guardian.id
+      order by account.id is null, account.id, max(exists (select 1 from invoice
+          where invoice.family_id = family.id and invoice.kind = 'invoice' and invoice.state = 'issued'
+            and invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
+              >= 100)) desc,
+        max(registration.end_day) desc, count(*) desc, guardian.id
+      limit ?`,
+    )
+    .all(mostHomes) as { guardianId: number; email: string; isOpen: number }[]
+  const [first] = rows
+  if (!first) throw new Error('the example town has no parent with a mail')
+  return { email: first.email, isOpen: first.isOpen === 1, guardianIds: rows.map(({ guardianId }) => guardianId) }
+}
+
+/** Of a home that was asked for a paper: another one than who the demonstration logs in. */
+const askedParent = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
+  store
+    .statement(
+      `select guardian.id as guardianId, guardian.email as email
+      from asked_paper asked
+        join family on family.id = asked.family_id and family.left_on is null
+        join family_guardian link on link.family_id = family.id and link.rank = 1
+        join guardian on guardian.id = link.guardian_id and guardian.email <> '' and guardian.id <> ?
+      where asked.state = 'open'
+      order by asked.id limit 1`,
+    )
+    .get(exceptId) as { readonly guardianId: number; readonly email: string } | undefined
+
+const oldestFamily = ({ store }: Core): number =>
+  store.statement('select min(id) from family where left_on is null').pluck().get() as number
+
+/** By the link of the mail. */
+const openAccount = async ({ address, mails }: DemoSite, email: string): Promise<Browser> => {
+  const parent = browserAt(address)
+  const jeton = await secretFor(mails, email, '/activation')
+  await parent.submit('/activation', { jeton, 'mot-de-passe': password }, '/mon-tableau-de-bord')
+  return parent
+}
+
+// ---- an account's own ------------------------------------------------------------------------------------------------
+
+const daysBooked = 3
+
+/** The first days that can be booked, and the first that can be given up: none on a day of the year when all is over. */
+const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
+  const children = await calls.home.registrations()
+  const calendars = await Promise.all(
+    children
+      .flatMap(({ registrations }) => registrations)
+      .flatMap(({ id, to }) =>
+        id === null || to < on ? [] : [calls.home.calendar({ registration: id, from: on, to })],
+      ),
+  )
+  const firstOpenTo = (act: CellAct, count: number) => {
+    for (const { registration, cells } of calendars) {
+      const open = cells.filter((cell) => isOpenTo(act, cell))
+      const days = [...new Set(open.map(({ day }) => day))].slice(0, count)
+      const { id } = registration
+      if (id !== null && days.length > 0)
+        return open.flatMap(({ day, slot }) => (days.includes(day) ? [{ registration: id, day, slot }] : []))
+    }
+    return []
+  }
+  const cells = [
+    ...firstOpenTo('record', daysBooked).map((cell) => ({ ...cell, wish: 'book' as const })),
+    ...firstOpenTo('askCancel', 1).map((cell) => ({ ...cell, wish: 'cancel' as const })),
+  ]
+  if (cells.length === 0) return
+  await calls.demandes.draft({ cells })
+  await calls.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+}
+
+/** In time, at the usual price. */
+const isOpenTo = (wanted: CellAct, { facts }: CalendarCell): boolean =>
+  allowedActs(facts, { kind: 'parent' }).some(({ act, surcharge }) => act === wanted && surcharge === null)
+
+/** The first one that the service asks this home for. */
+const sendAskedPaper = async ({ calls, upload }: Browser): Promise<void> => {
+  const { asked } = await calls.papers.shown()
+  const [first] = asked
+  if (!first) return
+  const { id, kind, child } = first
+  const name = `${paperKindRules[kind].title}.pdf`
+  const head = { request: randomUUID(), kind, child, asked: id, name, quotient: null, incomeCents: null }
+  await upload(head, await drawn(first))
+}
+
+const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array<ArrayBuffer>> => {
+  const { title } = paperKindRules[kind]
+  const pdf = new PdfDocument({ size: 'A4', margin: 72, info: { Title: title } })
+  pdf.fontSize(22).text(title).fontSize(14).moveDown()
+  pdf.text(about).text(note).moveDown()
+  pdf.text('Document d’exemple, dessiné pour la démonstration : il n’atteste de rien.')
+  pdf.end()
+  return new Uint8Array(await buffer(pdf))
+}
+
+// ---- newcomers -------------------------------------------------------------------------------------------------------
+
+type Newcomer = { readonly email: string; readonly home: Typed; readonly children: readonly Typed[] }
+
+/** The four steps of « Inscription ». */
+const signUp = async (
+  { address, mails }: DemoSite,
+  terms: string,
+  { email, home, children }: Newcomer,
+): Promise<void> => {
+  const { submit } = browserAt(address)
+  await submit('/inscription', { email }, '/inscription?envoye')
+  const jeton = await secretFor(mails, email, '/inscription/lien')
+  await submit('/inscription/lien', { jeton }, '/inscription/foyer')
+  await submit('/inscription/foyer', home, '/inscription/enfants')
+  for (const [index, child] of children.entries()) {
+    const [enfant, after] = [`${index + 1}`, `${index + 2}`]
+    const isLast = index === children.length - 1
+    const [geste, next] = isLast
+      ? ['continuer', '/inscription/relire']
+      : ['ajouter', `/inscription/enfants?enfant=${after}`]
+    await submit('/inscription/enfants', { ...child, enfant, geste }, next)
+  }
+  await submit('/inscription/relire', { version: terms, accepted: 'oui' }, '/inscription/envoyee')
+}
+
+/** Whom the town has never seen. */
+const strangers = (on: Day): Newcomer => {
+  const year = yearOf(schoolYearStart(on))
+  const lastName = 'Thibouville'
+  const school = 'École Jacques-Prévert'
+  return {
+    email: 'maelle.thibouville@example.fr',
+    home: {
+      'guardian1.civility': 'Mme',
+      'guardian1.firstName': 'Maëlle',
+      'guardian1.lastName': lastName,
+      'guardian1.mobilePhone': '06 39 98 77 14',
+      'guardian2.civility': 'M.',
+      'guardian2.firstName': 'Rodolphe',
+      'guardian2.lastName': lastName,
+      'guardian2.mobilePhone': '06 39 98 77 15',
+      line1: '23 rue du Sémaphore',
+      postcode: '14550',
+      town: 'Blainville-sur-Orne',
+    },
+    children: [
+      {
+        firstName: 'Isaure',
+        lastName,
+        birth: numericDay(dayOf(year - 7, 4, 18)),
+        sex: 'F',
+        school,
+        schoolClass: 'CE1',
+      },
+      {
+        firstName: 'Lubin',
+        lastName,
+        birth: numericDay(dayOf(year - 4, 2, 6)),
+        sex: 'M',
+        school,
+        schoolClass: 'MS',
+      },
+    ],
+  }
+}
+
+/** A parent of this family who has another mail and another telephone by now, and forgot that they are known. */
+const forgetful = ({ guardians, children, address }: Family): Newcomer => {
+  const parent = guardians.at(-1)
+  if (!parent || !address) throw new RangeError('a family of the example town has a parent and an address')
+  const { civility, firstName, lastName } = parent
+  const { line1, line2, postcode, town } = address
+  return {
+    email: parent.email.replace(/\.\d+@/, '@'),
+    home: {
+      'guardian1.civility': civility,
+      'guardian1.firstName': firstName,
+      'guardian1.lastName': lastName,
+      'guardian1.mobilePhone': '06 39 98 77 40',
+      line1,
+      line2,
+      postcode,
+      town,
+    },
+    children: children.map((child) => ({
+      firstName: child.firstName,
+      lastName: child.lastName,
+      birth: numericDay(child.birthDay),
+      sex: child.sex,
+    })),
+  }
+}

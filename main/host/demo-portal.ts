@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { roles } from '../../shared/rules/roles.ts'
+import type { Core, Person } from '../desk/core.ts'
+import { savePayfip } from '../desk/portal/portal.ts'
+import { organisationOf } from '../desk/settings/settings.ts'
+import { type PayfipSimulator, startPayfipSimulator } from '../payfip/simulator.ts'
+import { system } from '../store/acts.ts'
+import { organisation } from '../store/schema/index.ts'
+import { sideRow } from '../sync/desk-side.ts'
+import { pair } from '../sync/pairing.ts'
+import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
+
+/** A portal beside the example town, in a process and a store of its own as on another machine. */
+export type DemoPortal = DemoSite & {
+  readonly parent: DemoParent
+  close(): Promise<void>
+}
+
+const entry = join(import.meta.dirname, '../portal/start.ts')
+const usualPort = 4640
+const demonstrator: Person = { ...system, roles }
+
+/**
+ * Starts it and pairs it when it is not. The first time, one parent's account is opened as the parent would, by the link
+ * of the mail, and parents send what the desk then finds waiting.
+ *
+ * @param wanted the port it is first paired at, if that is free; 0 for any
+ */
+export const openDemoPortal = async (core: Core, folder: string, wanted = usualPort): Promise<DemoPortal> => {
+  const mails = join(folder, 'mails')
+  const known = sideRow(core.store)?.address
+  const { address, portal, shown } = await startedSomewhere(
+    { PORTAL_DATA: join(folder, 'portail'), PORTAL_MAIL_FOLDER: mails },
+    known,
+    known === undefined ? wanted : Number(new URL(known).port),
+  )
+  const payfip = await payfipFor(core)
+  const close = async () => {
+    await payfip.close()
+    if (portal.exitCode !== null) return
+    portal.kill()
+    await once(portal, 'exit')
+  }
+  try {
+    if (shown !== null) await pair(core, demonstrator, { address, code: shown })
+    // What parents did before a start that was cut short.
+    else await core.exchange.now()
+    const parent = await welcomeParents(core, demonstrator, { address, mails })
+    return { address, mails, parent, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A port that is free may be taken by the time the portal listens to it: then another one is. */
+const startedSomewhere = async (set: Environment, known: string | undefined, wanted: number) => {
+  const tries = [wanted, 0, 0]
+  for (const [at, first] of tries.entries()) {
+    const port = await freePort(first)
+    const address = `http://127.0.0.1:${port}`
+    const environment = { ...process.env, ...set, PORTAL_PORT: `${port}` }
+    try {
+      // A portal that is paired shows no code by itself: it is asked for one before it starts.
+      const early = known === undefined || known === address ? null : await codeOf(environment)
+      const { portal, code } = await started(environment, known === undefined)
+      if (wanted !== 0 && port !== wanted) {
+        console.log(`Le port ${wanted} est déjà pris\u00a0: le portail de démonstration prend le ${port}.`)
+      }
+      return { address, portal, shown: early ?? code }
+    } catch (error) {
+      if (at === tries.length - 1) throw error
+    }
+  }
+  throw new RangeError('no try was made')
+}
+
+/** Six figures that no régie has. */
+const client = '000000'
+
+/** PayFiP, simulated as long as the demonstration lasts: « Payer cette facture » works, no money moves. */
+const payfipFor = async (core: Core): Promise<PayfipSimulator> => {
+  const { payfipNumber } = organisationOf(core.store)
+  const simulator = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || client] })
+  if (payfipNumber === '') {
+    core.store.act(demonstrator, 'settings.organisation', 'Numéro client PayFiP de démonstration', (write) =>
+      write.update(organisation, organisationOf(core.store).id, { payfipNumber: client }),
+    )
+  }
+  savePayfip(core, demonstrator, { mode: 'production', tryEmail: '', address: simulator.address })
+  return simulator
+}
+
+const freePort = async (first: number): Promise<number> => {
+  for (const port of [first, 0]) {
+    const server = createServer()
+    const bound = await new Promise<number | null>((done) => {
+      server.once('error', () => done(null))
+      server.listen(port, '127.0.0.1', () => {
+        const taken = server.address()
+        server.close(() => done(taken && typeof taken === 'object' ? taken.port : null))
+      })
+    })
+    if (bound !== null) return bound
+  }
+  throw new Error('no port is free on this machine')
+}
+
+type Environment = Record<string, string | undefined>
+
+const run = (environment: Environment, ...options: string[]): ChildProcess => {
+  const portal = spawn(process.execPath, [entry, ...options], { env: environment, stdio: 'pipe' })
+  // A port that was taken meanwhile is for us to choose anew, and to tell.
+  createInterface(portal.stderr).on('line', (line) => {
+    if (!line.startsWith('Le port ')) console.error(line)
+  })
+  return portal
+}
+
+const codeOf = async (environment: Environment): Promise<string | null> => {
+  const asked = run(environment, '--code')
+  return (await readUntil(asked, (line) => codeIn(line) !== null)).map(codeIn).find((found) => found !== null) ?? null
+}
+
+/** Its lines up to the one that tells all there is to know. */
+const started = async (environment: Environment, withCode: boolean) => {
+  const portal = run(environment)
+  const lines = await readUntil(portal, (line) => (withCode ? codeIn(line) !== null : line.includes(': http')))
+  return { portal, code: lines.map(codeIn).find((code) => code !== null) ?? null }
+}
+
+const codeIn = (line: string): string | null => /([\dA-Z]{4}(?:-[\dA-Z]{4}){4})/.exec(line)?.[1] ?? null
+
+/** @throws Error when it ends before that */
+const readUntil = (child: ChildProcess, isLast: (line: string) => boolean): Promise<string[]> =>
+  new Promise((done, failed) => {
+    const lines: string[] = []
+    child.once('error', failed)
+    child.once('exit', () => failed(new Error(`the portal ended: ${lines.join(' ')}`)))
+    if (!child.stdout) return
+    createInterface(child.stdout).on('line', (line) => {
+      lines.push(line)
+      if (isLast(line)) done(lines)
+    })
+  })
