@@ -1,11 +1,14 @@
-import { createORPCClient, ORPCError, onError } from '@orpc/client'
+import { type ClientLink, createORPCClient, ORPCError, onError } from '@orpc/client'
 import { RPCLink as HttpLink } from '@orpc/client/fetch'
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+import type { StandardLinkInterceptorOptions } from '@orpc/client/standard'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
-import { connectMessage, type Shell } from '../../shared/contract/shell.ts'
+import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
+import { pause, untilCut, useConnection } from './line.ts'
+import { newSent, type Sent } from './sent.ts'
 
 declare global {
   interface Window {
@@ -14,26 +17,72 @@ declare global {
   }
 }
 
-export type Client = ContractRouterClient<DeskContract>
+type Client = ContractRouterClient<DeskContract>
+
+type Along = { readonly sent?: Sent }
+
+/** A window whose data are at another post, which its shell carries calls to. */
+export const isElsewhere: boolean = 'desk' in window && new URLSearchParams(window.location.search).has(otherPostQuery)
 
 /** The desk's core: over a port that the Electron preload hands on, else over HTTP with the session's cookie. */
-const connect = (): Client => createORPCClient('desk' in window ? portLink() : httpLink())
+const connect = (): Client => {
+  const line: ClientLink<Along> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
+  return createORPCClient({
+    // As the call is made, not when it leaves: the form that makes it may be over by then.
+    call: (path, input, options) => line.call(path, input, { ...options, context: { sent: newSent() } }),
+  })
+}
+
+const headersOf = ({ context: { sent } }: { readonly context: Along }): Record<string, string> =>
+  sent ? { 'x-call': sent.key, ...(sent.basis !== undefined && { 'x-basis': String(sent.basis) }) } : {}
 
 const portLink = () => {
   const { port1, port2 } = new MessageChannel()
   // The preload takes one port, from this very page only. An app:// page has no origin to name here.
   window.postMessage(connectMessage, '*', [port2])
   port1.start()
-  return new PortLink({ port: port1, interceptors: [onError(tellSessionEnd)] })
+  return new PortLink<Along>({ port: port1, headers: headersOf, interceptors: [onError(tellSessionEnd)] })
 }
 
 const httpLink = () =>
-  new HttpLink({
+  new HttpLink<Along>({
     url: new URL('/rpc', window.location.href).href,
+    headers: headersOf,
     fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
-    interceptors: [onError(tellSessionEnd)],
+    interceptors: [onError(tellSessionEnd), untilAnswered],
     plugins: [new SimpleCsrfProtectionLinkPlugin()],
   })
+
+/** After which a person is told that nobody answers, and chooses. A machine starts again within it. */
+const patience = 10 * 60_000
+
+type Asking = StandardLinkInterceptorOptions<Along> & {
+  readonly next: (options?: StandardLinkInterceptorOptions<Along>) => Promise<unknown>
+}
+
+/**
+ * A call whose answer is lost on the way is sent again until it is answered: its key tells the core that it is the same
+ * one, which is never done twice. What is typed stays on screen meanwhile.
+ */
+const untilAnswered = async (asking: Asking): Promise<unknown> => {
+  const { next, signal, ...options } = asking
+  // It has its own way of going on.
+  if (options.path.join('.') === 'staff.changes') return next()
+  const until = Date.now() + patience
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const answer = await next({ ...options, signal: untilCut(signal) })
+      // Otherwise the stream of changes says it, once it is open again.
+      if (failures > 0 && useConnection.getState().isHeard) useConnection.setState({ isLost: false })
+      return answer
+    } catch (error) {
+      if (error instanceof ORPCError || signal?.aborted || Date.now() > until) throw error
+      if (failures > 0) useConnection.setState({ isLost: true })
+      await pause(Math.min(5000, 250 * 2 ** failures), signal)
+      if (signal?.aborted) throw error
+    }
+  }
+}
 
 const listeners = new Set<() => void>()
 

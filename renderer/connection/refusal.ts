@@ -1,13 +1,27 @@
 import { ORPCError } from '@orpc/client'
+import type { Overwritten } from '../../shared/contract/procedure.ts'
 
 /** Why the core did not do what was asked, ready to be read by a person. */
-export type Refused = {
+type Refused = {
   readonly sentence: string
   /** The field of the form to correct, as a path in the input. */
   readonly field?: string
+  /** Every field to correct, where there are several. */
+  readonly wrong?: readonly { readonly field: string; readonly sentence: string }[]
   /** Under which an unforeseen error is written in the log. */
   readonly id?: string
-  readonly why: 'refused' | 'forbidden' | 'loginNeeded' | 'locked' | 'badInput' | 'noAnswer' | 'unexpected'
+  /** What another changed since it was read. */
+  readonly overwritten?: Overwritten
+  readonly why:
+    | 'refused'
+    | 'overwrites'
+    | 'alreadyDone'
+    | 'forbidden'
+    | 'loginNeeded'
+    | 'locked'
+    | 'badInput'
+    | 'noAnswer'
+    | 'unexpected'
 }
 
 export const refusalOf = (error: unknown): Refused => {
@@ -16,16 +30,21 @@ export const refusalOf = (error: unknown): Refused => {
   const sentence = typeof data['sentence'] === 'string' ? data['sentence'] : undefined
   const why = whys[error.code] ?? 'unexpected'
   if (error.code === 'BAD_REQUEST') return badInput(data['issues'])
+  const overwritten = why === 'overwrites' && isOverwritten(data) ? data : undefined
   return {
     why,
     sentence: sentence ?? unexpected,
+    ...(overwritten && { overwritten }),
     ...(typeof data['field'] === 'string' ? { field: data['field'] } : {}),
+    ...(Array.isArray(data['wrong']) ? { wrong: data['wrong'].filter(isWrong) } : {}),
     ...(typeof data['id'] === 'string' ? { id: data['id'] } : {}),
   }
 }
 
 const whys: Record<string, Refused['why']> = {
   REFUSED: 'refused',
+  OVERWRITES: 'overwrites',
+  ALREADY_DONE: 'alreadyDone',
   FORBIDDEN: 'forbidden',
   LOGIN_NEEDED: 'loginNeeded',
   LOCKED: 'locked',
@@ -44,5 +63,14 @@ const noAnswer =
   'Le logiciel ne répond pas : l’action n’est peut-être pas enregistrée. Vérifiez à l’écran, puis recommencez.'
 const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré ; recommencez, ou signalez-le.'
 const incomplete = 'Un champ est incomplet ou mal rempli. Rien n’a été enregistré.'
+
+/** By hand: the parents' first page comes without zod, which would be a sixth of it. */
+const isOverwritten = (data: Record<string, unknown>): data is Overwritten =>
+  ['sentence', 'entity', 'by'].every((name) => typeof data[name] === 'string') &&
+  ['id', 'revision'].every((name) => Number.isInteger(data[name])) &&
+  (data['clashes'] === null || Array.isArray(data['clashes']))
+
+const isWrong = (value: unknown): value is { field: string; sentence: string } =>
+  isObject(value) && typeof value['field'] === 'string' && typeof value['sentence'] === 'string'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -1,17 +1,20 @@
 import { Outlet } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import { isElsewhere } from '../connection/client.ts'
+import { useConnection } from '../connection/line.ts'
 import { refusalOf } from '../connection/refusal.ts'
 import { Frame } from './frame.tsx'
 import { Failure, Loading } from './parts/telling.tsx'
 import { FirstStartScreen } from './settings/first-start-screen.tsx'
 import { useIdleLock } from './staff/idle-lock.ts'
 import { LockScreen } from './staff/lock-screen.tsx'
-import { LoginScreen } from './staff/login-screen.tsx'
+import { BackHere, LoginScreen } from './staff/login-screen.tsx'
 import { useSession } from './staff/session.ts'
 
 /** What of the desk is open: nothing yet, the login, or the frame with its screen. */
 export const Desk = () => {
   const { data: session, error, refetch } = useSession()
+  const [isStarting, setIsStarting] = useState(false)
   useIdleLock(session)
   const state = session?.state
   useEffect(() => {
@@ -24,14 +27,15 @@ export const Desk = () => {
     overlays?.toggleAttribute('inert', state === 'locked')
     overlays?.toggleAttribute('hidden', state === 'locked')
   }, [state])
-  // A desk that was started again knows no page of before: only its new address lets one in.
   if (!session || (error && refusalOf(error).why === 'loginNeeded'))
     return (
       <main className="alone">
-        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading>Ouverture du bureau…</Loading>}
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Opening />}
+        {isElsewhere ? <BackHere /> : null}
       </main>
     )
-  if (session.state === 'firstStart') return <FirstStartScreen />
+  if (session.state === 'firstStart' || (isStarting && session.state === 'open'))
+    return <FirstStartScreen onHold={setIsStarting} />
   if (session.state === 'loggedOut') return <LoginScreen session={session} />
   const isLocked = session.state === 'locked'
   return (
@@ -44,4 +48,9 @@ export const Desk = () => {
       {isLocked ? <LockScreen session={session} /> : null}
     </>
   )
+}
+
+const Opening = () => {
+  const isLost = useConnection((connection) => connection.isLost)
+  return <Loading>{isLost ? 'Poste principal injoignable, nouvelle tentative…' : 'Ouverture du bureau…'}</Loading>
 }

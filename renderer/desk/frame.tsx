@@ -9,15 +9,23 @@ import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { dayAt } from '../../shared/rules/day.ts'
 import { shortDay } from '../../shared/rules/french.ts'
-import { useConnection } from '../connection/changes.ts'
 import { client } from '../connection/client.ts'
+import { useConnection } from '../connection/line.ts'
+import { WaitingBanner } from './attendance/waiting-banner.tsx'
+import { Beside } from './help/beside.tsx'
+import { FirstDayBadge } from './help/first-day-badge.tsx'
+import { KeysSheet } from './help/keys-sheet.tsx'
+import { HistoryPanel } from './history/history-panel.tsx'
+import { LastActsButton } from './history/last-acts.tsx'
 import { searchDesk } from './home/palette-search.tsx'
-import { Dialog } from './parts/dialogs.tsx'
+import { MessagesCount } from './messages/messages-count.tsx'
 import { Key } from './parts/key.tsx'
 import { Palette } from './parts/palette.tsx'
-import { useShortcut, useShortcuts } from './parts/shortcuts.ts'
+import { useShortcut } from './parts/shortcuts.ts'
+import { ExchangeSign } from './portal/exchange-sign.tsx'
 import { RequestsCount } from './requests/requests-count.tsx'
-import { screens } from './screens.ts'
+import { type DeskPath, screens } from './screens.ts'
+import { SealingBanner } from './settings/sealing-banner.tsx'
 import { useMay } from './staff/may.ts'
 import { type Session, useSetSession } from './staff/session.ts'
 
@@ -25,11 +33,11 @@ import { type Session, useSetSession } from './staff/session.ts'
 export const Frame = ({ session, children }: { session: Session; children: ReactNode }) => {
   const may = useMay()
   const [isSearching, setIsSearching] = useState(false)
-  const [needsHelp, setNeedsHelp] = useState(false)
+  const [seesKeys, setSeesKeys] = useState(false)
   const isLost = useConnection((connection) => connection.isLost)
   const navigate = useNavigate()
   useShortcut('mod+k', 'chercher partout', () => setIsSearching(true), { where: 'desk' })
-  useShortcut('?', 'montrer cette aide', () => setNeedsHelp(true), { where: 'desk' })
+  useShortcut('?', 'montrer ces raccourcis', () => setSeesKeys(true), { where: 'desk' })
   return (
     <div className="app">
       <section className="app-banners" aria-label="Avertissements">
@@ -39,10 +47,12 @@ export const Frame = ({ session, children }: { session: Session; children: React
         {isLost ? (
           <p className="app-banner" role="alert">
             <IconPlugConnectedX size={16} aria-hidden="true" />
-            Connexion perdue, nouvel essai en cours… Ce qui est à l’écran peut dater, et rien ne s’enregistre pour
-            l’instant.
+            Poste principal injoignable, nouvelle tentative… Ce qui est à l’écran peut dater ; ce que vous tapez est
+            gardé.
           </p>
         ) : null}
+        <SealingBanner isOpen={session.state === 'open'} isDemo={session.isDemo} />
+        <WaitingBanner staffId={session.member?.id} isOpen={session.state === 'open'} />
       </section>
       <Rail session={session} />
       <header className="topbar">
@@ -52,25 +62,21 @@ export const Frame = ({ session, children }: { session: Session; children: React
           <Key combo="mod+k" />
         </button>
         <span className="grow" />
-        {session.isDemo ? (
-          <span
-            className="badge"
-            data-tone="accent"
-            title="Aucune personne n’est réelle ; tout est remis à neuf chaque semaine."
-          >
-            Ville d’exemple
-          </span>
-        ) : null}
+        {session.isDemo ? <FirstDayBadge /> : null}
         <span className="nowrap">{shortDay(dayAt(session.now))}</span>
+        <LastActsButton />
+        <ExchangeSign />
         <Who session={session} />
       </header>
       <Content>{children}</Content>
+      <Beside isDemo={session.isDemo} />
       <Palette
         opened={isSearching}
         onClose={() => setIsSearching(false)}
         search={(text) => searchDesk(text, navigate, may)}
       />
-      <Help opened={needsHelp} onClose={() => setNeedsHelp(false)} />
+      <HistoryPanel />
+      <KeysSheet opened={seesKeys} onClose={() => setSeesKeys(false)} />
     </div>
   )
 }
@@ -89,24 +95,32 @@ const Rail = ({ session }: { session: Session }) => {
         </span>
       </div>
       <nav aria-label="Écrans">
-        {open.slice(0, -1).map((screen) => (
-          <RailLink key={screen.path} screen={screen} />
-        ))}
+        {open
+          .filter(({ path }) => !isAbout(path))
+          .map((screen) => (
+            <RailLink key={screen.path} screen={screen} />
+          ))}
       </nav>
       <nav aria-label="Application">
-        {open.slice(-1).map((screen) => (
-          <RailLink key={screen.path} screen={screen} />
-        ))}
+        {open
+          .filter(({ path }) => isAbout(path))
+          .map((screen) => (
+            <RailLink key={screen.path} screen={screen} />
+          ))}
       </nav>
     </aside>
   )
 }
+
+/** At the foot of the rail: what concerns the service rather than the day. */
+const isAbout = (path: DeskPath): boolean => path === '/portail' || path === '/reglages'
 
 const RailLink = ({ screen: { path, title, icon: Sign } }: { screen: (typeof screens)[number] }) => (
   <Link to={path} activeOptions={{ exact: path === '/', includeSearch: false }} title={title}>
     <Sign size={18} aria-hidden="true" />
     <span>{title}</span>
     {path === '/demandes' ? <RequestsCount /> : null}
+    {path === '/messages' ? <MessagesCount /> : null}
   </Link>
 )
 
@@ -175,38 +189,6 @@ const schemes = [
   ['dark', 'Thème sombre'],
   ['auto', 'Thème du système'],
 ] as const
-
-const Help = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => {
-  const shortcuts = useShortcuts((state) => state.shortcuts)
-  const here = shortcuts.filter(({ where }) => where !== 'desk')
-  const everywhere = shortcuts.filter(({ where }) => where === 'desk')
-  return (
-    <Dialog opened={opened} title="Raccourcis du clavier" onClose={onClose}>
-      <div className="help">
-        {here.length > 0 ? <HelpList title="Sur cet écran" shortcuts={here} /> : null}
-        <HelpList title="Partout" shortcuts={everywhere} />
-      </div>
-    </Dialog>
-  )
-}
-
-const HelpList = ({ title, shortcuts }: { title: string; shortcuts: readonly { combo: string; label: string }[] }) => (
-  <section>
-    <h3>{title}</h3>
-    <dl>
-      {[...new Map(shortcuts.map((shortcut) => [shortcut.combo, shortcut])).values()].map(({ combo, label }) => (
-        <div key={combo} style={{ display: 'contents' }}>
-          <dt>
-            {combo.split(' ').map((one) => (
-              <Key key={one} combo={one} />
-            ))}
-          </dt>
-          <dd>{label}</dd>
-        </div>
-      ))}
-    </dl>
-  </section>
-)
 
 // The hash names the screen: an anchor in it would leave the screen.
 const skipToContent = (event: React.MouseEvent) => {

@@ -43,7 +43,8 @@ createRoot(root).render(
     >
       <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" />
+          {/* At the foot they would cover the keys of the chosen demande. */}
+          <Notifications position="top-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </DatesProvider>

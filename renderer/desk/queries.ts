@@ -30,7 +30,6 @@ export const tellRefusal = (error: unknown): void => {
     title: why === 'refused' ? 'Ce n’est pas possible' : 'Ce n’est pas fait',
     message: id ? `${sentence} (référence ${id})` : sentence,
     autoClose: 12_000,
-    closeButtonProps: { 'aria-label': 'Fermer' },
   })
 }
 

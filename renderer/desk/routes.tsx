@@ -6,12 +6,18 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router'
+import { type Day, isDay } from '../../shared/rules/day.ts'
 import { Desk } from './desk.tsx'
 import { Empty, Failure, Loading } from './parts/telling.tsx'
 
 const numbered = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]
   return Number.isInteger(value) ? ({ [name]: value } as { [key in Name]?: number }) : {}
+}
+
+const dated = (search: Record<string, unknown>): { jour?: Day } => {
+  const value = search['jour']
+  return typeof value === 'string' && isDay(value) ? { jour: value } : {}
 }
 
 const root = createRootRoute({ component: Outlet })
@@ -36,8 +42,10 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/$familyId',
-    validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
+    // `saisir` opens the form of what is missing.
+    validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
+      ...((search['saisir'] === 'qf' || search['saisir'] === 'adresse') && { saisir: search['saisir'] }),
     }),
     component: lazyRouteComponent(() => import('./families/family-screen.tsx'), 'FamilyScreen'),
   }),
@@ -45,6 +53,20 @@ const tree = desk.addChildren([
     getParentRoute: () => desk,
     path: '/demandes',
     component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/demandes/pieces',
+    component: lazyRouteComponent(() => import('./papers/papers-screen.tsx'), 'PapersScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/messages',
+    validateSearch: (search: Record<string, unknown>): { onglet?: string; conversation?: number } => ({
+      ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
+      ...numbered(search, 'conversation'),
+    }),
+    component: lazyRouteComponent(() => import('./messages/messages-screen.tsx'), 'MessagesScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
@@ -68,12 +90,37 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/doublons',
+    component: lazyRouteComponent(() => import('./doubles/doubles-screen.tsx'), 'DoublesScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/calendrier',
+    // The period and the day to look at.
+    validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day } => ({
+      ...numbered(search, 'periode'),
+      ...dated(search),
+    }),
     component: lazyRouteComponent(() => import('./reservations/calendar-screen.tsx'), 'CalendarScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/calendrier/attente',
+    validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day; plage?: number } => ({
+      ...numbered(search, 'periode'),
+      ...dated(search),
+      ...numbered(search, 'plage'),
+    }),
+    component: lazyRouteComponent(() => import('./reservations/waiting-screen.tsx'), 'WaitingScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/pointage',
+    // The day and the activity that something else asks to be marked.
+    validateSearch: (search: Record<string, unknown>): { jour?: Day; activite?: number } => ({
+      ...(typeof search['jour'] === 'string' && isDay(search['jour']) && { jour: search['jour'] }),
+      ...numbered(search, 'activite'),
+    }),
     component: lazyRouteComponent(() => import('./attendance/attendance-screen.tsx'), 'AttendanceScreen'),
   }),
   createRoute({
@@ -90,6 +137,28 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/portail',
+    validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
+      ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
+    }),
+    component: lazyRouteComponent(() => import('./portal/portal-screen.tsx'), 'PortalScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/reglages/tarifs',
+    component: lazyRouteComponent(() => import('./prices/tariffs-screen.tsx'), 'TariffsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/reglages/annee',
+    validateSearch: (search: Record<string, unknown>): { annee?: number; etape?: string } => ({
+      ...numbered(search, 'annee'),
+      ...(typeof search['etape'] === 'string' && { etape: search['etape'] }),
+    }),
+    component: lazyRouteComponent(() => import('./year/year-screen.tsx'), 'YearScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/reglages',
     validateSearch: (search: Record<string, unknown>): { onglet?: string; periode?: number; activite?: number } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
@@ -97,6 +166,14 @@ const tree = desk.addChildren([
       ...numbered(search, 'activite'),
     }),
     component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+  }),
+  // Inside the frame too, where the screens are on the left.
+  createRoute({
+    getParentRoute: () => desk,
+    path: '$',
+    component: () => (
+      <Empty title="Cette page n’existe pas">Choisissez un écran à gauche, ou cherchez avec Ctrl K.</Empty>
+    ),
   }),
 ])
 
@@ -113,9 +190,6 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
-  defaultNotFoundComponent: () => (
-    <Empty title="Cette page n’existe pas">Choisissez un écran à gauche, ou cherchez avec Ctrl K.</Empty>
-  ),
 })
 
 declare module '@tanstack/react-router' {

@@ -8,6 +8,7 @@ import {
   Input,
   InputWrapper,
   Menu,
+  Notification,
   NumberInput,
   Portal,
   Radio,
@@ -103,6 +104,7 @@ export const theme = createTheme({
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], size: 'sm' },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Fermer' } } }),
     Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 2 } }),
     NumberInput: NumberInput.extend({
       defaultProps: { decimalSeparator: ',', thousandSeparator: '\u202f', hideControls: true },

@@ -4,64 +4,114 @@ import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { create } from 'zustand'
 import { addDays, type Day, isDay } from '../../../shared/rules/day.ts'
 import { briefDay, counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton, Segment } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import './attendance.css'
 import { DaySheetView } from './day-sheet.tsx'
+import { type Hand, handOfDevice, rememberHand } from './hand.ts'
+import { ListsView } from './lists-view.tsx'
+import { useMarksUnderway } from './marking.ts'
+import { dayCountOf, withMarks } from './sheet.ts'
+import { TabletSheet } from './tablet-sheet.tsx'
 
 /** The activity stays as it was when one comes back; the day too, until it is over. */
-const useView = create<{ day: Day | null; chosenOn: Day | null; activityId: number | null }>()(() => ({
+const useView = create<{
+  day: Day | null
+  chosenOn: Day | null
+  activityId: number | null
+  hand: Hand
+  isLists: boolean
+}>()(() => ({
   day: null,
   chosenOn: null,
   activityId: null,
+  hand: handOfDevice(),
+  isLists: false,
 }))
 
 /** A day's activities, and the sheet of one: who is expected, who came. */
 export const AttendanceScreen = () => {
   const { today } = useNow()
   const view = useView()
+  const { jour, activite } = useSearch({ from: '/desk/pointage' })
+  const navigate = useNavigate()
+  useEffect(() => {
+    if (jour === undefined) return
+    useView.setState({ day: jour, chosenOn: today, isLists: false, ...(activite && { activityId: activite }) })
+    // The address asked once: the day is then changed on the screen.
+    void navigate({ to: '/pointage', search: {}, replace: true })
+  }, [jour, activite, today, navigate])
   const day = view.chosenOn === today && view.day !== null ? view.day : today
   const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
   const chosen = activities.data?.find(({ activityId }) => activityId === view.activityId) ?? activities.data?.[0]
   const sheet = useQuery(
     orpc.attendance.sheet.queryOptions({
       input: { activityId: chosen?.activityId ?? 0, day },
-      enabled: chosen !== undefined && !activities.isPlaceholderData,
+      enabled: chosen !== undefined && !activities.isPlaceholderData && !view.isLists,
+      // The sheets that were looked at stay at hand all day, connection or not.
+      gcTime: 12 * 3_600_000,
     }),
   )
+  const Sheet = view.hand === 'finger' ? TabletSheet : DaySheetView
   const goTo = (to: Day) => useView.setState({ day: to, chosenOn: today })
 
   return (
     <Screen title="Pointage">
       <ScreenHead title="Pointage" beside={<DayChoice day={day} today={today} onChange={goTo} />}>
-        {chosen ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
+        <Segment
+          label="Vue"
+          options={[
+            ['keys', 'Ordinateur'],
+            ['finger', 'Tablette'],
+            ['lists', 'Listes'],
+          ]}
+          value={view.isLists ? 'lists' : view.hand}
+          onChange={(next) => {
+            useView.setState(next === 'lists' ? { isLists: true } : { hand: next, isLists: false })
+            if (next !== 'lists') rememberHand(next)
+          }}
+        />
+        {chosen && !view.isLists ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
       </ScreenHead>
-      {activities.error ? (
-        <Failure error={activities.error} onRetry={() => void activities.refetch()} />
-      ) : !activities.data ? (
-        <Loading />
+      {!activities.data ? (
+        activities.error ? (
+          <Failure error={activities.error} onRetry={() => void activities.refetch()} />
+        ) : (
+          <Loading />
+        )
+      ) : view.isLists ? (
+        <ListsView
+          day={day}
+          activities={activities.data}
+          chosen={chosen?.activityId ?? null}
+          onChoose={(activityId) => useView.setState({ activityId })}
+        />
       ) : !chosen ? (
         <NothingOpen day={day} today={today} onToday={() => goTo(today)} />
       ) : (
         <>
           <Activities
+            day={day}
             activities={activities.data}
             chosen={chosen.activityId}
             onChoose={(activityId) => useView.setState({ activityId })}
           />
-          {sheet.error ? (
+          {/* What was read stays in sight and is marked on through a lost connection. */}
+          {sheet.data ? (
+            <Sheet key={`${chosen.activityId} ${day}`} recorded={sheet.data} today={today} />
+          ) : sheet.error ? (
             <Failure error={sheet.error} onRetry={() => void sheet.refetch()} />
-          ) : sheet.data ? (
-            <DaySheetView key={`${chosen.activityId} ${day}`} recorded={sheet.data} today={today} />
           ) : (
             <Loading />
           )}
@@ -112,15 +162,33 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
 
 type OpenActivity = Awaited<ReturnType<typeof client.attendance.day>>[number]
 
+/** What was marked here and not sent yet counts at once, in the tab as on the sheet. */
+const useCountsHere = (day: Day) => {
+  const queries = useQueryClient()
+  const underway = useMarksUnderway(day)
+  return (activity: OpenActivity): Pick<OpenActivity, 'expected' | 'present' | 'toMark'> => {
+    if (underway.size === 0) return activity
+    const input = { activityId: activity.activityId, day }
+    const sheet = queries.getQueryData(orpc.attendance.sheet.queryKey({ input }))
+    return sheet ? dayCountOf(withMarks(sheet, underway)) : activity
+  }
+}
+
+/** Children are counted apart: one has as many marks to make as slots. */
+const markings = (count: number): string => counted(count, 'pointage')
+
 const Activities = ({
+  day,
   activities,
   chosen,
   onChoose,
 }: {
+  day: Day
   activities: readonly OpenActivity[]
   chosen: number
   onChoose: (activityId: number) => void
 }) => {
+  const countsHere = useCountsHere(day)
   const at = activities.findIndex(({ activityId }) => activityId === chosen)
   const step = (by: 1 | -1) => {
     const next = activities[at + by]
@@ -130,21 +198,25 @@ const Activities = ({
   useShortcut('PageDown', 'activité suivante', () => step(1))
   return (
     <nav className="tabs" aria-label="Activités du jour">
-      {activities.map(({ activityId, activity, facility, expected, present, toMark }) => (
-        <button
-          key={activityId}
-          type="button"
-          title={facility}
-          {...(activityId === chosen ? { 'aria-current': true } : {})}
-          onClick={() => onChoose(activityId)}
-        >
-          {activity}
-          <small>
-            {counted(present, 'présent')} sur {expected}
-            {toMark > 0 ? <span className="attendance-left">, {toMark} à pointer</span> : null}
-          </small>
-        </button>
-      ))}
+      {activities.map((one) => {
+        const { activityId, activity, facility } = one
+        const { expected, present, toMark } = countsHere(one)
+        return (
+          <button
+            key={activityId}
+            type="button"
+            title={facility}
+            {...(activityId === chosen ? { 'aria-current': true } : {})}
+            onClick={() => onChoose(activityId)}
+          >
+            {activity}
+            <small>
+              {counted(present, 'présent')} sur {expected}
+              {toMark > 0 ? <span className="attendance-left">, {markings(toMark)} à faire</span> : null}
+            </small>
+          </button>
+        )
+      })}
     </nav>
   )
 }

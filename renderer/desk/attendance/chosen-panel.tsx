@@ -5,23 +5,27 @@ import IconFileCheck from '@tabler/icons-react/icons/IconFileCheck'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { counted, stopped } from '../../../shared/rules/french.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel, Section } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
-import type { SheetCell, SheetSlot } from './sheet.ts'
+import { Departure } from './departure.tsx'
+import { type Given, keyOf, type SheetCell, type SheetSlot } from './sheet.ts'
 import { cellWords } from './sheet-grid.tsx'
 
 const mostOthers = 30
 
 /** All there is to know of the chosen child, the acts on the chosen cell, and who may come without a booking. */
 export const ChosenPanel = ({
+  day,
   child,
   slot,
   cell,
   others,
+  pending,
   sought,
   notYet,
   showsHealth,
@@ -29,10 +33,13 @@ export const ChosenPanel = ({
   onGive,
   onCame,
 }: {
+  day: Day
   child: SheetChild | undefined
   slot: SheetSlot | undefined
   cell: SheetCell | null
   others: DaySheet['others']
+  /** Marks on their way, by cell. */
+  pending: ReadonlyMap<string, Given>
   sought: string
   notYet: boolean
   showsHealth: boolean
@@ -53,11 +60,12 @@ export const ChosenPanel = ({
           </p>
           <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
+        {notYet ? null : <Departure key={child.registrationId} child={child} day={day} />}
         <ToKnow child={child} showsHealth={showsHealth} />
       </>
     ) : null}
     {slot && others.length > 0 ? (
-      <Others others={others} slot={slot} sought={sought} notYet={notYet} onCame={onCame} />
+      <Others others={others} pending={pending} slot={slot} sought={sought} notYet={notYet} onCame={onCame} />
     ) : null}
   </Panel>
 )
@@ -115,7 +123,8 @@ const Acts = ({
   )
 }
 
-const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
+/** Health, when it may be known, and who the child leaves with. */
+export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
   const { health, allowedPickups, forbiddenPickups } = child
   const known = [
@@ -149,14 +158,17 @@ const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolea
   )
 }
 
-const Others = ({
+/** Registered without a booking that day. */
+export const Others = ({
   others,
+  pending,
   slot,
   sought,
   notYet,
   onCame,
 }: {
   others: DaySheet['others']
+  pending: ReadonlyMap<string, Given>
   slot: SheetSlot
   sought: string
   notYet: boolean
@@ -177,10 +189,10 @@ const Others = ({
             <Button
               size="compact-sm"
               aria-label={`${full} : présent sans réservation, ${slot.name}`}
-              disabled={notYet}
+              disabled={notYet || pending.has(keyOf({ registrationId, slotId: slot.id }))}
               onClick={() => onCame(registrationId)}
             >
-              Présent
+              {pending.has(keyOf({ registrationId, slotId: slot.id })) ? 'Noté' : 'Présent'}
             </Button>
           </li>
         ))}

@@ -7,7 +7,7 @@ import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts
 import { whyNotMark } from '../../../shared/rules/attendance.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
-import { mealsToServe } from '../../../shared/rules/meals.ts'
+import { kitchenCount, specialMeals } from '../../../shared/rules/meals.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { KeysLine, Split } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
@@ -20,7 +20,7 @@ import { SheetGrid } from './sheet-grid.tsx'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
 export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
-  const { sheet, mark, undo, canUndo } = useMarking(recorded)
+  const { sheet, pending, mark, undo, canUndo } = useMarking(recorded)
   const [sought, setSought] = useState('')
   const [wanted, setWanted] = useState<CellAt>()
   const [justifying, setJustifying] = useState<CellAt>()
@@ -51,18 +51,18 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     (at: CellAt, wish: Mark | null) => {
       setWanted(at)
       if (wish === 'justifiedInTime') setJustifying(at)
-      else void mark([at], { mark: wish, reason: '' })
+      else mark([at], { mark: wish, reason: '' })
     },
     [mark],
   )
   const giveChosen = (wish: Mark | null) => {
     if (chosen && whyNot(wish) === null) give(chosen, wish)
   }
-  const allPresent = (slotId: number) => void mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
+  const allPresent = (slotId: number) => mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
   useShortcut('shift+p', 'tous présents, pour ce qui reste de la plage', () => slot && allPresent(slot.id), {
     enabled: !notYet,
   })
-  useShortcut('mod+z', 'annuler le dernier pointage', () => void undo(), { enabled: canUndo })
+  useShortcut('mod+z', 'annuler le dernier pointage', undo, { enabled: canUndo })
   useShortcut('Delete', 'reprendre le pointage', () => giveChosen(null), { enabled: !notYet })
 
   const focusGrid = () => grid.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()
@@ -101,17 +101,19 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
           />
         )}
         <ChosenPanel
+          day={sheet.day}
           child={child}
           slot={slot}
           cell={cell}
           others={sheet.others}
+          pending={pending}
           sought={sought}
           whyNot={whyNot}
           notYet={notYet}
           showsHealth={sheet.showsHealth}
           onGive={giveChosen}
           onCame={(registrationId) =>
-            slot && void mark([{ registrationId, slotId: slot.id }], { mark: 'present', reason: '' })
+            slot && mark([{ registrationId, slotId: slot.id }], { mark: 'present', reason: '' })
           }
         />
       </Split>
@@ -130,7 +132,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
       {justifying ? (
         <JustifiedDialog
           at={cellAt(sheet, justifying)}
-          onGiven={(given) => void mark([justifying], given)}
+          onGiven={(given) => mark([justifying], given)}
           onClose={() => {
             setJustifying(undefined)
             // After the dialog has given the focus up.
@@ -161,7 +163,7 @@ const Sums = ({ sheet, slotId }: { sheet: DaySheet; slotId: number | undefined }
   )
 }
 
-const Sum = ({
+export const Sum = ({
   figure,
   one,
   many = `${one}s`,
@@ -177,20 +179,21 @@ const Sum = ({
   </span>
 )
 
-const Kitchen = ({ sheet }: { sheet: DaySheet }) => {
+export const Kitchen = ({ sheet }: { sheet: DaySheet }) => {
   const index = sheet.slots.findIndex(({ isMeal }) => isMeal)
   if (index < 0) return null
   const guests = sheet.children.flatMap(({ cells, health }) => {
     const cell = cells[index]
-    return cell ? [{ ...cell, diet: health?.diet ?? '', hasPai: (health?.pai ?? '') !== '' }] : []
+    const { diet = '', allergies = '', pai = '' } = health ?? {}
+    return cell ? [{ ...cell, diet, allergies, hasPai: pai !== '' }] : []
   })
-  const { meals, diets, withPai } = mealsToServe(guests)
-  const apart = [...diets.map(([diet, count]) => `${count} ${diet}`), ...(withPai > 0 ? [`${withPai} PAI`] : [])]
+  const count = kitchenCount(guests)
+  const apart = specialMeals(count).map(([name, meals]) => `${meals} ${name}`)
   return (
     <div className="attendance-kitchen">
       <IconToolsKitchen2 size={16} aria-hidden="true" />
       <span>
-        <b>{counted(meals, 'repas', 'repas')} à servir</b>
+        <b>{counted(count.served, 'repas', 'repas')} à servir</b>
         {apart.length > 0 ? ` dont ${apart.join(', ')}` : ''}
       </span>
     </div>

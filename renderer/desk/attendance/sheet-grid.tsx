@@ -4,7 +4,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconFileCheck from '@tabler/icons-react/icons/IconFileCheck'
 import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconX from '@tabler/icons-react/icons/IconX'
-import { type KeyboardEvent, memo, type Ref, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, memo, type Ref, useLayoutEffect, useRef } from 'react'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -68,9 +68,21 @@ export const SheetGrid = ({
     else return
     event.preventDefault()
   }
+  /** A click on a name, or on what is to know, chooses the child on the slot where one is. */
+  const onClick = ({ target }: MouseEvent) => {
+    if (!(target instanceof Element) || target.closest('.attendance-cell')) return
+    const line = target.closest<HTMLTableRowElement>('tbody tr')
+    if (line) goTo(line.sectionRowIndex, column)
+  }
 
   return (
-    <div className="table-scroll attendance-scroll" ref={scroller} role="presentation" onKeyDown={onKeyDown}>
+    <div
+      className="table-scroll attendance-scroll"
+      ref={scroller}
+      role="presentation"
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
       <table
         ref={ref}
         className="table attendance-grid"
@@ -231,13 +243,14 @@ const Marks = ({
   )
 }
 
-const choices = [
+/** The three marks that staff give, as both views draw them. */
+export const choices = [
   { mark: 'present', tone: 'good', words: 'Présent', sign: IconCheck },
   { mark: 'absent', tone: 'danger', words: 'Absent', sign: IconX },
   { mark: 'justifiedInTime', tone: 'warn', words: 'Justifié', sign: IconFileCheck },
 ] as const
 
-const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
+export const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
 /** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
@@ -248,7 +261,7 @@ export const cellWords = (cell: SheetCell | null): string => {
   return [words, ...details.filter((detail) => detail !== '')].join(', ')
 }
 
-const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
+export const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
   <span className="attendance-alerts">
     {health && health.pai !== '' ? (
       <Badge tone="danger">

@@ -28,10 +28,15 @@ export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, Given>): D
 const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | null => {
   if (!given) return cell
   if (given.mark === null && !cell?.expected) return null
-  return { expected: cell?.expected ?? false, isBilled: cell?.isBilled ?? false, ...given }
+  return {
+    expected: cell?.expected ?? false,
+    isBilled: cell?.isBilled ?? false,
+    mark: given.mark,
+    reason: given.reason,
+  }
 }
 
-export type SlotCount = {
+type SlotCount = {
   readonly expected: number
   readonly present: number
   readonly absent: number
@@ -50,6 +55,17 @@ export const countOf = (sheet: DaySheet, slotId: number): SlotCount => {
     absent: having('absent'),
     justified: having('justifiedInTime', 'justifiedLate'),
     toMark: cells.filter(({ expected, mark }) => expected && mark === null).length,
+  }
+}
+
+/** Of the whole day, as the activity's tab says it: children once, and the marks to make. */
+export const dayCountOf = ({ children }: DaySheet) => {
+  const having = (is: (cell: SheetCell) => boolean) =>
+    children.filter(({ cells }) => cells.some((cell) => cell !== null && is(cell))).length
+  return {
+    expected: having(({ expected }) => expected),
+    present: having(({ mark }) => mark === 'present'),
+    toMark: children.flatMap(({ cells }) => cells).filter((cell) => cell?.expected && cell.mark === null).length,
   }
 }
 

@@ -5,12 +5,15 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/families.ts'
-import { longDate } from '../../../shared/rules/french.ts'
+import { longDate, ofName } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { HistoryButton } from '../history/history-button.tsx'
+import { PlainAct } from '../parts/acts.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Badge, Empty } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { Custody } from './custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
 import { childLine, schoolLine } from './wording.ts'
 
@@ -77,6 +80,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           </Badge>
         ) : null}
         <span className="grow" />
+        <HistoryButton entity="child" id={child.id} title={`${child.firstName} ${child.lastName}`} />
         {mayWrite ? (
           <Button aria-label={`Modifier ${child.firstName}`} onClick={() => onEdit({ what: 'child', child })}>
             Modifier
@@ -85,7 +89,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
         {may('health.read') ? (
           <Button
             leftSection={<IconFirstAidKit size={14} />}
-            aria-label={`Fiche sanitaire de ${child.firstName}`}
+            aria-label={`Fiche sanitaire ${ofName(child.firstName)}`}
             onClick={() => onEdit({ what: 'health', child })}
           >
             Fiche sanitaire
@@ -97,14 +101,11 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           title="École et classe"
           aside={
             mayWrite ? (
-              <button
-                type="button"
-                className="plain-act"
-                aria-label={`Nouvelle classe de ${child.firstName}`}
-                onClick={() => onEdit({ what: 'schooling', child, schooling: 'new' })}
-              >
-                Nouvelle classe
-              </button>
+              <PlainAct
+                label="Nouvelle classe"
+                aria={`Nouvelle classe ${ofName(child.firstName)}`}
+                onAct={() => onEdit({ what: 'schooling', child, schooling: 'new' })}
+              />
             ) : undefined
           }
         >
@@ -118,14 +119,11 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
                   <span className="soft">depuis le {longDate(schooling.fromDay)}</span>
                 </span>
                 {mayWrite ? (
-                  <button
-                    type="button"
-                    className="plain-act"
-                    aria-label={`Corriger la classe du ${longDate(schooling.fromDay)}`}
-                    onClick={() => onEdit({ what: 'schooling', child, schooling })}
-                  >
-                    Corriger
-                  </button>
+                  <PlainAct
+                    label="Corriger"
+                    aria={`Corriger la classe du ${longDate(schooling.fromDay)}`}
+                    onAct={() => onEdit({ what: 'schooling', child, schooling })}
+                  />
                 ) : null}
               </li>
             ))}
@@ -146,6 +144,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           </Section>
         ) : null}
       </div>
+      {child.otherFamilies.length > 0 ? <Custody child={child} /> : null}
     </article>
   )
 }
@@ -165,14 +164,11 @@ const Pickups = ({
       title="Qui vient chercher"
       aside={
         mayWrite ? (
-          <button
-            type="button"
-            className="plain-act"
-            aria-label={`Ajouter une personne pour ${child.firstName}`}
-            onClick={() => onEdit({ what: 'pickup', child, pickup: 'new' })}
-          >
-            Ajouter
-          </button>
+          <PlainAct
+            label="Ajouter"
+            aria={`Ajouter une personne pour ${child.firstName}`}
+            onAct={() => onEdit({ what: 'pickup', child, pickup: 'new' })}
+          />
         ) : undefined
       }
     >
@@ -187,22 +183,16 @@ const Pickups = ({
             </span>
             {mayWrite ? (
               <span className="row">
-                <button
-                  type="button"
-                  className="plain-act"
-                  aria-label={`Modifier ${pickup.name}`}
-                  onClick={() => onEdit({ what: 'pickup', child, pickup })}
-                >
-                  Modifier
-                </button>
-                <button
-                  type="button"
-                  className="plain-act"
-                  aria-label={`Retirer ${pickup.name}`}
-                  onClick={() => remove.mutate({ id: pickup.id })}
-                >
-                  Retirer
-                </button>
+                <PlainAct
+                  label="Modifier"
+                  aria={`Modifier ${pickup.name}`}
+                  onAct={() => onEdit({ what: 'pickup', child, pickup })}
+                />
+                <PlainAct
+                  label="Retirer"
+                  aria={`Retirer ${pickup.name}`}
+                  onAct={() => remove.mutate({ id: pickup.id })}
+                />
               </span>
             ) : null}
           </li>

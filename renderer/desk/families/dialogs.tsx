@@ -1,5 +1,4 @@
 import { Checkbox, NumberInput, Radio, Select, Textarea, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import {
@@ -9,13 +8,15 @@ import {
   diets,
   type Family,
   type Guardian,
-  type HealthInput as Health,
+  type HealthRecord as Health,
   type Pickup,
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
+import { ofName } from '../../../shared/rules/french.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { DayField } from '../parts/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
@@ -176,7 +177,7 @@ export const AddressDialog = ({
       onClose={onClose}
     >
       <AddressFields field={field} at="address." />
-      <DateInput label="À partir du" readOnly={!isNew} {...field('fromDay')} />
+      <DayField label="À partir du" readOnly={!isNew} {...field('fromDay')} />
       <Radio.Group label="Tarif" {...field('resident')}>
         <div className="stack">
           <Radio value="town" label="Selon la commune" />
@@ -232,12 +233,11 @@ export const QuotientDialog = ({
           label="Quotient familial"
           data-autofocus
           disabled={form.values.isUnknown}
-          allowNegative={false}
           decimalScale={2}
           decimalSeparator=","
           {...field('value')}
         />
-        <DateInput label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />
+        <DayField label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />
       </div>
       <Checkbox
         label="Inconnu à partir de ce jour : tarif le plus haut"
@@ -247,7 +247,7 @@ export const QuotientDialog = ({
       />
       <div className="form-pair">
         <TextInput label="Source" placeholder="CAF, MSA, avis d’imposition" {...field('source')} />
-        <DateInput label="Mis à jour le" {...field('updatedOn')} />
+        <DayField label="Mis à jour le" {...field('updatedOn')} />
       </div>
     </FormDialog>
   )
@@ -265,7 +265,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
       onSubmit={({ on }) => client.families.leave({ id: family.id, on })}
       onClose={onClose}
     >
-      <DateInput label="Dernier jour" data-autofocus {...fieldOf(form)('on')} />
+      <DayField label="Dernier jour" data-autofocus {...fieldOf(form)('on')} />
       <Note>
         Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
       </Note>
@@ -367,7 +367,7 @@ export const SchoolingDialog = ({
   return (
     <FormDialog
       opened
-      title={`École et classe de ${child.firstName}`}
+      title={`École et classe ${ofName(child.firstName)}`}
       form={form}
       submit="Enregistrer"
       onSubmit={({ schoolId, ...values }) =>
@@ -448,7 +448,7 @@ export const HealthDialog = ({
   })
   if (data) return <HealthForm child={child} health={data} mayWrite={mayWrite} onClose={onClose} />
   return (
-    <Dialog opened title={`Fiche sanitaire de ${child.firstName}`} onClose={onClose}>
+    <Dialog opened title={`Fiche sanitaire ${ofName(child.firstName)}`} onClose={onClose}>
       {error ? <Failure error={error} /> : <Loading />}
     </Dialog>
   )
@@ -465,12 +465,13 @@ const HealthForm = ({
   mayWrite: boolean
   onClose: () => void
 }) => {
-  const form = useForm({ initialValues: { ...health } })
+  const { isLost, ...content } = health
+  const form = useForm({ initialValues: content })
   const field = fieldOf(form)
   return (
     <FormDialog
       opened
-      title={`Fiche sanitaire de ${child.firstName}`}
+      title={`Fiche sanitaire ${ofName(child.firstName)}`}
       form={form}
       submit={mayWrite ? 'Enregistrer' : 'Fermer'}
       onSubmit={async (values) => {
@@ -478,6 +479,12 @@ const HealthForm = ({
       }}
       onClose={onClose}
     >
+      {isLost ? (
+        <Note tone="danger">
+          Cette fiche est illisible : elle a été scellée avec une clé perdue. Demandez-la de nouveau à la famille, puis
+          retapez-la ici. Sans rien à signaler, enregistrez-la vide.
+        </Note>
+      ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>
         <Textarea label="Allergies" autosize minRows={2} data-autofocus {...field('allergies')} />
         <Select

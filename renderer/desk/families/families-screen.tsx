@@ -4,14 +4,16 @@ import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { counted, numericDay } from '../../../shared/rules/french.ts'
 import { formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
+import { ListOut } from '../import/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { inPages, useRest } from '../parts/pages.ts'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -73,8 +75,16 @@ export const FamiliesScreen = () => {
             if (event.key === 'Escape') setTyped('')
           }}
         />
+        <ListOut what={{ list: 'families', filter, show }} />
         {may('imports') ? (
-          <ActButton label="Importer" icon={<IconUpload size={14} />} onAct={() => void navigate({ to: '/import' })} />
+          <>
+            <ActButton label="Doublons" onAct={() => void navigate({ to: '/doublons' })} />
+            <ActButton
+              label="Importer"
+              icon={<IconUpload size={14} />}
+              onAct={() => void navigate({ to: '/import' })}
+            />
+          </>
         ) : null}
         {may('families.write') ? (
           <ActButton
@@ -114,20 +124,14 @@ export const FamiliesScreen = () => {
   )
 }
 
-/** Page after page, so that the first lines show at once and the core is never kept long. */
 const useFamilies = (filter: string, show: Show) => {
   const query = useInfiniteQuery(
     orpc.families.list.infiniteOptions({
       input: (from: number) => ({ filter, show, from, count: page }),
-      initialPageParam: 0,
-      getNextPageParam: (last, pages) => (pages.length * page < last.total ? pages.length * page : undefined),
-      placeholderData: keepPreviousData,
+      ...inPages(page),
     }),
   )
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = query
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, isError])
+  useRest(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
   return { ...query, rows, total: pages?.at(-1)?.total }
@@ -177,7 +181,7 @@ const NoFamily = ({ filter, onAdd }: { filter: string; onAdd: (() => void) | und
       title="Aucune famille ici"
       action={onAdd ? <ActButton label="Nouvelle famille" onAct={onAdd} /> : undefined}
     >
-      Les familles viennent du comptoir, ou d’un import des listes d’ONDE.
+      Les familles viennent du comptoir, ou d’une liste importée.
     </Empty>
   ) : (
     <Empty icon={IconSearch} title={`Personne ne répond à «\u00a0${filter}\u00a0»`}>

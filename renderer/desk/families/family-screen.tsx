@@ -15,9 +15,17 @@ import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { couple } from '../../../shared/rules/names.ts'
 import { orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { HelpButton } from '../help/help-button.tsx'
+import { HistoryButton } from '../history/history-button.tsx'
+import { FamilyMessages } from '../messages/family-messages.tsx'
+import { FamilyPapers } from '../papers/family-papers.tsx'
 import { ActButton } from '../parts/acts.tsx'
+import { AlsoHere } from '../parts/also-here.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Badge, Failure, Loading } from '../parts/telling.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { FamilyAccess } from '../portal/family-access.tsx'
+import { FamilyData } from '../protection/family-data.tsx'
 import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -33,11 +41,26 @@ import { StoryTab } from './story-tab.tsx'
 export const FamilyScreen = () => {
   const { familyId } = useParams({ from: '/desk/familles/$familyId' })
   const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
-  if (family) return <FamilyFile key={family.id} family={family} />
+  // Undone or erased on another post: what is still in memory is nobody's file any more.
+  const isGone = error !== null && refusalOf(error).why === 'refused'
+  if (family && !isGone) return <FamilyFile key={family.id} family={family} />
   return (
     <Screen title="Famille">
       <ScreenHead title="Famille" />
-      {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading />}
+      {isGone ? (
+        <Empty
+          title={refusalOf(error).sentence}
+          action={
+            <Link to="/familles" search={{}}>
+              Voir les familles
+            </Link>
+          }
+        />
+      ) : error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
     </Screen>
   )
 }
@@ -58,7 +81,12 @@ const FamilyFile = ({ family }: { family: Family }) => {
     ...(may('invoices.read')
       ? ([['argent', 'Factures et règlements', undefined, () => <MoneyTab family={family} />]] as const)
       : []),
+    ['pieces', 'Pièces', undefined, () => <FamilyPapers family={family} />],
+    ['messages', 'Messages', undefined, () => <FamilyMessages family={family} />],
     ['historique', 'Historique', undefined, () => <StoryTab family={family} />],
+    ...(may('families.write')
+      ? ([['donnees', 'Données', undefined, () => <FamilyData id={family.id} name={family.name} />]] as const)
+      : []),
   ]
   const [, , , shown] = tabs.find(([id]) => id === onglet) ?? tabs[0] ?? ['', '', undefined, () => null]
   return (
@@ -73,11 +101,13 @@ const FamilyFile = ({ family }: { family: Family }) => {
                 ...(family.address ? [family.address.resident ? 'résident' : 'hors commune'] : []),
               ].join(' · ')}
             </span>
+            <HelpButton />
             {family.leftOn === null ? null : <Badge tone="warn">partie le {numericDay(family.leftOn)}</Badge>}
           </div>
           <ContactLine family={family} />
         </div>
         <div className="row">
+          <HistoryButton main entity="family" id={family.id} title={`Famille ${family.name}`} />
           {may('families.write') ? (
             <ActButton combo="m" label="Modifier" icon={<IconPencil size={14} />} onAct={() => setIsEditing(true)} />
           ) : null}
@@ -100,6 +130,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
           ) : null}
         </div>
       </div>
+      <AlsoHere record={`family ${family.id}`} />
       <Answers family={family} live={live} />
       <nav className="tabs" aria-label="Dossier">
         {tabs.map(([id, title, count]) => (
@@ -153,7 +184,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
   const alerts = family.children.filter(({ hasHealthAlert }) => hasHealthAlert)
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
   const { quotient } = family
-  const nextDue = owed?.invoices.map(({ dueOn }) => dueOn).toSorted()[0]
+  const nextDue = owed?.debts.map(({ dueOn }) => dueOn).toSorted()[0]
   return (
     <dl className="family-answers">
       {may('invoices.read') ? (
@@ -177,6 +208,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
         <dd>{family.children.length}</dd>
         <dd>{live === undefined ? '' : counted(live, 'inscription en cours', 'inscriptions en cours')}</dd>
       </div>
+      <FamilyAccess familyId={family.id} />
       <div>
         <dt>À savoir</dt>
         <dd className="row">

@@ -1,21 +1,23 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { sexNames } from '../../../shared/rules/names.ts'
+import type { Civility, Sex } from '../../../shared/rules/person.ts'
 import { type Level, levels } from '../../../shared/rules/schooling.ts'
 import { orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
 
 /** The properties of a field by its path in the form, the same as in what the core receives. */
 export const fieldOf =
   <Values extends Record<string, unknown>>(form: UseFormReturnType<Values>) =>
   (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
 
-export type Field = (path: string) => GetInputPropsReturnType & { key: string }
+type Field = (path: string) => GetInputPropsReturnType & { key: string }
 
 export const noAddress = { line1: '', line2: '', postcode: '', town: '' }
 
 export const noGuardian = {
-  civility: '' as '' | 'Mme' | 'M.',
+  civility: '' as Civility,
   lastName: '',
   firstName: '',
   email: '',
@@ -41,7 +43,7 @@ export const schoolingOf = ({ schoolId, ...values }: SchoolingValues) =>
     ? null
     : { ...values, schoolId: schoolId === null ? null : Number(schoolId) }
 
-export const noChild = { lastName: '', firstName: '', birthDay: '', sex: '' as '' | 'F' | 'M', notes: '' }
+export const noChild = { lastName: '', firstName: '', birthDay: '', sex: '' as Sex, notes: '' }
 
 /** @param at path of the address in the form, with its dot */
 export const AddressFields = ({ field, at }: { field: Field; at: string }) => (
@@ -98,13 +100,13 @@ export const ChildFields = ({ field, at }: { field: Field; at: string }) => (
       <TextInput label="Nom" {...field(`${at}lastName`)} />
     </div>
     <div className="form-pair">
-      <DateInput label="Date de naissance" {...field(`${at}birthDay`)} />
+      <DayField label="Date de naissance" {...field(`${at}birthDay`)} />
       <Select
         label="Sexe"
         data={[
           { value: '', label: 'non dit' },
-          { value: 'F', label: 'Féminin' },
-          { value: 'M', label: 'Masculin' },
+          { value: 'F', label: sexNames.F },
+          { value: 'M', label: sexNames.M },
         ]}
         allowDeselect={false}
         {...field(`${at}sex`)}
@@ -135,7 +137,7 @@ export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => 
       </div>
       <div className="form-pair">
         <TextInput label="Classe" placeholder="CP-CE1 Mme Lemoine" {...field(`${at}className`)} />
-        <DateInput label="À partir du" {...field(`${at}fromDay`)} />
+        <DayField label="À partir du" {...field(`${at}fromDay`)} />
       </div>
     </>
   )
@@ -158,22 +160,18 @@ export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
       <TextInput label="Numéro allocataire" {...field(`${at}beneficiaryNumber`)} />
     </div>
     <div className="form-pair">
-      <NumberInput
-        label="Nombre d’enfants à charge"
-        allowDecimal={false}
-        allowNegative={false}
-        {...field(`${at}dependentChildren`)}
-      />
+      <NumberInput label="Nombre d’enfants à charge" allowDecimal={false} {...field(`${at}dependentChildren`)} />
       <NumberInput
         label="Les derniers revenus"
         suffix=" €"
         thousandSeparator=" "
         decimalSeparator=","
         decimalScale={2}
-        allowNegative={false}
+        fixedDecimalScale
+        data-core={`${at}lastIncomeCents`}
         {...field(`${at}income`)}
       />
-      <DateInput label="Date de mise à jour de revenus" clearable {...field(`${at}incomeUpdatedOn`)} />
+      <DayField label="Date de mise à jour de revenus" clearable {...field(`${at}incomeUpdatedOn`)} />
     </div>
   </>
 )

@@ -1,12 +1,14 @@
 import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import { instantText, longDate, numericDay } from '../../../shared/rules/french.ts'
+import { instantText, longDate, numericDay, ofName } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
+import { showHistory } from '../history/undoing.tsx'
+import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Story } from '../parts/telling.tsx'
@@ -25,12 +27,23 @@ type Edited =
   | { what: 'leave' }
   | { what: 'out'; guardian: Guardian }
 
+const missing = (saisir: 'qf' | 'adresse' | undefined): Edited | undefined => {
+  if (saisir === 'qf') return { what: 'quotient', quotient: 'new' }
+  return saisir === 'adresse' ? { what: 'address', address: 'new' } : undefined
+}
+
 /** The home at a glance: its children and what they attend, its money, its people. */
 export const HomeTab = ({ family }: { family: Family }) => {
-  const [edited, setEdited] = useState<Edited>()
   const may = useMay()
-  const close = () => setEdited(undefined)
   const mayWrite = may('families.write')
+  const { saisir } = useSearch({ from: '/desk/familles/$familyId' })
+  const navigate = useNavigate()
+  const [edited, setEdited] = useState<Edited | undefined>(mayWrite ? missing(saisir) : undefined)
+  const close = () => {
+    setEdited(undefined)
+    // Else coming back to this tab would open the form again.
+    if (saisir) void navigate({ to: '.', search: {}, replace: true })
+  }
   return (
     <>
       <Split side={316}>
@@ -65,12 +78,6 @@ export const HomeTab = ({ family }: { family: Family }) => {
     </>
   )
 }
-
-const PlainAct = ({ label, aria, onAct }: { label: string; aria?: string; onAct: () => void }) => (
-  <button type="button" className="plain-act" {...(aria && { 'aria-label': aria })} onClick={onAct}>
-    {label}
-  </button>
-)
 
 const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | undefined }) => {
   const { today } = useNow()
@@ -119,7 +126,7 @@ const ChildLines = ({ child, registrations }: { child: Child; registrations: rea
       {registrations.length === 0 ? (
         <p className="soft small">Aucune inscription en cours.</p>
       ) : (
-        <table className="table table-flush" aria-label={`Inscriptions de ${child.firstName}`}>
+        <table className="table table-flush" aria-label={`Inscriptions ${ofName(child.firstName)}`}>
           <tbody>
             {registrations.map((one) => (
               <tr key={one.id}>
@@ -156,15 +163,13 @@ const LatestMoney = ({ family }: { family: Family }) => {
   )
 }
 
-const People = ({
-  family,
-  mayWrite,
-  onEdit,
-}: {
+type FamilySection = {
   family: Family
   mayWrite: boolean
   onEdit: (edited: Edited) => void
-}) => {
+}
+
+const People = ({ family, mayWrite, onEdit }: FamilySection) => {
   const swap = useMutation(orpc.families.swapGuardians.mutationOptions())
   return (
     <Section
@@ -204,6 +209,18 @@ const People = ({
                   label="Modifier"
                   aria={`Modifier ${guardian.firstName} ${guardian.lastName}`}
                   onAct={() => onEdit({ what: 'guardian', guardian })}
+                />
+                <PlainAct
+                  label="Historique"
+                  aria={`Historique\u00a0: ${guardian.firstName} ${guardian.lastName}`}
+                  onAct={() =>
+                    showHistory({
+                      what: 'record',
+                      entity: 'guardian',
+                      id: guardian.id,
+                      title: `${guardian.firstName} ${guardian.lastName}`,
+                    })
+                  }
                 />
                 {family.guardians.length === 2 ? (
                   <PlainAct
@@ -272,15 +289,7 @@ const Pickups = ({ family }: { family: Family }) => {
   )
 }
 
-const Income = ({
-  family,
-  mayWrite,
-  onEdit,
-}: {
-  family: Family
-  mayWrite: boolean
-  onEdit: (edited: Edited) => void
-}) => (
+const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
   <Section
     title="Revenus et allocations"
     aside={
@@ -326,15 +335,7 @@ const Income = ({
   </Section>
 )
 
-const Addresses = ({
-  family,
-  mayWrite,
-  onEdit,
-}: {
-  family: Family
-  mayWrite: boolean
-  onEdit: (edited: Edited) => void
-}) => (
+const Addresses = ({ family, mayWrite, onEdit }: FamilySection) => (
   <Section
     title="Adresses"
     aside={

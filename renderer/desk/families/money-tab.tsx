@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { AccountLine } from '../../../shared/contract/desk/payments.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
@@ -8,10 +9,12 @@ import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
+import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
 /** All that was billed and paid, latest first, each line with the balance that it left. */
 export const MoneyTab = ({ family }: { family: Family }) => {
   const { data, error, refetch } = useQuery(orpc.payments.account.queryOptions({ input: { familyId: family.id } }))
+  const [paper, setPaper] = useState<YearPaper>()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -19,8 +22,15 @@ export const MoneyTab = ({ family }: { family: Family }) => {
       {data.lines.length === 0 ? (
         <Empty title="Aucune facture, aucun règlement">Les factures émises et les règlements viennent ici.</Empty>
       ) : (
-        <Account lines={data.lines.toReversed()} withPapers />
+        <>
+          <div className="row">
+            <Button onClick={() => setPaper('statement')}>Relevé de l’année…</Button>
+            <Button onClick={() => setPaper('certificate')}>Attestation fiscale…</Button>
+          </div>
+          <Account lines={data.lines.toReversed()} withPapers />
+        </>
       )}
+      {paper ? <YearPapersDialog family={family} paper={paper} onClose={() => setPaper(undefined)} /> : null}
     </div>
   )
 }
@@ -58,9 +68,9 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
             {line.piece} <span className="soft">{line.detail}</span>
           </td>
           <td>
-            {line.kind === 'invoice' ? (
+            {line.kind === 'invoice' || (line.kind === 'opening' && line.chargedCents > 0) ? (
               line.leftCents === 0 ? (
-                <Badge tone="good">réglée</Badge>
+                <Badge tone="good">{line.kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>
               ) : (
                 <Badge>reste {formatEuros(line.leftCents)}</Badge>
               )
@@ -73,7 +83,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
           </td>
           {withPapers ? (
             <td className="num">
-              {line.kind === 'cancelled' ? null : (
+              {line.kind === 'cancelled' || line.kind === 'opening' ? null : (
                 <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
                   Ouvrir
                 </Button>

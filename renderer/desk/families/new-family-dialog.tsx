@@ -1,11 +1,12 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { PlainAct } from '../parts/acts.tsx'
+import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import {
@@ -122,19 +123,16 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <AddressFields field={field} at="move.address." />
         {move.address.postcode === '' && organisation ? (
           <div>
-            <button
-              type="button"
-              className="plain-act"
-              onClick={() =>
+            <PlainAct
+              label={`Compléter par ${organisation.postcode} ${organisation.town}`}
+              onAct={() =>
                 form.setFieldValue('move.address', {
                   ...move.address,
                   postcode: organisation.postcode,
                   town: organisation.town,
                 })
               }
-            >
-              Compléter par {organisation.postcode} {organisation.town}
-            </button>
+            />
           </div>
         ) : null}
       </fieldset>
@@ -144,12 +142,11 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
           <NumberInput
             label="Quotient familial"
             placeholder="inconnu : tarif le plus haut"
-            allowNegative={false}
             decimalScale={2}
             decimalSeparator=","
             {...field('quotient.value')}
           />
-          <DateInput label="Valable à partir du" {...field('quotient.fromDay')} />
+          <DayField label="Valable à partir du" {...field('quotient.fromDay')} />
         </div>
         <HomeFields field={field} at="home." />
       </fieldset>

@@ -1,12 +1,13 @@
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import { ageOn, type Day } from '../../../shared/rules/day.ts'
 import { ageText, longDate } from '../../../shared/rules/french.ts'
+import { bornWord } from '../../../shared/rules/names.ts'
 
 /** « 4 ans · née le 14 mars 2022 · MS, école Jacques-Prévert » */
 export const childLine = ({ birthDay, sex, schooling }: Child, today: Day): string =>
   [
     ageText(ageOn(birthDay, today)),
-    `${sex === 'F' ? 'née' : sex === 'M' ? 'né' : 'né(e)'} le ${longDate(birthDay)}`,
+    `${bornWord[sex]} le ${longDate(birthDay)}`,
     ...(schooling ? [schoolLine(schooling)] : []),
   ]
     .filter((text) => text !== '')

@@ -1,9 +1,12 @@
+import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
+import IconCalendarRepeat from '@tabler/icons-react/icons/IconCalendarRepeat'
 import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { NavigateOptions } from '@tanstack/react-router'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { screens } from '../screens.ts'
@@ -63,11 +66,42 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'import',
-    title: 'Importer les listes d’ONDE',
-    words: ['importer les listes d’ONDE', 'élèves', 'classes', 'école', 'csv'],
+    title: 'Importer une liste',
+    words: ['importer une liste', 'listes d’ONDE', 'élèves', 'classes', 'école', 'csv', 'excel', 'quotients', 'caf'],
     act: 'imports',
     icon: IconUpload,
     way: { to: '/import' },
+  },
+  {
+    id: 'doubles',
+    title: 'Chercher les doublons',
+    words: ['chercher les doublons', 'fusionner deux fiches', 'même enfant', 'même famille'],
+    act: 'imports',
+    icon: IconUsers,
+    way: { to: '/doublons' },
+  },
+  {
+    id: 'year',
+    title: 'Préparer l’année scolaire',
+    words: [
+      'préparer l’année scolaire',
+      'rentrée',
+      'copier les périodes',
+      'classe supérieure',
+      'réinscrire',
+      'vacances',
+    ],
+    act: 'families.read',
+    icon: IconCalendarRepeat,
+    way: { to: '/reglages/annee' },
+  },
+  {
+    id: 'close-days',
+    title: 'Fermer un jour pour tous',
+    words: ['fermer un jour', 'fermeture', 'grève', 'neige', 'pont'],
+    act: 'activities',
+    icon: IconCalendarOff,
+    way: { to: '/reglages/annee', search: { etape: 'fermetures' } },
   },
   ...screens.map(({ path, title, act, icon }) => ({ id: path, title, words: [title], act, icon, way: { to: path } })),
 ]

@@ -10,11 +10,13 @@ import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
+import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import './home.css'
+import { LastExchange } from './last-exchange.tsx'
 
 /** The day in one look: who is expected, what can move, what waits, what is owed. */
 export const HomeScreen = () => {
@@ -23,10 +25,7 @@ export const HomeScreen = () => {
   const may = useMay()
   return (
     <Screen title="Accueil">
-      <ScreenHead
-        title={today ? capitalised(longDay(today.day)) : 'Accueil'}
-        soft={today?.activities ? expectedWords(today.activities) : undefined}
-      >
+      <ScreenHead title={today ? capitalised(longDay(today.day)) : 'Accueil'} soft={today && expectedWords(today)}>
         {may('families.write') ? (
           <ActButton
             combo="n"
@@ -50,6 +49,7 @@ export const HomeScreen = () => {
         {today ? (
           <div className="home">
             <div className="home-main">
+              <FirstDayInvitation />
               {today.activities ? <Activities activities={today.activities} /> : null}
               {today.promotable ? <Freed lists={today.promotable} freeing={today.freeing} /> : null}
               <ThisWeek windows={today.windows} />
@@ -58,6 +58,7 @@ export const HomeScreen = () => {
             <div className="home-side">
               {today.requests ? <Requests requests={today.requests} /> : null}
               {today.money ? <Money money={today.money} /> : null}
+              {may('portal') ? <LastExchange /> : null}
               {may('backups') ? <LastBackup backup={today.lastBackup} /> : null}
             </div>
           </div>
@@ -69,15 +70,10 @@ export const HomeScreen = () => {
   )
 }
 
-const expectedWords = (activities: NonNullable<Today['activities']>): string => {
-  const sum = (of: (one: (typeof activities)[number]) => number) =>
-    activities.reduce((total, one) => total + of(one), 0)
+const expectedWords = ({ activities, children }: Today): string | undefined => {
+  if (!activities || !children) return undefined
   if (activities.length === 0) return 'aucun accueil aujourd’hui'
-  const expected = sum((one) => one.expected)
-  return `${counted(expected, 'enfant attendu', 'enfants attendus')}, ${counted(
-    sum((one) => one.present),
-    'présent',
-  )}`
+  return `${counted(children.expected, 'enfant attendu', 'enfants attendus')}, ${counted(children.present, 'présent')}`
 }
 
 const Activities = ({ activities }: { activities: NonNullable<Today['activities']> }) => (
@@ -99,7 +95,7 @@ const Activities = ({ activities }: { activities: NonNullable<Today['activities'
             <th scope="col" className="num">
               Présents
             </th>
-            <th scope="col">À pointer</th>
+            <th scope="col">À pointer</th>
           </tr>
         </thead>
         <tbody>
@@ -129,7 +125,7 @@ const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; fr
   <Section
     title="Places qui se libèrent"
     soft={freeing === 0 ? undefined : 'la liste d’attente peut avancer'}
-    aside={freeing === 0 ? undefined : <Link to="/calendrier">Voir au calendrier</Link>}
+    aside={<Link to="/calendrier/attente">Voir les listes d’attente</Link>}
   >
     {freeing === 0 ? (
       <p className="soft small">Aucune liste d’attente ne peut avancer.</p>
@@ -142,10 +138,15 @@ const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; fr
                 <Cell face={{ state: 'waitlisted', rank: 1 }} text="En attente, rang 1" />
               </td>
               <td>
-                {one.name} <span className="soft small">{one.age}</span>
+                <Link to="/calendrier/attente" search={{ periode: one.periodId, jour: one.day, plage: one.slotId }}>
+                  {one.name}
+                </Link>{' '}
+                <span className="soft small">{one.age}</span>
               </td>
               <td className="soft">
-                {briefDay(one.day)}, {one.slot}
+                <Link to="/calendrier" search={{ periode: one.periodId, jour: one.day }}>
+                  {briefDay(one.day)}, {one.slot}
+                </Link>
               </td>
               <td className="soft small">{one.period}</td>
               <td className="num small">{counted(one.free, 'place libre', 'places libres')}</td>
@@ -154,7 +155,7 @@ const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; fr
         </tbody>
       </table>
     )}
-    {freeing > lists.length ? <p className="soft small">et {freeing - lists.length} autres au calendrier</p> : null}
+    {freeing > lists.length ? <p className="soft small">et {freeing - lists.length} autres</p> : null}
   </Section>
 )
 

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconHelp from '@tabler/icons-react/icons/IconHelp'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconUser from '@tabler/icons-react/icons/IconUser'
 import type { useNavigate } from '@tanstack/react-router'
@@ -10,12 +11,15 @@ import { folded } from '../../../shared/rules/names.ts'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
+import { showHelp } from '../help/showing.ts'
 import type { Found, FoundGroup } from '../parts/palette.tsx'
 import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
 /** What Ctrl K finds: families, children, guardians, papers by their number, then what can be done. */
 export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolean): Promise<readonly FoundGroup[]> => {
+  const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
+  if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
   try {
@@ -24,6 +28,20 @@ export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolea
     // Who minds the children searches no family, but still goes where they may.
     if (error instanceof ORPCError && error.code === 'FORBIDDEN') return [doable]
     throw error
+  }
+}
+
+/** « aide : avoir »: the pages of the help that speak of it. */
+const helpAbout = async (sought: string): Promise<FoundGroup> => {
+  const { pagesAbout } = await import('../help/pages.ts')
+  return {
+    title: 'Aide',
+    found: pagesAbout(sought).map(({ id, title }) => ({
+      id: `help-${id}`,
+      title,
+      sign: <IconHelp size={18} />,
+      open: () => showHelp(id),
+    })),
   }
 }
 

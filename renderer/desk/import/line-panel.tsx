@@ -1,32 +1,46 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import type { CellProblem, ImportDecision, ImportLine } from '../../../shared/contract/desk/import.ts'
+import type {
+  CellProblem,
+  ImportCandidate,
+  ImportDecision,
+  ImportLine,
+  ImportPreview,
+} from '../../../shared/contract/desk/import.ts'
 import { counted } from '../../../shared/rules/french.ts'
-import { ActButton } from '../parts/acts.tsx'
+import type { ListKind } from '../../../shared/rules/lists.ts'
+import { ActButton, PlainAct } from '../parts/acts.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
+import { TwoSides } from '../parts/two-sides.tsx'
+
+type Decide = (decision: ImportDecision | { line: number; choice: null }) => void
 
 /** What the chosen line asks of staff: a correction, a decision, or nothing. */
 export const LinePanel = ({
   line,
+  preview,
+  decision,
   pending,
-  kind,
   onDecide,
   onCorrect,
   onNext,
+  onColumns,
 }: {
   line: ImportLine | undefined
+  preview: ImportPreview
+  decision: ImportDecision | undefined
   pending: number
-  kind: 'pupils' | 'guardians'
-  onDecide: (decision: ImportDecision | { line: number; choice: null }) => void
+  onDecide: Decide
   onCorrect: (correction: { line: number; column: number; value: string }) => void
   onNext: () => void
+  onColumns: () => void
 }) => {
   if (!line)
     return (
       <Panel label="Ligne choisie" title="Vérification">
         {pending === 0 ? (
-          <Note tone="good">Rien à corriger, aucun doublon : tout peut être importé.</Note>
+          <Note tone="good">Rien à corriger, aucun doublon : tout peut être importé.</Note>
         ) : (
           <>
             <Note tone="warn">
@@ -36,39 +50,53 @@ export const LinePanel = ({
             <Button onClick={onNext}>Aller à la première (F8)</Button>
           </>
         )}
+        <UnknownWords preview={preview} onColumns={onColumns} />
+        <Leavers leavers={preview.leavers} />
       </Panel>
     )
-  const who = kind === 'pupils' ? 'enfant' : 'personne'
+  const said: ImportDecision = decision ?? { line: line.line, choice: 'same', id: null, home: null, take: {} }
+  const take = (field: string, from: 'here' | 'file') => onDecide({ ...said, take: { ...said.take, [field]: from } })
   return (
-    <Panel label="Ligne choisie" title={titleOf(line, who)} soft={`Ligne ${line.line}`}>
+    <Panel label="Ligne choisie" title={titleOf(line, preview.list)} soft={`Ligne ${line.line}`}>
       {line.problems.map((problem) => (
         <Correction key={`${problem.column}`} line={line.line} problem={problem} onCorrect={onCorrect} />
       ))}
+      {line.remarks.map((remark) => (
+        <Correction key={`remark ${remark.column}`} line={line.line} problem={remark} isRemark onCorrect={onCorrect} />
+      ))}
       {line.problems.length === 0 && line.state !== 'double' ? <p className="small">{line.said}</p> : null}
       {line.candidates.map((candidate, position) => (
-        <div key={candidate.id} className="stack">
-          <Facts
-            facts={[
-              ['Déjà là', candidate.name],
-              ['', candidate.detail],
-              ['Rapprochés par', candidate.why],
-            ]}
-          />
-          <ActButton
-            fullWidth
-            {...(position === 0 && { combo: 'o' })}
-            label={kind === 'pupils' ? 'Oui, compléter sa fiche' : 'Oui, la même personne'}
-            onAct={() => onDecide({ line: line.line, choice: 'same', id: candidate.id })}
-          />
-        </div>
+        <Candidate
+          key={candidate.id}
+          candidate={candidate}
+          isFirst={position === 0}
+          list={preview.list}
+          onYes={() =>
+            onDecide(
+              candidate.kind === 'home'
+                ? { ...said, choice: 'create', home: candidate.id }
+                : { ...said, choice: 'same', id: candidate.id },
+            )
+          }
+        />
       ))}
-      {line.state === 'double' ? (
+      {line.differences.length > 0 ? (
+        <TwoSides
+          sides={[
+            ['here', 'Déjà là'],
+            ['file', 'Fichier'],
+          ]}
+          differences={line.differences}
+          onTake={take}
+        />
+      ) : null}
+      {line.state === 'double' && !ofHomes.has(preview.list) && preview.list !== 'registrations' ? (
         <>
           <ActButton
             fullWidth
             combo="n"
-            label={kind === 'pupils' ? 'Non, créer un autre enfant' : 'Non, une autre personne'}
-            onAct={() => onDecide({ line: line.line, choice: 'create', id: null })}
+            label={noLabel(line, preview.list)}
+            onAct={() => onDecide({ ...said, choice: 'create', home: isOfHome(line) ? 'new' : said.home })}
           />
           <Note>La famille, le QF, les réservations et les factures restent tels quels.</Note>
         </>
@@ -85,25 +113,101 @@ export const LinePanel = ({
           fullWidth
           combo="l"
           label="Laisser cette ligne de côté"
-          onAct={() => onDecide({ line: line.line, choice: 'skip', id: null })}
+          onAct={() => onDecide({ ...said, choice: 'skip' })}
         />
       )}
     </Panel>
   )
 }
 
-const titleOf = ({ state }: ImportLine, who: string): string => {
-  if (state === 'double') return who === 'enfant' ? 'Est-ce le même enfant\u00a0?' : 'Est-ce la même personne\u00a0?'
-  return state === 'error' ? 'À corriger' : 'Ce qui sera fait'
+/** Lists whose lines are of a family that is there. */
+const ofHomes: ReadonlySet<ListKind> = new Set(['quotients', 'balances'])
+
+const isOfHome = ({ candidates }: ImportLine) => candidates.some(({ kind }) => kind === 'home')
+
+const titleOf = (line: ImportLine, list: ListKind): string => {
+  if (line.state === 'double') {
+    if (isOfHome(line)) return 'Est-ce le même foyer\u00a0?'
+    if (ofHomes.has(list)) return 'Quelle famille\u00a0?'
+    return list === 'guardians' ? 'Est-ce la même personne\u00a0?' : 'Est-ce le même enfant\u00a0?'
+  }
+  return line.state === 'error' ? 'À corriger' : 'Ce qui sera fait'
 }
+
+const noLabel = (line: ImportLine, list: ListKind): string => {
+  if (isOfHome(line)) return 'Non, créer un autre foyer'
+  return list === 'guardians' ? 'Non, une autre personne' : 'Non, créer un autre enfant'
+}
+
+const yesLabel = ({ kind }: ImportCandidate, list: ListKind): string => {
+  if (kind === 'home') return 'Oui, rejoindre ce foyer'
+  if (ofHomes.has(list)) return 'Cette famille'
+  return list === 'guardians' ? 'Oui, la même personne' : 'Oui, compléter sa fiche'
+}
+
+const Candidate = ({
+  candidate,
+  isFirst,
+  list,
+  onYes,
+}: {
+  candidate: ImportCandidate
+  isFirst: boolean
+  list: ListKind
+  onYes: () => void
+}) => (
+  <div className="stack">
+    <Facts
+      facts={[
+        ['Déjà là', candidate.name],
+        ['', candidate.detail],
+        ['Rapprochés par', candidate.why],
+      ]}
+    />
+    <ActButton fullWidth {...(isFirst && { combo: 'o' })} label={yesLabel(candidate, list)} onAct={onYes} />
+  </div>
+)
+
+const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumns: () => void }) => {
+  const unknown = preview.words.filter(({ to }) => to === null)
+  if (unknown.length === 0) return null
+  return (
+    <Note tone="warn">
+      {counted(unknown.length, 'mot du fichier est inconnu', 'mots du fichier sont inconnus')} :{' '}
+      {unknown.map(({ from }) => `«\u00a0${from}\u00a0»`).join(', ')}.{' '}
+      <PlainAct label="Dire ce qu’ils veulent dire" onAct={onColumns} />
+    </Note>
+  )
+}
+
+const leaversNamed = 8
+
+const Leavers = ({ leavers }: { leavers: ImportPreview['leavers'] }) =>
+  leavers.length === 0 ? null : (
+    <section className="stack">
+      <h3>Ne sont plus sur la liste</h3>
+      <ul className="small import-leavers">
+        {leavers.slice(0, leaversNamed).map(({ id, name, detail }) => (
+          <li key={id}>
+            {name} <span className="soft">{detail}</span>
+          </li>
+        ))}
+      </ul>
+      {leavers.length > leaversNamed ? (
+        <p className="small soft">et {counted(leavers.length - leaversNamed, 'autre')}, nommés par le rapport</p>
+      ) : null}
+    </section>
+  )
 
 const Correction = ({
   line,
   problem,
+  isRemark = false,
   onCorrect,
 }: {
   line: number
   problem: CellProblem
+  isRemark?: boolean
   onCorrect: (correction: { line: number; column: number; value: string }) => void
 }) => {
   const [value, setValue] = useState(problem.value)
@@ -115,7 +219,7 @@ const Correction = ({
     <form className="stack" onSubmit={send}>
       <TextInput
         label={problem.columnName}
-        error={problem.sentence}
+        {...(isRemark ? { description: problem.sentence } : { error: problem.sentence })}
         value={value}
         onChange={(event) => setValue(event.currentTarget.value)}
       />

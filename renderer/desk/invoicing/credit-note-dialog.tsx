@@ -36,7 +36,6 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
         notifications.show({
           color: 'green',
           message: `Avoir ${number} émis.`,
-          closeButtonProps: { 'aria-label': 'Fermer' },
         })
       }}
     >

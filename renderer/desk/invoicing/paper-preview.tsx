@@ -136,7 +136,7 @@ const Sum = ({ name, amount }: { name: string; amount: number }) => (
   </>
 )
 
-export const titleOf = ({ kind, number, family }: Pick<PaperView, 'kind' | 'number' | 'family'>): string =>
+const titleOf = ({ kind, number, family }: Pick<PaperView, 'kind' | 'number' | 'family'>): string =>
   `${kind.startsWith('creditNote') ? 'Avoir' : 'Facture'} ${number ?? 'en brouillon'}, ${family}`
 
 const payText = ({ payment }: PaperView) => {

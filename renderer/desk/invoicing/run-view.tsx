@@ -18,7 +18,8 @@ import { counted, instantText } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper, savePaper } from '../../connection/paper.ts'
-import { ActButton, Segment } from '../parts/acts.tsx'
+import { HistoryButton } from '../history/history-button.tsx'
+import { ActButton, PlainAct, Segment } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/dialogs.tsx'
 import { KeysLine, ScreenHead, Split } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
@@ -64,7 +65,6 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           ? `${counted(report.stale, 'brouillon a changé', 'brouillons ont changé')} depuis\u00a0: à recalculer.`
           : '',
       ].join(' '),
-      closeButtonProps: { 'aria-label': 'Fermer' },
     })
   }
   const toggle = (draft: Draft) => {
@@ -106,7 +106,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
             />
             <ActButton
               combo="mod+Enter"
-              label={`Émettre ${countedPapers(ready)}…`}
+              label={ready.length === 0 ? 'Rien à émettre' : `Émettre ${countedPapers(ready)}…`}
               main
               disabled={ready.length === 0 || underway !== undefined}
               onAct={() => setIsAsking(true)}
@@ -272,6 +272,7 @@ const familyColumn: TableColumn<Draft> = {
           <span className="soft small">
             {draft.kind === 'creditNote' ? 'avoir, ' : ''}
             {counted(draft.children, 'enfant')}
+            {draft.creditedCents > 0 ? `, avoir de ${formatEuros(draft.creditedCents)}` : ''}
           </span>
         )}
       </span>
@@ -348,17 +349,33 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
 
 /** Where the first fault is put right. */
 const Remedy = ({ draft }: { draft: Draft }) => {
-  const [cause] = draft.journal.flatMap((entry) => (entry.cause ? [entry.cause] : []))
+  const entry = draft.journal.find(({ cause: known }) => known !== undefined)
+  const cause = entry?.cause
   const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
-  if (cause === 'noFamilyQuotient') return <Link {...family}>Saisir le QF</Link>
-  if (cause === 'noAddress' || cause === 'noResidence') return <Link {...family}>Saisir l’adresse</Link>
-  if (cause === 'notPointed') return <Link to="/pointage">Pointer</Link>
+  if (cause === 'noFamilyQuotient')
+    return (
+      <Link {...family} search={{ saisir: 'qf' }}>
+        Saisir le QF
+      </Link>
+    )
+  if (cause === 'noAddress' || cause === 'noResidence')
+    return (
+      <Link {...family} search={{ saisir: 'adresse' }}>
+        Saisir l’adresse
+      </Link>
+    )
+  if (cause === 'notPointed') {
+    return (
+      <Link
+        to="/pointage"
+        search={{ ...(entry?.day && { jour: entry.day }), ...(entry?.activityId && { activite: entry.activityId }) }}
+      >
+        Pointer
+      </Link>
+    )
+  }
   if (cause === undefined) return <Replay draft={draft} />
-  return (
-    <Link to="/reglages" search={{ onglet: 'tarifs' }}>
-      Choisir un tarif
-    </Link>
-  )
+  return <Link to="/reglages/tarifs">Choisir un tarif</Link>
 }
 
 const Replay = ({ draft }: { draft: Draft }) => {
@@ -422,6 +439,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
           </ActionIcon>
         </span>
         <span className="row">
+          <HistoryButton entity="invoice" id={draft.id} title={`facture de ${draft.family}`} />
           {mayInvoice && draft.state === 'issued' && draft.kind === 'invoice' ? (
             <Button variant="subtle" onClick={() => setIsCrediting(true)}>
               Avoir…
@@ -455,10 +473,36 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
           <Replay draft={draft} />
         </div>
       ) : null}
+      {draft.creditedCents > 0 ? <CreditNotes draft={draft} /> : null}
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {paper ? <PaperPreview paper={paper} /> : error ? null : <Loading />}
       {paper && isCrediting ? <CreditNoteDialog paper={paper} onClose={() => setIsCrediting(false)} /> : null}
     </aside>
+  )
+}
+
+/** What corrects an issued invoice, each to print, and what is left to pay of it. */
+const CreditNotes = ({ draft }: { draft: Draft }) => {
+  const { data: papers } = useQuery(orpc.invoicing.ofFamily.queryOptions({ input: { familyId: draft.familyId } }))
+  const print = useMutation({ mutationFn: async (id: number) => openPaper(await client.invoicing.pdf({ ids: [id] })) })
+  const save = useMutation({ mutationFn: async (id: number) => savePaper(await client.invoicing.pdf({ ids: [id] })) })
+  const invoice = papers?.find(({ id }) => id === draft.id)
+  if (!papers || !invoice) return null
+  return (
+    <Note>
+      Reste à payer de cette facture : <b>{formatEuros(invoice.leftCents)}</b>
+      <ul>
+        {papers
+          .filter(({ kind, corrects }) => kind === 'creditNote' && corrects === invoice.number)
+          .map(({ id, number, totalCents }) => (
+            <li key={id}>
+              Avoir {number} : {formatEuros(-totalCents)}{' '}
+              <PlainAct label="Imprimer" aria={`Imprimer l’avoir ${number}`} onAct={() => print.mutate(id)} />{' '}
+              <PlainAct label="PDF" aria={`PDF de l’avoir ${number}`} onAct={() => save.mutate(id)} />
+            </li>
+          ))}
+      </ul>
+    </Note>
   )
 }
 

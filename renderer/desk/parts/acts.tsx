@@ -44,6 +44,32 @@ export const ActButton = ({
   )
 }
 
+/** An act among words. `aria` is what a screen reader hears of it, where the label alone leaves out what it is about. */
+export const PlainAct = ({
+  label,
+  aria,
+  isExpanded,
+  disabled = false,
+  onAct,
+}: {
+  label: string
+  aria?: string
+  isExpanded?: boolean
+  disabled?: boolean
+  onAct: () => void
+}) => (
+  <button
+    type="button"
+    className="plain-act"
+    aria-label={aria}
+    aria-expanded={isExpanded}
+    disabled={disabled}
+    onClick={onAct}
+  >
+    {label}
+  </button>
+)
+
 /** A choice of two to four views, always all in sight. */
 export const Segment = <Value extends string>({
   label,

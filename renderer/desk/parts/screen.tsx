@@ -1,5 +1,6 @@
-import type { CSSProperties, ReactNode } from 'react'
+import type { CSSProperties, ReactNode, Ref } from 'react'
 import { useEffect } from 'react'
+import { HelpButton } from '../help/help-button.tsx'
 import { Key } from './key.tsx'
 import { useListedKeys } from './shortcuts.ts'
 
@@ -28,6 +29,7 @@ export const ScreenHead = ({
     <h1>{title}</h1>
     {soft ? <span className="soft">{soft}</span> : null}
     {beside}
+    <HelpButton />
     <span className="grow" />
     {children}
   </div>
@@ -41,8 +43,16 @@ export const ScreenBody = ({ children, label }: { children: ReactNode; label?: s
 )
 
 /** The work and, beside it, the panel of what is chosen (`side` in pixels). Narrow, the panel goes under. */
-export const Split = ({ side = 300, children }: { side?: number; children: ReactNode }) => (
-  <div className="split" style={{ '--side': `${side}px` } as CSSProperties}>
+export const Split = ({
+  ref,
+  side = 300,
+  children,
+}: {
+  ref?: Ref<HTMLDivElement>
+  side?: number
+  children: ReactNode
+}) => (
+  <div ref={ref} className="split" style={{ '--side': `${side}px` } as CSSProperties}>
     {children}
   </div>
 )

@@ -14,7 +14,7 @@ export const useShortcuts = create<{ shortcuts: readonly Shortcut[] }>()(() => (
 
 /**
  * A key that acts while its part is on screen and is listed on the help sheet. A plain letter is left alone while someone
- * types; every key is while a dialog is open.
+ * types, and Ctrl Z, which undoes what is typed, but not F1; every key but F1 is while a dialog is open.
  */
 export const useShortcut = (
   combo: string,
@@ -26,7 +26,8 @@ export const useShortcut = (
   useLayoutEffect(() => {
     latest.current = act
   })
-  useEffect(() => {
+  // As soon as its part is seen: whoever knows the key does not wait for a later moment.
+  useLayoutEffect(() => {
     if (!enabled) return undefined
     const shortcut: Shortcut = { combo, label, where }
     useShortcuts.setState(({ shortcuts }) => ({ shortcuts: [...shortcuts, shortcut] }))
@@ -44,14 +45,17 @@ export const useShortcut = (
 }
 
 /** Keys that a part obeys by itself, such as the grid's: only listed on the help sheet. */
-export const useListedKeys = (keys: readonly (readonly [combos: string, does: string])[]): void => {
+export const useListedKeys = (
+  keys: readonly (readonly [combos: string, does: string])[],
+  where: NonNullable<Shortcut['where']> = 'screen',
+): void => {
   const written = JSON.stringify(keys)
   useEffect(() => {
-    const listed = (JSON.parse(written) as typeof keys).map(([combo, label]): Shortcut => ({ combo, label }))
+    const listed = (JSON.parse(written) as typeof keys).map(([combo, label]): Shortcut => ({ combo, label, where }))
     useShortcuts.setState(({ shortcuts }) => ({ shortcuts: [...shortcuts, ...listed] }))
     return () =>
       useShortcuts.setState(({ shortcuts }) => ({ shortcuts: shortcuts.filter((other) => !listed.includes(other)) }))
-  }, [written])
+  }, [written, where])
 }
 
 const isPressed = (combo: string, event: KeyboardEvent): boolean => {
@@ -65,10 +69,14 @@ const isPressed = (combo: string, event: KeyboardEvent): boolean => {
   return event.key.toLowerCase() === key.toLowerCase()
 }
 
+/** Then every letter is the dialog's, wherever the focus is. */
+export const isDialogOpen = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+
 const isElsewhere = (combo: string, event: KeyboardEvent): boolean => {
-  if (document.querySelector('[role="dialog"][aria-modal="true"]')) return true
+  const isFunction = /^F\d+$/.test(combo)
+  if (isDialogOpen()) return !isFunction
   const typing =
     event.target instanceof HTMLElement &&
     event.target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"]')
-  return typing && !combo.includes('mod')
+  return typing && (combo === 'mod+z' || !(combo.includes('mod') || isFunction))
 }

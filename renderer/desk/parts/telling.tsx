@@ -106,6 +106,9 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
   return (
     <Note tone="danger" alert>
       {refused.sentence}
+      {refused.overwritten
+        ? ' Rien n’est encore enregistré : regardez ce qui a changé, puis enregistrez de nouveau pour garder votre saisie.'
+        : null}
       {refused.id ? (
         <details>
           <summary>Détails techniques</summary>

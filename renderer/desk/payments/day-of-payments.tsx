@@ -1,6 +1,5 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
-import { useForm } from '@mantine/form'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Payment } from '../../../shared/contract/desk/payments.ts'
@@ -10,10 +9,12 @@ import { formatEuros } from '../../../shared/rules/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { HistoryButton } from '../history/history-button.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
+import { OnlineChecks } from './online-checks.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
 
 /** What was received on a day, by means; the chosen one can be printed again or cancelled. */
 export const DayOfPayments = ({ today }: { today: Day }) => {
@@ -25,6 +26,7 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
   const chosen = data?.payments.find(({ id }) => id === chosenId)
   return (
     <aside className="payments-day" aria-label="Règlements du jour">
+      <OnlineChecks />
       <Section
         title={day === today ? 'Aujourd’hui' : 'Règlements du'}
         soft={data ? counted(data.payments.length, 'règlement') : undefined}
@@ -149,6 +151,7 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
       soft={payment.cancelled ? <Badge tone="danger">annulée</Badge> : undefined}
       aside={
         <span className="row">
+          <HistoryButton entity="payment" id={payment.id} title={`quittance ${payment.receipt}`} />
           <Button loading={print.isPending} onClick={() => print.mutate()}>
             Ouvrir la quittance
           </Button>
@@ -167,7 +170,7 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
           ['Reçu par', payment.recordedBy],
           ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),
           ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),
-          ...payment.invoices.map(({ number, cents }) => [`Facture ${number}`, formatEuros(cents)] as const),
+          ...payment.parts.map(({ name, cents }) => [name, formatEuros(cents)] as const),
           ...(payment.creditCents > 0 ? ([['En avance', formatEuros(payment.creditCents)]] as const) : []),
           ...(payment.cancelled ? ([['Motif', payment.cancelled.reason]] as const) : []),
         ]}
@@ -177,31 +180,15 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
   )
 }
 
-const CancelDialog = ({ payment, onClose }: { payment: Payment; onClose: () => void }) => {
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { reason: '' },
-    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
-  })
-  return (
-    <FormDialog
-      opened
-      title={`Annuler le règlement de ${formatEuros(payment.amountCents)}`}
-      width="narrow"
-      form={form}
-      submit="Annuler le règlement"
-      onSubmit={({ reason }) => client.payments.cancel({ id: payment.id, reason })}
-      onClose={onClose}
-    >
-      <p>Ce qu’il payait est dû de nouveau. La quittance {payment.receipt} garde son numéro, avec le motif.</p>
-      <Textarea
-        label="Motif"
-        data-autofocus
-        autosize
-        minRows={2}
-        key={form.key('reason')}
-        {...form.getInputProps('reason')}
-      />
-    </FormDialog>
-  )
-}
+const CancelDialog = ({ payment, onClose }: { payment: Payment; onClose: () => void }) => (
+  <ReasonDialog
+    title={`Annuler le règlement de ${formatEuros(payment.amountCents)}`}
+    label="Motif"
+    missing="Indiquez le motif de l’annulation."
+    submit="Annuler le règlement"
+    onSubmit={(reason) => client.payments.cancel({ id: payment.id, reason })}
+    onClose={onClose}
+  >
+    <p>Ce qu’il payait est dû de nouveau. La quittance {payment.receipt} garde son numéro, avec le motif.</p>
+  </ReasonDialog>
+)

@@ -1,28 +1,31 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
-import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
-import IconSearch from '@tabler/icons-react/icons/IconSearch'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { Owed, Payer } from '../../../shared/contract/desk/payments.ts'
+import type { Owed } from '../../../shared/contract/desk/payments.ts'
 import { type Day, isDay } from '../../../shared/rules/day.ts'
-import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { briefDay } from '../../../shared/rules/french.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money.ts'
 import {
+  type Allocated,
   allocateOldestFirst,
+  owedText,
   type PaymentMeans,
+  paidOf,
   paymentMeans,
   paymentMeansNames,
   settleOldestFirst,
 } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
+import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Key } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Failure, Loading } from '../parts/telling.tsx'
+import { PayerSearch } from './payer-search.tsx'
 
 /** Who pays, how much, by what means, and what it pays. */
 export const NewPayment = ({ familyId: asked, today }: { familyId: number | undefined; today: Day }) => {
@@ -41,7 +44,7 @@ export const NewPayment = ({ familyId: asked, today }: { familyId: number | unde
   return (
     <section className="payments-form" aria-label="Nouveau règlement">
       <h2>Nouveau règlement</h2>
-      <Search
+      <PayerSearch
         box={box}
         text={text}
         onText={setText}
@@ -56,90 +59,8 @@ export const NewPayment = ({ familyId: asked, today }: { familyId: number | unde
   )
 }
 
-const Search = ({
-  box,
-  text,
-  onText,
-  isOpen,
-  onChoose,
-  onReset,
-}: {
-  box: React.RefObject<HTMLInputElement | null>
-  text: string
-  onText: (text: string) => void
-  isOpen: boolean
-  onChoose: (familyId: number) => void
-  onReset: () => void
-}) => {
-  const [sought] = useDebouncedValue(text.trim(), 80)
-  const [at, setAt] = useState(0)
-  const { data, error } = useQuery(
-    orpc.payments.find.queryOptions({
-      input: { text: sought },
-      enabled: sought.length > 1,
-      placeholderData: keepPreviousData,
-    }),
-  )
-  const found = isOpen && sought.length > 1 ? (data ?? []) : []
-  const choose = (payer: Payer | undefined) => {
-    if (!payer) return
-    onText(payer.family)
-    onChoose(payer.familyId)
-  }
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
-    else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
-    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choose(found[at])
-    else if (event.key === 'Escape') onReset()
-    else return
-    event.preventDefault()
-  }
-  return (
-    <>
-      <TextInput
-        ref={box}
-        label="Facture, famille ou téléphone"
-        leftSection={<IconSearch size={16} />}
-        rightSection={<Key combo="Escape" />}
-        rightSectionWidth={56}
-        value={text}
-        role="combobox"
-        aria-expanded={found.length > 0}
-        aria-controls="payers"
-        aria-activedescendant={found[at] ? `payer-${found[at].familyId}` : undefined}
-        autoComplete="off"
-        onChange={(event) => {
-          onText(event.currentTarget.value)
-          setAt(0)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      {error ? <Failure error={error} /> : null}
-      <div className="payments-found" role="listbox" id="payers" aria-label="Familles trouvées">
-        {found.map((payer, index) => (
-          <button
-            key={payer.familyId}
-            id={`payer-${payer.familyId}`}
-            type="button"
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            onClick={() => choose(payer)}
-          >
-            <b>{payer.family}</b>
-            <span className="soft small grow">
-              {[payer.guardians, payer.children, payer.phone].filter((word) => word !== '').join(' · ')}
-            </span>
-            <span>{formatEuros(payer.balanceCents)}</span>
-          </button>
-        ))}
-      </div>
-      {isOpen && sought.length > 1 && data && data.length === 0 ? (
-        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
-      ) : null}
-    </>
-  )
-}
+/** Names of debts: no two of a family have the same. */
+type Ticked = ReadonlySet<string>
 
 /** The means that a counter takes, in the order of their keys. */
 const referenceLabels: Partial<Record<PaymentMeans, string>> = {
@@ -162,7 +83,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const [reference, setReference] = useState('')
   const [payer, setPayer] = useState('')
   const [receivedOn, setReceivedOn] = useState(today)
-  const [ticked, setTicked] = useState<ReadonlySet<number>>()
+  const [ticked, setTicked] = useState<Ticked>()
   const [prints, setPrints] = useState(true)
   const [isTried, setIsTried] = useState(false)
   const amountBox = useRef<HTMLInputElement>(null)
@@ -172,9 +93,9 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const parts = ticked
     ? allocateOldestFirst(
         amount,
-        owed.invoices.filter(({ invoiceId }) => ticked.has(invoiceId)),
+        owed.debts.filter(({ name }) => ticked.has(name)),
       ).parts
-    : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.invoices).flatMap(
+    : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.debts).flatMap(
         (one) => one.parts,
       )
   const record = useMutation(
@@ -185,7 +106,6 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
           color: 'green',
           title: `${formatEuros(made.amountCents)} reçus, quittance ${made.receipt}`,
           message: made.creditCents > 0 ? `${formatEuros(made.creditCents)} restent en avance.` : 'Tout est affecté.',
-          closeButtonProps: { 'aria-label': 'Fermer' },
         })
         if (prints) await openPaper(await client.payments.receipt({ id: made.id }))
         onRecorded()
@@ -195,33 +115,44 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const send = () => {
     setIsTried(true)
     if (amount === 0) return amountBox.current?.focus()
-    record.mutate({
-      familyId: owed.familyId,
-      means,
-      amountCents: amount,
-      receivedOn,
-      payer,
-      reference,
-      chosen: ticked ? parts.map(({ invoiceId, cents }) => ({ invoiceId, cents })) : null,
-    })
+    record.mutate(
+      {
+        familyId: owed.familyId,
+        means,
+        amountCents: amount,
+        receivedOn,
+        payer,
+        reference,
+        chosen: ticked ? [...parts] : null,
+      },
+      {
+        onError: (failure) => {
+          if (isOfAmount(failure)) amountBox.current?.focus()
+        },
+      },
+    )
   }
   const payAll = () => setAmountText(formatAmount(Math.max(0, owed.balanceCents)))
   useShortcut('t', 'tout le solde', payAll)
+  const refusedAmount = record.error && isOfAmount(record.error) ? refusalOf(record.error).sentence : undefined
   const amountError =
-    !isTried || amount > 0 ? undefined : 'refusal' in read ? read.refusal : 'Le montant doit être supérieur à zéro.'
+    !isTried || amount > 0 ? refusedAmount : 'refusal' in read ? read.refusal : 'Le montant doit être supérieur à zéro.'
   const referenceLabel = referenceLabels[means]
+  const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
   return (
     <>
       <div className="payments-family">
         <IconCheck size={16} className="good" aria-hidden="true" />
         <div className="grow">
-          <b>{owed.family}</b> {owed.debtor} <span className="soft">· dossier {owed.familyNumber}</span>
+          <b>{owed.family}</b> {owed.debtor} <span className="soft nowrap">· dossier {owed.familyNumber}</span>
           <div className="soft small">{owed.addressLines.join(' · ')}</div>
         </div>
         <div className="num">
           <b>{formatEuros(Math.abs(owed.balanceCents))}</b>
           <div className="soft small">
-            {owed.balanceCents < 0 ? 'en avance' : `à régler, ${counted(owed.invoices.length, 'facture')}`}
+            {owed.balanceCents < 0
+              ? 'en avance'
+              : ['à régler', owedText(invoices, invoices < owed.debts.length)].filter((text) => text !== '').join(', ')}
           </div>
         </div>
       </div>
@@ -235,7 +166,10 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
           placeholder="0,00"
           value={amountText}
           error={amountError}
-          onChange={(event) => setAmountText(event.currentTarget.value)}
+          onChange={(event) => {
+            record.reset()
+            setAmountText(event.currentTarget.value)
+          }}
           onBlur={() => {
             if (amount > 0) setAmountText(formatAmount(amount))
           }}
@@ -279,7 +213,11 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
         />
       </div>
       <Allocation owed={owed} amount={amount} parts={parts} ticked={ticked} onTick={setTicked} />
-      {record.error ? <Failure error={record.error} /> : null}
+      {record.error && !refusedAmount ? (
+        <div ref={bringIntoView}>
+          <Failure error={record.error} />
+        </div>
+      ) : null}
       <div className="payments-go">
         <ActButton combo="mod+Enter" label="Enregistrer le règlement" main loading={record.isPending} onAct={send} />
         <Checkbox
@@ -295,6 +233,10 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
     </>
   )
 }
+
+const isOfAmount = (failure: unknown): boolean => refusalOf(failure).field === 'amountCents'
+
+const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
 
 const MeansChoice = ({ means, onChange }: { means: PaymentMeans; onChange: (means: PaymentMeans) => void }) => (
   <div className="payments-field">
@@ -318,7 +260,7 @@ const MeansKey = ({ combo, name, onChoose }: { combo: string; name: string; onCh
   return null
 }
 
-/** What is paid of each invoice and what remains, as one types. */
+/** What is paid of each debt and what remains, as one types. */
 const Allocation = ({
   owed,
   amount,
@@ -328,28 +270,26 @@ const Allocation = ({
 }: {
   owed: Owed
   amount: Cents
-  parts: readonly { invoiceId: number; cents: Cents }[]
-  ticked: ReadonlySet<number> | undefined
-  onTick: (ticked: ReadonlySet<number> | undefined) => void
+  parts: readonly Allocated[]
+  ticked: Ticked | undefined
+  onTick: (ticked: Ticked | undefined) => void
 }) => {
-  const paid = (invoiceId: number) =>
-    parts.reduce((sum, part) => (part.invoiceId === invoiceId ? sum + part.cents : sum), 0)
-  const due = owed.invoices.reduce((sum, { leftCents }) => sum + leftCents, 0)
+  const due = owed.debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
   const used = parts.reduce((sum, { cents }) => sum + cents, 0)
   const ahead = amount + (ticked ? 0 : owed.creditCents) - used
-  if (owed.invoices.length === 0) {
-    return <p className="soft small">Aucune facture à payer : ce règlement restera en avance pour la famille.</p>
+  if (owed.debts.length === 0) {
+    return <p className="soft small">Rien à payer : ce règlement restera en avance pour la famille.</p>
   }
   return (
     <section className="section stack">
       <header>
         <h2>Ce que ce règlement paie</h2>
-        <span className="soft">{ticked ? 'les factures choisies' : 'la plus ancienne d’abord'}</span>
+        <span className="soft">{ticked ? 'ce qui est choisi' : 'le plus ancien d’abord'}</span>
         <Button
           variant="subtle"
-          onClick={() => onTick(ticked ? undefined : new Set(owed.invoices.map(({ invoiceId }) => invoiceId)))}
+          onClick={() => onTick(ticked ? undefined : new Set(owed.debts.map(({ name }) => name)))}
         >
-          {ticked ? 'La plus ancienne d’abord' : 'Choisir autrement'}
+          {ticked ? 'Le plus ancien d’abord' : 'Choisir autrement'}
         </Button>
       </header>
       <table className="table table-flush">
@@ -360,7 +300,7 @@ const Allocation = ({
                 <span className="unseen">Choisie</span>
               </th>
             ) : null}
-            <th scope="col">Facture</th>
+            <th scope="col">À payer</th>
             <th scope="col">Échéance</th>
             <th scope="col" className="num">
               Dû
@@ -374,35 +314,37 @@ const Allocation = ({
           </tr>
         </thead>
         <tbody>
-          {owed.invoices.map(({ invoiceId, number, period, dueOn, leftCents }) => (
-            <tr key={invoiceId}>
-              {ticked ? (
+          {owed.debts.map((debt) => {
+            const { name, period, dueOn, leftCents } = debt
+            const paid = paidOf(debt, parts)
+            return (
+              <tr key={name}>
+                {ticked ? (
+                  <td>
+                    <Checkbox
+                      size="xs"
+                      aria-label={`Payer : ${name}`}
+                      checked={ticked.has(name)}
+                      onChange={() => {
+                        const next = new Set(ticked)
+                        if (!next.delete(name)) next.add(name)
+                        onTick(next)
+                      }}
+                    />
+                  </td>
+                ) : null}
                 <td>
-                  <Checkbox
-                    size="xs"
-                    aria-label={`Payer la facture ${number}`}
-                    checked={ticked.has(invoiceId)}
-                    onChange={() => {
-                      const next = new Set(ticked)
-                      if (!next.delete(invoiceId)) next.add(invoiceId)
-                      onTick(next)
-                    }}
-                  />
+                  {name} <span className="soft small">{period}</span>
                 </td>
-              ) : null}
-              <td>
-                {number} <span className="soft small">{period}</span>
-              </td>
-              <td className="soft small">{briefDay(dueOn)}</td>
-              <td className="num">{formatEuros(leftCents)}</td>
-              <td className="num">
-                <b>{formatEuros(paid(invoiceId))}</b>
-              </td>
-              <td className={`num ${leftCents === paid(invoiceId) ? 'good' : ''}`}>
-                {formatEuros(leftCents - paid(invoiceId))}
-              </td>
-            </tr>
-          ))}
+                <td className="soft small">{briefDay(dueOn)}</td>
+                <td className="num">{formatEuros(leftCents)}</td>
+                <td className="num">
+                  <b>{formatEuros(paid)}</b>
+                </td>
+                <td className={`num ${leftCents === paid ? 'good' : ''}`}>{formatEuros(leftCents - paid)}</td>
+              </tr>
+            )
+          })}
         </tbody>
         <tfoot>
           <tr>

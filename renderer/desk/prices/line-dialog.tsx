@@ -3,8 +3,9 @@ import { useForm } from '@mantine/form'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { hundredths } from '../../../shared/rules/money.ts'
 import { slotCode } from '../../../shared/rules/tariff.ts'
+import { rowsOf } from '../../../shared/rules/tariff-rows.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
-import { formulasText, type Line, type Price, rowsOf } from './tariff-edit.ts'
+import { formulasText, type Line, type Price } from './tariff-edit.ts'
 
 type Values = {
   label: string
@@ -13,6 +14,8 @@ type Values = {
   slots: string
   one: string
   many: string
+  minutes: string
+  grace: string
   formulas: string
   method: Price['method']
   percent: string
@@ -44,6 +47,10 @@ export const LineDialog = ({
       slots: (text, { per }) => (per !== 'formula' && slotsIn(text).length === 0 ? 'Nommez au moins une plage.' : null),
       one: (text, { per }) => (per !== 'formula' && text.trim() === '' ? 'À remplir.' : null),
       formulas: (text, { per }) => (per === 'formula' ? refuseFormulas(text) : null),
+      minutes: (text, { per }) =>
+        per === 'time' && !isWhole(text, 1, 1440) ? 'Écrivez un nombre de minutes, par exemple 30.' : null,
+      grace: (text, { per, minutes }) =>
+        per === 'time' && !isWhole(text, 0, Number(minutes) - 1) ? 'Moins que la durée comptée.' : null,
       percent: (text, { method }) =>
         method === 'effortRate' && !(numberIn(text) > 0) ? 'Écrivez par exemple 0,36.' : null,
       outsidePercent: (text, { outside }) =>
@@ -79,6 +86,7 @@ export const LineDialog = ({
         data={[
           { value: 'slot', label: 'Par plage réservée' },
           { value: 'day', label: 'Une fois par jour' },
+          { value: 'time', label: 'À la durée\u00a0: heures ou fractions commencées' },
           { value: 'formula', label: 'Par formule\u00a0: les plages du jour forment une formule' },
         ]}
         {...form.getInputProps('per')}
@@ -104,6 +112,12 @@ export const LineDialog = ({
           </div>
         </>
       )}
+      {per === 'time' ? (
+        <div className="row row-wide">
+          <TextInput label="Fraction, en minutes" inputMode="numeric" {...form.getInputProps('minutes')} />
+          <TextInput label="Tolérance, en minutes" inputMode="numeric" {...form.getInputProps('grace')} />
+        </div>
+      ) : null}
       <Select
         label="Méthode"
         allowDeselect={false}
@@ -147,7 +161,7 @@ export const LineDialog = ({
 }
 
 const valuesOf = (definition: Definition, line: Line | undefined, at: number | null): Values => {
-  const price = rowsOf(definition).find((row) => row.line === at)?.price
+  const price = rowsOf<Price>(definition).find((row) => row.line === at)?.price
   const count = line?.count
   const outside = price?.nonResident
   return {
@@ -157,6 +171,8 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
     slots: count && count.per !== 'formula' ? count.slots.join(', ') : '',
     one: count && count.per !== 'formula' ? count.unit.one : '',
     many: count && count.per !== 'formula' ? count.unit.many : '',
+    minutes: count?.per === 'time' ? String(count.minutes) : '30',
+    grace: count?.per === 'time' ? String(count.grace) : '0',
     formulas: line ? formulasText(line) : '',
     method: price?.method ?? (definition.brackets.length > 0 ? 'bracket' : 'fixed'),
     percent: price?.method === 'effortRate' ? String(price.percent).replace('.', ',') : '',
@@ -188,7 +204,9 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
             })),
           }
         : {
-            per: values.per,
+            ...(values.per === 'time'
+              ? { per: values.per, minutes: Number(values.minutes), grace: Number(values.grace) }
+              : { per: values.per }),
             slots: slotsIn(values.slots),
             unit: { one: values.one.trim(), many },
             price: price(0),
@@ -226,6 +244,9 @@ const priceFrom = ({ brackets }: Definition, values: Values, old: Price | undefi
     nonResident,
   }
 }
+
+const isWhole = (text: string, least: number, most: number): boolean =>
+  /^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most
 
 const numberIn = (text: string): number => {
   const typed = text.trim().replace(',', '.').replace('%', '')

@@ -1,41 +1,17 @@
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { bracketsFrom } from '../../../shared/rules/bracket.ts'
-import { capitalised } from '../../../shared/rules/french.ts'
-import { slotsOf } from '../../../shared/rules/tariff.ts'
+import { type Bracket, bracketsFrom } from '../../../shared/rules/bracket.ts'
+import { formatNumber, parseAmount } from '../../../shared/rules/money.ts'
+import { slotCode, slotsOf } from '../../../shared/rules/tariff.ts'
+import { type PriceRow, rowsOf } from '../../../shared/rules/tariff-rows.ts'
+import type { PrintedRow, PrintedTable } from '../../../shared/rules/tariff-table.ts'
 
 export type Line = Definition['lines'][number]
 export type Price = Extract<Line['count'], { per: 'slot' }>['price']
 
-/** One price of the grid, as the town prints it: a line, or one formula of it. */
-export type PriceRow = {
-  readonly key: string
-  readonly line: number
-  /** Null: the line has one price. */
-  readonly formula: number | null
-  readonly title: string
-  readonly price: Price
-}
+/** One price of the grid, as the contract writes it. */
+export type GridRow = PriceRow<Price>
 
-export const rowsOf = ({ lines }: Definition): PriceRow[] =>
-  lines.flatMap((line, index): PriceRow[] => {
-    const { count } = line
-    if (count.per !== 'formula')
-      return [
-        { key: `${index}`, line: index, formula: null, title: titleOf(line.label, count.unit.one), price: count.price },
-      ]
-    return count.formulas.map((formula, place) => ({
-      key: `${index} ${place}`,
-      line: index,
-      formula: place,
-      title: count.formulas.length > 1 ? capitalised(formula.unit.one) : titleOf(line.label, formula.unit.one),
-      price: formula.price,
-    }))
-  })
-
-const titleOf = (label: string, unit: string): string =>
-  label.toLocaleLowerCase('fr') === unit ? label : `${label}, ${unit}`
-
-export const withPrice = (definition: Definition, { line, formula }: PriceRow, price: Price): Definition => ({
+export const withPrice = (definition: Definition, { line, formula }: GridRow, price: Price): Definition => ({
   ...definition,
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
@@ -54,9 +30,21 @@ export const withPrice = (definition: Definition, { line, formula }: PriceRow, p
 /** Other tranches, by the first value of each. Prices keep their places; a tranche more begins with the last one’s price. */
 export const withStarts = (definition: Definition, starts: readonly number[]): Definition | { refusal: string } => {
   const read = bracketsFrom(starts)
-  if ('refusal' in read) return read
+  return 'refusal' in read ? read : withBrackets(definition, read.brackets)
+}
+
+/** Why the tranche at `index` cannot begin at `value`. */
+export const refuseStart = (starts: readonly number[], index: number, value: number): string | undefined => {
+  const [before = -1, after = Number.POSITIVE_INFINITY] = [starts[index - 1], starts[index + 1]]
+  if (value <= before) return `elle doit commencer au-dessus de ${formatNumber(before)}, où la précédente commence.`
+  return value >= after
+    ? `elle doit commencer au-dessous de ${formatNumber(after)}, où la suivante commence.`
+    : undefined
+}
+
+const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Definition => {
   const before = definition.brackets.length
-  const fitted = (cents: readonly number[]) => starts.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
+  const fitted = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
   const refit = (price: Price): Price => {
     const { nonResident } = price
     const column =
@@ -67,15 +55,120 @@ export const withStarts = (definition: Definition, starts: readonly number[]): D
       ? { ...price, cents: fitted(price.cents), nonResident: column }
       : { ...price, nonResident: column }
   }
-  let next: Definition = { ...definition, brackets: [...read.brackets] }
-  for (const row of rowsOf(definition)) next = withPrice(next, row, refit(row.price))
+  let next: Definition = { ...definition, brackets: [...brackets] }
+  for (const row of rowsOf<Price>(definition)) next = withPrice(next, row, refit(row.price))
   return {
     ...next,
     lines: next.lines.map((line) => ({
       ...line,
       withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: refit(line.withoutBooking.price) },
     })),
+    ...(next.membership && { membership: { ...next.membership, price: refit(next.membership.price) } }),
   }
+}
+
+/** Where a row of a printed table goes: a row of the grid by its key, a new line, or nowhere. */
+type PrintedGoal = string
+
+/** The row of the grid that a printed row names: the same words, or one within the other. */
+export const goalOf = (definition: Definition, { label }: PrintedRow): PrintedGoal => {
+  const wanted = slotCode(label)
+  const rows = rowsOf(definition).map(({ key, title }) => ({ key, title: slotCode(title) }))
+  const found =
+    rows.find(({ title }) => title === wanted) ??
+    rows.find(({ title }) => wanted !== '' && (title.includes(wanted) || wanted.includes(title)))
+  return found?.key ?? 'new'
+}
+
+/** The tariff with what a printed table says: its tranches, and the prices of the rows that go somewhere. */
+export const withTable = (
+  definition: Definition,
+  { brackets, rows, siblings }: PrintedTable,
+  goals: readonly PrintedGoal[],
+): Definition => {
+  let next = withBrackets(definition, brackets)
+  if (siblings) {
+    const { by, percents } = siblings
+    next = { ...next, siblings: { on: ['garde'], ...next.siblings, by, percents: [...percents] } }
+  }
+  const known = rowsOf<Price>(next)
+  for (const [at, row] of rows.entries()) {
+    const goal = goals[at]
+    const price = priceOf(row)
+    const target = known.find(({ key }) => key === goal)
+    if (target) next = withPrice(next, target, price)
+    else if (goal === 'new')
+      next = {
+        ...next,
+        lines: [
+          ...next.lines,
+          {
+            label: row.label,
+            fiscal: /repas|cantine|restaur/i.test(row.label) ? 'repas' : 'garde',
+            count: {
+              per: 'slot',
+              slots: [slotCode(row.label)],
+              unit: { one: row.label.toLocaleLowerCase('fr'), many: row.label.toLocaleLowerCase('fr') },
+              price,
+            },
+            withoutBooking: null,
+          },
+        ],
+      }
+  }
+  return next
+}
+
+const priceOf = ({ resident, nonResident }: PrintedRow): Price => {
+  const outside: Price['nonResident'] =
+    nonResident === null ? { rule: 'same' } : { rule: 'column', cents: [...nonResident] }
+  return resident.length === 1
+    ? { method: 'fixed', cents: resident[0] ?? 0, nonResident: outside }
+    : { method: 'bracket', cents: [...resident], nonResident: outside }
+}
+
+type Place = { readonly cents: number; readonly set: (cents: number) => Price }
+
+/** The amounts of a price that are typed, in the order they stand on screen. */
+const placesOf = (price: Price): Place[] => {
+  const { nonResident } = price
+  const outside = (at: number): Place[] =>
+    nonResident.rule === 'column'
+      ? [
+          {
+            cents: nonResident.cents[at] ?? 0,
+            set: (cents) => ({ ...price, nonResident: { rule: 'column', cents: nonResident.cents.with(at, cents) } }),
+          },
+        ]
+      : []
+  if (price.method === 'bracket')
+    return price.cents.flatMap((own, at) => [
+      { cents: own, set: (cents) => ({ ...price, cents: price.cents.with(at, cents) }) },
+      ...(nonResident.rule === 'column' && nonResident.cents.length > 1 ? outside(at) : []),
+    ])
+  if (price.method === 'fixed') return [{ cents: price.cents, set: (cents) => ({ ...price, cents }) }, ...outside(0)]
+  return [
+    { cents: price.floor, set: (floor) => ({ ...price, floor }) },
+    { cents: price.ceiling, set: (ceiling) => ({ ...price, ceiling }) },
+    ...outside(0),
+  ]
+}
+
+/** Amounts of a spreadsheet set down from one amount on, to the right and below; null when a cell is no amount. */
+export const pastedAt = (definition: Definition, row: number, place: number, text: string): Definition | null => {
+  let next = definition
+  const lines = text.replace(/\r/g, '').replace(/\n$/, '').split('\n')
+  for (const [down, line] of lines.entries()) {
+    for (const [right, cell] of line.split('\t').entries()) {
+      const target = rowsOf<Price>(next)[row + down]
+      const found = target && placesOf(target.price)[place + right]
+      if (!target || !found || cell.trim() === '') continue
+      const read = parseAmount(cell)
+      if ('refusal' in read || read.cents < 0) return null
+      next = withPrice(next, target, found.set(read.cents))
+    }
+  }
+  return next
 }
 
 /** Every slot that the tariff prices, as it names them. */

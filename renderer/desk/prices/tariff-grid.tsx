@@ -1,82 +1,124 @@
 import { Button } from '@mantine/core'
-import { Fragment, useState } from 'react'
+import { type ClipboardEvent, createContext, Fragment, type KeyboardEvent, useContext } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { bracketIndex } from '../../../shared/rules/bracket.ts'
-import { formatAmount, formatNumber, parseAmount, withPercent } from '../../../shared/rules/money.ts'
-import { type Price, type PriceRow, rowsOf, withPrice } from './tariff-edit.ts'
+import { bracketIndex, sayBracket } from '../../../shared/rules/bracket.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { formatAmount, formatNumber, withPercent } from '../../../shared/rules/money.ts'
+import { rowsOf } from '../../../shared/rules/tariff-rows.ts'
+import { type GridRow, type Price, pastedAt, withPrice } from './tariff-edit.ts'
+import { useTypedAmount } from './typed-amount.ts'
 
-/** The grid as the town prints it: a price a row, two columns a tranche. `quotient` lights the tranche that is tried. */
+/** The grid as the town prints it: a price a row, two columns a tranche. `quotient` and `isResident` light the column that is tried. */
 export const TariffGrid = ({
   definition,
   quotient,
+  isResident,
   isLocked,
   onChange,
   onLine,
+  onTable,
 }: {
   definition: Definition
   quotient: number | null
+  isResident: boolean
   isLocked: boolean
   onChange: (definition: Definition) => void
   onLine: (line: number) => void
+  /** Something pasted that is more than amounts: a whole table, perhaps. */
+  onTable: (text: string) => void
 }) => {
   const { brackets } = definition
   const hit = quotient === null ? -1 : bracketIndex(brackets, quotient)
   const width = Math.max(1, brackets.length) * 2
+  const paste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const text = event.clipboardData.getData('text/plain')
+    const place = placeOf(event.currentTarget)
+    if (isLocked || !place || !/[\t\n]/.test(text.trim())) return
+    event.preventDefault()
+    const next = pastedAt(definition, place.row, place.at, text)
+    if (next) onChange(next)
+    else onTable(text)
+  }
   return (
-    <div className="table-scroll">
-      <table className="table table-flush tariff-grid" aria-label="Grille des prix, en euros">
-        <thead>
-          <tr>
-            <th scope="col" rowSpan={2}>
-              Formule
-            </th>
-            {brackets.map(({ label }, index) => (
-              <th key={label} scope="colgroup" colSpan={2} data-hit={index === hit || undefined}>
-                {index === 0 ? 'QF ' : ''}
-                {label}
+    <PasteContext value={paste}>
+      <div className="table-scroll">
+        <table className="table table-flush tariff-grid" aria-label="Grille des prix, en euros">
+          <thead>
+            <tr>
+              <th scope="col" rowSpan={2}>
+                Formule
               </th>
-            ))}
-            {brackets.length === 0 ? (
-              <th scope="colgroup" colSpan={2}>
-                Pour tous
-              </th>
-            ) : null}
-          </tr>
-          <tr className="tariff-sub">
-            {Array.from({ length: Math.max(1, brackets.length) }, (_, index) => (
-              <Fragment key={index}>
-                <th scope="col" className="num" data-hit={index === hit || undefined}>
-                  ville
+              {brackets.map((bracket, index) => (
+                <th key={bracket.label} scope="colgroup" colSpan={2} data-hit={index === hit || undefined}>
+                  {index === 0 ? 'QF ' : ''}
+                  {sayBracket(bracket)}
                 </th>
-                <th scope="col" className="num" data-hit={index === hit || undefined}>
-                  hors
+              ))}
+              {brackets.length === 0 ? (
+                <th scope="colgroup" colSpan={2}>
+                  Pour tous
                 </th>
-              </Fragment>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rowsOf(definition).map((row) => (
-            <tr key={row.key}>
-              <th scope="row">
-                <Button variant="subtle" disabled={isLocked} onClick={() => onLine(row.line)}>
-                  {row.title}
-                </Button>
-              </th>
-              <Cells
-                row={row}
-                count={brackets.length}
-                width={width}
-                hit={hit}
-                isLocked={isLocked}
-                onPrice={(price) => onChange(withPrice(definition, row, price))}
-              />
+              ) : null}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            <tr className="tariff-sub">
+              {Array.from({ length: Math.max(1, brackets.length) }, (_, index) => (
+                <Fragment key={index}>
+                  <th scope="col" className="num" data-hit={(index === hit && isResident) || undefined}>
+                    ville
+                  </th>
+                  <th scope="col" className="num" data-hit={(index === hit && !isResident) || undefined}>
+                    hors
+                  </th>
+                </Fragment>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rowsOf<Price>(definition).map((row) => (
+              <tr key={row.key}>
+                <th scope="row">
+                  <Button variant="subtle" disabled={isLocked} onClick={() => onLine(row.line)}>
+                    {row.title}
+                  </Button>
+                </th>
+                <Cells
+                  row={row}
+                  count={brackets.length}
+                  width={width}
+                  hit={hit}
+                  isResident={isResident}
+                  isLocked={isLocked}
+                  onPrice={(price) => onChange(withPrice(definition, row, price))}
+                />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </PasteContext>
   )
+}
+
+/** Several amounts pasted on one, or a whole table. */
+const PasteContext = createContext<(event: ClipboardEvent<HTMLInputElement>) => void>(() => undefined)
+
+/** Which row and which of its amounts an element is. */
+const placeOf = (target: HTMLInputElement): { row: number; at: number } | undefined => {
+  const own = target.closest('tr')
+  const rows = [...(target.closest('tbody')?.rows ?? [])]
+  return own ? { row: rows.indexOf(own), at: [...own.querySelectorAll('input')].indexOf(target) } : undefined
+}
+
+/** Enter and the arrows go to the same amount of the row below, or above. */
+const moveBetweenRows = (event: KeyboardEvent<HTMLInputElement>) => {
+  const step = event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const place = placeOf(event.currentTarget)
+  if (step === 0 || !place) return
+  const inputs = event.currentTarget.closest('tbody')?.rows[place.row + step]?.querySelectorAll('input')
+  const goal = inputs?.[Math.min(place.at, inputs.length - 1)]
+  if (!goal) return
+  event.preventDefault()
+  goal.focus()
 }
 
 const Cells = ({
@@ -84,13 +126,15 @@ const Cells = ({
   count,
   width,
   hit,
+  isResident,
   isLocked,
   onPrice,
 }: {
-  row: PriceRow
+  row: GridRow
   count: number
   width: number
   hit: number
+  isResident: boolean
   isLocked: boolean
   onPrice: (price: Price) => void
 }) => {
@@ -120,7 +164,7 @@ const Cells = ({
   if (price.method === 'bracket') {
     return price.cents.map((cents, index) => (
       <Fragment key={index}>
-        <td className="num" data-hit={index === hit || undefined}>
+        <td className="num" data-hit={(index === hit && isResident) || undefined}>
           <Amount
             label={`${title}, tranche ${index + 1}`}
             cents={cents}
@@ -128,7 +172,7 @@ const Cells = ({
             onChange={(next) => onPrice({ ...price, cents: price.cents.with(index, next) })}
           />
         </td>
-        <td className="num" data-hit={index === hit || undefined}>
+        <td className="num" data-hit={(index === hit && !isResident) || undefined}>
           {outside(index, cents)}
         </td>
       </Fragment>
@@ -152,7 +196,8 @@ const Cells = ({
     <td className="num tariff-rule" colSpan={Math.max(width, count * 2)}>
       {price.method === 'fixed' ? (
         <>
-          {single ? 'ville' : 'pour tous'}{' '}
+          {single ? 'ville' : 'pour tous'}
+          {row.grace > 0 ? `, au-delà de ${counted(row.grace, 'minute')}` : ''}{' '}
           <Amount
             label={title}
             cents={price.cents}
@@ -195,27 +240,24 @@ const Amount = ({
   isLocked: boolean
   onChange: (cents: number) => void
 }) => {
-  const [text, setText] = useState<string>()
-  const read = text === undefined ? { cents } : parseAmount(text)
-  const isWrong = 'refusal' in read || read.cents < 0
+  const { id, text, refusal, type, forget, leave } = useTypedAmount(label, cents, onChange)
   return (
     <input
+      id={id}
       className="tariff-amount"
       inputMode="decimal"
       aria-label={label}
-      aria-invalid={isWrong}
-      title={'refusal' in read ? read.refusal : undefined}
+      aria-invalid={refusal !== undefined}
+      title={refusal}
       readOnly={isLocked}
-      value={text ?? formatAmount(cents)}
+      value={text}
+      onPaste={useContext(PasteContext)}
       onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => {
-        if (isWrong) return
-        if ('cents' in read && read.cents !== cents) onChange(read.cents)
-        setText(undefined)
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={leave}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') setText(undefined)
+        if (event.key === 'Escape') forget()
+        else moveBetweenRows(event)
       }}
     />
   )

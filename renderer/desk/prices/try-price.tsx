@@ -3,16 +3,21 @@ import { DatePickerInput } from '@mantine/dates'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { type Day, isDay, minutesOf } from '../../../shared/rules/day.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
-import { capitalised } from '../../../shared/rules/french.ts'
+import { capitalised, counted, ordinal } from '../../../shared/rules/french.ts'
+import { leftOut } from '../../../shared/rules/home-price.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
-import { type Priced, priceDays } from '../../../shared/rules/price.ts'
-import { slotCode } from '../../../shared/rules/tariff.ts'
+import { priceDays } from '../../../shared/rules/price.ts'
+import type { Priced } from '../../../shared/rules/price-terms.ts'
+import { lateCollectionSlot, slotCode } from '../../../shared/rules/tariff.ts'
 import { orpc } from '../../connection/client.ts'
 import { Panel } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
+
+/** Minutes: long enough to be past what a town forgives. */
+const triedLateness = 20
 
 /** A day priced by the grid as it stands on screen, recorded or not, with the reasons a parent would read. */
 export const TryPrice = ({
@@ -20,12 +25,19 @@ export const TryPrice = ({
   definition,
   quotientText,
   onQuotient,
+  isResident,
+  onResident,
+  within,
   today,
 }: {
   name: string
   definition: Definition
   quotientText: string
   onQuotient: (text: string) => void
+  isResident: boolean
+  onResident: (isResident: boolean) => void
+  /** The days on which the grid is in force; without its last one, for good. */
+  within: { readonly from: Day; readonly to: Day | undefined }
   today: Day
 }) => {
   const codes = slotCodesOf(definition)
@@ -33,13 +45,28 @@ export const TryPrice = ({
   const names = new Map(
     (activities ?? []).flatMap(({ slots }) => slots.map((slot) => [slotCode(slot.name), slot.name])),
   )
-  const [isResident, setIsResident] = useState(true)
-  const [day, setDay] = useState(today)
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set(['retard']))
+  const [chosenDay, setDay] = useState<Day>()
+  const day = chosenDay ?? dayWithin(within, today)
+  const [rank, setRank] = useState(1)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set([lateCollectionSlot]))
   const read = quotientText.trim() === '' ? { value: null } : parseFamilyQuotient(quotientText)
   const quotient = 'value' in read ? read.value : null
   const slots = codes.filter((code) => !left.has(code))
-  const price = (value: number | null, resident: boolean) => priced(name, definition, day, value, resident, slots)
+  const minutes = new Map(
+    (activities ?? []).flatMap(({ slots: own }) =>
+      own.map((slot) => [slotCode(slot.name), minutesOf(slot.end) - minutesOf(slot.start)] as const),
+    ),
+  )
+  const price = (value: number | null, resident: boolean) =>
+    priced(
+      name,
+      definition,
+      day,
+      value,
+      resident,
+      rank,
+      slots.map((slot) => ({ slot, minutes: slot === lateCollectionSlot ? triedLateness : minutes.get(slot) })),
+    )
   const made = price(quotient, isResident)
   const elsewhere = [
     ...definition.brackets.slice(1).flatMap(({ min }) => [min - 1, min]),
@@ -64,7 +91,7 @@ export const TryPrice = ({
             { value: 'out', label: 'hors commune' },
           ]}
           value={isResident ? 'in' : 'out'}
-          onChange={(value) => setIsResident(value === 'in')}
+          onChange={(value) => onResident(value === 'in')}
         />
         <DatePickerInput
           label="Jour"
@@ -74,13 +101,25 @@ export const TryPrice = ({
             if (value !== null && isDay(value)) setDay(value)
           }}
         />
+        <Select
+          label="Rang de l’enfant"
+          allowDeselect={false}
+          disabled={definition.siblings === undefined}
+          data={[1, 2, 3, 4].map((one) => ({ value: String(one), label: one === 1 ? '1ᵉʳ' : ordinal(one) }))}
+          value={String(rank)}
+          onChange={(value) => setRank(Number(value))}
+        />
       </div>
       <fieldset className="tariff-slots">
         <legend>Plages réservées</legend>
         {codes.map((code) => (
           <Checkbox
             key={code}
-            label={names.get(code) ?? capitalised(code)}
+            label={
+              code === lateCollectionSlot
+                ? `Retard de ${triedLateness} minutes`
+                : (names.get(code) ?? capitalised(code))
+            }
             checked={!left.has(code)}
             onChange={() => {
               const next = new Set(left)
@@ -101,13 +140,22 @@ export const TryPrice = ({
       {made.lines.length > 0 ? (
         <div className="stack">
           <h3>Pourquoi ce prix</h3>
-          <ul className="stack small">
-            {made.lines.map(({ label, explanation }) => (
+          <ol className="story tariff-why">
+            {made.lines.map(({ label, quantity, unit, totalCents, explanation }) => (
               <li key={label + explanation}>
-                <b>{label}</b> : {explanation}
+                <div className="row between">
+                  <span>
+                    {label}, {counted(quantity, unit.one, unit.many)}
+                  </span>
+                  <b>{formatEuros(totalCents)}</b>
+                </div>
+                <span>{explanation}</span>
               </li>
             ))}
-          </ul>
+          </ol>
+          {leftOut({ ...definition, from: day }).map((text) => (
+            <Note key={text}>{text}</Note>
+          ))}
         </div>
       ) : null}
       {elsewhere.length > 0 ? (
@@ -134,19 +182,26 @@ export const TryPrice = ({
   )
 }
 
+const dayWithin = ({ from, to }: { readonly from: Day; readonly to: Day | undefined }, today: Day): Day => {
+  if (today < from) return from
+  return to !== undefined && to < today ? to : today
+}
+
 const priced = (
   name: string,
   definition: Definition,
   day: Day,
   quotient: number | null,
   resident: boolean,
-  slots: readonly string[],
+  rank: number,
+  slots: readonly { slot: string; minutes: number | undefined }[],
 ): Priced => {
   const request = {
     activity: name,
     familyQuotients: quotient === null ? [] : [{ from: day, value: quotient, source: '' }],
     residence: [{ from: day, resident }],
-    days: [{ day, slots: slots.map((slot) => ({ slot, why: 'booked' as const, attendance: 'expected' as const })) }],
+    days: [{ day, slots: slots.map((slot) => ({ ...slot, why: 'booked' as const, attendance: 'expected' as const })) }],
+    rankOn: () => rank,
   }
   try {
     return priceDays({ ...request, tariff: { id: '', label: name, versions: [{ ...definition, from: day }] } })

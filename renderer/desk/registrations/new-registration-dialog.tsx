@@ -1,5 +1,4 @@
 import { Radio, Select } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
@@ -11,6 +10,7 @@ import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn } from '../../../shared/rules/day.ts'
 import { ageText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
@@ -193,18 +193,8 @@ export const NewRegistrationDialog = ({
           {...form.getInputProps('periodId')}
           onChange={(value) => form.setValues(choosePeriod(value))}
         />
-        <DateInput
-          label="Date de début"
-          disabled={!period}
-          {...form.getInputProps('startDay')}
-          onChange={(value) => form.setFieldValue('startDay', value ?? '')}
-        />
-        <DateInput
-          label="Date de fin"
-          disabled={!period}
-          {...form.getInputProps('endDay')}
-          onChange={(value) => form.setFieldValue('endDay', value ?? '')}
-        />
+        <DayField label="Date de début" disabled={!period} {...form.getInputProps('startDay')} />
+        <DayField label="Date de fin" disabled={!period} {...form.getInputProps('endDay')} />
       </div>
       {activity && period ? (
         <div className="stack">
@@ -250,7 +240,8 @@ export const NewRegistrationDialog = ({
   )
 }
 
-const FamilySelect = ({
+/** Found as it is typed. */
+export const FamilySelect = ({
   hasFocus,
   chosen,
   value,

@@ -1,5 +1,4 @@
 import { Checkbox, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,9 +7,13 @@ import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn, isDay } from '../../../shared/rules/day.ts'
-import { ageText, counted, instantText, longDate, shortDay } from '../../../shared/rules/french.ts'
+import { ageText, counted, instantText, longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { endedAfter } from '../../../shared/rules/registration.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
+import { AlsoHere } from '../parts/also-here.tsx'
+import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -45,9 +48,10 @@ export const RegistrationPanel = ({
   )
   const close = () => setOpened(undefined)
   const accept = async (overrideReason: string, withDays: boolean) => {
+    const seen = state === 'refused' ? 'refused' : 'asked'
     if (withDays && typicalWeek.length > 0) {
-      onWeekApplied(await client.reservations.acceptWithWeek({ registrationId: id, overrideReason }))
-    } else await client.registrations.accept({ id, overrideReason })
+      onWeekApplied(await client.reservations.acceptWithWeek({ registrationId: id, overrideReason, seen }))
+    } else await client.registrations.accept({ id, overrideReason, seen })
   }
   const decide = (withDays: boolean) => {
     if (check.data && check.data.unmet.length > 0) setOpened(withDays ? 'accept' : 'acceptWithoutDays')
@@ -55,7 +59,7 @@ export const RegistrationPanel = ({
   }
   return (
     <Panel
-      label={`Inscription de ${registration.firstName} ${registration.lastName}`}
+      label={`Inscription ${ofName(registration.firstName)} ${registration.lastName}`}
       sign={
         state === 'asked' ? (
           <b className="registration-mark" role="img" aria-label="à décider">
@@ -72,6 +76,7 @@ export const RegistrationPanel = ({
             : undefined
       }
     >
+      <AlsoHere record={`registration ${registration.id}`} />
       <ol className="registration-steps">
         <Step title="1. Enfant et foyer">
           <p className="soft">Né(e) le {longDate(registration.birthDay)}.</p>
@@ -144,6 +149,7 @@ export const RegistrationPanel = ({
           ) : null}
         </div>
       ) : null}
+      <HistoryButton main fullWidth entity="registration" id={registration.id} title="cette inscription" />
       {opened === 'accept' || opened === 'acceptWithoutDays' ? (
         <AcceptDialog check={check.data} onAccept={(reason) => accept(reason, opened === 'accept')} onClose={close} />
       ) : null}
@@ -218,7 +224,9 @@ const ReasonDialog = ({
   return (
     <FormDialog
       opened
-      title={act === 'refuse' ? `Refuser l’inscription de ${firstName}` : `Retirer l’inscription de ${firstName}`}
+      title={
+        act === 'refuse' ? `Refuser l’inscription ${ofName(firstName)}` : `Retirer l’inscription ${ofName(firstName)}`
+      }
       form={form}
       submit={act === 'refuse' ? 'Refuser' : 'Retirer'}
       onSubmit={({ reason }) =>
@@ -255,23 +263,15 @@ const ChangeDialog = ({
   return (
     <FormDialog
       opened
-      title={`Modifier l’inscription de ${registration.firstName}`}
+      title={`Modifier l’inscription ${ofName(registration.firstName)}`}
       form={form}
       submit="Enregistrer"
       onSubmit={(values) => client.registrations.change({ id, ...values })}
       onClose={onClose}
     >
       <div className="registration-form">
-        <DateInput
-          label="Date de début"
-          {...form.getInputProps('startDay')}
-          onChange={(value) => form.setFieldValue('startDay', value ?? '')}
-        />
-        <DateInput
-          label="Date de fin"
-          {...form.getInputProps('endDay')}
-          onChange={(value) => form.setFieldValue('endDay', value ?? '')}
-        />
+        <DayField label="Date de début" {...form.getInputProps('startDay')} />
+        <DayField label="Date de fin" {...form.getInputProps('endDay')} />
       </div>
       {period ? (
         <WeekField
@@ -305,6 +305,7 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
     validate: { lastDay: (text) => (isDay(text) ? null : 'Choisissez le dernier jour.') },
   })
   const { lastDay } = form.values
+  const isWithdrawn = isDay(lastDay) && endedAfter(registration.startDay, lastDay) === 'withdrawn'
   const { data, error } = useQuery(
     orpc.reservations.endingPreview.queryOptions({
       input: isDay(lastDay) ? { registrationId: registration.id, lastDay } : skipToken,
@@ -314,19 +315,21 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
   return (
     <FormDialog
       opened
-      title={`Terminer l’inscription de ${registration.firstName}`}
+      title={`Terminer l’inscription ${ofName(registration.firstName)}`}
       form={form}
       submit="Terminer l’inscription"
       onSubmit={(values) => client.reservations.endRegistration({ registrationId: registration.id, ...values })}
       onClose={onClose}
     >
-      <DateInput
-        label="Dernier jour"
-        {...form.getInputProps('lastDay')}
-        onChange={(value) => form.setFieldValue('lastDay', value ?? '')}
-      />
+      <DayField label="Dernier jour" {...form.getInputProps('lastDay')} />
       <TextInput label="Motif" data-autofocus {...form.getInputProps('reason')} />
       {error ? <Failure error={error} /> : null}
+      {isWithdrawn ? (
+        <Note tone="warn">
+          Ce jour vient avant le début de l’inscription, le {shortDay(registration.startDay)} : elle est retirée, aucun
+          de ses jours ne reste.
+        </Note>
+      ) : null}
       {data ? (
         freedText(data) === '' ? (
           <Note tone="good">Aucune réservation après ce jour.</Note>

@@ -9,6 +9,7 @@ import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn, type Day } from '../../../shared/rules/day.ts'
 import { ageText, numericDay } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { ListOut } from '../import/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -107,6 +108,7 @@ export const RegistrationsScreen = () => {
           />
         }
       >
+        <ListOut what={{ list: 'registrations', periodId: search.periode ?? null }} />
         <Segment
           label="État"
           options={[

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { briefDay, capitalised, counted, stopped } from '../../../shared/rules/french.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 
@@ -16,13 +16,13 @@ export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onCl
         {result.waitListed.length > 0 ? (
           <Note tone="warn">
             <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
-            d’attente : {daysText(result.waitListed)}.
+            d’attente : {stopped(daysText(result.waitListed))}
           </Note>
         ) : null}
         {[...byReason].map(([reason, skipped]) => (
           <Note key={reason}>
             <b>{counted(daysOf(skipped), 'jour sauté', 'jours sautés')}.</b> {reason}
-            <span className="soft small"> {daysText(skipped)}</span>
+            <span className="soft small"> {capitalised(stopped(daysText(skipped)))}</span>
           </Note>
         ))}
         <div className="dialog-foot">
@@ -39,7 +39,7 @@ type Days = WeekResult['filled']
 
 const daysOf = (cells: Days): number => new Set(cells.map(({ day }) => day)).size
 
-const daysText = (cells: Days): string => {
+export const daysText = (cells: readonly { readonly day: Days[number]['day'] }[]): string => {
   const days = [...new Set(cells.map(({ day }) => day))]
   const shown = days.slice(0, 8).map(briefDay).join(', ')
   return days.length > 8 ? `${shown} et ${days.length - 8} autres` : shown

@@ -2,10 +2,13 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Decision, Possible } from '../../../shared/contract/desk/requests.ts'
+import { mostDecisions } from '../../../shared/rules/answer.ts'
 import { counted, listed } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { daysText } from '../registrations/week-result.tsx'
+import { weekDaysText } from './deciding.ts'
 
 /** What the rules would accept, one line a demande, before it is done in one act. */
 export const AcceptAllDialog = ({
@@ -56,6 +59,7 @@ const Preview = ({
   onClose: () => void
 }) => {
   const { lines, left, decisions } = possible
+  const weeks = weekDaysText(possible.weekDays)
   const first = useRef<HTMLButtonElement>(null)
   // It comes after the dialog took the focus.
   useEffect(() => first.current?.focus(), [])
@@ -75,15 +79,23 @@ const Preview = ({
       <p>
         <b>{summary(possible)}.</b>{' '}
         <span className="soft">
+          {weeks === '' ? '' : `Leurs semaines types\u00a0: ${weeks}. `}
           {left === 0
             ? 'Plus rien n’attend ensuite.'
             : `${counted(left, 'demande reste', 'demandes restent')} à décider.`}
+          {decisions.length === mostDecisions && ' Mille à la fois au plus : recommencez ensuite pour les suivantes.'}
         </span>
       </p>
       <ul className="requests-preview" aria-label="Ce qui sera accepté">
-        {lines.map(({ child, what }, index) => (
+        {lines.map(({ child, what, skipped }, index) => (
           <li key={`${child} ${what} ${String(index)}`}>
             <b>{child}</b> <span className="soft">{what}</span>
+            {skipped.map(({ reason, days }) => (
+              <div key={reason} className="warn small">
+                {counted(days.length, 'jour sauté', 'jours sautés')} ({daysText(days.map((day) => ({ day })))}) :{' '}
+                {reason}
+              </div>
+            ))}
           </li>
         ))}
       </ul>
@@ -98,9 +110,10 @@ const Preview = ({
 }
 
 /** « 12 jours réservés, 3 annulés et 2 inscriptions acceptées » */
-const summary = ({ bookings, cancellations, registrations }: Possible): string =>
+const summary = ({ bookings, cancellations, registrations, changes }: Possible): string =>
   listed([
     ...(bookings > 0 ? [counted(bookings, 'jour réservé', 'jours réservés')] : []),
     ...(cancellations > 0 ? [counted(cancellations, 'jour annulé', 'jours annulés')] : []),
     ...(registrations > 0 ? [counted(registrations, 'inscription acceptée', 'inscriptions acceptées')] : []),
+    ...(changes > 0 ? [counted(changes, 'changement enregistré', 'changements enregistrés')] : []),
   ])

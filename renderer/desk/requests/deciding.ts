@@ -1,16 +1,29 @@
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { AnswerAct, Decided, Decision, RequestDetail, RequestKey } from '../../../shared/contract/desk/requests.ts'
-import type { Needs, Reason } from '../../../shared/rules/cell-moves.ts'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { create } from 'zustand'
+import type {
+  AnswerAct,
+  Decided,
+  Decision,
+  RequestDetail,
+  RequestKey,
+  SignUpDecision,
+  WeekDays,
+} from '../../../shared/contract/desk/requests.ts'
+import type { Needs, Reason } from '../../../shared/rules/cell-acts.ts'
+import { counted, listed, shortDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { undoAct } from '../history/undoing.tsx'
 import { tellRefusal } from '../queries.ts'
+import { useSession } from '../staff/session.ts'
 
-export const keyText = (key: RequestKey): string =>
-  key.kind === 'registration'
-    ? `registration ${key.registrationId}`
-    : `${key.registrationId} ${key.wish} ${key.recordedAt}`
+export const keyText = (key: RequestKey): string => {
+  if (key.kind === 'registration') return `registration ${key.registrationId}`
+  if (key.kind === 'proposals') return `proposals ${key.familyId} ${key.guardianId} ${key.recordedAt}`
+  if (key.kind === 'signUp') return `signUp ${key.signUpId}`
+  return `${key.registrationId} ${key.wish} ${key.recordedAt}`
+}
 
 /** What a key of the screen answers to every day chosen; each kind of demande has its own act for it. */
 export type Answering = 'suggested' | 'accept' | 'acceptWithoutDays' | 'waitList' | 'refuse'
@@ -26,7 +39,7 @@ export type Question = {
 
 /** The decision for the parts chosen; null when this answer says nothing to any of them. */
 export const decisionOf = (
-  { key, parts, registration }: RequestDetail,
+  { key, parts, registration, proposals }: RequestDetail,
   chosen: ReadonlySet<number>,
   answering: Answering,
   more: { reason?: Reason; charged?: boolean } = {},
@@ -41,6 +54,18 @@ export const decisionOf = (
       reason: act === 'refuse' ? registration.suggested.reason : '',
     }
   }
+  if (key.kind === 'proposals') {
+    if (answering === 'waitList' || answering === 'acceptWithoutDays') return null
+    // Following the suggestion accepts what can be, and leaves to staff what changed meanwhile.
+    const act = answering === 'refuse' ? 'refuse' : 'accept'
+    const ready = proposals.filter(
+      ({ obstacle, isOvertaken }, index) =>
+        chosen.has(index) && (act === 'refuse' || (obstacle === null && (answering === 'accept' || !isOvertaken))),
+    )
+    return ready.length === 0 ? null : { kind: 'proposals', answers: ready.map(({ id }) => ({ id, act, reason: '' })) }
+  }
+  // Who a newcomer is, staff say with answers of its own.
+  if (key.kind === 'signUp') return null
   const answers = parts.flatMap((part, index) => {
     const act = chosen.has(index) ? actOf(part.suggested.act, answering, key.wish) : null
     if (act === null) return []
@@ -77,23 +102,33 @@ export const useDeciding = (onUndone: (id: string) => void) => {
   const [question, setQuestion] = useState<Question | null>(null)
   const [told, setTold] = useState('')
   const [week, setWeek] = useState<Decided['week'] | null>(null)
-  const acts = useRef<{ actId: number; id: string }[]>([])
-  // A key pressed twice must not answer the next demande unseen.
-  const isBusy = useRef(false)
+  const { acts, push, forget } = useDecided()
+  const [correction, setCorrection] = useState<(Done & { readonly wereTold: number }) | null>(null)
+  const underWay = useRef<Promise<void> | null>(null)
 
-  const alone = async (work: () => Promise<void>) => {
-    if (isBusy.current) return
-    isBusy.current = true
+  const run = async (work: () => Promise<void>) => {
+    const over = Promise.withResolvers<void>()
+    underWay.current = over.promise
     try {
       await work()
     } finally {
       await queries.invalidateQueries({ queryKey: orpc.requests.key() })
-      isBusy.current = false
+      underWay.current = null
+      over.resolve()
     }
+  }
+  /** For a key: pressed twice, it must not answer the next demande unseen. */
+  const alone = async (work: () => Promise<void>) => {
+    if (!underWay.current) await run(work)
+  }
+  /** For a dialog: what it asks is done, once the lists behind it are read anew. */
+  const inTurn = async (work: () => Promise<void>) => {
+    while (underWay.current) await underWay.current
+    await run(work)
   }
 
   const settle = (id: string, decisions: readonly Decision[], result: Decided) => {
-    if (result.actId !== null) acts.current.push({ actId: result.actId, id })
+    if (result.actId !== null) push({ actId: result.actId, id })
     if (result.done > 0) setTold(doneText(decisions.length, result))
     if (decisions.length === 1 && hasWeek(result)) setWeek(result.week)
     const [decision] = decisions
@@ -108,6 +143,20 @@ export const useDeciding = (onUndone: (id: string) => void) => {
         needs: first.needs,
       })
     } else tellRefused(result.refused)
+  }
+
+  const takeBack = async ({ actId, id, isSignUp }: Done, isToldKnown: boolean) => {
+    if (isSignUp) {
+      // What it wrote is of many records: taken back as any act, which asks and tells by itself.
+      await undoAct(actId)
+      forget({ actId, id })
+      return onUndone(id)
+    }
+    const { wereTold } = await client.requests.undo({ actId, told: isToldKnown })
+    if (wereTold > 0) return setCorrection({ actId, id, wereTold })
+    forget({ actId, id })
+    setTold('Décision annulée')
+    onUndone(id)
   }
 
   const send = async (id: string, decisions: readonly Decision[]) =>
@@ -128,30 +177,66 @@ export const useDeciding = (onUndone: (id: string) => void) => {
         }
       }),
     /** The same for a dialog, which shows the refusal itself. */
-    answer: (id: string, decisions: readonly Decision[]) => alone(() => send(id, decisions)),
+    answer: (id: string, decisions: readonly Decision[]) => inTurn(() => send(id, decisions)),
+    /** For its own dialogs, which show a refusal themselves. */
+    decideSignUp: (id: string, decision: SignUpDecision) =>
+      inTurn(async () => {
+        const { actId } = await client.requests.decideSignUp(decision)
+        push({ actId, id, isSignUp: true })
+        setTold(decision.act === 'refuse' ? 'Inscription refusée' : 'Inscription acceptée')
+      }),
     undo: () =>
       alone(async () => {
-        const last = acts.current.pop()
-        if (!last) return setTold('Rien à annuler sur cet écran')
+        const last = acts().at(-1)
+        if (!last) return setTold('Rien à annuler')
         try {
-          await client.reservations.undo({ actId: last.actId })
-          setTold('Décision annulée')
-          onUndone(last.id)
+          await takeBack(last, false)
         } catch (error) {
+          forget(last)
           tellRefusal(error)
         }
       }),
+    /** A decision to be undone that families were told of: it asks first. */
+    correction,
+    correct: () => inTurn(async () => (correction ? takeBack(correction, true) : undefined)),
+    closeCorrection: () => setCorrection(null),
   }
 }
 
-const doneText = (asked: number, { done, promoted, refused, week }: Decided): string => {
+type Done = { readonly actId: number; readonly id: string; readonly isSignUp?: boolean }
+
+/** Kept while other screens are looked at, such as to exchange. */
+const useActs = create<{ by: number; acts: readonly Done[] }>()(() => ({ by: 0, acts: [] }))
+
+/** The acts that can be undone here: those of whoever is at the desk now, not of who was before. */
+const useDecided = () => {
+  const { data: session } = useSession()
+  const by = session?.member?.id ?? 0
+  const acts = (): readonly Done[] => (useActs.getState().by === by ? useActs.getState().acts : [])
+  return {
+    acts,
+    push: (done: Done) => useActs.setState({ by, acts: [...acts(), done] }),
+    forget: ({ actId }: Done) => useActs.setState({ by, acts: acts().filter((one) => one.actId !== actId) }),
+  }
+}
+
+const doneText = (asked: number, { done, promoted, refused, weekDays }: Decided): string => {
   const what = asked === 1 ? 'Demande décidée' : counted(done, 'demande décidée', 'demandes décidées')
   const given = promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
   if (asked === 1) return refused.length > 0 ? `${what} en partie${given}` : what + given
-  const waiting = week.waitListed.length > 0 ? `, ${counted(week.waitListed.length, 'case')} en liste d’attente` : ''
-  const skipped = week.skipped.length > 0 ? `, ${counted(week.skipped.length, 'case sautée', 'cases sautées')}` : ''
-  return what + given + waiting + skipped
+  const days = weekDaysText(weekDays)
+  return what + given + (days === '' ? '' : `, semaines types\u00a0: ${days}`)
 }
+
+/** « 20 jours réservés, 5 en liste d’attente et 12 sautés »; empty when no semaine type was to be filled. */
+export const weekDaysText = ({ filled, waitListed, skipped }: WeekDays): string =>
+  filled + waitListed + skipped === 0
+    ? ''
+    : listed([
+        counted(filled, 'jour réservé', 'jours réservés'),
+        ...(waitListed > 0 ? [`${waitListed} en liste d’attente`] : []),
+        ...(skipped > 0 ? [counted(skipped, 'sauté', 'sautés')] : []),
+      ])
 
 const hasWeek = ({ week }: Decided) => week.waitListed.length + week.skipped.length > 0
 
@@ -177,7 +262,6 @@ const tellRefused = (refused: Decided['refused']) => {
         days.length === 1 ? days[0] : counted(own.length, 'réponse n’est pas faite', 'réponses ne sont pas faites'),
       message: days.length > 1 ? `${sentence} (${days.join(', ')})` : sentence,
       autoClose: 12_000,
-      closeButtonProps: { 'aria-label': 'Fermer' },
     })
   }
 }

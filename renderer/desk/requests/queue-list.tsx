@@ -1,4 +1,6 @@
 import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
+import IconPencil from '@tabler/icons-react/icons/IconPencil'
+import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useEffect } from 'react'
 import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -19,7 +21,7 @@ export const QueueList = ({
   useEffect(() => {
     if (chosenId) document.getElementById(optionId(chosenId))?.scrollIntoView({ block: 'nearest' })
   }, [chosenId])
-  const families = [...Map.groupBy(items, ({ family }) => family.id)]
+  const families = [...Map.groupBy(items, ({ family, key }) => (key.kind === 'signUp' ? keyText(key) : family.id))]
   return (
     <div
       id="demandes"
@@ -66,6 +68,10 @@ const Option = ({
     <span className="requests-sign">
       {item.key.kind === 'registration' ? (
         <IconClipboardList size={18} aria-hidden="true" />
+      ) : item.key.kind === 'proposals' ? (
+        <IconPencil size={18} aria-hidden="true" />
+      ) : item.key.kind === 'signUp' ? (
+        <IconUserPlus size={18} aria-hidden="true" />
       ) : (
         <CellSign face={{ state: item.key.wish === 'book' ? 'requestSent' : 'cancelSent' }} />
       )}
@@ -82,13 +88,22 @@ const Option = ({
 )
 
 /** « 2 jours demandés », « 1 annulation », « Nouvelle inscription » */
-export const whatText = ({ key, days, closing }: RequestItem): string => {
+export const whatText = ({ key, days, closing, fields }: RequestItem): string => {
   if (closing === 'takenBack') return 'Demande retirée, à clôturer'
   if (closing === 'unanswered') return 'Restée sans réponse'
   if (key.kind === 'registration') return 'Nouvelle inscription'
+  if (key.kind === 'proposals') return changeText(fields)
+  if (key.kind === 'signUp') return 'Inscription au portail'
   if (key.wish === 'book') return counted(days, 'jour demandé', 'jours demandés')
   if (key.wish === 'cancel') return counted(days, 'annulation')
   return 'Quitte la liste d’attente'
+}
+
+const addressFields = ['Adresse', 'Complément d’adresse', 'Code postal', 'Commune']
+
+const changeText = (fields: readonly string[]): string => {
+  if (fields.every((field) => addressFields.includes(field))) return 'Changement d’adresse'
+  return fields.length === 1 ? `Changement\u00a0: ${fields[0] ?? ''}` : counted(fields.length, 'changement')
 }
 
 const dueText = (lateBy: number): string => {

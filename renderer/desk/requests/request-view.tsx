@@ -1,7 +1,8 @@
 import { Checkbox } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { AnswerAct, RequestDetail, RequestPart } from '../../../shared/contract/desk/requests.ts'
+import type { AnswerAct, ProposedChange, RequestDetail, RequestPart } from '../../../shared/contract/desk/requests.ts'
+import { proposalAnswerText } from '../../../shared/rules/answer.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
 import { briefDay, counted, instantText, listed, shortDay } from '../../../shared/rules/french.ts'
@@ -30,11 +31,16 @@ export const RequestView = ({
           {request.child.firstName} {request.child.lastName}
         </h2>
         <p className="soft small">
-          {request.age} · {request.period}
-          {request.together.length > 0 ? `, demandé avec ${listed(request.together)}` : ''}
+          {request.key.kind === 'proposals' ? (
+            `Propose ${counted(request.proposals.length, 'changement')} pour la famille ${request.family.name}`
+          ) : (
+            <>
+              {request.age} · {request.period}
+              {request.together.length > 0 ? `, demandé avec ${listed(request.together)}` : ''}
+            </>
+          )}
           <br />
-          Demandée le {instantText(request.recordedAt)}
-          {request.enteredBy ? `, saisie par ${request.enteredBy}` : ''}, {dueText(request)}
+          {askedText(request)}, {dueText(request)}
         </p>
       </div>
       <Link className="small nowrap" to="/familles/$familyId" params={{ familyId: String(request.family.id) }}>
@@ -59,7 +65,78 @@ export const RequestView = ({
       />
     ))}
     {request.registration ? <Registration registration={request.registration} /> : null}
+    {request.proposals.length > 0 ? (
+      <Proposals proposals={request.proposals} chosen={chosen} onToggle={onToggle} />
+    ) : null}
   </>
+)
+
+/** « Enregistrée sur le portail le … par Camille Lecerf, reçu R-2026-004817 », « Demandée le …, saisie par Sandrine » */
+const askedText = ({ recordedAt, enteredBy, askedBy, receipt }: RequestDetail): string => {
+  const on = instantText(recordedAt)
+  if (askedBy === '') return `Demandée le ${on}${enteredBy ? `, saisie par ${enteredBy}` : ''}`
+  return `Reçue du portail\u00a0: enregistrée le ${on} par ${askedBy}${receipt ? `, reçu ${receipt}` : ''}`
+}
+
+/** Field by field: as the parent saw it, as they would have it, and as it is now when somebody changed it since. */
+const Proposals = ({
+  proposals,
+  chosen,
+  onToggle,
+}: {
+  proposals: readonly ProposedChange[]
+  chosen: ReadonlySet<number>
+  onToggle: (index: number) => void
+}) => (
+  <section className="requests-part" aria-label="Changements proposés">
+    <table className="table table-flush requests-table requests-changes">
+      <thead>
+        <tr>
+          <th>Information</th>
+          <th>Avant</th>
+          <th>Après</th>
+        </tr>
+      </thead>
+      <tbody>
+        {proposals.map(({ id, whose, label, before, after, now, isOvertaken, obstacle }, index) => (
+          <tr key={id}>
+            <td>
+              <Checkbox
+                size="sm"
+                checked={chosen.has(index)}
+                onChange={() => onToggle(index)}
+                label={
+                  <>
+                    {label}
+                    <br />
+                    <span className="soft small">{whose}</span>
+                  </>
+                }
+              />
+            </td>
+            <td className="soft">
+              {before || 'vide'}
+              {isOvertaken ? (
+                <>
+                  <br />
+                  <span className="warn small">changé depuis, aujourd’hui&nbsp;: {now || 'vide'}</span>
+                </>
+              ) : null}
+            </td>
+            <td>
+              <b>{after || 'vide'}</b>
+              {obstacle ? (
+                <>
+                  <br />
+                  <span className="danger small">{obstacle}</span>
+                </>
+              ) : null}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
 )
 
 const dueText = ({ lateBy, dueOn }: RequestDetail): string => {
@@ -166,7 +243,7 @@ const Registration = ({ registration }: { registration: NonNullable<RequestDetai
 
 /** What the family will read, what it will cost, who waits before. */
 export const RequestAside = ({ request }: { request: RequestDetail }) => {
-  const { parts, registration } = request
+  const { parts, registration, proposals } = request
   const waiting = parts.find((part) => part.waiting.length > 0)
   const priced = parts.filter(({ cost }) => cost.cents !== null || cost.explanations.length > 0)
   return (
@@ -175,6 +252,7 @@ export const RequestAside = ({ request }: { request: RequestDetail }) => {
         <h3>Ce que la famille lira</h3>
         <div className="note requests-reads">
           {registration ? <p>{registration.familyReads}</p> : null}
+          {proposals.length > 0 ? <p>{proposalAnswerText('accepted')}</p> : null}
           {parts.map((part) => (
             <p key={`${part.day} ${String(part.slots[0]?.id)}`}>
               <b>{briefDay(part.day)}&nbsp;:</b> {part.familyReads}

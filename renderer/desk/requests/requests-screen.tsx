@@ -4,19 +4,23 @@ import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
+import { ofName } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { PapersLink } from '../papers/papers-link.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { Key } from '../parts/key.tsx'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
-import { useShortcut } from '../parts/shortcuts.ts'
+import { isDialogOpen, useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { WeekResultDialog } from '../registrations/week-result.tsx'
 import { useMay } from '../staff/may.ts'
 import { AcceptAllDialog } from './accept-all-dialog.tsx'
+import { CorrectionDialog } from './correction-dialog.tsx'
 import { type Answering, decisionOf, keyText, type Question, useDeciding } from './deciding.ts'
+import { DecisionReason } from './decision-reason.tsx'
 import { QueueList, whatText } from './queue-list.tsx'
-import { ReasonDialog } from './reason-dialog.tsx'
 import { RequestAside, RequestView } from './request-view.tsx'
+import { SignUpPanel } from './sign-up-panel.tsx'
 import './requests.css'
 
 /** What families asked and nobody answered yet: one demande after the other, one key a decision. */
@@ -58,7 +62,20 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const may = useMay()
   const navigate = useNavigate()
   const { item, index, id, choose } = useChosen(items)
-  const { question, ask, told, week, closeWeek, decide, answer, undo } = useDeciding((id) => choose(id))
+  const {
+    question,
+    ask,
+    told,
+    week,
+    closeWeek,
+    decide,
+    decideSignUp,
+    answer,
+    undo,
+    correction,
+    correct,
+    closeCorrection,
+  } = useDeciding((id) => choose(id))
   const [isAcceptingAll, setIsAcceptingAll] = useState(false)
   const { data: request, error } = useQuery(orpc.requests.one.queryOptions({ input: item ? item.key : skipToken }))
   usePrefetched(items[index + 1])
@@ -78,6 +95,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
     'f',
     'ouvrir la famille',
     () => item && void navigate({ to: '/familles/$familyId', params: { familyId: String(item.family.id) } }),
+    { enabled: item?.key.kind !== 'signUp' },
   )
 
   return (
@@ -97,6 +115,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           )
         }
       >
+        <PapersLink />
         {may('decisions') && items.length > 0 ? (
           <ActButton combo="shift+A" label="Accepter tout ce qui est possible…" onAct={() => setIsAcceptingAll(true)} />
         ) : null}
@@ -104,8 +123,8 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       {items.length === 0 ? (
         <div className="requests-none">
           <Empty icon={IconInbox} title="Aucune demande n’attend">
-            Ce que les familles demandent, réservations, annulations et inscriptions, vient ici jusqu’à votre réponse.
-            Une demande faite au guichet se saisit depuis le calendrier.
+            Ce que les familles demandent, réservations, annulations, inscriptions et changements, vient ici jusqu’à
+            votre réponse. Une demande faite au guichet se saisit depuis le calendrier.
           </Empty>
         </div>
       ) : (
@@ -115,6 +134,15 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
             <div className="requests-main">
               <Failure error={error} />
             </div>
+          ) : request?.signUp ? (
+            <SignUpPanel
+              key={id}
+              request={request}
+              signUp={request.signUp}
+              isOpen={may('decisions')}
+              onDecide={(decision) => decideSignUp(id, decision)}
+              onClose={focusQueue}
+            />
           ) : request ? (
             <Chosen
               key={id}
@@ -132,7 +160,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       )}
       <KeysLine keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
       {question ? (
-        <ReasonDialog
+        <DecisionReason
           question={{ ...question, sentence: whyOf(question, request) }}
           mayCharge={question.title === chargeTitle}
           onDecide={(decision) => answer(id, [decision])}
@@ -151,6 +179,11 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           }}
         />
       ) : null}
+      <CorrectionDialog
+        wereTold={correction?.wereTold ?? 0}
+        onCorrect={correct}
+        onClose={() => (closeCorrection(), focusQueue())}
+      />
       {week ? <WeekResultDialog result={week} onClose={() => (closeWeek(), focusQueue())} /> : null}
     </>
   )
@@ -177,11 +210,14 @@ const usePrefetched = (next: RequestItem | undefined) => {
   }, [queries, next])
 }
 
-// After the render that a decision brings, and after a dialog gave the focus back to what may be gone.
+// After the render that a decision brings, and after a dialog gave the focus back to what may be gone. One that opens
+// meanwhile keeps it: its keys must not decide what lies behind.
 const focusQueue = () =>
-  requestAnimationFrame(() =>
-    (document.getElementById('demandes') ?? document.getElementById('contenu'))?.focus({ preventScroll: true }),
-  )
+  requestAnimationFrame(() => {
+    if (isDialogOpen()) return
+    const place = document.getElementById('demandes') ?? document.getElementById('contenu')
+    place?.focus({ preventScroll: true })
+  })
 
 const chargeTitle = 'Accepter l’annulation, mais la facturer'
 
@@ -197,7 +233,8 @@ const Chosen = ({
   onAsk: (question: Question) => void
 }) => {
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
-  const chosen = new Set(request.parts.map((_, index) => index).filter((index) => !left.has(index)))
+  const count = Math.max(request.parts.length, request.proposals.length)
+  const chosen = new Set(Array.from({ length: count }, (_, index) => index).filter((index) => !left.has(index)))
   const decided = (answering: Answering) => decisionOf(request, chosen, answering)
   const act = (answering: Answering) => {
     const decision = decided(answering)
@@ -214,7 +251,7 @@ const Chosen = ({
     if (decision) onAsk({ decision, title, submit, sentence, needs })
   }
   const { key, registration } = request
-  const wish = key.kind === 'cells' ? key.wish : 'registration'
+  const wish = key.kind === 'cells' ? key.wish : key.kind
   const isClosing = request.closing !== null || wish === 'leave'
   const name = `${request.child.firstName} ${request.child.lastName}`
   useEnter(() => act('suggested'), isOpen)
@@ -235,7 +272,10 @@ const Chosen = ({
     cancel: 'Accepter l’annulation',
     leave: 'Retirer de la liste',
     registration: 'Accepter',
+    proposals: 'Accepter',
+    signUp: 'Accepter',
   }
+  const isSuggested = decided('suggested') !== null
   return (
     <>
       <section className="requests-main" aria-label={`${name}, ${whatText(request)}`}>
@@ -248,9 +288,11 @@ const Chosen = ({
         </div>
         {isOpen ? (
           <div className="requests-acts">
-            <Button variant="filled" rightSection={<Key combo="Enter" />} onClick={() => act('suggested')}>
-              {isClosing ? 'Clôturer' : 'Suivre la proposition'}
-            </Button>
+            {isSuggested ? (
+              <Button variant="filled" rightSection={<Key combo="Enter" />} onClick={() => act('suggested')}>
+                {isClosing ? 'Clôturer' : 'Suivre la proposition'}
+              </Button>
+            ) : null}
             {isClosing ? null : (
               <>
                 <ActButton combo="a" label={accepted[wish]} onAct={() => accept()} />
@@ -258,7 +300,13 @@ const Chosen = ({
                 <ActButton
                   combo="r"
                   label="Refuser…"
-                  onAct={() => askReason('refuse', `Refuser la demande de ${name}`, 'Refuser')}
+                  onAct={() =>
+                    askReason(
+                      'refuse',
+                      key.kind === 'proposals' ? 'Refuser ce qui est coché' : `Refuser la demande ${ofName(name)}`,
+                      'Refuser',
+                    )
+                  }
                 />
                 {key.kind === 'registration' && registration?.week ? (
                   <ActButton combo="j" label="Accepter sans les jours" onAct={() => accept('acceptWithoutDays')} />
@@ -302,11 +350,8 @@ const useEnter = (act: () => void, isOpen: boolean) => {
     const onKeyDown = (event: KeyboardEvent) => {
       const { target, key, ctrlKey, metaKey, altKey, shiftKey, repeat } = event
       if (key !== 'Enter' || ctrlKey || metaKey || altKey || shiftKey || repeat || event.defaultPrevented) return
-      if (
-        target instanceof HTMLElement &&
-        target.closest('button, a, input, textarea, select, summary, [role="dialog"]')
-      )
-        return
+      if (isDialogOpen()) return
+      if (target instanceof HTMLElement && target.closest('button, a, input, textarea, select, summary')) return
       event.preventDefault()
       latest.current()
     }

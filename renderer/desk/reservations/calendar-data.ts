@@ -3,8 +3,9 @@ import { type CellState, cellStates, legend } from '../../../shared/rules/cell.t
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
-import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
-import type { CellAt, GridCell, GridColumn, GridRow, GridSlot } from '../../parts/calendar-grid.tsx'
+import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
+import type { CellAt, GridCell, GridRow } from '../../parts/calendar-grid.tsx'
+import type { GridColumn, GridSlot } from '../../parts/calendar-layout.ts'
 
 /** A calendar as the grid draws it. */
 export type Drawn = {
@@ -23,7 +24,7 @@ const firstLetter = 'a'.charCodeAt(0)
 const stateAt = (states: string, index: number): CellState =>
   cellStates[states.charCodeAt(index) - firstLetter] ?? 'closed'
 
-export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, zone: Zone): Drawn => {
+export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): Drawn => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))
   const position = new Map(section.columns.map(({ day, slotId }, index) => [`${day} ${slotId}`, index]))
   const byDay = Map.groupBy(section.columns, ({ day }) => day)
@@ -44,7 +45,8 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
         day,
         label: briefDay(day),
         name: longDay(day),
-        note: noteOf(day, today, own, zone),
+        warning: [...new Set(own.flatMap(({ staffingWarning }) => staffingWarning ?? []))].join(' ; '),
+        note: noteOf(day, today, own, holidays),
         isToday: day === today,
         folded: own.length === 0,
         slots: own.map(({ slotId, held, capacity, open }) => ({
@@ -106,11 +108,12 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
   }
 }
 
-const faceAt = ({ states, ranks }: CalendarSection['rows'][number], index: number): GridCell => {
+const faceAt = ({ states, ranks, offered }: CalendarSection['rows'][number], index: number): GridCell => {
   const state = stateAt(states, index)
   const rank = ranks[index]
   const { words } = legend[state]
-  return rank === undefined ? { state, text: words } : { state, rank, text: `${words}, rang ${rank}` }
+  if (rank === undefined) return { state, text: words }
+  return { state, rank, text: `${words}, rang ${rank}${offered.includes(index) ? ', place proposée' : ''}` }
 }
 
 const counted = (sections: readonly CalendarSection[]): Drawn['counts'] => {
@@ -124,8 +127,13 @@ const counted = (sections: readonly CalendarSection[]): Drawn['counts'] => {
   return counts
 }
 
-const noteOf = (day: Day, today: Day, own: readonly { closedReason: string | null }[], zone: Zone): string => {
+const noteOf = (
+  day: Day,
+  today: Day,
+  own: readonly { closedReason: string | null }[],
+  holidays: HolidaysOn,
+): string => {
   if (day === today) return 'aujourd’hui'
   const closed = own.length > 0 && own.every(({ closedReason }) => closedReason !== null)
-  return closed ? (own[0]?.closedReason ?? 'fermé') : (holidaysOn(zone, day)?.name ?? '')
+  return closed ? (own[0]?.closedReason ?? 'fermé') : (holidays(day)?.name ?? '')
 }

@@ -1,17 +1,22 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
 import { capitalised, longDay, monthText, shortDay } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Segment } from '../parts/acts.tsx'
+import { ActButton, Segment } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { Steps } from './steps.tsx'
+import { WeeksDialog } from './weeks-dialog.tsx'
 
 type Zoom = 'month' | 'week' | 'day'
 
@@ -24,9 +29,23 @@ const useView = create<{ periodId: number | null; anchor: Day | null; zoom: Zoom
 
 /** Children × days × slots of a period: where days are booked, freed, put on the list and decided. */
 export const CalendarScreen = () => {
+  const { periode, jour } = useSearch({ from: '/desk/calendrier' })
+  const may = useMay()
+  const navigate = useNavigate()
+  const [isPlanning, setIsPlanning] = useState(false)
+  const [isRepeating, setIsRepeating] = useState(false)
+  const [rows, setRows] = useState<readonly number[]>([])
+  useEffect(() => {
+    if (periode === undefined && jour === undefined) return
+    useView.setState({
+      ...(periode !== undefined && { periodId: periode, zoom: 'month' }),
+      ...(jour !== undefined && { anchor: jour }),
+    })
+    // What was asked for is shown: the arrows go on from there.
+    void navigate({ to: '/calendrier', search: {}, replace: true })
+  }, [periode, jour, navigate])
   const view = useView()
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
-  const settings = useQuery(orpc.settings.organisation.queryOptions())
   const { today } = useNow()
   const anchor = view.anchor ?? today
   const { from, to, words } = spans[view.zoom](anchor)
@@ -38,7 +57,7 @@ export const CalendarScreen = () => {
   useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: today }))
   useShortcut('z', 'jour, semaine ou mois', () => zoomTo(nextZoom[view.zoom]))
 
-  const error = periods.error ?? settings.error
+  const { error } = periods
   if (error)
     return (
       <Screen title="Calendrier">
@@ -46,7 +65,7 @@ export const CalendarScreen = () => {
         <Failure error={error} />
       </Screen>
     )
-  if (!periods.data || !settings.data)
+  if (!periods.data)
     return (
       <Screen title="Calendrier">
         <ScreenHead title="Calendrier" />
@@ -65,6 +84,7 @@ export const CalendarScreen = () => {
             <Select
               aria-label="Période"
               w={320}
+              miw={220}
               searchable
               allowDeselect={false}
               nothingFoundMessage="Aucune période de ce nom"
@@ -75,6 +95,13 @@ export const CalendarScreen = () => {
           )
         }
       >
+        <ActButton
+          combo="w"
+          label="Liste d’attente"
+          onAct={() =>
+            void navigate({ to: '/calendrier/attente', search: chosen ? { periode: chosen.id, jour: anchor } : {} })
+          }
+        />
         <Steps shown={words} onStep={step} onToday={() => useView.setState({ anchor: today })} />
         <Segment
           label="Étendue"
@@ -94,12 +121,32 @@ export const CalendarScreen = () => {
           periodIds={view.zoom === 'day' ? null : [chosen.id]}
           familyId={null}
           zoom={view.zoom}
-          zone={settings.data.schoolZone}
           empty={<NothingRegistered />}
+          onRows={setRows}
+          aside={
+            <div className="row">
+              {may('activities') ? (
+                <ActButton combo="e" label="Encadrement…" onAct={() => setIsPlanning(true)} />
+              ) : null}
+              {may('decisions') && view.zoom !== 'day' ? (
+                <ActButton combo="m" label="Semaine type…" onAct={() => setIsRepeating(true)} />
+              ) : null}
+            </div>
+          }
         />
       ) : (
         <Empty title="Aucune période">Créez une activité et sa période dans Réglages : son calendrier vient ici.</Empty>
       )}
+      {chosen && isRepeating ? (
+        <WeeksDialog
+          period={chosen}
+          // One row is where the focus stands, several were chosen.
+          chosen={rows.length > 1 ? rows : []}
+          from={from > today ? from : today}
+          onClose={() => setIsRepeating(false)}
+        />
+      ) : null}
+      {chosen && isPlanning ? <AdultsDialog period={chosen} day={anchor} onClose={() => setIsPlanning(false)} /> : null}
     </Screen>
   )
 }

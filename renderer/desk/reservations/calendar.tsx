@@ -3,19 +3,21 @@ import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { CellState } from '../../../shared/rules/cell.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
-import type { Zone } from '../../../shared/rules/school-holidays.ts'
 import { orpc } from '../../connection/client.ts'
-import { CalendarGrid, type CellAt, type GridKey, type GridZoom } from '../../parts/calendar-grid.tsx'
+import { CalendarGrid, type CellAt, type GridKey } from '../../parts/calendar-grid.tsx'
+import type { GridZoom } from '../../parts/calendar-layout.ts'
 import { Legend } from '../../parts/legend.tsx'
 import { KeysLine, Split } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
+import { useTownHolidays } from '../year/holidays.ts'
 import { type CellKey, type Drawn, drawn, drawnDay } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actOfKey } from './cell-words.ts'
-import { MoveDialog } from './move-dialog.tsx'
 import { useMoving } from './moving.ts'
+import { MovingDialogs } from './moving-dialogs.tsx'
 
 /** Calendars between two days, their legend, the panel of the chosen cell, and every act by mouse or key. */
 export const Calendar = ({
@@ -24,16 +26,20 @@ export const Calendar = ({
   periodIds,
   familyId,
   zoom,
-  zone,
   empty,
+  onRows,
+  aside,
 }: {
   from: Day
   to: Day
   periodIds: readonly number[] | null
   familyId: number | null
   zoom: GridZoom | 'day'
-  zone: Zone
   empty: ReactNode
+  /** Told the registrations of the cells that are chosen. */
+  onRows?: (registrationIds: readonly number[]) => void
+  /** At the end of the legend: the head of the screen is full. */
+  aside?: ReactNode
 }) => {
   const { data, error, isPending, refetch } = useQuery({
     ...orpc.reservations.calendar.queryOptions({
@@ -47,14 +53,17 @@ export const Calendar = ({
   const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight, cells: [] })
   const chosen = choice.sight === sight ? choice.cells : []
   const moving = useMoving()
+  // Wherever the focus is: a dialog of the screen gives it back to what opened it.
+  useShortcut('mod+z', 'annuler', () => void moving.undo())
   const grids = useRef<HTMLDivElement>(null)
-  const { today, clockText } = useNow()
+  const holidays = useTownHolidays()
+  const { today } = useNow()
   const sections = useMemo(
     () =>
       zoom === 'day' && data
         ? [drawnDay(data, from)]
-        : (data?.map((section) => drawn(section, from, to, today, zone)) ?? []),
-    [data, from, to, today, zone, zoom],
+        : (data?.map((section) => drawn(section, from, to, today, holidays)) ?? []),
+    [data, from, to, today, holidays, zoom],
   )
   const counts = useMemo(() => sumOf(sections), [sections])
 
@@ -79,6 +88,7 @@ export const Calendar = ({
     <>
       <div className="calendar-legend">
         <Legend counts={counts} kept={kept} onKeep={setKept} />
+        {aside}
       </div>
       <Split side={300}>
         <div ref={grids} className={isAlone ? 'calendar-grids' : 'calendar-grids calendar-stacked'}>
@@ -96,8 +106,11 @@ export const Calendar = ({
                   kept={kept}
                   corner={<Corner drawn={section} />}
                   onAct={(key, cells) => act(section, key, cells)}
-                  onChoose={(cells) => setChoice({ sight, cells: cells.flatMap((at) => section.keyOf(at) ?? []) })}
-                  onUndo={() => void moving.undo()}
+                  onChoose={(at) => {
+                    const cells = at.flatMap((one) => section.keyOf(one) ?? [])
+                    setChoice({ sight, cells })
+                    onRows?.([...new Set(cells.map(({ registrationId }) => registrationId))])
+                  }}
                 />
               </section>
             ))}
@@ -127,15 +140,7 @@ export const Calendar = ({
         ]}
         chosen={moving.told || (chosen.length > 1 ? counted(chosen.length, 'case choisie', 'cases choisies') : '')}
       />
-      {moving.question ? (
-        <MoveDialog
-          key={JSON.stringify(moving.question)}
-          question={moving.question}
-          nowText={clockText}
-          onMove={moving.move}
-          onClose={() => moving.ask(null)}
-        />
-      ) : null}
+      <MovingDialogs moving={moving} />
     </>
   )
 }

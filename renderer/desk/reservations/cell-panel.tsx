@@ -63,6 +63,11 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
           </div>
         ))}
       </dl>
+      {[...new Set(data.places.flatMap(({ staffingWarning }) => staffingWarning ?? []))].map((warning) => (
+        <Note key={warning} tone="warn">
+          {warning}.
+        </Note>
+      ))}
       {data.suggestion ? (
         <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
       ) : null}
@@ -112,30 +117,34 @@ const Acts = ({
   const suggested = detail.suggestion?.act
   const open = actButtons.flatMap((button) => {
     const allowed = detail.acts.find(({ act }) => act === button.act)
-    return allowed ? [{ ...button, needs: allowed.needs }] : []
+    return allowed ? [{ ...button, ...allowed }] : []
   })
   const ordered = open.toSorted((one, other) => Number(other.act === suggested) - Number(one.act === suggested))
   if (ordered.length === 0) return null
+  const freeing = ordered.find(({ act }) => act === (detail.state === 'cancelSent' ? 'acceptCancel' : 'free'))
   return (
     <div className="stack">
-      {ordered.map(({ act, label, combo, needs }) => (
+      {ordered.map(({ act, label, combo, needs, surcharge }) => (
         <Button
           key={act}
           fullWidth
           justify="space-between"
           variant={act === suggested ? 'filled' : 'default'}
           rightSection={combo ? <Key combo={combo} /> : undefined}
-          onClick={() => onAct({ act, cells: chosen, needs, sentence: '' })}
+          onClick={() => onAct({ act, cells: chosen, needs, sentence: '', surcharge })}
         >
           {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
         </Button>
       ))}
-      {ordered.some(({ act }) => act === 'free' || act === 'acceptCancel') ? (
+      {freeing ? (
         <Button
           fullWidth
           variant="subtle"
           justify="flex-start"
-          onClick={() => onAct({ act: freeing(detail), cells: chosen, needs: 'reason', charged: true, sentence: '' })}
+          onClick={() => {
+            const needs = freeing.needs === 'nothing' ? 'reason' : freeing.needs
+            onAct({ act: freeing.act, cells: chosen, needs, charged: true, sentence: '', surcharge: null })
+          }}
         >
           {detail.state === 'cancelSent' ? 'Accepter, mais facturer…' : 'Libérer, mais facturer…'}
         </Button>
@@ -147,8 +156,6 @@ const Acts = ({
   )
 }
 
-const freeing = ({ state }: CellDetail) => (state === 'cancelSent' ? 'acceptCancel' : 'free')
-
 /** What the day costs, slots booked already and the chosen ones together: a formula is not the sum of its slots. */
 const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKey[] }) => {
   const own = chosen.filter(({ registrationId }) => registrationId === detail.key.registrationId)
@@ -159,7 +166,9 @@ const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKe
   }))
   const isAlone = days.length === 1 && days[0]?.slotIds.length === 1
   const { data } = useQuery(
-    orpc.prices.priceOf.queryOptions({ input: { familyId: detail.familyId, activityId: detail.activityId, days } }),
+    orpc.prices.priceOf.queryOptions({
+      input: { familyId: detail.familyId, childId: detail.child.id, activityId: detail.activityId, days },
+    }),
   )
   if (!data) return null
   const [error] = data.errors

@@ -1,11 +1,12 @@
 import type { CellState } from '../../../shared/rules/cell.ts'
-import type { CellAct } from '../../../shared/rules/cell-moves.ts'
+import type { CellAct } from '../../../shared/rules/cell-acts.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
 /** Acts as their buttons say them, with their key, in the order of the panel. */
 export const actButtons: readonly { readonly act: CellAct; readonly label: string; readonly combo?: string }[] = [
   { act: 'accept', label: 'Accepter la demande', combo: 'a' },
   { act: 'promote', label: 'Donner la place', combo: 'a' },
+  { act: 'offer', label: 'Proposer la place' },
   { act: 'acceptCancel', label: 'Accepter l’annulation', combo: 'a' },
   { act: 'book', label: 'Réserver', combo: 'Space' },
   { act: 'waitList', label: 'Mettre en liste d’attente', combo: 'l' },
@@ -23,6 +24,7 @@ export const actButtons: readonly { readonly act: CellAct; readonly label: strin
 export const doneWords: Partial<Record<CellAct, readonly [one: string, many: string]>> = {
   accept: ['demande acceptée', 'demandes acceptées'],
   promote: ['place donnée', 'places données'],
+  offer: ['place proposée', 'places proposées'],
   acceptCancel: ['annulation acceptée', 'annulations acceptées'],
   book: ['case réservée', 'cases réservées'],
   waitList: ['case en liste d’attente', 'cases en liste d’attente'],

@@ -1,17 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { addMonths, type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.ts'
 import { capitalised, monthText } from '../../../shared/rules/french.ts'
-import { orpc } from '../../connection/client.ts'
 import { useShortcut } from '../parts/shortcuts.ts'
-import { Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { Steps } from './steps.tsx'
 
 /** A family's month: each activity its children are registered in, one grid under the other. */
 export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
-  const settings = useQuery(orpc.settings.organisation.queryOptions())
   const { today } = useNow()
   const [chosen, setChosen] = useState<Day | null>(null)
   const month = chosen ?? firstOfMonth(today)
@@ -19,8 +15,6 @@ export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
   useShortcut('p', 'mois précédent', () => step(-1))
   useShortcut('s', 'mois suivant', () => step(1))
   useShortcut('t', 'aujourd’hui', () => setChosen(null))
-  if (settings.error) return <Failure error={settings.error} />
-  if (!settings.data) return <Loading />
   return (
     <>
       <div className="calendar-months">
@@ -32,7 +26,6 @@ export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
         periodIds={null}
         familyId={familyId}
         zoom="month"
-        zone={settings.data.schoolZone}
         empty={<NothingRegistered />}
       />
     </>

@@ -1,13 +1,15 @@
 import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-moves.ts'
+import { listedReasons, type Reason } from '../../../shared/rules/cell-acts.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { clockTextAt } from '../staff/now.ts'
 import { actButtons } from './cell-words.ts'
 import type { Move, Question } from './moving.ts'
 
-/** What a move still lacks: a reason of the list, a written one, when a demande was made, whether it stays billed. */
+/** What a move still lacks: a reason of the list, a written one, when a demande was made, what it costs. */
 export const MoveDialog = ({
   question,
   nowText,
@@ -20,12 +22,19 @@ export const MoveDialog = ({
   onMove: (move: Move) => Promise<void>
   onClose: () => void
 }) => {
-  const { act, cells, needs, sentence } = question
+  const { act, cells, needs, sentence, surcharge } = question
   const isDemand = act === 'enterDemand'
   const mayCharge = act === 'free' || act === 'acceptCancel'
   const takesWritten = needs === 'reason' || needs === 'writtenReason' || (mayCharge && needs === 'nothing')
   const form = useForm({
-    initialValues: { code: 'toldInTime', text: '', charged: question.charged ?? false, recordedAt: nowText },
+    initialValues: {
+      code: question.reason?.kind === 'listed' ? question.reason.code : 'toldInTime',
+      text: question.reason?.kind === 'written' ? question.reason.text : '',
+      charged: question.charged ?? false,
+      // Staff let it go, knowing why; a family accepts it.
+      surchargeAccepted: question.surchargeAccepted ?? !isDemand,
+      recordedAt: question.recordedAt ? clockTextAt(question.recordedAt) : nowText,
+    },
     validate: {
       text: (text, { charged }) =>
         text.trim() === '' && takesWritten && (needs !== 'nothing' || charged)
@@ -44,16 +53,23 @@ export const MoveDialog = ({
       form={form}
       submit={title}
       onClose={onClose}
-      onSubmit={async ({ code, text, charged, recordedAt }) => {
+      onSubmit={async ({ code, text, charged, surchargeAccepted, recordedAt }) => {
         const reason: Reason | null = takesWritten
           ? text.trim() === ''
             ? null
             : { kind: 'written', text }
           : needs === 'listedReason'
-            ? { kind: 'listed', code: code as ListedReason }
+            ? { kind: 'listed', code }
             : null
         const moment = isDemand ? momentOf(recordedAt) : null
-        await onMove({ act, cells, charged, ...(reason && { reason }), ...(moment && { recordedAt: moment }) })
+        await onMove({
+          act,
+          cells,
+          charged,
+          ...(reason && { reason }),
+          ...(moment && { recordedAt: moment }),
+          ...(surcharge !== null && { surchargeAccepted }),
+        })
       }}
     >
       {sentence === '' ? null : <p>{sentence}</p>}
@@ -72,6 +88,16 @@ export const MoveDialog = ({
       {isDemand ? (
         <TextInput type="datetime-local" label="Demandée le" data-autofocus {...form.getInputProps('recordedAt')} />
       ) : null}
+      {surcharge === null ? null : (
+        <Checkbox
+          label={
+            isDemand
+              ? `La famille accepte la majoration de ${formatEuros(surcharge)}, si le délai est dépassé`
+              : `Majoration de ${formatEuros(surcharge)} à la charge de la famille`
+          }
+          {...form.getInputProps('surchargeAccepted', { type: 'checkbox' })}
+        />
+      )}
       {mayCharge ? <Checkbox label="Reste facturée" {...form.getInputProps('charged', { type: 'checkbox' })} /> : null}
     </FormDialog>
   )

@@ -1,13 +1,17 @@
 import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import type { MoveResult } from '../../../shared/contract/desk/reservations.ts'
-import type { CellAct, Needs, Reason } from '../../../shared/rules/cell-moves.ts'
+import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell-acts.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
+import type { Cents } from '../../../shared/rules/money.ts'
 import { client } from '../../connection/client.ts'
+import { useActScreen } from '../history/act-screen.ts'
+import { undoLast } from '../history/undoing.tsx'
 import { tellRefusal } from '../queries.ts'
 import type { CellKey } from './calendar-data.ts'
 import { doneWords } from './cell-words.ts'
+import { tellingFreed } from './freed-lists.tsx'
 
 export type Move = {
   readonly act: CellAct
@@ -18,18 +22,25 @@ export type Move = {
   readonly recordedAt?: Instant
 }
 
-/** A move that waits for a reason, for the instant of a demande, or for whether it stays billed. */
-export type Question = Move & { readonly needs: Needs; readonly sentence: string }
+/** A move that waits for a reason, for the instant of a demande, for whether it stays billed or is paid for as late. */
+export type Question = Move & {
+  readonly needs: Needs
+  readonly sentence: string
+  /** What the town asks past the deadline, cents; null for nothing. */
+  readonly surcharge: Cents | null
+}
 
 /** Moves cells, asks what is missing, tells what was done and what was not, and takes the last acts back. */
 export const useMoving = () => {
+  const screen = useActScreen()
   const [question, setQuestion] = useState<Question | null>(null)
+  const [correction, setCorrection] = useState<{ readonly actId: number; readonly wereTold: number } | null>(null)
   const acts = useRef<number[]>([])
   // One after the other: two keys pressed quickly must not undo the same act twice.
   const turn = useRef<Promise<unknown>>(Promise.resolve())
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.current.then(work)
-    turn.current = done
+    turn.current = done.catch(() => undefined)
     return done
   }
   const [told, setTold] = useState('')
@@ -40,10 +51,14 @@ export const useMoving = () => {
     const promoted =
       result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
     if (result.done > 0) setTold(`${counted(result.done, one, many)}${promoted}`)
-    const waiting = result.refused.filter(({ needs }) => needs !== null)
+    const waiting = result.refused.filter(
+      ({ needs, surcharge }) =>
+        (needs !== null && !move.reason) || (surcharge !== null && move.surchargeAccepted === undefined),
+    )
     const [first] = waiting
-    if (first && !move.reason) {
-      setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence })
+    if (first) {
+      const surcharge = waiting.find((one) => one.surcharge !== null)?.surcharge ?? null
+      setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge })
     } else if (result.refused.length > 0) tellRefused(result)
   }
 
@@ -57,26 +72,47 @@ export const useMoving = () => {
       }
     })
 
+  const forget = (actId: number) => {
+    acts.current = acts.current.filter((one) => one !== actId)
+  }
+  const takeBack = async (actId: number, isToldKnown: boolean) => {
+    const { done, wereTold } = await tellingFreed(() => client.requests.undo({ actId, told: isToldKnown }))
+    if (wereTold > 0) return setCorrection({ actId, wereTold })
+    forget(actId)
+    setTold(counted(done, 'case rétablie', 'cases rétablies'))
+  }
   const undo = () =>
     inTurn(async () => {
-      const actId = acts.current.pop()
-      if (actId === undefined) return setTold('Rien à annuler sur cet écran')
-      try {
-        const { done } = await client.reservations.undo({ actId })
-        setTold(counted(done, 'case rétablie', 'cases rétablies'))
-      } catch (error) {
-        tellRefusal(error)
-      }
+      // A dialog of the same screen may have done more since: the last act is the one that goes.
+      await undoLast(screen, async (actId) => {
+        setTold('')
+        if (!acts.current.includes(actId)) return false
+        try {
+          await takeBack(actId, false)
+        } catch (error) {
+          forget(actId)
+          tellRefusal(error)
+        }
+        return true
+      })
     })
 
-  return { move, undo, told, question, ask: setQuestion }
+  return {
+    move,
+    undo,
+    told,
+    question,
+    ask: setQuestion,
+    /** An act to be undone of which families were told: it asks first. */
+    correction,
+    correct: () => inTurn(async () => (correction ? takeBack(correction.actId, true) : undefined)),
+    closeCorrection: () => setCorrection(null),
+  }
 }
-
-const order: readonly Needs[] = ['nothing', 'reason', 'listedReason', 'writtenReason']
 
 const strictest = (refused: MoveResult['refused']): Needs =>
   refused.reduce<Needs>(
-    (strict, { needs }) => (order.indexOf(needs ?? 'nothing') > order.indexOf(strict) ? (needs ?? strict) : strict),
+    (strict, { needs }) => (needs !== null && isStricter(needs, strict) ? needs : strict),
     'nothing',
   )
 
@@ -89,7 +125,6 @@ const tellRefused = ({ refused }: MoveResult) => {
       title: own.length === 1 ? (days[0] ?? '') : counted(own.length, 'case inchangée', 'cases inchangées'),
       message: own.length === 1 ? sentence : `${sentence} (${days.join(', ')}${own.length > 4 ? '…' : ''})`,
       autoClose: 12_000,
-      closeButtonProps: { 'aria-label': 'Fermer' },
     })
   }
 }

@@ -1,5 +1,4 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
@@ -7,11 +6,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Activity, ActivityType, Period } from '../../../shared/contract/desk/activities.ts'
-import { numericDay, timeText } from '../../../shared/rules/french.ts'
+import { numericDay, ofName, timeText } from '../../../shared/rules/french.ts'
 import { supervisionNames } from '../../../shared/rules/places.ts'
 import { agesText } from '../../../shared/rules/registration.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
+import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -20,6 +21,7 @@ import { useMay } from '../staff/may.ts'
 import { ActivityDialog } from './activity-dialog.tsx'
 import { CloseDaysDialog } from './close-days-dialog.tsx'
 import { ruleText } from './rule-fields.tsx'
+import { WaitingRulesDialog } from './waiting-rules-dialog.tsx'
 
 /** What is offered: activities by facility, and the periods of the chosen one. */
 export const ActivitiesTab = () => {
@@ -53,7 +55,7 @@ export const ActivitiesTab = () => {
           />
         </div>
       ) : null}
-      <Split side={440}>
+      <Split side={420}>
         <Table
           label="Activités"
           items={activities}
@@ -112,7 +114,7 @@ const EndSlot = ({ activity }: { activity: Activity }) => {
       </Button>
       <FormDialog
         opened={opened}
-        title={`Arrêter une plage de ${activity.name}`}
+        title={`Arrêter une plage ${ofName(activity.name)}`}
         form={form}
         submit="Arrêter la plage"
         onSubmit={async ({ slotId, from }) => {
@@ -126,16 +128,27 @@ const EndSlot = ({ activity }: { activity: Activity }) => {
           data={slots.map(({ id, name }) => ({ value: String(id), label: name }))}
           {...form.getInputProps('slotId')}
         />
-        <DateInput
+        <DayField
           label="À partir du"
           description="Ce jour et les suivants n’ouvrent plus cette plage."
           {...form.getInputProps('from')}
-          onChange={(value) => form.setFieldValue('from', value ?? '')}
         />
         <Note>
           S’il reste des réservations après ce jour, fermez d’abord ces jours : l’aperçu montre ce qu’ils libèrent.
         </Note>
       </FormDialog>
+    </>
+  )
+}
+
+const WaitingRules = ({ activity }: { activity: Activity }) => {
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Button fullWidth justify="flex-start" onClick={() => setOpened(true)}>
+        Liste d’attente et encadrement…
+      </Button>
+      {opened ? <WaitingRulesDialog activity={activity} onClose={() => setOpened(false)} /> : null}
     </>
   )
 }
@@ -170,9 +183,11 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
         ),
       ]}
     />
+    <HistoryButton main fullWidth entity="activity" id={activity.id} title={activity.name} />
     {onChange ? (
       <div className="stack">
         <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} />
+        <WaitingRules activity={activity} />
         <EndSlot activity={activity} />
       </div>
     ) : null}
@@ -209,7 +224,7 @@ const Periods = ({ activity, canChange }: { activity: Activity; canChange: boole
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
         <Table
-          label={`Périodes de ${activity.name}`}
+          label={`Périodes ${ofName(activity.name)}`}
           items={data}
           idOf={({ id }) => id}
           onOpen={open}
@@ -286,7 +301,6 @@ const activityColumns: readonly TableColumn<Activity>[] = [
   },
   { id: 'type', title: 'Type', width: 150, show: ({ type }) => type },
   { id: 'ages', title: 'Pour', width: 190, show: whom },
-  { id: 'slots', title: 'Plages', show: ({ slots }) => slots.map(({ name }) => name).join(', ') },
 ]
 
 const periodColumns = (open: (period: Period) => void): readonly TableColumn<Period>[] => [

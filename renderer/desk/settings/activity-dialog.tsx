@@ -8,8 +8,10 @@ import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadlin
 import { numericDay } from '../../../shared/rules/french.ts'
 import { supervisionNames } from '../../../shared/rules/places.ts'
 import { levels } from '../../../shared/rules/schooling.ts'
+import { overlapWarning } from '../../../shared/rules/slots.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
 import { RuleFields } from './rule-fields.tsx'
 import { TimeField } from './time-field.tsx'
 
@@ -92,6 +94,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
   })
   const field = (path: string) => form.getInputProps(path)
   const { slots, bookingRule, cancelRule } = form.values
+  const overlap = overlapWarning(slots)
   const time = (path: string, value: string) => ({
     'data-path': path,
     value,
@@ -234,6 +237,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
               {form.errors['slots']}
             </p>
           ) : null}
+          {overlap === null ? null : <Note tone="warn">{overlap}</Note>}
           <Button
             data-path="slots"
             leftSection={<IconPlus size={14} />}

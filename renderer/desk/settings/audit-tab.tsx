@@ -1,14 +1,15 @@
 import { Button, Select } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
 import { counted, instantText } from '../../../shared/rules/french.ts'
+import { changedParts } from '../../../shared/rules/record-parts.ts'
+import { entityNames, entityText, fieldText, unshown, valueText } from '../../../shared/rules/record-words.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
-import { entityNames, entityText, fieldText, unshown, valueText } from './audit-words.ts'
 
 /** Who did what, when: never edited, never erased. */
 export const AuditTab = () => {
@@ -52,15 +53,15 @@ export const AuditTab = () => {
           value={staffId}
           onChange={setStaffId}
         />
-        <DateInput label="Du" clearable value={from} onChange={setFrom} w={140} />
-        <DateInput label="Au" clearable value={to} onChange={setTo} w={140} />
+        <DayField label="Du" clearable value={from} onChange={setFrom} w={140} />
+        <DayField label="Au" clearable value={to} onChange={setTo} w={140} />
       </div>
       {pages.error ? (
         <Failure error={pages.error} onRetry={() => void pages.refetch()} />
       ) : pages.isPending ? (
         <Loading />
       ) : (
-        <Split side={380}>
+        <Split side={340}>
           <div className="stack" style={{ gridTemplateRows: '1fr auto', overflow: 'auto' }}>
             <Table
               label="Journal"
@@ -108,10 +109,21 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
               start
               facts={Object.entries(after)
                 .filter(([key]) => !unshown.has(key))
-                .map(([key, value]) => [
-                  fieldText(key),
-                  before && key in before ? `${valueText(before[key])} → ${valueText(value)}` : valueText(value),
-                ])}
+                .flatMap(([key, value]) => {
+                  const isChange = before !== null && key in before
+                  const parts = changedParts(key, before?.[key], value, () => null)
+                  const told = parts ?? [
+                    {
+                      name: fieldText(key),
+                      before: isChange ? valueText(before[key], key) : null,
+                      after: valueText(value, key),
+                    },
+                  ]
+                  return told.map((part): [string, string] => [
+                    part.name,
+                    isChange ? `${part.before ?? '–'} → ${part.after ?? '–'}` : (part.after ?? '–'),
+                  ])
+                })}
             />
           ) : null}
         </section>

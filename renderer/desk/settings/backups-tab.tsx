@@ -1,17 +1,21 @@
 import { Button, FileButton } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import IconDatabaseExport from '@tabler/icons-react/icons/IconDatabaseExport'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Backup } from '../../../shared/contract/desk/settings.ts'
-import { counted, instantText } from '../../../shared/rules/french.ts'
+import { counted, instantText, shortDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton } from '../parts/acts.tsx'
-import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { Dialog, FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
+import { PhraseField, PhraseSteps, StartOverDialog } from './phrase.tsx'
 
 const reasons: Readonly<Record<Backup['reason'], string>> = {
   daily: 'chaque jour',
@@ -50,7 +54,7 @@ export const BackupsTab = () => {
         soft={counted(data.backups.length, 'sauvegarde gardée', 'sauvegardes gardées')}
         aside={
           <span className="row">
-            <FileButton accept=".sqlite" onChange={(file) => file && setChosen({ file })}>
+            <FileButton accept=".sauvegarde" onChange={(file) => file && setChosen({ file })}>
               {(props) => <Button {...props}>Reprendre un fichier…</Button>}
             </FileButton>
             <ActButton
@@ -69,7 +73,8 @@ export const BackupsTab = () => {
         )}
         <Note>
           Une sauvegarde se fait chaque jour et avant chaque nouvelle version, dans le dossier <b>{data.folder}</b>.
-          Copiez-la de temps en temps sur une clé rangée ailleurs.
+          Copiez-la de temps en temps sur une clé rangée ailleurs. Elle est chiffrée : ailleurs, elle s’ouvre avec la
+          phrase de secours.
         </Note>
         <Table
           label="Sauvegardes"
@@ -80,25 +85,99 @@ export const BackupsTab = () => {
           empty={<Empty title="Aucune sauvegarde">La première se fera aujourd’hui.</Empty>}
         />
       </Section>
-      <ConfirmDialog
-        opened={chosen !== undefined}
-        title="Reprendre cette sauvegarde ?"
-        confirm="Reprendre"
-        dangerous
-        onConfirm={async () => {
-          if (!chosen) return
-          await client.settings.restoreBackup('file' in chosen ? chosen : { name: chosen.backup.name })
-          await queries.invalidateQueries()
-        }}
-        onClose={() => setChosen(undefined)}
-      >
-        {chosen && 'backup' in chosen
+      <PhraseSection />
+      {chosen ? <TakeBackDialog chosen={chosen} onClose={() => setChosen(undefined)} /> : null}
+    </div>
+  )
+}
+
+/** The phrase is asked for once it is needed: the machine that made a backup opens it by itself. */
+const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) => {
+  const queries = useQueryClient()
+  const [isAsked, setIsAsked] = useState(false)
+  const form = useForm({ mode: 'uncontrolled', initialValues: { phrase: '' } })
+  return (
+    <FormDialog
+      opened
+      title="Reprendre cette sauvegarde ?"
+      form={form}
+      submit="Reprendre"
+      onClose={onClose}
+      onSubmit={async ({ phrase }) => {
+        const which = 'file' in chosen ? chosen : { name: chosen.backup.name }
+        try {
+          await client.settings.restoreBackup({ ...which, phrase })
+        } catch (failure) {
+          if (refusalOf(failure).field === 'phrase') flushSync(() => setIsAsked(true))
+          throw failure
+        }
+        await queries.invalidateQueries()
+      }}
+    >
+      <p>
+        {'backup' in chosen
           ? `Le bureau revient à ce qu’il était le ${instantText(chosen.backup.at)}.`
           : 'Le bureau revient à ce qu’il était dans ce fichier.'}{' '}
-        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
+        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
         reconnecter.
-      </ConfirmDialog>
-    </div>
+      </p>
+      {isAsked ? (
+        <PhraseField
+          description="Les quinze mots de la feuille, dans l’ordre. Les quatre premières lettres de chacun suffisent."
+          key={form.key('phrase')}
+          {...form.getInputProps('phrase')}
+        />
+      ) : null}
+    </FormDialog>
+  )
+}
+
+/** Which sheet opens the backups elsewhere, and the way to another. */
+const PhraseSection = () => {
+  const { data: sealing } = useQuery(orpc.settings.sealing.queryOptions())
+  const [isMaking, setIsMaking] = useState(false)
+  const [isStartingOver, setIsStartingOver] = useState(false)
+  if (!sealing) return null
+  const { phrase, closed, canStartOver } = sealing
+  return (
+    <Section
+      title="Phrase de secours"
+      soft="elle ouvre les sauvegardes et les fiches sanitaires sur un autre ordinateur"
+      aside={
+        closed ? (
+          canStartOver ? (
+            <Button onClick={() => setIsStartingOver(true)}>Repartir avec une nouvelle clé…</Button>
+          ) : null
+        ) : (
+          <Button onClick={() => setIsMaking(true)}>
+            {phrase ? 'Faire une nouvelle phrase…' : 'Faire la phrase…'}
+          </Button>
+        )
+      }
+    >
+      {closed ? (
+        <Note tone="warn">{closed}</Note>
+      ) : phrase ? (
+        <Note tone="good">
+          La feuille n° <b>{phrase.number}</b>, du {shortDay(phrase.on)}, ouvre les sauvegardes faites depuis. Elle ne
+          se réimprime pas : perdue ou lue par quelqu’un, elle se remplace par une nouvelle phrase. Gardez les feuilles
+          d’avant tant que leurs sauvegardes existent.
+        </Note>
+      ) : (
+        <Note tone="warn">
+          Aucune phrase n’est gardée : si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas ailleurs.
+        </Note>
+      )}
+      {isStartingOver ? <StartOverDialog sealing={sealing} onClose={() => setIsStartingOver(false)} /> : null}
+      <Dialog opened={isMaking} title="Phrase de secours" width="wide" onClose={() => setIsMaking(false)}>
+        <PhraseSteps
+          onDone={() => {
+            setIsMaking(false)
+            notifications.show({ message: 'La phrase de secours est gardée.' })
+          }}
+        />
+      </Dialog>
+    </Section>
   )
 }
 

@@ -1,9 +1,9 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
 import { freedText } from '../registrations/words.ts'
@@ -48,19 +48,13 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       onClose={onClose}
     >
       <div className="row" style={{ alignItems: 'end' }}>
-        <DateInput
+        <DayField
           label="Du"
           data-autofocus={wish.day ? undefined : true}
           {...form.getInputProps('from')}
-          onChange={(value) => form.setValues({ from: value ?? '', to: to && value && to < value ? value : to })}
+          onChange={(value) => form.setValues({ from: value, to: to && to < value ? value : to })}
         />
-        <DateInput
-          label="Au"
-          description="vide : ce seul jour"
-          clearable
-          {...form.getInputProps('to')}
-          onChange={(value) => form.setFieldValue('to', value ?? '')}
-        />
+        <DayField label="Au" description="vide : ce seul jour" clearable {...form.getInputProps('to')} />
       </div>
       <Select
         label="Période"

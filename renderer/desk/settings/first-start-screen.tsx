@@ -2,6 +2,7 @@ import { Button, Checkbox, FileInput, PasswordInput, Select, TextInput } from '@
 import { useForm } from '@mantine/form'
 import IconArrowLeft from '@tabler/icons-react/icons/IconArrowLeft'
 import IconBuildingCommunity from '@tabler/icons-react/icons/IconBuildingCommunity'
+import IconDevicesPc from '@tabler/icons-react/icons/IconDevicesPc'
 import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
@@ -14,14 +15,21 @@ import { Key } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Failure, Note } from '../parts/telling.tsx'
 import { useSession, useSetSession } from '../staff/session.ts'
+import { focusFirst } from './first-field.ts'
+import { JoinPost } from './join-post.tsx'
+import { PhraseField, PhraseSteps } from './phrase.tsx'
 import './first-start.css'
 
-type Way = 'example' | 'empty' | 'backup'
+type Way = 'example' | 'empty' | 'backup' | 'post'
 
-/** Before there is a service: the example town, one's own, or one's own again from a backup. */
-export const FirstStartScreen = () => {
+/**
+ * Before there is a service: the example town, one's own, or one's own again from a backup. One's own is followed by its
+ * recovery phrase: `onHold` keeps this screen once the service is there.
+ */
+export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void }) => {
   const [way, setWay] = useState<Way>()
   const { data: session } = useSession()
+  const isStarted = session !== undefined && session.state !== 'firstStart'
   return (
     <main className="alone">
       <div className="first-start">
@@ -29,15 +37,36 @@ export const FirstStartScreen = () => {
           <span className="first-start-mark">
             <IconMoodKid size={32} aria-hidden="true" />
           </span>
-          <h1>Bienvenue dans Espace Jeunesse</h1>
+          <h1>{isStarted ? 'Votre phrase de secours' : 'Bienvenue dans Espace Jeunesse'}</h1>
           <p className="soft">
-            Familles, réservations, présences et factures de votre service. Tout reste sur cet ordinateur.
+            {isStarted
+              ? 'Une dernière chose avant de commencer, à ne faire qu’une fois.'
+              : 'Familles, réservations, présences et factures de votre service. Tout reste sur cet ordinateur.'}
           </p>
         </header>
-        {way === 'empty' ? (
-          <OwnTown onBack={() => setWay(undefined)} />
+        {isStarted ? (
+          <div className="stack">
+            <PhraseSteps onDone={() => onHold(false)} />
+            <p className="small">
+              <Button variant="subtle" onClick={() => onHold(false)}>
+                Plus tard
+              </Button>{' '}
+              <span className="soft">Jusque-là, les sauvegardes ne s’ouvrent que sur cet ordinateur.</span>
+            </p>
+          </div>
+        ) : way === 'empty' ? (
+          <div ref={focusFirst}>
+            <OwnTown onBack={() => setWay(undefined)} onHold={onHold} />
+          </div>
         ) : way === 'backup' ? (
-          <FromBackup onBack={() => setWay(undefined)} />
+          <div ref={focusFirst}>
+            <FromBackup onBack={() => setWay(undefined)} />
+          </div>
+        ) : way === 'post' ? (
+          <>
+            <Back onBack={() => setWay(undefined)} />
+            <JoinPost />
+          </>
         ) : (
           <Ways onChoose={setWay} />
         )}
@@ -103,6 +132,17 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
         >
           Depuis une clé, un dossier du réseau ou un autre poste. La sauvegarde est vérifiée avant d’être ouverte.
         </WayIn>
+        {window.desk ? (
+          <WayIn
+            combo="4"
+            icon={<IconDevicesPc size={20} aria-hidden="true" />}
+            title="Se connecter à un autre poste"
+            disabled={isPreparing}
+            onChoose={() => onChoose('post')}
+          >
+            Le service existe déjà sur un poste de la mairie, qui le partage : rien n’est copié ici.
+          </WayIn>
+        ) : null}
       </ul>
     </div>
   )
@@ -148,7 +188,7 @@ const Back = ({ onBack }: { onBack: () => void }) => (
   </div>
 )
 
-const OwnTown = ({ onBack }: { onBack: () => void }) => {
+const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: boolean) => void }) => {
   const setSession = useSetSession()
   const form = useForm<Parameters<typeof client.staff.startEmpty>[0]>({
     mode: 'uncontrolled',
@@ -185,7 +225,16 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
       <FormFields
         form={form}
         submit="Créer la structure"
-        onSubmit={async (values) => setSession(await client.staff.startEmpty(values))}
+        onSubmit={async (values) => {
+          // Before: the desk learns that the service is there as soon as it is.
+          onHold(true)
+          try {
+            setSession(await client.staff.startEmpty(values))
+          } catch (failure) {
+            onHold(false)
+            throw failure
+          }
+        }}
       >
         <fieldset>
           <legend>La structure</legend>
@@ -238,9 +287,9 @@ const OwnTown = ({ onBack }: { onBack: () => void }) => {
 
 const FromBackup = ({ onBack }: { onBack: () => void }) => {
   const setSession = useSetSession()
-  const form = useForm<{ file: File | null }>({
+  const form = useForm<{ file: File | null; phrase: string }>({
     mode: 'uncontrolled',
-    initialValues: { file: null },
+    initialValues: { file: null, phrase: '' },
     validate: { file: (file) => (file ? null : 'Choisissez le fichier de la sauvegarde.') },
   })
   return (
@@ -249,17 +298,23 @@ const FromBackup = ({ onBack }: { onBack: () => void }) => {
       <FormFields
         form={form}
         submit="Reprendre cette sauvegarde"
-        onSubmit={async ({ file }) => {
-          if (file) setSession(await client.staff.startFromBackup({ file }))
+        onSubmit={async ({ file, phrase }) => {
+          if (file) setSession(await client.staff.startFromBackup({ file, phrase }))
         }}
       >
         <FileInput
           label="Fichier de la sauvegarde"
           placeholder="Choisir un fichier…"
-          description="Il se termine par .sqlite et se trouve dans le dossier « sauvegardes » de l’ancien poste."
-          accept=".sqlite"
+          description="Il se termine par .sauvegarde et se trouve dans le dossier « sauvegardes » de l’ancien poste."
+          accept=".sauvegarde"
+          data-autofocus
           key={form.key('file')}
           {...form.getInputProps('file')}
+        />
+        <PhraseField
+          description="Les quinze mots de la feuille imprimée au premier démarrage de l’ancien poste."
+          key={form.key('phrase')}
+          {...form.getInputProps('phrase')}
         />
         <Note>Chacun retrouve son identifiant et son mot de passe du jour de la sauvegarde.</Note>
       </FormFields>

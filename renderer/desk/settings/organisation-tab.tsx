@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { AlsoHere } from '../parts/also-here.tsx'
 import { FormFields } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
@@ -15,6 +16,7 @@ export const OrganisationTab = () => {
   if (!data) return <Loading />
   return (
     <div className="settings-page stack stack-wide">
+      <AlsoHere record="organisation" />
       <Logo hasLogo={data.hasLogo} />
       <Fields organisation={data} />
     </div>

@@ -1,5 +1,4 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
@@ -9,14 +8,19 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Activity, Period, PeriodInput } from '../../../shared/contract/desk/activities.ts'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
-import { type Day, dayAt, type Instant, instantOf, isDay, isTimeOfDay, timeAt } from '../../../shared/rules/day.ts'
+import { type Day, type Instant, instantOf, isDay, isTimeOfDay } from '../../../shared/rules/day.ts'
 import type { BookingRule } from '../../../shared/rules/deadline.ts'
 import { counted, timeText, weekdayName } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { HistoryButton } from '../history/history-button.tsx'
+import { AlsoHere } from '../parts/also-here.tsx'
+import { DayField } from '../parts/day-field.tsx'
 import { FormFields } from '../parts/dialogs.tsx'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellingFreed } from '../reservations/freed-lists.tsx'
 import { useMay } from '../staff/may.ts'
+import { clockTextAt } from '../staff/now.ts'
 import { PeriodYear } from './period-year.tsx'
 import { RuleFields, ruleText } from './rule-fields.tsx'
 import { MomentField } from './time-field.tsx'
@@ -48,8 +52,11 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
             {title} {period.data?.archived ? <Badge>archivée</Badge> : null}
           </>
         }
-      />
+      >
+        {isNew ? null : <HistoryButton main entity="period" id={periodId} title={title} />}
+      </ScreenHead>
       {error ? <Failure error={error} onRetry={() => void period.refetch()} /> : null}
+      {isNew ? null : <AlsoHere record={`period ${periodId}`} />}
       {activity.data && organisation.data && (isNew || period.data) ? (
         <PeriodForm activity={activity.data} organisation={organisation.data} period={period.data} />
       ) : error ? null : (
@@ -104,7 +111,7 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
 })
 
 /** On clocks in France, as `MomentField` reads it. */
-const localText = (at: Instant | null | undefined): string => (at ? `${dayAt(at)}T${timeAt(at)}` : '')
+const localText = (at: Instant | null | undefined): string => (at ? clockTextAt(at) : '')
 const instantFrom = (text: string): Instant | null => {
   const [on = '', time = ''] = text.split('T')
   return isDay(on) && isTimeOfDay(time) ? instantOf(on, time) : null
@@ -170,7 +177,7 @@ const PeriodForm = ({
               onSubmit={async (values) => {
                 const wished = inputOf(values)
                 if (!wished) return
-                const saved = await client.activities.savePeriod(wished)
+                const saved = await tellingFreed(() => client.activities.savePeriod(wished))
                 form.resetDirty()
                 notifications.show({ message: `« ${saved.name} » est enregistrée.` })
                 if (!period) {
@@ -180,16 +187,8 @@ const PeriodForm = ({
             >
               <TextInput label="Nom" placeholder={`${activity.name} 2026/2027`} {...field('name')} />
               <fieldset>
-                <DateInput
-                  label="Du"
-                  {...field('startDay')}
-                  onChange={(value) => form.setFieldValue('startDay', value ?? '')}
-                />
-                <DateInput
-                  label="Au"
-                  {...field('endDay')}
-                  onChange={(value) => form.setFieldValue('endDay', value ?? '')}
-                />
+                <DayField label="Du" {...field('startDay')} />
+                <DayField label="Au" {...field('endDay')} />
               </fieldset>
               <Checkbox.Group label="Jours d’accueil" {...field('weekdays')}>
                 <div className="row" style={{ flexWrap: 'wrap', marginBlockStart: 8, gap: 12 }}>
@@ -269,7 +268,8 @@ const PeriodForm = ({
                   label="Quand une place se libère"
                   allowDeselect={false}
                   data={[
-                    { value: 'proposal', label: 'proposée au suivant, le bureau confirme' },
+                    { value: 'proposal', label: 'signalée à l’accueil, le bureau décide' },
+                    { value: 'offer', label: 'proposée au suivant, qui a un délai pour répondre' },
                     { value: 'automatic', label: 'donnée au suivant aussitôt' },
                   ]}
                   {...field('promotion')}

@@ -1,24 +1,19 @@
 import { Button, NumberInput } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Activity, Opening, Period, PeriodInput } from '../../../shared/contract/desk/activities.ts'
-import {
-  addDays,
-  type Day,
-  dayOfMonth,
-  daysBetween,
-  firstOfMonth,
-  lastOfMonth,
-  weekday,
-} from '../../../shared/rules/day.ts'
-import { counted, monthText, shortDay, weekdayName } from '../../../shared/rules/french.ts'
+import { addDays, type Day, daysBetween } from '../../../shared/rules/day.ts'
+import { counted, shortDay } from '../../../shared/rules/french.ts'
 import { openingsOf } from '../../../shared/rules/openings.ts'
 import { publicHolidayOn } from '../../../shared/rules/public-holidays.ts'
-import { holidaysOn, type Zone } from '../../../shared/rules/school-holidays.ts'
+import type { HolidaysOn, Zone } from '../../../shared/rules/school-holidays.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { DayMonths } from '../parts/day-months.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
+import { tellingFreed } from '../reservations/freed-lists.tsx'
+import { useTownHolidays } from '../year/holidays.ts'
 import { CloseDaysDialog } from './close-days-dialog.tsx'
 
 type Kind = 'open' | 'hand' | 'closed' | 'holidays' | 'public' | 'none'
@@ -33,14 +28,14 @@ const kinds: readonly (readonly [kind: Kind, words: string])[] = [
 
 type Plan = Pick<PeriodInput, 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>
 
-const planned = (plan: Plan, zone: Zone) =>
+const planned = (plan: Plan, holidays: HolidaysOn) =>
   Map.groupBy(
     openingsOf({
       from: plan.startDay,
       to: plan.endDay,
       weekdays: plan.weekdays,
       schoolHolidays: plan.schoolHolidays,
-      zone,
+      holidays,
       slots: plan.places.map(({ slotId, capacity }) => ({ slot: slotId, capacity })),
     }),
     ({ day }) => day,
@@ -67,11 +62,11 @@ export const PeriodYear = ({
   const stored = useQuery(
     orpc.activities.openings.queryOptions({ input: period ? { periodId: period.id } : skipToken }),
   )
-  const grid = useRef<HTMLDivElement>(null)
+  const holidays = useTownHolidays()
   const isTooLong = input.endDay < input.startDay || input.endDay > addDays(input.startDay, 800)
   if (isTooLong) return null
-  const now = planned(input, zone)
-  const before = period ? planned(period, zone) : new Map<Day, { slot: number; capacity: number }[]>()
+  const now = planned(input, holidays)
+  const before = period ? planned(period, holidays) : new Map<Day, { slot: number; capacity: number }[]>()
   const openings = Map.groupBy(stored.data ?? [], ({ day }) => day)
   const byHand = (on: Day) =>
     (openings.get(on) ?? []).some(
@@ -83,22 +78,11 @@ export const PeriodYear = ({
     if (byHand(on)) return rows.every(({ closedReason }) => closedReason !== null) ? 'closed' : 'hand'
     if (now.has(on)) return 'open'
     if (publicHolidayOn(on) !== null) return 'public'
-    return holidaysOn(zone, on) ? 'holidays' : 'none'
+    return holidays(on) ? 'holidays' : 'none'
   }
-  const months = monthsOf(input.startDay, input.endDay)
   const isOpen = (on: Day) => kindOf(on) === 'open' || kindOf(on) === 'hand'
   const all = daysBetween(input.startDay, input.endDay)
   const stop = chosen ?? all.find(isOpen) ?? input.startDay
-  /** Arrows go from day to day, and from week to week. */
-  const move = (event: React.KeyboardEvent, from: Day) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const next = addDays(from, step)
-    if (next < input.startDay || next > input.endDay) return
-    onChoose(next)
-    grid.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus()
-  }
   return (
     <>
       <Section
@@ -106,7 +90,7 @@ export const PeriodYear = ({
         soft={counted(all.filter(byHand).length, 'jour changé à la main', 'jours changés à la main')}
       >
         {stored.error ? <Failure error={stored.error} onRetry={() => void stored.refetch()} /> : null}
-        <ul className="year-legend">
+        <ul className="day-legend">
           {kinds.map(([kind, words]) => (
             <li key={kind}>
               <span className="year-day" data-kind={kind} aria-hidden="true" />
@@ -125,55 +109,29 @@ export const PeriodYear = ({
           canChange={canChange}
         />
       ) : null}
-      <div className="year" ref={grid} role="group" aria-label="Jours de la période">
-        {months.map((first) => (
-          <section key={first}>
-            <h3>
-              {monthText(first)}
-              <span>
-                {daysBetween(first, lastOfMonth(first)).filter((on) => all.includes(on) && isOpen(on)).length}
-              </span>
-            </h3>
-            <div className="year-month">
-              {[1, 2, 3, 4, 5, 6, 7].map((number) => (
-                <b key={number} aria-hidden="true">
-                  {weekdayName(number).charAt(0)}
-                </b>
-              ))}
-              {daysBetween(first, lastOfMonth(first)).map((on) => {
-                const kind = kindOf(on)
-                const words = kinds.find(([one]) => one === kind)?.[1] ?? 'fermé'
-                return (
-                  <button
-                    key={on}
-                    type="button"
-                    className="year-day"
-                    data-day={on}
-                    data-kind={kind}
-                    style={dayOfMonth(on) === 1 ? { gridColumnStart: weekday(on) } : undefined}
-                    disabled={on < input.startDay || on > input.endDay}
-                    tabIndex={on === stop ? 0 : -1}
-                    aria-pressed={on === chosen}
-                    aria-label={`${weekdayName(weekday(on))} ${dayOfMonth(on)} ${monthText(on)}, ${publicHolidayOn(on) ?? words}`}
-                    onClick={() => onChoose(on)}
-                    onKeyDown={(event) => move(event, on)}
-                  >
-                    {dayOfMonth(on)}
-                  </button>
-                )
-              })}
-            </div>
-          </section>
-        ))}
+      <div className="year">
+        <DayMonths
+          label="Jours de la période"
+          from={input.startDay}
+          to={input.endDay}
+          stop={stop}
+          dayClass="year-day"
+          onChoose={(on) => onChoose(on)}
+          countOf={(days) => days.filter((on) => all.includes(on) && isOpen(on)).length}
+          dayOf={(on) => {
+            const kind = kindOf(on)
+            const words = kinds.find(([one]) => one === kind)?.[1] ?? 'fermé'
+            return {
+              words: [publicHolidayOn(on) ?? words],
+              isChosen: on === chosen,
+              isOff: on < input.startDay || on > input.endDay,
+              marks: { 'data-kind': kind },
+            }
+          }}
+        />
       </div>
     </>
   )
-}
-
-const monthsOf = (from: Day, to: Day): Day[] => {
-  const months: Day[] = []
-  for (let first = firstOfMonth(from); first <= to; first = addDays(lastOfMonth(first), 1)) months.push(first)
-  return months
 }
 
 /** Places of one day, slot by slot; opening and closing it. */
@@ -195,7 +153,9 @@ const ChosenDay = ({
   const isOpen = rows.some(({ closedReason }) => closedReason === null)
   const canOpen = slots.some(({ id }) => rows.find(({ slotId }) => slotId === id)?.closedReason !== null)
   const open = (slotIds?: number[]) => {
-    client.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) }).catch(tellRefusal)
+    tellingFreed(() => client.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) })).catch(
+      tellRefusal,
+    )
   }
   return (
     <Section
@@ -243,9 +203,10 @@ const Places = ({ name, row, canChange }: { name: string; row: Opening; canChang
   const [capacity, setCapacity] = useState<number | string>(row.capacity)
   const save = () => {
     if (capacity === '' || capacity === row.capacity) return
-    client.activities
-      .changeCapacity({ periodId: row.periodId, day: row.day, slotId: row.slotId, capacity: Number(capacity) })
-      .catch(tellRefusal)
+    const { periodId, day, slotId } = row
+    tellingFreed(() => client.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) })).catch(
+      tellRefusal,
+    )
   }
   return (
     <NumberInput

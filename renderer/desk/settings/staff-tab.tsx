@@ -6,9 +6,10 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { StaffMember } from '../../../shared/contract/desk/staff.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted, ofName } from '../../../shared/rules/french.ts'
 import { type Role, roleNames, roles } from '../../../shared/rules/roles.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { HistoryButton } from '../history/history-button.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -122,13 +123,13 @@ const ResetDialog = ({ member, onClose }: { member: StaffMember; onClose: () => 
   return (
     <FormDialog
       opened
-      title={`Nouveau mot de passe de ${member.name}`}
+      title={`Nouveau mot de passe ${ofName(member.name)}`}
       width="narrow"
       form={form}
       submit="Remplacer le mot de passe"
       onSubmit={async ({ password }) => {
         await client.staff.resetPassword({ id: member.id, password })
-        notifications.show({ message: `Le mot de passe de ${member.name} est remplacé.` })
+        notifications.show({ message: `Le mot de passe ${ofName(member.name)} est remplacé.` })
       }}
       onClose={onClose}
     >
@@ -198,9 +199,10 @@ const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<Sta
   {
     id: 'acts',
     title: <span className="unseen">Actions</span>,
-    width: 230,
+    width: 340,
     show: (member) => (
       <span className="row">
+        <HistoryButton entity="staff_member" id={member.id} title={member.name} />
         <Button
           variant="subtle"
           aria-label={`Modifier ${member.name}`}
@@ -210,7 +212,7 @@ const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<Sta
         </Button>
         <Button
           variant="subtle"
-          aria-label={`Mot de passe de ${member.name}`}
+          aria-label={`Mot de passe ${ofName(member.name)}`}
           onClick={() => open({ kind: 'password', member })}
         >
           Mot de passe

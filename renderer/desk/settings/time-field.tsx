@@ -1,6 +1,6 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
-import { isDay, isTimeOfDay, type TimeOfDay } from '../../../shared/rules/day.ts'
+import { isTimeOfDay, type TimeOfDay } from '../../../shared/rules/day.ts'
+import { DayField } from '../parts/day-field.tsx'
 
 type TimeFieldProps = Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'> & {
   readonly value: string
@@ -42,12 +42,12 @@ export const MomentField = ({
   const [on = '', time = ''] = value.split('T')
   return (
     <div className="moment">
-      <DateInput
+      <DayField
         label={label}
         clearable
         data-path={path}
         error={error}
-        value={isDay(on) ? on : null}
+        value={on}
         onChange={(next) => onChange(next ? `${next}T${time || '08:00'}` : '')}
       />
       <TimeField

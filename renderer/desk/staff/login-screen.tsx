@@ -1,13 +1,17 @@
 import { PasswordInput, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
-import { client } from '../../connection/client.ts'
+import { Fragment, useState } from 'react'
+import { exampleLogins, examplePassword } from '../../../shared/rules/example-staff.ts'
+import { client, isElsewhere } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
+import { JoinPost } from '../settings/join-post.tsx'
 import { type Session, useSetSession } from './session.ts'
 
 export const LoginScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
   const trap = useFocusTrap()
+  const [isLeaving, setIsLeaving] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { login: '', password: '' },
@@ -16,6 +20,19 @@ export const LoginScreen = ({ session }: { session: Session }) => {
       password: (password) => (password ? null : 'Tapez votre mot de passe.'),
     },
   })
+  if (isLeaving) {
+    return (
+      <main className="alone">
+        <div className="stack stack-wide">
+          <Title order={1}>Se connecter à un autre poste</Title>
+          <JoinPost />
+          <button type="button" className="plain-link" onClick={() => setIsLeaving(false)}>
+            Rester sur ce poste
+          </button>
+        </div>
+      </main>
+    )
+  }
   return (
     <main className="alone" ref={trap}>
       <div className="stack stack-wide">
@@ -43,7 +60,34 @@ export const LoginScreen = ({ session }: { session: Session }) => {
             {...form.getInputProps('password')}
           />
         </FormFields>
+        {session.isDemo ? <ExampleLogins /> : null}
+        {isElsewhere ? <BackHere /> : null}
+        {window.desk && !isElsewhere && !session.isDemo ? (
+          <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
+            Se connecter à un autre poste
+          </button>
+        ) : null}
       </div>
     </main>
   )
 }
+
+const ExampleLogins = () => (
+  <p className="soft small">
+    Dans la ville d’exemple :{' '}
+    {Object.entries(exampleLogins).map(([login, does], index) => (
+      <Fragment key={login}>
+        {index > 0 ? ', ' : ''}
+        <strong>{login}</strong> ({does})
+      </Fragment>
+    ))}
+    . Leur mot de passe est <strong>{examplePassword}</strong>.
+  </p>
+)
+
+/** Out of a window that works at another post. */
+export const BackHere = () => (
+  <button type="button" className="plain-link" onClick={() => void window.desk?.leavePost()}>
+    Revenir aux données de ce poste
+  </button>
+)

@@ -5,5 +5,8 @@ import { useSession } from './session.ts'
 export const useNow = (): { today: Day /** `YYYY-MM-DDTHH:MM` in France. */; clockText: string } => {
   const { data } = useSession()
   const now = data?.now ?? ('1970-01-01T00:00:00.000Z' as Instant)
-  return { today: dayAt(now), clockText: `${dayAt(now)}T${timeAt(now)}` }
+  return { today: dayAt(now), clockText: clockTextAt(now) }
 }
+
+/** `YYYY-MM-DDTHH:MM` in France, as a field of a moment takes it. */
+export const clockTextAt = (at: Instant): string => `${dayAt(at)}T${timeAt(at)}`

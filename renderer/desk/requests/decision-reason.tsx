@@ -1,12 +1,12 @@
 import { Checkbox, Radio, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
-import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-moves.ts'
+import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-acts.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import type { Question } from './deciding.ts'
 
 /** The reason that a decision lacks. The family reads that of a refusal. */
-export const ReasonDialog = ({
+export const DecisionReason = ({
   question: { decision, title, submit, sentence, needs },
   mayCharge,
   onDecide,
@@ -60,7 +60,10 @@ export const ReasonDialog = ({
   )
 }
 
-const withReason = (decision: Decision, reason: Reason, charged: boolean): Decision =>
-  decision.kind === 'registration'
-    ? { ...decision, reason: reason.kind === 'written' ? reason.text : '' }
+const withReason = (decision: Decision, reason: Reason, charged: boolean): Decision => {
+  const text = reason.kind === 'written' ? reason.text : ''
+  if (decision.kind === 'registration') return { ...decision, reason: text }
+  return decision.kind === 'proposals'
+    ? { ...decision, answers: decision.answers.map((answer) => ({ ...answer, reason: text })) }
     : { ...decision, answers: decision.answers.map((answer) => ({ ...answer, reason, ...(charged && { charged }) })) }
+}

@@ -1,0 +1,100 @@
+import { Checkbox } from '@mantine/core'
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconBan from '@tabler/icons-react/icons/IconBan'
+import IconSquare from '@tabler/icons-react/icons/IconSquare'
+import type { ListCell, ListTable } from '../../../shared/contract/desk/attendance.ts'
+import { Badge } from '../parts/telling.tsx'
+
+/** A list as it will be printed; where children are chosen, a box before each. */
+export const ListOnScreen = ({
+  table,
+  stays,
+  onToggle,
+}: {
+  table: ListTable
+  /** Registrations that are left out of the paper; undefined where nobody is. */
+  stays: ReadonlySet<number> | undefined
+  onToggle: (registrationId: number) => void
+}) => (
+  <table className="table lists-table" aria-label={table.title}>
+    <thead>
+      <tr>
+        {stays ? (
+          <th scope="col">
+            <span className="unseen">Sur la fiche</span>
+          </th>
+        ) : null}
+        {table.columns.map(({ title, kind }) => (
+          <th key={title} scope="col" className={kind === 'number' ? 'num' : undefined}>
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    {table.groups.map(({ name, count, rows }) => (
+      <tbody key={name}>
+        {name === '' ? null : (
+          <tr className="group">
+            <td colSpan={table.columns.length + (stays ? 1 : 0)}>
+              {name} <span className="soft">{count}</span>
+            </td>
+          </tr>
+        )}
+        {rows.map(({ id, registrationId, cells }) => (
+          <tr key={id}>
+            {stays && registrationId !== null ? (
+              <td>
+                <Checkbox
+                  aria-label={`${cells[0]?.text ?? ''} part en sortie`}
+                  checked={!stays.has(registrationId)}
+                  onChange={() => onToggle(registrationId)}
+                />
+              </td>
+            ) : null}
+            {cells.map((cell, at) => {
+              const { title = '', kind = 'text' } = table.columns[at] ?? {}
+              return at === 0 ? (
+                <th key={title} scope="row">
+                  <CellWords cell={cell} />
+                </th>
+              ) : (
+                <td key={title} className={kind === 'number' ? 'num' : undefined}>
+                  <CellWords cell={cell} />
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    ))}
+  </table>
+)
+
+const CellWords = ({ cell: { text, under, strong, alert, banned = [], box } }: { cell: ListCell }) => (
+  <>
+    {box === 'expected' ? (
+      <>
+        <IconSquare size={16} aria-hidden="true" />
+        <span className="unseen">à cocher</span>
+      </>
+    ) : box === 'notBooked' ? (
+      <span className="soft">
+        –<span className="unseen"> pas réservé</span>
+      </span>
+    ) : null}
+    {alert === undefined ? null : (
+      <Badge tone="danger">
+        <IconAlertTriangle size={14} aria-hidden="true" />
+        <span>{alert}</span>
+      </Badge>
+    )}
+    {text === '' ? null : strong ? <b>{text}</b> : <span>{text}</span>}
+    {under ? <span className="lists-under">{under}</span> : null}
+    {banned.map((person) => (
+      <Badge key={person} tone="danger">
+        <IconBan size={14} aria-hidden="true" />
+        <span>Interdit : {person}</span>
+      </Badge>
+    ))}
+  </>
+)

@@ -1,0 +1,191 @@
+import { Select } from '@mantine/core'
+import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import IconTableExport from '@tabler/icons-react/icons/IconTableExport'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { create } from 'zustand'
+import type { ListAsked, ListTable } from '../../../shared/contract/desk/attendance.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import type { Grouping } from '../../../shared/rules/day-list.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper, savePaper } from '../../connection/paper.ts'
+import { ActButton, Segment } from '../parts/acts.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { ListOnScreen } from './list-on-screen.tsx'
+
+type Kind = ListAsked['kind']
+type Activity = { readonly activityId: number; readonly activity: string }
+
+const useChoice = create<{ kind: Kind; groupBy: Grouping }>()(() => ({ kind: 'expected', groupBy: 'activity' }))
+
+/** The papers of a day: read here, printed, or taken to a spreadsheet. */
+export const ListsView = ({
+  day,
+  activities,
+  chosen,
+  onChoose,
+}: {
+  day: Day
+  activities: readonly Activity[]
+  /** Null when nothing is open that day: the kitchen's week is still there. */
+  chosen: number | null
+  onChoose: (activityId: number) => void
+}) => {
+  const choice = useChoice()
+  const { groupBy } = choice
+  const kind = chosen === null ? 'kitchen' : choice.kind
+  // All the activities of the day, for the lists that hold several.
+  const [isAll, setIsAll] = useState(true)
+  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  const whole = askedOf(kind, day, chosen, isAll, groupBy)
+  const list = useQuery(orpc.attendance.list.queryOptions({ input: whole, placeholderData: keepPreviousData }))
+  const going =
+    list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
+  const asked: ListAsked =
+    whole.kind === 'outing' && left.size > 0
+      ? { ...whole, registrationIds: going.filter((id) => !left.has(id)) }
+      : whole
+  return (
+    <>
+      <div className="lists-head">
+        <Segment
+          label="Liste"
+          options={chosen === null ? kinds.filter(([one]) => one === 'kitchen') : kinds}
+          value={kind}
+          onChange={(next) => {
+            useChoice.setState({ kind: next })
+            setLeft(new Set())
+          }}
+        />
+        {kind === 'kitchen' ? null : (
+          <Select
+            aria-label="Activité"
+            w={210}
+            data={[
+              ...(kind === 'expected' ? [{ value: '', label: 'Toutes les activités' }] : []),
+              ...activities.map(({ activityId, activity }) => ({ value: String(activityId), label: activity })),
+            ]}
+            value={kind === 'expected' && isAll ? '' : String(chosen)}
+            allowDeselect={false}
+            onChange={(value) => {
+              setIsAll(value === '')
+              setLeft(new Set())
+              if (value) onChoose(Number(value))
+            }}
+          />
+        )}
+        {kind === 'expected' ? (
+          <Segment
+            label="Grouper"
+            options={[
+              ['activity', 'par activité'],
+              ['school', 'par école'],
+              ['class', 'par classe'],
+              ['age', 'par âge'],
+            ]}
+            value={groupBy}
+            onChange={(next) => useChoice.setState({ groupBy: next })}
+          />
+        ) : null}
+        <span className="grow" />
+        <FileButtons
+          asked={asked}
+          disabled={!list.data || (asked.kind === 'outing' && asked.registrationIds?.length === 0)}
+        />
+      </div>
+      {list.data ? (
+        <div className="table-scroll lists-body" data-waits={list.isPlaceholderData || undefined}>
+          <Head table={list.data} />
+          {list.data.groups.every(({ rows }) => rows.length === 0) ? (
+            <Empty icon={IconListDetails} title={list.data.empty} />
+          ) : (
+            <ListOnScreen
+              table={list.data}
+              stays={kind === 'outing' ? left : undefined}
+              onToggle={(registrationId) => setLeft(toggled(left, registrationId))}
+            />
+          )}
+          {kind === 'outing' && left.size > 0 ? (
+            <p className="soft small" role="status">
+              {counted(going.length - left.size, 'enfant')} sur la fiche, {counted(left.size, 'laissé')} à l’accueil.
+            </p>
+          ) : null}
+        </div>
+      ) : list.error ? (
+        <Failure error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </>
+  )
+}
+
+const kinds: readonly (readonly [Kind, string])[] = [
+  ['expected', 'Attendus'],
+  ['kitchen', 'Cuisine'],
+  ['outing', 'Sortie'],
+  ['week', 'Semaine à remplir'],
+]
+
+const askedOf = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListAsked => {
+  if (kind === 'kitchen' || activityId === null) return { kind: 'kitchen', from: day }
+  if (kind === 'expected') return { kind, day, activityIds: isAll ? [] : [activityId], groupBy }
+  return kind === 'week' ? { kind, activityId, from: day } : { kind, activityId, day, registrationIds: null }
+}
+
+const toggled = (set: ReadonlySet<number>, id: number): ReadonlySet<number> => {
+  const next = new Set(set)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
+
+const Head = ({ table: { title, about, summary, note } }: { table: ListTable }) => (
+  <header className="lists-title">
+    <h2>{title}</h2>
+    <p className="soft">{about}</p>
+    <p className="lists-summary">
+      {summary.map(({ name, value }) => (
+        <span key={name}>
+          <b>{value}</b> {name}
+        </span>
+      ))}
+    </p>
+    {note === '' ? null : <Note>{note}</Note>}
+  </header>
+)
+
+const FileButtons = ({ asked, disabled }: { asked: ListAsked; disabled: boolean }) => {
+  const print = useMutation({
+    mutationFn: async () => openPaper(await client.attendance.listFile({ asked, format: 'pdf' })),
+  })
+  const save = useMutation({
+    mutationFn: async () => {
+      const file = await client.attendance.listFile({ asked, format: 'xlsx' })
+      const name = file instanceof File ? file.name : 'liste.xlsx'
+      await savePaper(new File([file], name, { type: file.type }))
+    },
+  })
+  return (
+    <div className="row">
+      <ActButton
+        combo="x"
+        label="Excel"
+        icon={<IconTableExport size={14} />}
+        disabled={disabled}
+        loading={save.isPending}
+        onAct={() => save.mutate()}
+      />
+      <ActButton
+        main
+        combo="i"
+        label="Imprimer"
+        icon={<IconPrinter size={14} />}
+        disabled={disabled}
+        loading={print.isPending}
+        onAct={() => print.mutate()}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,213 @@
+import { Button, TextInput } from '@mantine/core'
+import IconArrowBackUp from '@tabler/icons-react/icons/IconArrowBackUp'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import { memo, useCallback, useState } from 'react'
+import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+import { whyNotMark } from '../../../shared/rules/attendance.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { folded } from '../../../shared/rules/names.ts'
+import { Segment } from '../parts/acts.tsx'
+import { Empty, Note } from '../parts/telling.tsx'
+import { Others, ToKnow } from './chosen-panel.tsx'
+import { Kitchen, Sum } from './day-sheet.tsx'
+import { Departure } from './departure.tsx'
+import { JustifiedDialog } from './justified-dialog.tsx'
+import { useMarking } from './marking.ts'
+import { type CellAt, cellAt, countOf, leftToMark, type SheetCell, type SheetSlot } from './sheet.ts'
+import { Alerts, cellWords, choices, isMarked } from './sheet-grid.tsx'
+
+type Shown = 'all' | 'toMark'
+
+/** The sheet for a finger, standing among the children: one slot at a time, nothing smaller than a thumb. */
+export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
+  const { sheet, pending, mark, undo, canUndo } = useMarking(recorded)
+  const [slotId, setSlotId] = useState<number>()
+  const [shown, setShown] = useState<Shown>('all')
+  const [sought, setSought] = useState('')
+  const [justifying, setJustifying] = useState<CellAt>()
+  const notYet = sheet.day > today
+  const slot =
+    sheet.slots.find(({ id }) => id === slotId) ??
+    sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ??
+    sheet.slots[0]
+
+  const give = useCallback(
+    (at: CellAt, wish: Mark | null) => {
+      if (wish === 'justifiedInTime') setJustifying(at)
+      else mark([at], { mark: wish, reason: '' })
+    },
+    [mark],
+  )
+  if (!slot) return null
+  const index = sheet.slots.indexOf(slot)
+  const name = folded(sought)
+  const here = sheet.children.filter(({ cells }) => cells[index] != null)
+  const children = here.filter(
+    (child) =>
+      folded(`${child.lastName} ${child.firstName}`).includes(name) &&
+      (shown === 'all' || child.cells[index]?.mark === null),
+  )
+  const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
+
+  return (
+    <div className="tablet">
+      <div className="tablet-head">
+        <Segment
+          label="Plage"
+          options={sheet.slots.map(({ id, name: words }) => [String(id), words] as const)}
+          value={String(slot.id)}
+          onChange={(id) => setSlotId(Number(id))}
+        />
+        <Segment
+          label="Enfants montrés"
+          options={[
+            ['all', 'Tous'],
+            ['toMark', `À pointer (${toMark})`],
+          ]}
+          value={shown}
+          onChange={setShown}
+        />
+        <TextInput
+          className="grow"
+          type="search"
+          aria-label="Filtrer par nom"
+          placeholder="Nom"
+          leftSection={<IconSearch size={18} />}
+          value={sought}
+          onChange={(event) => setSought(event.currentTarget.value)}
+        />
+        <Button leftSection={<IconArrowBackUp size={18} />} disabled={!canUndo} onClick={undo}>
+          Annuler
+        </Button>
+      </div>
+      <div className="tablet-sums">
+        <div className="attendance-sum" aria-live="polite">
+          <Sum figure={expected} one="attendu" />
+          <Sum figure={present} one="présent" tone="good" />
+          <Sum figure={absent} one="absent" tone="danger" />
+          <Sum figure={justified} one="justifié" tone="warn" />
+          <Sum figure={toMark} one="à pointer" many="à pointer" />
+        </div>
+        <span className="grow" />
+        <Kitchen sheet={sheet} />
+      </div>
+      {notYet ? (
+        <div className="attendance-note">
+          <Note>Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.</Note>
+        </div>
+      ) : null}
+      <div className="tablet-list">
+        {here.length === 0 ? (
+          <Empty icon={IconUsers} title="Aucun enfant attendu">
+            Choisissez une autre plage, ou notez plus bas un enfant venu sans réservation.
+          </Empty>
+        ) : children.length === 0 ? (
+          <Empty icon={IconUsers} title={shown === 'toMark' ? 'Tous sont pointés' : 'Aucun enfant de ce nom'} />
+        ) : (
+          <ul aria-label={`Enfants attendus, ${slot.name}`}>
+            {children.map((child) => (
+              <Row
+                key={child.registrationId}
+                child={child}
+                day={sheet.day}
+                today={today}
+                slot={slot}
+                cell={child.cells[index] ?? null}
+                showsHealth={sheet.showsHealth}
+                onGive={give}
+              />
+            ))}
+          </ul>
+        )}
+        {toMark > 1 && !notYet && shown === 'toMark' ? (
+          <Button
+            className="tablet-all"
+            onClick={() => mark(leftToMark(sheet, slot.id), { mark: 'present', reason: '' })}
+          >
+            Tous présents : {counted(toMark, 'enfant')} à pointer
+          </Button>
+        ) : null}
+        {sheet.others.length > 0 ? (
+          <div className="tablet-others">
+            <Others
+              others={sheet.others}
+              pending={pending}
+              slot={slot}
+              sought={sought}
+              notYet={notYet}
+              onCame={(registrationId) => mark([{ registrationId, slotId: slot.id }], { mark: 'present', reason: '' })}
+            />
+          </div>
+        ) : null}
+      </div>
+      {justifying ? (
+        <JustifiedDialog
+          at={cellAt(sheet, justifying)}
+          onGiven={(given) => mark([justifying], given)}
+          onClose={() => setJustifying(undefined)}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+const Row = memo(
+  ({
+    child,
+    day,
+    today,
+    slot,
+    cell,
+    showsHealth,
+    onGive,
+  }: {
+    child: SheetChild
+    day: Day
+    today: Day
+    slot: SheetSlot
+    cell: SheetCell | null
+    showsHealth: boolean
+    onGive: (at: CellAt, mark: Mark | null) => void
+  }) => {
+    const name = `${child.lastName} ${child.firstName}`
+    const at = { registrationId: child.registrationId, slotId: slot.id }
+    const { expected = false, isBilled = false } = cell ?? {}
+    const whyNot = whyNotMark({ day, today, expected, mark: 'present', isBilled, reason: '' })
+    return (
+      <li data-mark={cell?.mark ?? undefined}>
+        <details className="tablet-child">
+          <summary>
+            <b>{name}</b> <span className="soft">{child.age}</span>
+            <Alerts child={child} />
+            {isBilled ? <span className="tablet-why soft small">{whyNot}</span> : null}
+          </summary>
+          <ToKnow child={child} showsHealth={showsHealth} />
+          <Departure child={child} day={day} isLarge />
+        </details>
+        <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell)}`}>
+          {choices
+            .filter(({ mark }) => expected || mark === 'present')
+            .map(({ mark, tone, words, sign: Sign }) => {
+              const isGiven = isMarked(cell, mark)
+              return (
+                <button
+                  key={mark}
+                  type="button"
+                  aria-pressed={isGiven}
+                  aria-label={`${name} : ${words}`}
+                  data-tone={isGiven ? tone : undefined}
+                  disabled={whyNot !== null}
+                  onClick={() => onGive(at, isGiven ? null : mark)}
+                >
+                  <Sign size={20} aria-hidden="true" />
+                  {words}
+                </button>
+              )
+            })}
+        </fieldset>
+      </li>
+    )
+  },
+)

@@ -1,0 +1,47 @@
+import IconDeviceTablet from '@tabler/icons-react/icons/IconDeviceTablet'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { counted } from '../../../shared/rules/french.ts'
+import { useConnection } from '../../connection/line.ts'
+import { sendMarks, useWaiting } from './sending.ts'
+
+const pause = 4000
+
+/** Sends what waits for as long as it does, and says so wherever one is on the desk. */
+export const WaitingBanner = ({ staffId, isOpen }: { staffId: number | undefined; isOpen: boolean }) => {
+  const queries = useQueryClient()
+  const { marks, departures, isStuck } = useWaiting()
+  const isLost = useConnection((connection) => connection.isLost)
+  const all = [...marks.values(), ...departures.values()]
+  const own = all.filter((mark) => mark.staffId === staffId).length
+  const others = all.length - own
+  useEffect(() => {
+    if (!isStuck || own === 0 || !isOpen || staffId === undefined) return undefined
+    const send = () => void sendMarks(queries, staffId)
+    if (!isLost) send()
+    const timer = setInterval(send, pause)
+    window.addEventListener('online', send)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('online', send)
+    }
+  }, [isStuck, own, isOpen, staffId, isLost, queries])
+  return (
+    <div role="status">
+      {isStuck && own > 0 ? (
+        <p className="app-banner">
+          <IconDeviceTablet size={16} aria-hidden="true" />
+          {counted(own, 'pointage gardé', 'pointages gardés')} sur cet appareil : rien n’est perdu, l’envoi reprend tout
+          seul.
+        </p>
+      ) : null}
+      {isStuck && others > 0 ? (
+        <p className="app-banner">
+          <IconDeviceTablet size={16} aria-hidden="true" />
+          {counted(others, 'pointage', 'pointages')} d’une autre personne {others > 1 ? 'attendent' : 'attend'} sur cet
+          appareil : l’envoi se fait quand elle se connecte ici.
+        </p>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,203 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { DoubleComparison, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
+import { counted, listed, ofName } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { undoAct } from '../history/undoing.tsx'
+import { ActButton } from '../parts/acts.tsx'
+import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { TwoSides } from '../parts/two-sides.tsx'
+import './doubles.css'
+
+/** Two records that may be of one child, or of one home: compared, merged, or told apart for good. */
+export const DoublesScreen = () => {
+  const { data, error, refetch } = useQuery(orpc.doubles.list.queryOptions())
+  const [chosen, setChosen] = useState<string>()
+  const pairs = data?.pairs ?? []
+  const current = pairs.find((pair) => idOf(pair) === chosen) ?? pairs[0]
+  return (
+    <Screen title="Doublons">
+      <ScreenHead
+        title="Doublons"
+        soft={data ? counted(data.total, 'paire possible', 'paires possibles') : undefined}
+      />
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Loading>Recherche des doublons…</Loading>
+      ) : current ? (
+        <>
+          <Split side={380}>
+            <Table
+              label="Doublons possibles"
+              items={pairs}
+              idOf={idOf}
+              chosen={idOf(current)}
+              onChoose={(pair) => setChosen(idOf(pair))}
+              columns={columns}
+            />
+            <Choice key={idOf(current)} pair={current} />
+          </Split>
+          <KeysLine
+            keys={[['ArrowUp ArrowDown', 'choisir une paire']]}
+            chosen="Une fusion s’annule d’un geste, tant que rien n’a changé."
+          />
+        </>
+      ) : (
+        <Empty icon={IconUsers} title="Aucun doublon probable">
+          Deux fiches de même nom, de même date de naissance, de même téléphone ou de même adresse se montreraient ici.
+        </Empty>
+      )}
+    </Screen>
+  )
+}
+
+const columns: readonly TableColumn<LikelyDouble>[] = [
+  { id: 'one', title: 'Fiche', show: ({ one }) => <Named name={one.name} detail={one.detail} /> },
+  { id: 'other', title: 'Autre fiche', show: ({ other }) => <Named name={other.name} detail={other.detail} /> },
+  { id: 'why', title: 'Rapprochées par', show: ({ why }) => why },
+]
+
+const idOf = ({ kind, one, other }: LikelyDouble): string => `${kind} ${one.id} ${other.id}`
+
+const Named = ({ name, detail }: { name: string; detail: string }) => (
+  <span className="double-named" title={detail}>
+    {name}
+    <span className="soft small">{detail}</span>
+  </span>
+)
+
+const Choice = ({ pair }: { pair: LikelyDouble }) => {
+  const [isTurned, setTurned] = useState(false)
+  const [chosen, setChosen] = useState<Readonly<Record<string, 'kept' | 'gone'>>>({})
+  const queries = useQueryClient()
+  const [kept, gone] = isTurned ? [pair.other, pair.one] : [pair.one, pair.other]
+  const asked = { kind: pair.kind, keptId: kept.id, goneId: gone.id }
+  const merge = useMutation(
+    orpc.doubles.merge.mutationOptions({
+      onSuccess: async ({ actId }) => {
+        const id = `merged ${actId}`
+        notifications.show({
+          id,
+          autoClose: 20_000,
+          message: (
+            <span className="row">
+              {gone.name} n’a plus qu’une fiche.
+              <Button
+                size="compact-xs"
+                onClick={() => {
+                  notifications.hide(id)
+                  void undoAct(actId)
+                }}
+              >
+                Annuler la fusion
+              </Button>
+            </span>
+          ),
+        })
+        await queries.invalidateQueries({ queryKey: orpc.doubles.key() })
+      },
+    }),
+  )
+  const isSent = useRef(false)
+  /** Once for a pair, however fast the key or the button is pressed again. */
+  const once = (send: () => Promise<unknown>) => {
+    if (isSent.current) return
+    isSent.current = true
+    send().catch(() => {
+      isSent.current = false
+    })
+  }
+  const { data, error } = useQuery({
+    ...orpc.doubles.compare.queryOptions({ input: asked }),
+    // Once merged, one of the two is no more.
+    enabled: merge.isIdle || merge.isError,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  })
+  const dismiss = useMutation(
+    orpc.doubles.dismiss.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: orpc.doubles.list.key() }),
+    }),
+  )
+  if (error) return <Failure error={error} />
+  if (!data) return <Loading />
+  const fields = data.fields.map((one) => ({ ...one, take: chosen[one.field] ?? one.take }))
+  return (
+    <Panel
+      label="Paire choisie"
+      title={pair.kind === 'child' ? 'Est-ce le même enfant\u00a0?' : 'Est-ce le même foyer\u00a0?'}
+      soft={pair.why}
+    >
+      <TwoSides
+        sides={[
+          ['kept', 'Fiche gardée'],
+          ['gone', 'Autre fiche'],
+        ]}
+        who={{ kept: <Named {...data.kept} />, gone: <Named {...data.gone} /> }}
+        differences={fields}
+        onTake={(field, take) => setChosen({ ...chosen, [field]: take })}
+      />
+      <Button
+        variant="subtle"
+        onClick={() => {
+          setTurned(!isTurned)
+          setChosen({})
+        }}
+      >
+        Garder plutôt l’autre fiche
+      </Button>
+      {data.obstacle === null ? (
+        <Note>{consequences(data)}</Note>
+      ) : (
+        <Note tone="warn" alert>
+          {data.obstacle}
+        </Note>
+      )}
+      <div
+        className="stack"
+        // The second click of two is for the pair that was there, not for the next one, come in its place.
+        onClickCapture={(event) => {
+          if (event.detail > 1) event.stopPropagation()
+        }}
+      >
+        <ActButton
+          fullWidth
+          main
+          combo="o"
+          label="Oui, fusionner"
+          disabled={data.obstacle !== null}
+          loading={merge.isPending}
+          onAct={() =>
+            once(() =>
+              merge.mutateAsync({
+                ...asked,
+                take: fields.filter(({ take }) => take === 'gone').map(({ field }) => field),
+              }),
+            )
+          }
+        />
+        <ActButton
+          fullWidth
+          combo="n"
+          label={pair.kind === 'child' ? 'Non, ce sont deux enfants' : 'Non, ce sont deux foyers'}
+          loading={dismiss.isPending}
+          onAct={() => once(() => dismiss.mutateAsync(asked))}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+const consequences = ({ moved, joined, kept }: DoubleComparison): string =>
+  [
+    moved.length > 0
+      ? `À reporter sur la fiche ${ofName(kept.name)}\u00a0: ${listed(moved)}.`
+      : 'Rien ne tient à l’autre fiche.',
+    ...(joined.length > 0 ? [`Une seule fois\u00a0: ${listed(joined)}.`] : []),
+  ].join(' ')

@@ -1,0 +1,181 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { CustodyRuleInput } from '../../../shared/contract/desk/custody.ts'
+import type { Child } from '../../../shared/contract/desk/families.ts'
+import { alwaysAt, type Halves } from '../../../shared/rules/custody.ts'
+import { type Day, yearOf } from '../../../shared/rules/day.ts'
+import { ofName, weekdayName } from '../../../shared/rules/french.ts'
+import { DayField } from '../parts/day-field.tsx'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { useNow } from '../staff/now.ts'
+import { at, type Homes } from './custody-words.ts'
+
+type Values = {
+  from: string
+  evenWeek: number[]
+  oddWeek: number[]
+  hasHalves: boolean
+  /** A home, as a list of choices has it. */
+  firstInEvenYears: string
+  firstInOddYears: string
+}
+
+/** Two weeks, day by day, and the halves of holidays. */
+export const RuleDialog = ({
+  child,
+  homes,
+  zone,
+  rule,
+  newFrom,
+  onSubmit,
+  onClose,
+}: {
+  child: Child
+  homes: Homes
+  zone: string
+  rule: CustodyRuleInput | undefined
+  /** From when a new rule is proposed. */
+  newFrom: Day
+  onSubmit: (rule: CustodyRuleInput) => Promise<unknown>
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const [one, other] = [homes[0]?.id ?? 0, homes[1]?.id ?? 0]
+  const halves = rule?.holidays ?? { evenYears: [one, other] satisfies Halves, oddYears: [other, one] satisfies Halves }
+  const form = useForm<Values>({
+    mode: 'controlled',
+    initialValues: {
+      from: rule?.from ?? newFrom,
+      evenWeek: [...(rule?.evenWeek ?? alwaysAt(one))],
+      oddWeek: [...(rule?.oddWeek ?? alwaysAt(other))],
+      hasHalves: rule?.holidays != null,
+      firstInEvenYears: String(halves.evenYears[0]),
+      firstInOddYears: String(halves.oddYears[0]),
+    },
+    validate: { from: (from) => (from ? null : 'Choisissez le premier jour.') },
+  })
+  const { evenWeek, oddWeek, hasHalves } = form.values
+  const otherThan = (home: number) => (home === one ? other : one)
+  const pair = (first: string): [number, number] => [Number(first), otherThan(Number(first))]
+  const flip = (week: 'evenWeek' | 'oddWeek', index: number) =>
+    form.setFieldValue(
+      week,
+      form.values[week].map((home, position) => (position === index ? otherThan(home) : home)),
+    )
+  const choices = homes.map(({ id }) => ({ value: String(id), label: at(homes, id) }))
+  const nextEven = yearOf(today) + (yearOf(today) % 2)
+  return (
+    <FormDialog
+      opened
+      title={`Garde alternée ${ofName(child.firstName)}`}
+      width="wide"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(values) =>
+        onSubmit({
+          from: values.from,
+          evenWeek: values.evenWeek,
+          oddWeek: values.oddWeek,
+          holidays: values.hasHalves
+            ? { evenYears: pair(values.firstInEvenYears), oddYears: pair(values.firstInOddYears) }
+            : null,
+        })
+      }
+      onClose={onClose}
+    >
+      <DayField w={220} label="À partir du" readOnly={rule !== undefined} {...form.getInputProps('from')} />
+      <fieldset className="form-part">
+        <legend>Semaines</legend>
+        <p className="small soft">
+          Un jour est au foyer où l’enfant se réveille : un échange le vendredi soir compte à partir du samedi.
+        </p>
+        <div className="row" style={{ flexWrap: 'wrap' }}>
+          <Button
+            data-autofocus
+            onClick={() => form.setValues({ evenWeek: [...alwaysAt(one)], oddWeek: [...alwaysAt(other)] })}
+          >
+            Une semaine sur deux
+          </Button>
+          <Button onClick={() => form.setValues({ evenWeek: oddWeek, oddWeek: evenWeek })}>
+            Échanger paires et impaires
+          </Button>
+          <Button onClick={() => form.setFieldValue('oddWeek', evenWeek)}>Toutes comme les paires</Button>
+          {homes.map(({ id }) => (
+            <Button
+              key={id}
+              onClick={() => form.setValues({ evenWeek: [...alwaysAt(id)], oddWeek: [...alwaysAt(id)] })}
+            >
+              Toujours {at(homes, id)}
+            </Button>
+          ))}
+        </div>
+        <table className="custody-weeks">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="unseen">Semaine</span>
+              </th>
+              {[1, 2, 3, 4, 5, 6, 7].map((number) => (
+                <th key={number} scope="col">
+                  {weekdayName(number)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {(
+              [
+                ['evenWeek', 'Semaines paires', evenWeek],
+                ['oddWeek', 'Semaines impaires', oddWeek],
+              ] as const
+            ).map(([week, name, days]) => (
+              <tr key={week}>
+                <th scope="row">{name}</th>
+                {days.map((home, index) => (
+                  // A place in the week is all that tells these days apart.
+                  <td key={weekdayName(index + 1)}>
+                    <button
+                      type="button"
+                      className="custody-home"
+                      data-home={home === one ? 'a' : 'b'}
+                      aria-label={`${name}, ${weekdayName(index + 1)}\u00a0: ${at(homes, home)}`}
+                      onClick={() => flip(week, index)}
+                    >
+                      {homes.find(({ id }) => id === home)?.name}
+                    </button>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </fieldset>
+      <fieldset className="form-part">
+        <legend>Vacances scolaires, zone {zone}</legend>
+        <Checkbox
+          label="Par moitiés, quelles que soient les semaines"
+          {...form.getInputProps('hasHalves', { type: 'checkbox' })}
+        />
+        {hasHalves ? (
+          <div className="form-pair">
+            <Select
+              label="Première moitié, années paires"
+              description={`vacances qui commencent en ${nextEven}, ${nextEven + 2}…`}
+              data={choices}
+              allowDeselect={false}
+              {...form.getInputProps('firstInEvenYears')}
+            />
+            <Select
+              label="Première moitié, années impaires"
+              description={`vacances qui commencent en ${nextEven + 1}, ${nextEven + 3}…`}
+              data={choices}
+              allowDeselect={false}
+              {...form.getInputProps('firstInOddYears')}
+            />
+          </div>
+        ) : null}
+        {hasHalves ? <p className="small soft">La seconde moitié est à l’autre foyer.</p> : null}
+      </fieldset>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,34 @@
+import type { CustodyYear } from '../../../shared/contract/desk/custody.ts'
+import type { CustodyRule, Home, WeekHomes } from '../../../shared/rules/custody.ts'
+import { capitalised, listed, weekdayName } from '../../../shared/rules/french.ts'
+
+export type Homes = CustodyYear['homes']
+
+export const at = (homes: Homes, home: Home): string => `chez ${homes.find(({ id }) => id === home)?.name ?? '?'}`
+
+/** « Semaines paires chez Marchand, impaires chez Duval ; vacances par moitiés. » */
+export const ruleText = (rule: CustodyRule, homes: Homes): string =>
+  `${capitalised(weeksText(rule, homes))}${rule.holidays ? '\u00a0; vacances scolaires par moitiés' : ''}.`
+
+const weeksText = ({ evenWeek, oddWeek }: CustodyRule, homes: Homes): string => {
+  const [even, odd] = [onlyHome(evenWeek), onlyHome(oddWeek)]
+  if (even !== undefined && even === odd) return `toujours ${at(homes, even)}`
+  if (even !== undefined && odd !== undefined)
+    return `semaines paires ${at(homes, even)}, semaines impaires ${at(homes, odd)}`
+  if (evenWeek.every((home, index) => home === oddWeek[index])) return weekText(evenWeek, homes)
+  return `semaines paires\u00a0: ${weekText(evenWeek, homes)}\u00a0; semaines impaires\u00a0: ${weekText(oddWeek, homes)}`
+}
+
+const weekText = (week: WeekHomes, homes: Homes): string => {
+  const only = onlyHome(week)
+  if (only !== undefined) return at(homes, only)
+  return homes
+    .map(({ id }) => {
+      const days = week.flatMap((home, index) => (home === id ? [weekdayName(index + 1)] : []))
+      return days.length === 0 ? '' : `${listed(days)} ${at(homes, id)}`
+    })
+    .filter((text) => text !== '')
+    .join(', ')
+}
+
+const onlyHome = (week: WeekHomes): Home | undefined => (new Set(week).size === 1 ? week[0] : undefined)

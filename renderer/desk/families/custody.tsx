@@ -1,0 +1,259 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type {
+  CustodyChangeInput,
+  CustodyPreview,
+  CustodyRuleInput,
+  CustodyYear,
+} from '../../../shared/contract/desk/custody.ts'
+import type { Child } from '../../../shared/contract/desk/families.ts'
+import { homeOf } from '../../../shared/rules/custody.ts'
+import { addDays, addMonths, type Day, daysBetween, yearOf } from '../../../shared/rules/day.ts'
+import { counted, listed, longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { type HolidaysOn, withoutBridge } from '../../../shared/rules/school-holidays.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { beginForm, type FormBegun } from '../../connection/sent.ts'
+import { Section } from '../parts/screen.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import './custody.css'
+import { PlainAct } from '../parts/acts.tsx'
+import { useTownHolidays } from '../year/holidays.ts'
+import { CustodyCalendar } from './custody-calendar.tsx'
+import { DecisionsDialog } from './custody-decisions.tsx'
+import { RuleDialog } from './custody-rule-dialog.tsx'
+import { at, ruleText } from './custody-words.ts'
+
+/** In which of two homes a child wakes up: today, by which rule, and day by day over a school year. */
+export const Custody = ({ child }: { child: Child }) => {
+  const { today } = useNow()
+  const holidays = withoutBridge(useTownHolidays())
+  const [isOpen, setIsOpen] = useState(false)
+  const [year, setYear] = useState(schoolYearStart(today))
+  const to = addDays(addMonths(year, 12), -1)
+  const { data, error, refetch } = useQuery(
+    orpc.reservations.custody.queryOptions({ input: { childId: child.id, from: year, to } }),
+  )
+  const mayWrite = useMay()('decisions')
+  const change = useCustodyChange(child.id)
+  const [edited, setEdited] = useState<CustodyRuleInput | 'new'>()
+  const edit = (rule: CustodyRuleInput | 'new') => {
+    change.begin()
+    setEdited(rule)
+  }
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  const title = `Garde alternée ${ofName(child.firstName)}`
+  return (
+    <Section
+      title="Garde alternée"
+      soft={todayText(data, today, holidays)}
+      aside={
+        <span className="row">
+          {mayWrite ? (
+            <PlainAct
+              label="Nouvelle règle"
+              aria={`Nouvelle règle de garde ${ofName(child.firstName)}`}
+              onAct={() => edit('new')}
+            />
+          ) : null}
+          <PlainAct
+            label={isOpen ? 'Fermer l’année' : 'Voir l’année'}
+            aria={`${isOpen ? 'Fermer' : 'Voir'} l’année de garde ${ofName(child.firstName)}`}
+            isExpanded={isOpen}
+            onAct={() => setIsOpen(!isOpen)}
+          />
+        </span>
+      }
+    >
+      {data.rules.length === 0 ? (
+        <p className="small soft">Sans règle, chacun des deux foyers peut réserver tous les jours.</p>
+      ) : null}
+      <ul className="family-people">
+        {data.rules.toReversed().map((rule) => (
+          <li key={rule.from}>
+            <span>
+              {ruleText(rule, data.homes)}
+              <br />
+              <span className="soft">depuis le {longDate(rule.from)}</span>
+            </span>
+            {mayWrite ? (
+              <span className="row">
+                <PlainAct
+                  label="Corriger"
+                  aria={`Corriger la règle du ${longDate(rule.from)}`}
+                  onAct={() => edit(rule)}
+                />
+                <PlainAct
+                  label="Retirer"
+                  aria={`Retirer la règle du ${longDate(rule.from)}`}
+                  onAct={() => void change.ask({ kind: 'removeRule', from: rule.from }).catch(tellRefusal)}
+                />
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {data.unsettled > 0 ? (
+        <Note tone="warn">
+          {counted(data.unsettled, 'réservation à venir tombe', 'réservations à venir tombent')} un jour de l’autre
+          foyer, sans décision.
+          {mayWrite ? (
+            <div className="row">
+              <Button onClick={() => void change.ask({ kind: 'asItIs' }).catch(tellRefusal)}>Décider…</Button>
+            </div>
+          ) : null}
+        </Note>
+      ) : null}
+      {isOpen ? (
+        <div className="custody-year">
+          <div className="row">
+            <Button
+              aria-label="Année scolaire précédente"
+              onClick={() => setYear(schoolYearStart(addMonths(year, -12)))}
+            >
+              <IconChevronLeft size={14} />
+            </Button>
+            <b aria-live="polite">
+              {yearOf(year)}-{yearOf(year) + 1}
+            </b>
+            <Button aria-label="Année scolaire suivante" onClick={() => setYear(schoolYearStart(addMonths(year, 12)))}>
+              <IconChevronRight size={14} />
+            </Button>
+            <CalendarNotes data={data} from={year} to={to} />
+          </div>
+          <CustodyCalendar
+            key={year}
+            label={title}
+            data={data}
+            from={year}
+            to={to}
+            today={today}
+            {...(mayWrite && {
+              onGive: (days, home) => void change.ask({ kind: 'days', days, home }).catch(tellRefusal),
+            })}
+          />
+        </div>
+      ) : null}
+      {edited ? (
+        <RuleDialog
+          child={child}
+          homes={data.homes}
+          zone={data.zone}
+          rule={edited === 'new' ? undefined : edited}
+          newFrom={data.newRuleFrom}
+          onSubmit={(rule) => change.ask({ kind: 'rule', rule })}
+          onClose={() => setEdited(undefined)}
+        />
+      ) : null}
+      {change.asked ? (
+        <DecisionsDialog
+          homes={data.homes}
+          {...change.asked.preview}
+          onDecide={change.decide}
+          onClose={() => {
+            const { change: given } = change.asked ?? {}
+            change.forget()
+            // What was typed is not lost with the list.
+            if (given?.kind === 'rule') setEdited(given.rule)
+          }}
+        />
+      ) : null}
+    </Section>
+  )
+}
+
+type Asked = { readonly change: CustodyChangeInput; readonly preview: CustodyPreview }
+
+/** A change that concerns nothing booked or asked is made at once; else it is shown, and each booking decided, first. */
+const useCustodyChange = (childId: number) => {
+  const [asked, setAsked] = useState<Asked>()
+  const queries = useQueryClient()
+  const begun = useRef<FormBegun>(null)
+  /** From what was read as the change began: what another decided meanwhile is not overwritten unseen. */
+  const begin = () => {
+    begun.current = beginForm(queries)
+    return begun.current
+  }
+  const send = async <T,>(call: () => Promise<T>): Promise<T> => {
+    const form = begun.current ?? begin()
+    try {
+      return await form.send(call)
+    } catch (failure) {
+      const { overwritten } = refusalOf(failure)
+      if (overwritten) form.readUpTo(overwritten.revision)
+      throw failure
+    }
+  }
+  const make = async (
+    change: CustodyChangeInput,
+    decisions: Parameters<typeof client.reservations.changeCustody>[0]['decisions'],
+  ) => {
+    const done = await send(() => client.reservations.changeCustody({ childId, change, decisions }))
+    begun.current = null
+    setAsked(undefined)
+    const told = [
+      ...(done.moved > 0 ? [counted(done.moved, 'passée à l’autre foyer', 'passées à l’autre foyer')] : []),
+      ...(done.freed > 0 ? [counted(done.freed, 'libérée', 'libérées')] : []),
+      ...(done.kept > 0 ? [counted(done.kept, 'gardée', 'gardées')] : []),
+    ]
+    if (told.length > 0) {
+      notifications.show({
+        color: 'green',
+        message: `Réservations\u00a0: ${listed(told)}.`,
+      })
+    }
+  }
+  return {
+    asked,
+    begin,
+    ask: async (change: CustodyChangeInput) => {
+      if (change.kind !== 'rule' || !begun.current) begin()
+      const preview = await client.reservations.custodyPreview({ childId, change })
+      if (preview.bookings.length === 0 && preview.demandes.length === 0) await make(change, [])
+      else setAsked({ change, preview })
+    },
+    decide: async (decisions: Parameters<typeof make>[1]) => {
+      if (asked) await make(asked.change, decisions)
+    },
+    forget: () => setAsked(undefined),
+  }
+}
+
+/** « aujourd’hui chez Marchand, chez Duval à partir du lun. 14 déc. 2026 » */
+const todayText = ({ rules, exceptions, homes }: CustodyYear, today: Day, holidays: HolidaysOn): string => {
+  const custody = { rules, exceptions: new Map(exceptions.map(({ day, home }) => [day, home])) }
+  const homeOn = (on: Day) => homeOf(custody, on, holidays)
+  const now = homeOn(today)
+  if (now === null) return ''
+  const next = daysBetween(addDays(today, 1), addDays(today, 60)).find((on) => homeOn(on) !== now)
+  const after = next === undefined ? null : homeOn(next)
+  return next === undefined || after === null
+    ? `aujourd’hui ${at(homes, now)}`
+    : `aujourd’hui ${at(homes, now)}, ${at(homes, after)} à partir du ${shortDay(next)}`
+}
+
+/** Halves hang on a calendar: said where it is not the ministry's own, or not known. */
+const CalendarNotes = ({ data, from, to }: { data: CustodyYear; from: Day; to: Day }) => {
+  const holidays = withoutBridge(useTownHolidays())
+  if (!data.rules.some((rule) => rule.holidays && rule.from <= to)) return null
+  const spans = new Set(daysBetween(from, to).map(holidays))
+  const isUncertain = [...spans].some((span) => span?.certain === false)
+  const isUnknown = [...spans].every((span) => span === null)
+  if (!isUncertain && !isUnknown) return null
+  return (
+    <span className="small soft">
+      {isUnknown
+        ? 'Vacances de cette année pas encore connues\u00a0: les semaines continuent.'
+        : `Dates des vacances, zone ${data.zone}\u00a0: à vérifier.`}
+    </span>
+  )
+}

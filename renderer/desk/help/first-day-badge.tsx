@@ -1,0 +1,23 @@
+import { useFirstDay } from './first-day.ts'
+import { showFirstDay } from './showing.ts'
+
+/** In the bar of the example town: nothing here is real, and where its first day stands. */
+export const FirstDayBadge = () => {
+  const day = useFirstDay()
+  const words = 'Aucune personne n’est réelle ; tout est remis à neuf chaque semaine.'
+  if (!day)
+    return (
+      <span className="badge" data-tone="accent" title={words}>
+        Ville d’exemple
+      </span>
+    )
+  return (
+    <button type="button" className="badge first-day-badge" data-tone="accent" title={words} onClick={showFirstDay}>
+      Ville d’exemple{' '}
+      <span>
+        {day.done.length}/{day.steps.length}
+        <span className="unseen"> étapes de votre première journée</span>
+      </span>
+    </button>
+  )
+}

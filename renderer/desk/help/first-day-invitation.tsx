@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import { create } from 'zustand'
+import { Note } from '../parts/telling.tsx'
+import { useFirstDay } from './first-day.ts'
+import { showFirstDay, useBeside } from './showing.ts'
+
+/** On Accueil of the example town, until it is begun or hidden. */
+export const FirstDayInvitation = () => {
+  const day = useFirstDay()
+  const isHidden = useHidden((state) => state.isHidden)
+  const isShown = useBeside(({ beside }) => beside?.what === 'firstDay')
+  if (!day || isHidden || isShown || day.isOver) return null
+  return (
+    <Note>
+      <div className="row">
+        <span className="grow">
+          <b>Votre première journée.</b> Dix gestes du service, à faire pour de bon sur cette ville inventée.
+        </span>
+        <Button onClick={showFirstDay}>{day.done.length === 0 ? 'Commencer la visite' : 'Reprendre la visite'}</Button>
+        <Button variant="subtle" onClick={hide}>
+          Plus tard
+        </Button>
+      </div>
+    </Note>
+  )
+}
+
+const place = 'premiere-journee'
+
+const useHidden = create<{ isHidden: boolean }>()(() => {
+  try {
+    return { isHidden: localStorage.getItem(place) === 'masquee' }
+  } catch {
+    return { isHidden: false }
+  }
+})
+
+const hide = () => {
+  useHidden.setState({ isHidden: true })
+  try {
+    localStorage.setItem(place, 'masquee')
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}

@@ -1,0 +1,145 @@
+import { CloseButton, TextInput } from '@mantine/core'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useState } from 'react'
+import { counted } from '../../../shared/rules/french.ts'
+import { ShortcutList } from './keys-sheet.tsx'
+import { type Block, type HelpPage, helpPages, pageOf, pagesAbout } from './pages.ts'
+import { showHelp } from './showing.ts'
+import { SidePanel } from './side-panel.tsx'
+import type { TopicId } from './topics.ts'
+
+/** Beside a dialog, so that what is typed there stays: the same pages, and nothing of the work behind changes. */
+export const HelpBesideDialog = ({ here, onClose }: { here: TopicId; onClose: () => void }) => {
+  const [topic, setTopic] = useState<TopicId | null>(null)
+  return <HelpPanel topic={topic} here={here} onOpen={setTopic} onClose={onClose} />
+}
+
+/** The page of the screen, or the one that was asked by its name; any other by a word. */
+export const HelpPanel = ({
+  topic,
+  here,
+  onOpen = showHelp,
+  onClose,
+}: {
+  topic: TopicId | null
+  here: TopicId
+  onOpen?: (topic: TopicId | null) => void
+  /** Given beside a dialog, which no page is printed over. */
+  onClose?: () => void
+}) => {
+  const [sought, setSought] = useState('')
+  const page = pageOf(topic ?? here)
+  const open = (id: TopicId) => {
+    setSought('')
+    onOpen(id === here ? null : id)
+  }
+  return (
+    <SidePanel
+      title="Aide"
+      shown={`${page?.id} ${sought}`}
+      {...(onClose && { onClose })}
+      acts={
+        onClose ? null : (
+          <button
+            type="button"
+            className="help-button"
+            aria-label="Imprimer cette page"
+            title="Imprimer"
+            onClick={print}
+          >
+            <IconPrinter size={18} aria-hidden="true" />
+          </button>
+        )
+      }
+    >
+      <TextInput
+        className="beside-search"
+        aria-label="Chercher dans l’aide"
+        placeholder="Chercher dans l’aide…"
+        value={sought}
+        onChange={(event) => setSought(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setSought('')
+        }}
+        rightSection={
+          sought === '' ? null : (
+            <CloseButton size="sm" aria-label="Effacer la recherche" onClick={() => setSought('')} />
+          )
+        }
+      />
+      {sought.trim() === '' ? (
+        <>
+          {page ? <Page page={page} onOpen={open} /> : null}
+          {topic === null ? (
+            <section className="help-part">
+              <h3>Touches de cet écran</h3>
+              <ShortcutList where="screen" />
+            </section>
+          ) : (
+            <p className="help-part">
+              <button type="button" className="plain-link" onClick={() => open(here)}>
+                Revenir à l’aide de cet écran
+              </button>
+            </p>
+          )}
+          <details className="help-part help-contents">
+            <summary>Toutes les pages</summary>
+            <Pages pages={helpPages} onOpen={open} />
+          </details>
+        </>
+      ) : (
+        <Answers pages={pagesAbout(sought)} onOpen={open} />
+      )}
+    </SidePanel>
+  )
+}
+
+const Answers = ({ pages, onOpen }: { pages: readonly HelpPage[]; onOpen: (id: TopicId) => void }) => (
+  <section className="help-part" aria-label="Pages trouvées">
+    <p className="soft small" role="status">
+      {pages.length === 0 ? 'Aucune page n’en parle. Essayez un autre mot.' : counted(pages.length, 'page')}
+    </p>
+    <Pages pages={pages} onOpen={onOpen} />
+  </section>
+)
+
+const Pages = ({ pages, onOpen }: { pages: readonly HelpPage[]; onOpen: (id: TopicId) => void }) => (
+  <ul className="help-pages">
+    {pages.map(({ id, title }) => (
+      <li key={id}>
+        <button type="button" className="plain-link" onClick={() => onOpen(id)}>
+          {title}
+        </button>
+      </li>
+    ))}
+  </ul>
+)
+
+const Page = ({ page: { title, blocks, seeAlso }, onOpen }: { page: HelpPage; onOpen: (id: TopicId) => void }) => (
+  <article className="help-page" aria-label={title}>
+    <h3 className="help-title">{title}</h3>
+    {blocks.map((block, at) => (
+      <Shown key={`block-${String(at)}`} block={block} />
+    ))}
+    {seeAlso.length > 0 ? (
+      <section className="help-see">
+        <h4>Voir aussi</h4>
+        <Pages pages={seeAlso.flatMap((id) => pageOf(id) ?? [])} onOpen={onOpen} />
+      </section>
+    ) : null}
+  </article>
+)
+
+const Shown = ({ block }: { block: Block }) => {
+  if ('text' in block) return block.kind === 'heading' ? <h4>{block.text}</h4> : <p>{block.text}</p>
+  const items = block.items.map((item) => <li key={item}>{item}</li>)
+  return block.kind === 'steps' ? <ol>{items}</ol> : <ul className="help-points">{items}</ul>
+}
+
+/** The page alone, through the system's dialog, which also saves it as a PDF. */
+const print = () => {
+  const root = document.documentElement
+  root.toggleAttribute('data-prints-help', true)
+  window.print()
+  root.toggleAttribute('data-prints-help', false)
+}

@@ -1,0 +1,59 @@
+/**
+ * Every page of the help, in the order it is listed: the name of its file in `pages/`, then the address and the tab
+ * that it explains, as `routes.tsx` and the tabs name them. Without an address, it is reached from other pages.
+ */
+export const topics = [
+  { id: 'reperes' },
+  { id: 'etats' },
+  { id: 'annuler' },
+  { id: 'accueil', path: '/' },
+  { id: 'familles', path: '/familles' },
+  { id: 'famille', path: '/familles/$familyId', tabs: ['foyer', 'inscriptions', 'historique'] },
+  { id: 'famille-enfants', path: '/familles/$familyId', tabs: ['enfants'] },
+  { id: 'famille-reservations', path: '/familles/$familyId', tabs: ['reservations'] },
+  { id: 'famille-argent', path: '/familles/$familyId', tabs: ['argent'] },
+  { id: 'famille-pieces', path: '/familles/$familyId', tabs: ['pieces'] },
+  { id: 'famille-messages', path: '/familles/$familyId', tabs: ['messages'] },
+  { id: 'famille-donnees', path: '/familles/$familyId', tabs: ['donnees'] },
+  { id: 'doublons', path: '/doublons' },
+  { id: 'importer', path: '/import' },
+  { id: 'demandes', path: '/demandes' },
+  { id: 'pieces', path: '/demandes/pieces' },
+  { id: 'messages', path: '/messages' },
+  { id: 'inscriptions', path: '/inscriptions' },
+  { id: 'calendrier', path: '/calendrier' },
+  { id: 'attente', path: '/calendrier/attente' },
+  { id: 'pointage', path: '/pointage' },
+  { id: 'listes-du-jour' },
+  { id: 'facturation', path: '/facturation' },
+  { id: 'reglements', path: '/reglements' },
+  { id: 'portail', path: '/portail', tabs: ['echanges'] },
+  { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
+  { id: 'portail-textes', path: '/portail', tabs: ['textes'] },
+  { id: 'portail-regles', path: '/portail', tabs: ['regles'] },
+  { id: 'portail-paiement', path: '/portail', tabs: ['paiement'] },
+  { id: 'portail-liaison', path: '/portail', tabs: ['liaison'] },
+  { id: 'activites', path: '/reglages', tabs: ['activites'] },
+  { id: 'periode', path: '/reglages', tabs: ['periode'] },
+  { id: 'tarifs', path: '/reglages/tarifs' },
+  { id: 'annee', path: '/reglages/annee' },
+  { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
+  { id: 'structure', path: '/reglages', tabs: ['structure'] },
+  { id: 'agents', path: '/reglages', tabs: ['agents'] },
+  { id: 'postes', path: '/reglages', tabs: ['postes'] },
+  { id: 'sauvegardes', path: '/reglages', tabs: ['sauvegardes'] },
+  { id: 'controle', path: '/reglages', tabs: ['controle'] },
+  { id: 'protection', path: '/reglages', tabs: ['protection'] },
+  { id: 'journal', path: '/reglages', tabs: ['journal'] },
+] as const satisfies readonly { id: string; path?: string; tabs?: readonly string[] }[]
+
+export type TopicId = (typeof topics)[number]['id']
+
+/** The page of the screen that is shown, or of the first tab where the address names none. */
+export const topicAt = (pathname: string, search: { onglet?: unknown; periode?: unknown }): TopicId => {
+  const tab = pathname === '/reglages' && search.periode !== undefined ? 'periode' : search.onglet
+  const path = pathname.replace(/^\/familles\/[^/]+$/, '/familles/$familyId')
+  const here = topics.filter((topic) => 'path' in topic && topic.path === path)
+  const found = here.find((topic) => 'tabs' in topic && topic.tabs.some((one) => one === tab)) ?? here[0]
+  return found?.id ?? 'reperes'
+}

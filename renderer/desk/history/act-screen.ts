@@ -1,0 +1,11 @@
+import { useRouterState } from '@tanstack/react-router'
+import { type ActScreen, actScreens } from '../../../shared/rules/undo.ts'
+
+/** The screen of this page, as its last acts are listed. */
+export const useActScreen = (): ActScreen => useRouterState({ select: ({ location }) => screenOf(location.pathname) })
+
+const screenOf = (path: string): ActScreen => {
+  const first = path.split('/')[1] ?? ''
+  if (first === 'import' || first === 'doublons') return 'familles'
+  return actScreens.find((screen) => screen === first) ?? 'accueil'
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core'
+import IconHistory from '@tabler/icons-react/icons/IconHistory'
+import type { RecordKind } from '../../../shared/contract/desk/history.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { showHistory } from './undoing.tsx'
+
+/** Opens a record's history. `main`: the record of the screen, whose key it takes. */
+export const HistoryButton = ({
+  entity,
+  id,
+  title,
+  main = false,
+  fullWidth = false,
+}: {
+  entity: RecordKind
+  id: number
+  /** « Famille Marchand », « Zoé Duval » */
+  title: string
+  main?: boolean
+  fullWidth?: boolean
+}) => {
+  const open = () => showHistory({ what: 'record', entity, id, title })
+  const icon = <IconHistory size={14} aria-hidden="true" />
+  return main ? (
+    <ActButton combo="h" label="Historique" icon={icon} fullWidth={fullWidth} onAct={open} />
+  ) : (
+    <Button
+      variant="subtle"
+      leftSection={icon}
+      fullWidth={fullWidth}
+      aria-label={`Historique\u00a0: ${title}`}
+      onClick={open}
+    >
+      Historique
+    </Button>
+  )
+}

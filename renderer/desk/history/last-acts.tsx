@@ -1,0 +1,22 @@
+import IconHistory from '@tabler/icons-react/icons/IconHistory'
+import { keyText } from '../parts/key.tsx'
+import { useShortcut, useShortcuts } from '../parts/shortcuts.ts'
+import { useActScreen } from './act-screen.ts'
+import { showHistory, undoLast } from './undoing.tsx'
+
+/** In the bar of every screen: what was done here, and Ctrl Z. A screen that undoes its own acts keeps that key. */
+export const LastActsButton = () => {
+  const screen = useActScreen()
+  const open = () => showHistory({ what: 'lastActs', screen })
+  const hasOwn = useShortcuts(({ shortcuts }) =>
+    shortcuts.some(({ combo, where }) => combo === 'mod+z' && where === 'screen'),
+  )
+  useShortcut('mod+z', 'annuler mon dernier geste', () => void undoLast(screen), { where: 'desk', enabled: !hasOwn })
+  useShortcut('shift+h', 'voir les derniers gestes', open, { where: 'desk' })
+  return (
+    <button type="button" className="last-acts" title={`Derniers gestes (${keyText('shift+h')})`} onClick={open}>
+      <IconHistory size={16} aria-hidden="true" />
+      <span>Derniers gestes</span>
+    </button>
+  )
+}

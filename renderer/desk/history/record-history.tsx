@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { deedText } from '../../../shared/rules/record-words.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { PlainAct } from '../parts/acts.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import './history.css'
+
+/** Who did what about a record, when, what each field was before and after, and back to that. */
+export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }) => {
+  const pages = useInfiniteQuery({
+    queryKey: [...orpc.history.ofRecord.key(), entity, id],
+    queryFn: ({ pageParam }) =>
+      client.history.ofRecord({ entity, id, ...(pageParam !== undefined && { before: pageParam }) }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => (last.hasMore ? last.acts.at(-1)?.actId : undefined),
+  })
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  if (pages.isPending) return <Loading />
+  const acts = pages.data.pages.flatMap((page) => page.acts)
+  if (acts.length === 0) return <Empty title="Aucun geste pour l’instant">Chaque changement se lira ici.</Empty>
+  return (
+    <div className="stack">
+      <ol className="history" aria-label="Historique">
+        {acts.map((act) => (
+          <li key={act.actId}>
+            <ActStory act={act} />
+          </li>
+        ))}
+      </ol>
+      {pages.hasNextPage ? (
+        <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          Voir plus ancien
+        </Button>
+      ) : null}
+    </div>
+  )
+}
+
+export const ActStory = ({ act }: { act: RecordAct }) => (
+  <article className="history-act" aria-label={act.label}>
+    <p className="row">
+      <b>{act.label}</b>
+      {act.undone ? <Badge tone="warn">annulé</Badge> : null}
+    </p>
+    <p className="soft small">
+      {instantText(act.at)}, {act.who}
+      {act.undone ? `\u00a0; annulé ${instantText(act.undone.at)}, ${act.undone.who}` : ''}
+    </p>
+    {act.changes.map((change) => (
+      <ChangeStory key={`${change.auditId} ${change.id}`} change={change} />
+    ))}
+    {act.more > 0 ? (
+      <p className="soft small">et {counted(act.more, 'autre changement', 'autres changements')}</p>
+    ) : null}
+  </article>
+)
+
+const ChangeStory = ({ change }: { change: RecordChange }) => {
+  const back = useMutation(orpc.history.back.mutationOptions())
+  const { auditId, entity, id, what, fields } = change
+  const words = fields.length > 1 ? 'Revenir aux anciennes valeurs' : 'Revenir à l’ancienne valeur'
+  return (
+    <div className="history-change">
+      <p className="small">
+        {what} <span className="soft">{deedText(entity, change.did)}</span>
+      </p>
+      {fields.length > 0 ? (
+        <dl>
+          {fields.map(({ name, before, after }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                {before === null ? null : <del>{before}</del>}
+                {before !== null && after !== null ? <span aria-hidden="true"> → </span> : null}
+                {after === null ? null : <ins>{after}</ins>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {change.canGoBack && id !== null ? (
+        <PlainAct
+          label={words}
+          aria={`${words}\u00a0: ${fields.map(({ name, before }) => `${name} ${before ?? ''}`).join(', ')}`}
+          disabled={back.isPending}
+          onAct={() => back.mutate({ entity, id, auditId })}
+        />
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { create } from 'zustand'
+import type { RecordKind } from '../../../shared/contract/desk/history.ts'
+import type { ActScreen } from '../../../shared/rules/undo.ts'
+import { client } from '../../connection/client.ts'
+import { Progress } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { tellingFreed } from '../reservations/freed-lists.tsx'
+
+type Shown =
+  | { readonly what: 'record'; readonly entity: RecordKind; readonly id: number; readonly title: string }
+  | { readonly what: 'lastActs'; readonly screen: ActScreen }
+  | { readonly what: 'act'; readonly actId: number; readonly title: string }
+
+/** What the panel at the right tells, and what is asked before families that were told read another answer. */
+export const useHistory = create<{
+  shown: Shown | null
+  question: { readonly actId: number; readonly wereTold: number } | null
+}>()(() => ({ shown: null, question: null }))
+
+export const showHistory = (shown: Shown | null): void => useHistory.setState({ shown })
+
+// One after the other: two keys pressed quickly must not take the same act back twice.
+let isBusy = false
+
+/** Takes an act back, tells it as it goes, and says what was done or why it was not. */
+export const undoAct = async (actId: number, told = false): Promise<void> => {
+  if (isBusy) return
+  isBusy = true
+  const id = `undoing ${actId}`
+  const stop = new AbortController()
+  try {
+    await tellingFreed(async () => {
+      for await (const step of await client.history.undo({ actId, told }, { signal: stop.signal })) {
+        if (step.step === 'working') tellWorking(id, step, () => stop.abort())
+        else {
+          notifications.hide(id)
+          const { label, wereTold } = step.result
+          if (wereTold > 0) useHistory.setState({ question: { actId, wereTold } })
+          else tellUndone(actId, label)
+        }
+      }
+    })
+  } catch (error) {
+    notifications.hide(id)
+    if (stop.signal.aborted) notifications.show({ message: 'Arrêté\u00a0: rien n’a été annulé.' })
+    else tellRefusal(error)
+  } finally {
+    isBusy = false
+  }
+}
+
+/**
+ * Ctrl Z: the last thing this person did on the screen and that stands, or why it is not taken back.
+ * @param own what the screen takes back itself: it says whether the act was one of its own
+ */
+export const undoLast = async (
+  screen: ActScreen,
+  own: (actId: number) => Promise<boolean> = () => Promise.resolve(false),
+): Promise<void> => {
+  try {
+    const last = await lastStanding(screen)
+    if (last && (await own(last.actId))) return
+    if (!last) notifications.show({ message: 'Rien à annuler sur cet écran.' })
+    else if (last.whyNot === null) await undoAct(last.actId)
+    else
+      notifications.show({
+        color: 'red',
+        title: 'Ce geste ne s’annule pas',
+        message: (
+          <>
+            {last.label}
+            <br />
+            {last.whyNot}
+          </>
+        ),
+        autoClose: 12_000,
+      })
+  } catch (error) {
+    tellRefusal(error)
+  }
+}
+
+/** Whether each may be taken back is tried by the core: mostly the first one is enough. */
+const lastStanding = async (screen: ActScreen) => {
+  for (const count of [1, 10, 50]) {
+    const acts = await client.history.lastActs({ screen, mine: true, count })
+    const last = acts.find(({ undone }) => undone === null)
+    if (last || acts.length < count) return last
+  }
+  return undefined
+}
+
+const tellWorking = (id: string, { done, total }: { done: number; total: number }, onStop: () => void) => {
+  const message = (
+    <Progress
+      label="Annulation"
+      done={done}
+      total={total}
+      aside={
+        <Button size="compact-xs" onClick={onStop}>
+          Arrêter
+        </Button>
+      }
+    />
+  )
+  if (notifications.show({ id, autoClose: false, withCloseButton: false, message }) === id)
+    notifications.update({ id, autoClose: false, withCloseButton: false, message })
+}
+
+const tellUndone = (actId: number, label: string) => {
+  const id = `undone ${actId}`
+  notifications.show({
+    id,
+    title: 'Annulé',
+    autoClose: 12_000,
+    message: (
+      <span className="row between">
+        {label}
+        <Button
+          size="compact-xs"
+          onClick={() => {
+            notifications.hide(id)
+            showHistory({ what: 'act', actId, title: label })
+          }}
+        >
+          Voir
+        </Button>
+      </span>
+    ),
+  })
+}

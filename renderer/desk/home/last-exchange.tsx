@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router'
+import { Section } from '../parts/screen.tsx'
+import { useExchangeState } from '../portal/exchanging.ts'
+import { comingText, momentText } from '../portal/words.ts'
+import { useNow } from '../staff/now.ts'
+
+/** Whether the portal has what was decided, and when it will have the rest. */
+export const LastExchange = () => {
+  const { today } = useNow()
+  const { data: state } = useExchangeState()
+  if (!state?.portal) return null
+  const { failure, lastDone, nextAt, comparing, knowsNumbers } = state
+  return (
+    <Section
+      title="Portail"
+      aside={
+        <Link to="/portail" search={{}}>
+          Échanges
+        </Link>
+      }
+    >
+      {failure ? (
+        <p className="small danger">Échange interrompu {momentText(failure.startedAt, today)}</p>
+      ) : comparing || !knowsNumbers ? (
+        <p className="small warn">À vérifier, après une reprise de sauvegarde</p>
+      ) : lastDone ? (
+        <p className="small good">Échangé {momentText(lastDone.startedAt, today)}</p>
+      ) : (
+        <p className="soft small">Aucun échange encore.</p>
+      )}
+      {nextAt ? (
+        <p className="soft small">Prochain échange : {comingText(nextAt, today).toLocaleLowerCase('fr')}</p>
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,388 @@
+import { Select } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import type { ImportDecision, ImportLine, ImportPreview, ImportReport } from '../../../shared/contract/desk/import.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { type ListKind, lists } from '../../../shared/rules/lists.ts'
+import { formatNumber } from '../../../shared/rules/money.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ActButton, PlainAct, Segment } from '../parts/acts.tsx'
+import { DayField } from '../parts/day-field.tsx'
+import { KeysLine, ScreenBody, ScreenHead, Split } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Empty, Failure, Loading, Progress } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useNow } from '../staff/now.ts'
+import { ColumnsStep, type FieldColumn, type WordChoice } from './columns-step.tsx'
+import { LinePanel } from './line-panel.tsx'
+import { stateWords } from './line-words.tsx'
+
+type Correction = { line: number; column: number; value: string }
+type Shown = 'all' | ImportLine['state']
+type Step = 'columns' | 'lines'
+
+/** A file that was chosen: its columns, then its lines, then the import itself. */
+export const Checking = ({
+  file,
+  onDone,
+  onCancel,
+  chooseAnother,
+}: {
+  file: File
+  onDone: (report: ImportReport) => void
+  onCancel: () => void
+  chooseAnother: ReactNode
+}) => {
+  const { today } = useNow()
+  const [sheet, setSheet] = useState('')
+  const [list, setList] = useState<ListKind | null>(null)
+  const [mapping, setMapping] = useState<FieldColumn[] | null>(null)
+  const [words, setWords] = useState<readonly WordChoice[]>([])
+  const [schoolId, setSchoolId] = useState<number | null>(null)
+  const [fromDay, setFromDay] = useState<string>(schoolYearStart(today))
+  const [corrections, setCorrections] = useState<readonly Correction[]>([])
+  const [decisions, setDecisions] = useState<readonly ImportDecision[]>([])
+  const [asked, setAsked] = useState<Step>()
+  const [shown, setShown] = useState<Shown>('all')
+  const [chosen, setChosen] = useState<number>()
+  const wish = {
+    file,
+    sheet,
+    list,
+    mapping,
+    words: [...words],
+    schoolId,
+    fromDay,
+    corrections: [...corrections],
+    decisions: [...decisions],
+  }
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    queryKey: ['import', file.name, file.size, file.lastModified, { ...wish, file: null }],
+    queryFn: () => client.imports.preview(wish),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+    retry: false,
+  })
+  const writing = useWriting(onDone)
+  const counts = countsOf(data)
+  const pending = counts.error + counts.double
+  const taken = counts.new + counts.update
+  const run = () => void writing.run({ ...wish, fileName: file.name, withoutPending: pending > 0 })
+  const isReady = data !== undefined && data.missing.length === 0
+  const isClear =
+    isReady &&
+    data.words.every(({ to }) => to !== null) &&
+    (data.profile !== '' || !data.file.some(({ isLeftAside }) => isLeftAside))
+  const step: Step = isReady ? (asked ?? (isClear ? 'lines' : 'columns')) : 'columns'
+
+  const lines = data?.lines ?? []
+  const current = lines.find(({ line }) => line === chosen)
+  const checked = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (chosen === undefined) return
+    const row = checked.current?.querySelector<HTMLElement>('tr[aria-selected="true"]')
+    const wrong = row?.querySelector('[data-wrong], [data-remark]')
+    row?.focus({ preventScroll: wrong !== null })
+    wrong?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
+  const next = () => {
+    const waiting = lines.filter(({ state }) => state === 'error' || state === 'double')
+    const one = waiting.find(({ line }) => line > (chosen ?? 0)) ?? waiting[0]
+    if (one) setChosen(one.line)
+  }
+  useShortcut('F8', 'problème suivant', next, { enabled: pending > 0 && step === 'lines' })
+  const decide = (decision: ImportDecision | { line: number; choice: null }) => {
+    const others = decisions.filter(({ line }) => line !== decision.line)
+    setDecisions(decision.choice === null ? others : [...others, decision])
+  }
+  const correct = (correction: Correction) =>
+    setCorrections([
+      ...corrections.filter(({ line, column }) => line !== correction.line || column !== correction.column),
+      correction,
+    ])
+  const map = (read: ImportPreview, columns: FieldColumn[]) => {
+    setList(read.list)
+    setMapping(columns)
+  }
+
+  return (
+    <>
+      <ScreenHead
+        title={data ? `Import\u00a0: ${lists[data.list].title}` : 'Import'}
+        beside={<Steps step={step} isReady={isReady} onStep={setAsked} />}
+      >
+        <ActButton combo="Escape" label="Annuler" onAct={() => (writing.isWriting ? writing.stop() : onCancel())} />
+        {step === 'columns' ? (
+          <ActButton
+            main
+            combo="mod+Enter"
+            label="Vérifier les lignes"
+            disabled={!isReady}
+            onAct={() => setAsked('lines')}
+          />
+        ) : (
+          <ActButton
+            main
+            combo="mod+Enter"
+            label={`Importer ${counted(taken, 'ligne')}`}
+            disabled={taken === 0 || isPlaceholderData}
+            loading={writing.isWriting}
+            onAct={run}
+          />
+        )}
+      </ScreenHead>
+      {error ? (
+        <ScreenBody>
+          <div className="stack">
+            <Failure error={error} onRetry={() => void refetch()} />
+            {chooseAnother}
+          </div>
+        </ScreenBody>
+      ) : !data ? (
+        <Loading>Lecture du fichier…</Loading>
+      ) : step === 'columns' ? (
+        <>
+          <ColumnsStep
+            key={`${data.list} ${data.profile} ${data.source.sheet}`}
+            preview={data}
+            mapping={mapping ?? data.mapping}
+            words={words}
+            onList={(wanted) => {
+              setList(wanted)
+              setMapping(null)
+              setAsked('columns')
+            }}
+            onSheet={(name) => {
+              setSheet(name)
+              setList(null)
+              setMapping(null)
+            }}
+            onMapping={(columns) => {
+              map(data, columns)
+              setAsked('columns')
+            }}
+            onWord={(choice) =>
+              setWords([...words.filter((one) => one.field !== choice.field || one.from !== choice.from), choice])
+            }
+          />
+          <KeysLine keys={[]} chosen="Rien n’est écrit avant « Importer »." />
+        </>
+      ) : (
+        <>
+          <div className="import-bar">
+            <span className="small">
+              {file.name} <span className="soft">{sourceText(data)}</span>
+            </span>
+            {data.list === 'families' || data.list === 'quotients' || data.list === 'balances' ? (
+              <Wishes
+                ofPupils={data.list === 'families'}
+                schoolId={schoolId}
+                onSchool={setSchoolId}
+                fromDay={fromDay}
+                onFromDay={setFromDay}
+              />
+            ) : null}
+            <span className="grow" />
+            <Segment
+              label="Lignes montrées"
+              options={optionsOf(counts, lines.length)}
+              value={shown}
+              onChange={setShown}
+            />
+          </div>
+          {writing.progress ? (
+            <div className="import-progress">
+              <Progress
+                label={`${counted(writing.progress.done, 'ligne')} sur ${formatNumber(writing.progress.total)}`}
+                done={writing.progress.done}
+                total={writing.progress.total}
+                aside={<PlainAct label="Arrêter et tout reprendre" onAct={writing.stop} />}
+              />
+            </div>
+          ) : null}
+          <Split ref={checked} side={316}>
+            <Table
+              label="Lignes du fichier"
+              items={shown === 'all' ? lines : lines.filter(({ state }) => state === shown)}
+              idOf={({ line }) => line}
+              columns={columnsOf(data)}
+              chosen={chosen}
+              onChoose={({ line }) => setChosen(line)}
+              onOpen={() => checked.current?.querySelector<HTMLElement>('form input')?.focus()}
+              empty={<Empty title="Aucune ligne de cette sorte" />}
+            />
+            <LinePanel
+              key={current?.line}
+              line={current}
+              preview={data}
+              decision={decisions.find(({ line }) => line === chosen)}
+              pending={pending}
+              onDecide={decide}
+              onCorrect={correct}
+              onNext={next}
+              onColumns={() => setAsked('columns')}
+            />
+          </Split>
+          <KeysLine
+            keys={[
+              ['ArrowUp ArrowDown', 'choisir une ligne'],
+              ['F8', 'problème suivant'],
+              ['Enter', 'modifier la cellule'],
+            ]}
+            chosen="Rien n’est écrit avant « Importer ». L’import entier s’annule d’un geste."
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+const Steps = ({ step, isReady, onStep }: { step: Step; isReady: boolean; onStep: (step: Step) => void }) => (
+  <ol className="import-steps" aria-label="Étapes">
+    <li className="good">
+      <IconCheck size={14} aria-hidden="true" />
+      Fichier
+    </li>
+    <li aria-current={step === 'columns' ? 'step' : undefined} className={step === 'lines' ? 'good' : ''}>
+      {step === 'lines' ? <IconCheck size={14} aria-hidden="true" /> : null}
+      <button type="button" onClick={() => onStep('columns')}>
+        Colonnes
+      </button>
+    </li>
+    <li aria-current={step === 'lines' ? 'step' : undefined}>
+      <button type="button" disabled={!isReady} onClick={() => onStep('lines')}>
+        Vérification
+      </button>
+    </li>
+    <li>Import</li>
+  </ol>
+)
+
+const encodings = { 'utf-8': 'UTF-8', 'utf-16': 'UTF-16', 'windows-1252': 'Windows-1252', xlsx: 'classeur' }
+const delimiters = { ';': 'point-virgule', ',': 'virgule', '\t': 'tabulation', '|': 'barre' }
+
+const sourceText = ({ lines, source }: ImportPreview): string =>
+  [
+    counted(lines.length, 'ligne'),
+    ...(source.delimiter === null ? [`feuille «\u00a0${source.sheet}\u00a0»`] : [delimiters[source.delimiter]]),
+    encodings[source.encoding],
+  ].join(', ')
+
+const Wishes = ({
+  ofPupils,
+  schoolId,
+  onSchool,
+  fromDay,
+  onFromDay,
+}: {
+  ofPupils: boolean
+  schoolId: number | null
+  onSchool: (id: number | null) => void
+  fromDay: string
+  onFromDay: (day: string) => void
+}) => {
+  const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  return (
+    <>
+      {ofPupils ? (
+        <Select
+          aria-label="École de la liste"
+          placeholder="École de la liste"
+          w={200}
+          clearable
+          data={schools.map(({ id, name }) => ({ value: String(id), label: name }))}
+          value={schoolId === null ? null : String(schoolId)}
+          onChange={(value) => onSchool(value === null ? null : Number(value))}
+        />
+      ) : null}
+      <label className="row small" htmlFor="import-from">
+        {ofPupils ? 'Classes à partir du' : 'Sans date\u00a0: à partir du'}
+        <DayField id="import-from" w={130} value={fromDay} onChange={(on) => on && onFromDay(on)} />
+      </label>
+    </>
+  )
+}
+
+/** More columns than these share no screen: each keeps a width to be read, and the list scrolls sideways. */
+const widestShared = 8
+
+const columnsOf = ({ columns }: ImportPreview): readonly TableColumn<ImportLine>[] => [
+  { id: 'line', title: 'Ligne', number: true, width: 56, show: ({ line }) => <span className="soft">{line}</span> },
+  { id: 'state', title: 'Résultat', width: 120, show: ({ state, said }) => stateWords(state, said) },
+  ...columns.map(({ name, position }, index) => ({
+    id: `column-${position}`,
+    title: name,
+    ...(columns.length > widestShared && { width: 120 }),
+    show: ({ cells, problems, remarks, state }: ImportLine) => {
+      const isWrong = problems.some(({ column }) => column === position)
+      const remark = remarks.find(({ column }) => column === position)
+      const text = cells[index] ?? ''
+      return (
+        <span
+          className="import-cell"
+          data-wrong={(isWrong && state === 'error') || undefined}
+          data-remark={remark ? true : undefined}
+          title={remark ? `${text}\n${remark.sentence}` : text}
+        >
+          {isWrong && text === '' ? 'vide' : text}
+        </span>
+      )
+    },
+  })),
+]
+
+const states = ['new', 'update', 'same', 'double', 'error', 'skipped'] as const
+
+const countsOf = (preview: ImportPreview | undefined): Record<ImportLine['state'], number> => {
+  const counts = { new: 0, update: 0, same: 0, double: 0, error: 0, skipped: 0 }
+  for (const { state } of preview?.lines ?? []) counts[state] += 1
+  return counts
+}
+
+const optionsOf = (counts: Record<ImportLine['state'], number>, all: number) => [
+  ['all', `Tout ${formatNumber(all)}`] as const,
+  ...states
+    .filter((state) => counts[state] > 0)
+    .map((state) => [state, `${titles[state]} ${formatNumber(counts[state])}`] as const),
+]
+
+const titles: Record<ImportLine['state'], string> = {
+  new: 'Nouveaux',
+  update: 'À compléter',
+  same: 'À jour',
+  double: 'Doublons',
+  error: 'À corriger',
+  skipped: 'De côté',
+}
+
+type Wish = Parameters<typeof client.imports.run>[0]
+
+/** The import under way: how far it is, the way to stop it. */
+const useWriting = (onDone: (report: ImportReport) => void) => {
+  const [progress, setProgress] = useState<{ done: number; total: number }>()
+  const [isWriting, setIsWriting] = useState(false)
+  const stopper = useRef<AbortController>(undefined)
+  const run = async (wish: Wish) => {
+    const controller = new AbortController()
+    stopper.current = controller
+    setIsWriting(true)
+    try {
+      for await (const step of await client.imports.run(wish, { signal: controller.signal })) {
+        if (step.step === 'writing') setProgress({ done: step.done, total: step.total })
+        else if (step.step === 'done') onDone(step.report)
+        else notifications.show({ color: 'red', title: 'L’import n’est pas fait', message: step.sentence })
+      }
+    } catch (error) {
+      if (controller.signal.aborted) notifications.show({ message: 'Import arrêté\u00a0: rien n’a été écrit.' })
+      else tellRefusal(error)
+    } finally {
+      setIsWriting(false)
+      setProgress(undefined)
+    }
+  }
+  return { run, isWriting, progress, stop: () => stopper.current?.abort() }
+}

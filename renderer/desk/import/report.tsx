@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { ImportReport } from '../../../shared/contract/desk/import.ts'
+import { counted, listed } from '../../../shared/rules/french.ts'
+import type { ListKind } from '../../../shared/rules/lists.ts'
+import { orpc } from '../../connection/client.ts'
+import { undoAct } from '../history/undoing.tsx'
+import { PlainAct } from '../parts/acts.tsx'
+import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Note } from '../parts/telling.tsx'
+
+/** What a list brings, one and several of it. */
+const brought: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {
+  families: ['enfant', 'enfants'],
+  guardians: ['responsable', 'responsables'],
+  quotients: ['quotient', 'quotients'],
+  registrations: ['inscription', 'inscriptions'],
+  openings: ['jour', 'jours'],
+  balances: ['solde', 'soldes'],
+}
+
+export const Report = ({ report, children }: { report: ImportReport; children: ReactNode }) => {
+  const { list, created, updated, unchanged, families, left, leavers } = report
+  const { actId } = report
+  const { data: past } = useQuery(
+    orpc.imports.history.queryOptions({ enabled: actId !== null, refetchOnMount: 'always' }),
+  )
+  const isUndone = past?.find((one) => one.actId === actId)?.isUndone ?? false
+  if (isUndone)
+    return (
+      <>
+        <ScreenHead title="Import annulé">{children}</ScreenHead>
+        <ScreenBody>
+          <div className="stack stack-wide import-report">
+            <Note alert>Cet import est annulé : il n’en reste rien.</Note>
+          </div>
+        </ScreenBody>
+      </>
+    )
+  const facts = [
+    ...(list === 'quotients' ? [] : [`${counted(created, ...brought[list])} de plus`]),
+    counted(updated, 'mise à jour', 'mises à jour'),
+    `${counted(unchanged, 'ligne')} déjà à jour`,
+    ...(families > 0 ? [counted(families, 'famille créée', 'familles créées')] : []),
+  ]
+  return (
+    <>
+      <ScreenHead title="Import terminé">{children}</ScreenHead>
+      <ScreenBody>
+        <div className="stack stack-wide import-report">
+          <Note tone="good" alert>
+            {listed(facts)}.{' '}
+            <Link to="/familles" search={{}}>
+              Voir les familles
+            </Link>
+            {actId === null ? null : (
+              <>
+                {' '}
+                <PlainAct label="Annuler cet import" onAct={() => void undoAct(actId)} />
+              </>
+            )}
+          </Note>
+          {families > 0 ? (
+            <Note>
+              Une famille créée sans responsable en attend un : importez la liste des responsables, ou complétez-la.
+            </Note>
+          ) : null}
+          {list === 'registrations' && created > 0 ? (
+            <Note>Les jours ne sont pas encore réservés : appliquez la semaine type depuis le calendrier.</Note>
+          ) : null}
+          {leavers.length > 0 ? (
+            <Section title="Ne sont plus sur la liste" soft={counted(leavers.length, 'enfant')}>
+              <Table
+                label="Enfants qui ne sont plus sur la liste"
+                items={leavers}
+                idOf={({ id }) => id}
+                columns={leaverColumns}
+              />
+            </Section>
+          ) : null}
+          {left.length > 0 ? (
+            <Section title="Lignes laissées de côté" soft={counted(left.length, 'ligne')}>
+              <Table
+                label="Lignes laissées de côté"
+                items={left}
+                idOf={({ line }) => line}
+                columns={[
+                  { id: 'line', title: 'Ligne', number: true, width: 70, show: ({ line }) => line },
+                  { id: 'why', title: 'Pourquoi', show: ({ why }) => why },
+                ]}
+              />
+            </Section>
+          ) : null}
+        </div>
+      </ScreenBody>
+    </>
+  )
+}
+
+const leaverColumns: readonly TableColumn<ImportReport['leavers'][number]>[] = [
+  {
+    id: 'name',
+    title: 'Enfant',
+    show: ({ name, familyId }) =>
+      familyId === null ? (
+        name
+      ) : (
+        <Link to="/familles/$familyId" params={{ familyId: String(familyId) }} search={{}}>
+          {name}
+        </Link>
+      ),
+  },
+  { id: 'detail', title: 'Jusqu’ici', show: ({ detail }) => detail },
+]

@@ -1,0 +1,136 @@
+import { Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconMailOpened from '@tabler/icons-react/icons/IconMailOpened'
+import IconRotate from '@tabler/icons-react/icons/IconRotate'
+import IconSend from '@tabler/icons-react/icons/IconSend'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import type { ConversationRead } from '../../../shared/contract/desk/messages.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import { longestMessage } from '../../../shared/rules/message.ts'
+import { roleNeeded } from '../../../shared/rules/roles.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useKeptText } from './kept-text.ts'
+
+/** One conversation, and the box to answer it. Who looks at it has read it. */
+export const ConversationView = ({ id }: { id: number }) => {
+  const { data, error, refetch } = useQuery(orpc.messages.one.queryOptions({ input: { id } }))
+  const may = useMay()
+  const marked = useRef(false)
+  useEffect(() => {
+    // Once: who marks it unread again keeps it so.
+    if (!data?.unread || marked.current || !may('families.write')) return
+    marked.current = true
+    void client.messages.markRead({ id, unread: false })
+  }, [data, id, may])
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return <Shown read={data} />
+}
+
+const Shown = ({ read }: { read: ConversationRead }) => {
+  const { id, familyId, family, subject, about, closed, messages, isReadOnPortal } = read
+  const may = useMay()
+  const end = useRef<HTMLLIElement>(null)
+  const count = messages.length
+  useEffect(() => {
+    if (count > 0) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [count])
+  const close = useMutation(orpc.messages.close.mutationOptions())
+  const mark = useMutation(orpc.messages.markRead.mutationOptions())
+  return (
+    <section className="messages-view" aria-label="Conversation">
+      <header className="row">
+        <div className="grow">
+          <h2>{subject}</h2>
+          <p className="soft small">
+            <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
+              Famille {family}
+            </Link>
+            {about === '' ? '' : `, ${about}`}
+          </p>
+        </div>
+        {closed ? <Badge>terminée</Badge> : null}
+        {may('families.write') ? (
+          <>
+            <ActButton
+              combo="u"
+              label="Marquer non lu"
+              icon={<IconMailOpened size={14} />}
+              onAct={() => mark.mutate({ id, unread: true })}
+            />
+            <ActButton
+              combo="t"
+              label={closed ? 'Rouvrir' : 'Terminer'}
+              icon={closed ? <IconRotate size={14} /> : <IconCheck size={14} />}
+              loading={close.isPending}
+              onAct={() => close.mutate({ id, closed: !closed })}
+            />
+          </>
+        ) : null}
+      </header>
+      <ol className="messages-thread" aria-label="Messages, du plus ancien au plus récent">
+        {messages.map((one, index) => (
+          <li key={one.id} data-by={one.by} ref={index === count - 1 ? end : undefined}>
+            <p className="small">
+              <b>{one.author}</b> <span className="soft">le {instantText(one.at)}</span>
+              {one.toSend ? <span className="soft">, part au prochain échange</span> : null}
+            </p>
+            <p className="messages-text">{one.text}</p>
+          </li>
+        ))}
+      </ol>
+      {isReadOnPortal ? null : (
+        <Note tone="warn">
+          Personne de cette famille n’a plus d’accès ouvert au portail : la réponse ne sera pas lue, téléphonez.
+        </Note>
+      )}
+      {may('families.write') ? <AnswerBox id={id} /> : <Note>{roleNeeded('families.write')}</Note>}
+    </section>
+  )
+}
+
+const AnswerBox = ({ id }: { id: number }) => {
+  const queries = useQueryClient()
+  const text = useKeptText(`conversation ${id}`)
+  const answer = useMutation(
+    orpc.messages.answer.mutationOptions({
+      meta: { isToldInPlace: true },
+      onSuccess: (read) => {
+        text.set('')
+        queries.setQueryData(orpc.messages.one.queryKey({ input: { id } }), read)
+        notifications.show({ message: 'Réponse enregistrée. La famille la lira après le prochain échange.' })
+      },
+    }),
+  )
+  return (
+    <div className="messages-answer">
+      <Textarea
+        label="Votre réponse"
+        description="Signée « Espace Jeunesse ». Un mail dit à la famille qu’une réponse l’attend, sans ce qu’elle dit."
+        autosize
+        minRows={3}
+        maxRows={10}
+        maxLength={longestMessage}
+        value={text.value}
+        onChange={({ currentTarget }) => text.set(currentTarget.value)}
+        error={answer.error ? refusalOf(answer.error).sentence : undefined}
+      />
+      <ActButton
+        main
+        combo="mod+Enter"
+        label="Répondre"
+        icon={<IconSend size={14} />}
+        loading={answer.isPending}
+        disabled={text.value.trim() === ''}
+        onAct={() => answer.mutate({ id, text: text.value })}
+      />
+    </div>
+  )
+}

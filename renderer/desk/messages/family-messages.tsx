@@ -1,0 +1,143 @@
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconMessagePlus from '@tabler/icons-react/icons/IconMessagePlus'
+import IconMessages from '@tabler/icons-react/icons/IconMessages'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { longestMessage, longestSubject } from '../../../shared/rules/message.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Dialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useKeptText } from './kept-text.ts'
+import './messages.css'
+
+/** On a family's sheet: what it and the service wrote to each other. */
+export const FamilyMessages = ({ family }: { family: Family }) => {
+  const { data, error, refetch } = useQuery(orpc.messages.ofFamily.queryOptions({ input: { familyId: family.id } }))
+  const may = useMay()
+  const [isWriting, setIsWriting] = useState(false)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="family-alone">
+      <Section
+        title="Messages du portail"
+        aside={
+          may('families.write') ? (
+            <ActButton
+              combo="w"
+              label="Écrire à la famille"
+              icon={<IconMessagePlus size={14} />}
+              onAct={() => setIsWriting(true)}
+            />
+          ) : null
+        }
+      >
+        {data.length === 0 ? (
+          <Empty icon={IconMessages} title="Aucun message">
+            Ce que la famille écrit sur le portail, et ce que le service lui répond, est ici.
+          </Empty>
+        ) : (
+          <ul className="messages-notices">
+            {data.map(({ id, subject, about, unread, closed, lastAt, lastBy, excerpt }) => (
+              <li key={id}>
+                <div className="row">
+                  <Link
+                    to="/messages"
+                    search={{ ...(closed && { onglet: 'termines' }), conversation: id }}
+                    className="grow"
+                  >
+                    {subject}
+                    {about === '' ? '' : `, ${about}`}
+                  </Link>
+                  {unread ? <Badge tone="accent">non lu</Badge> : closed ? <Badge>terminée</Badge> : null}
+                </div>
+                <p className="soft small messages-excerpt">
+                  {lastBy === 'service' ? 'Répondu' : 'Reçu'} le {shortDay(dayAt(lastAt))} : {excerpt}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      {isWriting ? <WriteDialog family={family} onClose={() => setIsWriting(false)} /> : null}
+    </div>
+  )
+}
+
+const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const subject = useKeptText(`sujet ${family.id}`)
+  const text = useKeptText(`famille ${family.id}`)
+  const [child, setChild] = useState<string | null>(null)
+  const send = useMutation({
+    meta: { isToldInPlace: true },
+    mutationFn: () =>
+      client.messages.begin({
+        familyId: family.id,
+        childId: child === null ? null : Number(child),
+        invoiceId: null,
+        subject: subject.value,
+        text: text.value,
+      }),
+    onSuccess: () => {
+      subject.set('')
+      text.set('')
+      notifications.show({ message: 'Message enregistré. La famille le lira après le prochain échange.' })
+      onClose()
+    },
+  })
+  const refused = send.error ? refusalOf(send.error) : undefined
+  return (
+    <Dialog opened title={`Écrire à la famille ${family.name}`} onClose={onClose}>
+      <form
+        className="dialog-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          send.mutate()
+        }}
+      >
+        {refused && refused.field === undefined ? <Failure error={send.error} /> : null}
+        <Select
+          label="Au sujet de"
+          placeholder="Toute la famille"
+          clearable
+          data={family.children.map(({ id, firstName }) => ({ value: String(id), label: firstName }))}
+          value={child}
+          onChange={setChild}
+        />
+        <TextInput
+          label="Sujet"
+          maxLength={longestSubject}
+          value={subject.value}
+          onChange={({ currentTarget }) => subject.set(currentTarget.value)}
+          error={refused?.field === 'subject' ? refused.sentence : undefined}
+        />
+        <Textarea
+          label="Message"
+          autosize
+          minRows={4}
+          maxRows={12}
+          maxLength={longestMessage}
+          value={text.value}
+          onChange={({ currentTarget }) => text.set(currentTarget.value)}
+          error={refused?.field === 'text' ? refused.sentence : undefined}
+        />
+        <div className="dialog-foot">
+          <Button onClick={onClose}>Annuler</Button>
+          <Button type="submit" variant="filled" loading={send.isPending}>
+            Envoyer au prochain échange
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,165 @@
+import { TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import IconMessages from '@tabler/icons-react/icons/IconMessages'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import type { ConversationRow } from '../../../shared/contract/desk/messages.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { briefDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { inPages, useRest } from '../parts/pages.ts'
+import { KeysLine, Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { ConversationView } from './conversation-view.tsx'
+import './messages.css'
+import { Notices } from './notices.tsx'
+import { Reminders } from './reminders.tsx'
+
+const tabs = [
+  ['ouverts', 'Messages'],
+  ['termines', 'Terminés'],
+  ['avis', 'Avis aux familles'],
+  ['rappels', 'Rappels de paiement'],
+] as const
+
+/** What parents write and what the service answers; what it tells all of them, or some. */
+export const MessagesScreen = () => {
+  const { onglet = 'ouverts' } = useSearch({ from: '/desk/messages' })
+  const navigate = useNavigate()
+  const [, title] = tabs.find(([id]) => id === onglet) ?? tabs[0]
+  return (
+    <Screen title={title}>
+      <ScreenHead title="Messages" />
+      <nav className="tabs" aria-label="Messages">
+        {tabs.map(([id, name]) => (
+          <button
+            key={id}
+            type="button"
+            aria-current={id === onglet ? 'page' : undefined}
+            onClick={() => void navigate({ to: '/messages', search: id === 'ouverts' ? {} : { onglet: id } })}
+          >
+            {name}
+          </button>
+        ))}
+      </nav>
+      {onglet === 'avis' ? (
+        <ScreenBody label="Avis aux familles">
+          <div className="messages-tab">
+            <Notices />
+          </div>
+        </ScreenBody>
+      ) : onglet === 'rappels' ? (
+        <ScreenBody label="Rappels de paiement">
+          <div className="messages-tab">
+            <Reminders />
+          </div>
+        </ScreenBody>
+      ) : (
+        <Conversations key={onglet} state={onglet === 'termines' ? 'closed' : 'open'} />
+      )}
+    </Screen>
+  )
+}
+
+const page = 100
+
+const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
+  const { conversation } = useSearch({ from: '/desk/messages' })
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const [filter] = useDebouncedValue(typed.trim(), 120)
+  const field = useRef<HTMLInputElement>(null)
+  const query = useInfiniteQuery(
+    orpc.messages.list.infiniteOptions({
+      input: (from: number) => ({ state, filter, from, count: page }),
+      ...inPages(page),
+    }),
+  )
+  useRest(query)
+  const pages = query.data?.pages
+  const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
+  const chosen = conversation ?? rows[0]?.id
+  const choose = (id: number) =>
+    void navigate({
+      to: '/messages',
+      search: { ...(state === 'closed' && { onglet: 'termines' }), conversation: id },
+      replace: true,
+    })
+  const go = (by: 1 | -1) => {
+    const next = rows[rows.findIndex(({ id }) => id === chosen) + by]
+    if (next) choose(next.id)
+  }
+  useShortcut('f', 'chercher un message', () => field.current?.focus())
+  useShortcut('ArrowDown', 'message suivant', () => go(1))
+  useShortcut('ArrowUp', 'message précédent', () => go(-1))
+  return (
+    <>
+      <div className="split messages-split">
+        <div className="messages-list">
+          <TextInput
+            ref={field}
+            aria-label="Chercher un message"
+            placeholder="Famille, enfant, sujet… (F)"
+            leftSection={<IconSearch size={16} aria-hidden="true" />}
+            value={typed}
+            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+            onKeyDown={({ key }) => key === 'Escape' && setTyped('')}
+          />
+          {query.error ? (
+            <Failure error={query.error} onRetry={() => void query.refetch()} />
+          ) : query.isPending ? (
+            <Loading>Les messages arrivent…</Loading>
+          ) : rows.length === 0 ? (
+            <Empty icon={IconMessages} title={filter === '' ? 'Aucun message ici' : 'Aucun message trouvé'}>
+              {state === 'open'
+                ? 'Ce que les parents écrivent sur le portail arrive ici à chaque échange.'
+                : 'Une conversation terminée se rouvre dès que la famille écrit.'}
+            </Empty>
+          ) : (
+            <ul aria-label="Conversations, les non lues d’abord">
+              {rows.map((one) => (
+                <li key={one.id}>
+                  <Line row={one} isChosen={one.id === chosen} onChoose={() => choose(one.id)} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        {chosen === undefined ? <div /> : <ConversationView key={chosen} id={chosen} />}
+      </div>
+      <KeysLine keys={[['ArrowUp ArrowDown', 'choisir']]} />
+    </>
+  )
+}
+
+const Line = ({
+  row: { family, subject, about, unread, lastAt, lastBy, excerpt },
+  isChosen,
+  onChoose,
+}: {
+  row: ConversationRow
+  isChosen: boolean
+  onChoose: () => void
+}) => (
+  <button type="button" className="messages-line" aria-current={isChosen ? 'true' : undefined} onClick={onChoose}>
+    <span className="row">
+      <b className="grow">
+        {unread ? <span className="messages-dot" aria-hidden="true" /> : null}
+        {family}
+        {unread ? <span className="unseen">, non lu</span> : null}
+      </b>
+      <span className="soft small">{briefDay(dayAt(lastAt))}</span>
+    </span>
+    <span className={unread ? 'messages-subject messages-unread' : 'messages-subject'}>
+      {subject}
+      {about === '' ? '' : `, ${about}`}
+    </span>
+    <span className="soft small messages-excerpt">
+      {lastBy === 'service' ? 'Répondu : ' : ''}
+      {excerpt}
+    </span>
+  </button>
+)

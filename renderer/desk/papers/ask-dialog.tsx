@@ -1,0 +1,66 @@
+import { Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import { addDays } from '../../../shared/rules/day.ts'
+import { type PaperKind, paperKindRules, paperKinds } from '../../../shared/rules/paper.ts'
+import { client } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { useNow } from '../staff/now.ts'
+
+/** Time to find it, and to photograph it. */
+const usualDays = 14
+
+type Values = { kind: PaperKind; childId: string | null; note: string; dueOn: string }
+
+/** « Demander une pièce »: shown to the family on the portal until one is accepted. */
+export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm<Values>({
+    initialValues: {
+      kind: 'insurance',
+      childId: family.children.length === 1 ? String(family.children[0]?.id) : null,
+      note: '',
+      dueOn: addDays(today, usualDays),
+    },
+    validate: { dueOn: (day) => (day ? null : 'Pour quel jour\u00a0?') },
+  })
+  const { of } = paperKindRules[form.values.kind]
+  return (
+    <FormDialog
+      opened
+      title="Demander une pièce"
+      width="narrow"
+      form={form}
+      submit="Demander"
+      onClose={onClose}
+      onSubmit={({ kind, childId, note, dueOn }) =>
+        client.papers.ask({
+          familyId: family.id,
+          childId: of === 'family' || childId === null ? null : Number(childId),
+          kind,
+          note,
+          dueOn,
+        })
+      }
+    >
+      <Select
+        label="Pièce"
+        data={paperKinds.map((value) => ({ value, label: paperKindRules[value].title }))}
+        allowDeselect={false}
+        {...form.getInputProps('kind')}
+      />
+      {of === 'family' ? null : (
+        <Select
+          label="Enfant"
+          placeholder={of === 'either' ? 'Tout le foyer' : 'Choisir…'}
+          clearable={of === 'either'}
+          data={family.children.map(({ id, firstName }) => ({ value: String(id), label: firstName }))}
+          {...form.getInputProps('childId')}
+        />
+      )}
+      <DayField label="À envoyer avant le" {...form.getInputProps('dueOn')} />
+      <TextInput label="Précision" placeholder="Celle de l’année 2026/2027" {...form.getInputProps('note')} />
+    </FormDialog>
+  )
+}

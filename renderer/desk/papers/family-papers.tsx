@@ -1,0 +1,86 @@
+import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import { orpc } from '../../connection/client.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Table } from '../parts/table.tsx'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { AskDialog } from './ask-dialog.tsx'
+import { PaperDialog } from './paper-dialog.tsx'
+import { askedColumns, receivedColumns } from './paper-tables.tsx'
+import './papers.css'
+
+/** « Pièces » of a home: those asked, those received. */
+export const FamilyPapers = ({ family }: { family: Family }) => {
+  const may = useMay()
+  const { data, error, refetch } = useQuery(orpc.papers.ofFamily.queryOptions({ input: { familyId: family.id } }))
+  const close = useMutation(orpc.papers.close.mutationOptions())
+  const [isAsking, setIsAsking] = useState(false)
+  const [chosenAsked, setChosenAsked] = useState<number>()
+  const [opened, setOpened] = useState<number>()
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  const asked = data.asked.find(({ id }) => id === chosenAsked)
+  const paper = data.received.find(({ id }) => id === opened)
+  return (
+    <div className="papers">
+      <section aria-labelledby="pieces-demandees">
+        <div className="row between">
+          <h2 id="pieces-demandees">Pièces demandées</h2>
+          {may('families.write') ? (
+            <span className="row">
+              {asked ? (
+                <>
+                  <ActButton
+                    label="Reçue au guichet"
+                    loading={close.isPending}
+                    onAct={() => close.mutate({ id: asked.id, as: 'settled' })}
+                  />
+                  <ActButton
+                    label="Ne plus demander"
+                    loading={close.isPending}
+                    onAct={() => close.mutate({ id: asked.id, as: 'dropped' })}
+                  />
+                </>
+              ) : null}
+              <ActButton
+                combo="p"
+                label="Demander une pièce"
+                icon={<IconFilePlus size={14} />}
+                onAct={() => setIsAsking(true)}
+              />
+            </span>
+          ) : null}
+        </div>
+        <Table
+          label="Pièces demandées"
+          items={data.asked}
+          idOf={({ id }) => id}
+          columns={askedColumns(false)}
+          chosen={chosenAsked}
+          onChoose={({ id }) => setChosenAsked(id)}
+          empty={<Empty title="Aucune pièce n’est demandée" />}
+        />
+      </section>
+      <section aria-labelledby="pieces-recues">
+        <h2 id="pieces-recues">Pièces reçues</h2>
+        <Table
+          label="Pièces reçues"
+          items={data.received}
+          idOf={({ id }) => id}
+          columns={receivedColumns(false)}
+          chosen={opened}
+          onChoose={({ id }) => setOpened(id)}
+          onOpen={({ id }) => setOpened(id)}
+          empty={<Empty title="Aucune pièce n’est arrivée">La famille en envoie depuis le portail.</Empty>}
+        />
+      </section>
+      {isAsking ? <AskDialog family={family} onClose={() => setIsAsking(false)} /> : null}
+      {paper ? (
+        <PaperDialog paper={paper} mayDecide={may('families.write')} onClose={() => setOpened(undefined)} />
+      ) : null}
+    </div>
+  )
+}

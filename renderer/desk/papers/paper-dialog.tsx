@@ -1,0 +1,188 @@
+import { Button, NumberInput, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import { addMonths, type Day, dayAt } from '../../../shared/rules/day.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { client } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { DayField } from '../parts/day-field.tsx'
+import { Dialog, FormDialog, FormFields } from '../parts/dialogs.tsx'
+import { Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+
+/** The paper itself, what the parent says of it, and the answer. Who opened it is noted. */
+export const PaperDialog = ({
+  paper,
+  mayDecide,
+  onClose,
+}: {
+  paper: ReceivedPaper
+  mayDecide: boolean
+  onClose: () => void
+}) => {
+  const [isRefusing, setIsRefusing] = useState(false)
+  const isOpen = mayDecide && paper.state === 'waiting' && !paper.isForOthers
+  if (isRefusing) return <RefusalDialog paper={paper} onClose={onClose} />
+  return (
+    <Dialog
+      opened
+      width="wide"
+      title={`${paperKindRules[paper.kind].title}, ${paper.child || paper.family}`}
+      onClose={onClose}
+    >
+      <div className="paper-dialog">
+        <Sheet paper={paper} />
+        <div className="paper-said">
+          <Facts
+            start
+            facts={[
+              ['Envoyée par', paper.sender],
+              ['Le', instantText(paper.recordedAt)],
+              ['Fichier', paper.name],
+              ...(paper.type === 'application/pdf' ? [['Pages', counted(paper.pages, 'page')] as const] : []),
+              ...(paper.kind === 'benefits'
+                ? ([
+                    ['Quotient écrit', paper.quotient === null ? 'non dit' : formatNumber(paper.quotient)],
+                    ['Au dossier', paper.quotientNow === null ? 'inconnu' : formatNumber(paper.quotientNow)],
+                    ['Revenus écrits', paper.incomeCents === null ? 'non dits' : formatEuros(paper.incomeCents)],
+                  ] as const)
+                : []),
+              ...(paper.reason === '' ? [] : [['Motif', paper.reason] as const]),
+            ]}
+          />
+          {isOpen ? (
+            <>
+              <Acceptance paper={paper} onDone={onClose} />
+              <Button color="red" onClick={() => setIsRefusing(true)}>
+                Refuser…
+              </Button>
+            </>
+          ) : null}
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+/** A photo is shown here; a PDF opens beside, where it can be read and printed. */
+const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
+  const isHere = paper.content === 'here' && !paper.isForOthers
+  // Read once: each reading is noted.
+  const { data: file, error } = useQuery({
+    queryKey: ['paper file', paper.id],
+    queryFn: () => client.papers.open({ id: paper.id }),
+    enabled: isHere,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  })
+  const address = useAddress(file)
+  if (paper.isForOthers) return <Note tone="warn">Cette pièce touche à la santé&nbsp;: le directeur la lit.</Note>
+  if (paper.content === 'lost') {
+    return (
+      <Note tone="danger">
+        Cette pièce est perdue, ici et sur le portail. Refusez-la en demandant à la famille de l’envoyer de nouveau.
+      </Note>
+    )
+  }
+  if (!isHere) return <Note>Cette pièce arrive&nbsp;: elle sera là à la fin de l’échange avec le portail.</Note>
+  if (error) return <Failure error={error} />
+  if (!file || !address) return <Loading />
+  return paper.type === 'image/jpeg' ? (
+    <img className="paper-sheet" src={address} alt={`${paperKindRules[paper.kind].title}, ${paper.name}`} />
+  ) : (
+    <div className="paper-sheet paper-file">
+      <p>{paper.name}</p>
+      <Button variant="filled" onClick={() => void openPaper(file)}>
+        Lire le PDF
+      </Button>
+    </div>
+  )
+}
+
+/** As long as it is shown. */
+const useAddress = (file: Blob | undefined): string | null => {
+  const address = useMemo(() => (file ? URL.createObjectURL(file) : null), [file])
+  useEffect(() => () => void (address && URL.revokeObjectURL(address)), [address])
+  return address
+}
+
+const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => void }) => {
+  const { today } = useNow()
+  const isQuotient = paper.kind === 'benefits'
+  const form = useForm<{ value: number | ''; fromDay: string; income: number | '' }>({
+    initialValues: {
+      value: paper.quotient ?? '',
+      fromDay: firstOfNext(dayAt(paper.recordedAt)),
+      income: paper.incomeCents === null ? '' : paper.incomeCents / 100,
+    },
+    validate: { fromDay: (day) => (day ? null : 'Depuis quel jour\u00a0?') },
+  })
+  return (
+    <FormFields
+      form={form}
+      submit={isQuotient ? 'Accepter et appliquer' : 'Accepter'}
+      onSubmit={async ({ value, fromDay, income }) => {
+        await client.papers.accept({
+          id: paper.id,
+          quotient: isQuotient && value !== '' ? { value, fromDay: fromDay || today } : null,
+          incomeCents: isQuotient && income !== '' ? Math.round(income * 100) : null,
+        })
+        onDone()
+      }}
+    >
+      {isQuotient ? (
+        <>
+          <div className="form-pair">
+            <NumberInput
+              label="Quotient lu"
+              decimalSeparator=","
+              decimalScale={2}
+              min={0}
+              hideControls
+              {...form.getInputProps('value')}
+            />
+            <DayField label="Appliqué depuis le" {...form.getInputProps('fromDay')} />
+          </div>
+          <NumberInput
+            label="Revenus lus, en euros"
+            decimalSeparator=","
+            decimalScale={2}
+            fixedDecimalScale
+            min={0}
+            hideControls
+            {...form.getInputProps('income')}
+          />
+        </>
+      ) : null}
+    </FormFields>
+  )
+}
+
+/** « A new quotient applies from the following month »: what most towns do, and staff may change. */
+const firstOfNext = (day: Day): Day => `${addMonths(day, 1).slice(0, 7)}-01` as Day
+
+const RefusalDialog = ({ paper, onClose }: { paper: ReceivedPaper; onClose: () => void }) => {
+  const form = useForm({
+    initialValues: { reason: '' },
+    validate: { reason: (text) => (text.trim() === '' ? 'Écrivez un motif\u00a0: la famille le lira.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Refuser cette pièce"
+      width="narrow"
+      form={form}
+      submit="Refuser"
+      onClose={onClose}
+      onSubmit={({ reason }) => client.papers.refuse({ id: paper.id, reason: reason.trim() })}
+    >
+      <p>La famille lit ce motif sur le portail. La pièce lui reste demandée.</p>
+      <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('reason')} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,17 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { counted } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+
+/** From « Demandes » to the papers that came with them. */
+export const PapersLink = () => {
+  const navigate = useNavigate()
+  const { data } = useQuery(orpc.papers.queue.queryOptions())
+  const waiting = data?.received.length ?? 0
+  return (
+    <Button onClick={() => void navigate({ to: '/demandes/pieces' })}>
+      {waiting > 0 ? `${counted(waiting, 'pièce')} à lire` : 'Pièces reçues'}
+    </Button>
+  )
+}

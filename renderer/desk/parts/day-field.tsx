@@ -1,0 +1,62 @@
+import { DateInput, type DateInputProps } from '@mantine/dates'
+import { useEffect, useRef, useState } from 'react'
+import { isDay } from '../../../shared/rules/day.ts'
+import { typedDay } from '../../../shared/rules/french.ts'
+
+/**
+ * A day, typed or chosen; `''` for none. One that does not exist is told and leaves the field empty: the day before it is
+ * not kept unseen, and a form is not sent with it.
+ */
+export const DayField = ({
+  value,
+  onChange,
+  error,
+  ...props
+}: Omit<DateInputProps, 'value' | 'onChange' | 'onInput' | 'onInvalid' | 'popoverProps' | 'ref'> & {
+  value?: string | null
+  onChange: (day: string) => void
+}) => {
+  const input = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState('')
+  const [isTold, setIsTold] = useState(false)
+  const [isOpen, setIsOpen] = useState(false)
+  const unknown = typed === '' || typedDay(typed) !== null ? '' : `${typed}\u00a0: cette date n’existe pas.`
+  useEffect(() => input.current?.setCustomValidity(unknown), [unknown])
+  return (
+    <DateInput
+      {...props}
+      ref={input}
+      value={value || null}
+      error={isTold && unknown !== '' ? unknown : error}
+      // Escape is for the calendar first: the dialog under it keeps what is typed.
+      data-mantine-stop-propagation={(isOpen && !props.readOnly) || undefined}
+      popoverProps={{ withRoles: false, onOpen: () => setIsOpen(true), onClose: () => setIsOpen(false) }}
+      onInput={({ currentTarget }) => {
+        setTyped(currentTarget.value.trim())
+        setIsTold(false)
+      }}
+      onChange={(day) => {
+        setTyped('')
+        onChange(day !== null && isDay(day) ? day : '')
+      }}
+      onInvalid={() => setIsTold(true)}
+      onBlur={(event) => {
+        props.onBlur?.(event)
+        if (event.currentTarget.value.trim() === '') setTyped('')
+        else if (unknown !== '') {
+          setIsTold(true)
+          onChange('')
+        }
+      }}
+    />
+  )
+}
+
+/** Whether a form holds a day that does not exist: it is told, where one is about to send it. */
+export const tellsUnknownDay = (form: HTMLFormElement): boolean => {
+  const unknown = [...form.elements].find(
+    (field): field is HTMLInputElement => field instanceof HTMLInputElement && field.validity.customError,
+  )
+  unknown?.focus()
+  return unknown?.checkValidity() === false
+}

@@ -1,0 +1,146 @@
+import { Button } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import type { OnlineToCheck } from '../../../shared/contract/desk/payments.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { PayerSearch } from './payer-search.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
+
+/** What came from PayFiP and could not be tied, or paid too much: nothing is shown where there is none. */
+export const OnlineChecks = () => {
+  const { data = [] } = useQuery(orpc.payments.toCheck.queryOptions())
+  const may = useMay()
+  const [settling, setSettling] = useState<{ readonly way: 'credit' | 'seen'; readonly one: OnlineToCheck }>()
+  const close = () => setSettling(undefined)
+  if (data.length === 0) return null
+  return (
+    <Section title="Paiements en ligne à vérifier" soft={`${data.length}`}>
+      <ul className="payments-online" aria-label="Paiements en ligne à vérifier">
+        {data.map((one) => (
+          <li key={one.attemptId}>
+            <p>
+              <b>{nameOf(one)}</b>, <span className="soft">{shortDay(one.paidOn)}</span>
+            </p>
+            <Why one={one} />
+            {one.reference === '' ? null : <p className="soft small">{one.reference}</p>}
+            {may('payments') ? (
+              <p className="row">
+                {one.why === 'noFamily' || one.why === 'differs' ? (
+                  <Button size="compact-sm" onClick={() => setSettling({ way: 'credit', one })}>
+                    Porter au compte d’une famille…
+                  </Button>
+                ) : null}
+                <Button size="compact-sm" onClick={() => setSettling({ way: 'seen', one })}>
+                  Marquer comme vu…
+                </Button>
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {settling?.way === 'credit' ? <CreditDialog one={settling.one} onClose={close} /> : null}
+      {settling?.way === 'seen' ? <SeenDialog one={settling.one} onClose={close} /> : null}
+    </Section>
+  )
+}
+
+const nameOf = ({ amountCents }: OnlineToCheck): string =>
+  amountCents === null ? 'Un paiement illisible' : formatEuros(amountCents)
+
+const Why = ({ one: { why, payment, family } }: { one: OnlineToCheck }) => {
+  if (payment) {
+    return (
+      <p>
+        Payé en trop&nbsp;: {formatEuros(payment.creditCents)} en avance pour{' '}
+        <Link to="/reglements" search={{ famille: payment.familyId }}>
+          {payment.family}
+        </Link>
+        , quittance {payment.receipt}. La somme paie la suite, ou se rembourse.
+      </p>
+    )
+  }
+  if (why === 'differs') {
+    return (
+      <p>
+        PayFiP répond une autre somme ou une autre facture que demandé
+        {family ? (
+          <>
+            {' '}
+            par{' '}
+            <Link to="/reglements" search={{ famille: family.id }}>
+              {family.name}
+            </Link>
+          </>
+        ) : null}
+        . Il n’est compté nulle part.
+      </p>
+    )
+  }
+  return why === 'unreadable' ? (
+    <p>Ce que le portail en dit ne se lit pas. Retrouvez-le sur le relevé de PayFiP.</p>
+  ) : (
+    <p>Ni la facture ni la famille ne sont connues ici. Il n’est compté nulle part.</p>
+  )
+}
+
+const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => {
+  const [text, setText] = useState('')
+  const box = useRef<HTMLInputElement>(null)
+  const form = useForm<{ familyId: number | null }>({
+    initialValues: { familyId: null },
+    validate: { familyId: (familyId) => (familyId === null ? 'Cherchez la famille, puis choisissez-la.' : null) },
+  })
+  const { familyId } = form.values
+  return (
+    <FormDialog
+      opened
+      title={`Porter ${nameOf(one)} au compte d’une famille`}
+      form={form}
+      submit="Porter au compte"
+      onSubmit={() => client.payments.credit({ attemptId: one.attemptId, familyId: familyId ?? 0 })}
+      onClose={onClose}
+    >
+      <p>Le règlement reçoit sa quittance. Il paie d’abord les factures les plus anciennes ; le reste est en avance.</p>
+      <PayerSearch
+        box={box}
+        text={text}
+        onText={(typed) => {
+          setText(typed)
+          form.setFieldValue('familyId', null)
+        }}
+        isOpen={familyId === null}
+        onChoose={(chosen) => form.setFieldValue('familyId', chosen)}
+        onReset={() => {
+          setText('')
+          form.setFieldValue('familyId', null)
+        }}
+      />
+      {familyId === null ? null : <Note tone="good">Au compte de {text}.</Note>}
+    </FormDialog>
+  )
+}
+
+const SeenDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => (
+  <ReasonDialog
+    title={`Marquer comme vu\u00a0: ${nameOf(one)}`}
+    label="Ce qu’il en est"
+    missing="Dites ce qu’il en est, en quelques mots."
+    submit="Marquer comme vu"
+    onSubmit={(reason) => client.payments.seen({ attemptId: one.attemptId, reason })}
+    onClose={onClose}
+  >
+    <p>
+      {one.payment
+        ? 'La somme reste en avance pour la famille.'
+        : 'Rien n’est compté. Le paiement quitte cette liste, et reste dans l’historique.'}
+    </p>
+  </ReasonDialog>
+)

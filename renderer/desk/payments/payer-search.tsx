@@ -1,0 +1,98 @@
+import { TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import type { Payer } from '../../../shared/contract/desk/payments.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { Key } from '../parts/key.tsx'
+import { Failure } from '../parts/telling.tsx'
+
+/** Whose account it is, by an invoice, a name or a telephone. */
+export const PayerSearch = ({
+  box,
+  text,
+  onText,
+  isOpen,
+  onChoose,
+  onReset,
+}: {
+  box: React.RefObject<HTMLInputElement | null>
+  text: string
+  onText: (text: string) => void
+  isOpen: boolean
+  onChoose: (familyId: number) => void
+  onReset: () => void
+}) => {
+  const [sought] = useDebouncedValue(text.trim(), 80)
+  const [at, setAt] = useState(0)
+  // The search of a dialog stands over the one of the screen.
+  const id = useId()
+  const { data, error } = useQuery(
+    orpc.payments.find.queryOptions({
+      input: { text: sought },
+      enabled: sought.length > 1,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const found = isOpen && sought.length > 1 ? (data ?? []) : []
+  const choose = (payer: Payer | undefined) => {
+    if (!payer) return
+    onText(payer.family)
+    onChoose(payer.familyId)
+  }
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choose(found[at])
+    else if (event.key === 'Escape') onReset()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <>
+      <TextInput
+        ref={box}
+        label="Facture, famille ou téléphone"
+        leftSection={<IconSearch size={16} />}
+        rightSection={<Key combo="Escape" />}
+        rightSectionWidth={56}
+        value={text}
+        role="combobox"
+        aria-expanded={found.length > 0}
+        aria-controls={id}
+        aria-activedescendant={found[at] ? `${id}-${found[at].familyId}` : undefined}
+        autoComplete="off"
+        onChange={(event) => {
+          onText(event.currentTarget.value)
+          setAt(0)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {error ? <Failure error={error} /> : null}
+      <div className="payments-found" role="listbox" id={id} aria-label="Familles trouvées">
+        {found.map((payer, index) => (
+          <button
+            key={payer.familyId}
+            id={`${id}-${payer.familyId}`}
+            type="button"
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onClick={() => choose(payer)}
+          >
+            <b>{payer.family}</b>
+            <span className="soft small grow">
+              {[payer.guardians, payer.children, payer.phone].filter((word) => word !== '').join(' · ')}
+            </span>
+            <span>{formatEuros(payer.balanceCents)}</span>
+          </button>
+        ))}
+      </div>
+      {isOpen && sought.length > 1 && data && data.length === 0 ? (
+        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import { Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { ReactNode } from 'react'
+import { FormDialog } from '../parts/dialogs.tsx'
+
+/** Something that is done for a reason, which stays with it. */
+export const ReasonDialog = ({
+  title,
+  label,
+  missing,
+  submit,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string
+  label: string
+  /** What is said where none is given. */
+  missing: string
+  submit: string
+  onSubmit: (reason: string) => Promise<unknown>
+  onClose: () => void
+  children: ReactNode
+}) => {
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { reason: '' },
+    validate: { reason: (reason) => (reason.trim() === '' ? missing : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title={title}
+      width="narrow"
+      form={form}
+      submit={submit}
+      onSubmit={({ reason }) => onSubmit(reason)}
+      onClose={onClose}
+    >
+      {children}
+      <Textarea
+        label={label}
+        data-autofocus
+        autosize
+        minRows={2}
+        key={form.key('reason')}
+        {...form.getInputProps('reason')}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,251 @@
+import { Button, FileButton, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
+import { yearOf } from '../../../shared/rules/day.ts'
+import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { roleNeeded } from '../../../shared/rules/roles.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { Dialog, FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { useKeepState } from './exchanging.ts'
+
+/** What is not as usual between the desk and the portal, each with what it means and what can be done. */
+export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onExchange: () => void }) => {
+  const may = useMay()
+  const [confirms, setConfirms] = useState(false)
+  const [enters, setEnters] = useState(false)
+  const [reads, setReads] = useState(false)
+  const { portal, comparing, knowsNumbers, lost, recoveredPapers, portalIsOlder } = state
+  const isQuiet = portal?.hasKey && !comparing && knowsNumbers && lost.length + recoveredPapers === 0 && !portalIsOlder
+  if (isQuiet) return null
+  return (
+    <section className="portal-notes stack" aria-label="À savoir">
+      {portal && !portal.hasKey ? (
+        <Note tone="danger">
+          <b>La clé du bureau n’est pas sur cette machine.</b> Rien ne s’échange tant que le portail n’est pas relié de
+          nouveau, dans « Liaison ».
+        </Note>
+      ) : null}
+      {comparing ? (
+        <Note tone="warn">
+          <b>Le bureau ou le portail a été remplacé, ou repris d’une sauvegarde.</b> Les deux se comparent d’abord : ce
+          que l’un des deux a gardé est rendu à l’autre.
+        </Note>
+      ) : null}
+      {knowsNumbers ? null : (
+        <Note tone="danger">
+          <b>Aucune facture ni quittance ne s’émet pour l’instant.</b> Après une reprise, le bureau demande d’abord au
+          portail le dernier numéro donné à chacune. Sans portail, un directeur peut l’attester d’après les papiers.
+          <div className="row">
+            <Button onClick={onExchange}>Demander au portail</Button>
+            {may('override') ? (
+              <Button onClick={() => setConfirms(true)}>Attester les numéros…</Button>
+            ) : (
+              <span className="soft small">Attester : {roleNeeded('override')}</span>
+            )}
+          </div>
+        </Note>
+      )}
+      {lost.length > 0 ? (
+        <Note tone="warn">
+          <b>Ceci a pu se perdre.</b>
+          <ul>
+            {lost.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+          <div className="row">
+            <Button onClick={() => setEnters(true)}>Saisir un reçu…</Button>
+          </div>
+        </Note>
+      ) : null}
+      {recoveredPapers > 0 ? (
+        <Note tone="warn">
+          <b>{counted(recoveredPapers, 'papier que ce bureau avait perdu', 'papiers que ce bureau avait perdus')}.</b>{' '}
+          Le portail {recoveredPapers < 2 ? 'l’a rendu : la famille l’a' : 'les a rendus : les familles les ont'}, mais
+          pas les comptes d’ici. Comparez avant de facturer de nouveau les mêmes jours.
+          {may('invoices.read') ? (
+            <div className="row">
+              <Button onClick={() => setReads(true)}>Voir {recoveredPapers < 2 ? 'ce papier' : 'ces papiers'}…</Button>
+            </div>
+          ) : null}
+        </Note>
+      ) : null}
+      {portalIsOlder ? (
+        <Note tone="warn">
+          <b>Portail à mettre à jour.</b> Il est plus ancien que ce bureau : ce qu’il ne comprend pas encore l’attend.
+        </Note>
+      ) : null}
+      {confirms ? <ConfirmNumbersDialog onClose={() => setConfirms(false)} /> : null}
+      {enters ? <ReceiptDialog onClose={() => setEnters(false)} /> : null}
+      {reads ? <RecoveredDialog onClose={() => setReads(false)} /> : null}
+    </section>
+  )
+}
+
+const openRecovered = async (id: string) => {
+  try {
+    await openPaper(await client.exchange.recoveredPaper({ id }))
+  } catch (failure) {
+    tellRefusal(failure)
+  }
+}
+
+const RecoveredDialog = ({ onClose }: { onClose: () => void }) => {
+  const { data: papers, error, refetch } = useQuery(orpc.exchange.recoveredPapers.queryOptions())
+  return (
+    <Dialog opened title="Papiers rendus par le portail" onClose={onClose}>
+      <div className="stack">
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+        {papers ? (
+          <ul className="portal-list portal-refused">
+            {papers.map(({ id, on, familyId, family }) => (
+              <li key={id}>
+                <span className="grow">
+                  <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
+                    {family}
+                  </Link>
+                  <br />
+                  <span className="soft">émis le {shortDay(on)}</span>
+                </span>
+                <Button aria-label={`Ouvrir le papier de la famille ${family}`} onClick={() => void openRecovered(id)}>
+                  Ouvrir
+                </Button>
+              </li>
+            ))}
+          </ul>
+        ) : error ? null : (
+          <Loading />
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+const series = [
+  ['F', 'invoice', 'Dernière facture'],
+  ['A', 'creditNote', 'Dernier avoir'],
+  ['Q', 'receipt', 'Dernière quittance'],
+] as const
+
+const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
+  const keep = useKeepState()
+  const year = yearOf(useNow().today)
+  const confirm = useMutation(orpc.exchange.confirmNumbers.mutationOptions({ meta: { isToldInPlace: true } }))
+  const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed }>({
+    initialValues: { statement: '', invoice: '', creditNote: '', receipt: '' },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Attester les derniers numéros"
+      form={form}
+      submit="J’atteste"
+      onSubmit={async ({ statement, ...numbers }) => {
+        const last = series.flatMap(([letter, path]) => {
+          const number = numbers[path]
+          return number === '' ? [] : [{ series: letter, year, number: Number(number) }]
+        })
+        keep(await confirm.mutateAsync({ statement, last }))
+      }}
+      onClose={onClose}
+    >
+      <p>
+        Lisez sur les papiers eux-mêmes (factures envoyées, carnet de quittances) les derniers numéros donnés en {year}.
+        Le suivant viendra après. Votre phrase est gardée au journal, avec votre nom.
+      </p>
+      <div className="row row-wide">
+        {series.map(([letter, path, words]) => (
+          <NumberInput
+            key={letter}
+            label={`${words} ${year}-`}
+            placeholder="000000"
+            allowDecimal={false}
+            allowNegative={false}
+            thousandSeparator=""
+            max={999_999}
+            {...form.getInputProps(path)}
+          />
+        ))}
+      </div>
+      <Textarea
+        label="Ce qui a été vérifié, et comment"
+        placeholder="Vu sur les doubles des factures de novembre et sur le carnet de quittances."
+        {...form.getInputProps('statement')}
+      />
+    </FormDialog>
+  )
+}
+
+type Typed = number | string
+
+/** A demande lost in a restore comes back with its first instant, once the portal's signature is verified. */
+export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
+  const enter = useMutation(orpc.exchange.enterReceipt.mutationOptions({ meta: { isToldInPlace: true } }))
+  const form = useForm({ initialValues: { text: '', signature: '' } })
+  const read = async (file: File | null) => {
+    if (!file) return
+    const found = receiptIn(await file.text())
+    if (found) form.setValues(found)
+    else form.setErrors({ text: 'Ce fichier n’est pas un reçu du portail.' })
+  }
+  return (
+    <FormDialog
+      opened
+      title="Saisir un reçu"
+      width="wide"
+      form={form}
+      submit="Vérifier et saisir"
+      onSubmit={async (values) => {
+        const { number, entered, known } = await enter.mutateAsync(values)
+        notifications.show({
+          title: `Reçu n°\u00a0${number} vérifié`,
+          message:
+            entered > 0
+              ? `${counted(entered, 'demande saisie', 'demandes saisies')} à son heure${known > 0 ? `, ${known}\u00a0déjà là` : ''}.`
+              : 'Toutes ses demandes étaient déjà là.',
+        })
+      }}
+      onClose={onClose}
+    >
+      <p>
+        Demandez à la famille le fichier « preuve » joint au mail du reçu, ou sur la page du reçu. Il porte la signature
+        du portail, qui prouve ce qui a été demandé, et quand. Rien n’est saisi si elle ne va pas avec le texte.
+      </p>
+      <div>
+        <FileButton accept=".json,.txt,application/json,text/plain" onChange={(file) => void read(file)}>
+          {(props) => <Button {...props}>Choisir le fichier du reçu…</Button>}
+        </FileButton>
+      </div>
+      <Textarea
+        label="Texte du reçu"
+        description="Tel quel, sans rien y changer."
+        minRows={5}
+        maxRows={10}
+        spellCheck={false}
+        {...form.getInputProps('text')}
+      />
+      <TextInput label="Signature" spellCheck={false} {...form.getInputProps('signature')} />
+    </FormDialog>
+  )
+}
+
+/** The portal's file: the signed text and its signature, as JSON. */
+const receiptIn = (content: string): { text: string; signature: string } | null => {
+  try {
+    const found: unknown = JSON.parse(content)
+    if (typeof found !== 'object' || found === null) return null
+    const { text, signature } = found as Record<string, unknown>
+    return typeof text === 'string' && typeof signature === 'string' ? { text, signature } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,79 @@
+import { Menu } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconMail from '@tabler/icons-react/icons/IconMail'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import IconWorld from '@tabler/icons-react/icons/IconWorld'
+import { useQuery } from '@tanstack/react-query'
+import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { tellRefusal } from '../queries.ts'
+import { useMay } from '../staff/may.ts'
+import { refusedText, stateWords, storyText } from './words.ts'
+
+/** In a family's head: who of its guardians enters the portal, and the way in for who does not, or lost it. */
+export const FamilyAccess = ({ familyId }: { familyId: number }) => {
+  const { data: guardians } = useQuery(orpc.portal.accountsOfFamily.queryOptions({ input: { familyId } }))
+  const may = useMay()
+  const open = guardians?.filter(({ state }) => state === 'open').length ?? 0
+  return (
+    <div>
+      <dt>Accès au portail</dt>
+      <dd>{guardians === undefined ? '…' : guardians.length === 0 ? 'Aucun' : `${open} sur ${guardians.length}`}</dd>
+      {guardians?.map((one) => (
+        <dd key={one.guardianId}>{may('portal') ? <Ways access={one} /> : <Line access={one} />}</dd>
+      ))}
+    </div>
+  )
+}
+
+const firstNameOf = ({ name }: PortalAccess): string => name.replace(/^(Mme|M\.) /, '').split(' ')[0] ?? name
+
+const Line = ({ access }: { access: PortalAccess }) => (
+  <>
+    {firstNameOf(access)} : {stateWords[access.state][0]}
+    {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
+  </>
+)
+
+const Ways = ({ access }: { access: PortalAccess }) => {
+  const { guardianId, state, name } = access
+  const give = async (by: 'mail' | 'letter') => {
+    try {
+      if (by === 'mail') tell(await client.portal.inviteByMail({ guardianIds: [guardianId] }), name)
+      else {
+        const { letters, ...answer } = await client.portal.inviteByLetter({ guardianIds: [guardianId] })
+        tell(answer, name)
+        if (letters) await openPaper(letters)
+      }
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+  }
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className="portal-ways" title={refusedText(access) ?? storyText(access)}>
+          <IconWorld size={14} aria-hidden="true" />
+          <Line access={access} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconMail size={16} />} onClick={() => void give('mail')}>
+          {state === 'open' ? 'Nouveau mot de passe, par mail' : 'Inviter par mail'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => void give('letter')}>
+          {state === 'open' ? 'Nouveau mot de passe, par lettre' : 'Imprimer la lettre'}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+const tell = ({ invited, refused }: Invited, name: string) => {
+  const [first] = refused
+  if (first)
+    notifications.show({ color: 'red', title: 'Ce n’est pas possible', message: first.sentence, autoClose: 12_000 })
+  else if (invited > 0) notifications.show({ message: `L’accès ${ofName(name)} partira au prochain échange.` })
+}

@@ -1,0 +1,262 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { PlainAct } from '../parts/acts.tsx'
+import { ConfirmDialog, FormFields } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Facts, Loading, Note } from '../parts/telling.tsx'
+import { ReceiptDialog } from './after-restore.tsx'
+import { useKeepState } from './exchanging.ts'
+
+/** Which portal this desk speaks with, and the keys by which each knows the other. */
+export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
+  const [pairsAgain, setPairsAgain] = useState(false)
+  if (!state) return <Loading />
+  const { portal } = state
+  return (
+    <div className="portal-form stack stack-wide">
+      {portal ? (
+        <>
+          <Paired portal={portal} />
+          <Section title="Reçu d’une famille">
+            <p className="soft small">
+              Une famille conteste, ou une demande s’est perdue dans une reprise : la signature du reçu dit s’il est
+              bien du portail.
+            </p>
+            <EnterReceipt />
+          </Section>
+        </>
+      ) : null}
+      {portal && !pairsAgain ? (
+        <Section title="Relier de nouveau">
+          <p className="soft small">
+            Après un changement de machine, de portail ou d’adresse. Les échanges reprennent où ils en étaient.
+          </p>
+          <div className="row">
+            <Button onClick={() => setPairsAgain(true)}>Relier de nouveau…</Button>
+          </div>
+        </Section>
+      ) : (
+        <Pairing address={portal?.address ?? ''} onPaired={() => setPairsAgain(false)} />
+      )}
+      <Exporting
+        address={state.awaited?.address ?? portal?.address ?? ''}
+        awaited={state.awaited}
+        isLinked={portal !== null}
+      />
+    </div>
+  )
+}
+
+type Portal = NonNullable<ExchangeState['portal']>
+
+const Paired = ({ portal }: { portal: Portal }) => {
+  const keep = useKeepState()
+  const [asks, setAsks] = useState<'rotate' | 'revoke'>()
+  return (
+    <Section title="Portail relié">
+      <Facts
+        start
+        facts={[
+          ['Adresse', portal.address],
+          ['Relié le', shortDay(dayAt(portal.pairedAt))],
+          ['Clé du bureau', <Fingerprint key="desk" text={portal.deskKey} />],
+          [
+            'Clé du portail',
+            portal.portalKey === '' ? 'révoquée' : <Fingerprint key="portal" text={portal.portalKey} />,
+          ],
+        ]}
+      />
+      <p className="soft small">
+        Au téléphone avec qui tient le portail, lisez les empreintes : elles doivent être les mêmes des deux côtés.
+      </p>
+      {portal.hasKey ? null : (
+        <Note tone="danger">
+          La clé secrète du bureau n’est pas sur cette machine : reliez de nouveau le portail ci-dessous.
+        </Note>
+      )}
+      {portal.portalKey === '' ? (
+        <Note tone="danger">
+          La clé du portail est révoquée : rien de lui n’est accepté. Le bureau continue sans lui jusqu’à ce que vous le
+          reliiez de nouveau, ci-dessous.
+        </Note>
+      ) : null}
+      <div className="row">
+        <Button onClick={() => setAsks('rotate')}>Renouveler la clé du bureau…</Button>
+        {portal.portalKey === '' ? null : (
+          <Button color="red" onClick={() => setAsks('revoke')}>
+            Révoquer la clé du portail…
+          </Button>
+        )}
+      </div>
+      <ConfirmDialog
+        opened={asks === 'rotate'}
+        title="Renouveler la clé du bureau ?"
+        confirm="Renouveler"
+        onConfirm={async () => {
+          keep(await client.exchange.rotateKey())
+          notifications.show({ message: 'La nouvelle clé est faite.' })
+        }}
+        onClose={() => setAsks(undefined)}
+      >
+        Le bureau en fait une autre et la dit au portail au prochain échange. L’ancienne sert encore une semaine. À
+        faire une fois par an, ou quand un agent qui avait accès à cette machine s’en va.
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={asks === 'revoke'}
+        title="Révoquer la clé du portail ?"
+        confirm="Révoquer"
+        dangerous
+        onConfirm={async () => keep(await client.exchange.revokeKey({ keyid: portal.portalKey }))}
+        onClose={() => setAsks(undefined)}
+      >
+        Si le portail a été volé ou copié. Plus rien de lui n’est accepté ici : il faudra le relier de nouveau, avec un
+        code. Le bureau continue sans lui.
+      </ConfirmDialog>
+    </Section>
+  )
+}
+
+/** In groups of four: it is read out. */
+const Fingerprint = ({ text }: { text: string }) => (
+  <code className="portal-fingerprint">{text.replace(/[^0-9A-Za-z_-]/g, '').replace(/(.{4})(?=.)/g, '$1 ')}</code>
+)
+
+const EnterReceipt = () => {
+  const [enters, setEnters] = useState(false)
+  return (
+    <div className="row">
+      <Button onClick={() => setEnters(true)}>Saisir un reçu…</Button>
+      {enters ? <ReceiptDialog onClose={() => setEnters(false)} /> : null}
+    </div>
+  )
+}
+
+/** For a town whose portal has no machine yet, or changes it. */
+const Exporting = ({
+  address,
+  awaited,
+  isLinked,
+}: {
+  address: string
+  awaited: ExchangeState['awaited']
+  isLinked: boolean
+}) => {
+  const keep = useKeepState()
+  const [passes, setPasses] = useState(false)
+  const form = useForm({ initialValues: { address } })
+  const tryNow = useMutation(orpc.exchange.pairExported.mutationOptions())
+  const query = useQueryClient()
+  return (
+    <Section title="Exporter le portail">
+      <p className="soft small">
+        Le portail entier dans une archive, au nom et aux couleurs de la ville, prêt pour une machine Linux. Son mode
+        d’emploi est dedans.{' '}
+        {isLinked
+          ? 'Dès qu’il répond, cet écran vous propose d’y passer.'
+          : 'Il se relie à ce bureau de lui-même dès qu’il répond.'}
+      </p>
+      {awaited?.isReady ? (
+        <Note tone="accent">
+          Le portail exporté est prêt à {awaited.address} : passer à celui-ci ?{' '}
+          <PlainAct label="Passer à celui-ci…" onAct={() => setPasses(true)} />
+        </Note>
+      ) : awaited ? (
+        <Note tone="accent">
+          Portail exporté pour {awaited.address}. Le bureau l’attend jusqu’au {shortDay(dayAt(awaited.until))}
+          {awaited.replaces === null ? '' : ', et vous demandera avant d’y passer'}.{' '}
+          <PlainAct
+            label="Essayer maintenant"
+            disabled={tryNow.isPending}
+            onAct={() => tryNow.mutate(undefined, { onSuccess: keep })}
+          />
+        </Note>
+      ) : null}
+      <ConfirmDialog
+        opened={passes}
+        title="Passer au portail exporté ?"
+        confirm="Passer à celui-ci"
+        onConfirm={async () => {
+          keep(await client.exchange.passToExported())
+          notifications.show({ message: 'Le portail est relié. « Échanger maintenant » publie ce qui lui manque.' })
+        }}
+        onClose={() => setPasses(false)}
+      >
+        Le bureau fait un dernier échange avec {awaited?.replaces ?? 'l’ancien portail'}, s’il répond, puis ne parle
+        plus qu’à {awaited?.address}. Ce que les familles écriraient encore sur l’ancien n’arriverait pas : fermez-le,
+        et donnez-leur la nouvelle adresse.
+      </ConfirmDialog>
+      <div>
+        <FormFields
+          form={form}
+          submit="Exporter le portail"
+          onSubmit={async (values) => {
+            await savePaper(await client.exchange.exportPortal(values))
+            await query.invalidateQueries({ queryKey: orpc.exchange.state.key() })
+            notifications.show({ message: 'L’archive est faite. « LISEZMOI.md » dit comment la mettre en place.' })
+          }}
+        >
+          <TextInput
+            label="Adresse que taperont les familles"
+            placeholder="https://portail-famille.exemple.fr"
+            inputMode="url"
+            {...form.getInputProps('address')}
+          />
+        </FormFields>
+      </div>
+    </Section>
+  )
+}
+
+const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void }) => {
+  const keep = useKeepState()
+  const pair = useMutation(orpc.exchange.pair.mutationOptions({ meta: { isToldInPlace: true } }))
+  const form = useForm({ initialValues: { address, code: '' } })
+  return (
+    <Section title="Relier le portail">
+      <ol className="portal-steps">
+        <li>
+          Demandez un code à qui tient le portail. Un portail neuf l’affiche à son démarrage ; ensuite, la commande{' '}
+          <code>npm run portal -- --code</code> sur son serveur en donne un autre.
+        </li>
+        <li>Le code a 20 signes. Il sert une fois, pendant un quart d’heure.</li>
+        <li>Écrivez-le ici, avec l’adresse que tapent les familles.</li>
+      </ol>
+      <div>
+        <FormFields
+          form={form}
+          submit="Relier"
+          onSubmit={async (values) => {
+            keep(await pair.mutateAsync(values))
+            form.reset()
+            notifications.show({
+              message: 'Le portail est relié. « Échanger maintenant » publie ce qui lui manque.',
+            })
+            onPaired()
+          }}
+        >
+          <TextInput
+            label="Adresse du portail"
+            placeholder="https://portail-famille.exemple.fr"
+            inputMode="url"
+            {...form.getInputProps('address')}
+          />
+          <TextInput
+            label="Code de liaison"
+            placeholder="K7PM-4XQ2-9TRD-HV3W-8CNE"
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('code')}
+          />
+        </FormFields>
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,107 @@
+import { Button, Radio, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { PayfipSettings } from '../../../shared/contract/desk/portal.ts'
+import type { PayfipMode } from '../../../shared/rules/payfip.ts'
+import { roleNeeded } from '../../../shared/rules/roles.ts'
+import { orpc } from '../../connection/client.ts'
+import { FormFields } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+
+/** « Payer cette facture »: closed, tried, or open to every parent; published at the next exchange. */
+export const PaymentTab = () => {
+  const { data, error, refetch } = useQuery(orpc.portal.payfip.queryOptions())
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="portal-form stack stack-wide">
+      <Client settings={data} />
+      <Opening settings={data} />
+    </div>
+  )
+}
+
+const Client = ({ settings: { client, address } }: { settings: PayfipSettings }) => {
+  const attempt = useMutation(orpc.portal.tryPayfip.mutationOptions({ meta: { isToldInPlace: true } }))
+  return (
+    <Section title="Régie">
+      <p>
+        {client === '' ? (
+          'Le numéro client PayFiP de la régie n’est pas encore écrit.'
+        ) : (
+          <>
+            Numéro client PayFiP de la régie&nbsp;: <b>{client}</b>
+          </>
+        )}{' '}
+        <Link to="/reglages">Il s’écrit dans Réglages, « Structure ».</Link>
+      </p>
+      {address === '' ? null : (
+        <Note tone="warn">PayFiP est simulé sur cet ordinateur ({address}) : aucun argent ne change de main.</Note>
+      )}
+      <div className="row">
+        <Button disabled={client === ''} loading={attempt.isPending} onClick={() => attempt.mutate(undefined)}>
+          Essayer ce numéro
+        </Button>
+      </div>
+      {attempt.data ? (
+        <Note tone="good" alert>
+          {attempt.data.sentence}
+        </Note>
+      ) : null}
+      {attempt.error ? <Failure error={attempt.error} /> : null}
+    </Section>
+  )
+}
+
+const modes: readonly (readonly [mode: PayfipMode, name: string, what: string])[] = [
+  ['off', 'Fermé', 'Les parents paient à l’accueil. Le bouton n’est pas montré.'],
+  ['test', 'Essai', 'Un seul compte voit le bouton. Carte fictive de PayFiP : rien n’est payé, rien n’est compté.'],
+  ['activation', 'Activation', 'Un seul compte voit le bouton. Vraie carte : PayFiP ouvre la régie après ce paiement.'],
+  ['production', 'Ouvert', 'Tous les parents voient « Payer cette facture ».'],
+]
+
+const Opening = ({ settings }: { settings: PayfipSettings }) => {
+  const may = useMay()
+  const queries = useQueryClient()
+  const form = useForm({ initialValues: { mode: settings.mode, tryEmail: settings.tryEmail } })
+  const save = useMutation(orpc.portal.savePayfip.mutationOptions({ meta: { isToldInPlace: true } }))
+  const isTried = form.values.mode === 'test' || form.values.mode === 'activation'
+  return (
+    <Section title="Paiement en ligne">
+      {may('organisation') ? null : <Note>{roleNeeded('organisation')}</Note>}
+      <FormFields
+        form={form}
+        submit="Enregistrer"
+        onSubmit={async (values) => {
+          const { mode, tryEmail } = await save.mutateAsync(values)
+          form.setInitialValues({ mode, tryEmail })
+          form.setValues({ mode, tryEmail })
+          await queries.invalidateQueries({ queryKey: orpc.portal.payfip.key() })
+          notifications.show({ message: 'C’est enregistré\u00a0: le portail suivra au prochain échange.' })
+        }}
+      >
+        <fieldset disabled={!may('organisation')}>
+          <legend>Qui peut payer en ligne</legend>
+          <Radio.Group aria-label="Qui peut payer en ligne" {...form.getInputProps('mode')}>
+            <div className="stack">
+              {modes.map(([mode, name, what]) => (
+                <Radio key={mode} value={mode} label={name} description={what} />
+              ))}
+            </div>
+          </Radio.Group>
+          {isTried ? (
+            <TextInput
+              label="Adresse mail du compte qui essaie"
+              description="L’identifiant d’un compte du portail, par exemple celui d’un agent qui est aussi parent."
+              {...form.getInputProps('tryEmail')}
+            />
+          ) : null}
+        </fieldset>
+      </FormFields>
+    </Section>
+  )
+}

@@ -1,0 +1,240 @@
+import { Button, Checkbox } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { PortalSettings } from '../../../shared/contract/desk/portal.ts'
+import type { Overwritten } from '../../../shared/contract/procedure.ts'
+import { roleNeeded } from '../../../shared/rules/roles.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { beginForm } from '../../connection/sent.ts'
+import { Clashing } from '../parts/clashing.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { TimeField } from '../settings/time-field.tsx'
+import { useMay } from '../staff/may.ts'
+
+/** When the desk and the portal exchange, and what passes without staff. */
+export const RulesTab = () => {
+  const { data, error, refetch } = useQuery(orpc.portal.settings.queryOptions())
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="portal-form stack stack-wide">
+      <Schedule settings={data} />
+      <Automatic settings={data} />
+    </div>
+  )
+}
+
+/** What both forms of this tab do where another changed the same setting: say it, and ask which to keep. */
+const useTypedHere = () => {
+  const queries = useQueryClient()
+  const [begun] = useState(() => beginForm(queries))
+  const [overwritten, setOverwritten] = useState<Overwritten>()
+  return {
+    overwritten,
+    send: begun.send,
+    forget: () => setOverwritten(undefined),
+    tell: (error: unknown) => {
+      const { overwritten: found } = refusalOf(error)
+      if (!found) return tellRefusal(error)
+      begun.readUpTo(found.revision)
+      setOverwritten(found)
+    },
+  }
+}
+
+const Schedule = ({ settings }: { settings: PortalSettings }) => {
+  const queries = useQueryClient()
+  const [nightAt, setNightAt] = useState<string>(settings.nightAt)
+  const [continuous, setContinuous] = useState(settings.continuous)
+  const typed = useTypedHere()
+  const save = useMutation(
+    orpc.exchange.schedule.mutationOptions({
+      meta: { isToldInPlace: true },
+      mutationFn: (input) => typed.send(() => client.exchange.schedule(input)),
+      onError: (error) => {
+        if (refusalOf(error).overwritten) typed.tell(error)
+      },
+      onSuccess: () => {
+        typed.forget()
+        void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
+        void queries.invalidateQueries({ queryKey: orpc.exchange.state.key() })
+        notifications.show({ message: 'L’horaire est enregistré.' })
+      },
+    }),
+  )
+  return (
+    <Section title="Horaire des échanges">
+      <p className="soft small">
+        L’ordinateur doit être allumé, l’application ouverte et internet là. Sinon l’échange se fait au retour de la
+        connexion.
+      </p>
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          save.mutate({ nightAt, continuous })
+        }}
+      >
+        {typed.overwritten ? (
+          <Clashing
+            overwritten={typed.overwritten}
+            canPut={() => true}
+            isBusy={save.isPending}
+            onChosen={(theirs) => {
+              const kept = { nightAt, continuous, ...Object.fromEntries(theirs.map((one) => [one.field, one.theirs])) }
+              setNightAt(kept.nightAt)
+              setContinuous(kept.continuous)
+              save.mutate(kept)
+            }}
+          />
+        ) : null}
+        <TimeField
+          label="Chaque nuit à"
+          value={nightAt}
+          onChange={setNightAt}
+          error={save.error && !typed.overwritten ? refusalOf(save.error).sentence : undefined}
+        />
+        <Checkbox
+          label="Et dès qu’un parent enregistre, tant que la connexion est là"
+          checked={continuous}
+          onChange={({ currentTarget }) => setContinuous(currentTarget.checked)}
+        />
+        <div className="row">
+          <Button type="submit" loading={save.isPending}>
+            Enregistrer l’horaire
+          </Button>
+        </div>
+      </form>
+    </Section>
+  )
+}
+
+/** What a parent may propose to change, in the words of the portal. */
+const proposable: readonly (readonly [group: string, fields: readonly (readonly [field: string, words: string])[]])[] =
+  [
+    [
+      'Le foyer',
+      [
+        ['family.homePhone', 'Tél domicile'],
+        ['family.address.line1', 'Adresse'],
+        ['family.address.line2', 'Complément d’adresse'],
+        ['family.address.postcode', 'Code postal'],
+        ['family.address.town', 'Commune'],
+        ['family.beneficiaryName', 'Nom de l’allocataire'],
+        ['family.benefitScheme', 'Régime allocataire'],
+        ['family.beneficiaryNumber', 'Numéro allocataire'],
+      ],
+    ],
+    [
+      'Les responsables',
+      [
+        ['guardian.mobilePhone', 'Portable'],
+        ['guardian.workPhone', 'Tél travail'],
+      ],
+    ],
+    [
+      'Les enfants',
+      [
+        ['child.firstName', 'Prénom'],
+        ['child.lastName', 'Nom'],
+        ['child.birth', 'Date de naissance'],
+        ['child.sex', 'Sexe'],
+        ['child.school', 'École'],
+        ['child.schoolClass', 'Classe'],
+      ],
+    ],
+  ]
+
+const asks = [
+  ['bookings', 'Réservations', 'quand il reste une place et que toutes les règles le permettent'],
+  ['cancellations', 'Annulations', 'quand elles sont demandées dans les délais'],
+  ['registrations', 'Inscriptions', 'quand l’âge, la classe et la commune conviennent'],
+] as const
+
+const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) => {
+  const may = useMay()
+  const mayDecide = may('decisions')
+  const [values, setValues] = useState(automatic)
+  const queries = useQueryClient()
+  const typed = useTypedHere()
+  const save = useMutation(
+    orpc.portal.saveAutomatic.mutationOptions({
+      meta: { isToldInPlace: true },
+      mutationFn: (input) => typed.send(() => client.portal.saveAutomatic(input)),
+      onError: typed.tell,
+      onSuccess: () => {
+        typed.forget()
+        void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
+        notifications.show({ message: 'Les règles sont enregistrées.' })
+      },
+    }),
+  )
+  const toggle = (field: string) =>
+    setValues(({ fields, ...rest }) => ({
+      ...rest,
+      fields: fields.includes(field) ? fields.filter((one) => one !== field) : [...fields, field],
+    }))
+  return (
+    <Section title="Ce qui passe sans attendre une décision">
+      <p className="soft small">
+        Tout le reste attend dans « Demandes ». Ce qui passe ainsi est noté au journal, au nom de la règle.
+      </p>
+      {mayDecide ? null : <Note>{roleNeeded('decisions')}</Note>}
+      <form
+        className="stack stack-wide"
+        onSubmit={(event) => {
+          event.preventDefault()
+          save.mutate({ ...values, fields: [...values.fields] })
+        }}
+      >
+        <fieldset className="portal-checks" disabled={!mayDecide}>
+          <legend>Demandes des parents</legend>
+          {asks.map(([ask, words, when]) => (
+            <Checkbox
+              key={ask}
+              label={words}
+              description={when}
+              checked={values[ask]}
+              onChange={({ currentTarget: { checked } }) => setValues((before) => ({ ...before, [ask]: checked }))}
+            />
+          ))}
+        </fieldset>
+        {proposable.map(([group, fields]) => (
+          <fieldset key={group} className="portal-checks portal-checks-wide" disabled={!mayDecide}>
+            <legend>Changements proposés : {group.toLocaleLowerCase('fr')}</legend>
+            {fields.map(([field, words]) => (
+              <Checkbox
+                key={field}
+                label={words}
+                checked={values.fields.includes(field)}
+                onChange={() => toggle(field)}
+              />
+            ))}
+          </fieldset>
+        ))}
+        {typed.overwritten ? (
+          <Clashing
+            overwritten={typed.overwritten}
+            canPut={() => true}
+            isBusy={save.isPending}
+            onChosen={([theirs]) => {
+              const kept = theirs ? (theirs.theirs as typeof values) : values
+              setValues(kept)
+              save.mutate(kept)
+            }}
+          />
+        ) : null}
+        <div className="row">
+          <Button type="submit" disabled={!mayDecide} loading={save.isPending}>
+            Enregistrer les règles
+          </Button>
+        </div>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,41 @@
+import { Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useMutation } from '@tanstack/react-query'
+import type { PortalTerms } from '../../../shared/contract/desk/portal.ts'
+import { orpc } from '../../connection/client.ts'
+import { FormFields } from '../parts/dialogs.tsx'
+
+/** The règlement that newcomers accept on the portal, and the name of its version. */
+export const TermsForm = ({ terms }: { terms: PortalTerms }) => {
+  const form = useForm({ initialValues: terms })
+  const save = useMutation(orpc.portal.saveTerms.mutationOptions({ meta: { isToldInPlace: true } }))
+  return (
+    <FormFields
+      form={form}
+      submit="Enregistrer le règlement"
+      onSubmit={async (values) => {
+        form.resetDirty((await save.mutateAsync(values)).terms)
+        notifications.show({ message: 'C’est enregistré\u00a0: le portail le montrera après le prochain échange.' })
+      }}
+    >
+      <fieldset>
+        <legend>Inscription des nouvelles familles</legend>
+        <Textarea
+          label="Règlement"
+          description="Lu et accepté par les familles qui s’inscrivent. Vide, elles viennent au guichet."
+          autosize
+          minRows={4}
+          maxRows={16}
+          {...form.getInputProps('text')}
+        />
+        <TextInput
+          label="Version"
+          description="Un autre texte est une autre version. Chaque famille garde celle qu’elle a acceptée."
+          placeholder="septembre 2026"
+          {...form.getInputProps('version')}
+        />
+      </fieldset>
+    </FormFields>
+  )
+}

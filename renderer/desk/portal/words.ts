@@ -1,0 +1,88 @@
+import type { ExchangeRun } from '../../../shared/contract/desk/exchange.ts'
+import type { AccessState, PortalAccess } from '../../../shared/contract/desk/portal.ts'
+import { addDays, type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { briefDay, counted, listed, shortDay, timeText } from '../../../shared/rules/french.ts'
+import type { Tone } from '../parts/telling.tsx'
+
+/** « à 14 h 06 », « hier à 2 h 00 », « mer. 25 nov. à 2 h 00 » */
+export const momentText = (at: Instant, today: Day): string => {
+  const on = dayAt(at)
+  const time = `à ${timeText(timeAt(at))}`
+  if (on === today) return time
+  if (on === addDays(today, -1)) return `hier ${time}`
+  if (on === addDays(today, 1)) return `demain ${time}`
+  return `${briefDay(on)} ${time}`
+}
+
+/** « cette nuit à 2 h 00 », of an exchange to come */
+export const comingText = (at: Instant, today: Day): string =>
+  timeAt(at) < '06:00' && dayAt(at) === addDays(today, 1)
+    ? `Cette nuit à ${timeText(timeAt(at))}`
+    : dayAt(at) === today
+      ? `Aujourd’hui à ${timeText(timeAt(at))}`
+      : `${dayAt(at) === addDays(today, 1) ? 'Demain' : briefDay(dayAt(at))} à ${timeText(timeAt(at))}`
+
+/** « mer. 25 nov. à 2 h 00 » */
+export const runMoment = ({ startedAt }: ExchangeRun): string =>
+  `${briefDay(dayAt(startedAt))} à ${timeText(timeAt(startedAt))}`
+
+export const causeWords: Readonly<Record<ExchangeRun['cause'], string>> = {
+  night: 'la nuit',
+  asked: 'demandé ici',
+  continuous: 'au fil de l’eau',
+  start: 'à l’ouverture',
+  retry: 'nouvel essai',
+}
+
+/** « 58 s », « 1 min 12 » */
+export const durationText = ({ startedAt, endedAt }: ExchangeRun): string => {
+  if (endedAt === null) return ''
+  const seconds = Math.max(1, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000))
+  if (seconds < 60) return `${seconds}\u00a0s`
+  return `${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, '0')}`
+}
+
+export const collectedText = ({ collected }: ExchangeRun): string =>
+  collected === 0 ? 'rien' : counted(collected, 'envoi de parent', 'envois de parents')
+
+export const publishedText = ({ answers, documents, papers }: ExchangeRun): string =>
+  listed([
+    ...(answers > 0 ? [counted(answers, 'réponse')] : []),
+    ...(documents > 0 ? [counted(documents, 'mise à jour', 'mises à jour')] : []),
+    ...(papers > 0 ? [counted(papers, 'papier')] : []),
+  ]) || 'rien'
+
+export const outcomeWords: Readonly<Record<ExchangeRun['outcome'], readonly [words: string, tone: string]>> = {
+  running: ['en cours', 'soft'],
+  done: ['réussi', 'good'],
+  failed: ['interrompu', 'danger'],
+}
+
+export const stateWords: Readonly<Record<AccessState, readonly [one: string, tone: Tone]>> = {
+  none: ['sans compte', 'neutral'],
+  noEmail: ['sans adresse mail', 'neutral'],
+  invited: ['invité', 'accent'],
+  expired: ['invitation expirée', 'warn'],
+  open: ['ouvert', 'good'],
+  blocked: ['bloqué', 'danger'],
+}
+
+/** « adresse refusée »: its mails do not arrive. */
+export const refusedText = ({ refusedAt }: PortalAccess): string | null =>
+  refusedAt === null ? null : `adresse refusée le ${shortDay(dayAt(refusedAt))}\u00a0: ses mails ne lui arrivent pas`
+
+const isUsed = ({ invitedAt, openedAt }: PortalAccess): boolean =>
+  invitedAt !== null && openedAt !== null && openedAt >= invitedAt
+
+/** What was last done for this account: « lien envoyé le lun. 16 nov. 2026 ». */
+export const wayText = (access: PortalAccess): string => {
+  const { state, invitedBy, invitedAt, toSend } = access
+  if (invitedAt === null || invitedBy === null) return state === 'none' ? 'aucune invitation' : ''
+  const on = shortDay(dayAt(invitedAt))
+  if (invitedBy === 'letter') return `lettre imprimée le ${on}`
+  return toSend && !isUsed(access) ? 'lien à envoyer au prochain échange' : `lien envoyé le ${on}`
+}
+
+/** The same, or that it was followed. */
+export const storyText = (access: PortalAccess): string =>
+  access.openedAt !== null && isUsed(access) ? `ouvert le ${shortDay(dayAt(access.openedAt))}` : wayText(access)

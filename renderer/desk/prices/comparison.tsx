@@ -1,0 +1,156 @@
+import { Button, Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
+import { sayBracket } from '../../../shared/rules/bracket.ts'
+import { type Day, dayOf } from '../../../shared/rules/day.ts'
+import { counted, longDate } from '../../../shared/rules/french.ts'
+import { type Cents, formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { yearStart } from '../../../shared/rules/tariff.ts'
+import { sayExtremes } from '../../../shared/rules/tariff-comparison.ts'
+import { orpc } from '../../connection/client.ts'
+import { Dialog } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+
+/** The grid on screen beside another version, on the days really attended: what the town and its families would feel. */
+export const ComparisonDialog = ({
+  tariff,
+  versionId,
+  definition,
+  onClose,
+}: {
+  tariff: Tariff
+  /** The version on screen; undefined: one not recorded yet. */
+  versionId: number | undefined
+  definition: Definition
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const others = tariff.versions.toReversed()
+  const [beforeId, setBeforeId] = useState((others.find(({ id }) => id !== versionId) ?? others[0])?.id ?? 0)
+  const thisYear = Number(yearStart('school', today).slice(0, 4))
+  const [year, setYear] = useState(thisYear - 1)
+  const { data, error, refetch } = useQuery(
+    orpc.prices.compare.queryOptions({
+      input: { tariffId: tariff.id, versionId: beforeId, after: definition, ...schoolYear(year) },
+      meta: { isToldInPlace: true },
+      retry: false,
+    }),
+  )
+  const said = (label: string): string => {
+    const bracket = definition.brackets.find((one) => one.label === label)
+    return bracket ? sayBracket(bracket) : label
+  }
+  return (
+    <Dialog opened title="Comparer sur une année de présences" width="wide" onClose={onClose}>
+      <div className="dialog-form">
+        <div className="row row-wide">
+          <Select
+            label="Avant"
+            data-autofocus
+            allowDeselect={false}
+            data={others.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${longDate(from)}` }))}
+            value={String(beforeId)}
+            onChange={(value) => setBeforeId(Number(value))}
+          />
+          <Select
+            label="Présences de l’année"
+            allowDeselect={false}
+            data={[0, 1, 2, 3].map((back) => ({
+              value: String(thisYear - back),
+              label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', jusqu’ici' : ''}`,
+            }))}
+            value={String(year)}
+            onChange={(value) => setYear(Number(value))}
+          />
+        </div>
+        <p className="soft small">
+          Après : la grille à l’écran, enregistrée ou non. Chaque famille est comptée avec ses quotients, son adresse et
+          son pointage de l’année.
+        </p>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+        {!data && !error ? <Loading>Les prix d’une année se calculent…</Loading> : null}
+        {data && data.families === 0 ? <Note>Aucune réservation à ce tarif cette année-là.</Note> : null}
+        {data && data.families > 0 ? (
+          <>
+            <p className="tariff-verdict" aria-live="polite">
+              <b>{change(data.afterCents - data.beforeCents)}</b>
+              <span>
+                sur l’année, soit {percent(data.beforeCents, data.afterCents)} : {counted(data.up, 'famille')} en
+                hausse, {counted(data.down, 'famille')} en baisse, {data.same} sans changement.
+              </span>
+            </p>
+            <div className="table-scroll">
+              <table className="table table-flush tariff-compared" aria-label="Comparaison par tranche">
+                <thead>
+                  <tr>
+                    <th scope="col">Tranche</th>
+                    <th scope="col" className="num">
+                      Familles
+                    </th>
+                    <th scope="col" className="num">
+                      Avant
+                    </th>
+                    <th scope="col" className="num">
+                      Après
+                    </th>
+                    <th scope="col" className="num">
+                      Écart
+                    </th>
+                    <th scope="col" className="num">
+                      %
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.brackets.map(({ label, families, beforeCents, afterCents }) => (
+                    <tr key={label ?? 'none'}>
+                      <th scope="row">{label === null ? 'Sans quotient connu' : said(label)}</th>
+                      <td className="num">{families}</td>
+                      <td className="num">{formatEuros(beforeCents)}</td>
+                      <td className="num">{formatEuros(afterCents)}</td>
+                      <td className="num">{change(afterCents - beforeCents)}</td>
+                      <td className="num">{percent(beforeCents, afterCents)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+                <tfoot>
+                  <tr>
+                    <th scope="row">Total</th>
+                    <td className="num">{data.families}</td>
+                    <td className="num">{formatEuros(data.beforeCents)}</td>
+                    <td className="num">{formatEuros(data.afterCents)}</td>
+                    <td className="num">{change(data.afterCents - data.beforeCents)}</td>
+                    <td className="num">{percent(data.beforeCents, data.afterCents)}</td>
+                  </tr>
+                </tfoot>
+              </table>
+            </div>
+            <p className="soft small">
+              {sayExtremes(data)} Une famille dont le quotient a changé est dans plusieurs tranches.
+            </p>
+            {data.unpricedDays > 0 ? (
+              <Note tone="warn">
+                {counted(data.unpricedDays, 'journée')} sans prix dans l’une des deux grilles : laissées de côté.
+              </Note>
+            ) : null}
+          </>
+        ) : null}
+        <div className="dialog-foot">
+          <Button onClick={onClose}>Fermer</Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+const schoolYear = (year: number): { from: Day; to: Day } => ({ from: dayOf(year, 9, 1), to: dayOf(year + 1, 8, 31) })
+
+const change = (cents: Cents): string => (cents > 0 ? `+\u00a0${formatEuros(cents)}` : formatEuros(cents))
+
+const percent = (before: Cents, after: Cents): string => {
+  if (before === 0) return '–'
+  const tenths = Math.round(((after - before) / before) * 1000) / 10
+  return `${tenths > 0 ? '+\u00a0' : ''}${formatNumber(tenths)}\u00a0%`
+}

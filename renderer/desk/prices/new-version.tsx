@@ -1,0 +1,103 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import { useState } from 'react'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { hundredths, type Rounding } from '../../../shared/rules/money.ts'
+import { copyWithPercent, roundingNames, sayCopied } from '../../../shared/rules/tariff-copy.ts'
+import { Dialog } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
+
+/** A new dated version, from the one on screen, its prices raised or lowered. Nothing is recorded yet. */
+export const NewVersion = ({
+  definition,
+  from: initialFrom,
+  taken,
+  onMade,
+  onClose,
+}: {
+  definition: Definition
+  from: Day
+  /** Days on which a version starts already. */
+  taken: readonly Day[]
+  onMade: (from: Day, definition: Definition) => void
+  onClose: () => void
+}) => {
+  const [from, setFrom] = useState(initialFrom)
+  const [percentText, setPercentText] = useState('0')
+  const [rounding, setRounding] = useState<Rounding>('halfUpToFive')
+  const percent = percentIn(percentText)
+  const copied = percent === null || percent === 0 ? undefined : copyWithPercent(definition, percent, rounding)
+  const isTaken = taken.includes(from)
+  return (
+    <Dialog opened title="Nouveau tarif daté" onClose={onClose}>
+      <form
+        className="dialog-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (percent === null || isTaken) return
+          // The rules' types are read-only, a contract's are not.
+          onMade(from, copied ? (structuredClone(copied.definition) as Definition) : { ...definition, decision: null })
+        }}
+      >
+        <DatePickerInput
+          label="S’applique à partir du"
+          data-autofocus
+          valueFormat="D MMMM YYYY"
+          value={from}
+          error={isTaken ? 'Une version commence déjà ce jour-là.' : undefined}
+          onChange={(value) => {
+            if (value !== null && isDay(value)) setFrom(value)
+          }}
+        />
+        <div className="row row-wide">
+          <TextInput
+            label="Augmentation, en %"
+            description="0 : mêmes prix. Un nombre négatif diminue."
+            inputMode="decimal"
+            value={percentText}
+            error={percent === null ? 'Écrivez par exemple 2 ou 1,5.' : undefined}
+            onChange={(event) => setPercentText(event.currentTarget.value)}
+          />
+          <Select
+            label="Prix arrondis"
+            w={290}
+            description="Chaque prix, une seule fois."
+            allowDeselect={false}
+            data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
+            value={rounding}
+            onChange={(value) => {
+              if (value !== null && isRounding(value)) setRounding(value)
+            }}
+          />
+        </div>
+        {copied && percent !== null ? <Note>{sayCopied(copied, percent, rounding)}</Note> : null}
+        <p className="soft small">
+          La version d’avant reste valable jusqu’à la veille du {longDate(from)}. Rien n’est enregistré avant
+          « Enregistrer ».
+        </p>
+        <div className="dialog-foot">
+          <Button onClick={onClose}>Annuler</Button>
+          <Button type="submit" variant="filled" disabled={percent === null || isTaken}>
+            Préparer le tarif
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const isRounding = (value: string): value is Rounding => value in roundingNames
+
+/** Null: no percentage from − 90 to 500. */
+const percentIn = (text: string): number | null => {
+  const typed = text
+    .replace(/[\s%\u00a0\u202f+]/g, '')
+    .replace('\u2212', '-')
+    .replace(',', '.')
+  if (typed === '') return 0
+  const value = Number(typed)
+  return Number.isNaN(value) || value < -90 || value > 500 ? null : hundredths(value) / 100
+}

@@ -1,0 +1,132 @@
+import { Button, Select, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { sayBracket } from '../../../shared/rules/bracket.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { formatAmount, formatNumber } from '../../../shared/rules/money.ts'
+import { rowsOf } from '../../../shared/rules/tariff-rows.ts'
+import { readTable } from '../../../shared/rules/tariff-table.ts'
+import { Dialog, useAskedOnce } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
+import { goalOf, withTable } from './tariff-edit.ts'
+
+/** The town's table pasted as printed: what was read of it, where each row goes, then the grid takes it. */
+export const PasteTable = ({
+  definition,
+  initial,
+  onTaken,
+  onClose,
+}: {
+  definition: Definition
+  initial: string
+  onTaken: (definition: Definition) => void
+  onClose: () => void
+}) => {
+  const [text, setText] = useState(initial)
+  const { leave, question } = useAskedOnce(() => text.trim() !== '', onClose)
+  const [chosen, setChosen] = useState<ReadonlyMap<number, string>>(new Map())
+  const read = text.trim() === '' ? undefined : readTable(text)
+  const table = read && 'table' in read ? read.table : undefined
+  const goals = table?.rows.map((row, at) => chosen.get(at) ?? goalOf(definition, row)) ?? []
+  const choices = [
+    ...rowsOf(definition).map(({ key, title }) => ({ value: key, label: title })),
+    { value: 'new', label: 'Nouvelle ligne' },
+    { value: 'none', label: 'Ne pas reprendre' },
+  ]
+  const taken = goals.filter((goal) => goal !== 'none')
+  const twice = taken.find((goal, at) => goal !== 'new' && taken.indexOf(goal) !== at)
+  return (
+    <Dialog opened title="Coller la grille de la ville" width="wide" onClose={leave}>
+      {question}
+      <div className="dialog-form">
+        <Textarea
+          label="Grille, copiée d’un tableur ou d’un PDF"
+          description="Une ligne de tranches, puis une ligne par formule ; ou une ligne par tranche, colonnes « 1 enfant, 2 enfants… » comprises."
+          data-autofocus
+          autosize
+          minRows={4}
+          maxRows={10}
+          classNames={{ input: 'tariff-pasted' }}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+            setChosen(new Map())
+          }}
+        />
+        {read && 'refusal' in read ? (
+          <Note tone="danger" alert>
+            {read.refusal}
+          </Note>
+        ) : null}
+        {table ? (
+          <div className="table-scroll">
+            <table className="table tariff-read" aria-label="Grille lue, en euros">
+              <thead>
+                <tr>
+                  <th scope="col">Ligne lue</th>
+                  {table.brackets.map((bracket) => (
+                    <th key={bracket.label} scope="col" className="num">
+                      {sayBracket(bracket)}
+                    </th>
+                  ))}
+                  <th scope="col">Va dans</th>
+                </tr>
+              </thead>
+              <tbody>
+                {table.rows.map(({ label, resident, nonResident }, at) => (
+                  <tr key={`${at} ${label}`}>
+                    <th scope="row">{label}</th>
+                    {table.brackets.map((bracket, place) => (
+                      <td key={bracket.label} className="num">
+                        {formatAmount(resident[place] ?? resident[0] ?? 0)}
+                        {nonResident ? (
+                          <span className="soft"> / {formatAmount(nonResident[place] ?? nonResident[0] ?? 0)}</span>
+                        ) : null}
+                      </td>
+                    ))}
+                    <td>
+                      <Select
+                        aria-label={`${label} va dans`}
+                        size="xs"
+                        allowDeselect={false}
+                        data={choices}
+                        value={goals[at] ?? 'none'}
+                        onChange={(goal) => setChosen(new Map(chosen).set(at, goal ?? 'none'))}
+                      />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        ) : null}
+        {table ? (
+          <p className="soft small">
+            {counted(table.brackets.length, 'tranche')}, {counted(table.rows.length, 'ligne')}. Ville, puis hors commune
+            après la barre. Une nouvelle ligne est comptée par plage : précisez ensuite lesquelles.
+          </p>
+        ) : null}
+        {table?.siblings ? (
+          <Note>
+            Réduction lue pour la fratrie&nbsp;:{' '}
+            {table.siblings.percents.map((percent) => `− ${formatNumber(percent)}\u00a0%`).join(', ')}. Elle remplace
+            celle du tarif.
+          </Note>
+        ) : null}
+        {twice ? <Note tone="danger">Deux lignes lues vont dans la même ligne de la grille.</Note> : null}
+        <div className="dialog-foot">
+          <Button onClick={leave}>Annuler</Button>
+          <Button
+            variant="filled"
+            disabled={!table || taken.length === 0 || twice !== undefined}
+            onClick={() => {
+              if (table) onTaken(withTable(definition, table, goals))
+            }}
+          >
+            Reprendre dans la grille
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,160 @@
+import { Button, Select } from '@mantine/core'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Tariff } from '../../../shared/contract/desk/prices.ts'
+import { addMonths, firstOfMonth } from '../../../shared/rules/day.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { AlsoHere } from '../parts/also-here.tsx'
+import { type Leaving, useLeaving } from '../parts/dialogs.tsx'
+import { Screen, ScreenHead } from '../parts/screen.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { NewTariff } from './new-tariff.tsx'
+import { NewVersion } from './new-version.tsx'
+import './prices.css'
+import { emptyDefinition } from './tariff-edit.ts'
+import { TariffTitle } from './tariff-title.tsx'
+import { VersionEditor } from './version-editor.tsx'
+import type { Dated } from './version-form.ts'
+
+/** What activities cost: dated grids, typed as the town prints them, and a price to try. */
+export const TariffsScreen = () => {
+  const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
+  const mayWrite = useMay()('tariffs.write')
+  const [tariffId, setTariffId] = useState<number>()
+  const [isAdding, setIsAdding] = useState(false)
+  const leaving = useLeaving()
+  if (!tariffs) {
+    return (
+      <Screen title="Tarifs">
+        <ScreenHead title={<TariffTitle />} />
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading />}
+      </Screen>
+    )
+  }
+  const tariff = tariffs.find(({ id }) => id === tariffId) ?? tariffs[0]
+  const add = mayWrite ? (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
+      Nouveau tarif
+    </Button>
+  ) : null
+  return (
+    <Screen title="Tarifs">
+      {tariff ? (
+        <TariffView
+          key={tariff.id}
+          tariff={tariff}
+          mayWrite={mayWrite}
+          leaving={leaving}
+          choice={
+            <Select
+              aria-label="Tarif"
+              w={190}
+              allowDeselect={false}
+              data={[
+                ...tariffs.map(({ id, name }) => ({ value: String(id), label: name })),
+                ...(mayWrite ? [{ value: 'new', label: 'Nouveau tarif…' }] : []),
+              ]}
+              value={String(tariff.id)}
+              onChange={(value) => leaving.by(() => (value === 'new' ? setIsAdding(true) : setTariffId(Number(value))))}
+            />
+          }
+        />
+      ) : (
+        <>
+          <ScreenHead title={<TariffTitle />} />
+          <Empty title="Aucun tarif" action={add}>
+            Un tarif dit ce que coûte une activité. Sans tarif, une activité ne peut pas être facturée.
+          </Empty>
+        </>
+      )}
+      {isAdding ? <NewTariff tariffs={tariffs} onMade={setTariffId} onClose={() => setIsAdding(false)} /> : null}
+      {leaving.question}
+    </Screen>
+  )
+}
+
+const TariffView = ({
+  tariff,
+  mayWrite,
+  leaving,
+  choice,
+}: {
+  tariff: Tariff
+  mayWrite: boolean
+  leaving: Leaving
+  choice: React.ReactNode
+}) => {
+  const { today } = useNow()
+  const inForce = tariff.versions.findLast(({ from }) => from <= today) ?? tariff.versions[0]
+  const [wanted, setWanted] = useState<number | 'new'>()
+  const [prepared, setPrepared] = useState<Dated>()
+  const [isPreparing, setIsPreparing] = useState(false)
+  const version = wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === wanted) ?? inForce)
+  const editor = (
+    <VersionEditor
+      key={version?.id ?? `new ${prepared?.from} ${JSON.stringify(prepared?.definition.lines)}`}
+      tariff={tariff}
+      versionId={version?.id}
+      stored={{
+        from: version?.from ?? prepared?.from ?? firstOfMonth(addMonths(today, 1)),
+        definition: version?.definition ?? prepared?.definition ?? inForce?.definition ?? emptyDefinition,
+      }}
+      isCopy={!version && prepared !== undefined}
+      mayWrite={mayWrite}
+      leaving={leaving}
+      onSaved={setWanted}
+      beside={
+        <>
+          {choice}
+          <Select
+            aria-label="Version"
+            w={180}
+            allowDeselect={false}
+            data={[
+              ...tariff.versions.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${numericDay(from)}` })),
+              ...(version ? [] : [{ value: 'new', label: 'Nouvelle version' }]),
+            ]}
+            value={String(version?.id ?? 'new')}
+            onChange={(value) => leaving.by(() => setWanted(value === 'new' ? 'new' : Number(value)))}
+          />
+          {version && version.id === inForce?.id && version.from <= today ? (
+            <Badge tone="good">en vigueur</Badge>
+          ) : null}
+          {version?.definition.example ? <Badge>tarif d’exemple</Badge> : null}
+        </>
+      }
+      acts={
+        <>
+          {mayWrite && version ? (
+            <Button leftSection={<IconPlus size={14} />} onClick={() => leaving.by(() => setIsPreparing(true))}>
+              Nouveau tarif daté
+            </Button>
+          ) : null}
+        </>
+      }
+    />
+  )
+  return (
+    <>
+      <AlsoHere record={`tariff ${tariff.id}`} />
+      {editor}
+      {isPreparing && version ? (
+        <NewVersion
+          definition={version.definition}
+          from={firstOfMonth(addMonths(today, 1))}
+          taken={tariff.versions.map(({ from }) => from)}
+          onMade={(from, definition) => {
+            setPrepared({ from, definition })
+            setWanted('new')
+            setIsPreparing(false)
+          }}
+          onClose={() => setIsPreparing(false)}
+        />
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,354 @@
+import { Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Definition, Tariff, Touched } from '../../../shared/contract/desk/prices.ts'
+import { refuseBrackets } from '../../../shared/rules/bracket.ts'
+import { addDays, type Day, isDay } from '../../../shared/rules/day.ts'
+import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
+import { counted, longDate } from '../../../shared/rules/french.ts'
+import { roundingNames } from '../../../shared/rules/tariff-copy.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { HistoryButton } from '../history/history-button.tsx'
+import { ActButton } from '../parts/acts.tsx'
+import { ConfirmDialog, type Leaving } from '../parts/dialogs.tsx'
+import { ScreenHead, Section, Split } from '../parts/screen.tsx'
+import { Empty, Failure, Note } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+import { BracketStarts } from './bracket-starts.tsx'
+import { ComparisonDialog } from './comparison.tsx'
+import { LineDialog } from './line-dialog.tsx'
+import { PasteTable } from './paste-table.tsx'
+import { withStarts } from './tariff-edit.ts'
+import { TariffGrid } from './tariff-grid.tsx'
+import { TariffTitle } from './tariff-title.tsx'
+import { TryPrice } from './try-price.tsx'
+import { type WrongFields, WrongFieldsContext } from './typed-amount.ts'
+import { VersionClash } from './version-clash.tsx'
+import { type Dated, useVersionForm } from './version-form.ts'
+import { VersionRules } from './version-rules.tsx'
+
+/** A dated grid in the making: its prices, its rules, a price to try beside. */
+export const VersionEditor = ({
+  tariff,
+  versionId,
+  stored,
+  isCopy,
+  mayWrite,
+  leaving,
+  beside,
+  acts,
+  onSaved,
+}: {
+  tariff: Tariff
+  versionId: number | undefined
+  stored: Dated
+  /** Prepared from another version, and recorded nowhere yet. */
+  isCopy: boolean
+  mayWrite: boolean
+  leaving: Leaving
+  beside: React.ReactNode
+  acts: React.ReactNode
+  onSaved: (id: number) => void
+}) => {
+  const { today } = useNow()
+  const form = useVersionForm({ tariffId: tariff.id, versionId, stored, isCopy, mayWrite, leaving, onSaved })
+  const { definition, setDefinition, from, setFrom, wrong } = form
+  const [quotientText, setQuotientText] = useState('727')
+  const [isResident, setIsResident] = useState(true)
+  const [line, setLine] = useState<number | 'new'>()
+  const [pasted, setPasted] = useState<string>()
+  const [isComparing, setIsComparing] = useState(false)
+  const next = tariff.versions.find((one) => one.id !== versionId && one.from > from)
+  const read = parseFamilyQuotient(quotientText)
+  const at = line === 'new' || line === undefined ? null : line
+  return (
+    <WrongFieldsContext value={form.report}>
+      <ScreenHead title={<TariffTitle />} beside={beside}>
+        <HistoryButton main entity="tariff" id={tariff.id} title={tariff.name} />
+        {acts}
+        {mayWrite ? (
+          <ActButton
+            combo="mod+s"
+            label="Enregistrer"
+            main
+            disabled={!form.isChanged}
+            loading={form.weigh.isPending || form.save.isPending}
+            onAct={form.send}
+          />
+        ) : null}
+      </ScreenHead>
+      <SaveTrouble form={form} />
+      <ConfirmDialog
+        opened={form.touched !== undefined}
+        title="Enregistrer ce tarif ?"
+        confirm="Enregistrer"
+        onConfirm={form.record}
+        onClose={form.forgetTouched}
+      >
+        {form.touched ? touchedText(form.touched) : null}
+      </ConfirmDialog>
+      <Split side={320}>
+        <div className="screen-body tariff-main">
+          <Section
+            title="Grille"
+            soft="en euros"
+            aside={
+              <span className="row">
+                {versionId !== undefined ? <PosterButton versionId={versionId} isChanged={form.isChanged} /> : null}
+                {tariff.versions.length > 0 ? (
+                  <Button variant="subtle" onClick={() => setIsComparing(true)}>
+                    Comparer sur une année
+                  </Button>
+                ) : null}
+                {mayWrite ? (
+                  <>
+                    <Button variant="subtle" onClick={() => setPasted('')}>
+                      Coller une grille
+                    </Button>
+                    <Button variant="subtle" leftSection={<IconPlus size={14} />} onClick={() => setLine('new')}>
+                      Ajouter une ligne
+                    </Button>
+                  </>
+                ) : null}
+              </span>
+            }
+          >
+            {definition.lines.length === 0 ? (
+              <Empty title="Aucun prix">
+                Collez la grille de la ville, ou ajoutez une ligne : accueil, repas, séance. Ses montants se tapent ici.
+              </Empty>
+            ) : (
+              <TariffGrid
+                definition={definition}
+                quotient={'value' in read ? read.value : null}
+                isResident={isResident}
+                isLocked={!mayWrite}
+                onChange={setDefinition}
+                onLine={setLine}
+                onTable={setPasted}
+              />
+            )}
+          </Section>
+          <div className="tariff-two">
+            <DatedRules
+              definition={definition}
+              from={from}
+              isLocked={!mayWrite}
+              onChange={setDefinition}
+              onFrom={setFrom}
+            />
+            <VersionRules definition={definition} isLocked={!mayWrite} onChange={setDefinition}>
+              <Checkbox
+                label="Tarif d’exemple, qu’aucun conseil n’a voté"
+                disabled={!mayWrite}
+                checked={definition.example}
+                onChange={(event) => setDefinition({ ...definition, example: event.currentTarget.checked })}
+              />
+              <Soundness definition={definition} wrong={wrong} />
+            </VersionRules>
+          </div>
+          <Attached tariff={tariff} mayWrite={mayWrite} />
+        </div>
+        <TryPrice
+          name={tariff.name}
+          definition={definition}
+          quotientText={quotientText}
+          onQuotient={setQuotientText}
+          isResident={isResident}
+          onResident={setIsResident}
+          within={{ from, to: next && addDays(next.from, -1) }}
+          today={today}
+        />
+      </Split>
+      {pasted === undefined ? null : (
+        <PasteTable
+          definition={definition}
+          initial={pasted}
+          onTaken={(next) => {
+            setDefinition(next)
+            setPasted(undefined)
+          }}
+          onClose={() => setPasted(undefined)}
+        />
+      )}
+      {isComparing ? (
+        <ComparisonDialog
+          tariff={tariff}
+          versionId={versionId}
+          definition={definition}
+          onClose={() => setIsComparing(false)}
+        />
+      ) : null}
+      {line === undefined ? null : (
+        <LineDialog
+          definition={definition}
+          at={at}
+          onClose={() => setLine(undefined)}
+          onSave={(made) =>
+            setDefinition({
+              ...definition,
+              lines: at === null ? [...definition.lines, made] : definition.lines.with(at, made),
+            })
+          }
+          onRemove={() => {
+            setDefinition({ ...definition, lines: definition.lines.filter((_, index) => index !== at) })
+            setLine(undefined)
+          }}
+        />
+      )}
+    </WrongFieldsContext>
+  )
+}
+
+/** « Touche 3 réservations pas encore facturées, du 9 décembre 2026 au 16 décembre 2026. » */
+const touchedText = ({ count, from, to }: Touched): string =>
+  `Touche ${counted(count, 'réservation pas encore facturée', 'réservations pas encore facturées')}, ${
+    from === to ? `le ${longDate(from)}` : `du ${longDate(from)} au ${longDate(to)}`
+  }.`
+
+/** Why it is not recorded, and what can be done about it. */
+const SaveTrouble = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
+  const { refusal, save, weigh, base, record, takeStored } = form
+  const { overwritten } = save.error ? refusalOf(save.error) : {}
+  const error = weigh.error ?? save.error
+  if (refusal !== undefined) {
+    return (
+      <Note tone="danger" alert>
+        <b>Le tarif n’est pas enregistré.</b> {refusal}
+      </Note>
+    )
+  }
+  if (!overwritten) return error ? <Failure error={error} /> : null
+  return (
+    <VersionClash
+      overwritten={overwritten}
+      before={base.definition}
+      isBusy={save.isPending}
+      onKeep={() => void record()}
+      onTake={() => {
+        takeStored()
+        save.reset()
+      }}
+    />
+  )
+}
+
+/** « Règles »: from when, by which tranches, by whose decision. */
+const DatedRules = ({
+  definition,
+  from,
+  isLocked,
+  onChange,
+  onFrom,
+}: {
+  definition: Definition
+  from: Day
+  isLocked: boolean
+  onChange: (definition: Definition) => void
+  onFrom: (from: Day) => void
+}) => (
+  <Section title="Règles">
+    <DatePickerInput
+      label="S’applique depuis le"
+      valueFormat="D MMMM YYYY"
+      disabled={isLocked}
+      value={from}
+      onChange={(value) => {
+        if (value !== null && isDay(value)) onFrom(value)
+      }}
+    />
+    <BracketStarts
+      starts={definition.brackets.map(({ min }) => min)}
+      isLocked={isLocked}
+      onChange={(starts) => {
+        const next = withStarts(definition, starts)
+        if ('lines' in next) onChange(next)
+      }}
+    />
+    <TextInput
+      label="Délibération"
+      placeholder="Délibération du 18 juin 2026"
+      disabled={isLocked}
+      value={definition.decision ?? ''}
+      onChange={(event) => onChange({ ...definition, decision: event.currentTarget.value || null })}
+    />
+    <Select
+      label="Arrondi des prix calculés"
+      allowDeselect={false}
+      disabled={isLocked}
+      data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
+      value={definition.rounding}
+      onChange={(value) => {
+        if (value === 'halfUp' || value === 'halfUpToFive' || value === 'halfUpToTen')
+          onChange({ ...definition, rounding: value })
+      }}
+    />
+    <p className="soft small">
+      Sans quotient connu : tarif le plus haut. Les factures émises gardent le texte et les prix du jour.
+    </p>
+  </Section>
+)
+
+/** Whether each quotient has a price, and what is wrong with what is typed. */
+const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition; wrong: WrongFields }) => {
+  if (wrong.size > 0) {
+    return (
+      <Note tone="danger">
+        {[...wrong].map(([id, sentence]) => (
+          <p key={id}>{sentence}</p>
+        ))}
+      </Note>
+    )
+  }
+  if (brackets.length === 0) return null
+  const refusal = refuseBrackets(brackets)
+  return refusal ? (
+    <Note tone="danger" alert>
+      {refusal}
+    </Note>
+  ) : (
+    <Note tone="good">Tranches sans trou ni recouvrement, de 0 à l’infini. Chaque quotient a un prix.</Note>
+  )
+}
+
+/** Of the version as it was recorded: what is still being typed goes on no wall. */
+const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: boolean }) => {
+  const print = useMutation({ mutationFn: async () => openPaper(await client.prices.poster({ versionId })) })
+  return (
+    <Button
+      variant="subtle"
+      disabled={isChanged}
+      title={isChanged ? 'Enregistrez d’abord ce tarif.' : undefined}
+      loading={print.isPending}
+      onClick={() => print.mutate()}
+    >
+      Imprimer l’affiche
+    </Button>
+  )
+}
+
+const Attached = ({ tariff, mayWrite }: { tariff: Tariff; mayWrite: boolean }) => {
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const attach = useMutation(orpc.prices.attach.mutationOptions())
+  const chosen = tariff.activityIds.map(String)
+  return (
+    <Section title="Activités à ce tarif">
+      <MultiSelect
+        aria-label="Activités à ce tarif"
+        placeholder={chosen.length === 0 ? 'Choisir des activités' : ''}
+        disabled={!mayWrite || attach.isPending}
+        data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+        value={chosen}
+        onChange={(next) => {
+          for (const id of next)
+            if (!chosen.includes(id)) attach.mutate({ activityId: Number(id), tariffId: tariff.id })
+          for (const id of chosen) if (!next.includes(id)) attach.mutate({ activityId: Number(id), tariffId: null })
+        }}
+      />
+    </Section>
+  )
+}

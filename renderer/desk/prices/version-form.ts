@@ -1,0 +1,118 @@
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { Definition, Touched } from '../../../shared/contract/desk/prices.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { beginForm } from '../../connection/sent.ts'
+import type { Leaving } from '../parts/dialogs.tsx'
+import { goToWrong, useWrongFields } from './typed-amount.ts'
+
+/** A dated grid, as it is recorded or as it is typed. */
+export type Dated = { readonly from: Day; readonly definition: Definition }
+
+type Edited = {
+  readonly tariffId: number
+  /** None yet for one that is prepared. */
+  readonly versionId: number | undefined
+  readonly stored: Dated
+  /** Prepared from another version, and recorded nowhere yet. */
+  readonly isCopy: boolean
+  readonly mayWrite: boolean
+  readonly leaving: Leaving
+  readonly onSaved: (id: number) => void
+}
+
+/** What is typed of a version, beside what is recorded of it meanwhile. */
+export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, leaving, onSaved }: Edited) => {
+  const [definition, setDefinition] = useState(stored.definition)
+  const [from, setFrom] = useState(stored.from)
+  /** What the person began with, and what was last told to be recorded. */
+  const [base, setBase] = useState(stored)
+  const [told, setTold] = useState(stored)
+  const [wrong, report] = useWrongFields()
+  const [isAsked, setIsAsked] = useState(false)
+  const [touched, setTouched] = useState<Touched>()
+  const queries = useQueryClient()
+  const [begun, setBegun] = useState(() => beginForm(queries))
+  const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)
+  const takeStored = () => {
+    setBase(stored)
+    setFrom(stored.from)
+    setDefinition(stored.definition)
+    setBegun(beginForm(queries))
+  }
+  // Undone, or changed by another: shown at once where nothing typed would be lost.
+  if (!isSame(told, stored)) {
+    setTold(stored)
+    if (!isTyped) takeStored()
+  }
+  const { note } = leaving
+  const isUnsaved = isTyped || isCopy
+  useEffect(() => {
+    note(mayWrite && isUnsaved)
+    return () => note(false)
+  }, [note, mayWrite, isUnsaved])
+  const save = useMutation(
+    orpc.prices.saveVersion.mutationOptions({
+      meta: { isToldInPlace: true },
+      mutationFn: (input) => begun.send(() => client.prices.saveVersion(input)),
+      // Told what another changed, whoever saves again means it.
+      onError: (error) => {
+        const { overwritten } = refusalOf(error)
+        if (overwritten) begun.readUpTo(overwritten.revision)
+      },
+      onSuccess: (saved, sent) => {
+        notifications.show({ color: 'green', message: 'Le tarif est enregistré.' })
+        const mine = saved.versions.find((one) => one.from === sent.from)
+        if (!mine) return
+        setBase(mine)
+        setDefinition((now) => (now === sent.definition ? mine.definition : now))
+        onSaved(mine.id)
+      },
+    }),
+  )
+  const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }
+  /** What fails is told beside the grid. */
+  const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
+  const weigh = useMutation({
+    mutationFn: () => client.prices.touched(version),
+    meta: { isToldInPlace: true },
+    onSuccess: (found) => {
+      if (found) setTouched(found)
+      else void record()
+    },
+  })
+  const send = () => {
+    setIsAsked(wrong.size > 0)
+    if (wrong.size > 0) goToWrong(wrong)
+    else weigh.mutate()
+  }
+  const [firstWrong] = wrong.values()
+  return {
+    definition,
+    setDefinition,
+    from,
+    setFrom,
+    /** What the person began with. */
+    base,
+    takeStored,
+    /** Sentences by the field they are about. */
+    wrong,
+    report,
+    /** The first of them, once it was asked to record it. */
+    refusal: isAsked ? firstWrong : undefined,
+    isChanged: versionId === undefined || isTyped,
+    save,
+    /** What is already booked, to be told before it is recorded. */
+    touched,
+    forgetTouched: () => setTouched(undefined),
+    weigh,
+    send,
+    record,
+  }
+}
+
+const isSame = (one: Dated, other: Dated): boolean =>
+  one.from === other.from && JSON.stringify(one.definition) === JSON.stringify(other.definition)

@@ -1,0 +1,382 @@
+import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconTrash from '@tabler/icons-react/icons/IconTrash'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { sayBracket } from '../../../shared/rules/bracket.ts'
+import { ordinal } from '../../../shared/rules/french.ts'
+import { Section } from '../parts/screen.tsx'
+import { useTypedAmount } from './typed-amount.ts'
+
+type Change = (definition: Definition) => void
+type Deduction = NonNullable<Definition['deductions']>[number]
+
+/** What changes a price beside the grid: absences, brothers and sisters, aids, the year's membership, a minimum. */
+export const VersionRules = ({
+  definition,
+  isLocked,
+  onChange,
+  children,
+}: {
+  definition: Definition
+  isLocked: boolean
+  onChange: Change
+  children: React.ReactNode
+}) => {
+  const { absence, siblings, membership, minimum } = definition
+  const without = (key: 'siblings' | 'membership' | 'minimum') => {
+    const { [key]: _gone, ...kept } = definition
+    onChange(kept)
+  }
+  return (
+    <Section title="Absences et déductions">
+      <Checkbox
+        label="Absence justifiée à temps : non facturée"
+        disabled={isLocked}
+        checked={absence.justifiedInTime === 'notBilled'}
+        onChange={(event) =>
+          onChange({
+            ...definition,
+            absence: { ...absence, justifiedInTime: event.currentTarget.checked ? 'notBilled' : 'billed' },
+          })
+        }
+      />
+      <Checkbox
+        label="Absence non justifiée : facturée"
+        disabled={isLocked}
+        checked={absence.unjustified === 'billed'}
+        onChange={(event) =>
+          onChange({
+            ...definition,
+            absence: { ...absence, unjustified: event.currentTarget.checked ? 'billed' : 'notBilled' },
+          })
+        }
+      />
+      <Checkbox
+        label="Deuxième enfant et suivants : réduction"
+        disabled={isLocked}
+        checked={siblings !== undefined}
+        onChange={(event) =>
+          event.currentTarget.checked
+            ? onChange({ ...definition, siblings: { percents: [10], on: ['garde'] } })
+            : without('siblings')
+        }
+      />
+      {siblings ? (
+        <div className="tariff-rule-fields">
+          {siblings.percents.map((percent, at) => (
+            <NumberInput
+              // Ranks are places: the list has no other identity.
+              key={at}
+              label={`${ordinal(at + 2)}${at === siblings.percents.length - 1 ? ' et plus' : ''}, en\u00a0%`}
+              min={0}
+              max={100}
+              decimalScale={2}
+              decimalSeparator=","
+              hideControls
+              disabled={isLocked}
+              value={percent}
+              onChange={(value) => {
+                if (typeof value === 'number')
+                  onChange({ ...definition, siblings: { ...siblings, percents: siblings.percents.with(at, value) } })
+              }}
+            />
+          ))}
+          <Button
+            aria-label="Ajouter un rang"
+            disabled={isLocked}
+            onClick={() =>
+              onChange({
+                ...definition,
+                siblings: { ...siblings, percents: [...siblings.percents, siblings.percents.at(-1) ?? 10] },
+              })
+            }
+          >
+            <IconPlus size={14} />
+          </Button>
+          <Checkbox
+            label="pour tous, selon leur nombre"
+            disabled={isLocked}
+            checked={siblings.by === 'count'}
+            onChange={(event) =>
+              onChange({
+                ...definition,
+                siblings: { ...siblings, by: event.currentTarget.checked ? 'count' : 'rank' },
+              })
+            }
+          />
+          <Checkbox
+            label="sur les repas aussi"
+            disabled={isLocked}
+            checked={siblings.on.includes('repas')}
+            onChange={(event) =>
+              onChange({
+                ...definition,
+                siblings: { ...siblings, on: event.currentTarget.checked ? ['garde', 'repas'] : ['garde'] },
+              })
+            }
+          />
+        </div>
+      ) : null}
+      <Checkbox
+        label="Adhésion, une fois par an"
+        disabled={isLocked}
+        checked={membership !== undefined}
+        onChange={(event) =>
+          event.currentTarget.checked
+            ? onChange({
+                ...definition,
+                membership: {
+                  label: 'Adhésion',
+                  per: 'child',
+                  year: 'school',
+                  price: { method: 'fixed', cents: 0, nonResident: { rule: 'same' } },
+                },
+              })
+            : without('membership')
+        }
+      />
+      {membership ? <MembershipFields {...{ definition, membership, isLocked, onChange }} /> : null}
+      <Checkbox
+        label="Minimum de facturation, par famille et par mois"
+        disabled={isLocked}
+        checked={minimum !== undefined}
+        onChange={(event) =>
+          event.currentTarget.checked ? onChange({ ...definition, minimum: { cents: 500 } }) : without('minimum')
+        }
+      />
+      {minimum ? (
+        <div className="tariff-rule-fields">
+          <Euros
+            label="Au moins, en euros"
+            cents={minimum.cents}
+            isLocked={isLocked}
+            onChange={(cents) => onChange({ ...definition, minimum: { cents } })}
+          />
+        </div>
+      ) : null}
+      <Deductions definition={definition} isLocked={isLocked} onChange={onChange} />
+      {children}
+    </Section>
+  )
+}
+
+const MembershipFields = ({
+  definition,
+  membership,
+  isLocked,
+  onChange,
+}: {
+  definition: Definition
+  membership: NonNullable<Definition['membership']>
+  isLocked: boolean
+  onChange: Change
+}) => {
+  const { price } = membership
+  const change = (more: Partial<typeof membership>) =>
+    onChange({ ...definition, membership: { ...membership, ...more } })
+  return (
+    <div className="tariff-rule-fields">
+      <Select
+        label="Due par"
+        allowDeselect={false}
+        disabled={isLocked}
+        data={[
+          { value: 'child', label: 'enfant' },
+          { value: 'family', label: 'famille' },
+        ]}
+        value={membership.per}
+        onChange={(value) => change({ per: value === 'family' ? 'family' : 'child' })}
+      />
+      <Select
+        label="Année"
+        allowDeselect={false}
+        disabled={isLocked}
+        data={[
+          { value: 'school', label: 'scolaire' },
+          { value: 'civil', label: 'civile' },
+        ]}
+        value={membership.year}
+        onChange={(value) => change({ year: value === 'civil' ? 'civil' : 'school' })}
+      />
+      {price.method === 'bracket' ? (
+        definition.brackets.map((bracket, at) => (
+          <Euros
+            key={bracket.label}
+            label={`QF ${sayBracket(bracket)}`}
+            cents={price.cents[at] ?? 0}
+            isLocked={isLocked}
+            onChange={(next) => change({ price: { ...price, cents: price.cents.with(at, next) } })}
+          />
+        ))
+      ) : price.method === 'fixed' ? (
+        <Euros
+          label="Prix, en euros"
+          cents={price.cents}
+          isLocked={isLocked}
+          onChange={(cents) => change({ price: { ...price, cents } })}
+        />
+      ) : null}
+      {definition.brackets.length > 0 ? (
+        <Checkbox
+          label="un prix par tranche"
+          disabled={isLocked}
+          checked={price.method === 'bracket'}
+          onChange={(event) => {
+            const known =
+              price.method === 'fixed' ? price.cents : price.method === 'bracket' ? (price.cents[0] ?? 0) : 0
+            const { nonResident } = price
+            change({
+              price: event.currentTarget.checked
+                ? { method: 'bracket', cents: definition.brackets.map(() => known), nonResident }
+                : { method: 'fixed', cents: known, nonResident: { rule: 'same' } },
+            })
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+const Deductions = ({
+  definition,
+  isLocked,
+  onChange,
+}: {
+  definition: Definition
+  isLocked: boolean
+  onChange: Change
+}) => {
+  const deductions = definition.deductions ?? []
+  const set = (next: Deduction[]) => onChange({ ...definition, deductions: next })
+  const change = (at: number, more: Partial<Deduction>) =>
+    set(deductions.map((one, place) => (place === at ? { ...one, ...more } : one)))
+  return (
+    <fieldset className="tariff-deductions">
+      <legend>Aides déduites, dans cet ordre</legend>
+      {deductions.map((one, at) => (
+        // An aid is named by what is typed: its place is its identity.
+        <div key={at} className="tariff-rule-fields">
+          <TextInput
+            label="Aide"
+            disabled={isLocked}
+            value={one.label}
+            onChange={(event) => change(at, { label: event.currentTarget.value })}
+          />
+          <Euros label="Euros" cents={one.cents} isLocked={isLocked} onChange={(cents) => change(at, { cents })} />
+          <Select
+            label="Par"
+            allowDeselect={false}
+            disabled={isLocked}
+            data={[
+              { value: 'day', label: 'jour' },
+              { value: 'meal', label: 'repas' },
+            ]}
+            value={one.per}
+            onChange={(value) => change(at, { per: value === 'meal' ? 'meal' : 'day' })}
+          />
+          <TextInput
+            label="Jusqu’au QF"
+            placeholder="tous"
+            inputMode="decimal"
+            disabled={isLocked}
+            defaultValue={one.upTo === null ? '' : String(one.upTo).replace('.', ',')}
+            onBlur={(event) => {
+              const typed = event.currentTarget.value.trim().replace(',', '.')
+              const value = Number(typed)
+              if (!Number.isNaN(value)) change(at, { upTo: typed === '' ? null : value })
+            }}
+          />
+          <Euros
+            label="Reste à payer"
+            cents={one.leaves}
+            isLocked={isLocked}
+            onChange={(leaves) => change(at, { leaves })}
+          />
+          <Select
+            label="Plafond"
+            allowDeselect={false}
+            disabled={isLocked}
+            data={[
+              { value: 'none', label: 'aucun' },
+              { value: 'month', label: 'par mois' },
+              { value: 'schoolYear', label: 'par année' },
+            ]}
+            value={one.cap?.per ?? 'none'}
+            onChange={(value) =>
+              change(at, {
+                cap:
+                  value === 'month' || value === 'schoolYear'
+                    ? { per: value, cents: one.cap?.cents ?? one.cents }
+                    : null,
+              })
+            }
+          />
+          {one.cap ? (
+            <Euros
+              label="Plafond, euros"
+              cents={one.cap.cents}
+              isLocked={isLocked}
+              onChange={(cents) => {
+                if (one.cap) change(at, { cap: { ...one.cap, cents } })
+              }}
+            />
+          ) : null}
+          <Button
+            aria-label={`Retirer ${one.label || 'cette aide'}`}
+            disabled={isLocked}
+            onClick={() => set(deductions.filter((_, place) => place !== at))}
+          >
+            <IconTrash size={14} />
+          </Button>
+        </div>
+      ))}
+      {isLocked ? null : (
+        <Button
+          variant="subtle"
+          leftSection={<IconPlus size={14} />}
+          onClick={() =>
+            set([
+              ...deductions,
+              {
+                label: deductions.length === 0 ? 'Aide CAF' : '',
+                per: 'day',
+                cents: 400,
+                upTo: null,
+                leaves: 0,
+                cap: null,
+              },
+            ])
+          }
+        >
+          Ajouter une aide
+        </Button>
+      )}
+    </fieldset>
+  )
+}
+
+const Euros = ({
+  label,
+  cents,
+  isLocked,
+  onChange,
+}: {
+  label: string
+  cents: number
+  isLocked: boolean
+  onChange: (cents: number) => void
+}) => {
+  const { id, text, refusal, type, leave } = useTypedAmount(label, cents, onChange)
+  return (
+    <TextInput
+      id={id}
+      label={label}
+      inputMode="decimal"
+      disabled={isLocked}
+      error={refusal}
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={leave}
+    />
+  )
+}

@@ -1,0 +1,87 @@
+import { Button, Select } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Consultation } from '../../../shared/contract/desk/protection.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import './protection.css'
+
+/** Who consulted which health record, who handed out which family's data; never what was read. */
+export const Consultations = () => {
+  const [staffId, setStaffId] = useState<string | null>(null)
+  const { data: members } = useQuery(orpc.staff.list.queryOptions())
+  const filter = staffId ? { staffId: Number(staffId) } : {}
+  const pages = useInfiniteQuery({
+    queryKey: [...orpc.protection.consultations.key(), filter],
+    queryFn: ({ pageParam }) =>
+      client.protection.consultations({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => (last.hasMore ? last.rows.at(-1)?.id : undefined),
+  })
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+  return (
+    <>
+      <div className="row row-wide" style={{ alignItems: 'end' }}>
+        <Select
+          label="Par qui"
+          placeholder="Tout le monde"
+          clearable
+          data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
+          value={staffId}
+          onChange={setStaffId}
+        />
+        {pages.hasNextPage ? (
+          <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            Voir plus ancien
+          </Button>
+        ) : null}
+      </div>
+      {pages.data ? (
+        <Table
+          label="Consultations"
+          items={pages.data.pages.flatMap(({ rows }) => rows)}
+          idOf={({ id }) => id}
+          columns={columns}
+          flush
+          style={{ maxBlockSize: '65vh' }}
+          empty={
+            <Empty title="Aucune consultation">
+              Chaque fiche sanitaire ouverte et chaque remise de données à une famille se lisent ici.
+            </Empty>
+          }
+        />
+      ) : (
+        <Loading />
+      )}
+    </>
+  )
+}
+
+const what = {
+  read: 'Fiche sanitaire consultée',
+  changed: 'Fiche sanitaire modifiée',
+  exported: 'Données remises à la famille',
+} as const
+
+const columns: readonly TableColumn<Consultation>[] = [
+  { id: 'at', title: 'Quand', width: 240, show: ({ at }) => instantText(at) },
+  { id: 'person', title: 'Qui', width: 200, show: ({ person }) => person },
+  { id: 'what', title: 'Quoi', width: 240, show: (row) => what[row.what] },
+  {
+    id: 'about',
+    title: 'De qui',
+    show: ({ about, familyId }) =>
+      about === null ? (
+        <span className="soft">données effacées</span>
+      ) : familyId === null ? (
+        about
+      ) : (
+        <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
+          {about}
+        </Link>
+      ),
+  },
+]

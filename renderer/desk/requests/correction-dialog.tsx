@@ -1,0 +1,27 @@
+import { ConfirmDialog } from '../parts/dialogs.tsx'
+
+/** Before what families were told already is undone: they will read another answer. */
+export const CorrectionDialog = ({
+  wereTold,
+  onCorrect,
+  onClose,
+}: {
+  /** Answers told; none, and nothing is asked. */
+  wereTold: number
+  onCorrect: () => Promise<void>
+  onClose: () => void
+}) => (
+  <ConfirmDialog
+    opened={wereTold > 0}
+    title="Annuler une réponse déjà envoyée ?"
+    confirm="Annuler la décision"
+    keep="Garder la décision"
+    onConfirm={onCorrect}
+    onClose={onClose}
+  >
+    {wereTold === 1
+      ? 'La réponse est déjà sur le portail\u00a0: la famille a pu la lire.'
+      : `${wereTold} réponses sont déjà sur le portail\u00a0: les familles ont pu les lire.`}{' '}
+    Annulée, elle se décide de nouveau, et la nouvelle réponse part à l’échange suivant.
+  </ConfirmDialog>
+)

@@ -1,0 +1,103 @@
+import { NumberInput, Radio } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import type { Period } from '../../../shared/contract/desk/activities.ts'
+import type { AdultsPlanned } from '../../../shared/contract/desk/waiting.ts'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { counted, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/day-field.tsx'
+import { Dialog, FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+
+type Wish = { period: Period; day: Day; onClose: () => void }
+
+/** How many adults are planned: in the whole period, and on the days that differ. */
+export const AdultsDialog = (wish: Wish) => {
+  const { data, error, isFetchedAfterMount } = useQuery(
+    orpc.reservations.adultsPlanned.queryOptions({ input: { periodId: wish.period.id }, staleTime: 0 }),
+  )
+  // What was planned when it was last open is not what the field begins with.
+  if (data && isFetchedAfterMount) return <PlanDialog planned={data} {...wish} />
+  return (
+    <Dialog opened title={titleOf(wish.period)} onClose={wish.onClose}>
+      {error ? <Failure error={error} /> : <Loading />}
+    </Dialog>
+  )
+}
+
+const titleOf = ({ name }: Period) => `Encadrement, ${name}`
+
+const PlanDialog = ({ planned, period, day, onClose }: Wish & { planned: AdultsPlanned }) => {
+  const own = Map.groupBy(planned.days, ({ day: on }) => on)
+  const form = useForm<{ where: 'period' | 'day'; day: string; adults: number | string }>({
+    mode: 'controlled',
+    initialValues: { where: 'period', day, adults: planned.adults ?? '' },
+    validate: { day: (on, { where }) => (where === 'period' || isDay(on) ? null : 'Choisissez le jour.') },
+  })
+  const { where } = form.values
+  /** The field shows what stands there: recorded untouched, it changes nothing. */
+  const choose = (chosen: Partial<Pick<typeof form.values, 'where' | 'day'>>) => {
+    const next = { ...form.values, ...chosen }
+    const now = next.where === 'period' ? planned.adults : isDay(next.day) ? own.get(next.day)?.[0]?.adults : null
+    form.setValues({ ...next, adults: now ?? '' })
+  }
+  return (
+    <FormDialog
+      opened
+      title={titleOf(period)}
+      form={form}
+      submit="Enregistrer l’encadrement"
+      onClose={onClose}
+      onSubmit={async (values) => {
+        const adults = values.adults === '' ? null : Number(values.adults)
+        const slotIds = period.places.map(({ slotId }) => slotId)
+        await client.reservations.planAdults({
+          periodId: period.id,
+          where: values.where === 'period' ? null : { day: values.day, slotIds },
+          adults,
+        })
+      }}
+    >
+      <Note>
+        {planned.adults === null
+          ? 'Personne n’a dit combien d’animateurs sont prévus\u00a0: l’encadrement n’est pas compté.'
+          : `Prévu sur chaque plage\u00a0: ${counted(planned.adults, 'animateur')}.`}
+        {own.size > 0 ? (
+          <ul>
+            {[...own].map(([on, rows]) => (
+              <li key={on}>
+                {longDay(on)}&nbsp;: {[...new Set(rows.map(({ adults }) => counted(adults, 'animateur')))].join(', ')}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </Note>
+      <Radio.Group
+        label="Pour"
+        {...form.getInputProps('where')}
+        onChange={(value) => choose({ where: value === 'day' ? 'day' : 'period' })}
+      >
+        <div className="stack">
+          <Radio value="period" label="toute la période" />
+          <Radio value="day" label="un jour qui diffère" />
+        </div>
+      </Radio.Group>
+      {where === 'day' ? (
+        <DayField label="Jour" {...form.getInputProps('day')} onChange={(on) => choose({ day: on })} />
+      ) : null}
+      <NumberInput
+        label="Animateurs prévus"
+        description={
+          where === 'period'
+            ? 'Vide\u00a0: l’encadrement n’est pas compté.'
+            : `Vide\u00a0: ${isDay(form.values.day) ? shortDay(form.values.day) : 'ce jour'} comme les autres jours.`
+        }
+        min={0}
+        max={200}
+        allowDecimal={false}
+        {...form.getInputProps('adults')}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,27 @@
+import { CorrectionDialog } from '../requests/correction-dialog.tsx'
+import { useNow } from '../staff/now.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import type { useMoving } from './moving.ts'
+
+/** What a screen that moves cells may have to ask: what a move lacks, whether to correct what was told. */
+export const MovingDialogs = ({ moving }: { moving: ReturnType<typeof useMoving> }) => {
+  const { clockText } = useNow()
+  return (
+    <>
+      {moving.question ? (
+        <MoveDialog
+          key={JSON.stringify(moving.question)}
+          question={moving.question}
+          nowText={clockText}
+          onMove={moving.move}
+          onClose={() => moving.ask(null)}
+        />
+      ) : null}
+      <CorrectionDialog
+        wereTold={moving.correction?.wereTold ?? 0}
+        onCorrect={moving.correct}
+        onClose={moving.closeCorrection}
+      />
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { Autocomplete } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { WaitingChild } from '../../../shared/contract/desk/waiting.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import { client } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
+
+const usualReasons = ['Les deux parents travaillent', 'Parent seul qui travaille', 'Demande des services sociaux']
+
+/** Why a child goes before others on every list of its registration; emptied, nothing does any more. */
+export const PriorityDialog = ({ child, onClose }: { child: WaitingChild; onClose: () => void }) => {
+  const form = useForm({ initialValues: { reason: child.markedFor } })
+  return (
+    <FormDialog
+      opened
+      title={`Priorité ${ofName(child.name)}`}
+      width="narrow"
+      form={form}
+      submit="Enregistrer la priorité"
+      onClose={onClose}
+      onSubmit={({ reason }) =>
+        client.reservations.markPriority({ registrationId: child.key.registrationId, reason: reason.trim() })
+      }
+    >
+      <Autocomplete
+        label="Motif"
+        description="Vide : l’enfant n’est pas prioritaire."
+        data={usualReasons}
+        data-autofocus
+        {...form.getInputProps('reason')}
+      />
+      <Note>
+        Le motif vaut pour toute l’inscription. Il compte là où « prioritaire » est dans l’ordre de la liste : Réglages,
+        l’activité, « Liste d’attente et encadrement ».
+      </Note>
+    </FormDialog>
+  )
+}

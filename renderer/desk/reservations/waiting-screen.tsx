@@ -1,0 +1,305 @@
+import { Button, Select } from '@mantine/core'
+import IconStack2 from '@tabler/icons-react/icons/IconStack2'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { WaitingChild, WaitingList } from '../../../shared/contract/desk/waiting.ts'
+import { briefDay, capitalised, counted, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { offerText } from '../../../shared/rules/waiting.ts'
+import { orpc } from '../../connection/client.ts'
+import { Cell } from '../../parts/cell.tsx'
+import { Gauge } from '../../parts/gauge.tsx'
+import { ActButton } from '../parts/acts.tsx'
+import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { useMoving } from './moving.ts'
+import { MovingDialogs } from './moving-dialogs.tsx'
+import { OpenPlacesDialog } from './open-places-dialog.tsx'
+import { PriorityDialog } from './priority-dialog.tsx'
+import './waiting.css'
+
+const idOf = ({ periodId, day, slotId }: Pick<WaitingList, 'periodId' | 'day' | 'slotId'>) =>
+  `${periodId} ${day} ${slotId}`
+
+/** Every list of the days to come; beside them, the chosen one in its order, each rank explained, and what can be done. */
+export const WaitingScreen = () => {
+  const { periode, jour, plage } = useSearch({ from: '/desk/calendrier/attente' })
+  const navigate = useNavigate()
+  const may = useMay()
+  const {
+    data: all,
+    error,
+    refetch,
+  } = useQuery(orpc.reservations.waitingLists.queryOptions({ input: { periodId: null } }))
+  const [isOpening, setIsOpening] = useState(false)
+  const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
+  const chosen =
+    lists.find(({ day, slotId }) => day === jour && slotId === plage) ??
+    lists.find(({ day }) => day === jour) ??
+    lists[0]
+  const see = (list: Pick<WaitingList, 'day' | 'slotId'> & { periodId?: number | undefined }) =>
+    void navigate({
+      to: '/calendrier/attente',
+      replace: true,
+      search: { ...(periode !== undefined && { periode }), jour: list.day, plage: list.slotId },
+    })
+  const periods = [...new Map(all?.map(({ periodId, period }) => [periodId, period]))]
+  const waiting = lists.reduce((sum, one) => sum + one.waiting, 0)
+  return (
+    <Screen title="Liste d’attente">
+      <ScreenHead
+        title="Liste d’attente"
+        soft={all ? `${counted(lists.length, 'liste')}, ${counted(waiting, 'place attendue', 'places attendues')}` : ''}
+        beside={
+          periods.length > 0 ? (
+            <Select
+              aria-label="Période"
+              w={280}
+              searchable
+              clearable
+              placeholder="Toutes les périodes"
+              data={periods.map(([id, name]) => ({ value: String(id), label: name }))}
+              value={periode === undefined ? null : String(periode)}
+              onChange={(value) =>
+                void navigate({ to: '/calendrier/attente', search: value === null ? {} : { periode: Number(value) } })
+              }
+            />
+          ) : null
+        }
+      >
+        {chosen && may('activities') ? (
+          <ActButton
+            main
+            combo="o"
+            label="Ouvrir des places…"
+            icon={<IconStack2 size={14} />}
+            onAct={() => setIsOpening(true)}
+          />
+        ) : null}
+      </ScreenHead>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {all ? (
+        chosen ? (
+          <Lists lists={lists} chosen={chosen} onChoose={see} />
+        ) : (
+          <Empty title="Personne n’attend">
+            Quand un jour est complet, les enfants mis en liste d’attente viennent ici, dans l’ordre que la ville a
+            choisi.
+          </Empty>
+        )
+      ) : error ? null : (
+        <Loading />
+      )}
+      {isOpening && chosen ? <OpenPlacesDialog list={chosen} onClose={() => setIsOpening(false)} /> : null}
+    </Screen>
+  )
+}
+
+const Lists = ({
+  lists,
+  chosen,
+  onChoose,
+}: {
+  lists: readonly WaitingList[]
+  chosen: WaitingList
+  onChoose: (list: WaitingList) => void
+}) => {
+  const moving = useMoving()
+  return (
+    <>
+      <Split side={420}>
+        <Table
+          label="Listes d’attente"
+          items={lists}
+          idOf={idOf}
+          groupOf={({ day }) => capitalised(longDay(day))}
+          chosen={idOf(chosen)}
+          onChoose={onChoose}
+          columns={columns}
+        />
+        <OneList list={chosen} moving={moving} />
+      </Split>
+      <KeysLine
+        keys={[
+          ['arrows', 'choisir une liste'],
+          ['a', 'donner la place'],
+          ['p', 'proposer la place'],
+          ['mod+z', 'annuler'],
+        ]}
+        chosen={moving.told}
+      />
+      <MovingDialogs moving={moving} />
+    </>
+  )
+}
+
+const stateOf = ({ capacity, held, offered, closedReason }: WaitingList) => {
+  if (closedReason !== null) return <Badge>fermé</Badge>
+  const free = capacity - held
+  if (free > 0) return <Badge tone="good">{counted(free, 'place libre', 'places libres')}</Badge>
+  return offered > 0 ? (
+    <Badge tone="accent">{counted(offered, 'proposée')}</Badge>
+  ) : (
+    <span className="soft">complet</span>
+  )
+}
+
+const columns: readonly TableColumn<WaitingList>[] = [
+  { id: 'slot', title: 'Plage', width: 110, show: ({ slot }) => slot },
+  { id: 'period', title: 'Période', show: ({ period }) => <span className="soft">{period}</span> },
+  {
+    id: 'held',
+    title: 'Places',
+    number: true,
+    width: 130,
+    show: ({ held, capacity }) => <Gauge held={held} capacity={capacity} line />,
+  },
+  { id: 'waiting', title: 'En attente', number: true, width: 90, show: ({ waiting }) => waiting },
+  { id: 'state', title: 'État', width: 110, show: stateOf },
+]
+
+const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeof useMoving> }) => {
+  const { periodId, day, slotId } = list
+  const may = useMay()
+  const { data, error } = useQuery({
+    ...orpc.reservations.waitingList.queryOptions({ input: { periodId, day, slotId } }),
+    placeholderData: keepPreviousData,
+  })
+  const canDecide = may('decisions')
+  const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
+    if (child) void moving.move({ act: name, cells: [child.key] })
+  }
+  const giving = data?.children.find(({ whyNotGive }) => whyNotGive === null)
+  const offering = data?.children.find(({ whyNotOffer }) => whyNotOffer === null)
+  useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled: canDecide })
+  useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled: canDecide })
+  useShortcut('mod+z', 'annuler', () => void moving.undo(), { enabled: canDecide })
+  if (error)
+    return (
+      <Panel label="Liste choisie">
+        <Failure error={error} />
+      </Panel>
+    )
+  if (!data)
+    return (
+      <Panel label="Liste choisie">
+        <Loading />
+      </Panel>
+    )
+  const [first] = data.children
+  const free = data.capacity - data.held
+  return (
+    <Panel label="Liste choisie" title={`${capitalised(briefDay(data.day))}, ${data.slot}`} soft={data.period}>
+      <div className="row between">
+        <Gauge held={data.held} capacity={data.capacity} line />
+        <Link to="/calendrier" search={{ periode: data.periodId, jour: data.day }}>
+          Voir au calendrier
+        </Link>
+      </div>
+      {data.staffing?.warning ? <Note tone="warn">{data.staffing.warning}.</Note> : null}
+      {free > 0 && first?.whyNotGive && first.offeredUntil === null ? (
+        <Note tone="warn">
+          <b>{first.name}</b> ne peut pas prendre la place. {first.whyNotGive}
+        </Note>
+      ) : null}
+      <p className="soft small">{modeWords[data.promotion](data.offerHours)}</p>
+      <ol className="waiting-list" aria-label="Dans l’ordre">
+        {data.children.map((child) => (
+          <Child key={child.key.registrationId} child={child} moving={moving} canDecide={canDecide} />
+        ))}
+      </ol>
+    </Panel>
+  )
+}
+
+const modeWords = {
+  automatic: () => 'Une place qui se libère est donnée aussitôt au premier.',
+  offer: (hours: number) =>
+    `Une place qui se libère est proposée au premier, qui a ${hours}\u00a0h pour répondre, puis au suivant.`,
+  proposal: () => 'Une place qui se libère attend que vous la donniez, ou la proposiez.',
+} as const
+
+const Child = ({
+  child,
+  moving,
+  canDecide,
+}: {
+  child: WaitingChild
+  moving: ReturnType<typeof useMoving>
+  canDecide: boolean
+}) => {
+  const { key, name, age, rank, sentence, offeredUntil, whyNotGive, whyNotOffer, markedFor, familyId } = child
+  const [isMarking, setIsMarking] = useState(false)
+  const cells = [key]
+  return (
+    <li>
+      <Cell face={{ state: 'waitlisted', rank }} text={`Rang ${rank}`} />
+      <div className="grow">
+        <Link to="/familles/$familyId" params={{ familyId: String(familyId) }} search={{}}>
+          {name}
+        </Link>{' '}
+        <span className="soft small">{age}</span>
+        <p className="small">{sentence}</p>
+        {offeredUntil === null ? null : (
+          <p className="small">
+            <Badge tone="accent">{offerText(offeredUntil)}</Badge>
+          </p>
+        )}
+        {canDecide ? (
+          <div className="row waiting-acts">
+            {whyNotGive === null ? (
+              <Button
+                aria-label={`${offeredUntil === null ? 'Donner la place' : 'La famille accepte'}, ${name}`}
+                onClick={() => void moving.move({ act: 'promote', cells })}
+              >
+                {offeredUntil === null ? 'Donner la place' : 'La famille accepte'}
+              </Button>
+            ) : null}
+            {whyNotOffer === null ? (
+              <Button
+                aria-label={`Proposer la place, ${name}`}
+                onClick={() => void moving.move({ act: 'offer', cells })}
+              >
+                Proposer
+              </Button>
+            ) : null}
+            {offeredUntil === null ? null : (
+              <Button
+                aria-label={`La famille laisse la place, ${name}`}
+                onClick={() => void moving.move({ act: 'leave', cells })}
+              >
+                La famille laisse la place
+              </Button>
+            )}
+            <Button
+              variant="subtle"
+              aria-label={`${markedFor === '' ? 'Rendre prioritaire' : 'Priorité'}, ${name}`}
+              onClick={() => setIsMarking(true)}
+            >
+              {markedFor === '' ? 'Prioritaire…' : 'Priorité…'}
+            </Button>
+            <Button
+              variant="subtle"
+              aria-label={`Retirer de la liste, ${name}`}
+              onClick={() =>
+                moving.ask({
+                  act: 'removeFromList',
+                  cells,
+                  needs: 'reason',
+                  surcharge: null,
+                  sentence: `${name} quitte la liste du ${shortDay(key.day)}.`,
+                })
+              }
+            >
+              Retirer…
+            </Button>
+          </div>
+        ) : null}
+        {isMarking ? <PriorityDialog child={child} onClose={() => setIsMarking(false)} /> : null}
+      </div>
+    </li>
+  )
+}

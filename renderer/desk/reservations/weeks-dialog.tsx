@@ -1,0 +1,242 @@
+import { Button, Checkbox, Radio } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import type { Activity, Period } from '../../../shared/contract/desk/activities.ts'
+import type { ManyWeeks } from '../../../shared/contract/desk/weeks.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { useWork } from '../invoicing/work.ts'
+import { DayField } from '../parts/day-field.tsx'
+import { Dialog, useAskedOnce } from '../parts/dialogs.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { WeekField } from '../registrations/week-field.tsx'
+import type { Week } from '../registrations/words.ts'
+import { tellDone, WorkLine } from '../year/done.tsx'
+
+/** A semaine type for many children of a period: what it would give is shown as it is chosen; then it is one act. */
+export const WeeksDialog = ({
+  period,
+  chosen,
+  from,
+  onClose,
+}: {
+  period: Period
+  /** Registrations whose rows are chosen; all of the period when none is. */
+  chosen: readonly number[]
+  from: Day
+  onClose: () => void
+}) => {
+  const { data: activity, error } = useQuery(orpc.activities.get.queryOptions({ input: { id: period.activityId } }))
+  const { data: sections, error: unread } = useQuery(
+    orpc.reservations.calendar.queryOptions({
+      input: { from, to: from, periodIds: [period.id], familyId: null },
+    }),
+  )
+  const rows = sections?.[0]?.rows ?? []
+  if (activity && rows.length > 0)
+    return (
+      <Choice
+        activity={activity}
+        period={period}
+        registered={rows.map(({ registrationId, lastName, firstName, age }) => ({
+          id: registrationId,
+          name: `${lastName} ${firstName}`,
+          age,
+        }))}
+        chosen={chosen}
+        from={from}
+        onClose={onClose}
+      />
+    )
+  return (
+    <Dialog opened title={titleOf(period)} width="wide" onClose={onClose}>
+      {error || unread ? (
+        <Failure error={error ?? unread} />
+      ) : !activity || !sections ? (
+        <Loading />
+      ) : (
+        <Empty title="Aucun enfant inscrit à cette date">Choisissez un autre mois, ou inscrivez d’abord.</Empty>
+      )}
+    </Dialog>
+  )
+}
+
+const titleOf = ({ name }: Period) => `Semaine type, ${name}`
+
+type Wish = {
+  readonly ticked: number[]
+  readonly whose: 'same' | 'own'
+  readonly week: Week
+  readonly from: string
+  readonly to: string
+}
+
+type Child = { readonly id: number; readonly name: string; readonly age: string }
+
+const Choice = ({
+  activity,
+  period,
+  registered,
+  chosen,
+  from,
+  onClose,
+}: {
+  activity: Activity
+  period: Period
+  registered: readonly Child[]
+  chosen: readonly number[]
+  from: Day
+  onClose: () => void
+}) => {
+  const all = registered.map(({ id }) => id)
+  const form = useForm<Wish>({
+    mode: 'controlled',
+    initialValues: {
+      ticked: chosen.length > 0 ? [...chosen] : all,
+      whose: 'same',
+      week: [],
+      from,
+      to: period.endDay,
+    },
+  })
+  const { ticked, whose, week, ...span } = form.values
+  const setTicked = (ids: number[]) => form.setFieldValue('ticked', ids)
+  const { leave, question } = useAskedOnce(form.isDirty, onClose)
+  const { underway, start, stop } = useWork()
+  const registrationIds = all.filter((id) => ticked.includes(id))
+  const wished = { periodId: period.id, registrationIds, week: whose === 'own' ? null : week, ...span }
+  const isReady = saysWhat(wished)
+  const [asked] = useDebouncedValue(wished, 400)
+  const preview = useQuery({
+    ...orpc.reservations.weeksPreview.queryOptions({
+      input: isReady && saysWhat(asked) ? asked : skipToken,
+      staleTime: 0,
+      retry: false,
+    }),
+    placeholderData: keepPreviousData,
+  })
+  const told = isReady && !preview.error ? preview.data : undefined
+  const run = async () => {
+    const done = await start('Semaine type', (signal) => client.reservations.applyWeeks(wished, { signal }))
+    if (!done) return
+    tellDone(done.actId, `${summary(done)}.`)
+    onClose()
+  }
+  return (
+    <Dialog opened title={titleOf(period)} width="wide" onClose={leave}>
+      <div className="stack">
+        {question}
+        <div className="weeks-choice">
+          <div className="stack">
+            <Checkbox
+              label={counted(ticked.length, 'enfant coché', 'enfants cochés')}
+              checked={ticked.length === all.length}
+              indeterminate={ticked.length > 0 && ticked.length < all.length}
+              data-autofocus
+              onChange={({ currentTarget }) => setTicked(currentTarget.checked ? all : [])}
+            />
+            <ul className="weeks-children" aria-label="Enfants">
+              {registered.map(({ id, name, age }) => (
+                <li key={id}>
+                  <Checkbox
+                    size="xs"
+                    label={
+                      <>
+                        {name} <span className="soft">{age}</span>
+                      </>
+                    }
+                    checked={ticked.includes(id)}
+                    onChange={({ currentTarget }) =>
+                      setTicked(currentTarget.checked ? [...ticked, id] : ticked.filter((one) => one !== id))
+                    }
+                  />
+                  <Given child={told?.children.find(({ registrationId }) => registrationId === id)} />
+                </li>
+              ))}
+            </ul>
+          </div>
+          <div className="stack">
+            <Radio.Group label="Semaine type" {...form.getInputProps('whose')}>
+              <div className="stack">
+                <Radio value="same" label="La même pour tous" />
+                <Radio value="own" label="Celle de l’inscription de chaque enfant" />
+              </div>
+            </Radio.Group>
+            {whose === 'same' ? (
+              <WeekField
+                activity={activity}
+                period={period}
+                week={week}
+                onChange={(next) => form.setFieldValue('week', next)}
+              />
+            ) : null}
+            <div className="row" style={{ alignItems: 'end' }}>
+              <DayField label="Du" {...form.getInputProps('from')} />
+              <DayField label="Au" {...form.getInputProps('to')} />
+            </div>
+            <div aria-live="polite" className="stack">
+              {preview.error && isReady ? <Failure error={preview.error} /> : null}
+              {told ? (
+                <Told result={told} />
+              ) : isReady ? null : (
+                <p className="soft">Cochez des plages et des enfants, pour quels jours.</p>
+              )}
+            </div>
+          </div>
+        </div>
+        <WorkLine underway={underway} onStop={stop} />
+        <div className="dialog-foot">
+          <Button onClick={leave}>Annuler</Button>
+          <Button
+            variant="filled"
+            disabled={!told || told.filled + told.waitListed === 0}
+            loading={underway !== undefined}
+            onClick={() => void run()}
+          >
+            {`Appliquer à ${counted(registrationIds.length, 'enfant')}`}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+type Asked = {
+  readonly registrationIds: readonly number[]
+  readonly week: Week | null
+  readonly from: string
+  readonly to: string
+}
+
+const saysWhat = ({ registrationIds, week, from, to }: Asked): boolean =>
+  registrationIds.length > 0 && (week === null || week.length > 0) && from !== '' && to !== ''
+
+/** « 8 réservations dont 4 demandes de familles acceptées, 2 en liste d’attente » */
+const summary = ({ filled, granted, waitListed }: ManyWeeks): string =>
+  [
+    `${counted(filled, 'réservation')}${granted > 0 ? ` dont ${counted(granted, 'demande de famille acceptée', 'demandes de familles acceptées')}` : ''}`,
+    ...(waitListed > 0 ? [`${counted(waitListed, 'place attendue', 'places attendues')} en liste d’attente`] : []),
+  ].join(', ')
+
+const Told = ({ result }: { result: ManyWeeks }) => (
+  <>
+    <Note tone={result.filled > 0 ? 'good' : 'warn'}>
+      <b>{summary(result)}.</b> Rien n’est fait tant que vous n’appliquez pas.
+    </Note>
+    {result.skipped.slice(0, 6).map(({ reason, count }) => (
+      <p key={reason} className="soft small">
+        {counted(count, 'case inchangée', 'cases inchangées')} : {reason}
+      </p>
+    ))}
+  </>
+)
+
+const Given = ({ child }: { child: ManyWeeks['children'][number] | undefined }) =>
+  child ? (
+    <span className="soft small" title={child.why}>
+      {child.filled}
+      {child.waitListed > 0 ? ` + ${child.waitListed} en attente` : ''}
+    </span>
+  ) : null

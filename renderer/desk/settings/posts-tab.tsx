@@ -1,0 +1,164 @@
+import { Button, Switch } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { PostsState } from '../../../shared/contract/desk/staff.ts'
+import { counted, instantText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useSession } from '../staff/session.ts'
+
+type Post = PostsState['posts'][number]
+
+/** Whether other machines of the network may come in, how, and who is there. */
+export const PostsTab = () => {
+  // Who comes and goes changes no data: nothing tells of it.
+  const { data, error, refetch } = useQuery(orpc.staff.posts.queryOptions({ refetchInterval: 10_000 }))
+  const [leaving, setLeaving] = useState<Post>()
+  const queries = useQueryClient()
+  const take = (state: PostsState) => queries.setQueryData(orpc.staff.posts.queryKey(), state)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="settings-page stack stack-wide">
+      <SharingSection sharing={data.sharing} onChanged={take} />
+      <Section title="Connectés" soft={counted(data.posts.length, 'poste connecté', 'postes connectés')}>
+        <Table label="Postes connectés" items={data.posts} idOf={({ id }) => id} flush columns={columns(setLeaving)} />
+      </Section>
+      {leaving ? (
+        <ConfirmDialog
+          opened
+          title={`Déconnecter ${leaving.person} ?`}
+          confirm="Déconnecter"
+          dangerous
+          onConfirm={async () => take(await client.staff.disconnect({ id: leaving.id }))}
+          onClose={() => setLeaving(undefined)}
+        >
+          Son écran revient à la connexion. Ce qui y était tapé et pas encore enregistré est perdu.
+        </ConfirmDialog>
+      ) : null}
+    </div>
+  )
+}
+
+const SharingSection = ({
+  sharing,
+  onChanged,
+}: {
+  sharing: PostsState['sharing']
+  onChanged: (state: PostsState) => void
+}) => {
+  const { data: session } = useSession()
+  const share = useMutation(orpc.staff.share.mutationOptions({ onSuccess: onChanged }))
+  const [isClosing, setIsClosing] = useState(false)
+  if (!sharing) return null
+  const others = 'Ailleurs, quelqu’un s’en sert peut-être : son écran dira que le poste principal est injoignable.'
+  return (
+    <Section title="Partage" soft="ce poste garde les données ; les autres s’y connectent par le réseau de la ville">
+      <Switch
+        label="Partager avec d’autres postes"
+        description={
+          session?.isDemo
+            ? 'La ville d’exemple ne se partage pas.'
+            : 'Éteint, rien de ce poste ne se voit sur le réseau. Chacun se connecte avec son compte et garde ses droits.'
+        }
+        checked={sharing.isOn}
+        disabled={share.isPending || session?.isDemo === true}
+        onChange={({ currentTarget: { checked } }) => {
+          if (checked) share.mutate({ on: true })
+          else setIsClosing(true)
+        }}
+      />
+      {sharing.problem ? <Note tone="danger">{sharing.problem}</Note> : null}
+      {sharing.isOn && !sharing.problem ? <Opened sharing={sharing} /> : null}
+      <ConfirmDialog
+        opened={isClosing}
+        title="Ne plus partager ?"
+        confirm="Ne plus partager"
+        dangerous
+        onConfirm={async () => onChanged(await client.staff.share({ on: false }))}
+        onClose={() => setIsClosing(false)}
+      >
+        {others}
+      </ConfirmDialog>
+    </Section>
+  )
+}
+
+const Opened = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) => (
+  <>
+    <Facts
+      start
+      facts={[
+        [
+          'Adresse à taper',
+          sharing.addresses.length === 0
+            ? 'Ce poste n’est relié à aucun réseau.'
+            : sharing.addresses.map((address) => (
+                <code key={address} className="posts-address">
+                  {address}
+                </code>
+              )),
+        ],
+        [
+          'Code à comparer',
+          <b key="code" className="posts-code">
+            {sharing.code}
+          </b>,
+        ],
+      ]}
+    />
+    <Note>
+      Sur l’autre poste, dans Espace Jeunesse : « Se connecter à un autre poste », l’adresse, puis vérifiez que le code
+      affiché est celui-ci. Dans un navigateur : l’adresse ; il avertit une fois que le certificat n’est pas connu.
+      Comparez alors son empreinte SHA-256 avant de continuer.
+      <details>
+        <summary>Empreinte SHA-256</summary>
+        <code className="posts-fingerprint">{sharing.fingerprint}</code>
+      </details>
+    </Note>
+  </>
+)
+
+const columns = (leave: (post: Post) => void): readonly TableColumn<Post>[] => [
+  {
+    id: 'person',
+    title: 'Agent',
+    show: ({ person, locked, isOwn }) => (
+      <>
+        {person} {isOwn ? <Badge tone="accent">ce poste-ci</Badge> : null} {locked ? <Badge>verrouillé</Badge> : null}
+      </>
+    ),
+  },
+  { id: 'where', title: 'Poste', show: whereText },
+  { id: 'since', title: 'Depuis', show: ({ begunAt }) => instantText(begunAt) },
+  { id: 'open', title: 'Écran', show: ({ isOpen }) => (isOpen ? 'ouvert' : 'fermé') },
+  {
+    id: 'acts',
+    title: <span className="unseen">Actions</span>,
+    width: 130,
+    show: (post) =>
+      post.isOwn ? null : (
+        <Button variant="subtle" aria-label={`Déconnecter ${post.person}`} onClick={() => leave(post)}>
+          Déconnecter
+        </Button>
+      ),
+  },
+]
+
+const whereText = ({ kind, address, program }: Post): string => {
+  if (kind === 'window') return 'la fenêtre du poste principal'
+  const browser = browsers.find(([sign]) => program.includes(sign))?.[1] ?? 'navigateur'
+  return kind === 'browser' ? `${browser}, sur le poste principal` : `${browser}, ${address}`
+}
+
+/** In this order: each names itself after those before it too. */
+const browsers = [
+  ['Electron/', 'Espace Jeunesse'],
+  ['Edg/', 'Edge'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const

@@ -1,0 +1,43 @@
+import type { Act } from '../../../shared/rules/roles.ts'
+
+type Section = {
+  readonly id: string
+  readonly title: string
+  readonly needs: Act
+  /** It has a list and a panel that scroll by themselves. */
+  readonly fillsScreen?: boolean
+  /** A screen of its own. */
+  readonly path?: '/reglages/tarifs' | '/reglages/annee'
+}
+
+/** Réglages, by what they are about. */
+export const sectionGroups = [
+  {
+    title: 'Accueils',
+    sections: [
+      { id: 'activites', title: 'Activités et périodes', needs: 'activities.read', fillsScreen: true },
+      { id: 'tarifs', title: 'Tarifs', needs: 'tariffs.read', path: '/reglages/tarifs' },
+      { id: 'annee', title: 'Année scolaire', needs: 'families.read', path: '/reglages/annee' },
+      { id: 'lieux', title: 'Équipements et écoles', needs: 'activities' },
+    ],
+  },
+  {
+    title: 'Service',
+    sections: [
+      { id: 'structure', title: 'Structure', needs: 'organisation' },
+      { id: 'agents', title: 'Agents', needs: 'staff' },
+      { id: 'postes', title: 'Postes', needs: 'staff' },
+    ],
+  },
+  {
+    title: 'Données',
+    sections: [
+      { id: 'sauvegardes', title: 'Sauvegardes', needs: 'backups' },
+      { id: 'controle', title: 'Contrôle du fichier', needs: 'backups' },
+      { id: 'protection', title: 'Protection des données', needs: 'organisation' },
+      { id: 'journal', title: 'Journal', needs: 'audit', fillsScreen: true },
+    ],
+  },
+] as const satisfies readonly { title: string; sections: readonly Section[] }[]
+
+export type SectionId = (typeof sectionGroups)[number]['sections'][number]['id']

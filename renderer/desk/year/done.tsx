@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { undoAct } from '../history/undoing.tsx'
+import type { Underway } from '../invoicing/work.ts'
+import { Progress } from '../parts/telling.tsx'
+
+/** What a batch did, with the way back at hand. */
+export const tellDone = (actId: number, words: string): void => {
+  const id = `year ${actId}`
+  notifications.show({
+    id,
+    autoClose: 20_000,
+    message: (
+      <span className="row between">
+        {words}
+        <Button
+          size="compact-xs"
+          onClick={() => {
+            notifications.hide(id)
+            void undoAct(actId)
+          }}
+        >
+          Annuler
+        </Button>
+      </span>
+    ),
+  })
+}
+
+/** How far a batch is, and the way to stop it: nothing of it stays then. */
+export const WorkLine = ({ underway, onStop }: { underway: Underway | undefined; onStop: () => void }) =>
+  underway ? (
+    <Progress
+      {...underway}
+      aside={
+        <Button size="compact-xs" onClick={onStop}>
+          Arrêter
+        </Button>
+      }
+    />
+  ) : null

@@ -1,0 +1,187 @@
+import { Checkbox, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { counted, numericDay, shortDay } from '../../../shared/rules/french.ts'
+import { toCheck } from '../../../shared/rules/school-holidays.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { useWork } from '../invoicing/work.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { DayField } from '../parts/day-field.tsx'
+import { Panel, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { Cut } from './cut.tsx'
+import { tellDone, WorkLine } from './done.tsx'
+
+/** What staff change of what is proposed, by period. */
+type Change = { readonly isTicked?: boolean; readonly name?: string; readonly from?: Day; readonly to?: Day }
+type Row = CopiedPeriod & { readonly isTicked: boolean; readonly from: Day; readonly to: Day }
+
+/** Last year's periods with the dates of this one: chosen, corrected, then copied as one act. */
+export const PeriodsStep = ({ year }: { year: number }) => {
+  const { data, error, refetch } = useQuery(
+    orpc.year.previewCopy.queryOptions({ input: { year, activityIds: null }, staleTime: 0 }),
+  )
+  const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map())
+  const [chosenId, setChosenId] = useState<number>()
+  const { underway, start, stop } = useWork()
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  const rows = data.map((one): Row => {
+    const { isTicked, name, from, to } = changes.get(one.periodId) ?? {}
+    return {
+      ...one,
+      isTicked: one.obstacle === null && (isTicked ?? one.conflict === null),
+      newName: name ?? one.newName,
+      from: from ?? one.moved.from,
+      to: to ?? one.moved.to,
+    }
+  })
+  const change = (periodId: number, more: Change) =>
+    setChanges((before) => new Map(before).set(periodId, { ...before.get(periodId), ...more }))
+  const ticked = rows.filter(({ isTicked }) => isTicked)
+  const chosen = rows.find(({ periodId }) => periodId === chosenId) ?? rows[0]
+  const run = async () => {
+    const periods = ticked.map(({ periodId, newName: name, from, to }) => ({
+      periodId,
+      name,
+      startDay: from,
+      endDay: to,
+    }))
+    const done = await start('Périodes copiées', (signal) => client.year.copy({ year, periods }, { signal }))
+    if (!done) return
+    setChanges(new Map())
+    tellDone(
+      done.actId,
+      `${counted(done.periods, 'période copiée', 'périodes copiées')}, ${counted(done.days, 'jour ouvert', 'jours ouverts')}.`,
+    )
+  }
+  if (!chosen)
+    return (
+      <Empty title="Aucune période l’année précédente">
+        Créez les périodes de l’année dans « Activités et périodes » : l’an prochain, elles se copieront d’ici.
+      </Empty>
+    )
+  return (
+    <Split side={310}>
+      <Table
+        label="Périodes à copier"
+        items={rows}
+        idOf={({ periodId }) => periodId}
+        groupOf={({ facility, activity }) => `${facility}, ${activity}`}
+        chosen={chosen.periodId}
+        onChoose={({ periodId }) => setChosenId(periodId)}
+        columns={columnsOf(change)}
+      />
+      <Panel label="Période choisie" title={chosen.name} soft={chosen.activity}>
+        {chosen.obstacle ? (
+          <Note tone="warn">{chosen.obstacle}</Note>
+        ) : (
+          <div className="stack">
+            <TextInput
+              label="Nouveau nom"
+              value={chosen.newName}
+              onChange={({ currentTarget }) => change(chosen.periodId, { name: currentTarget.value })}
+            />
+            <DayField
+              label="Du"
+              value={chosen.from}
+              onChange={(value) => {
+                if (isDay(value)) change(chosen.periodId, { from: value })
+              }}
+            />
+            <DayField
+              label="Au"
+              value={chosen.to}
+              onChange={(value) => {
+                if (isDay(value)) change(chosen.periodId, { to: value })
+              }}
+            />
+          </div>
+        )}
+        {chosen.conflict ? (
+          <Note tone="warn">{chosen.conflict} Cochez-la seulement pour en faire une de plus, sous un autre nom.</Note>
+        ) : null}
+        <Facts
+          start
+          facts={[
+            ['Premier jour', `${shortDay(chosen.old.from)} → ${shortDay(chosen.from)}`],
+            ['Dernier jour', `${shortDay(chosen.old.to)} → ${shortDay(chosen.to)}`],
+          ]}
+        />
+        {chosen.closed.length > 0 ? (
+          <Note>
+            Fermés à la main l’an dernier, non repris :
+            <ul>
+              {chosen.closed.map(({ day, reason }) => (
+                <li key={day}>
+                  {shortDay(day)} : {reason}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        ) : null}
+        {chosen.byHand > 0 ? (
+          <Note>
+            {counted(chosen.byHand, 'jour changé à la main', 'jours changés à la main')} l’an dernier (ouverture ou
+            places), non repris.
+          </Note>
+        ) : null}
+        <WorkLine underway={underway} onStop={stop} />
+        <ActButton
+          main
+          fullWidth
+          combo="mod+Enter"
+          label={`Copier ${counted(ticked.length, 'période')}`}
+          disabled={ticked.length === 0}
+          loading={underway !== undefined}
+          onAct={() => void run()}
+        />
+      </Panel>
+    </Split>
+  )
+}
+
+const columnsOf = (change: (periodId: number, more: Change) => void): readonly TableColumn<Row>[] => [
+  {
+    id: 'tick',
+    title: <span className="unseen">Copier</span>,
+    width: 40,
+    show: ({ periodId, name, isTicked, obstacle }) => (
+      <Checkbox
+        aria-label={`Copier ${name}`}
+        checked={isTicked}
+        disabled={obstacle !== null}
+        onChange={({ currentTarget }) => change(periodId, { isTicked: currentTarget.checked })}
+      />
+    ),
+  },
+  { id: 'name', title: 'Période', show: ({ name }) => <Cut at={215}>{name}</Cut> },
+  {
+    id: 'old',
+    title: 'Dates',
+    width: 142,
+    show: ({ old }) => spanText(old),
+  },
+  { id: 'oldDays', title: 'Jours', number: true, width: 48, show: ({ oldDays }) => oldDays },
+  {
+    id: 'new',
+    title: 'Nouvelles dates',
+    width: 142,
+    show: ({ from, to }) => spanText({ from, to }),
+  },
+  { id: 'newDays', title: 'Jours', number: true, width: 48, show: ({ newDays }) => newDays },
+  { id: 'remark', title: 'Remarque', width: 116, show: (row) => <Remark row={row} /> },
+]
+
+/** « 01/09/25 → 03/07/26 »: two dates must fit beside two others. */
+const spanText = ({ from, to }: { from: Day; to: Day }) => `${brief(from)} → ${brief(to)}`
+const brief = (on: Day) => numericDay(on).replace(/20(?=\d\d$)/, '')
+
+const Remark = ({ row: { obstacle, conflict, isToCheck } }: { row: Row }) => {
+  if (obstacle !== null) return <Badge tone="danger">impossible</Badge>
+  if (conflict !== null) return <Badge tone="warn">existe déjà</Badge>
+  return isToCheck ? <Badge tone="warn">{toCheck}</Badge> : null
+}

@@ -1,0 +1,212 @@
+import { Checkbox, Radio, Select } from '@mantine/core'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Period } from '../../../shared/contract/desk/activities.ts'
+import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
+import { type Day, daysFrom } from '../../../shared/rules/day.ts'
+import { counted, numericDay } from '../../../shared/rules/french.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { useWork } from '../invoicing/work.ts'
+import { ActButton } from '../parts/acts.tsx'
+import { Panel, Split } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useNow } from '../staff/now.ts'
+import { Cut } from './cut.tsx'
+import { tellDone, WorkLine } from './done.tsx'
+
+type Week = 'none' | 'kept' | 'booked'
+
+/** Last year's registrations of a period on the one that follows it, for chosen children. */
+export const ReenrolStep = ({ year }: { year: number }) => {
+  const { today } = useNow()
+  const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const [toId, setToId] = useState<number>()
+  const [fromId, setFromId] = useState<number>()
+  const all = periods.data ?? []
+  const arrivals = all.filter(
+    (one) => schoolYearStart(one.startDay).startsWith(String(year)) && before(all, one).length > 0,
+  )
+  const to = arrivals.find(({ id }) => id === toId) ?? nextOf(arrivals, today)
+  const departures = to ? before(all, to) : []
+  const from = departures.find(({ id }) => id === fromId) ?? departures[0]
+  if (periods.error) return <Failure error={periods.error} />
+  if (!periods.data) return <Loading />
+  if (!from || !to)
+    return (
+      <Empty title="Pas encore de période où réinscrire">
+        Copiez d’abord les périodes de l’année précédente : leurs inscriptions se reprennent ensuite ici.
+      </Empty>
+    )
+  return (
+    <>
+      <div className="year-bar">
+        <Select
+          label="Réinscrire à"
+          className="year-period"
+          searchable
+          allowDeselect={false}
+          data={arrivals.map(optionOf)}
+          value={String(to.id)}
+          onChange={(value) => {
+            setToId(Number(value))
+            setFromId(undefined)
+          }}
+        />
+        <Select
+          label="Les enfants inscrits à"
+          className="year-period"
+          allowDeselect={false}
+          data={departures.map(optionOf)}
+          value={String(from.id)}
+          onChange={(value) => setFromId(Number(value))}
+        />
+      </div>
+      <Children key={`${from.id} ${to.id}`} from={from} to={to} />
+    </>
+  )
+}
+
+/** The first that is still to begin; when all have begun, the last that did. */
+const nextOf = (periods: readonly Period[], today: Day): Period | undefined => {
+  const byStart = periods.toSorted((one, other) => daysFrom(other.startDay, one.startDay))
+  return byStart.find(({ startDay }) => startDay >= today) ?? byStart.at(-1)
+}
+
+/** The periods of the same activity that began earlier, the one of a year before first. */
+const before = (all: readonly Period[], { activityId, startDay }: Period) =>
+  all
+    .filter((one) => one.activityId === activityId && one.startDay < startDay)
+    .toSorted((one, other) => apart(one.startDay, startDay) - apart(other.startDay, startDay))
+
+/** How far from a year lies between them: last autumn's holidays come before last summer's. */
+const apart = (from: Day, to: Day) => Math.abs(daysFrom(from, to) - 364)
+
+const optionOf = ({ id, name, startDay }: Period) => ({
+  value: String(id),
+  label: `${name}, dès le ${numericDay(startDay)}`,
+})
+
+const Children = ({ from, to }: { from: Period; to: Period }) => {
+  const asked = { fromPeriodId: from.id, toPeriodId: to.id }
+  const { data, error, refetch } = useQuery(
+    orpc.year.previewReenrolment.queryOptions({ input: from.id === to.id ? skipToken : asked, staleTime: 0 }),
+  )
+  const [changed, setChanged] = useState<ReadonlyMap<number, boolean>>(new Map())
+  const [chosenId, setChosenId] = useState<number>()
+  const [week, setWeek] = useState<Week>('kept')
+  const [refused, setRefused] = useState<readonly { name: string; reason: string }[]>([])
+  const { underway, start, stop } = useWork()
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  const isTicked = ({ registrationId, isProposed, refusal }: Reenrolled) =>
+    refusal === null && (changed.get(registrationId) ?? isProposed)
+  const ticked = data.filter(isTicked)
+  const chosen = data.find(({ registrationId }) => registrationId === chosenId) ?? data[0]
+  const said = chosen ? (chosen.refusal ?? chosen.remarks.join(' ')) : ''
+  const cannot = data.filter(({ refusal }) => refusal !== null).length
+  const run = async () => {
+    const registrationIds = ticked.map(({ registrationId }) => registrationId)
+    const done = await start('Réinscriptions', (signal) =>
+      client.year.reenrol({ ...asked, registrationIds, week }, { signal }),
+    )
+    if (!done) return
+    setRefused(done.refused)
+    const booked =
+      week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
+    const skipped =
+      done.skipped > 0 ? ` ${counted(done.skipped, 'jour non réservé', 'jours non réservés')} : ${done.skippedWhy}` : ''
+    tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
+  }
+  return (
+    <Split side={320}>
+      <Table
+        label="Enfants à réinscrire"
+        items={data}
+        idOf={({ registrationId }) => registrationId}
+        chosen={chosen?.registrationId}
+        onChoose={({ registrationId }) => setChosenId(registrationId)}
+        columns={columnsOf(isTicked, (id, ticks) => setChanged(new Map(changed).set(id, ticks)))}
+        empty={<Empty title="Personne n’était inscrit">Choisissez une autre période de départ.</Empty>}
+      />
+      <Panel label="Réinscription" title={to.name} soft={to.activity}>
+        <p className="small">
+          {counted(ticked.length, 'enfant coché', 'enfants cochés')}
+          {cannot > 0 ? `, ${counted(cannot, 'ne peut pas l’être', 'ne peuvent pas l’être')}` : ''}. Une condition se
+          passe enfant par enfant, avec son motif, depuis « Inscriptions ».
+        </p>
+        {chosen && said !== '' ? (
+          <Note tone={chosen.refusal === null ? 'neutral' : 'danger'}>
+            <b>
+              {chosen.firstName} {chosen.lastName}
+            </b>
+            {'\u00a0'}: {said}
+          </Note>
+        ) : null}
+        <Radio.Group label="Semaine type" value={week} onChange={(value) => setWeek(value)}>
+          <div className="stack year-choices">
+            <Radio value="none" label="Ne pas la reprendre" />
+            <Radio value="kept" label="La reprendre, sans réserver" />
+            <Radio value="booked" label="La reprendre et réserver ses jours" />
+          </div>
+        </Radio.Group>
+        {refused.length > 0 ? (
+          <Note tone="warn" alert>
+            Non réinscrits :
+            <ul>
+              {refused.slice(0, 20).map(({ name, reason }) => (
+                <li key={name}>
+                  {name} : {reason}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        ) : null}
+        <WorkLine underway={underway} onStop={stop} />
+        <ActButton
+          main
+          fullWidth
+          combo="mod+Enter"
+          label={`Réinscrire ${counted(ticked.length, 'enfant')}`}
+          disabled={ticked.length === 0}
+          loading={underway !== undefined}
+          onAct={() => void run()}
+        />
+      </Panel>
+    </Split>
+  )
+}
+
+const columnsOf = (
+  isTicked: (one: Reenrolled) => boolean,
+  tick: (registrationId: number, ticked: boolean) => void,
+): readonly TableColumn<Reenrolled>[] => [
+  {
+    id: 'tick',
+    title: <span className="unseen">Réinscrire</span>,
+    width: 40,
+    show: (one) => (
+      <Checkbox
+        aria-label={`Réinscrire ${one.firstName} ${one.lastName}`}
+        checked={isTicked(one)}
+        disabled={one.refusal !== null}
+        onChange={({ currentTarget }) => tick(one.registrationId, currentTarget.checked)}
+      />
+    ),
+  },
+  { id: 'name', title: 'Enfant', width: 180, show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+  { id: 'detail', title: 'Au premier jour', width: 120, show: ({ detail }) => detail },
+  { id: 'week', title: 'Semaine type', show: ({ week: wish }) => <Cut at={150}>{wish}</Cut> },
+  { id: 'remark', title: 'Remarque', show: (one) => <Remark one={one} /> },
+]
+
+const Remark = ({ one: { refusal, remarks } }: { one: Reenrolled }) =>
+  refusal === null ? (
+    <Cut at={220}>{remarks.join(' ')}</Cut>
+  ) : (
+    <span className="row">
+      <Badge tone="danger">refusé</Badge>
+      <Cut at={150}>{refusal}</Cut>
+    </span>
+  )
