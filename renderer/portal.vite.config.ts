@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
+import type { Built } from './portal/offline/worker.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * What the first page after the login needs, as others do: in one file. Left alone it would be ten small ones, each with
+ * half a kilobyte of headers and little to compress.
+ */
+const everyPage =
+  /node_modules\/|renderer\/portal\/parts\/|renderer\/parts\/cell|shared\/rules\/(answer|cell|day|french|money|names|public-holidays|registration|window)\.ts/
+
+const isChunk = (one: Rolldown.OutputAsset | Rolldown.OutputChunk): one is Rolldown.OutputChunk => one.type === 'chunk'
+
+const pathsOf = (names: readonly string[]): string[] => [...new Set(names)].map((name) => `/${name}`)
+
+/** What the worker keeps (portal/offline/worker.ts): the files of this very build. */
+const filesForWorker: Plugin = {
+  name: 'files-for-worker',
+  generateBundle: {
+    // After the styles have their names.
+    order: 'post',
+    handler(_, bundle) {
+      const chunks = Object.values(bundle).filter(isChunk)
+      const under = (name: string): string[] => {
+        const chunk = chunks.find(({ fileName }) => fileName === name)
+        if (!chunk) return []
+        return [name, ...(chunk.viteMetadata?.importedCss ?? []), ...chunk.imports.flatMap(under)]
+      }
+      const worker = chunks.find(({ name }) => name === workerName)
+      const entry = chunks.find(({ isEntry, name }) => isEntry && name !== workerName)
+      if (!worker || !entry) throw new Error('no worker, or no page')
+      const opened = chunks.filter(({ facadeModuleId }) =>
+        /(dashboard|reservations)-page\.tsx$/.test(facadeModuleId ?? ''),
+      )
+      const first = pathsOf(under(entry.fileName))
+      const next = pathsOf(opened.flatMap(({ fileName }) => under(fileName))).filter((path) => !first.includes(path))
+      const names = Object.keys(bundle).toSorted().join(' ')
+      const version = createHash('sha256').update(names).digest('hex').slice(0, 12)
+      const built: Built = { version, entry: entry.fileName, first, next }
+      worker.code = `const built=${JSON.stringify(built)};${worker.code}`
+    },
+  },
+}
+const workerName = 'hors-connexion'
+
+/** The parents' pages. */
+export default defineConfig({
+  root: here('portal'),
+  // A page may be opened at any address: its files are not looked for beside it.
+  base: '/',
+  publicDir: false,
+  plugins: [react(), filesForWorker],
+  html: { cspNonce: 'nonce-of-this-page' },
+  build: {
+    outDir: here('../out/renderer/portal'),
+    emptyOutDir: true,
+    // Lowered for older browsers, light-dark() loses its colours without a word.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // The pages' CSP takes fonts from files only.
+    assetsInlineLimit: 0,
+    // The letters are served by the portal itself, to its public pages too (main/portal/server.ts).
+    rolldownOptions: {
+      input: { index: here('portal/index.html'), [workerName]: here('portal/offline/worker.ts') },
+      external: ['/lettres.woff2'],
+      output: {
+        // A worker governs what lies beside it and below: it stands at the root, under a name that stays.
+        entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: 'shared', test: everyPage, minShareCount: 2 }] },
+      },
+    },
+  },
+})

@@ -1,0 +1,92 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries } from '../queries.ts'
+
+const readAgain = () => queries.invalidateQueries({ queryKey: orpc.account.feed.key() })
+
+const copy = async (text: string) => {
+  await navigator.clipboard.writeText(text)
+  tell('Adresse copiée.')
+}
+
+/** The confirmed days in the agenda of one's own phone, by an address that only its owner knows. */
+export const Agenda = () => {
+  const feed = useQuery(orpc.account.feed.queryOptions())
+  const [address, setAddress] = useState<string>()
+  const open = useMutation(
+    orpc.account.openFeed.mutationOptions({
+      onSuccess: (made) => setAddress(made.address),
+      onSettled: readAgain,
+    }),
+  )
+  const close = useMutation(
+    orpc.account.closeFeed.mutationOptions({
+      onSuccess: () => {
+        setAddress(undefined)
+        tell('L’adresse de l’agenda est fermée.')
+      },
+      onSettled: readAgain,
+    }),
+  )
+  return (
+    <section className="card" aria-labelledby="agenda">
+      <h2 id="agenda">Mon agenda</h2>
+      <p className="small soft">
+        Les jours confirmés de vos enfants dans l’agenda de votre téléphone, tenus à jour. Qui connaît l’adresse lit ces
+        jours&nbsp;: ne la donnez qu’à vos proches.
+      </p>
+      <Reading of={feed}>
+        {(shown) => (
+          <>
+            {address ? (
+              <>
+                <Field
+                  label="Adresse à coller dans « Ajouter un agenda par URL »"
+                  readOnly
+                  value={address}
+                  onFocus={(event) => event.currentTarget.select()}
+                />
+                <p className="small soft">Elle ne sera plus montrée. Perdue, elle se remplace.</p>
+                <p className="row">
+                  <Button kind="second" onClick={() => void copy(address)}>
+                    Copier l’adresse
+                  </Button>
+                  <a className="btn btn-second" href={address.replace(/^https?:/, 'webcal:')}>
+                    Ouvrir dans mon agenda
+                  </a>
+                </p>
+              </>
+            ) : null}
+            {shown ? (
+              <>
+                <p className="small">
+                  Adresse ouverte le {shortDay(dayAt(shown.createdAt))},{' '}
+                  {shown.readOn ? `lue le ${shortDay(shown.readOn)}` : 'pas encore lue'}.
+                </p>
+                <p className="row">
+                  <Button kind="second" isBusy={open.isPending} onClick={() => open.mutate(undefined)}>
+                    Remplacer l’adresse
+                  </Button>
+                  <Button kind="danger" isBusy={close.isPending} onClick={() => close.mutate(undefined)}>
+                    Fermer l’adresse
+                  </Button>
+                </p>
+              </>
+            ) : (
+              <Button isBusy={open.isPending} onClick={() => open.mutate(undefined)}>
+                Créer mon adresse d’agenda
+              </Button>
+            )}
+          </>
+        )}
+      </Reading>
+    </section>
+  )
+}

@@ -1,0 +1,80 @@
+import IconDeviceLaptop from '@tabler/icons-react/icons/IconDeviceLaptop'
+import IconDeviceMobile from '@tabler/icons-react/icons/IconDeviceMobile'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { instantText } from '../../../shared/rules/french.ts'
+import { orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Badge } from '../parts/notice.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries } from '../queries.ts'
+
+/** Where one is logged in now; another device can be sent away. */
+export const Devices = () => {
+  const sessions = useQuery(orpc.account.sessions.queryOptions())
+  const heading = useRef<HTMLHeadingElement>(null)
+  const revoke = useMutation(
+    orpc.account.revoke.mutationOptions({
+      onSettled: () => queries.invalidateQueries({ queryKey: orpc.account.sessions.key() }),
+    }),
+  )
+  const close = (id: string) =>
+    revoke.mutate(
+      { id },
+      {
+        onSuccess: () => {
+          tell('Cet appareil est déconnecté.')
+          heading.current?.focus()
+        },
+      },
+    )
+  return (
+    <section className="card" aria-labelledby="appareils">
+      <h2 id="appareils" ref={heading} tabIndex={-1}>
+        Appareils connectés
+      </h2>
+      <p className="small soft">
+        Un appareil que vous ne connaissez pas&nbsp;? Déconnectez-le, puis changez votre mot de passe.
+      </p>
+      <Reading of={sessions}>
+        {(shown) => (
+          <ul className="links">
+            {ownFirst(shown).map(({ id, device, createdAt, seenAt, current }) => (
+              <li key={id} className="device">
+                <span className="round">{deviceIcon(device)}</span>
+                <span>
+                  <b>{device}</b>
+                  <span className="soft">
+                    Connecté le {instantText(createdAt)}
+                    <br />
+                    Utilisé le {instantText(seenAt)}
+                  </span>
+                </span>
+                {current ? (
+                  <Badge kind="good">Cet appareil</Badge>
+                ) : (
+                  <Button
+                    kind="danger"
+                    isBusy={revoke.isPending && revoke.variables.id === id}
+                    onClick={() => close(id)}
+                  >
+                    Déconnecter<span className="vh">&nbsp;: {device}</span>
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Reading>
+    </section>
+  )
+}
+
+const ownFirst = <Session extends { readonly current: boolean }>(sessions: readonly Session[]): Session[] =>
+  sessions.toSorted((one, other) => Number(other.current) - Number(one.current))
+
+const deviceIcon = (device: string) => {
+  const Icon = /téléphone|iphone|ipad|android|tablette/i.test(device) ? IconDeviceMobile : IconDeviceLaptop
+  return <Icon className="icon" aria-hidden />
+}

@@ -1,0 +1,86 @@
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconClock from '@tabler/icons-react/icons/IconClock'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import { useMutation } from '@tanstack/react-query'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { client } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Badge } from '../parts/notice.tsx'
+import { useSession } from '../session.ts'
+
+export type Invoice = MoneyDocument['invoices'][number]
+
+/** « Facture d’octobre 2026 », « Avoir de mars 2026 » */
+export const monthTitle = (invoice: Invoice): string => {
+  const month = `${invoice.label.charAt(0).toLocaleLowerCase('fr')}${invoice.label.slice(1)}`
+  return `${kindName(invoice)} ${/^[aeiouâéèêô]/.test(month) ? 'd’' : 'de '}${month}`
+}
+
+export const kindName = ({ kind }: Invoice): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
+
+/** Paid, to pay, or what is left; told by a sign, a word and a colour. */
+export const InvoiceState = ({
+  invoice: { kind, totalCents, leftCents, dueOn, settledOn },
+  receivedCents = 0,
+}: {
+  invoice: Invoice
+  /** Paid online, and not in the town's accounts yet. */
+  receivedCents?: number | undefined
+}) => {
+  const now = useSession()?.now
+  if (kind === 'creditNote') {
+    return (
+      <div className="row">
+        <Badge>Avoir</Badge>
+        <span className="small">déduit de ce que vous devez</span>
+      </div>
+    )
+  }
+  if (leftCents <= 0) {
+    return (
+      <div className="row">
+        <Badge kind="good">
+          <IconCheck className="icon" aria-hidden />
+          {receivedCents > 0 ? 'Payée en ligne' : settledOn ? `Payée le ${shortDay(settledOn)}` : 'Payée'}
+        </Badge>
+      </div>
+    )
+  }
+  const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
+  const Icon = isLate ? IconAlertTriangle : IconClock
+  return (
+    <div className="row">
+      <Badge kind={isLate ? 'danger' : 'warn'}>
+        <Icon className="icon" aria-hidden />
+        {leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer'}
+      </Badge>
+      {dueOn !== null && (
+        <span className="small">
+          {isLate ? 'c’était à payer avant le' : 'avant le'} <span className="nowrap">{shortDay(dueOn)}</span>
+        </span>
+      )}
+    </div>
+  )
+}
+
+export const DownloadButton = ({ invoice, isWide = false }: { invoice: Invoice; isWide?: boolean }) => {
+  const download = useMutation({
+    mutationFn: async () => {
+      const paper = await client.home.paper({ invoice: invoice.id })
+      const name = `${kindName(invoice).toLocaleLowerCase('fr')}-${invoice.number}.pdf`
+      await savePaper(new File([paper], name, { type: 'application/pdf' }))
+    },
+  })
+  return (
+    <Button kind="second" isWide={isWide} isBusy={download.isPending} onClick={() => download.mutate()}>
+      <IconDownload className="icon" aria-hidden />
+      Télécharger (PDF)
+      <span className="vh">&nbsp;: {invoice.label}</span>
+    </Button>
+  )
+}

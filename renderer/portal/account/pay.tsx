@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { isWaiting } from '../../../shared/rules/payfip.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { client, orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { sentenceOf } from '../queries.ts'
+import type { Invoice } from './invoice.tsx'
+
+export type Payable = OnlineShown['invoices'][number]
+
+export const payableOf = (online: OnlineShown | null, { id }: Invoice): Payable | undefined =>
+  online?.invoices.find(({ invoice }) => invoice === id)
+
+/**
+ * « Payer cette facture »: the attempt is recorded, then the page of PayFiP takes the place of this one. The browser stays
+ * busy until it has left.
+ */
+export const PayButton = ({
+  invoice,
+  payable: { payCents },
+  isWide = false,
+}: {
+  invoice: Pick<Invoice, 'id' | 'label'>
+  payable: Payable
+  isWide?: boolean
+}) => {
+  const queries = useQueryClient()
+  // The same as long as no answer came: what was begun is not begun twice.
+  const [request, setRequest] = useState(() => crypto.randomUUID())
+  const pay = useMutation({
+    mutationFn: () => client.payments.begin({ request, invoice: invoice.id }),
+    meta: { isToldInPlace: true },
+    onSuccess: ({ url }) => window.location.assign(url),
+    onError: (error) => {
+      if (refusalOf(error).why !== 'noAnswer') setRequest(crypto.randomUUID())
+      return queries.invalidateQueries({ queryKey: orpc.home.account.key() })
+    },
+  })
+  if (payCents === null && !pay.isError) return null
+  return (
+    <>
+      {payCents !== null && (
+        <Button isWide={isWide} isBusy={pay.isPending || pay.isSuccess} onClick={() => pay.mutate()}>
+          {pay.isPending || pay.isSuccess ? 'Un instant…' : 'Payer cette facture'}
+          <span className="vh">&nbsp;: {invoice.label}</span>
+        </Button>
+      )}
+      {pay.isError && (
+        <Notice kind="warn" isSaid>
+          <p>{sentenceOf(pay.error)}</p>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+/** What is under way, or why it cannot be paid here. */
+export const PaymentNote = ({ payable: { receivedCents, why, attempt, payCents } }: { payable: Payable }) => {
+  if (receivedCents > 0) {
+    return (
+      <p className="small">
+        <b>Paiement en cours&nbsp;:</b> {formatEuros(receivedCents)} payés en ligne, bientôt sur votre compte.
+      </p>
+    )
+  }
+  const isUnderWay = payCents === null && attempt !== null && isWaiting(attempt.state)
+  if (isUnderWay) {
+    return (
+      <p className="small">
+        {attempt.sentence} {attempt.page === null ? null : <a href={attempt.page}>Reprendre le paiement</a>}{' '}
+        <Link href={`/mon-compte/paiement/${attempt.id}`}>Voir ce paiement</Link>
+      </p>
+    )
+  }
+  return why === null ? null : <p className="small soft">{why}</p>
+}

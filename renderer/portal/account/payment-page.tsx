@@ -1,0 +1,122 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useParams } from 'wouter'
+import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { canBeginAgain, isWaiting } from '../../../shared/rules/payfip.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Facts } from '../parts/card.tsx'
+import { Notice, type NoticeKind } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { PayButton } from './pay.tsx'
+import './account.css'
+
+const above = { path: '/mon-compte', name: 'Mon compte' }
+
+/** A parent who comes back sees the end of it without a gesture. */
+const waitingMilliseconds = 5_000
+
+/** What became of one payment: where PayFiP sends the parent back to. */
+export const PaymentPage = () => {
+  const { id = '' } = useParams()
+  const queries = useQueryClient()
+  const attempt = useQuery({
+    ...orpc.payments.attempt.queryOptions({ input: { id } }),
+    refetchInterval: ({ state: { data } }) => (data && isWaiting(data.state) ? waitingMilliseconds : false),
+  })
+  const state = attempt.data?.state
+  useEffect(() => {
+    if (state !== undefined) void queries.invalidateQueries({ queryKey: orpc.home.key() })
+  }, [queries, state])
+  return (
+    <Page
+      title={attempt.data ? titles[attempt.data.state] : attempt.isError ? 'Paiement introuvable' : 'Votre paiement'}
+      under={[above]}
+      isNarrow
+    >
+      <Reading of={attempt}>
+        {(shown) => <Shown attempt={shown} isAsking={attempt.isFetching} onAsk={() => void attempt.refetch()} />}
+      </Reading>
+    </Page>
+  )
+}
+
+const titles: Readonly<Record<AttemptShown['state'], string>> = {
+  made: 'Paiement en cours',
+  sent: 'Paiement en cours',
+  unknown: 'Paiement en cours',
+  paid: 'C’est payé',
+  refused: 'Paiement refusé',
+  abandoned: 'Paiement abandonné',
+  expired: 'Paiement non fait',
+  checked: 'Paiement vérifié',
+}
+
+const kinds: Readonly<Record<AttemptShown['state'], NoticeKind>> = {
+  made: 'info',
+  sent: 'info',
+  unknown: 'info',
+  paid: 'good',
+  refused: 'danger',
+  abandoned: 'warn',
+  expired: 'warn',
+  checked: 'info',
+}
+
+/** « Vous pouvez recommencer », from here. */
+const Again = ({ attempt: { invoice, label } }: { attempt: AttemptShown }) => {
+  const { data } = useQuery(orpc.home.account.queryOptions())
+  const payable = data?.online?.invoices.find((one) => one.invoice === invoice)
+  return payable ? <PayButton invoice={{ id: invoice, label }} payable={payable} /> : null
+}
+
+const Shown = ({ attempt, isAsking, onAsk }: { attempt: AttemptShown; isAsking: boolean; onAsk: () => void }) => {
+  const { state, sentence, label, number, amountCents, beganAt, isTest, page } = attempt
+  return (
+    <div className="stack">
+      {/* Said anew as it changes, without stealing the focus. */}
+      <div role="status">
+        <Notice kind={kinds[state]}>
+          <p>
+            <b>{sentence}</b>
+          </p>
+          {state === 'paid' && (
+            <p>
+              {isTest
+                ? 'C’était un essai\u00a0: rien n’a été débité.'
+                : 'PayFiP vous envoie un ticket par mail. Votre compte est mis à jour au prochain échange avec la mairie.'}
+            </p>
+          )}
+        </Notice>
+      </div>
+      <section className="card" aria-label="Ce paiement">
+        <Facts
+          facts={[
+            ['Facture', `${label === '' ? '' : `${label}, `}n°\u00a0${number}`],
+            ['Montant', formatEuros(amountCents)],
+            ['Commencé', instantText(beganAt)],
+          ]}
+        />
+      </section>
+      <div className="btns">
+        {page === null ? null : (
+          <a className="btn btn-primary" href={page}>
+            Reprendre le paiement
+          </a>
+        )}
+        {canBeginAgain(state) && <Again attempt={attempt} />}
+        {isWaiting(state) && (
+          <Button kind="second" isBusy={isAsking} onClick={onAsk}>
+            Demander la réponse
+          </Button>
+        )}
+        <ButtonLink kind={isWaiting(state) ? 'quiet' : canBeginAgain(state) ? 'second' : 'primary'} to="/mon-compte">
+          Revenir à mon compte
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import { orpc } from '../client.ts'
+import { Field } from '../parts/field.tsx'
+import { Page } from '../parts/page.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { emailOf } from './details-page.tsx'
+import { ProposalForm } from './proposal-form.tsx'
+import { detailsFacts } from './proposed.ts'
+
+const above = { path: '/mes-coordonnees', name: 'Mes coordonnées' }
+
+export const ChangeDetailsPage = () => {
+  const details = useQuery(orpc.home.details.queryOptions())
+  return (
+    <Page title="Modifier mes coordonnées" under={[above]} isNarrow>
+      <Reading of={details}>
+        {(read) => {
+          const { address, phones, benefit } = detailsFacts(read)
+          return (
+            <ProposalForm about={`foyer ${read.family}`} facts={[address, ...phones, ...benefit]} back={above.path}>
+              <Field
+                label="Email"
+                hint="La modification du mail doit se faire directement à la structure."
+                value={emailOf(read.guardians)}
+                readOnly
+              />
+            </ProposalForm>
+          )
+        }}
+      </Reading>
+    </Page>
+  )
+}

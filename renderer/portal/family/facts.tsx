@@ -1,0 +1,107 @@
+import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
+import { useMutation } from '@tanstack/react-query'
+import { Fragment, type ReactNode, useRef } from 'react'
+import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { counted, instantText, notGiven, shortDay } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries } from '../queries.ts'
+import { type Fact, linesOf } from './proposed.ts'
+
+/** A value that holds and, while the town has not decided, the one asked for beside it. */
+export const FactRow = ({ fact }: { fact: Fact }) => {
+  const row = useRef<HTMLDivElement>(null)
+  const pending = fact.parts.flatMap((part) => (part.pending ? [part.pending] : []))
+  return (
+    <div ref={row} tabIndex={-1}>
+      <dt>{fact.label}</dt>
+      <dd>
+        {pending.length === 0 ? (
+          <Lines of={fact.label} lines={linesOf(fact, 'now')} />
+        ) : (
+          <>
+            <div className="was-now">
+              <p>
+                <span>Aujourd’hui</span>
+                <Lines of={fact.label} lines={linesOf(fact, 'now')} />
+              </p>
+              <p className="new">
+                <span>
+                  <IconHourglass className="icon icon-s" aria-hidden /> Demandé, pas encore décidé
+                </span>
+                <Lines of={fact.label} lines={linesOf(fact, 'asked')} />
+              </p>
+            </div>
+            <Withdraw what={fact.label} pending={pending} onDone={() => row.current?.focus()} />
+          </>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+const Lines = ({ of, lines }: { of: string; lines: readonly string[] }): ReactNode =>
+  lines.length === 0 ? (
+    <span className="soft inline">{notGiven(of)}</span>
+  ) : (
+    lines.map((line, index) => (
+      <Fragment key={line}>
+        {index > 0 && <br />}
+        {line}
+      </Fragment>
+    ))
+  )
+
+/** A change can be withdrawn until the town has it. */
+const Withdraw = ({
+  what,
+  pending,
+  onDone,
+}: {
+  what: string
+  pending: readonly ProposalShown[]
+  onDone: () => void
+}) => {
+  const mine = pending.filter(({ collected }) => !collected)
+  const withdraw = useMutation({
+    mutationFn: async () => {
+      for (const { id } of mine) await client.home.withdrawProposal({ id })
+    },
+    onSuccess: () => {
+      tell('Le changement est annulé.')
+      onDone()
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: orpc.home.key() }),
+  })
+  const [first] = pending
+  if (mine.length === 0) {
+    return (
+      <p className="soft small">
+        La mairie l’a reçu. {first && `Réponse au plus tard le ${shortDay(first.answerDueOn)}.`}
+      </p>
+    )
+  }
+  return (
+    <Button kind="quiet" isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
+      Annuler ce changement<span className="vh">&nbsp;: {what}</span>
+    </Button>
+  )
+}
+
+/** « 1 changement attend la mairie. » */
+export const PendingNotice = ({ proposals }: { proposals: readonly ProposalShown[] }) => {
+  const last = proposals.at(-1)
+  if (!last) return null
+  const sent = proposals.every(({ collected }) => collected)
+  return (
+    <Notice>
+      <p>
+        <b>{counted(proposals.length, 'changement attend', 'changements attendent')} la réponse de la mairie.</b>{' '}
+        Enregistré le {instantText(last.recordedAt)}
+        {sent ? ', envoyé depuis' : ''}. Réponse au plus tard le {shortDay(last.answerDueOn)}.
+      </p>
+    </Notice>
+  )
+}

@@ -1,0 +1,182 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import { counted } from '../../../shared/rules/french.ts'
+import { whyNotPropose } from '../../../shared/rules/proposal.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Field, Select } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries, sentenceOf } from '../queries.ts'
+import { useTyped } from '../typed.ts'
+import { choicesOf, type Fact, keyOf, type Part, typedAtFirst, valueTyped } from './proposed.ts'
+
+type Errors = Readonly<Record<string, string>>
+
+/** Each field that was changed becomes a proposal, recorded together. `children` is what is shown and not changed here. */
+export const ProposalForm = ({
+  about,
+  facts,
+  back,
+  children,
+}: {
+  /** Of what is typed here, among all that is kept. */
+  about: string
+  facts: readonly Fact[]
+  back: string
+  children?: ReactNode
+}) => {
+  const parts = facts.flatMap((fact) => fact.parts)
+  const { value: typed, set: setTyped, forget } = useTyped<Readonly<Record<string, string>>>(about, {})
+  const [errors, setErrors] = useState<Errors>({})
+  const [isUnchanged, setUnchanged] = useState(false)
+  const [, goTo] = useLocation()
+  const propose = useMutation(orpc.home.propose.mutationOptions({ meta: { isToldInPlace: true } }))
+
+  const textOf = (part: Part) => typed[keyOf(part)] ?? typedAtFirst(part)
+  const record = async (event: FormEvent) => {
+    event.preventDefault()
+    if (propose.isPending) return
+    const changed = parts.filter((part) => valueTyped(part, textOf(part)) !== valueTyped(part, typedAtFirst(part)))
+    const found = errorsIn(changed, textOf)
+    setErrors(found)
+    setUnchanged(changed.length === 0)
+    if (changed.length === 0 || Object.keys(found).length > 0) return
+    const changes = changed.map((part) => ({
+      subject: part.subject,
+      subjectId: part.subjectId,
+      field: part.field,
+      value: valueTyped(part, textOf(part)),
+    }))
+    try {
+      await propose.mutateAsync({ changes })
+    } catch (error) {
+      const { field, sentence } = refusalOf(error)
+      const part = changed[Number(field?.split('.')[1])]
+      if (part) setErrors({ [keyOf(part)]: sentence })
+      return
+    }
+    await queries.invalidateQueries({ queryKey: orpc.home.key() })
+    forget()
+    tell('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
+    goTo(back)
+  }
+
+  const hasErrors = Object.keys(errors).length > 0
+  return (
+    <form className="form" onSubmit={(event) => void record(event)} noValidate>
+      {hasErrors && <ToCorrect parts={parts} errors={errors} />}
+      {parts.map((part) => (
+        <Asked
+          key={keyOf(part)}
+          part={part}
+          text={textOf(part)}
+          error={errors[keyOf(part)]}
+          onType={(text) => {
+            setTyped({ ...typed, [keyOf(part)]: text })
+            setUnchanged(false)
+          }}
+        />
+      ))}
+      {children}
+      {isUnchanged && <Notice isSaid>Rien n’a changé&nbsp;: il n’y a rien à enregistrer.</Notice>}
+      {propose.isError && !hasErrors && (
+        <Notice kind="danger" isSaid>
+          {sentenceOf(propose.error)}
+        </Notice>
+      )}
+      <div className="btns">
+        <Button type="submit" isWide isBusy={propose.isPending}>
+          Enregistrer le changement
+        </Button>
+        <p className="soft small">La mairie vérifie, puis accepte ou refuse. En attendant, rien ne change.</p>
+        <ButtonLink kind="quiet" to={back} onClick={forget}>
+          Revenir sans rien changer
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
+
+const errorsIn = (changed: readonly Part[], textOf: (part: Part) => string): Errors =>
+  Object.fromEntries(
+    changed.flatMap((part) => {
+      const why = whyNotPropose(part.subject, part.field, valueTyped(part, textOf(part)))
+      return why === null ? [] : [[keyOf(part), why]]
+    }),
+  )
+
+/** Takes the focus, and leads to each answer. */
+const ToCorrect = ({ parts, errors }: { parts: readonly Part[]; errors: Errors }) => {
+  const summary = useRef<HTMLDivElement>(null)
+  // Again at each press that finds something: `errors` is made anew.
+  useEffect(() => {
+    if (errors) summary.current?.focus()
+  }, [errors])
+  return (
+    <div className="error-sum" ref={summary} tabIndex={-1} role="alert">
+      <h2>{counted(Object.keys(errors).length, 'réponse est à corriger', 'réponses sont à corriger')}</h2>
+      <p>Rien n’est enregistré pour l’instant. Ce que vous avez écrit est gardé.</p>
+      <ul>
+        {parts
+          .filter((part) => errors[keyOf(part)] !== undefined)
+          .map((part) => (
+            <li key={keyOf(part)}>
+              <a
+                href={`#${keyOf(part)}`}
+                onClick={(event) => {
+                  event.preventDefault()
+                  document.getElementById(keyOf(part))?.focus()
+                }}
+              >
+                {part.label}&nbsp;: {errors[keyOf(part)]}
+              </a>
+            </li>
+          ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Of each kind, the keyboard of a phone and what the browser may fill in. */
+const inputs: Readonly<Record<string, { type?: string; inputMode?: 'numeric'; autoComplete?: string }>> = {
+  'address.line1': { autoComplete: 'address-line1' },
+  'address.line2': { autoComplete: 'address-line2' },
+  'address.postcode': { inputMode: 'numeric', autoComplete: 'postal-code' },
+  'address.town': { autoComplete: 'address-level2' },
+  homePhone: { type: 'tel' },
+  mobilePhone: { type: 'tel' },
+  workPhone: { type: 'tel' },
+  birth: { inputMode: 'numeric' },
+}
+
+const Asked = ({
+  part,
+  text,
+  error,
+  onType,
+}: {
+  part: Part
+  text: string
+  error: string | undefined
+  onType: (text: string) => void
+}) => {
+  const { label, kind, field, pending } = part
+  const isSent = pending?.collected === true
+  const hint = isSent
+    ? 'La mairie a déjà reçu un changement\u00a0: attendez sa réponse.'
+    : pending
+      ? 'Changement demandé, pas encore décidé.'
+      : kind === 'day'
+        ? 'jj/mm/aaaa'
+        : undefined
+  const asked = { id: keyOf(part), label, hint, error, value: text }
+  const choices = choicesOf(part)
+  return choices ? (
+    <Select {...asked} options={choices} disabled={isSent} onChange={({ target }) => onType(target.value)} />
+  ) : (
+    <Field {...asked} {...inputs[field]} readOnly={isSent} onChange={({ target }) => onType(target.value)} />
+  )
+}

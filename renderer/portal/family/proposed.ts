@@ -1,0 +1,135 @@
+import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { isDay } from '../../../shared/rules/day.ts'
+import { longDate, numericDay, typedDay } from '../../../shared/rules/french.ts'
+import { phoneText, sexNames } from '../../../shared/rules/names.ts'
+import type { ProposalSubject } from '../../../shared/rules/proposal.ts'
+import { levels, levelText } from '../../../shared/rules/schooling.ts'
+
+type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
+
+/** One field that parents may propose to change, with the value that holds and the change that is pending. */
+export type Part = {
+  readonly subject: ProposalSubject
+  readonly subjectId: number
+  readonly field: string
+  /** As the guide writes it. */
+  readonly label: string
+  readonly kind: Kind
+  readonly value: string
+  readonly pending: ProposalShown | undefined
+}
+
+/** One line of a page: a field, or the four of an address. */
+export type Fact = { readonly label: string; readonly parts: readonly Part[] }
+
+export type Child = FamilyShown['children'][number]
+
+export const keyOf = ({ subject, subjectId, field }: Part): string => `${subject}-${subjectId}-${field}`
+
+/** The lines that a person reads, of the values that hold or of those asked for. */
+export const linesOf = ({ parts }: Fact, which: 'now' | 'asked'): string[] => {
+  const texts = parts.map((part) => readable(part, which === 'asked' ? askedValue(part) : part.value))
+  if (texts.length < 4) return texts.filter((text) => text !== '')
+  const [line1 = '', line2 = '', ...place] = texts
+  return [line1, line2, place.join(' ').trim()].filter((line) => line !== '')
+}
+
+const askedValue = ({ pending, value }: Part): string => pending?.after ?? value
+
+const readable = ({ kind }: Part, value: string): string => {
+  if (kind === 'sex') return value === 'F' || value === 'M' ? sexNames[value] : ''
+  if (kind === 'level') return levelText(value)
+  return kind === 'day' && isDay(value) ? longDate(value) : value
+}
+
+/** What stands in the form at first: the change that is pending, else the value that holds. */
+export const typedAtFirst = (part: Part): string => {
+  const value = askedValue(part)
+  return part.kind === 'day' && isDay(value) ? numericDay(value) : value
+}
+
+/** What was typed, as it is kept. A date that is none stays as it is, and is refused. */
+export const valueTyped = ({ kind }: Part, typed: string): string => {
+  if (kind === 'phone') return phoneText(typed)
+  return kind === 'day' ? (typedDay(typed) ?? typed.trim()) : typed.trim()
+}
+
+/** The choices of a field that is not typed; null for one that is. */
+export const choicesOf = (part: Part): readonly { value: string; text: string }[] | null => {
+  if (part.kind === 'sex') {
+    return [
+      { value: '', text: 'Non précisé' },
+      ...Object.entries(sexNames)
+        .filter(([value]) => value !== '')
+        .map(([value, text]) => ({ value, text })),
+    ]
+  }
+  if (part.kind !== 'level') return null
+  const own = askedValue(part)
+  const known = levels.some((level) => level === own) || own === '' ? levels : [own, ...levels]
+  return [{ value: '', text: 'Non renseignée' }, ...known.map((value) => ({ value, text: levelText(value) }))]
+}
+
+const partsOf =
+  (subject: ProposalSubject, subjectId: number, proposals: readonly ProposalShown[]) =>
+  (field: string, label: string, value: string, kind: Kind = 'text'): Part => ({
+    subject,
+    subjectId,
+    field,
+    label,
+    kind,
+    value,
+    pending: proposals.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field),
+  })
+
+const alone = (part: Part): Fact => ({ label: part.label, parts: [part] })
+
+/** « Mes coordonnées », in the guide’s order. */
+export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fact[]; benefit: Fact[] } => {
+  const { address, guardians, proposals } = details
+  const ofHome = partsOf('family', details.family, proposals)
+  const ofGuardians = guardians.map(({ id, mobilePhone, workPhone }, index) => {
+    const part = partsOf('guardian', id, proposals)
+    return {
+      mobile: part('mobilePhone', `Portable Parent ${index + 1}`, mobilePhone, 'phone'),
+      work: part('workPhone', `Tél travail parent ${index + 1}`, workPhone, 'phone'),
+    }
+  })
+  return {
+    address: {
+      label: 'Adresse',
+      parts: [
+        ofHome('address.line1', 'Rue', address.line1),
+        ofHome('address.line2', 'Complément d’adresse', address.line2),
+        ofHome('address.postcode', 'Code postal', address.postcode, 'postcode'),
+        ofHome('address.town', 'Commune', address.town),
+      ],
+    },
+    phones: [
+      ofHome('homePhone', 'Tél domicile', details.homePhone, 'phone'),
+      ...ofGuardians.map(({ mobile }) => mobile),
+      ...ofGuardians.map(({ work }) => work),
+    ].map(alone),
+    benefit: [
+      ofHome('beneficiaryName', 'Nom de l’allocataire', details.beneficiaryName),
+      ofHome('benefitScheme', 'Régime allocataire', details.benefitScheme),
+      ofHome('beneficiaryNumber', 'Numéro allocataire', details.beneficiaryNumber),
+    ].map(alone),
+  }
+}
+
+/** « Modifier mes informations », of one child. */
+export const childFacts = (child: Child, proposals: readonly ProposalShown[]): { name: Fact[]; others: Fact[] } => {
+  const part = partsOf('child', child.id, proposals)
+  return {
+    name: [part('firstName', 'Prénom', child.firstName), part('lastName', 'Nom', child.lastName)].map(alone),
+    others: [
+      part('birth', 'Né le', child.birth, 'day'),
+      part('sex', 'Sexe', child.sex, 'sex'),
+      part('school', 'École', child.school),
+      part('schoolClass', 'Classe', child.schoolClass ?? '', 'level'),
+    ].map(alone),
+  }
+}
+
+export const isPending = ({ parts }: Fact): boolean => parts.some(({ pending }) => pending !== undefined)

@@ -1,0 +1,200 @@
+import IconAddressBook from '@tabler/icons-react/icons/IconAddressBook'
+import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
+import IconHelpCircle from '@tabler/icons-react/icons/IconHelpCircle'
+import IconInbox from '@tabler/icons-react/icons/IconInbox'
+import IconLayoutDashboard from '@tabler/icons-react/icons/IconLayoutDashboard'
+import IconLogout from '@tabler/icons-react/icons/IconLogout'
+import IconMail from '@tabler/icons-react/icons/IconMail'
+import IconMenu2 from '@tabler/icons-react/icons/IconMenu2'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import IconWallet from '@tabler/icons-react/icons/IconWallet'
+import { type ComponentType, type ReactNode, useLayoutEffect } from 'react'
+import { Link, useLocation } from 'wouter'
+import { dayAt } from '../../shared/rules/day.ts'
+import { shortDay } from '../../shared/rules/french.ts'
+import { client, logOut, orpc } from './client.ts'
+import { OfflineNotice } from './offline/offline-notice.tsx'
+import { Select } from './parts/field.tsx'
+import { Told, tell } from './parts/telling.tsx'
+import { queries, sentenceOf } from './queries.ts'
+import { useSession } from './session.ts'
+
+type Place = { readonly path: string; readonly name: string; readonly icon: ComponentType<{ className?: string }> }
+
+const places = {
+  dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord', icon: IconLayoutDashboard },
+  family: { path: '/ma-famille', name: 'Ma famille', icon: IconUsers },
+  details: { path: '/mes-coordonnees', name: 'Mes coordonnées', icon: IconAddressBook },
+  registrations: { path: '/mes-inscriptions', name: 'Mes inscriptions', icon: IconClipboardList },
+  requests: { path: '/mes-demandes', name: 'Mes demandes', icon: IconInbox },
+  messages: { path: '/mes-messages', name: 'Mes messages', icon: IconMail },
+  account: { path: '/mon-compte', name: 'Mon compte', icon: IconWallet },
+} satisfies Record<string, Place>
+
+/** What a page belongs to, of those that have no place of their own in the navigation. */
+const under: readonly [prefix: string, place: Place][] = [
+  ['/mes-reservations', places.registrations],
+  ['/nouvelle-inscription', places.registrations],
+  ['/recu', places.requests],
+  ['/modifier-mon-compte', places.account],
+  ['/nouveau-message', places.messages],
+]
+
+const currentOf = (location: string): Place | undefined =>
+  Object.values(places).find(({ path }) => location === path || location.startsWith(`${path}/`)) ??
+  under.find(([prefix]) => location.startsWith(prefix))?.[1]
+
+/** Around every page: the header, the navigation, the foot, and under the thumb on a phone. */
+export const Frame = ({ children }: { children: ReactNode }) => {
+  const session = useSession()
+  const [location] = useLocation()
+  const current = currentOf(location)
+  const accent = session?.service.accent
+  useLayoutEffect(() => {
+    if (accent) document.documentElement.dataset['accent'] = accent
+  }, [accent])
+  return (
+    <>
+      <a className="skip" href="#contenu">
+        Aller au contenu
+      </a>
+      <header className="top">
+        <div className="top-in">
+          <Link className="brand" href="/mon-tableau-de-bord">
+            <img src="/marque.svg" alt="" width="40" height="40" />
+            <span>
+              <b>
+                <span className="brand-more">Le </span>Portail <span className="brand-more">de la </span>Famille
+              </b>
+              <span className="brand-town">{session?.service.town ?? '\u00a0'}</span>
+            </span>
+          </Link>
+          <div className="who">
+            <p>
+              <b>{homeTitle(session)}</b>
+              <br />
+              <span className="soft">Bienvenue dans votre espace personnel.</span>
+            </p>
+            <a className="menu-link" href="#menu">
+              <IconMenu2 className="icon icon-s" aria-hidden />
+              Menu
+            </a>
+            <LogoutButton />
+          </div>
+        </div>
+        <nav className="nav" aria-label="Pages du portail">
+          {Object.values(places).map((place) => (
+            <PlaceLink key={place.path} place={place} isCurrent={place === current} />
+          ))}
+          <a href="/aide">Comment utiliser le portail&nbsp;?</a>
+        </nav>
+        <HomeChoice />
+      </header>
+      <main className="page" id="contenu" tabIndex={-1}>
+        <OfflineNotice />
+        {children}
+      </main>
+      <footer className="foot" id="menu" tabIndex={-1}>
+        <div className="foot-in">
+          <nav className="foot-all" aria-label="Toutes les pages">
+            <h2>Toutes les pages</h2>
+            <ul className="foot-links">
+              {Object.values(places).map((place) => (
+                <li key={place.path}>
+                  <PlaceLink place={place} isCurrent={place === current} withIcon />
+                </li>
+              ))}
+              <li>
+                <a href="/aide">
+                  <IconHelpCircle className="icon" aria-hidden />
+                  Comment utiliser le portail&nbsp;?
+                </a>
+              </li>
+            </ul>
+          </nav>
+          <nav className="legal" aria-label="Informations légales">
+            <a href="/mentions-legales">Mentions légales</a>
+            <a href="/e-accessibilite">E-accessibilité</a>
+            <a href="/contact">Contactez-nous</a>
+          </nav>
+          <p className="legal-note">
+            {session && `${[session.service.name, session.service.phone].filter(Boolean).join(' – ')}. `}
+            {session?.publishedAt && `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(session.publishedAt))}.`}
+          </p>
+        </div>
+      </footer>
+      <div className="dock">
+        <Told />
+        <div id="dock-bar" />
+        <nav className="tabs" aria-label="Pages principales">
+          {[places.dashboard, places.family, places.registrations, places.account].map((place) => (
+            <PlaceLink key={place.path} place={place} isCurrent={place === current} withIcon />
+          ))}
+          <a href="#menu">
+            <IconMenu2 className="icon" aria-hidden />
+            <span>Menu</span>
+          </a>
+        </nav>
+      </div>
+    </>
+  )
+}
+
+const PlaceLink = ({
+  place: { path, name, icon: Icon },
+  isCurrent,
+  withIcon = false,
+}: {
+  place: Place
+  isCurrent: boolean
+  withIcon?: boolean
+}) => (
+  <Link href={path} {...(isCurrent && { 'aria-current': 'page' })}>
+    {withIcon && <Icon className="icon" aria-hidden />}
+    <span>{name}</span>
+  </Link>
+)
+
+const homeTitle = (session: ReturnType<typeof useSession>): string => {
+  const login = session?.login
+  return login?.families.find(({ id }) => id === login.family)?.title ?? '\u00a0'
+}
+
+const LogoutButton = () => (
+  <button
+    type="button"
+    className="link"
+    onClick={() => void logOut().catch((error: unknown) => tell(sentenceOf(error), 'danger'))}
+  >
+    <IconLogout className="icon icon-s" aria-hidden />
+    Se déconnecter
+  </button>
+)
+
+/** For a guardian of two homes: one login, one home on screen. */
+const HomeChoice = () => {
+  const session = useSession()
+  const [, goTo] = useLocation()
+  const login = session?.login
+  if (!login || login.families.length < 2) return null
+  const choose = async (family: number) => {
+    try {
+      const next = await client.account.chooseHome({ family })
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey !== orpc.account.session.queryKey() })
+      queries.setQueryData(orpc.account.session.queryKey(), next)
+      goTo('/mon-tableau-de-bord')
+    } catch (error) {
+      tell(sentenceOf(error), 'danger')
+    }
+  }
+  return (
+    <div className="home-choice">
+      <Select
+        label="Foyer affiché"
+        value={`${login.family}`}
+        onChange={({ target }) => void choose(Number(target.value))}
+        options={login.families.map(({ id, title }) => ({ value: `${id}`, text: title }))}
+      />
+    </div>
+  )
+}

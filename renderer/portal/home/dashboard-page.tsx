@@ -1,0 +1,212 @@
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconCalendar from '@tabler/icons-react/icons/IconCalendar'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
+import IconClock from '@tabler/icons-react/icons/IconClock'
+import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconMail from '@tabler/icons-react/icons/IconMail'
+import IconPencil from '@tabler/icons-react/icons/IconPencil'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
+import { answerTitle, beyondTitle } from '../../../shared/rules/answer.ts'
+import { tickedText } from '../../../shared/rules/asked-words.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { balanceText, owedText } from '../../../shared/rules/payment.ts'
+import { orpc } from '../client.ts'
+import { ServiceNotices } from '../messages/news.tsx'
+import { AskedPapers } from '../papers/asked-papers.tsx'
+import { ButtonLink } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { LostNotices } from '../parts/lost-notices.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { useSession } from '../session.ts'
+import { NextDays } from './next-days.tsx'
+
+/** « Mon tableau de bord » */
+export const DashboardPage = () => {
+  const reading = useQuery(orpc.home.dashboard.queryOptions())
+  return (
+    <Page title="Mon tableau de bord" intro="Bienvenue dans votre espace personnel.">
+      <Reading of={reading}>
+        {(dashboard) => (
+          <div className="stack cols-main">
+            <div className="stack">
+              <LostNotices />
+              <ServiceNotices {...dashboard.news} />
+              <ToDo {...dashboard} />
+              <AskedPapers />
+              <NextDays days={dashboard.days} />
+            </div>
+            <div className="stack">
+              <Balance balance={dashboard.balance} />
+              <Messages {...dashboard} />
+            </div>
+          </div>
+        )}
+      </Reading>
+    </Page>
+  )
+}
+
+const ToDo = ({ drafts, toPay }: DashboardShown) => {
+  const now = useSession()?.now
+  const owed = owedText(toPay.count, toPay.isTakenOver)
+  const ticked = tickedText(drafts)
+  const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
+  return (
+    <Card title="À faire">
+      {ticked === '' && owed === '' ? (
+        <Empty>Rien à faire pour le moment.</Empty>
+      ) : (
+        <ul className="links">
+          {ticked !== '' && (
+            <Row to="/mes-reservations" kind="warn" icon={<IconPencil className="icon" aria-hidden />}>
+              <b>
+                {ticked} à enregistrer
+                {drafts.estimateCents > 0 && `, environ ${formatEuros(drafts.estimateCents)}`}
+              </b>
+              <span className="soft">
+                La mairie ne {drafts.bookings + drafts.cancels > 1 ? 'les' : 'la'} voit pas encore.
+              </span>
+            </Row>
+          )}
+          {owed !== '' && (
+            <Row to="/mon-compte" kind="danger" icon={<IconFileInvoice className="icon" aria-hidden />}>
+              <b>
+                {capitalised(owed)} à payer, {formatEuros(toPay.totalCents)}
+              </b>
+              {toPay.dueOn && (
+                <span className="soft">
+                  {isLate ? 'Échéance passée\u00a0:' : 'Avant le'} {shortDay(toPay.dueOn)}
+                </span>
+              )}
+            </Row>
+          )}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+const Balance = ({ balance }: Pick<DashboardShown, 'balance'>) => (
+  <Card title="Solde des factures">
+    {balance ? (
+      <div className="stack-s">
+        <p className="amount">{formatEuros(Math.abs(balance.cents))}</p>
+        <p className="soft">
+          {balanceText(balance)}, au {shortDay(balance.on)}
+        </p>
+        {balance.receivedCents > 0 && (
+          <p>
+            Paiement en cours&nbsp;: <b className="nowrap">{formatEuros(balance.receivedCents)}</b> payés en ligne.
+          </p>
+        )}
+        <ButtonLink to="/mon-compte" isWide>
+          Voir mes factures
+        </ButtonLink>
+      </div>
+    ) : (
+      <Empty>Vos factures arrivent au prochain échange avec la mairie.</Empty>
+    )}
+  </Card>
+)
+
+const Messages = ({
+  answers,
+  hasMoreAnswers,
+  windows,
+  news: { unread },
+}: Pick<DashboardShown, 'answers' | 'hasMoreAnswers' | 'windows' | 'news'>) => (
+  <Card
+    title="Messages"
+    side={
+      answers.length > 0 ? (
+        <Link className="nowrap" href="/mes-demandes">
+          Mes demandes
+        </Link>
+      ) : (
+        <Link className="nowrap" href="/mes-messages">
+          Mes messages
+        </Link>
+      )
+    }
+  >
+    {answers.length === 0 && windows.length === 0 && unread === 0 ? (
+      <Empty>Aucun message.</Empty>
+    ) : (
+      <ul className="links">
+        {unread > 0 && (
+          <Row to="/mes-messages" kind="warn" icon={<IconMail className="icon" aria-hidden />}>
+            <b>{counted(unread, 'nouveau message', 'nouveaux messages')}</b>
+            <span className="soft">L’Espace Jeunesse vous a écrit.</span>
+          </Row>
+        )}
+        {windows.map(({ period, opensAt }) => (
+          <Row key={`${period} ${opensAt}`} to="/mes-inscriptions" icon={<IconCalendar className="icon" aria-hidden />}>
+            <b>{period}</b>
+            <span className="soft">Réservations ouvertes le {instantText(opensAt)}</span>
+          </Row>
+        ))}
+        {answers.map((answered) => (
+          <AnswerRow key={answered.id} {...answered} />
+        ))}
+        {hasMoreAnswers && (
+          <Row to="/mes-demandes" icon={<IconMail className="icon" aria-hidden />}>
+            <b>D’autres réponses</b>
+            <span className="soft">Toutes sont dans «&nbsp;Mes demandes&nbsp;».</span>
+          </Row>
+        )}
+      </ul>
+    )}
+  </Card>
+)
+
+const AnswerRow = ({ child, title, day, slot, wish, answer, answerReason, answeredAt, receipt }: DemandeShown) => {
+  const kind = answer === 'accepted' ? 'good' : answer === 'refused' ? 'danger' : 'warn'
+  const Icon = { good: IconCircleCheck, danger: IconAlertTriangle, warn: IconClock }[kind]
+  const more = answer === null ? '' : beyondTitle(answerReason ?? '', answer, wish)
+  return (
+    <Row
+      to={receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}
+      kind={kind}
+      icon={<Icon className="icon" aria-hidden />}
+    >
+      <b>
+        {child}&nbsp;: {answer && answerTitle(answer, wish)}
+      </b>
+      <span className="soft">
+        {[day && briefDay(day), slot.toLocaleLowerCase('fr'), title].filter(Boolean).join(', ')}
+      </span>
+      {more !== '' && <span className="soft">{more}</span>}
+      {answeredAt && <span className="soft">Réponse de la mairie, {briefDay(dayAt(answeredAt))}</span>}
+    </Row>
+  )
+}
+
+const Row = ({
+  to,
+  kind,
+  icon,
+  children,
+}: {
+  to: string
+  kind?: 'good' | 'warn' | 'danger'
+  icon: ReactNode
+  children: ReactNode
+}) => (
+  <li>
+    <Link className="link-row" href={to}>
+      <span className="round" data-kind={kind}>
+        {icon}
+      </span>
+      <span>{children}</span>
+      <IconChevronRight className="icon" aria-hidden />
+    </Link>
+  </li>
+)

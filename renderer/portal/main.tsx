@@ -1,0 +1,42 @@
+import '../parts/tokens.css'
+import '../parts/accents.css'
+import './portal.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Given } from '../../shared/contract/portal/given.ts'
+import { orpc } from './client.ts'
+import { reloadWhenOutdated } from './failing.tsx'
+import { installWorker } from './offline/installing.ts'
+import { keepGiven } from './offline/seen.ts'
+import { Portal } from './portal.tsx'
+import { queries } from './queries.ts'
+import { typedBy } from './typed.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no root')
+
+reloadWhenOutdated()
+
+/** What the portal read for the page before its scripts: not asked for again. */
+const given = document.getElementById('lu')?.textContent
+if (given) {
+  const { session, dashboard } = JSON.parse(given) as Given
+  queries.setQueryData(orpc.account.session.queryKey(), session)
+  keepGiven('account.session', session)
+  if (session.login) typedBy(session.login.email)
+  if (dashboard) {
+    queries.setQueryData(orpc.home.dashboard.queryKey(), dashboard)
+    keepGiven('home.dashboard', dashboard)
+  }
+}
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Portal />
+    </QueryClientProvider>
+  </StrictMode>,
+)
+
+installWorker()

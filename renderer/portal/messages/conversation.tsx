@@ -1,0 +1,74 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { tell } from '../parts/telling.tsx'
+import { answered, queries, sentenceOf } from '../queries.ts'
+import { useTyped } from '../typed.ts'
+import { MessageBox } from './message-box.tsx'
+
+/** One subject, oldest first, and the box to go on with it. */
+export const Conversation = ({ shown }: { shown: ConversationShown }) => {
+  const { id, about, closed, messages, unread } = shown
+  const text = useTyped(`message ${id}`, '')
+  const [requestId, setRequestId] = useState(() => crypto.randomUUID())
+  const send = useMutation(
+    orpc.messages.write.mutationOptions({
+      meta: { isToldInPlace: true },
+      onSuccess: async (written) => {
+        await answered(orpc.messages.list.queryKey(), written.shown)
+        text.forget()
+        setRequestId(crypto.randomUUID())
+        tell('Votre message est enregistré. Il part au prochain échange avec la mairie.')
+      },
+    }),
+  )
+  useEffect(() => {
+    if (unread === 0) return
+    void client.messages.read({ conversation: id }).then(() => {
+      void queries.invalidateQueries({ queryKey: orpc.home.dashboard.key() })
+      return queries.invalidateQueries({ queryKey: orpc.messages.list.key() })
+    })
+  }, [id, unread])
+  return (
+    <div className="stack">
+      {about !== '' && <p className="soft">Au sujet de&nbsp;: {about}</p>}
+      <ol className="messages" aria-label="Messages, du plus ancien au plus récent">
+        {messages.map((one) => (
+          <li key={one.id} data-by={one.by}>
+            <p className="message-head">
+              <b>{one.by === 'service' ? 'Espace Jeunesse' : one.author}</b>
+              <span className="soft"> le {instantText(one.at)}</span>
+            </p>
+            <p className="message-text">{one.text}</p>
+            {!one.isSent && <p className="soft small">Enregistré, part au prochain échange avec la mairie.</p>}
+          </li>
+        ))}
+      </ol>
+      <form
+        className="stack-s"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!send.isPending) send.mutate({ requestId, to: { conversation: id }, text: text.value })
+        }}
+      >
+        {closed && <p className="soft">Cette conversation est terminée&nbsp;: un message de plus la rouvre.</p>}
+        <MessageBox
+          label="Votre message"
+          value={text.value}
+          onChange={text.set}
+          error={send.error ? sentenceOf(send.error) : undefined}
+        />
+        <Button type="submit" isWide isBusy={send.isPending}>
+          Envoyer
+        </Button>
+      </form>
+      <ButtonLink kind="quiet" to="/mes-messages">
+        Revenir à mes messages
+      </ButtonLink>
+    </div>
+  )
+}

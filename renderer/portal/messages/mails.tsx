@@ -1,0 +1,56 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { MailChoices } from '../../../shared/contract/portal/messages.ts'
+import { mailNames } from '../../../shared/rules/mails.ts'
+import { orpc } from '../client.ts'
+import { Card } from '../parts/card.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { answered } from '../queries.ts'
+import './messages.css'
+
+/** « Mails que je reçois »: each kind on or off; those about the account itself always come. */
+export const Mails = () => {
+  const reading = useQuery(orpc.messages.mails.queryOptions())
+  return (
+    <Card title="Mails que je reçois">
+      <Reading of={reading}>{(shown) => <Choices {...shown} />}</Reading>
+    </Card>
+  )
+}
+
+const Choices = ({ email, isRefused, kinds }: MailChoices) => {
+  const choose = useMutation(
+    orpc.messages.chooseMails.mutationOptions({
+      onSuccess: async (shown) => {
+        await answered(orpc.messages.mails.queryKey(), shown)
+        tell('Votre choix est enregistré.')
+      },
+    }),
+  )
+  return (
+    <div className="stack-s">
+      {isRefused && (
+        <Notice kind="warn">
+          Nos mails n’arrivent pas à {email}&nbsp;: ce n’est peut-être plus votre adresse. Donnez la bonne à l’Espace
+          Jeunesse.
+        </Notice>
+      )}
+      <fieldset className="mails">
+        <legend className="soft">À {email}. Ce qu’un mail dit est toujours aussi sur le portail.</legend>
+        {kinds.map(({ kind, wanted }) => (
+          <label key={kind} className="mail-choice">
+            <input
+              type="checkbox"
+              checked={wanted}
+              disabled={choose.isPending}
+              onChange={({ target }) => choose.mutate({ kind, wanted: target.checked })}
+            />
+            <span>{mailNames[kind]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <p className="soft small">Les mails sur votre compte (accès, mot de passe) arrivent toujours.</p>
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import { useId } from 'react'
+import { longestMessage } from '../../../shared/rules/message.ts'
+
+/** Where a parent writes. What is left near the end is said. */
+export const MessageBox = ({
+  label,
+  value,
+  onChange,
+  error,
+}: {
+  label: string
+  value: string
+  onChange: (text: string) => void
+  error: string | undefined
+}) => {
+  const id = useId()
+  const left = longestMessage - value.length
+  const isNearEnd = left < longestMessage / 10
+  const described = [error ? `${id}-error` : '', isNearEnd ? `${id}-left` : ''].filter(Boolean).join(' ')
+  return (
+    <div className="field" data-error={error ? '' : undefined}>
+      <label htmlFor={id}>{label}</label>
+      {error && (
+        <p className="error" id={`${id}-error`} role="alert">
+          <IconAlertCircle className="icon icon-s" aria-hidden />
+          <span>
+            <span className="vh">Erreur&nbsp;: </span>
+            {error}
+          </span>
+        </p>
+      )}
+      <textarea
+        id={id}
+        className="input message-input"
+        rows={6}
+        maxLength={longestMessage}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described || undefined}
+      />
+      {isNearEnd && (
+        <p className="soft small" id={`${id}-left`}>
+          Encore {left} caractères.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation, useSearchParams } from 'wouter'
+import type { MessagesShown } from '../../../shared/contract/portal/messages.ts'
+import { longestSubject } from '../../../shared/rules/message.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Field, Select } from '../parts/field.tsx'
+import { Page } from '../parts/page.tsx'
+import { Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { answered, sentenceOf } from '../queries.ts'
+import { useTyped } from '../typed.ts'
+import { MessageBox } from './message-box.tsx'
+import './messages.css'
+
+export const NewMessagePage = () => {
+  const reading = useQuery(orpc.messages.list.queryOptions())
+  return (
+    <Page
+      title="Écrire un message"
+      under={[{ path: '/mes-messages', name: 'Mes messages' }]}
+      intro="Pour réserver, annuler ou inscrire, servez-vous des pages du portail : la réponse est plus rapide."
+      isNarrow
+    >
+      <Reading of={reading}>{(shown) => <NewMessage {...shown} />}</Reading>
+    </Page>
+  )
+}
+
+const NewMessage = ({ children, invoices }: MessagesShown) => {
+  const [, goTo] = useLocation()
+  const [search] = useSearchParams()
+  const [requestId] = useState(() => crypto.randomUUID())
+  const asked = invoices.find(({ id }) => `${id}` === search.get('facture'))
+  const [about, setAbout] = useState(asked ? `facture ${asked.id}` : '')
+  // What was begun about something else is not about this invoice.
+  const subject = useTyped(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, longestSubject) ?? '')
+  const text = useTyped('nouveau message', '')
+  const send = useMutation(
+    orpc.messages.write.mutationOptions({
+      meta: { isToldInPlace: true },
+      onSuccess: async ({ conversation, shown }) => {
+        await answered(orpc.messages.list.queryKey(), shown)
+        subject.forget()
+        text.forget()
+        tell('Votre message est enregistré. Il part au prochain échange avec la mairie.')
+        goTo(`/mes-messages?sujet=${encodeURIComponent(conversation)}`)
+      },
+    }),
+  )
+  const field = send.error ? refusalOf(send.error).field : undefined
+  const sentence = send.error ? sentenceOf(send.error) : undefined
+  const isOfSubject = field === 'to.subject'
+  const [kind, id] = about.split(' ')
+  return (
+    <form
+      className="stack-s"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (send.isPending) return
+        send.mutate({
+          requestId,
+          to: {
+            subject: subject.value,
+            child: kind === 'enfant' ? Number(id) : null,
+            invoice: kind === 'facture' ? Number(id) : null,
+          },
+          text: text.value,
+        })
+      }}
+    >
+      <Select
+        label="De qui, ou de quoi s’agit-il ?"
+        value={about}
+        onChange={({ target }) => setAbout(target.value)}
+        options={[
+          { value: '', text: 'Autre chose' },
+          ...children.map((one) => ({ value: `enfant ${one.id}`, text: one.firstName, group: 'Mes enfants' })),
+          ...invoices.map((one) => ({ value: `facture ${one.id}`, text: one.title, group: 'Mes factures' })),
+        ]}
+      />
+      <Field
+        label="Sujet"
+        hint="En quelques mots. Exemple : absence de Noa jeudi."
+        maxLength={longestSubject}
+        value={subject.value}
+        onChange={({ target }) => subject.set(target.value)}
+        error={isOfSubject ? sentence : undefined}
+      />
+      <p className="small soft">Pas d’information de santé ici&nbsp;: dites-la à l’accueil.</p>
+      <MessageBox
+        label="Votre message"
+        value={text.value}
+        onChange={text.set}
+        error={isOfSubject ? undefined : sentence}
+      />
+      <Button type="submit" isWide isBusy={send.isPending}>
+        Envoyer
+      </Button>
+      <ButtonLink kind="quiet" to="/mes-messages">
+        Revenir à mes messages
+      </ButtonLink>
+    </form>
+  )
+}

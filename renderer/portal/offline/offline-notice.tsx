@@ -1,0 +1,27 @@
+import { useLocation } from 'wouter'
+import { instantText } from '../../../shared/rules/french.ts'
+import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { queries } from '../queries.ts'
+import { useLastSeen } from './seen.ts'
+
+/** « Hors connexion » */
+export const OfflineNotice = () => {
+  const [location] = useLocation()
+  const at = useLastSeen((seen) => seen[location])
+  return (
+    <div role="status">
+      {at !== undefined && (
+        <Notice kind="warn">
+          <p>
+            <b>Hors connexion.</b> Vu le {instantText(at)}&nbsp;: cela a pu changer depuis. Les cases que vous cochez
+            sont gardées sur cet appareil.
+          </p>
+          <Button kind="second" onClick={() => void queries.invalidateQueries()}>
+            Réessayer
+          </Button>
+        </Notice>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import IconFileUpload from '@tabler/icons-react/icons/IconFileUpload'
+import { useQuery } from '@tanstack/react-query'
+import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { paperDueText, paperKindRules } from '../../../shared/rules/paper.ts'
+import { orpc } from '../client.ts'
+import { ButtonLink } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { Badge } from '../parts/notice.tsx'
+import { useSession } from '../session.ts'
+
+/** « Pièces demandées », where there are some: on the dashboard and on « Ma famille ». */
+export const AskedPapers = () => {
+  const { data } = useQuery(orpc.papers.shown.queryOptions())
+  if (!data || data.asked.length === 0) return null
+  return (
+    <Card title="Pièces demandées">
+      <AskedList asked={data.asked} />
+    </Card>
+  )
+}
+
+export const AskedList = ({ asked }: { asked: readonly AskedPaperShown[] }) => {
+  const now = useSession()?.now
+  return (
+    <ul className="links">
+      {asked.map(({ id, kind, about, note, dueOn, isLate, isSent }) => (
+        <li key={id} className="line">
+          <div className="line-main">
+            <b>{paperKindRules[kind].title}</b>
+            {isSent ? <Badge kind="wait">Enregistrée</Badge> : isLate ? <Badge kind="danger">En retard</Badge> : null}
+          </div>
+          <p className="soft">
+            {about}
+            {now && !isSent && `, ${paperDueText(dueOn, dayAt(now))}`}
+          </p>
+          {note !== '' && <p>{note}</p>}
+          {!isSent && (
+            <ButtonLink kind="second" isWide to={`/mes-pieces?demande=${id}`}>
+              <IconFileUpload className="icon" aria-hidden />
+              Envoyer
+              <span className="vh">
+                &nbsp;: {paperKindRules[kind].title}, {about}
+              </span>
+            </ButtonLink>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'wouter'
+import type { PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { orpc } from '../client.ts'
+import { Card } from '../parts/card.tsx'
+import { Badge, Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { AskedList } from './asked-papers.tsx'
+import { numbersText } from './proposed-numbers.tsx'
+import { SendForm } from './send-form.tsx'
+
+const above = { path: '/ma-famille', name: 'Ma famille' }
+
+/** « Mes pièces »: asked for, to send, and what became of those that were sent. */
+export const PapersPage = () => {
+  const papers = useQuery(orpc.papers.shown.queryOptions())
+  return (
+    <Page
+      title="Mes pièces"
+      under={[above]}
+      intro="Vos attestations et justificatifs. Seule la mairie peut les ouvrir."
+      isNarrow
+    >
+      <Reading of={papers}>{(shown) => <Papers {...shown} />}</Reading>
+    </Page>
+  )
+}
+
+const Papers = (shown: PapersShown) => {
+  const [search] = useSearchParams()
+  const wanted = shown.asked.find(({ id }) => `${id}` === search.get('demande'))
+  const kind = wanted?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
+  return (
+    <div className="stack">
+      {shown.asked.length > 0 && (
+        <Card title="Pièces demandées">
+          <AskedList asked={shown.asked} />
+        </Card>
+      )}
+      {shown.isOpen ? (
+        <SendForm key={wanted?.id ?? kind} shown={shown} wanted={wanted ?? null} kind={kind} />
+      ) : (
+        <Notice>L’envoi de pièces par le portail n’est pas encore ouvert&nbsp;: apportez-les à la structure.</Notice>
+      )}
+      <Card title="Suivi de mes pièces">
+        {shown.sent.length === 0 ? (
+          <Empty>Vous n’avez encore rien envoyé.</Empty>
+        ) : (
+          <ul className="links">
+            {shown.sent.map((one) => (
+              <SentRow key={one.id} {...one} />
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  )
+}
+
+const states = {
+  recorded: { kind: 'warn', text: 'Enregistrée' },
+  sent: { kind: 'wait', text: 'Envoyée' },
+  accepted: { kind: 'good', text: 'Acceptée' },
+  refused: { kind: 'danger', text: 'Refusée' },
+} as const
+
+const SentRow = (sent: SentPaperShown) => {
+  const { kind, about, name, recordedAt, state, reason } = sent
+  const numbers = numbersText(sent)
+  return (
+    <li className="line">
+      <div className="line-main">
+        <b>{paperKindRules[kind].title}</b>
+        <Badge kind={states[state].kind}>{states[state].text}</Badge>
+      </div>
+      <p className="soft">
+        {about}, enregistrée le {shortDay(dayAt(recordedAt))}
+      </p>
+      <p className="soft paper-name">{name}</p>
+      {numbers !== '' && <p>Demandé, pas encore décidé&nbsp;: {numbers}.</p>}
+      {reason !== '' && <p>{reason}</p>}
+    </li>
+  )
+}

@@ -1,0 +1,216 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useId, useRef, useState } from 'react'
+import type { AskedPaperShown, PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
+import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money.ts'
+import {
+  mostIncome,
+  mostPaperBytes,
+  mostQuotient,
+  type PaperKind,
+  paperKindRules,
+  paperKinds,
+  whyNotPaperOf,
+} from '../../../shared/rules/paper.ts'
+import { orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { Field, Select } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { tell } from '../parts/telling.tsx'
+import { answered, sentenceOf } from '../queries.ts'
+import './papers.css'
+import { sendFile } from './sending.ts'
+
+type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
+
+/** One paper of the home or of a child, with the quotient that a parent reads on it where it tells one. */
+export const SendForm = ({
+  shown: { children },
+  wanted,
+  kind: first,
+}: {
+  shown: PapersShown
+  /** What the service asked for: its kind and its child are known. */
+  wanted: AskedPaperShown | null
+  kind: PaperKind | null
+}) => {
+  const [kind, setKind] = useState<PaperKind | ''>(first ?? '')
+  const [child, setChild] = useState(wanted?.child ? `${wanted.child}` : '')
+  const [quotient, setQuotient] = useState('')
+  const [income, setIncome] = useState('')
+  const [errors, setErrors] = useState<Errors>({})
+  // Of this file: pressed twice, it is one paper.
+  const [request, setRequest] = useState(() => crypto.randomUUID())
+  const chosen = useRef<HTMLInputElement>(null)
+  const send = useMutation({
+    mutationFn: ({ head, file }: { head: PaperHead; file: File }) => sendFile(head, file),
+    meta: { isToldInPlace: true },
+  })
+  const rule = kind === '' ? null : paperKindRules[kind]
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (send.isPending) return
+    send.reset()
+    const file = chosen.current?.files?.[0]
+    const about = rule?.of === 'family' || child === '' ? null : Number(child)
+    const numbers = {
+      quotient: kind === 'benefits' ? numberIn(quotient, mostQuotient) : null,
+      income: kind === 'benefits' ? numberIn(income, mostIncome) : null,
+    }
+    const found: Errors = {
+      ...(kind === '' && { kind: 'Choisissez la pièce que vous envoyez.' }),
+      ...(kind !== '' && whyNotPaperOf(kind, about !== null) && { child: 'Choisissez l’enfant.' }),
+      ...(!file && { file: 'Choisissez un fichier, ou prenez une photo.' }),
+      ...(file && file.size > mostPaperBytes && { file: 'Ce fichier est trop lourd\u00a0: dix mégaoctets au plus.' }),
+      ...(typeof numbers.quotient === 'string' && { quotient: numbers.quotient }),
+      ...(typeof numbers.income === 'string' && { income: numbers.income }),
+    }
+    setErrors(found)
+    if (Object.keys(found).length > 0 || kind === '' || !file) return
+    const { quotient: hundredths, income: cents } = numbers
+    try {
+      const shown = await send.mutateAsync({
+        file,
+        head: {
+          request,
+          kind,
+          child: about,
+          asked: wanted?.kind === kind && wanted.child === about ? wanted.id : null,
+          name: file.name,
+          quotient: typeof hundredths === 'number' ? hundredths / 100 : null,
+          incomeCents: typeof cents === 'number' ? cents : null,
+        },
+      })
+      await answered(orpc.papers.shown.queryKey(), shown)
+      setRequest(crypto.randomUUID())
+      setQuotient('')
+      setIncome('')
+      if (chosen.current) chosen.current.value = ''
+      tell('C’est enregistré. La mairie reçoit votre pièce au prochain échange, cette nuit au plus tard.')
+    } catch {
+      // Told in place.
+    }
+  }
+
+  const choose = () => {
+    setRequest(crypto.randomUUID())
+    // What was said of another file.
+    setErrors((said) => ({ ...said, file: undefined }))
+    send.reset()
+  }
+
+  return (
+    <Card title={wanted ? `Envoyer\u00a0: ${paperKindRules[wanted.kind].title}` : 'Envoyer une pièce'}>
+      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+        <Select
+          label="Pièce"
+          value={kind}
+          error={errors.kind}
+          options={[
+            { value: '', text: 'Choisir…' },
+            ...paperKinds.map((one) => ({ value: one, text: paperKindRules[one].title })),
+          ]}
+          onChange={({ target }) => setKind(target.value as PaperKind | '')}
+        />
+        {rule && rule.of !== 'family' && (
+          <Select
+            label="Enfant"
+            value={child}
+            error={errors.child}
+            options={[
+              { value: '', text: rule.of === 'either' ? 'Tout le foyer' : 'Choisir…' },
+              ...children.map(({ id, name }) => ({ value: `${id}`, text: name })),
+            ]}
+            onChange={({ target }) => setChild(target.value)}
+          />
+        )}
+        {kind === 'benefits' && (
+          <>
+            <Field
+              label="Quotient familial"
+              hint="Celui qui est écrit dessus, par exemple 727. Le service le vérifie."
+              inputMode="decimal"
+              value={quotient}
+              error={errors.quotient}
+              onChange={({ target }) => setQuotient(target.value)}
+            />
+            <Field
+              label="Les derniers revenus, en euros"
+              hint="S’ils y sont écrits."
+              inputMode="decimal"
+              value={income}
+              error={errors.income}
+              onChange={({ target }) => setIncome(target.value)}
+            />
+          </>
+        )}
+        <FileField input={chosen} error={errors.file} onChoose={choose} />
+        {send.isError && (
+          <Notice kind="danger" isSaid>
+            {sentenceOf(send.error)}
+          </Notice>
+        )}
+        <div className="btns">
+          <Button type="submit" isWide isBusy={send.isPending}>
+            {send.isPending ? 'Envoi en cours…' : 'Envoyer'}
+          </Button>
+          <p className="soft small">
+            Votre pièce part scellée pour la mairie&nbsp;: elle n’est plus affichée ici, et s’efface du portail une fois
+            reçue.
+          </p>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+/** Hundredths; null for nothing; a sentence for what is no number. */
+const numberIn = (text: string, most: number): number | string | null => {
+  if (text.trim() === '') return null
+  // More figures than an amount has: a number all the same.
+  if (/^\d{10,}$/.test(text.replace(spaces, ''))) return tooMuch(most)
+  const read = parseAmount(text)
+  if (!('cents' in read) || read.cents < 0) return 'Écrivez un nombre, par exemple 727 ou 1 820,50.'
+  return read.cents > most * 100 ? tooMuch(most) : read.cents
+}
+
+const tooMuch = (most: number): string => `${formatNumber(most)} au plus\u00a0: relisez-le sur votre attestation.`
+
+const FileField = ({
+  input,
+  error,
+  onChoose,
+}: {
+  input: React.RefObject<HTMLInputElement | null>
+  error: string | undefined
+  onChoose: () => void
+}) => {
+  const id = useId()
+  return (
+    <div className="field" data-error={error ? '' : undefined}>
+      <label htmlFor={id}>Fichier</label>
+      <span className="hint" id={`${id}-hint`}>
+        Un PDF ou une photo (JPEG, PNG), dix mégaoctets au plus.
+      </span>
+      {error && (
+        <p className="error" id={`${id}-error`}>
+          <span>
+            <span className="vh">Erreur&nbsp;: </span>
+            {error}
+          </span>
+        </p>
+      )}
+      <input
+        ref={input}
+        id={id}
+        className="paper-file"
+        type="file"
+        accept="application/pdf,image/jpeg,image/png"
+        aria-describedby={error ? `${id}-hint ${id}-error` : `${id}-hint`}
+        aria-invalid={error ? true : undefined}
+        onChange={onChoose}
+      />
+    </div>
+  )
+}

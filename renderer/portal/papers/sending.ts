@@ -1,0 +1,22 @@
+import { ORPCError } from '@orpc/client'
+import { type PaperHead, type PapersShown, paperHeader, paperUpload } from '../../../shared/contract/portal/papers.ts'
+import { leaveToLogIn, ofHomeShown } from '../client.ts'
+
+/** The file as it is, what it is beside it. @throws ORPCError, as every call of a page does */
+export const sendFile = async (head: PaperHead, file: File): Promise<PapersShown> => {
+  const response = await fetch(paperUpload, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: {
+      ...ofHomeShown(),
+      'content-type': 'application/octet-stream',
+      'x-csrf-token': 'orpc',
+      [paperHeader]: encodeURIComponent(JSON.stringify(head)),
+    },
+    body: file,
+  })
+  const body: unknown = await response.json()
+  if (response.ok) return body as PapersShown
+  if (response.status === 401) leaveToLogIn()
+  throw new ORPCError(response.status === 401 ? 'LOGIN_NEEDED' : 'REFUSED', { data: body })
+}

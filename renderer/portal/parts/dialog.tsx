@@ -1,0 +1,33 @@
+import IconX from '@tabler/icons-react/icons/IconX'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+/** The browser's own modal: it keeps the focus inside, gives it back, and Escape closes it. */
+export const Dialog = ({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) => {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  useEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    return () => shown?.close()
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+    >
+      <div className="dialog-head">
+        <h2 id={heading}>{title}</h2>
+        <button type="button" className="link" onClick={onClose}>
+          <IconX className="icon" aria-hidden />
+          Fermer
+        </button>
+      </div>
+      {children}
+    </dialog>
+  )
+}

@@ -1,0 +1,94 @@
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
+
+type Asked = {
+  label: ReactNode
+  /** What to write, with an example. */
+  hint?: ReactNode
+  /** What to correct, in a sentence. Said between the label and the field. */
+  error?: string | undefined
+}
+
+/** Label, hint and error around one control, which they describe. */
+const Around = ({
+  asked: { label, hint, error },
+  id,
+  children,
+}: {
+  asked: Asked
+  id: string
+  children: (described: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode
+}) => {
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+  return (
+    <div className="field" data-error={error ? '' : undefined}>
+      <label htmlFor={id}>{label}</label>
+      {hint && (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+      {error && (
+        <p className="error" id={`${id}-error`}>
+          <IconAlertCircle className="icon icon-s" aria-hidden />
+          <span>
+            <span className="vh">Erreur&nbsp;: </span>
+            {error}
+          </span>
+        </p>
+      )}
+      {children({ id, ...(described && { 'aria-describedby': described }), ...(error && { 'aria-invalid': true }) })}
+    </div>
+  )
+}
+
+export const Field = ({ label, hint, error, ...input }: Asked & InputHTMLAttributes<HTMLInputElement>) => {
+  const own = useId()
+  return (
+    <Around asked={{ label, hint, error }} id={input.id ?? own}>
+      {(described) => <input {...input} {...described} className="input" />}
+    </Around>
+  )
+}
+
+type Option = {
+  readonly value: string
+  readonly text: string
+  readonly isDisabled?: boolean
+  /** Under this heading, after those that have none. */
+  readonly group?: string | undefined
+}
+
+export const Select = ({
+  label,
+  hint,
+  error,
+  options,
+  ...select
+}: Asked & { options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) => {
+  const own = useId()
+  return (
+    <Around asked={{ label, hint, error }} id={select.id ?? own}>
+      {(described) => (
+        <select {...select} {...described} className="input select">
+          {[...Map.groupBy(options, ({ group = '' }) => group)]
+            .toSorted(([one], [other]) => (one === '' ? -1 : other === '' ? 1 : 0))
+            .map(([group, of]) => {
+              const shown = of.map(({ value, text, isDisabled = false }) => (
+                <option key={value} value={value} disabled={isDisabled}>
+                  {text}
+                </option>
+              ))
+              return group === '' ? (
+                shown
+              ) : (
+                <optgroup key={group} label={group}>
+                  {shown}
+                </optgroup>
+              )
+            })}
+        </select>
+      )}
+    </Around>
+  )
+}

@@ -1,0 +1,40 @@
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
+import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
+import type { ReactNode } from 'react'
+
+export type NoticeKind = 'info' | 'good' | 'warn' | 'danger'
+
+const icons = { info: IconInfoCircle, good: IconCircleCheck, warn: IconAlertTriangle, danger: IconAlertTriangle }
+
+/** Something to know, where it matters. `isSaid` when it comes after a gesture: a screen reader says it at once. */
+export const Notice = ({
+  kind = 'info',
+  isSaid = false,
+  children,
+}: {
+  kind?: NoticeKind
+  isSaid?: boolean
+  children: ReactNode
+}) => {
+  const Icon = icons[kind]
+  return (
+    <div className="notice" data-kind={kind} role={isSaid ? 'alert' : undefined}>
+      <Icon className="icon" aria-hidden />
+      <div>{children}</div>
+    </div>
+  )
+}
+
+/** One word on a state: never its only sign. */
+export const Badge = ({
+  kind,
+  children,
+}: {
+  kind?: 'good' | 'warn' | 'danger' | 'list' | 'wait'
+  children: ReactNode
+}) => (
+  <span className="badge" data-kind={kind}>
+    {children}
+  </span>
+)

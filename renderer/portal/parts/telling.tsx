@@ -1,0 +1,38 @@
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
+import { create } from 'zustand'
+
+type Kind = 'good' | 'danger'
+
+const useTold = create<{ readonly sentence: string; readonly kind: Kind }>()(() => ({ sentence: '', kind: 'good' }))
+
+/** Long enough to be read twice; a refusal stays until it is closed. */
+const shownMilliseconds = 7_000
+let closing: ReturnType<typeof setTimeout> | undefined
+
+/** « C’est enregistré. » Said by screen readers, shown above the navigation. */
+export const tell = (sentence: string, kind: Kind = 'good'): void => {
+  clearTimeout(closing)
+  useTold.setState({ sentence, kind })
+  if (kind === 'good') closing = setTimeout(close, shownMilliseconds)
+}
+
+const close = () => useTold.setState({ sentence: '' })
+
+export const Told = () => {
+  const { sentence, kind } = useTold()
+  const Icon = kind === 'good' ? IconCircleCheck : IconAlertTriangle
+  return (
+    <div className="told" aria-live={kind === 'good' ? 'polite' : 'assertive'}>
+      {sentence !== '' && (
+        <div className="told-in" data-kind={kind}>
+          <Icon className="icon" aria-hidden />
+          <p>{sentence}</p>
+          <button type="button" className="link" onClick={close}>
+            Fermer
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { type ComponentType, lazy, Suspense } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import { Failing } from './failing.tsx'
+import { Frame } from './frame.tsx'
+import { Loading } from './parts/reading.tsx'
+
+/** Each page comes with its own script, when it is opened. */
+const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
+  lazy(async () => ({ default: (await load())[name] }))
+
+const Dashboard = page(() => import('./home/dashboard-page.tsx'), 'DashboardPage')
+const Reservations = page(() => import('./reservations/reservations-page.tsx'), 'ReservationsPage')
+const Receipt = page(() => import('./reservations/receipt-page.tsx'), 'ReceiptPage')
+const Requests = page(() => import('./reservations/requests-page.tsx'), 'RequestsPage')
+const Family = page(() => import('./family/family-page.tsx'), 'FamilyPage')
+const Details = page(() => import('./family/details-page.tsx'), 'DetailsPage')
+const ChangeChild = page(() => import('./family/change-child-page.tsx'), 'ChangeChildPage')
+const ChangeDetails = page(() => import('./family/change-details-page.tsx'), 'ChangeDetailsPage')
+const Registrations = page(() => import('./registrations/registrations-page.tsx'), 'RegistrationsPage')
+const NewRegistration = page(() => import('./registrations/new-registration-page.tsx'), 'NewRegistrationPage')
+const Account = page(() => import('./account/account-page.tsx'), 'AccountPage')
+const Invoice = page(() => import('./account/invoice-page.tsx'), 'InvoicePage')
+const Payment = page(() => import('./account/payment-page.tsx'), 'PaymentPage')
+const ChangeAccount = page(() => import('./account/change-account-page.tsx'), 'ChangeAccountPage')
+const Papers = page(() => import('./papers/papers-page.tsx'), 'PapersPage')
+const Messages = page(() => import('./messages/messages-page.tsx'), 'MessagesPage')
+const NewMessage = page(() => import('./messages/new-message-page.tsx'), 'NewMessagePage')
+const Unknown = page(() => import('./home/unknown-page.tsx'), 'UnknownPage')
+
+export const Portal = () => {
+  const [location] = useLocation()
+  return (
+    <Frame>
+      {/* Another page is another chance. */}
+      <Failing key={location.split('/')[1]}>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/mon-tableau-de-bord" component={Dashboard} />
+            <Route path="/mes-reservations" component={Reservations} />
+            <Route path="/mes-reservations/:registration" component={Reservations} />
+            <Route path="/recu/:id" component={Receipt} />
+            <Route path="/mes-demandes" component={Requests} />
+            <Route path="/ma-famille" component={Family} />
+            <Route path="/ma-famille/:child" component={ChangeChild} />
+            <Route path="/mes-coordonnees" component={Details} />
+            <Route path="/mes-coordonnees/modifier" component={ChangeDetails} />
+            <Route path="/mes-inscriptions" component={Registrations} />
+            <Route path="/nouvelle-inscription" component={NewRegistration} />
+            <Route path="/mon-compte" component={Account} />
+            <Route path="/mon-compte/facture/:id" component={Invoice} />
+            <Route path="/mon-compte/paiement/:id" component={Payment} />
+            <Route path="/modifier-mon-compte" component={ChangeAccount} />
+            <Route path="/mes-pieces" component={Papers} />
+            <Route path="/mes-messages" component={Messages} />
+            <Route path="/nouveau-message" component={NewMessage} />
+            <Route component={Unknown} />
+          </Switch>
+        </Suspense>
+      </Failing>
+    </Frame>
+  )
+}

@@ -1,0 +1,7 @@
+/** « ? »: asked, and not decided by the town yet. */
+export const QuestionMark = ({ isSmall = false }: { isSmall?: boolean }) => (
+  <span className={isSmall ? 'question-mark question-mark-s' : 'question-mark'}>
+    <span aria-hidden="true">?</span>
+    <span className="vh">point d’interrogation&nbsp;: en attente de la mairie</span>
+  </span>
+)

@@ -1,0 +1,142 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { PeriodOffered } from '../../../shared/contract/portal/home.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { numericDay, typedDay } from '../../../shared/rules/french.ts'
+import { whyNotRegister } from '../../../shared/rules/registration.ts'
+import { whyNoDay } from '../../../shared/rules/sign-up.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { WeekTable, type WeekTick } from '../parts/week-table.tsx'
+import { queries, sentenceOf } from '../queries.ts'
+import { useTyped } from '../typed.ts'
+import { QuestionMark } from './question-mark.tsx'
+
+type Place = 'from' | 'to'
+
+/** The dates are proposed and kept; the semaine type is said if one wishes. */
+export const RegistrationForm = ({
+  child,
+  period,
+  onRecorded,
+}: {
+  child: { readonly id: number; readonly firstName: string }
+  period: PeriodOffered
+  onRecorded: () => void
+}) => {
+  const about = `inscription ${child.id} ${period.id}`
+  const dates = useTyped<Record<Place, string>>(`${about} dates`, {
+    from: numericDay(period.from),
+    to: numericDay(period.to),
+  })
+  const week = useTyped<readonly WeekTick[]>(`${about} semaine`, [])
+  const [errors, setErrors] = useState<Partial<Record<Place, string>>>({})
+  const [, goTo] = useLocation()
+  const requestFor = useRequest()
+  const register = useMutation(orpc.demandes.register.mutationOptions({ meta: { isToldInPlace: true } }))
+
+  const refuse = (place: Place, why: string) => {
+    setErrors({ [place]: why })
+    document.getElementById(`date-${place}`)?.focus()
+  }
+  const record = async (event: FormEvent) => {
+    event.preventDefault()
+    if (register.isPending) return
+    const [from, to] = [typedDay(dates.value.from), typedDay(dates.value.to)]
+    if (from === null) return refuse('from', whyNoDay(dates.value.from))
+    if (to === null) return refuse('to', whyNoDay(dates.value.to))
+    const why = whyNotRegister({ span: { from, to }, period, others: [] })
+    if (why !== null) return refuse('from', why)
+    setErrors({})
+    const asked = { child: child.id, period: period.id, from, to, week: [...week.value] }
+    try {
+      const receipt = await register.mutateAsync({ ...asked, request: requestFor.begin(asked) })
+      requestFor.answered()
+      await queries.invalidateQueries()
+      dates.forget()
+      week.forget()
+      onRecorded()
+      goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
+    } catch (error) {
+      const { why: kind, field, sentence } = refusalOf(error)
+      if (kind !== 'noAnswer') requestFor.answered()
+      if (field === 'from' || field === 'to') refuse(field, sentence)
+    }
+  }
+
+  const dateField = (place: Place, label: string) => (
+    <Field
+      id={`date-${place}`}
+      label={label}
+      hint="jj/mm/aaaa"
+      inputMode="numeric"
+      autoComplete="off"
+      value={dates.value[place]}
+      error={errors[place]}
+      onChange={({ target }) => dates.set({ ...dates.value, [place]: target.value })}
+    />
+  )
+  const isToldAbove = errors.from !== undefined || errors.to !== undefined
+  return (
+    <form className="form" onSubmit={(event) => void record(event)} noValidate>
+      <fieldset className="stack-s">
+        <legend className="legend-q">5. Dates proposées</legend>
+        <p className="hint">Gardez-les&nbsp;: vous choisirez les jours ensuite, dans «&nbsp;Mes réservations&nbsp;».</p>
+        <div className="date-pair">
+          {dateField('from', 'Date de début')}
+          {dateField('to', 'Date de fin')}
+        </div>
+      </fieldset>
+      <fieldset className="stack-s">
+        <legend className="legend-q">
+          6. Semaine Type <span className="soft">(si vous voulez)</span>
+        </legend>
+        <p className="hint">Les jours où {child.firstName} vient d’habitude.</p>
+        <WeekTable weekdays={period.weekdays} slots={period.slots} week={week.value} onChange={week.set} />
+      </fieldset>
+      {register.isError && !isToldAbove && (
+        <Notice kind="danger" isSaid>
+          <p>{whyNotRecorded(register.error)}</p>
+        </Notice>
+      )}
+      <div className="btns">
+        <Button type="submit" isWide isBusy={register.isPending}>
+          Enregistrer la demande
+        </Button>
+        <p className="soft small">
+          Votre demande part à la mairie cette nuit. Elle sera notée <QuestionMark isSmall /> jusqu’à sa réponse.
+        </p>
+      </div>
+    </form>
+  )
+}
+
+/** Without an answer it may be recorded or not: pressing again asks the same thing, once. */
+const whyNotRecorded = (error: unknown): string =>
+  refusalOf(error).why === 'noAnswer'
+    ? 'Le portail ne répond pas\u00a0: votre demande n’est peut-être pas enregistrée. Appuyez encore, elle ne partira qu’une fois.'
+    : `Votre demande n’est pas enregistrée. ${sentenceOf(error)}`
+
+type Asked = { readonly from: Day; readonly to: Day; readonly week: readonly WeekTick[] }
+
+/**
+ * The id of one press. Without an answer it is kept, so that pressing again cannot ask twice; what was changed since is
+ * another demande.
+ */
+const useRequest = () => {
+  const open = useRef<{ id: string; of: string } | null>(null)
+  return {
+    begin: (asked: Asked): string => {
+      const of = JSON.stringify(asked)
+      if (open.current?.of !== of) open.current = { id: crypto.randomUUID(), of }
+      return open.current.id
+    },
+    answered: () => {
+      open.current = null
+    },
+  }
+}

@@ -1,0 +1,227 @@
+import IconArrowBackUp from '@tabler/icons-react/icons/IconArrowBackUp'
+import IconChevronUp from '@tabler/icons-react/icons/IconChevronUp'
+import IconX from '@tabler/icons-react/icons/IconX'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { Drafts } from '../../../shared/contract/portal/demandes.ts'
+import { tickedText } from '../../../shared/rules/asked-words.ts'
+import { briefDay, listed, ofName } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { DockBar } from '../parts/dock-bar.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { tell } from '../parts/telling.tsx'
+import { sentenceOf } from '../queries.ts'
+import { readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
+
+/** The bar of the brouillon: how much, about how many euros, and the button that records it. Nothing is sent before. */
+export const DraftBar = () => {
+  const { known, bookings, cancels, isSending, failure, canUndo, isRecording } = useBrouillon()
+  const [isShown, setShown] = useState(false)
+  const [surchargeAccepted, setSurchargeAccepted] = useState(false)
+  const [refused, setRefused] = useState<{ readonly sentence: string; readonly count: number } | null>(null)
+  const [, goTo] = useLocation()
+  const count = bookings + cancels
+  // Said until the brouillon changes.
+  const refusal = refused?.count === count ? refused.sentence : null
+  const surcharge = known?.items.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0) ?? 0
+  if (count === 0 && !canUndo) return null
+
+  const recordAll = async () => {
+    if (surcharge > 0 && !surchargeAccepted && !isShown) {
+      setShown(true)
+      return
+    }
+    setRefused(null)
+    try {
+      const receipt = await record(surchargeAccepted)
+      setSurchargeAccepted(false)
+      goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
+    } catch (error) {
+      const left = await readAgain()
+      if (left === 0) tell('Vos demandes sont déjà enregistrées, depuis une autre page ou un autre appareil.')
+      else setRefused({ sentence: sentenceOf(error), count: left ?? count })
+    } finally {
+      setShown(false)
+    }
+  }
+  return (
+    <>
+      <DockBar>
+        <section className="draft" aria-label="Brouillon">
+          <div className="draft-in">
+            {refusal !== null && (
+              <p className="draft-refusal" role="alert">
+                <b>Ce n’est pas enregistré.</b> {refusal} Vos cases restent cochées.
+              </p>
+            )}
+            {failure !== null && refusal === null && (
+              <p className="draft-refusal" role="alert">
+                <b>Vos cases sont gardées sur cet appareil.</b> Le portail ne répond pas&nbsp;: nouvel essai dans un
+                instant.{' '}
+                <button type="button" className="link" onClick={() => void send()}>
+                  Réessayer
+                </button>
+              </p>
+            )}
+            <button type="button" className="draft-sum" aria-haspopup="dialog" onClick={() => setShown(true)}>
+              <span>
+                <b aria-live="polite">{sumText({ bookings, cancels })}</b>
+                {count > 0 && known && failure === null && (
+                  <b className="draft-cost" aria-busy={isSending}>
+                    , environ&nbsp;{formatEuros(known.estimate.totalCents)}
+                  </b>
+                )}
+                {known && known.items.length > 0 && <span className="draft-soft">{partsText(known)}</span>}
+              </span>
+              {count > 0 && <IconChevronUp className="icon" aria-label="Voir le détail" />}
+            </button>
+            <div className="draft-go">
+              {canUndo && (
+                <button type="button" className="btn btn-second" onClick={undo}>
+                  <IconArrowBackUp className="icon" aria-hidden />
+                  <span>Défaire</span>
+                </button>
+              )}
+              {count > 0 && (
+                <Button isBusy={isRecording} onClick={() => void recordAll()}>
+                  {isRecording ? 'Un instant…' : 'Enregistrer mes demandes'}
+                </Button>
+              )}
+            </div>
+          </div>
+        </section>
+      </DockBar>
+      {isShown && known && count > 0 && (
+        <Dialog title="Mon brouillon" onClose={() => setShown(false)}>
+          <DraftLines drafts={known} />
+          {surcharge > 0 && (
+            <label className="choice">
+              <input
+                type="checkbox"
+                checked={surchargeAccepted}
+                onChange={({ target }) => setSurchargeAccepted(target.checked)}
+              />
+              <span>
+                J’accepte la majoration de {formatEuros(surcharge)}.
+                <small>Sans cela, les jours hors délai restent dans le brouillon.</small>
+              </span>
+            </label>
+          )}
+          <div className="btns">
+            <Button isWide isBusy={isRecording} onClick={() => void recordAll()}>
+              {isRecording ? 'Un instant…' : 'Enregistrer mes demandes'}
+            </Button>
+            <Button
+              kind="quiet"
+              onClick={() => {
+                tick(known.items.map(({ registration, day, slot }) => ({ registration, day, slot, wish: null })))
+                setShown(false)
+              }}
+            >
+              Vider le brouillon
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+/** « 4 demandes et 1 annulation à enregistrer » */
+const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): string => {
+  const ticked = tickedText({ bookings, cancels })
+  return ticked === '' ? 'Plus rien à enregistrer.' : `${ticked} à enregistrer`
+}
+
+/** « dont 1 pour la liste d’attente et 2 trop tard », else whose brouillon it is. */
+const partsText = ({ items }: Drafts): string => {
+  const count = (outcome: Drafts['items'][number]['outcome']) => items.filter((item) => item.outcome === outcome).length
+  const waiting = count('waitingList')
+  const late = count('surcharge')
+  const refused = count('refused')
+  const parts = [
+    waiting > 0 ? `${waiting} pour la liste d’attente` : '',
+    late > 0 ? `${late} hors délai, avec majoration` : '',
+    refused > 0
+      ? `${refused} qui ne ${refused > 1 ? 'peuvent' : 'peut'} plus être ${refused > 1 ? 'prises' : 'prise'}`
+      : '',
+  ].filter(Boolean)
+  if (parts.length > 0) return `dont ${listed(parts)}`
+  return `Brouillon ${ofName(listed([...new Set(items.map(({ child }) => child))]))}`
+}
+
+const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
+  <div className="draft-lines">
+    {[...Map.groupBy(items, ({ child, activity }) => `${child}, ${activity}`)].map(([title, lines]) => (
+      <section key={title} aria-label={title}>
+        <h3>{title}</h3>
+        <ul>
+          {[...Map.groupBy(lines, ({ registration, day }) => `${registration} ${day}`)].map(([key, ofDay]) => {
+            const [first] = ofDay
+            if (!first) return null
+            const isOnlyWaiting = ofDay.every(({ outcome }) => outcome === 'waitingList')
+            const cost = estimate.days.find((one) => one.registration === first.registration && one.day === first.day)
+            return (
+              <li key={key} className="line">
+                <div className="line-main">
+                  <b>{briefDay(first.day)}</b>
+                  {cost && !isOnlyWaiting && <span className="num">{formatEuros(cost.cents)}</span>}
+                </div>
+                {ofDay.map((item) => (
+                  <div key={item.slot} className="draft-line">
+                    <span>
+                      {item.slotName}
+                      {item.wish === 'cancel' && ' : annulation'}
+                      {item.text !== '' && (
+                        <span className="draft-told" data-kind={item.outcome}>
+                          {item.text}
+                        </span>
+                      )}
+                    </span>
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={`Enlever\u00a0: ${briefDay(item.day)}, ${item.slotName}`}
+                      onClick={() =>
+                        tick([{ registration: item.registration, day: item.day, slot: item.slot, wish: null }])
+                      }
+                    >
+                      <IconX className="icon" aria-hidden />
+                    </button>
+                  </div>
+                ))}
+              </li>
+            )
+          })}
+        </ul>
+      </section>
+    ))}
+    <div className="sum">
+      <span className="total-l">Environ</span>
+      <span className="total num">{formatEuros(estimate.totalCents)}</span>
+    </div>
+    {estimate.waitingCents > 0 && (
+      <p className="small soft">
+        Les jours en liste d’attente n’y sont pas&nbsp;: {formatEuros(estimate.waitingCents)} de plus si toutes les
+        places se libèrent.
+      </p>
+    )}
+    {estimate.explanations.length > 0 && (
+      <details className="why">
+        <summary>Pourquoi ce prix&nbsp;?</summary>
+        <div>
+          {estimate.explanations.map((explanation) => (
+            <p key={explanation}>{explanation}</p>
+          ))}
+        </div>
+      </details>
+    )}
+    {estimate.warnings.map((warning) => (
+      <Notice key={warning} kind="warn">
+        <p>{warning}</p>
+      </Notice>
+    ))}
+  </div>
+)

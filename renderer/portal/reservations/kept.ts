@@ -1,0 +1,36 @@
+import type { Tick, Week } from './tick.ts'
+
+/** What this device remembers between two visits: ticks and a press that the portal has not answered, a semaine type. */
+type Kept = {
+  readonly ticks: { readonly owner: string; readonly ticks: readonly Tick[] }
+  readonly press: { readonly owner: string; readonly request: string }
+} & Readonly<Record<`week ${number}`, Week>>
+type Name = keyof Kept
+
+const nameOf = (name: Name): string => `portail ${name}`
+
+/** A browser may refuse to keep anything: then it lasts as long as the page. */
+export const keep = <Of extends Name>(name: Of, value: Kept[Of]): void => {
+  try {
+    localStorage.setItem(nameOf(name), JSON.stringify(value))
+  } catch {
+    return
+  }
+}
+
+export const kept = <Of extends Name>(name: Of): Kept[Of] | undefined => {
+  try {
+    const text = localStorage.getItem(nameOf(name))
+    return text === null ? undefined : (JSON.parse(text) as Kept[Of])
+  } catch {
+    return undefined
+  }
+}
+
+export const forget = (name: Name): void => {
+  try {
+    localStorage.removeItem(nameOf(name))
+  } catch {
+    return
+  }
+}

@@ -1,0 +1,159 @@
+import type { CalendarShown } from '../../../shared/contract/portal/home.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  daysBetween,
+  daysFrom,
+  firstOfMonth,
+  isWithin,
+  lastOfMonth,
+  mondayOf,
+  weekday,
+} from '../../../shared/rules/day.ts'
+import { briefDay, listed, stopped } from '../../../shared/rules/french.ts'
+import type { Slot, Square } from './squares.ts'
+
+/**
+ * How a calendar fits a phone: a card a day where one or two weekdays are open, a column a weekday where a day is one
+ * cell, slots under each other where it is several.
+ */
+export type Shape = 'cards' | 'dates' | 'slots'
+
+/** Six columns of 44 px fit in 360 px. */
+const mostColumns = 6
+
+export const shapeOf = ({ weekdays, slots }: Pick<CalendarShown, 'weekdays' | 'slots'>): Shape => {
+  if (weekdays.length <= 2 || columnsOf(weekdays).length > mostColumns) return 'cards'
+  if (slots.length === 1) return 'dates'
+  return columnsOf(weekdays).length <= 5 ? 'slots' : 'cards'
+}
+
+/** From the first open weekday to the last: a closed one between them keeps its column. */
+export const columnsOf = (weekdays: readonly number[]): number[] => {
+  const first = Math.min(...weekdays)
+  return weekdays.length === 0 ? [] : Array.from({ length: Math.max(...weekdays) - first + 1 }, (_, at) => first + at)
+}
+
+/** What stands on screen at once. */
+export type View = { readonly first: Day; readonly last: Day }
+
+/** Shown whole: no month to choose. */
+const shortPeriod = 40
+
+export const isShort = (span: View): boolean => daysFrom(span.first, span.last) < shortPeriod
+
+/** The months on screen, `month` the first of them. */
+export const monthsOf = (month: Day, shape: Shape, span: View): View[] => {
+  if (shape === 'slots' && isShort(span)) return [span]
+  const count = shape === 'slots' ? 1 : 2
+  return Array.from({ length: count }, (_, at) => firstOfMonth(addMonths(month, at)))
+    .filter((first) => first <= span.last && lastOfMonth(first) >= span.first)
+    .map((first) => ({ first, last: lastOfMonth(first) }))
+}
+
+/** The month where the next day to ask for is. */
+export const monthToOpen = (today: Day, firstInTime: Day | null, { first, last }: View): Day => {
+  const wanted = firstInTime ?? today
+  return firstOfMonth(wanted < first ? first : wanted > last ? last : wanted)
+}
+
+/** A day with its cells, or days on which nothing can be asked and why, folded into one line. */
+export type DayShown = { readonly kind: 'day'; readonly day: Day; readonly squares: readonly Square[] }
+export type Shut = { readonly kind: 'shut'; readonly days: readonly Day[]; readonly why: string }
+
+type Reader = {
+  readonly calendar: Pick<CalendarShown, 'weekdays' | 'slots' | 'closed' | 'today'>
+  readonly span: View
+  readonly squareAt: (day: Day, slot: Slot) => Square
+}
+
+export const dayEntries = (view: View, reader: Reader): (DayShown | Shut)[] => {
+  const { calendar, span } = reader
+  const entries: (DayShown | Shut)[] = []
+  for (const day of daysBetween(view.first, view.last)) {
+    if (!isOpenWeekday(calendar, day) || !isWithin({ from: span.first, to: span.last }, day)) continue
+    const squares = calendar.slots.map((slot) => reader.squareAt(day, slot))
+    const why = whyShut(day, squares, calendar)
+    const before = entries.at(-1)
+    if (why === null) entries.push({ kind: 'day', day, squares })
+    else if (before?.kind === 'shut' && before.why === why) {
+      entries[entries.length - 1] = { ...before, days: [...before.days, day] }
+    } else entries.push({ kind: 'shut', days: [day], why })
+  }
+  return entries
+}
+
+const isOpenWeekday = ({ weekdays }: Pick<CalendarShown, 'weekdays'>, day: Day) => weekdays.includes(weekday(day))
+
+/** Null while one of its cells holds something, or can be asked for. */
+const whyShut = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): string | null => {
+  const isEmpty = squares.every(({ cell, state }) => cell === null || state === 'closed')
+  if (!isEmpty) return null
+  if (squares.every(({ cell }) => cell === null)) {
+    const why = closed.find((one) => one.day === day)?.why
+    return why ? stopped(`Fermé\u00a0: ${why}`) : 'Pas d’accueil.'
+  }
+  const told = squares.some(({ cell }) => cell && (cell.facts.ask !== null || cell.note !== ''))
+  return day < today && !told ? 'Jours passés.' : null
+}
+
+export type WeekShown = {
+  readonly kind: 'week'
+  readonly monday: Day
+  /** One a column; null outside the month or the registration. */
+  readonly days: readonly (DayShown | null)[]
+  /** Closed days of an open week. */
+  readonly shut: readonly Shut[]
+}
+
+/** Weeks of a month; those with nothing to ask for fold together. `isWhole`: days of the neighbouring months too. */
+export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (WeekShown | Shut)[] => {
+  const columns = columnsOf(reader.calendar.weekdays)
+  const entries: (WeekShown | Shut)[] = []
+  const start = mondayOf(view.first)
+  const from = isWhole && start < view.first ? start : view.first
+  for (let monday = start; monday <= view.last; monday = addDays(monday, 7)) {
+    // A week whose Monday is in the month before stood there whole.
+    if (isWhole && monday < view.first && view.first !== reader.span.first) continue
+    const until = isWhole ? addDays(monday, 6) : view.last
+    const days = columns.map((column): DayShown | null => {
+      const day = addDays(monday, column - 1)
+      if (day < from || day > until || day < reader.span.first || day > reader.span.last) return null
+      return { kind: 'day', day, squares: reader.calendar.slots.map((slot) => reader.squareAt(day, slot)) }
+    })
+    const shut = dayEntries({ first: monday < from ? from : monday, last: earlier(addDays(monday, 6), until) }, reader)
+    if (shut.length === 0) continue
+    const [only] = shut
+    const before = entries.at(-1)
+    if (shut.length > 1 || only?.kind !== 'shut') {
+      entries.push({ kind: 'week', monday, days, shut: shut.filter((one) => one.kind === 'shut') })
+    } else if (before?.kind === 'shut' && before.why === only.why) {
+      entries[entries.length - 1] = { ...before, days: [...before.days, ...only.days] }
+    } else entries.push(only)
+  }
+  return entries
+}
+
+const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
+
+/** « mer. 23 et mer. 30 déc. », « Du lun. 21 déc. au ven. 1ᵉʳ janv. » */
+export const daysText = (days: readonly Day[]): string => {
+  const [first] = days
+  const last = days.at(-1)
+  if (!first || !last) return ''
+  if (days.length <= 2) {
+    const texts = days.map((day) =>
+      day.slice(0, 7) === last.slice(0, 7) && day !== last ? dayNumber(day) : briefDay(day),
+    )
+    return listed(texts)
+  }
+  return spanText({ first, last })
+}
+
+/** « Du lun. 22 au ven. 26 févr. » */
+export const spanText = ({ first, last }: View): string =>
+  `Du ${first.slice(0, 7) === last.slice(0, 7) ? dayNumber(first) : briefDay(first)} au ${briefDay(last)}`
+
+/** « mar. 1ᵉʳ », where the month goes without saying */
+export const dayNumber = (day: Day): string => briefDay(day).split(' ').slice(0, 2).join(' ')

@@ -1,0 +1,245 @@
+import { answerDueOn } from '../../../shared/rules/answer.ts'
+import { obstacleText } from '../../../shared/rules/bookable.ts'
+import { isOvertaken, isUnanswered } from '../../../shared/rules/cell.ts'
+import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { latestText } from '../../../shared/rules/deadline.ts'
+import { briefDay, capitalised, listed, stopped, timeText } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { offerText } from '../../../shared/rules/waiting.ts'
+import { dayNumber } from './layout.ts'
+import type { Child, Square } from './squares.ts'
+
+/** Something to know about cells, always in sight beside them: why not, until when, what next. */
+export type Note = {
+  readonly kind: 'lock' | 'danger' | 'wait' | 'recorded' | 'sent' | 'until' | 'info' | 'word'
+  readonly text: string
+  readonly squares: readonly Square[]
+}
+
+export type Told = {
+  readonly child: Child
+  readonly today: Day
+  readonly phone: string
+  readonly answerWorkingDays: number
+}
+
+type Said = {
+  readonly kind: Note['kind']
+  readonly text: string
+  /** Of several cells at once. */
+  readonly many?: string
+  /** Told with those of the same sort. */
+  readonly sort?: string
+  /** Needs no slot's name: the cells show which. */
+  readonly isOfDay?: true
+}
+
+/** Under one day, in the order of its slots; several slots of one sentence are told once. */
+export const dayNotes = (squares: readonly Square[], told: Told): Note[] => {
+  const groups = Map.groupBy(
+    squares.flatMap((square) => saidOf(square, told).map((said) => ({ square, said }))),
+    ({ said: { kind, text } }) => `${kind} ${text}`,
+  )
+  const order = [...groups.values()].toSorted(byWeight)
+  const late = squares.some(({ isLocked }) => isLocked)
+  return order.flatMap((group) => {
+    const [first] = group
+    if (!first || (first.said.kind === 'until' && late)) return []
+    const { kind } = first.said
+    const text = textOf(group)
+    const about = group.map(({ square }) => square)
+    const isAll = about.length === squares.length || first.said.isOfDay
+    const shown = isAll ? capitalised(text) : `${capitalised(slotsText(about))}\u00a0: ${text}`
+    return [{ kind, text: withHelp(kind, shown, told), squares: about }]
+  })
+}
+
+const weights: readonly Note['kind'][] = ['danger', 'word', 'lock', 'wait', 'recorded', 'sent', 'info', 'until']
+type Group = readonly { readonly said: Said }[]
+const byWeight = ([one]: Group, [other]: Group): number =>
+  weights.indexOf(one?.said.kind ?? 'until') - weights.indexOf(other?.said.kind ?? 'until')
+
+const textOf = (group: Group): string =>
+  (group.length > 1 ? group[0]?.said.many : undefined) ?? group[0]?.said.text ?? ''
+
+/** Under one week: days of one sort are told once. */
+export const weekNotes = (squares: readonly Square[], slotCount: number, told: Told): Note[] => {
+  const groups = Map.groupBy(
+    squares.flatMap((square) =>
+      saidOf(square, told)
+        .filter(({ kind }) => kind !== 'until' && kind !== 'sent')
+        .map((said) => ({ square, said })),
+    ),
+    ({ said: { kind, text, sort } }) => sort ?? `${kind} ${text}`,
+  )
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { kind } = first.said
+    const about = group.map(({ square }) => square)
+    const text = first.said.sort === 'tooLate' ? tooLateText(about) : textOf(group)
+    return [{ kind, text: `${placesText(about, slotCount)}\u00a0: ${text}`, squares: about }]
+  })
+}
+
+/** Everything there is to say of one cell, as sentences. */
+export const squareNotes = (square: Square, told: Told): Note[] =>
+  saidOf(square, told).map(({ kind, text }) => ({
+    kind,
+    text: withHelp(kind, capitalised(text), told),
+    squares: [square],
+  }))
+
+const withHelp = (kind: Note['kind'], text: string, { phone }: Told): string =>
+  kind === 'lock' && phone !== '' ? `${text} Pour changer, appelez l’Espace Jeunesse\u00a0: ${phone}.` : text
+
+const saidOf = (square: Square, told: Told): Said[] => {
+  const { cell } = square
+  if (!cell) return [{ kind: 'info', text: 'pas d’accueil.' }]
+  const said = stateSaid(square, told)
+  const word: Said[] =
+    cell.note === '' ? [] : [{ kind: 'word', text: `le service vous dit\u00a0: «\u00a0${cell.note}\u00a0»` }]
+  return [...said, ...word]
+}
+
+const stateSaid = (square: Square, told: Told): Said[] => {
+  const { cell, state, draft, willWait } = square
+  if (!cell) return []
+  const { facts } = cell
+  const { firstName } = told.child
+  const enrolled = told.child.sex === 'F' ? 'inscrite' : 'inscrit'
+  if (facts.ask && isOvertaken(facts)) return [{ kind: 'info', text: 'déjà réglé par le service.' }]
+  if (facts.ask?.takenBack) return [{ kind: 'sent', text: 'retrait demandé. La mairie va vous répondre.' }]
+  if (isUnanswered(facts)) return [{ kind: 'info', text: 'sans réponse avant le jour\u00a0: la demande est classée.' }]
+  switch (state) {
+    case 'confirmed':
+      if (draft)
+        return [{ kind: 'until', text: `annulation à enregistrer\u00a0: ${firstName} est toujours ${enrolled}.` }]
+      if (facts.today >= facts.day) return []
+      return square.isLocked ? lockSaid(square) : untilSaid(square)
+    case 'cancelRefused':
+      return [
+        { kind: 'danger', text: `votre annulation n’est pas validée. ${firstName} est toujours ${enrolled}.` },
+        ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockSaid(square) : untilSaid(square)),
+      ]
+    case 'waitlisted':
+      if (facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined && facts.ask?.wish !== 'leave')
+        return [
+          facts.ask
+            ? { kind: 'recorded', text: 'vous prenez la place proposée. La mairie va vous répondre.' }
+            : { kind: 'word', text: `${offerText(facts.held.offeredUntil)}. Acceptez-la, ou laissez-la.` },
+        ]
+      return [
+        facts.ask?.wish === 'leave'
+          ? { kind: 'recorded', text: 'vous quittez la liste d’attente.' }
+          : { kind: 'wait', text: `complet, ${firstName} est ${square.rank ?? ''} sur la liste d’attente.` },
+      ]
+    case 'requested':
+    case 'cancelRequested':
+      return [recordedSaid(facts.ask?.recordedAt, state, told.today)]
+    case 'requestSent':
+    case 'cancelSent':
+      return [{ kind: 'sent', text: sentText(facts.ask?.recordedAt, told) }]
+    case 'free':
+      if (facts.bookable.answer === 'surcharge') {
+        return [{ kind: 'info', text: `hors délai, majoration de ${formatEuros(facts.bookable.surcharge)}.` }]
+      }
+      return willWait === null ? [] : [{ kind: 'wait', text: `complet, ${willWait}.` }]
+    case 'closed':
+      break
+  }
+  return closedSaid(square, told)
+}
+
+const closedSaid = ({ cell }: Square, { today }: Told): Said[] => {
+  const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
+  if (!cell || !obstacle || cell.day < today) return []
+  const text = lowered(obstacleText(obstacle))
+  return obstacle.kind === 'tooLate'
+    ? [{ kind: 'lock', text, sort: 'tooLate', isOfDay: true }]
+    : [{ kind: 'info', text }]
+}
+
+const lockSaid = ({ cell }: Square): Said[] =>
+  cell?.facts.cancellable.answer === 'no'
+    ? [
+        {
+          kind: 'lock',
+          text: lowered(obstacleText({ kind: 'tooLate', closedAt: cell.facts.cancellable.closedAt })),
+          sort: 'tooLate',
+          isOfDay: true,
+        },
+      ]
+    : []
+
+const untilSaid = ({ cell }: Square): Said[] => {
+  if (!cell) return []
+  if (cell.facts.cancellable.answer === 'surcharge') {
+    return [
+      {
+        kind: 'until',
+        text: `hors délai, annuler coûte ${formatEuros(cell.facts.cancellable.surcharge)}.`,
+        isOfDay: true,
+      },
+    ]
+  }
+  return cell.changeUntil === null
+    ? []
+    : [
+        {
+          kind: 'until',
+          text: stopped(`vous pouvez changer jusqu’${latestText(cell.changeUntil).replace(/^le /, 'au ')}`),
+          isOfDay: true,
+        },
+      ]
+}
+
+const recordedSaid = (at: Instant | undefined, state: Square['state'], today: Day): Said => {
+  const what = state === 'cancelRequested' ? 'annulation' : 'demande'
+  const when = at === undefined ? '' : ` ${momentText(at, today)}`
+  return {
+    kind: 'recorded',
+    text: `${what} enregistrée${when}. Elle part à la mairie au plus tard cette nuit.`,
+    many: `${what}s enregistrées${when}. Elles partent à la mairie au plus tard cette nuit.`,
+    isOfDay: true,
+  }
+}
+
+/** « aujourd’hui à 12 h 40 », « le lun. 23 nov. à 8 h 05 » */
+const momentText = (at: Instant, today: Day): string => {
+  const day = dayAt(at)
+  return `${day === today ? 'aujourd’hui' : `le ${briefDay(day)}`} à ${timeText(timeAt(at))}`
+}
+
+const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): string => {
+  if (at === undefined) return 'envoyée à la mairie.'
+  const due = answerDueOn(at, answerWorkingDays)
+  return due < today
+    ? 'envoyée à la mairie, qui tarde à répondre.'
+    : stopped(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
+}
+
+const tooLateText = (squares: readonly Square[]): string => {
+  const closings = new Set(
+    squares.flatMap(({ cell, isLocked }) => {
+      if (!cell) return []
+      const { bookable, cancellable } = cell.facts
+      if (isLocked) return cancellable.answer === 'no' ? [latestText(cancellable.closedAt)] : []
+      const obstacle = bookable.answer === 'no' ? bookable.obstacles[0] : undefined
+      return obstacle?.kind === 'tooLate' ? [latestText(obstacle.closedAt)] : []
+    }),
+  )
+  return stopped(`trop tard, il fallait demander au plus tard ${listed([...closings])}`)
+}
+
+const slotsText = (squares: readonly Square[]): string => listed(squares.map(({ slot }) => slot.name.toLowerCase()))
+
+/** « lun. 7 et mar. 8 », « jeu. 25 après-midi » */
+const placesText = (squares: readonly Square[], slotCount: number): string =>
+  listed(
+    [...Map.groupBy(squares, ({ day }) => day)].map(([day, of]) =>
+      of.length === slotCount ? dayNumber(day) : `${dayNumber(day)} ${slotsText(of)}`,
+    ),
+  )
+
+export const lowered = (text: string): string => text.charAt(0).toLocaleLowerCase('fr') + text.slice(1)

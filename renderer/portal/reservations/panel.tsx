@@ -1,0 +1,165 @@
+import { useEffect, useRef, useState } from 'react'
+import { cellNotes, legend } from '../../../shared/rules/cell.ts'
+import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
+import { longDay, timeText } from '../../../shared/rules/french.ts'
+import { client } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { tell } from '../parts/telling.tsx'
+import { sentenceOf } from '../queries.ts'
+import { refreshed } from './brouillon.ts'
+import { NoteIcon } from './calendar.tsx'
+import { squareNotes, type Told } from './notes.ts'
+import type { Square } from './squares.ts'
+
+const parent = { kind: 'parent' } as const
+
+/** A touched cell, told in full under its own week, with what a parent can still do about it. */
+export const CellPanel = ({
+  square,
+  ofDay,
+  registration,
+  told,
+  onClose,
+}: {
+  square: Square
+  /** Every cell of that day. */
+  ofDay: readonly Square[]
+  registration: number
+  told: Told
+  onClose: () => void
+}) => {
+  const { slot, day, cell, state } = square
+  const root = useRef<HTMLElement>(null)
+  // Opened near the end of a phone's screen, it would be told under the bar.
+  useEffect(() => {
+    // Never handed to React, which would call what newer browsers give back as a clean-up.
+    root.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const more = cell ? cellNotes(cell.facts).filter((note) => note.startsWith('déjà')) : []
+  return (
+    <section ref={root} aria-live="polite" className="panel" aria-label={`${longDay(day)}, ${slot.name}`}>
+      <h3>
+        {longDay(day)}, {slot.name.toLowerCase()}
+      </h3>
+      <p>
+        De {timeText(slot.start)} à {timeText(slot.end)}. <b>{cell ? legend[state].words : 'Pas d’accueil'}</b>
+        {more.length > 0 && `, ${more.join(', ')}`}.
+      </p>
+      {cell &&
+        squareNotes(square, told).map(({ kind, text }) => (
+          <p key={text} className="day-note" data-kind={kind}>
+            <NoteIcon kind={kind} />
+            <span>{text}</span>
+          </p>
+        ))}
+      <Acts square={square} ofDay={ofDay} registration={registration} onClose={onClose} />
+    </section>
+  )
+}
+
+const Acts = ({
+  square: { cell, day, slot },
+  ofDay,
+  registration,
+  onClose,
+}: {
+  square: Square
+  ofDay: readonly Square[]
+  registration: number
+  onClose: () => void
+}) => {
+  const [isBusy, setBusy] = useState(false)
+  // One press of « Laisser ma place » has one number, until it is answered.
+  const [request] = useState(() => crypto.randomUUID())
+  const run = async (act: () => Promise<unknown>, sentence: string) => {
+    setBusy(true)
+    try {
+      await act()
+      await refreshed()
+      tell(sentence)
+      onClose()
+    } catch (error) {
+      tell(sentenceOf(error), 'danger')
+      await refreshed()
+    } finally {
+      setBusy(false)
+    }
+  }
+  const facts = cell?.facts
+  const demande = cell?.demande ?? null
+  const isOpen = (act: 'record' | 'withdraw' | 'takeBack' | 'leave') => facts && whyNot(act, facts, parent) === null
+  const together = ofDay.flatMap((other) =>
+    other.cell?.demande && whyNot('withdraw', other.cell.facts, parent) === null ? [other.cell.demande] : [],
+  )
+  const isCancel = facts?.ask?.wish === 'cancel'
+  return (
+    <div className="acts">
+      {demande !== null && isOpen('withdraw') && (
+        <Button
+          kind="second"
+          isBusy={isBusy}
+          onClick={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
+        >
+          Retirer ma demande
+        </Button>
+      )}
+      {demande !== null && isOpen('withdraw') && together.length > 1 && (
+        <Button
+          kind="second"
+          isBusy={isBusy}
+          onClick={() =>
+            void run(async () => {
+              for (const one of together) await client.demandes.withdraw({ demande: one })
+            }, 'Vos demandes de ce jour sont retirées.')
+          }
+        >
+          Retirer les {together.length} demandes du jour
+        </Button>
+      )}
+      {demande !== null && isOpen('takeBack') && (
+        <Button
+          kind="second"
+          isBusy={isBusy}
+          onClick={() =>
+            void run(
+              () => client.demandes.takeBack({ demande }),
+              'Le retrait est demandé. La mairie vous répondra par mail.',
+            )
+          }
+        >
+          {isCancel ? 'Ne plus annuler' : 'Retirer ma demande'}
+        </Button>
+      )}
+      {facts?.held.kind === 'waitlisted' && facts.ask === null && isOpen('record') && (
+        <Button
+          isBusy={isBusy}
+          onClick={() =>
+            void run(
+              () => client.demandes.takeOffer({ request, registration, day, slot: slot.id }),
+              'C’est enregistré\u00a0: vous prenez la place. La mairie vous répondra par mail.',
+            )
+          }
+        >
+          Accepter la place
+        </Button>
+      )}
+      {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
+        <Button
+          kind="second"
+          isBusy={isBusy}
+          onClick={() =>
+            void run(
+              () => client.demandes.leave({ request, registration, day, slot: slot.id }),
+              'C’est enregistré\u00a0: vous quittez la liste d’attente.',
+            )
+          }
+        >
+          Laisser ma place
+        </Button>
+      )}
+      <Button kind="quiet" onClick={onClose}>
+        Fermer
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,196 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ComponentProps, useState } from 'react'
+import { Link } from 'wouter'
+import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import { instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Card, Face } from '../parts/card.tsx'
+import { LostNotices } from '../parts/lost-notices.tsx'
+import { Badge } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { sentenceOf } from '../queries.ts'
+import { refreshed } from './brouillon.ts'
+import { endText, Steps } from './steps.tsx'
+import './reservations.css'
+import './receipt.css'
+
+/** Shown at first; the rest on demand. */
+const pageOf = 8
+
+/** « Mes demandes »: each with its steps, those that wait first; then the receipts. */
+export const RequestsPage = () => {
+  const demandes = useQuery(orpc.demandes.list.queryOptions())
+  const receipts = useQuery(orpc.demandes.receipts.queryOptions())
+  return (
+    <Page title="Mes demandes" intro="Une demande est enregistrée, puis envoyée à la mairie, puis décidée." isNarrow>
+      <div className="stack">
+        <LostNotices />
+        <Reading of={demandes}>
+          {(list) => {
+            const open = list.filter((one) => endText(one) === null)
+            const ended = list.filter((one) => endText(one) !== null)
+            return list.length === 0 ? (
+              <Empty>
+                <p>Vous n’avez encore rien demandé.</p>
+                <p>
+                  <Link href="/mes-reservations">Mes réservations</Link>
+                </p>
+              </Empty>
+            ) : (
+              <>
+                <Card title={`En attente de réponse (${open.length})`}>
+                  {open.length === 0 ? <p className="soft">Tout a reçu sa réponse.</p> : <Demandes list={open} />}
+                </Card>
+                {ended.length > 0 && (
+                  <Card title="Décidées">
+                    <Demandes list={ended} />
+                  </Card>
+                )}
+              </>
+            )
+          }}
+        </Reading>
+        <Reading of={receipts}>
+          {(list) =>
+            list.length === 0 ? null : (
+              <Card title="Mes reçus">
+                <ul className="links">
+                  {list.map(({ id, number, recordedAt, about }) => (
+                    <li key={id}>
+                      <Link href={`/recu/${id}`} className="receipt-link">
+                        <b className="num">{number}</b>
+                        <span className="soft">
+                          {instantText(recordedAt)}, {about}
+                        </span>
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </Card>
+            )
+          }
+        </Reading>
+      </div>
+    </Page>
+  )
+}
+
+const Demandes = ({ list }: { list: readonly DemandeShown[] }) => {
+  const [shown, setShown] = useState(pageOf)
+  return (
+    <>
+      {list.slice(0, shown).map((one) => (
+        <Demande key={one.id} demande={one} />
+      ))}
+      {list.length > shown && (
+        <Button kind="second" isWide onClick={() => setShown(shown + 4 * pageOf)}>
+          Voir les suivantes
+        </Button>
+      )}
+    </>
+  )
+}
+
+const Demande = ({ demande }: { demande: DemandeShown }) => {
+  const { child, title, day, slot, receipt, registration } = demande
+  const end = endText(demande)
+  const { kind, word } = stateOf(demande)
+  const canWithdraw = end === null && demande.takenBackAt === null
+  return (
+    <section className="demande" aria-label={`${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`}>
+      <div className="demande-line">
+        <span className="demande-what">
+          <Face name={child} isSmall />
+          <b>{day === null ? 'Inscription' : `${shortDay(day)}, ${slot.toLowerCase()}`}</b>
+        </span>
+        <Badge {...(kind && { kind })}>{word}</Badge>
+        <span className="soft">
+          {wishText(demande)} · {title}
+        </span>
+        {end !== null && <span className="soft">{end}</span>}
+      </div>
+      <details className="why">
+        <summary>Les étapes</summary>
+        <div>
+          <Steps
+            recordedAt={demande.recordedAt}
+            collectedAt={demande.collectedAt}
+            decided={
+              end === null ? null : `${demande.answeredAt ? `Le ${instantText(demande.answeredAt)}. ` : ''}${end}`
+            }
+            answerDueOn={demande.answerDueOn}
+            isMany={false}
+            canWithdraw={canWithdraw}
+          />
+          <p className="demande-links">
+            {registration !== null && day !== null && (
+              <Link href={`/mes-reservations/${registration}?mois=${day.slice(0, 7)}`}>Voir dans le calendrier</Link>
+            )}
+            {receipt === '' ? (
+              <span className="soft">Votre reçu est dans vos mails.</span>
+            ) : (
+              <Link href={`/recu/${receipt}`}>Voir le reçu</Link>
+            )}
+          </p>
+        </div>
+      </details>
+      {canWithdraw && <WithdrawButton demande={demande} />}
+    </section>
+  )
+}
+
+const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: DemandeShown }) => {
+  const [isBusy, setBusy] = useState(false)
+  const isSent = collectedAt !== null
+  const press = async () => {
+    setBusy(true)
+    try {
+      await (isSent ? client.demandes.takeBack({ demande: id }) : client.demandes.withdraw({ demande: id }))
+      tell(isSent ? 'Le retrait est demandé. La mairie vous répondra par mail.' : 'Votre demande est retirée.')
+    } catch (error) {
+      tell(sentenceOf(error), 'danger')
+    } finally {
+      await refreshed()
+      setBusy(false)
+    }
+  }
+  if (wish === 'leave' && isSent) return null
+  return (
+    <button type="button" className="link" aria-disabled={isBusy || undefined} onClick={() => !isBusy && void press()}>
+      Retirer ma demande
+    </button>
+  )
+}
+
+const wishText = ({ wish, kind }: DemandeShown): string => {
+  if (kind === 'registration') return 'Demande d’inscription'
+  if (wish === 'cancel') return 'Demande d’annulation'
+  return wish === 'leave' ? 'Liste d’attente à quitter' : 'Demande de réservation'
+}
+
+type Kind = NonNullable<ComponentProps<typeof Badge>['kind']>
+
+const stateOf = ({ answer, withdrawnAt, takenBackAt, collectedAt }: DemandeShown): { kind?: Kind; word: string } => {
+  switch (answer) {
+    case 'accepted':
+      return { kind: 'good', word: 'Acceptée' }
+    case 'waitListed':
+      return { kind: 'list', word: 'Liste d’attente' }
+    case 'refused':
+      return { kind: 'danger', word: 'Refusée' }
+    case 'withdrawn':
+      return { word: 'Retirée' }
+    case 'expired':
+      return { word: 'Sans réponse' }
+    case 'moot':
+      return { word: 'Déjà réglée' }
+    case null:
+      break
+  }
+  if (withdrawnAt !== null) return { word: 'Retirée' }
+  if (takenBackAt !== null) return { kind: 'wait', word: 'Retrait demandé' }
+  return collectedAt === null ? { kind: 'wait', word: 'Enregistrée' } : { kind: 'wait', word: 'Envoyée' }
+}

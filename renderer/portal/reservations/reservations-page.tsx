@@ -1,0 +1,502 @@
+import IconCalendarTime from '@tabler/icons-react/icons/IconCalendarTime'
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { Link, useLocation, useParams, useSearch } from 'wouter'
+import type { CalendarShown, FamilyShown } from '../../../shared/contract/portal/home.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  dayAt,
+  firstOfMonth,
+  isDay,
+  lastOfMonth,
+  mondayOf,
+} from '../../../shared/rules/day.ts'
+import type { Deadline } from '../../../shared/rules/deadline.ts'
+import { briefDay, counted, instantText, monthText, stopped } from '../../../shared/rules/french.ts'
+import { orpc } from '../client.ts'
+import { isSavingData } from '../offline/installing.ts'
+import { Face } from '../parts/card.tsx'
+import { Select } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries, sentenceOf } from '../queries.ts'
+import { useSession } from '../session.ts'
+import { tick, tickWeek, undo, useBrouillon, type WeekTicked } from './brouillon.ts'
+import { MonthGrid, squaresOfView, WholeMonth } from './calendar.tsx'
+import { DraftBar } from './draft-bar.tsx'
+import { keep, kept } from './kept.ts'
+import { daysText, isShort, monthsOf, monthToOpen, shapeOf, type View } from './layout.ts'
+import { CellLegend } from './legend.tsx'
+import { lowered, type Told } from './notes.ts'
+import { CellPanel } from './panel.tsx'
+import { keyOf, type Square, squaresOf } from './squares.ts'
+import type { Tick, Week } from './tick.ts'
+import { WeekDialog, weekText } from './week-dialog.tsx'
+import './reservations.css'
+
+type ChildShown = FamilyShown['children'][number]
+type RegistrationShown = ChildShown['registrations'][number]
+/** One whose calendar can be looked at. */
+type Known = RegistrationShown & { readonly id: number }
+
+const isKnown = (registration: RegistrationShown): registration is Known =>
+  registration.id !== null && registration.state !== 'refused' && registration.state !== 'withdrawn'
+
+export const ReservationsPage = () => {
+  const children = useQuery(orpc.home.registrations.queryOptions())
+  return (
+    <Page title="Mes réservations" under={[{ path: '/mes-inscriptions', name: 'Mes inscriptions' }]}>
+      <Reading of={children}>{(list) => <Chosen family={list} />}</Reading>
+    </Page>
+  )
+}
+
+/** What one most probably comes for: not what is over, while something is not. */
+const firstOf = <Of extends { readonly registration: Known }>(all: readonly Of[], isOver: (one: Known) => boolean) =>
+  all.find(({ registration }) => !isOver(registration)) ?? all[0]
+
+/** The child and the registration whose calendar is on screen. */
+const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
+  const { registration: wanted } = useParams<{ registration?: string }>()
+  const now = useSession()?.now
+  const isOver = ({ to }: RegistrationShown) => now !== undefined && to < dayAt(now)
+  const search = new URLSearchParams(useSearch())
+  const [, goTo] = useLocation()
+  const knownOf = ({ registrations }: ChildShown): Known[] => {
+    const known = registrations.filter(isKnown)
+    return [...known.filter((one) => !isOver(one)), ...known.filter(isOver)]
+  }
+  const all = family.flatMap((child) => knownOf(child).map((registration) => ({ child, registration })))
+  const asked = Number(search.get('enfant'))
+  const found =
+    all.find(({ registration }) => `${registration.id}` === wanted) ??
+    (wanted === undefined
+      ? firstOf(
+          all.filter(({ child }) => asked === 0 || child.id === asked),
+          isOver,
+        )
+      : undefined)
+  const child = found?.child ?? family.find(({ id }) => id === asked)
+  const pathOf = (one: ChildShown): string => {
+    const known = knownOf(one)
+    const same = known.find(({ period }) => period === found?.registration.period) ?? known[0]
+    return same ? `/mes-reservations/${same.id}` : `/mes-reservations?enfant=${one.id}`
+  }
+  return (
+    <>
+      <div className="chooser cols-2">
+        {family.length > 1 && (
+          <nav className="pick" aria-label="Choisir l’enfant">
+            {family.map((one) => (
+              <Link key={one.id} href={pathOf(one)} {...(one.id === child?.id && { 'aria-current': 'true' })}>
+                <Face name={one.firstName} isSmall />
+                {one.firstName}
+              </Link>
+            ))}
+          </nav>
+        )}
+        {child && found && (
+          <Select
+            label={<span className="vh">Inscription</span>}
+            value={`${found.registration.id}`}
+            onChange={({ target }) => goTo(`/mes-reservations/${target.value}`)}
+            options={child.registrations
+              .filter(({ state }) => state !== 'refused' && state !== 'withdrawn')
+              .map(({ id, label, state, to }) => ({
+                value: `${id ?? label}`,
+                text: state === 'asked' ? `${label} (?)` : label,
+                isDisabled: id === null,
+                group: to < (now ? dayAt(now) : to) ? 'Inscriptions passées' : undefined,
+              }))}
+          />
+        )}
+      </div>
+      {child && found ? (
+        <Registration key={found.registration.id} child={child} registration={found.registration} />
+      ) : (
+        <Empty>
+          <p>
+            {wanted === undefined
+              ? `${child?.firstName ?? 'Votre enfant'} n’a pas encore d’inscription acceptée.`
+              : 'Cette inscription n’existe pas.'}
+          </p>
+          <p>
+            <Link href={`/nouvelle-inscription${child ? `?enfant=${child.id}` : ''}`}>Nouvelle inscription</Link>
+          </p>
+        </Empty>
+      )}
+      <DraftBar />
+    </>
+  )
+}
+
+const Registration = ({ child, registration }: { child: ChildShown; registration: Known }) => {
+  const session = useSession()
+  const search = new URLSearchParams(useSearch())
+  const [, goTo] = useLocation()
+  const span: View = { first: registration.from, last: registration.to }
+  const asked = `${search.get('mois')}-01`
+  const month = isDay(asked) ? asked : null
+  const now = session && dayAt(session.now)
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
+    ...orpc.home.calendar.queryOptions({ input: { registration: registration.id, ...rangeOf(month, now, span) } }),
+    enabled: now !== undefined,
+    // The months left stay until those opened are there.
+    placeholderData: (before: CalendarShown | undefined) => before,
+  })
+  return (
+    <Reading of={{ data, error, isFetching, refetch }}>
+      {(calendar) =>
+        registration.state === 'asked' ? (
+          <Notice>
+            <p>
+              <b>Cette inscription attend encore sa réponse.</b> Vous pourrez réserver dès qu’elle sera acceptée.
+            </p>
+          </Notice>
+        ) : (
+          <Calendar
+            calendar={calendar}
+            child={child}
+            registration={registration}
+            span={span}
+            month={month ?? monthToOpen(calendar.today, calendar.firstInTime, span)}
+            isLate={isPlaceholderData}
+            told={{
+              child,
+              today: calendar.today,
+              phone: session?.service.phone ?? '',
+              answerWorkingDays: session?.service.answerWorkingDays ?? 0,
+            }}
+            onMonth={(next) => goTo(`/mes-reservations/${registration.id}?mois=${next.slice(0, 7)}`, { replace: true })}
+          />
+        )
+      }
+    </Reading>
+  )
+}
+
+/** What is read at once: the months on screen, and on the first look those where the next days to ask for may be. */
+const rangeOf = (month: Day | null, today: Day | undefined, span: View): { from: Day; to: Day } => {
+  // Weeks are shown whole.
+  if (isShort(span)) return { from: mondayOf(span.first), to: span.last }
+  const near = today === undefined || today < span.first ? span.first : today > span.last ? span.last : today
+  const first = firstOfMonth(month ?? near)
+  return { from: mondayOf(first), to: addDays(lastOfMonth(addMonths(first, month ? 1 : 2)), 6) }
+}
+
+const Calendar = ({
+  calendar,
+  child,
+  registration,
+  span,
+  month,
+  isLate,
+  told,
+  onMonth,
+}: {
+  calendar: CalendarShown
+  child: ChildShown
+  registration: Known
+  span: View
+  month: Day
+  isLate: boolean
+  told: Told
+  onMonth: (month: Day) => void
+}) => {
+  const { draftOf, known } = useBrouillon()
+  const [opened, setOpened] = useState<string | null>(null)
+  const root = useRef<HTMLDivElement>(null)
+  const shape = shapeOf(calendar)
+  const months = monthsOf(month, shape, span)
+  const isWhole = shape === 'slots' && isShort(span)
+  const isOver = span.last < calendar.today
+  const squareAt = squaresOf(calendar, child, draftOf(registration.id))
+  const tickOf = ({ day, slot }: Square, wish: Tick['wish']): Tick => ({
+    registration: registration.id,
+    day,
+    slot: slot.id,
+    wish,
+  })
+  const touch = (square: Square) => {
+    const key = keyOf(square)
+    if (square.touch === 'open') {
+      setOpened(opened === key ? null : key)
+      return
+    }
+    setOpened(null)
+    tick([tickOf(square, square.touch === 'untick' ? null : square.touch)])
+  }
+  const props = {
+    calendar,
+    shape,
+    span,
+    squareAt,
+    told,
+    opened,
+    costOf: (day: Day) =>
+      known?.estimate.days.find((one) => one.registration === registration.id && one.day === day)?.cents,
+    onTouch: touch,
+    onOpen: (square: Square) => setOpened(keyOf(square)),
+    isTitled: !isWhole,
+    onBlock: (squares: readonly Square[], wish: 'book' | null) => tick(squares.map((square) => tickOf(square, wish))),
+    onUndo: undo,
+    renderPanel: (square: Square) => (
+      <CellPanel
+        key={keyOf(square)}
+        square={square}
+        ofDay={calendar.slots.map((slot) => squareAt(square.day, slot))}
+        registration={registration.id}
+        told={told}
+        onClose={() => {
+          const key = keyOf(square)
+          setOpened(null)
+          root.current?.querySelector<HTMLElement>(`[data-cell="${key}"]`)?.focus()
+        }}
+      />
+    ),
+  }
+  const [first] = months
+  const before =
+    !isWhole && first && firstOfMonth(span.first) < first.first ? addMonths(first.first, -months.length) : null
+  const last = months.at(-1)
+  const after = !isWhole && last && lastOfMonth(span.last) > last.last ? firstOfMonth(addMonths(last.first, 1)) : null
+  const back = before === null ? null : before < firstOfMonth(span.first) ? firstOfMonth(span.first) : before
+  const move = (to: Day) => {
+    setOpened(null)
+    onMonth(to)
+  }
+  usePrefetch(registration.id, after, isWhole)
+  return (
+    <>
+      {!isOver && (!isWhole || registration.week.length > 0) && (
+        <TypicalWeek registration={registration} calendar={calendar} />
+      )}
+      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <Rule calendar={calendar} to={span.last} />}
+      <div className="months months-2" ref={root} aria-busy={isLate}>
+        {months.map((view, index) => {
+          const opensAt = opening(squaresOfView(view, props))
+          const title = isWhole ? undefined : monthText(view.first)
+          return (
+            <section key={view.first} className="month" aria-label={title ?? registration.label}>
+              {title !== undefined && (
+                <div className="month-head">
+                  {index === 0 && back !== null ? (
+                    <MonthButton to={back} word="Mois d’avant" onMove={move} icon={IconChevronLeft} />
+                  ) : (
+                    <span />
+                  )}
+                  <div>
+                    <h2>{title}</h2>
+                    {opensAt === null && <WholeMonth squares={squaresOfView(view, props)} onBlock={props.onBlock} />}
+                  </div>
+                  {index === months.length - 1 && after !== null ? (
+                    <MonthButton to={after} word="Mois suivant" onMove={move} icon={IconChevronRight} />
+                  ) : (
+                    <span />
+                  )}
+                </div>
+              )}
+              {opensAt === null ? (
+                <MonthGrid view={view} label={`${title ?? registration.label}, ${child.firstName}`} {...props} />
+              ) : (
+                <div className="card not-open">
+                  <span className="round">
+                    <IconCalendarTime className="icon" aria-hidden />
+                  </span>
+                  <p>
+                    <b>Pas encore ouvert.</b>
+                    <br />
+                    Vous pourrez réserver à partir du <b className="nowrap">{instantText(opensAt)}</b>.
+                  </p>
+                </div>
+              )}
+            </section>
+          )
+        })}
+      </div>
+      {after !== null && (
+        <button type="button" className="btn btn-second btn-wide phone-only next-months" onClick={() => move(after)}>
+          Mois suivants
+          <IconChevronRight className="icon" aria-hidden />
+        </button>
+      )}
+      <CellLegend />
+    </>
+  )
+}
+
+/** The months to come are there before they are asked for. */
+const usePrefetch = (registration: number, month: Day | null, isWhole: boolean) => {
+  useEffect(() => {
+    if (month === null || isWhole || isSavingData()) return
+    const input = { registration, ...rangeOf(month, undefined, { first: month, last: addMonths(month, 12) }) }
+    void queries.prefetchQuery(orpc.home.calendar.queryOptions({ input }))
+  }, [registration, month, isWhole])
+}
+
+/** When reservations open, where that is all there is to say of a month. */
+const opening = (squares: readonly Square[]) => {
+  const waits = squares.map(({ cell }) => {
+    const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
+    return obstacle?.kind === 'windowNotOpen' ? obstacle.opensAt : null
+  })
+  const [first] = waits
+  const isAll = squares.every(
+    ({ state }, index) => state === 'closed' && (waits[index] !== null || !squares[index]?.cell),
+  )
+  return isAll ? (waits.find((at) => at !== null) ?? first ?? null) : null
+}
+
+const MonthButton = ({
+  to,
+  word,
+  onMove,
+  icon: Icon,
+}: {
+  to: Day
+  word: string
+  onMove: (to: Day) => void
+  icon: typeof IconChevronLeft
+}) => (
+  <button type="button" className="month-go" aria-label={`${word}\u00a0: ${monthText(to)}`} onClick={() => onMove(to)}>
+    <Icon className="icon" aria-hidden />
+  </button>
+)
+
+// ---- ma semaine type ------------------------------------------------------------------------------------------------
+
+const TypicalWeek = ({ registration, calendar }: { registration: Known; calendar: CalendarShown }) => {
+  const [week, setWeek] = useState<Week>(() => kept(`week ${registration.id}`) ?? registration.week)
+  const [isOpen, setOpen] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const [result, setResult] = useState<WeekTicked | null>(null)
+  const { draftOf } = useBrouillon()
+  const isTicked = draftOf(registration.id)
+  // Told no more once the brouillon was emptied.
+  const told = result?.ticks.length === 0 || result?.ticks.some(({ day, slot }) => isTicked(day, slot)) ? result : null
+  const apply = async (wanted: Week, from: Day) => {
+    setBusy(true)
+    setOpen(false)
+    try {
+      setResult(await tickWeek({ registration: registration.id, from, week: [...wanted] }))
+    } catch (error) {
+      tell(sentenceOf(error), 'danger')
+    } finally {
+      setBusy(false)
+    }
+  }
+  const from = calendar.today > registration.from ? calendar.today : registration.from
+  return (
+    <>
+      <section className="typical" aria-label="Ma semaine type">
+        <button
+          type="button"
+          className="btn btn-second"
+          aria-disabled={isBusy || undefined}
+          onClick={() => {
+            if (isBusy) return
+            if (week.length === 0) setOpen(true)
+            else void apply(week, from)
+          }}
+        >
+          <span>
+            Appliquer ma semaine type
+            <small>{week.length === 0 ? 'À choisir' : weekText(week, calendar.slots)}</small>
+          </span>
+        </button>
+        <button
+          type="button"
+          className="btn btn-second"
+          aria-label="Changer ma semaine type"
+          onClick={() => setOpen(true)}
+        >
+          Changer
+        </button>
+      </section>
+      {told && <WeekResult result={told} onUndo={() => setResult(null)} />}
+      {isOpen && (
+        <WeekDialog
+          week={week}
+          weekdays={calendar.weekdays}
+          slots={calendar.slots}
+          from={from}
+          to={registration.to}
+          onClose={() => setOpen(false)}
+          onApply={(wanted, start) => {
+            setWeek(wanted)
+            keep(`week ${registration.id}`, wanted)
+            void apply(wanted, start)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked; onUndo: () => void }) => {
+  const days = ticks.map(({ day }) => day)
+  const [first] = days
+  const last = days.at(-1)
+  const reasons = [...Map.groupBy(skipped, ({ reason }) => reason)]
+  return (
+    <Notice kind={days.length > 0 ? 'good' : 'info'} isSaid>
+      <p>
+        <b>{days.length === 0 ? 'Aucune case à cocher.' : counted(days.length, 'case cochée', 'cases cochées')}</b>
+        {first && last && `, du ${briefDay(first)} ${stopped(`au ${briefDay(last)}`)} `}
+        {days.length > 0 && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              tick(ticks.map((one) => ({ ...one, wish: null })))
+              onUndo()
+            }}
+          >
+            Défaire
+          </button>
+        )}
+      </p>
+      {reasons.length > 0 && (
+        <details className="why">
+          <summary>{counted(skipped.length, 'case laissée', 'cases laissées')}</summary>
+          <div>
+            {reasons.map(([reason, of]) => (
+              <p key={reason}>
+                <b>{daysText([...new Set(of.map(({ day }) => day))])}</b>, {lowered(reason)}
+              </p>
+            ))}
+          </div>
+        </details>
+      )}
+    </Notice>
+  )
+}
+
+// ---- until when -----------------------------------------------------------------------------------------------------
+
+const Rule = ({ calendar: { deadline, firstInTime }, to }: { calendar: CalendarShown; to: Day }) => (
+  <p className="rule">
+    Touchez une case pour demander. Faites-le <b>{deadlineText(deadline)}</b>.
+    {firstInTime !== null && firstInTime <= to && (
+      <>
+        {' '}
+        Aujourd’hui, vous pouvez demander à partir du <b className="nowrap">{stopped(briefDay(firstInTime))}</b>
+      </>
+    )}
+  </p>
+)
+
+const deadlineText = (deadline: Deadline): string => {
+  if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant`
+  const amount =
+    deadline.unit === 'calendarDays'
+      ? counted(deadline.amount, 'jour')
+      : counted(deadline.amount, 'jour ouvré', 'jours ouvrés')
+  return `${amount} ${{ day: 'avant', week: 'avant le lundi de la semaine', period: 'avant le début de la période' }[deadline.before]}`
+}

@@ -1,0 +1,156 @@
+import type { CalendarCell, CalendarShown } from '../../../shared/contract/portal/home.ts'
+import type { Obstacle } from '../../../shared/rules/bookable.ts'
+import { type CellState, cellLabel, cellState, isUnanswered, takesPlace } from '../../../shared/rules/cell.ts'
+import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { longDay } from '../../../shared/rules/french.ts'
+import type { Sex } from '../../../shared/rules/person.ts'
+import { willWaitText } from '../../../shared/rules/waiting.ts'
+import type { Tick } from './tick.ts'
+
+export type Slot = CalendarShown['slots'][number]
+
+/** One place of the calendar as it is drawn: a cell, its tick, and what a touch does. */
+export type Square = {
+  readonly day: Day
+  readonly slot: Slot
+  /** Null where nobody is received. */
+  readonly cell: CalendarCell | null
+  readonly state: CellState
+  readonly draft: 'book' | 'cancel' | undefined
+  /** « 2ᵉ » */
+  readonly rank: string | undefined
+  /** « vous serez 3ᵉ sur la liste d’attente », to whoever asks. Null while places are left. */
+  readonly willWait: string | null
+  /** The place is held and it is too late to give it up. */
+  readonly isLocked: boolean
+  /** `untick` takes the tick away; `open` tells more and shows what else can be done. */
+  readonly touch: 'book' | 'cancel' | 'untick' | 'open'
+  /** As drawn (« Validée »). */
+  readonly short: string
+  /** As said in full. */
+  readonly label: string
+}
+
+export type Child = { readonly id: number; readonly firstName: string; readonly sex: Sex }
+
+export const keyOf = ({ day, slot }: { readonly day: Day; readonly slot: Slot | number }): string =>
+  `${day} ${typeof slot === 'number' ? slot : slot.id}`
+
+/** Every place of a calendar, ticks of this page laid over what the server told. */
+export const squaresOf = (
+  { cells, full, waitingByPriority }: CalendarShown,
+  child: Child,
+  draftOf: (day: Day, slot: number) => Tick['wish'],
+): ((day: Day, slot: Slot) => Square) => {
+  const known = new Map(cells.map((cell) => [keyOf(cell), cell]))
+  const willWaitAt = new Map(full.map(({ waiting, ...at }) => [keyOf(at), willWaitText(waiting, waitingByPriority)]))
+  return (day, slot) => {
+    const cell = known.get(`${day} ${slot.id}`) ?? null
+    if (!cell) return nobodyReceived(day, slot, child)
+    const { facts } = cell
+    const state = cellState(facts)
+    const draft = draftOf(day, slot.id) ?? undefined
+    const willWait = willWaitAt.get(`${day} ${slot.id}`) ?? null
+    const isFull = willWait !== null && state === 'free'
+    const isLocked =
+      (state === 'confirmed' || state === 'cancelRefused') && facts.cancellable.answer === 'no' && draft === undefined
+    return {
+      day,
+      slot,
+      cell,
+      state,
+      draft,
+      rank: facts.held.kind === 'waitlisted' && state === 'waitlisted' ? rankText(facts.held.rank, child) : undefined,
+      willWait,
+      isLocked,
+      touch: touchOf(cell, state, draft),
+      short: draft ? 'À enregistrer' : isFull ? 'Complet' : shortOf(cell, state),
+      label: labelOf(cell, slot, child, { draft, isFull }),
+    }
+  }
+}
+
+/** « 1ᵉʳ », « 1ʳᵉ », « 2ᵉ » of a child. */
+const rankText = (rank: number, { sex }: Pick<Child, 'sex'>): string =>
+  rank > 1 ? `${rank}ᵉ` : sex === 'F' ? '1ʳᵉ' : '1ᵉʳ'
+
+const parent = { kind: 'parent' } as const
+
+const touchOf = ({ facts }: CalendarCell, state: CellState, draft: Square['draft']): Square['touch'] => {
+  if (draft) return 'untick'
+  // A place offered is taken or left with a word, not with a tick.
+  if (state !== 'waitlisted' && whyNot('record', facts, parent) === null) return 'book'
+  return state !== 'waitlisted' && whyNot('askCancel', facts, parent) === null ? 'cancel' : 'open'
+}
+
+const shortOf = ({ facts }: CalendarCell, state: CellState): string => {
+  if (state === 'waitlisted' && takesPlace(facts.held)) return 'Place proposée'
+  if (state !== 'closed') return shortWords[state]
+  if (isUnanswered(facts)) return 'Sans réponse'
+  return facts.bookable.answer === 'no' ? obstacleWords[facts.bookable.obstacles[0].kind] : shortWords.closed
+}
+
+const shortWords: Readonly<Record<CellState, string>> = {
+  free: 'Libre',
+  closed: 'Fermé',
+  confirmed: 'Validée',
+  requested: 'Enregistrée',
+  requestSent: 'Envoyée',
+  waitlisted: 'Liste d’attente',
+  cancelRequested: 'Annulation enregistrée',
+  cancelSent: 'Annulation envoyée',
+  cancelRefused: 'Toujours inscrit',
+}
+
+const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
+  noRegistration: 'Pas inscrit',
+  registrationAsked: 'En attente',
+  outsideRegistration: 'Hors inscription',
+  dayClosed: 'Fermé',
+  dayPast: 'Passé',
+  dayBegun: 'Trop tard',
+  windowNotOpen: 'Pas ouvert',
+  windowOver: 'Clos',
+  tooLate: 'Trop tard',
+  otherHome: 'Autre foyer',
+  overlap: 'Déjà pris',
+  full: 'Complet',
+  age: 'Autre âge',
+  class: 'Autre classe',
+  residence: 'Réservé',
+}
+
+const labelOf = (
+  { facts }: CalendarCell,
+  slot: Slot,
+  { firstName }: Child,
+  { draft, isFull }: { draft: Square['draft']; isFull: boolean },
+): string => {
+  const label = cellLabel(facts, firstName, slot.name)
+  if (draft === 'book') return `${label}, brouillon\u00a0: réservation à enregistrer`
+  if (draft === 'cancel') return `${label}, brouillon\u00a0: annulation à enregistrer`
+  return isFull ? `${label}, complet, liste d’attente` : label
+}
+
+const nobodyReceived = (day: Day, slot: Slot, { firstName }: Child): Square => ({
+  day,
+  slot,
+  cell: null,
+  state: 'closed',
+  draft: undefined,
+  rank: undefined,
+  willWait: null,
+  isLocked: false,
+  touch: 'open',
+  short: 'Fermé',
+  label: `${firstName}, ${longDay(day)}, ${slot.name}\u00a0: Case grisée. Pas d’accueil.`,
+})
+
+/** What ticking all of these would ask for: the free ones, or, when all are ticked already, nothing of them any more. */
+export const blockOf = (squares: readonly Square[]): { readonly wish: 'book' | null; readonly squares: Square[] } => {
+  const free = squares.filter(({ touch }) => touch === 'book')
+  return free.length > 0
+    ? { wish: 'book', squares: free }
+    : { wish: null, squares: squares.filter(({ draft }) => draft === 'book') }
+}

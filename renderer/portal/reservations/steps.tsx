@@ -1,0 +1,85 @@
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconMail from '@tabler/icons-react/icons/IconMail'
+import IconSend from '@tabler/icons-react/icons/IconSend'
+import type { ReactNode } from 'react'
+import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import { answerText, answerTitle } from '../../../shared/rules/answer.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { capitalised, instantText, longDay } from '../../../shared/rules/french.ts'
+
+/** « Enregistrée → envoyée à la mairie → décidée », each with when; the last with why, or until when. */
+export const Steps = ({
+  recordedAt,
+  collectedAt,
+  decided,
+  answerDueOn,
+  isMany,
+  canWithdraw,
+  children,
+}: {
+  recordedAt: Instant
+  collectedAt: Instant | null
+  /** Null until it is. */
+  decided: ReactNode | null
+  answerDueOn: Day
+  isMany: boolean
+  canWithdraw: boolean
+  /** What the last step may bring. */
+  children?: ReactNode
+}) => {
+  const ending = isMany ? 's' : ''
+  const now = decided !== null ? 2 : collectedAt !== null ? 1 : 0
+  const steps = [
+    {
+      title: `Enregistrée${ending}`,
+      icon: IconCheck,
+      text: (
+        <>
+          Le {instantText(recordedAt)}.
+          {canWithdraw && now === 0 && ` Jusqu’à cette nuit, vous pouvez encore ${isMany ? 'les' : 'la'} retirer.`}
+        </>
+      ),
+    },
+    {
+      title: `Envoyée${ending} à la mairie`,
+      icon: now >= 1 ? IconCheck : IconSend,
+      text:
+        collectedAt !== null
+          ? `Le ${instantText(collectedAt)}.`
+          : `${isMany ? 'Elles partent' : 'Elle part'} à la mairie au plus tard cette nuit.`,
+    },
+    {
+      title: `Décidée${ending}`,
+      icon: now === 2 ? IconCheck : IconMail,
+      text: decided ?? (
+        <>
+          Réponse au plus tard le {longDay(answerDueOn)}. Vous recevrez un mail.
+          {children}
+        </>
+      ),
+    },
+  ]
+  return (
+    <ol className="timeline">
+      {steps.map(({ title, icon: Icon, text }, index) => (
+        <li key={title} className={index <= now ? 'done' : undefined} aria-current={index === now ? 'step' : undefined}>
+          <span className="dot">
+            <Icon className="icon" aria-hidden />
+          </span>
+          <b>{title}</b>
+          <span className="soft">{text}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** What became of a demande, as the family reads it; null while it waits. */
+export const endText = ({ answer, answerReason, wish, child, withdrawnAt }: DemandeShown): string | null => {
+  if (withdrawnAt !== null && answer === null) return 'Retirée par vous.'
+  if (answer === null) return null
+  // The rank told then may have changed since.
+  if (answer === 'waitListed' && wish !== null) return `C’est complet\u00a0: ${child} est sur la liste d’attente.`
+  if (answerReason) return answerReason
+  return wish === null ? capitalised(answerTitle(answer, wish)) : answerText(answer, { wish, child })
+}
