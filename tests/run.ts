@@ -26,7 +26,7 @@ const run = (command: readonly string[], environment: Record<string, string> = {
 const check = async (name: string, command: readonly string[]): Promise<Count> => {
   console.log(`\n── ${name}`)
   const isFine = await run(command)
-  return { ...noCount(), [isFine ? 'passed' : 'failed']: 1 }
+  return isFine ? { ...noCount(), passed: 1 } : { ...noCount(), failed: [{ name, reason: 'see above' }] }
 }
 
 /** A tool that runs tests and leaves their count. */
@@ -36,7 +36,7 @@ const tests = async (name: string, command: readonly string[]): Promise<Count> =
   const isFine = await run(command, { TEST_COUNT: path })
   const count = countIn(path)
   // It stopped before its first test, or ended badly after its last.
-  if (!isFine && count.failed === 0) count.failed = 1
+  if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })
   return count
 }
 
@@ -62,11 +62,8 @@ const browserTests = async (): Promise<Count> => {
   const reason =
     'no Chromium on this machine. Install chromium (apt install chromium) or Google Chrome, or name it in CHROMIUM_PATH'
   console.log(`\n${number} browser tests cannot run: ${reason}.`)
-  if (isContinuous) return { ...noCount(), failed: number }
-  return {
-    ...noCount(),
-    skipped: Array.from({ length: number }, (_, at) => ({ name: `browser test ${at + 1}`, reason })),
-  }
+  const unrun = Array.from({ length: number }, (_, at) => ({ name: `browser test ${at + 1}`, reason }))
+  return isContinuous ? { ...noCount(), failed: unrun } : { ...noCount(), skipped: unrun }
 }
 
 const counts = [
@@ -79,14 +76,17 @@ const counts = [
 ]
 rmSync(folder, { recursive: true, force: true })
 
-const sum = (of: (count: Count) => number) => counts.reduce((total, count) => total + of(count), 0)
-const skipped = counts.flatMap((count) => count.skipped)
-const byReason = Map.groupBy(skipped, ({ reason }) => reason)
-if (skipped.length > 0) console.log('\nSkipped:')
-for (const [reason, of] of byReason) {
-  const names = of.length > 5 ? `${of.length} tests` : of.map(({ name }) => name).join('\n  ')
-  console.log(`  ${names}\n    ${reason}`)
+const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+const tell = (title: string, of: (count: Count) => Count['failed']): number => {
+  const told = counts.flatMap(of)
+  if (told.length > 0) console.log(`\n${title}:`)
+  for (const [reason, those] of Map.groupBy(told, (one) => one.reason)) {
+    const names = those.length > 5 ? `${those.length} tests` : those.map(({ name }) => name).join('\n  ')
+    console.log(`  ${names}\n    ${reason}`)
+  }
+  return told.length
 }
-const failed = sum((count) => count.failed)
-console.log(`\n${sum((count) => count.passed)} passed, ${failed} failed, ${skipped.length} skipped`)
+const skipped = tell('Skipped', (count) => count.skipped)
+const failed = tell('Failed', (count) => count.failed)
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exitCode = failed > 0 ? 1 : 0

@@ -9,6 +9,8 @@ import { makeBackup } from '../../main/store/backup.ts'
 import { addDays, day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { roles } from '../../shared/rules/roles.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
+import { ended } from '../support/year.ts'
+import { batches, eraseAllDue, leaveLongAgo, readyForBatches } from './batches-bench.ts'
 
 const password = 'Marronnier-14'
 const between = 20
@@ -23,7 +25,41 @@ export type BlockingFigures = {
 }
 
 /** A family's month and a booking, one of each every 20 ms, while the desk is at a long work. */
-export const blocking = async (): Promise<BlockingFigures> => {
+export const blocking = (): Promise<BlockingFigures> =>
+  atBench(async (desk, client) => {
+    const during = (work: () => Promise<unknown>) => slowest(desk, client, work)
+    return {
+      nothing: await during(() => new Promise((done) => setTimeout(done, 1500))),
+      backup: await during(() => makeBackup(desk.core.store, { reason: 'asked' })),
+      import: await during(() => importPupils(client, 2000)),
+      run: await during(async () => {
+        const { id: runId } = await ended(
+          client.invoicing.run({ from: '2026-10-01', to: '2026-10-31', activityIds: null, familyIds: null }),
+        )
+        // Nobody was pointed in this town: its drafts carry a warning and are issued by name.
+        const { drafts } = await client.invoicing.drafts({ runId })
+        await ended(client.invoicing.issue({ runId, ids: drafts.map(({ id }) => id) }))
+      }),
+    }
+  })
+
+/** The same during each batch act of a school year and of what staff change for many, by its name. */
+export const blockingBatches = (): Promise<ReadonlyMap<string, number>> =>
+  atBench(async (desk, client) => {
+    readyForBatches(desk)
+    await importPupils(client, 1000)
+    const found = new Map<string, number>()
+    for (const [name, prepare] of Object.entries(batches(desk, client))) {
+      const work = await prepare()
+      found.set(name, await slowest(desk, client, work))
+    }
+    await importPupils(client, 200)
+    leaveLongAgo(desk)
+    found.set('erase', await slowest(desk, client, () => eraseAllDue(client)))
+    return found
+  })
+
+const atBench = async <Result>(measure: (desk: Desk, client: Client) => Promise<Result>): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'blocking-bench-'))
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
@@ -32,42 +68,28 @@ export const blocking = async (): Promise<BlockingFigures> => {
     await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
-    const during = (work: () => Promise<unknown>) => slowest(desk, client, work)
-    return {
-      nothing: await during(() => new Promise((done) => setTimeout(done, 1500))),
-      backup: await during(() => makeBackup(desk.core.store, { reason: 'asked' })),
-      import: await during(async () => {
-        const steps = await client.imports.run({
-          file: classList(2000),
-          fileName: 'eleves.csv',
-          withoutPending: true,
-          schoolId: null,
-          fromDay: '2026-09-01',
-          corrections: [],
-          decisions: [],
-        })
-        for await (const step of steps) if (step.step === 'done') return
-      }),
-      run: await during(async () => {
-        const steps = await client.invoicing.run({
-          from: '2026-10-01',
-          to: '2026-10-31',
-          activityIds: null,
-          familyIds: null,
-        })
-        for await (const step of steps) {
-          if (step.step !== 'done') continue
-          // Nobody was pointed in this town: its drafts carry a warning and are issued by name.
-          const { drafts } = await client.invoicing.drafts({ runId: step.result.id })
-          const ids = drafts.map(({ id }) => id)
-          for await (const _ of await client.invoicing.issue({ runId: step.result.id, ids }));
-        }
-      }),
-    }
+    return await measure(desk, client)
   } finally {
     await desk.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const importPupils = async (client: Client, pupils: number): Promise<void> => {
+  const steps = await client.imports.run({
+    file: classList(pupils),
+    fileName: 'eleves.csv',
+    withoutPending: true,
+    sheet: '',
+    list: null,
+    mapping: null,
+    words: [],
+    schoolId: null,
+    fromDay: '2026-09-01',
+    corrections: [],
+    decisions: [],
+  })
+  for await (const step of steps) if (step.step === 'done') return
 }
 
 type Client = RouterClient<Desk['router']>

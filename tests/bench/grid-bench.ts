@@ -1,18 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Page } from 'playwright'
-import { openDesk } from '../../main/desk/desk.ts'
-import { addMember } from '../../main/desk/staff/staff.ts'
-import { screensFolder } from '../../main/host/build.ts'
-import { serveDesk } from '../../main/host/http.ts'
-import { system } from '../../main/store/acts.ts'
+import type { Page } from 'playwright'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import { roles } from '../../shared/rules/roles.ts'
+import { atBenchDesk } from '../support/bench-desk.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
-import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
-
-const password = 'Marronnier-14'
 
 export type GridFigures = {
   /** From the click to the second frame after the last visible cell: medians, milliseconds. */
@@ -23,36 +12,16 @@ export type GridFigures = {
 }
 
 /** The grids of the peer's month, 500 families and 23,390 bookings, as staff open them in a built desk. */
-export const grids = async (times = 7): Promise<GridFigures> => {
-  const executablePath = chromiumHere()
-  if (!executablePath) throw new Error('no Chromium on this machine')
-  const folder = mkdtempSync(join(tmpdir(), 'grid-bench-'))
-  const now = instantOf(day('2026-10-14'), timeOfDay('10:00'))
-  const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments })
-  try {
-    fillBenchTown(desk.core, 500)
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
-    const serving = await serveDesk(desk, { screens: screensFolder, port: 0, log: console.error })
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'fr-FR' })
-    await page.goto(serving.address)
-    await page.getByLabel(/identifiant/i).fill('banc')
-    await page.getByLabel('Mot de passe', { exact: true }).fill(password)
-    await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'Calendrier' }).waitFor()
-    const figures = {
+export const grids = async (times = 7): Promise<GridFigures> =>
+  atBenchDesk(
+    instantOf(day('2026-10-14'), timeOfDay('10:00')),
+    (core) => fillBenchTown(core, 500),
+    async (page) => ({
       family: await familyGrid(page, times),
       day: await dayGrid(page, times),
       nothing: await median(times, () => painted(page, 'h1')),
-    }
-    await serving.close()
-    return figures
-  } finally {
-    await browser.close()
-    await desk.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+    }),
+  )
 
 const bookingsTab = 'nav.tabs a[href*="reservations"]'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openingsToClose, periodWithOpenings, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
+import { openingsToClose, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
@@ -92,7 +92,8 @@ describe('closing', () => {
     )
     expect(openingsToClose(town.store, closing)).toHaveLength(0)
     await town.client.activities.savePeriod(await changed({ places: places(30) }))
-    const { openings } = periodWithOpenings(town.store, town.period(year), closing.from, closing.to)
+    const { from, to } = closing
+    const openings = await town.client.activities.openings({ periodId: town.period(year), from, to })
     expect(openings.filter(({ closedReason }) => closedReason === 'travaux')).toHaveLength(2)
   })
 
@@ -148,7 +149,8 @@ describe('what holds a place', () => {
   it('stays when the places become fewer', async () => {
     await booked()
     await town.client.activities.savePeriod(await changed({ places: places(0) }))
-    const { openings } = periodWithOpenings(town.store, town.period(year), day('2027-06-30'), day('2027-06-30'))
+    const last = day('2027-06-30')
+    const openings = await town.client.activities.openings({ periodId: town.period(year), from: last, to: last })
     expect(openings.map(({ capacity }) => capacity)).toEqual([0, 0, 0])
   })
 })

@@ -37,6 +37,9 @@ describe('a file from an office', () => {
     ['UTF-8', bytes('Nom;Prénom\nNoël;Zoé'), 'utf-8'],
     ['UTF-8 with its mark', bytes('\uFEFFNom;Prénom\nNoël;Zoé'), 'utf-8'],
     ['windows-1252', bytes('Nom;Prénom\nNoël;Zoé', 'latin1'), 'windows-1252'],
+    ['UTF-16 with its mark', new Uint8Array(Buffer.from('\uFEFFNom;Prénom\nNoël;Zoé', 'utf16le')), 'utf-16'],
+    ['UTF-16 without it', new Uint8Array(Buffer.from('Nom;Prénom\nNoël;Zoé', 'utf16le')), 'utf-16'],
+    ['UTF-16 the other way round', Buffer.from('\uFEFFNom;Prénom\nNoël;Zoé', 'utf16le').swap16(), 'utf-16'],
   ] as const)('is read in %s', (_, file, encoding) => {
     expect(readCsv(file)).toEqual({
       rows: [

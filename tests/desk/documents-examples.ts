@@ -6,7 +6,7 @@ import { type Day, day, instant } from '../../shared/rules/day.ts'
 
 export const printedAt = instant('2026-11-09T08:30:00.000Z')
 
-export const organisation: Organisation = {
+const organisation: Organisation = {
   name: 'Espace Jeunesse',
   town: 'Ville de Blainville-sur-Orne',
   addressLines: ['3 place des Marronniers', '14550 Blainville-sur-Orne'],
@@ -16,10 +16,10 @@ export const organisation: Organisation = {
   cashDesk: 'Régie de recettes n° 0000',
 }
 
-export const october = (...dates: readonly number[]): Day[] =>
+const october = (...dates: readonly number[]): Day[] =>
   dates.map((date) => day(`2026-10-${String(date).padStart(2, '0')}`))
 
-export const schoolDays = october(1, 2, 5, 6, 8, 9, 12, 13, 15, 16)
+const schoolDays = october(1, 2, 5, 6, 8, 9, 12, 13, 15, 16)
 
 const meals = { one: 'repas', many: 'repas' }
 

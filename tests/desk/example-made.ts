@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeExampleTown } from '../../main/desk/example/example-town.ts'
+import { keyRingPath } from '../../main/store/key-ring.ts'
 import { fileName } from '../../main/store/store.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 
@@ -26,11 +27,12 @@ export const copyExampleTown = async (dataDir: string): Promise<void> => {
       } finally {
         rmSync(claim, { recursive: true, force: true })
       }
-    } else if (waited > 600) throw new Error(`nobody finishes ${town}`)
+    } else if (waited > 1_150) throw new Error(`nobody finishes ${town}`)
     else await setTimeout(200)
   }
   mkdirSync(dataDir, { recursive: true })
   copyFileSync(join(town, fileName), join(dataDir, fileName))
+  copyFileSync(keyRingPath(town), keyRingPath(dataDir))
 }
 
 const forgetEarlierRuns = () => {

@@ -20,18 +20,29 @@ afterEach(async () => {
 describe('a first start from a backup', () => {
   it('takes the service as it was: its staff log in with their passwords', async () => {
     const town = await aDesk()
+    const { words, asked } = await town.client.settings.makePhrase()
+    await town.client.settings.confirmPhrase({ words: asked.map((place) => words[place] ?? '') })
     for await (const step of await town.client.settings.makeBackup()) void step
     const { folder: backups, backups: made } = await town.client.settings.backups()
     const bytes = readFileSync(join(backups, made[0]?.name ?? ''))
     await town.close()
 
     const client = clientOf(desk)
-    expect(await client.staff.startFromBackup({ file: new Blob([new Uint8Array(bytes)]) })).toMatchObject({
+    const file = new Blob([new Uint8Array(bytes)])
+    for (const [phrase, sentence] of [
+      ['', 'tapez la phrase de secours'],
+      [words.with(0, 'xyz').join(' '), 'Le mot 1, «\u00a0xyz\u00a0», n’est pas un mot de la feuille.'],
+    ] as const)
+      await expect(client.staff.startFromBackup({ file, phrase })).rejects.toMatchObject({
+        data: { sentence: expect.stringContaining(sentence), field: 'phrase' },
+      })
+    expect((await client.staff.session()).state).toBe('firstStart')
+    expect(await client.staff.startFromBackup({ file, phrase: words.join(' ') })).toMatchObject({
       state: 'loggedOut',
       town: 'Blainville-sur-Orne',
     })
     expect((await client.staff.login({ login: 'sandrine', password })).state).toBe('open')
-    await expect(client.staff.startFromBackup({ file: new Blob([new Uint8Array(bytes)]) })).rejects.toMatchObject({
+    await expect(client.staff.startFromBackup({ file, phrase: words.join(' ') })).rejects.toMatchObject({
       data: { sentence: 'Cette structure existe déjà : connectez-vous.' },
     })
   })

@@ -12,6 +12,7 @@ describe('Accueil', () => {
   it('on an empty service is empty, never an error', async () => {
     expect(await town.client.home.today()).toEqual({
       day: '2026-11-25',
+      children: { expected: 0, present: 0 },
       activities: [],
       promotable: [],
       freeing: 0,
@@ -62,8 +63,15 @@ describe('Accueil', () => {
 
   it('shows each role its own part', async () => {
     const animator = await (await town.as('animator')).home.today()
-    expect(animator).toMatchObject({ activities: [], promotable: null, requests: null, money: null, files: null })
+    expect(animator).toMatchObject({
+      children: { expected: 0 },
+      activities: [],
+      promotable: null,
+      requests: null,
+      money: null,
+      files: null,
+    })
     const cashier = await (await town.as('cashier')).home.today()
-    expect(cashier).toMatchObject({ activities: null, requests: null, money: { toBill: 0 } })
+    expect(cashier).toMatchObject({ children: null, activities: null, requests: null, money: { toBill: 0 } })
   })
 })

@@ -1,26 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
-import { builtWork } from '../support/built-work.ts'
 import { opened, works } from '../support/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'
+import { killedWork } from '../support/killed-work.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
-const base = join(root, 'base')
-let program: string
-beforeAll(async () => {
-  const built = await builtWork('desk-work.ts')
-  program = built.path
+const work = killedWork('desk-work.ts', async (base) => {
   await opened(base, (core) => fillBenchTown(core, 40))
-  return () => {
-    rmSync(root, { recursive: true, force: true })
-    built.erase()
-  }
-}, 60_000)
+})
 
 /** What the lists bring, by names: ids taken back are not given again. */
 const people = ({ store }: Core) => ({
@@ -45,13 +34,13 @@ const people = ({ store }: Core) => ({
 it(
   'an import killed at any moment is whole or not there, and done again gives what an undisturbed one gives',
   async () => {
-    const none = await opened(base, people)
+    const none = await opened(work.base, people)
     let whole: ReturnType<typeof people> | undefined
     await killAt(
-      program,
-      (turn) => ['import', copyFor(turn, base)],
+      work.program,
+      (turn) => ['import', copyFor(turn, work.base)],
       ({ turn, said }) =>
-        opened(`${base}-${turn}`, async (core) => {
+        opened(`${work.base}-${turn}`, async (core) => {
           expect(checkFile(core.store.sqlite)).toEqual([])
           const found = people(core)
           whole ??= found
@@ -64,6 +53,34 @@ it(
           expect(possible.map((one) => JSON.stringify(one))).toContain(JSON.stringify(found))
           await works.import(core, () => undefined)
           expect(people(core)).toEqual(whole)
+          expect(checkFile(core.store.sqlite)).toEqual([])
+        }),
+    )
+  },
+  60_000 + killMoments * 20_000,
+)
+
+it(
+  'an import whose undoing is killed at any moment is whole or gone, and undone again leaves what was there before it',
+  async () => {
+    const imported = join(work.root, 'imported')
+    const { none, whole } = await opened(copyFor(0, work.base), async (core) => ({
+      none: people(core),
+      whole: await works.import(core, () => undefined).then(() => people(core)),
+    }))
+    await opened(imported, (core) => fillBenchTown(core, 40))
+    await opened(imported, (core) => works.import(core, () => undefined))
+    const pupilsOnly = { ...whole, guardians: none.guardians, found: 750, phones: none.phones }
+    await killAt(
+      work.program,
+      (turn) => ['undo', copyFor(turn, imported)],
+      ({ turn }) =>
+        opened(`${imported}-${turn}`, async (core) => {
+          expect(checkFile(core.store.sqlite)).toEqual([])
+          expect([whole, pupilsOnly].map((one) => JSON.stringify(one))).toContain(JSON.stringify(people(core)))
+          await works.undo(core, () => undefined)
+          await works.undo(core, () => undefined)
+          expect(people(core)).toEqual(none)
           expect(checkFile(core.store.sqlite)).toEqual([])
         }),
     )

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ImportReport } from '../../shared/contract/desk/import.ts'
 import { aDesk, type TestDesk } from '../support/desk.ts'
 import { aChild, aFamily } from '../support/families.ts'
+import { type AskedList, aList, decided, takenIn } from '../support/import.ts'
 
 let town: TestDesk
 let client: TestDesk['client']
@@ -34,21 +34,12 @@ const bytesOf = (text: string, encoding: 'utf-8' | 'bom' | 'latin1') =>
     : Buffer.from(encoding === 'bom' ? `\uFEFF${text}` : text, 'utf-8')
 
 const wish = (lines: readonly string[], encoding: 'utf-8' | 'bom' | 'latin1' = 'utf-8') => ({
+  ...aList([]),
   file: new Blob([new Uint8Array(bytesOf(lines.join('\r\n'), encoding))]),
-  schoolId: null,
-  fromDay: '2026-09-01',
-  corrections: [] as { line: number; column: number; value: string }[],
-  decisions: [] as { line: number; choice: 'same' | 'create' | 'skip'; id: number | null }[],
 })
-type Wish = ReturnType<typeof wish>
+type Wish = AskedList
 
-const imported = async (asked: Wish, withoutPending = false): Promise<ImportReport> => {
-  const steps = await client.imports.run({ ...asked, fileName: 'eleves.csv', withoutPending })
-  let report: ImportReport | undefined
-  for await (const step of steps) if (step.step === 'done') report = step.report
-  if (!report) throw new Error('no report')
-  return report
-}
+const imported = (asked: Wish, withoutPending = false) => takenIn(client, asked, withoutPending)
 
 const states = async (asked: Wish) =>
   (await client.imports.preview(asked)).lines.map(({ line, state, said }) => [line, state, said])
@@ -67,9 +58,15 @@ describe('a list of pupils', () => {
         encoding,
       )
       const preview = await client.imports.preview(asked)
-      expect(preview).toMatchObject({ kind: 'pupils', encoding: encoding === 'latin1' ? 'Latin-1' : 'UTF-8' })
+      expect(preview).toMatchObject({
+        list: 'families',
+        missing: [],
+        source: { encoding: encoding === 'latin1' ? 'windows-1252' : 'utf-8', delimiter: ';' },
+      })
       expect(await imported(asked)).toEqual({
-        kind: 'pupils',
+        actId: expect.any(Number),
+        list: 'families',
+        leavers: [],
         created: 2,
         updated: 0,
         unchanged: 0,
@@ -100,7 +97,7 @@ describe('a list of pupils', () => {
       since: '2025-09-01',
     })
     const asked = wish([header, pupil('MARCHAND', 'Basile', '02/10/2020', 'CP')])
-    expect(await states(asked)).toEqual([[2, 'update', 'CP A au 1ᵉʳ septembre 2026']])
+    expect(await states(asked)).toEqual([[2, 'update', 'sexe, CP A au 1ᵉʳ septembre 2026']])
     await imported(asked)
     const after = await client.families.one({ id: family.id })
     expect(after.children).toHaveLength(1)
@@ -143,15 +140,15 @@ describe('a list of pupils', () => {
     expect(preview.lines).toMatchObject([
       {
         state: 'double',
-        candidates: [{ id: basile, name: 'Basile Marchand', why: 'même date de naissance, nom proche' }],
+        candidates: [{ id: basile, name: 'Basile Marchand', why: 'prénom proche, même date de naissance' }],
       },
     ])
     await expect(imported(asked)).rejects.toMatchObject({
       data: { sentence: 'Ligne 2\u00a0: doublon possible, à décider. Rien n’a été importé.' },
     })
-    const decided = { ...asked, decisions: [{ line: 2, choice: 'same' as const, id: basile }] }
-    expect(await imported(decided)).toMatchObject({ created: 0, updated: 1 })
-    const another = { ...asked, decisions: [{ line: 2, choice: 'create' as const, id: null }] }
+    const same = { ...asked, decisions: [decided(2, 'same', { id: basile })] }
+    expect(await imported(same)).toMatchObject({ created: 0, updated: 1 })
+    const another = { ...asked, decisions: [decided(2, 'create')] }
     expect(await imported(another)).toMatchObject({ created: 1 })
     expect((await client.families.one({ id: family.id })).children.map((one) => one.firstName)).toEqual([
       'Basile',
@@ -207,20 +204,29 @@ describe('a list of pupils', () => {
       `${header}\nA;B;01/01/2020\n"C;D;01/01/2020\nE;F;01/01/2020`,
       'Ligne 3\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.',
     ],
-    [
-      'a;b\n1;2',
-      'Ligne 1\u00a0: ce fichier n’a pas les colonnes d’ONDE («\u00a0Nom élève\u00a0», «\u00a0Prénom élève\u00a0», «\u00a0Date naissance\u00a0»).',
-    ],
-    [
-      'Nom élève;Prénom élève\nA;B',
-      'Ligne 1\u00a0: la colonne «\u00a0Date naissance\u00a0» manque. Reprenez l’export d’ONDE sans le modifier.',
-    ],
-    [
-      'PK\u0003\u0004',
-      'Ce fichier est un classeur, pas un fichier CSV. Dans ONDE, choisissez l’export CSV (séparateur\u00a0: point-virgule).',
-    ],
+    ['PK\u0003\u0004', 'Ce classeur est abîmé ou incomplet\u00a0: ouvrez-le et enregistrez-le de nouveau.'],
   ])('is refused when it is no such file: %#', async (text, sentence) => {
     await expect(client.imports.preview(wish([text]))).rejects.toMatchObject({ data: { sentence, field: 'file' } })
+  })
+
+  it.each([
+    ['%PDF-1.7\n%âãÏÓ\n1 0 obj\n<< /Type /Catalog >>\nendobj'],
+    [String.fromCharCode(...Array.from({ length: 4000 }, (_, at) => (at * 7919) % 251))],
+    ['GIF89a\u0001\u0000\u0001\u0000"une image'],
+  ])('says that it is neither a workbook nor a text: %#', async (text) => {
+    await expect(client.imports.preview(wish([text], 'latin1'))).rejects.toMatchObject({
+      data: { sentence: 'Ce fichier n’est pas un classeur ni un texte.', field: 'file' },
+    })
+  })
+
+  it('whose columns say nothing names those that are missing, and writes nothing', async () => {
+    expect(await client.imports.preview(wish(['a;b', '1;2']))).toMatchObject({
+      lines: [],
+      missing: ['Nom parent 1', 'Prénom parent 1'],
+    })
+    await expect(imported(wish(['Nom élève;Prénom élève', 'A;B']))).rejects.toMatchObject({
+      data: { sentence: 'Aucune colonne ne contient «\u00a0Né le\u00a0».' },
+    })
   })
 
   it('stopped half-way leaves nothing', async () => {
@@ -323,7 +329,7 @@ describe('a list of guardians', () => {
     const [line] = (await client.imports.preview(asked)).lines
     expect(line).toMatchObject({ state: 'double', candidates: [{ name: 'Odile Garnier', why: 'même nom' }] })
     const id = line?.candidates[0]?.id ?? 0
-    await imported({ ...asked, decisions: [{ line: 2, choice: 'same', id }] })
+    await imported({ ...asked, decisions: [decided(2, 'same', { id })] })
     expect((await client.families.one({ id: other.id })).guardians[1]).toMatchObject({
       id,
       otherFamilies: [{ name: 'Garnier' }],

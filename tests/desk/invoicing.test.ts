@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { day } from '../../shared/rules/day.ts'
-import { aBillingTown, billing, last } from '../support/billing.ts'
+import { aBillingTown, billing, last, period } from '../support/billing.ts'
+import { aFamily, aRegistration } from '../support/town.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
 
@@ -56,6 +57,15 @@ describe('a run of invoices', () => {
     expect(paper.explanations).toEqual(['Tranche appliquée\u00a0: 621–1100, résident'])
   })
 
+  it('lists families as French does, accents aside', async () => {
+    const { town, book, run, drafts } = await open()
+    await aFamily('Évrard', { familyQuotient: 500, children: { Ada: {} } })(town)
+    await aRegistration('Évrard', 'Ada', period)(town)
+    await book('Louison', decembers, 'Matin')
+    await book('Ada', decembers, 'Matin')
+    expect((await drafts((await run()).id)).map(({ family }) => family)).toEqual(['Évrard', 'Marchand'])
+  })
+
   it('with an activity that has no tariff tells the error, which nothing can issue', async () => {
     const { town, book, run, drafts, issue } = await open()
     await town.client.prices.attach({ activityId: town.activity('CLSH MERCREDI'), tariffId: null })
@@ -63,7 +73,11 @@ describe('a run of invoices', () => {
     const made = await run()
     const [only] = await drafts(made.id)
     expect(only).toMatchObject({ verdict: 'error', totalCents: 0 })
-    expect(only?.journal[0]).toMatchObject({ cause: 'noTariff' })
+    expect(only?.journal[0]).toMatchObject({
+      cause: 'noTariff',
+      day: decembers[0],
+      activityId: town.activity('CLSH MERCREDI'),
+    })
     await expect(issue(made.id, [only?.id ?? 0])).rejects.toMatchObject({ code: 'REFUSED' })
     await expect(town.client.invoicing.setAside({ ids: [only?.id ?? 0], setAside: false })).rejects.toMatchObject({
       data: { sentence: 'Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.' },
@@ -239,7 +253,7 @@ describe('a credit note', () => {
     })
     expect(made.number).toBe('2026-A00001')
     expect(await balance('Marchand')).toBe(0)
-    expect((await town.client.payments.owed({ familyId: town.family('Marchand') })).invoices).toEqual([])
+    expect((await town.client.payments.owed({ familyId: town.family('Marchand') })).debts).toEqual([])
     expect(await run()).toMatchObject({ drafts: 1, draftCents: first.totalCents })
     expect(findings()).toEqual([])
   })
@@ -269,6 +283,36 @@ describe('a credit note', () => {
     expect(await issue(made.id)).toMatchObject({ issued: 1, firstNumber: '2026-A00001' })
     expect(await balance('Marchand')).toBe(first.totalCents - 1000)
     await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(findings()).toEqual([])
+  })
+
+  it('is proposed for a day that was given up and is only waited for again', async () => {
+    const { town, free, run, drafts } = await openIssued()
+    await free('Louison', ['2026-12-16'], 'Matin', 'Repas')
+    const cells = ['Matin', 'Repas'].map((slot) => ({
+      registrationId: town.registration('Louison', 'ALSH mercredi 2026/2027'),
+      day: day('2026-12-16'),
+      slotId: town.slot('CLSH MERCREDI', slot),
+    }))
+    await town.client.reservations.move({ cells, act: 'waitList' })
+    expect((await drafts((await run()).id)).map(({ totalCents }) => totalCents)).toEqual([-1000])
+  })
+
+  it('proposed for what was cancelled leaves out what another gave back for good', async () => {
+    const { town, first, free, run, drafts, issue, balance, findings } = await openIssued()
+    const { sections } = await town.client.invoicing.paper({ id: first.id })
+    const meals = sections[0]?.lines.find(({ nature }) => nature === 'meal')
+    await town.client.invoicing.creditNote({
+      invoiceId: first.id,
+      lineIds: [meals?.id ?? 0],
+      reason: 'Repas non servis',
+      billAgain: false,
+    })
+    await free('Louison', ['2026-12-16'], 'Matin', 'Repas')
+    const made = await run()
+    expect((await drafts(made.id)).map(({ totalCents }) => totalCents)).toEqual([-550])
+    await issue(made.id)
+    expect(await balance('Marchand')).toBe(550)
     expect(findings()).toEqual([])
   })
 

@@ -59,7 +59,7 @@ const suggestedTo = async (child: string) => {
 }
 /** Every part answered the same way, or as the rules suggest. */
 const answering = ({ key, parts }: RequestDetail, act: AnswerAct | 'suggested', more: object = {}): Decision => {
-  if (key.kind === 'registration') throw new Error('a registration has no parts')
+  if (key.kind !== 'cells') throw new Error('only days have parts')
   return {
     ...key,
     answers: parts.map(({ day: on, slots, suggested }) => ({
@@ -246,7 +246,7 @@ describe('a decision', () => {
     expect(done).toBe(1)
     expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['waitlisted', 'confirmed'])
     expect(await town.client.requests.queue()).toEqual([])
-    await town.client.reservations.undo({ actId: actId ?? 0 })
+    await town.client.requests.undo({ actId: actId ?? 0 })
     expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['requestSent', 'requestSent'])
     expect((await itemOf('Zoé')).days).toBe(2)
   })
@@ -357,7 +357,7 @@ describe('a registration « ? »', () => {
     const expected = (await detail('Côme')).registration?.weekGives
     const { actId, week } = await decide({ kind: 'registration', registrationId, act: 'accept', reason: '' })
     expect(week).toEqual(expected)
-    await town.client.reservations.undo({ actId: actId ?? 0 })
+    await town.client.requests.undo({ actId: actId ?? 0 })
     expect((await town.client.registrations.get({ id: registrationId })).state).toBe('asked')
     expect((await itemOf('Côme')).key).toEqual({ kind: 'registration', registrationId })
   })
@@ -369,7 +369,7 @@ describe('a registration « ? »', () => {
       cells: [{ registrationId, day: wednesday, slotId: town.slot(activity, 'Matin') }],
       act: 'book',
     })
-    expect(await town.client.reservations.undo({ actId: actId ?? 0 }).catch(sentenceOf)).toBe(
+    expect(await town.client.requests.undo({ actId: actId ?? 0 }).catch(sentenceOf)).toBe(
       'L’inscription a changé depuis\u00a0: il n’y a plus rien à annuler ici.',
     )
   })
@@ -432,8 +432,51 @@ describe('« Accepter tout ce qui est possible »', () => {
       'free',
     ])
     expect((await town.client.requests.queue()).map(({ child }) => child.firstName)).toEqual(['Inès', 'Malo'])
-    await town.client.reservations.undo({ actId: result.actId ?? 0 })
+    await town.client.requests.undo({ actId: result.actId ?? 0 })
     expect(await town.client.requests.queue()).toHaveLength(4)
+  })
+
+  it('shows beforehand what each semaine type gives and what it skips, as the decision then counts it', async () => {
+    town = await aTown()
+      .with(aFamily('Yvon', { children: { Côme: {} } }))
+      .with(aFamily('Lecerf', { children: { Zoé: {} } }))
+      .with(aWednesday({ capacity: 1 }))
+      .open()
+    await wished('Côme', 'Yvon')
+    await wished('Zoé', 'Lecerf')
+    const acts = () => town.store.statement('select count(*) from act').pluck().get()
+    const before = acts()
+    const { decisions, lines, weekDays } = await town.client.requests.possible()
+    expect(acts()).toBe(before)
+    expect(lines.map(({ what }) => /avec \d+\s(jours à réserver|en liste d’attente)/.exec(what)?.[1])).toEqual([
+      'jours à réserver',
+      'en liste d’attente',
+    ])
+    expect(weekDays.filled).toBe(weekDays.waitListed)
+    expect(lines.every(({ skipped }) => skipped.some(({ reason }) => /trop tard/i.test(reason)))).toBe(true)
+    const skipped = lines.flatMap((line) => line.skipped.flatMap(({ days }) => days))
+    expect(skipped).toHaveLength(weekDays.skipped)
+    const result = await town.client.requests.decide({ decisions })
+    expect(result).toMatchObject({ done: 2, refused: [], weekDays })
+    expect(result.week.skipped.map(({ day: on }) => on).toSorted()).toEqual(skipped.toSorted())
+  })
+
+  it('takes the first thousand who asked, then those after them', async () => {
+    await open()
+    const { registrationId, slotId } = cell('Zoé')
+    town.store
+      .statement(
+        `with recursive one(number) as (select 1 union all select number + 1 from one where number < 1001)
+        insert into reservation (registration_id, period_id, day, slot_id, held, ask, recorded_at, collected, waiting_since, act_id)
+        select ?, ?, date('2026-12-01', number || ' days'), ?, 'waitlisted', 'leave',
+          strftime('%FT%H:%M:%fZ', '2026-11-02', number || ' seconds'), 1, '2026-11-01T08:00:00.000Z', 1 from one`,
+      )
+      .run(registrationId, town.period(period), slotId)
+    const { decisions, ...preview } = await town.client.requests.possible()
+    expect(preview).toMatchObject({ cancellations: 1000, left: 1 })
+    expect(await town.client.requests.decide({ decisions })).toMatchObject({ done: 1000 })
+    const last = { recordedAt: '2026-11-02T00:16:41.000Z' }
+    expect(await town.client.requests.possible()).toMatchObject({ decisions: [last], left: 0 })
   })
 
   it('accepts nothing that came after the preview, and tells what somebody decided meanwhile', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkFile } from '../../main/store/check.ts'
 import { cellStates } from '../../shared/rules/cell.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { undone } from '../support/undone.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const names = ['Zoé', 'Noé', 'Inès', 'Malo'] as const
@@ -54,6 +56,13 @@ describe('the calendar at the desk', () => {
     expect(
       section?.columns.map(({ day: on }) => on.slice(5)).filter((on, index, all) => all.indexOf(on) === index),
     ).toEqual(['11-25', '12-02', '12-09', '12-16'])
+    const [closed] = await town.client.reservations.calendar({
+      from: day('2026-11-26'),
+      to: day('2026-11-26'),
+      periodIds: [town.period(period)],
+      familyId: null,
+    })
+    expect(closed).toMatchObject({ columns: [], rows: section?.rows.map(({ age }) => ({ age })) })
     const states = Array.from(section?.rows[0]?.states ?? '', (letter) => cellStates[letter.charCodeAt(0) - 97])
     expect(states).toEqual([...Array(6).fill('closed'), ...Array(6).fill('free')])
     const { closedReason } = await town.client.reservations.cell(gestures(town).key('Zoé', day('2026-12-02')))
@@ -109,12 +118,15 @@ describe('the calendar at the desk', () => {
   it('takes an act back by a new one, unless the place was given meanwhile', async () => {
     const { act, state } = gestures(town)
     const freed = await act('free', 'Zoé')
-    await town.client.reservations.undo({ actId: freed.actId ?? 0 }).then(
+    await town.client.requests.undo({ actId: freed.actId ?? 0 }).then(
       () => expect.unreachable('held was 3 of 2, so nothing is free to give back'),
-      (error: unknown) => expect(error).toMatchObject({ data: { sentence: 'La place a été donnée depuis.' } }),
+      (error: unknown) =>
+        expect(error).toMatchObject({
+          data: { sentence: 'Complet\u00a0: rendre cette place dépasserait les places ouvertes.' },
+        }),
     )
     const left = await act('removeFromList', 'Malo', { reason: { kind: 'written', text: 'Au téléphone' } })
-    await town.client.reservations.undo({ actId: left.actId ?? 0 })
+    await town.client.requests.undo({ actId: left.actId ?? 0 })
     expect(await state('Malo')).toBe('waitlisted 1')
   })
 
@@ -138,7 +150,7 @@ describe('the calendar at the desk', () => {
     const days = ['2026-12-02', '2027-01-06', '2027-01-13'].map((text) => day(text))
     const animator = await town.client.reservations.move({ cells: days.map((on) => key('Zoé', on)), act: 'book' })
     expect(animator).toMatchObject({ done: 2, refused: [{ day: '2026-12-02' }] })
-    await town.client.reservations.undo({ actId: animator.actId ?? 0 })
+    await town.client.requests.undo({ actId: animator.actId ?? 0 })
     expect(await gestures(town).state('Zoé', days[1])).toBe('free')
   })
 
@@ -202,6 +214,229 @@ describe('where the period promotes by itself', () => {
     for (const child of ['Inès', 'Malo']) await act('waitList', child)
     expect(await act('free', 'Zoé')).toMatchObject({ done: 1, promoted: 1 })
     expect(await Promise.all([state('Inès'), state('Malo')])).toEqual(['confirmed', 'waitlisted 1'])
+    await town.close()
+  })
+
+  it('so does one that the end of a registration freed', async () => {
+    const town = await open({ capacity: 2, promotion: 'automatic' })
+    const { act, state } = gestures(town)
+    for (const child of ['Zoé', 'Noé']) await act('book', child)
+    for (const child of ['Inès', 'Malo']) await act('waitList', child)
+    await town.client.reservations.endRegistration({
+      registrationId: town.registration('Zoé', period),
+      lastDay: day('2026-12-02'),
+      reason: 'Déménagement',
+      charged: false,
+    })
+    expect(await Promise.all([state('Inès'), state('Malo')])).toEqual(['confirmed', 'waitlisted 1'])
+    await town.close()
+  })
+})
+
+const late = { deadline: { unit: 'calendarDays', amount: 30, before: 'day' }, after: { surcharge: 200 } } as const
+const ill = { reason: { kind: 'listed', code: 'illness' } } as const
+
+it('a registration ended before its own first day never was: no day of it is booked, nor bookable', async () => {
+  const town = await open({ capacity: 1, promotion: 'automatic' })
+  const { act, state } = gestures(town)
+  const registrationId = town.registration('Zoé', period)
+  const { endDay, typicalWeek } = await town.client.registrations.get({ id: registrationId })
+  const wished = { id: registrationId, startDay: wednesday, endDay, typicalWeek, overrideReason: '' }
+  await town.client.registrations.change(wished)
+  await act('book', 'Zoé')
+  await act('waitList', 'Malo')
+  const lastDay = day('2026-11-30')
+  expect(await town.client.reservations.endingPreview({ registrationId, lastDay })).toMatchObject({ bookings: 1 })
+  await town.client.reservations.endRegistration({ registrationId, lastDay, reason: 'Déménagement', charged: false })
+  expect(await Promise.all([state('Zoé'), state('Malo')])).toEqual(['closed', 'confirmed'])
+  expect(await town.client.registrations.get({ id: registrationId })).toMatchObject({
+    state: 'withdrawn',
+    startDay: wednesday,
+    endDay,
+    reason: 'Déménagement',
+  })
+  const director = { reason: { kind: 'written', text: 'Accord' } } as const
+  expect((await act('book', 'Zoé', director)).refused[0]?.sentence).toBe('L’enfant n’est pas inscrit à cette période.')
+  expect(checkFile(town.store.sqlite)).toEqual([])
+  const ended = town.store.statement(`select id from act where kind = 'registrations.end'`).pluck().get() as number
+  await undone(town.client, ended)
+  expect(await Promise.all([state('Zoé'), state('Malo')])).toEqual(['confirmed', 'waitlisted 1'])
+  await town.close()
+})
+
+describe('past a deadline where late bookings cost a majoration', () => {
+  let town: Town
+  beforeAll(async () => {
+    town = await open({ bookingRule: late, capacity: 4 })
+  })
+  afterAll(() => town.close())
+  const told = async (child: string) => {
+    const { state, notes, story } = await town.client.reservations.cell(gestures(town).key(child))
+    return [state, notes.map((note) => note.replaceAll('\u00a0', ' ')), story[0]?.reason]
+  }
+
+  it('staff say why, and whether the family owes it', async () => {
+    const { act, key } = gestures(town)
+    const receptionist = await town.as('receptionist')
+    const cells = [key('Zoé')]
+    expect(await receptionist.reservations.move({ cells, act: 'book' })).toMatchObject({
+      done: 0,
+      refused: [{ needs: 'listedReason', surcharge: 200 }],
+    })
+    expect(await act('book', 'Zoé', ill)).toMatchObject({ done: 0, refused: [{ surcharge: 200 }] })
+    expect(await told('Zoé')).toEqual(['free', [], undefined])
+    await receptionist.reservations.move({ cells, act: 'book', ...ill, surchargeAccepted: true })
+    expect(await told('Zoé')).toEqual(['confirmed', ['réservation hors délai, majoration de 2,00 €'], 'Enfant malade'])
+    await receptionist.reservations.move({ cells: [key('Noé')], act: 'book', ...ill, surchargeAccepted: false })
+    expect(await told('Noé')).toEqual(['confirmed', [], 'Enfant malade (sans majoration)'])
+  })
+
+  it('a semaine type lists these days instead of booking them', async () => {
+    const { key } = gestures(town)
+    const week = [{ weekday: 3, slotId: key('Inès').slotId }]
+    const registrationId = town.registration('Inès', period)
+    const { filled, skipped } = await town.client.reservations.weekPreview({ registrationId, week, from: wednesday })
+    expect(skipped[0]).toMatchObject({
+      day: wednesday,
+      reason: 'Hors délai\u00a0: à réserver à part, avec sa majoration de 2,00\u00a0€.',
+    })
+    expect(filled[0]?.day).toBe('2027-01-06')
+  })
+
+  it('a demande written at the counter says whether the family accepts it', async () => {
+    const { act, key } = gestures(town)
+    const suggestion = async () => {
+      const [item] = await town.client.requests.queue()
+      const detail = item && (await town.client.requests.one(item.key))
+      return detail?.parts[0]?.suggested
+    }
+    expect(await act('enterDemand', 'Malo')).toMatchObject({ done: 0, refused: [{ needs: null, surcharge: 200 }] })
+    await act('enterDemand', 'Malo', { surchargeAccepted: false })
+    expect(await suggestion()).toMatchObject({
+      act: 'refuse',
+      reason: 'Le délai est dépassé et la majoration n’a pas été acceptée.',
+    })
+    await act('takeBack', 'Malo')
+    await act('enterDemand', 'Malo', { surchargeAccepted: true })
+    expect(await suggestion()).toMatchObject({ act: 'accept' })
+    await act('accept', 'Malo')
+    expect(await told('Malo')).toMatchObject(['confirmed', ['réservation hors délai, majoration de 2,00 €'], ''])
+    await act('free', 'Malo')
+    // Asked in time, however late it is written down: nothing is due.
+    const recordedAt = instantOf(day('2026-11-02'), timeOfDay('10:00'))
+    await town.client.reservations.move({ cells: [key('Malo')], act: 'enterDemand', recordedAt })
+    await act('accept', 'Malo')
+    expect(await told('Malo')).toEqual(['confirmed', [], ''])
+  })
+})
+
+it('of a demande recorded late for one slot and in time for the next, the late one alone is paid for', async () => {
+  const deadline = { unit: 'hours', amount: 375 } as const
+  const town = await open({ capacity: 4, cancelRule: { deadline, after: { surcharge: 500 } } })
+  const cells = ['Matin', 'Repas'].map((slot) => gestures(town).key('Zoé', wednesday, slot))
+  await town.client.reservations.move({ cells, act: 'book' })
+  const recordedAt = instantOf(day('2026-11-23'), timeOfDay('18:05'))
+  await town.client.reservations.move({ cells, act: 'enterDemand', recordedAt, surchargeAccepted: true })
+  const [item] = await town.client.requests.queue()
+  const detail = item && (await town.client.requests.one(item.key))
+  expect(detail?.parts.map(({ suggested }) => suggested.why.replaceAll('\u00a0', ' '))).toEqual([
+    'Hors délai, majoration de 5,00 € acceptée par la famille : la place se libère.',
+  ])
+  await town.close()
+})
+
+describe('what a cell was before', () => {
+  it('asks for no surcharge of what staff begin anew', async () => {
+    const town = await open({ capacity: 1, bookingRule: late })
+    const { act, state } = gestures(town)
+    const surcharge = () =>
+      town.store
+        .statement('select surcharge_cents from reservation where registration_id = ?')
+        .pluck()
+        .get(town.registration('Zoé', period))
+    await act('book', 'Zoé', { ...ill, surchargeAccepted: true })
+    expect(surcharge()).toBe(200)
+    await act('free', 'Zoé')
+    await act('waitList', 'Zoé')
+    await act('promote', 'Zoé')
+    expect([await state('Zoé'), surcharge()]).toEqual(['confirmed', 0])
+    await town.close()
+  })
+
+  it('says what stands in the way of a place freed: given since, or no place was there to give', async () => {
+    const town = await open({ capacity: 1 })
+    const { act } = gestures(town)
+    const written = { reason: { kind: 'written', text: 'Fratrie' } }
+    const whyNotUndone = async ({ actId }: { actId: number | null }) =>
+      undone(town.client, actId ?? 0).then(
+        () => null,
+        (error: Error) => error.message.replaceAll('\u00a0', ' '),
+      )
+    for (const child of ['Zoé', 'Noé', 'Inès']) await act('book', child, written)
+    const third = await act('free', 'Inès')
+    expect(await whyNotUndone(third)).toBe('Il y a déjà plus de réservations que de places ouvertes.')
+    const second = await act('free', 'Noé')
+    expect(await whyNotUndone(second)).toBe('Complet : rendre cette place dépasserait les places ouvertes.')
+    const first = await act('free', 'Zoé')
+    await act('book', 'Malo')
+    for (const freed of [first, second, third]) expect(await whyNotUndone(freed)).toBe('La place a été donnée depuis.')
+    await act('free', 'Malo')
+    expect(await whyNotUndone(first)).toBeNull()
+    await town.close()
+  })
+
+  it('does not come back on a day that is closed since, nor in a registration that is over', async () => {
+    const town = await open()
+    const { act, key, state } = gestures(town)
+    for (const child of ['Zoé', 'Noé']) await act('book', child)
+    const freed = await act('free', 'Zoé')
+    const other = await act('free', 'Noé')
+    await town.client.reservations.endRegistration({
+      registrationId: town.registration('Noé', period),
+      lastDay: day('2026-12-02'),
+      reason: 'Déménagement',
+      charged: false,
+    })
+    await expect(town.client.requests.undo({ actId: other.actId ?? 0 })).rejects.toMatchObject({
+      data: { sentence: 'L’inscription ne comprend plus ces jours\u00a0: il n’y a plus rien à annuler ici.' },
+    })
+    const closing = { from: wednesday, to: wednesday, periodId: town.period(period), slotIds: null }
+    await town.client.reservations.close({ ...closing, reason: 'Intempéries', charged: false })
+    await expect(town.client.requests.undo({ actId: freed.actId ?? 0 })).rejects.toMatchObject({
+      data: { sentence: 'Fermé\u00a0: Intempéries.' },
+    })
+    expect([await state('Zoé'), (await town.client.reservations.cell(key('Noé'))).state]).toEqual(['closed', 'closed'])
+    await town.close()
+  })
+})
+
+it('a home lived at its first known address before it was told, for its days as for its prices', async () => {
+  const town = await aTown()
+    .with(aFamily('Famille Zoé', { children: { Zoé: {} } }))
+    .with(anActivity('CLSH MERCREDI', { residentsOnly: true }))
+    .with(aPeriod(period, 'CLSH MERCREDI'))
+    .with(aRegistration('Famille Zoé', 'Zoé', period))
+    .open()
+  town.store.statement(`update family_address set from_day = '2027-01-04'`).run()
+  expect(await gestures(town).act('book', 'Zoé')).toMatchObject({ done: 1, refused: [] })
+  await town.close()
+})
+
+describe('a semaine type where children wait', () => {
+  it('goes after them, though a place be free', async () => {
+    const town = await open()
+    const { act, key, state } = gestures(town)
+    for (const child of ['Zoé', 'Noé']) await act('book', child)
+    await act('waitList', 'Inès')
+    await act('free', 'Zoé')
+    const week = [{ weekday: 3, slotId: key('Malo').slotId }]
+    const { waitListed } = await town.client.reservations.applyWeek({
+      registrationId: town.registration('Malo', period),
+      week,
+      from: wednesday,
+    })
+    expect(waitListed).toEqual([{ day: wednesday, slotId: key('Malo').slotId }])
+    expect([await state('Inès'), await state('Malo')]).toEqual(['waitlisted 1', 'waitlisted 2'])
     await town.close()
   })
 })

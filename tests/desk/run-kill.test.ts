@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
 import { issue, readDrafts, startRun } from '../../main/desk/invoicing/invoicing.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { reservation } from '../../main/store/schema/index.ts'
 import { system } from '../../main/store/store.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
-import { builtWork } from '../support/built-work.ts'
 import { october, opened, tools, worker, works } from '../support/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'
+import { killedWork } from '../support/killed-work.ts'
 
 const families = 150
 /** Billed before, of which some freed a day since: the run owes them a credit note. */
 const billed = 12
 const credited = 6
 
-const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
-const base = join(root, 'base')
-let program: string
-beforeAll(async () => {
-  const built = await builtWork('desk-work.ts')
-  program = built.path
+const work = killedWork('desk-work.ts', async (base) => {
   await opened(base, async (core) => {
     fillBenchTown(core, families)
     const familyIds = Array.from({ length: billed }, (_, index) => index + 1)
@@ -38,11 +30,7 @@ beforeAll(async () => {
       write.updateMany(reservation, freed, { held: 'none' }),
     )
   })
-  return () => {
-    rmSync(root, { recursive: true, force: true })
-    built.erase()
-  }
-}, 60_000)
+})
 
 /** How far the billing is. */
 const standing = ({ store }: Core) =>
@@ -76,10 +64,10 @@ it(
     const whole = { runs: 2, drafts: 0, creditNotes: credited, invoices: families }
     let undisturbed: ReturnType<typeof papers> | undefined
     await killAt(
-      program,
-      (turn) => ['bill', copyFor(turn, base)],
+      work.program,
+      (turn) => ['bill', copyFor(turn, work.base)],
       ({ turn, said }) =>
-        opened(`${base}-${turn}`, async (core) => {
+        opened(`${work.base}-${turn}`, async (core) => {
           expect(checkFile(core.store.sqlite)).toEqual([])
           const found = standing(core)
           const possible = said.includes('issued')

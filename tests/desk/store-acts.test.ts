@@ -279,7 +279,7 @@ describe('a long act taken back', () => {
     act.takeBack()
   })
 
-  it('gives 40,000 rows back in under 2 s', async () => {
+  it('gives 40,000 rows back in seconds', async () => {
     const store = aStore()
     const act = store.longAct(system, 'test', 'Long')
     await act.slices(Array.from({ length: 20_000 }), (write) => {
@@ -288,7 +288,8 @@ describe('a long act taken back', () => {
     })
     const start = performance.now()
     act.takeBack()
-    expect(performance.now() - start).toBeLessThan(2000)
+    // Under 2 s on a quiet machine; read again for each row, they would take minutes.
+    expect(performance.now() - start).toBeLessThan(10_000)
     expect(store.db.select().from(schema.family).all()).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import * as fc from 'fast-check'
@@ -15,9 +16,14 @@ import {
 } from '../../main/store/backup.ts'
 import { backupsFolder, kept } from '../../main/store/backup-files.ts'
 import { checkFile } from '../../main/store/check.ts'
+import { wrapKey } from '../../main/store/data-key.ts'
+import { PhraseRefused } from '../../main/store/failures.ts'
+import { keyRingPath, writeLock } from '../../main/store/key-ring.ts'
 import * as schema from '../../main/store/schema/index.ts'
+import { sealFile } from '../../main/store/sealed-file.ts'
 import { openStore, type Store, system } from '../../main/store/store.ts'
 import { addDays, day, dayAt, type Instant, instantOf, mondayOf, timeOfDay } from '../../shared/rules/day.ts'
+import { phraseBytes, phraseOf } from '../../shared/rules/recovery-phrase.ts'
 import { aDataFolder } from '../support/data-folder.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 
@@ -33,6 +39,11 @@ const aTown = () => {
 
 const addSchool = (store: Store, name: string) =>
   store.act(system, 'test', 'Une école', (write) => write.insert(schema.school, { name }))
+const addWeight = (store: Store) =>
+  store.act(system, 'test', 'Du poids', (write) => {
+    for (let rank = 0; rank < 2000; rank += 1)
+      write.insert(schema.school, { name: `École ${rank} ${'x'.repeat(1000)}` })
+  })
 const schools = (store: Store) =>
   store.db
     .select()
@@ -40,6 +51,38 @@ const schools = (store: Store) =>
     .all()
     .map(({ name }) => name)
 const bytesOf = (store: Store, { name }: Backup) => readFileSync(join(backupsFolder(store.dataDir), name))
+
+/** Another machine: nothing of the first is there. */
+const anEmptyService = (): Store => {
+  const store = openStore(aDataFolder(), () => at('2026-11-26'))
+  onTestFinished(() => store.close())
+  return store
+}
+/** Confirmed, as at the first start. */
+const aPhrase = async (store: Store, number = 'K7PM'): Promise<string> => {
+  const { key } = store.key
+  if (!key) throw new Error('no key')
+  const secret = randomBytes(phraseBytes)
+  const phrase = await wrapKey(key, secret, { number, madeAt: store.clock() })
+  writeLock(store.sqlite, { publicKey: key.publicKey, phrase })
+  return phraseOf(secret).join(' ')
+}
+const sealedFrom = async (store: Store, path: string): Promise<Uint8Array> => {
+  const { lock } = store.key
+  if (!lock) throw new Error('no key')
+  await sealFile(path, `${path}.sauvegarde`, lock, store.clock())
+  return readFileSync(`${path}.sauvegarde`)
+}
+const headOf = (bytes: Buffer): number => 12 + bytes.readUInt32BE(8) + 32
+const exchanged = (bytes: Buffer): Buffer => {
+  const [from, length] = [headOf(bytes), 256 * 1024 + 16]
+  return Buffer.concat([
+    bytes.subarray(0, from),
+    bytes.subarray(from + length, from + 2 * length),
+    bytes.subarray(from, from + length),
+    bytes.subarray(from + 2 * length),
+  ])
+}
 
 describe('a backup', () => {
   it('is one sound file, listed with its date, its size and that it was verified', async () => {
@@ -67,10 +110,7 @@ describe('a backup', () => {
 
   it('lets the desk write between its steps, and copies what it wrote', async () => {
     const { store } = aTown()
-    store.act(system, 'test', 'Du poids', (write) => {
-      for (let rank = 0; rank < 2000; rank += 1)
-        write.insert(schema.school, { name: `École ${rank} ${'x'.repeat(1000)}` })
-    })
+    addWeight(store)
     let steps = 0
     const backup = await makeBackup(store, {
       onProgress: () => {
@@ -79,9 +119,8 @@ describe('a backup', () => {
       },
     })
     expect(steps).toBeGreaterThan(4)
-    const copy = new Sqlite(join(backupsFolder(store.dataDir), backup.name), { readonly: true })
-    onTestFinished(() => void copy.close())
-    expect(copy.prepare(`select count(*) from school where name like 'Pendant%'`).pluck().get()).toBe(3)
+    await restoreBackup(store, backup.name)
+    expect(schools(store).filter((name) => name.startsWith('Pendant'))).toHaveLength(3)
   })
 
   it('is made once a day by itself', async () => {
@@ -175,51 +214,161 @@ describe('taking a backup back', () => {
     expect(schools(store)).toEqual(['Avant', 'Après'])
   })
 
-  it('works from the bytes of a file, on an empty service', async () => {
+  it('works from the bytes of a file, on an empty service of another machine, by the phrase alone', async () => {
     const { store } = aTown()
+    const phrase = await aPhrase(store)
     addSchool(store, 'Avant')
     const bytes = bytesOf(store, await makeBackup(store))
-    const empty = openStore(aDataFolder(), () => at('2026-11-26'))
-    onTestFinished(() => empty.close())
-    expect(await restoreFromBytes(empty, bytes)).toEqual([])
+    const empty = anEmptyService()
+    expect(await restoreFromBytes(empty, bytes, phrase)).toEqual([])
+    expect(empty.key.closed).toBeNull()
+    expect(empty.key.key).toEqual(store.key.key)
     expect(schools(empty)).toEqual(['Avant'])
     addSchool(empty, 'Après')
     expect(checkFile(empty.sqlite)).toEqual([])
   })
 
-  it.each<[string, (bytes: Buffer) => Uint8Array, string]>([
+  const piece = 256 * 1024 + 16
+  it.each<[string, (bytes: Buffer, store: Store) => Uint8Array, string]>([
     ['a text', () => Buffer.from('Nom;Prénom'), 'n’est pas un fichier d’Espace Jeunesse'],
     ['nothing', () => new Uint8Array(), 'n’est pas un fichier d’Espace Jeunesse'],
     ['half a file', (bytes) => bytes.subarray(0, bytes.length / 2), 'Cette sauvegarde est abîmée'],
+    ['a file cut in its head', (bytes) => bytes.subarray(0, 100), 'Cette sauvegarde est abîmée'],
+    ['a file without its last byte', (bytes) => bytes.subarray(0, -1), 'Cette sauvegarde est abîmée'],
+    [
+      'a file without its last piece',
+      (bytes) => bytes.subarray(0, headOf(bytes) + piece),
+      'Cette sauvegarde est abîmée',
+    ],
+    ['a file with a byte more', (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]), 'Cette sauvegarde est abîmée'],
+    ['a file whose pieces changed places', exchanged, 'Cette sauvegarde est abîmée'],
+    ['a scratched head', (bytes) => Buffer.from(bytes).fill(0x30, 80, 84), 'Cette sauvegarde est abîmée'],
     ['a scratched file', (bytes) => Buffer.from(bytes).fill(0xa5, 4096 * 8, 4096 * 20), 'Cette sauvegarde est abîmée'],
+    ['a plain file of ours', (_, store) => readFileSync(store.path), 'n’est pas un fichier d’Espace Jeunesse'],
     ['another program’s file', () => written('create table contacts (id integer)'), 'n’est pas un fichier'],
   ])('refuses %s and changes nothing', async (_, spoil, sentence) => {
     const { store } = aTown()
+    addWeight(store)
     const bytes = bytesOf(store, await makeBackup(store))
     addSchool(store, 'Après')
-    await expect(restoreFromBytes(store, spoil(bytes))).rejects.toThrow(sentence)
-    expect(schools(store)).toEqual(['Après'])
+    await expect(restoreFromBytes(store, spoil(bytes, store))).rejects.toThrow(sentence)
+    expect(schools(store).at(-1)).toBe('Après')
     expect(listBackups(store)).toHaveLength(1)
     expect(readdirSync(store.dataDir)).not.toContain('a-reprendre.sqlite')
   })
 
   it('puts the locks back on a file that comes without them or with others', async () => {
     const { store } = aTown()
-    const bytes = bytesOf(store, await makeBackup(store))
     const path = join(aDataFolder(), 'x.sqlite')
-    writeFileSync(path, bytes)
+    await store.sqlite.backup(path)
     const sqlite = new Sqlite(path)
     sqlite.exec('drop trigger audit_kept')
     sqlite.exec('create trigger spy after insert on payment begin delete from allocation; end')
     sqlite.close()
-    await restoreFromBytes(store, readFileSync(path))
-    expect(() => store.sqlite.exec('update audit set entity_id = 2')).toThrow('never edited')
+    await restoreFromBytes(store, await sealedFrom(store, path))
+    expect(() => store.sqlite.exec('update audit set entity_id = 2')).toThrow('audit trail')
     expect(store.sqlite.prepare(`select count(*) from sqlite_master where name = 'spy'`).pluck().get()).toBe(0)
   })
 
   it('knows only names of its own list', async () => {
     const { store } = aTown()
     await expect(restoreBackup(store, '../espace-jeunesse.sqlite')).rejects.toThrow('n’existe plus')
+  })
+})
+
+describe('a backup of another machine', () => {
+  it('asks for the phrase of its sheet, and changes nothing without it', async () => {
+    const { store } = aTown()
+    await aPhrase(store)
+    const bytes = bytesOf(store, await makeBackup(store))
+    const other = anEmptyService()
+    const wrong = phraseOf(randomBytes(phraseBytes)).join(' ')
+    for (const [typed, sentence] of [
+      ['', 'tapez la phrase de secours de la feuille n°\u00a0K7PM du 25/11/2026'],
+      ['abeille tulipe', 'La phrase de secours a 15 mots\u00a0: 2 sont tapés.'],
+      [wrong, 'Cette phrase n’ouvre pas cette sauvegarde\u00a0: prenez la feuille n°\u00a0K7PM du 25/11/2026.'],
+    ] as const) {
+      const refused = restoreFromBytes(other, bytes, typed)
+      await expect(refused).rejects.toThrow(sentence)
+      await expect(refused).rejects.toBeInstanceOf(PhraseRefused)
+    }
+    expect(listBackups(other)).toEqual([])
+    expect(readdirSync(other.dataDir)).not.toContain('a-reprendre.sqlite')
+  })
+
+  it('without a confirmed phrase opens on its own machine only, and says so', async () => {
+    const { store } = aTown()
+    const bytes = bytesOf(store, await makeBackup(store))
+    await expect(restoreFromBytes(anEmptyService(), bytes, 'abeille')).rejects.toThrow(
+      'avant qu’une phrase de secours soit confirmée',
+    )
+    expect(await restoreFromBytes(store, bytes)).toEqual([])
+  })
+
+  it('opens with the phrase of its day; the one confirmed last opens what is made after', async () => {
+    const { store } = aTown()
+    const first = await aPhrase(store)
+    const before = await makeBackup(store)
+    const second = await aPhrase(store, 'B2QX')
+    await restoreBackup(store, before.name)
+    const after = bytesOf(store, await makeBackup(store))
+    await expect(restoreFromBytes(anEmptyService(), bytesOf(store, before), second)).rejects.toThrow('n°\u00a0K7PM')
+    expect(await restoreFromBytes(anEmptyService(), bytesOf(store, before), first)).toEqual([])
+    expect(await restoreFromBytes(anEmptyService(), after, second)).toEqual([])
+  })
+
+  it('leaves the backups of the file it replaces open on this machine', async () => {
+    const { store } = aTown()
+    const phrase = await aPhrase(store)
+    const bytes = bytesOf(store, await makeBackup(store))
+    const { store: other } = aTown()
+    addSchool(other, 'Ailleurs')
+    await restoreFromBytes(other, bytes, phrase)
+    expect(schools(other)).toEqual([])
+    const aside = listBackups(other).find(({ reason }) => reason === 'replaced')
+    await restoreBackup(other, aside?.name ?? '')
+    expect(schools(other)).toEqual(['Ailleurs'])
+  })
+})
+
+describe('what lies in the folder of backups', () => {
+  it('can be read by nobody, nor gives a key', async () => {
+    const { store } = aTown()
+    const phrase = await aPhrase(store)
+    addSchool(store, 'École des Tilleuls')
+    const backup = await makeBackup(store)
+    await restoreBackup(store, backup.name)
+    const names = readdirSync(backupsFolder(store.dataDir))
+    expect(names).toHaveLength(2)
+    const key = store.key.key?.bytes ?? Buffer.alloc(0)
+    for (const name of names) {
+      const bytes = readFileSync(join(backupsFolder(store.dataDir), name))
+      for (const secret of [
+        'Tilleuls',
+        'SQLite',
+        key,
+        key.toString('base64'),
+        ...phrase.split(' ').map((word) => `${word} `),
+      ])
+        expect(bytes.includes(secret)).toBe(false)
+    }
+    expect(readdirSync(store.dataDir).filter((name) => name.includes('en-cours'))).toEqual([])
+  })
+
+  it('is made too where the key was lost, and opens by the phrase', async () => {
+    const { store } = aTown()
+    const phrase = await aPhrase(store)
+    addSchool(store, 'Avant')
+    const { dataDir } = store
+    store.close()
+    rmSync(keyRingPath(dataDir))
+    const keyless = openStore(dataDir, () => at('2026-11-26'))
+    onTestFinished(() => keyless.close())
+    expect(keyless.key.closed).toContain('ce poste n’a plus leur clé')
+    const bytes = bytesOf(keyless, await makeBackup(keyless))
+    const other = anEmptyService()
+    expect(await restoreFromBytes(other, bytes, phrase)).toEqual([])
+    expect(schools(other)).toEqual(['Avant'])
   })
 })
 

@@ -9,13 +9,14 @@ import { triggers } from '../../main/store/triggers.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
+const room = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
+const folder = join(room, 'donnees')
 let town: ReturnType<typeof fillSmallTown>
 beforeAll(() => {
   const store = openStore(folder, () => instant('2026-11-25T08:00:00.000Z'))
   town = fillSmallTown(store)
   store.close()
-  return () => rmSync(folder, { recursive: true, force: true })
+  return () => rmSync(room, { recursive: true, force: true })
 })
 
 const aCopy = () => {
@@ -183,6 +184,16 @@ describe('the judge', () => {
       'la majoration est négative',
     ],
     [
+      'a late cancellation that holds',
+      () => ['update reservation set cancel_surcharge_cents = 500 where id = 1'],
+      'une annulation tardive est notée sur une réservation validée',
+    ],
+    [
+      'a place billed as a late cancellation',
+      () => ['update reservation set billed_cancellation = 1 where id = 1'],
+      'Réservation 1, 09/12/2026\u00a0: facturée pour autre chose que ce que dit sa ligne.',
+    ],
+    [
       'a shared rank',
       () => [
         `update reservation set waiting_number = 1 where id = 4`,
@@ -248,12 +259,32 @@ describe('the judge', () => {
     [
       'an invoice paid twice',
       () => [copyOf('allocation', 1, { payment_id: '2' })],
-      'Facture 2026-000001 de 10,00\u00a0€\u00a0: 16,00\u00a0€ de règlements',
+      'Facture 2026-000001 de 10,00\u00a0€\u00a0: 17,00\u00a0€ de règlements',
+    ],
+    [
+      'a credit taken over used beyond its amount',
+      () => ['update allocation set amount_cents = 150 where id = 3'],
+      'Solde de −4,00\u00a0€ repris au 31/08/2026\u00a0: 4,50\u00a0€ y sont affectés.',
+    ],
+    [
+      'a debt taken over paid beyond its amount',
+      () => ['update opening_balance set amount_cents = 200 where id = 2'],
+      'Solde de 2,00\u00a0€ repris au 31/07/2026\u00a0: 3,00\u00a0€ y sont affectés.',
+    ],
+    [
+      'a debt taken over spent as a credit',
+      () => ['update opening_balance set amount_cents = 400 where id = 1'],
+      'Solde de 4,00\u00a0€ repris au 31/08/2026\u00a0: 4,00\u00a0€ y sont affectés.',
+    ],
+    [
+      'a debt taken over paid by another family',
+      () => ['update opening_balance set family_id = 2 where id = 2'],
+      'Affectation 4\u00a0: le règlement d’une famille paie ce que doit une autre.',
     ],
     [
       'a payment for another family',
       () => ['update payment set family_id = 2 where id = 1'],
-      'Affectation 1\u00a0: le règlement d’une famille paie la facture d’une autre.',
+      'Affectation 1\u00a0: le règlement d’une famille paie ce que doit une autre.',
     ],
     [
       'a mark without invoice',

@@ -1,28 +1,25 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { count } from 'drizzle-orm'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { makeBackup } from '../../main/store/backup.ts'
 import { backupsFolder, listBackups } from '../../main/store/backup-files.ts'
 import { checkFile } from '../../main/store/check.ts'
+import { heldKey, keyRingPath } from '../../main/store/key-ring.ts'
 import * as schema from '../../main/store/schema/index.ts'
+import { openSealedFile, readHead, withSource } from '../../main/store/sealed-file.ts'
+import { plainSecrets } from '../../main/store/secrets.ts'
 import { CannotOpen, fileName, openStore, type Store, system } from '../../main/store/store.ts'
 import { triggers } from '../../main/store/triggers.ts'
 import { instant } from '../../shared/rules/day.ts'
-import { builtWork } from '../support/built-work.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'
+import { killedWork } from '../support/killed-work.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 
 const clock = () => instant('2026-11-25T09:00:00.000Z')
-const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
-const base = join(root, 'base')
 
-let program: string
-
-beforeAll(async () => {
-  const built = await builtWork('store-work.ts')
-  program = built.path
+const work = killedWork('store-work.ts', (base) => {
   const store = openStore(base, clock)
   fillSmallTown(store)
   store.act(system, 'test', 'Du poids', (write) => {
@@ -32,11 +29,7 @@ beforeAll(async () => {
     )
   })
   store.close()
-  return () => {
-    rmSync(root, { recursive: true, force: true })
-    built.erase()
-  }
-}, 60_000)
+})
 
 const reopened = <T>(folder: string, look: (store: Store) => T): T => {
   const store = openStore(folder, clock)
@@ -60,10 +53,10 @@ const isOpened = (folder: string): boolean => {
 describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_000 }, () => {
   it('leaves a long act whole or not at all', async () => {
     await killAt(
-      program,
-      (turn) => ['longAct', copyFor(turn, base)],
+      work.program,
+      (turn) => ['longAct', copyFor(turn, work.base)],
       ({ turn, said }) => {
-        const { families, notes } = reopened(`${base}-${turn}`, ({ db }) => ({
+        const { families, notes } = reopened(`${work.base}-${turn}`, ({ db }) => ({
           families: db.select({ rows: count() }).from(schema.family).get()?.rows,
           notes: db.query.family.findFirst({ where: ({ id }, { eq }) => eq(id, 1) }).sync()?.notes,
         }))
@@ -76,10 +69,10 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
 
   it('loses no act while a backup is made, and leaves only whole backups', async () => {
     await killAt(
-      program,
-      (turn) => ['backup', copyFor(turn, base)],
-      ({ turn, said }) => {
-        const folder = `${base}-${turn}`
+      work.program,
+      (turn) => ['backup', copyFor(turn, work.base)],
+      async ({ turn, said }) => {
+        const folder = `${work.base}-${turn}`
         const names = reopened(folder, ({ db }) =>
           db
             .select()
@@ -95,10 +88,49 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
         expect(backups.length).toBeGreaterThanOrEqual(said.filter((line) => line.startsWith('backup')).length)
         for (const { name, verified } of backups) {
           expect(verified).toBe(true)
-          const sqlite = new Sqlite(join(backupsFolder(folder), name), { readonly: true })
+          await withSource(join(backupsFolder(folder), name), async (source) => {
+            const start = await readHead(source)
+            const key = heldKey(work.base, plainSecrets, start.head.publicKey)
+            if (!key) throw new Error('the key of the work.base is gone')
+            await openSealedFile(source, start, key, join(folder, 'opened.sqlite'))
+          })
+          const sqlite = new Sqlite(join(folder, 'opened.sqlite'), { readonly: true })
           expect(checkFile(sqlite)).toEqual([])
           sqlite.close()
         }
+        expect(readdirSync(backupsFolder(folder))).toEqual(backups.map(({ name }) => name).toSorted())
+        expect(readdirSync(folder).filter((name) => name.includes('en-cours'))).toEqual([])
+      },
+    )
+  })
+
+  it('takes a backup back whole or not at all, and the file before is kept', async () => {
+    const store = openStore(work.base, clock)
+    await makeBackup(store)
+    store.act(system, 'test', 'Une école', (write) => write.insert(schema.school, { name: 'Après' }))
+    store.close()
+    await killAt(
+      work.program,
+      (turn) => {
+        const folder = copyFor(turn, work.base)
+        cpSync(keyRingPath(work.base), keyRingPath(folder))
+        return ['restore', folder]
+      },
+      ({ turn, said }) => {
+        const folder = `${work.base}-${turn}`
+        const { names, closed } = reopened(folder, ({ db, key }) => ({
+          names: db
+            .select()
+            .from(schema.school)
+            .all()
+            .map(({ name }) => name),
+          closed: key.closed,
+        }))
+        expect(said.includes('restored') ? [[]] : [[], ['Après']]).toContainEqual(names)
+        expect(closed).toBeNull()
+        const isAside = listBackups(folder).some(({ reason }) => reason === 'replaced')
+        expect(names.length === 0 && !isAside).toBe(false)
+        expect(readdirSync(folder).filter((name) => /en-cours|a-reprendre/.test(name))).toEqual([])
       },
     )
   })
@@ -106,10 +138,10 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
   it('leaves a migration whole or not at all', async () => {
     const migrationsFolder = nextVersion()
     await killAt(
-      program,
-      (turn) => ['migration', copyFor(turn, base), migrationsFolder],
+      work.program,
+      (turn) => ['migration', copyFor(turn, work.base), migrationsFolder],
       ({ turn, said }) => {
-        const folder = `${base}-${turn}`
+        const folder = `${work.base}-${turn}`
         const sqlite = new Sqlite(join(folder, fileName))
         const migrated = sqlite
           .prepare(`select count(*) from pragma_table_info('family') where name = 'nickname'`)
@@ -124,7 +156,9 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
           triggers.length,
         )
         sqlite.close()
-        const backups = listBackups(folder).map(({ reason, verified }) => ({ reason, verified }))
+        const backups = listBackups(folder)
+          .filter(({ reason }) => reason !== 'asked')
+          .map(({ reason, verified }) => ({ reason, verified }))
         const copies = [{ reason: 'migration', verified: true }]
         expect(migrated === 1 ? [copies] : [[], copies]).toContainEqual(backups)
         // This version opens the old file, and refuses the new one.
@@ -137,13 +171,13 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
 
 /** The shipped migrations and one more, which rebuilds the families. */
 const nextVersion = (): string => {
-  const folder = join(root, 'migrations')
+  const folder = join(work.root, 'migrations')
   cpSync(join(import.meta.dirname, '../../main/store/migrations'), folder, { recursive: true })
   const journalPath = join(folder, 'meta/_journal.json')
   const journal = JSON.parse(readFileSync(journalPath, 'utf8')) as { entries: object[] }
   journal.entries.push({ idx: 99, version: '6', when: 9_999_999_999_999, tag: '9999_next', breakpoints: true })
   writeFileSync(journalPath, JSON.stringify(journal))
-  const sqlite = new Sqlite(join(base, fileName), { readonly: true })
+  const sqlite = new Sqlite(join(work.base, fileName), { readonly: true })
   const made =
     sqlite
       .prepare<[], string>(`select sql from sqlite_master where type = 'table' and name = 'family'`)

@@ -11,10 +11,15 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('axe finds nothing in any main dialog, light or dark', async ({ page }) => {
-  test.slow()
+  test.setTimeout(600_000)
   await logIn(page, town)
   const family = `/familles/${town.family('Marchand')}`
-  const button = (name: RegExp | string) => page.getByRole('button', { name }).first().click()
+  const registration = `/inscriptions?inscription=${town.registration('Louison', 'ALSH mercredi 2026/2027')}`
+  const makesBackup = async () => {
+    await button('Sauvegarder maintenant')
+    await button(/^Reprendre la sauvegarde/)
+  }
+  const button = (name: RegExp | string) => page.getByRole('button', { name }).first().click({ timeout: 60_000 })
   const dialogs: readonly (readonly [name: string, path: string, heading: string, open: () => Promise<void>])[] = [
     [
       'Ctrl K',
@@ -48,6 +53,10 @@ test('axe finds nothing in any main dialog, light or dark', async ({ page }) => 
         await page.keyboard.press('Space')
       },
     ],
+    ['Nouvelle classe', `${family}?onglet=enfants`, 'Marchand', () => button(/^Nouvelle classe/)],
+    ['Historique de la famille', family, 'Marchand', () => page.keyboard.press('h')],
+    ['Derniers gestes', '/calendrier', 'Calendrier', () => button('Derniers gestes')],
+    ['Effacer ses données', `${family}?onglet=donnees`, 'Marchand', () => button('Effacer…')],
     ['Déménagement', family, 'Marchand', () => button('Déménagement')],
     [
       'Annuler un règlement',
@@ -57,7 +66,18 @@ test('axe finds nothing in any main dialog, light or dark', async ({ page }) => 
     ],
     ['Une activité', '/reglages?onglet=activites', 'Réglages', () => button(/Nouvelle activité/)],
     ['Fermer des jours', '/reglages?onglet=activites', 'Réglages', () => button(/^Fermer des jours/)],
-    ['Une ligne du tarif', '/reglages?onglet=tarifs', 'Réglages', () => button('Ajouter une ligne')],
+    ['Liste d’attente et encadrement', '/reglages?onglet=activites', 'Réglages', () => button(/^Liste d’attente et/)],
+    ['Arrêter une plage', '/reglages?onglet=activites', 'Réglages', () => button(/^Arrêter une plage/)],
+    ['Encadrement', '/calendrier', 'Calendrier', () => button(/^Encadrement/)],
+    ['Ouvrir des places', '/calendrier/attente', 'Liste d’attente', () => button(/^Ouvrir des places/)],
+    ['Rendre prioritaire', '/calendrier/attente', 'Liste d’attente', () => button(/prioritaire|^Priorité/)],
+    ['Une durée de conservation', '/reglages?onglet=protection', 'Réglages', () => button(/^Durée/)],
+    ['Reprendre une sauvegarde', '/reglages?onglet=sauvegardes', 'Réglages', () => makesBackup()],
+    ['Phrase de secours', '/reglages?onglet=sauvegardes', 'Réglages', () => button(/^Faire la phrase/)],
+    ['Nouvelle version du tarif', '/reglages/tarifs', 'Tarifs', () => button(/^Nouveau tarif daté/)],
+    ['Coller une grille', '/reglages/tarifs', 'Tarifs', () => button('Coller une grille')],
+    ['Terminer une inscription', registration, 'Inscriptions', () => button(/^Terminer/)],
+    ['Une ligne du tarif', '/reglages/tarifs', 'Tarifs', () => button('Ajouter une ligne')],
     ['Nouvel agent', '/reglages?onglet=agents', 'Réglages', () => button('Nouvel agent')],
   ]
   const found: string[] = []

@@ -1,6 +1,5 @@
-import type { Page } from 'playwright/test'
 import { test as onEmptyDesk } from './desk.ts'
-import { serveShownTown, show, shownScreens } from './shown-town.ts'
+import { outOfReach, serveShownTown, show, shownScreens } from './shown-town.ts'
 import { expect, faultsInBoth, logIn, type ServedTown, test } from './town.ts'
 
 // Colours that still change from light to dark would be judged half way.
@@ -38,6 +37,25 @@ onEmptyDesk('axe finds nothing on the first start, light or dark', async ({ desk
   expect(found).toEqual([])
 })
 
+test('with the help beside it at 1280, no screen scrolls sideways, and everything can be brought into view', async ({
+  page,
+}) => {
+  test.slow()
+  await logIn(page, town)
+  await page.keyboard.press('F1')
+  const help = page.getByRole('complementary', { name: 'Aide' })
+  await expect(help).toBeVisible()
+  const found: string[] = []
+  for (const screen of shownScreens(town)) {
+    await test.step(screen.name, async () => {
+      await show(page, screen)
+      await expect(help).toBeVisible()
+      found.push(...(await outOfReach(page)).map((what) => `${screen.name}: ${what}`))
+    })
+  }
+  expect(found).toEqual([])
+})
+
 test.describe('at 200 % zoom', () => {
   test.use({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
 
@@ -54,27 +72,3 @@ test.describe('at 200 % zoom', () => {
     expect(found).toEqual([])
   })
 })
-
-/** What sticks out of the page, or what no scrolling brings into it. */
-const outOfReach = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const root = document.documentElement
-    const found = root.scrollWidth > window.innerWidth ? [`the page is ${root.scrollWidth} wide`] : []
-    for (const one of document.querySelectorAll<HTMLElement>('button, a[href], input, [tabindex="0"]')) {
-      if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen, .skip')) continue
-      if (one.matches('button:disabled, [aria-hidden="true"] *, input[type="hidden"], input[type="file"]')) continue
-      one.scrollIntoView({ block: 'center', inline: 'center' })
-      const { left, right, top, bottom } = one.getBoundingClientRect()
-      const [x, y] = [(left + right) / 2, (top + bottom) / 2]
-      if (x < 0 || y < 0 || x > window.innerWidth || y > window.innerHeight)
-        found.push(`${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » at ${x}, ${y}`)
-      // A box or a list may lie under its own tick or arrow, nothing under a stranger.
-      const hit = document.elementFromPoint(x, y)
-      const own = one.parentElement?.parentElement ?? one
-      if (hit && !own.contains(hit) && !hit.contains(one))
-        found.push(
-          `${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » under ${hit.outerHTML.slice(0, 80)}`,
-        )
-    }
-    return found
-  })

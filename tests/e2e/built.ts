@@ -2,6 +2,6 @@ import { build, stale } from '../../main/host/build.ts'
 
 /** The screens, built once before the first file: two workers would build them into each other. */
 export default async (): Promise<void> => {
-  const missing = stale(['screens'])
+  const missing = stale(['screens', 'portal'])
   if (missing.length > 0) await build(missing)
 }

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import { aBillingTown, billing } from '../support/billing.ts'
+import { aBillingTown, billing, period } from '../support/billing.ts'
 import { expect, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 let town: ServedTown
@@ -151,4 +151,47 @@ test('a screen reader hears the child, the day, the slot, the state and why', as
   await expect(grid.getByRole('columnheader', { name: /^mercredi 25 novembre 2026/ })).toBeVisible()
   await expect(grid.getByRole('columnheader', { name: /^Matin, mer. 25 nov. : \d+ sur 20/ })).toBeVisible()
   await expect(cell(page, 'Fouquet Noé', '25 novembre 2026', 'Matin')).toHaveAccessibleName(/Case grisée/)
+})
+
+test('a place freed late that stays billed asks for a reason of the list', async ({ page }) => {
+  const late = { registrationId: town.registration('Basile', period), day: '2026-12-02' }
+  const cells = [{ ...late, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
+  const reason = { kind: 'listed', code: 'toldInTime' } as const
+  await town.client.reservations.move({ cells, act: 'book', reason })
+  await page.keyboard.press('s')
+  const basile = cell(page, 'Marchand Basile', '2 décembre 2026', 'Matin')
+  await basile.click()
+  await page.getByRole('button', { name: 'Libérer, mais facturer…' }).click()
+  const asked = page.getByRole('dialog', { name: 'Libérer' })
+  await asked.getByLabel('Enfant malade').check()
+  await expect(asked.getByLabel('Reste facturée')).toBeChecked()
+  await asked.getByRole('button', { name: 'Libérer' }).click()
+  await expect(basile).toHaveAccessibleName(/Case grisée/)
+})
+
+test('a booking past the deadline asks why, and whether the family owes the majoration', async ({ page }) => {
+  const { id, ...own } = await town.client.activities.period({ id: town.period(period) })
+  const deadline = { unit: 'calendarDays', amount: 30, before: 'day' } as const
+  await town.client.activities.savePeriod({ id, ...own, bookingRule: { deadline, after: { surcharge: 200 } } })
+  const book = async (child: string) => {
+    await cell(page, child, '16 décembre 2026', 'Matin').click()
+    await page.keyboard.press('Space')
+    return page.getByRole('dialog', { name: 'Réserver' })
+  }
+  const panel = page.getByRole('complementary', { name: 'Case choisie' })
+  await page.keyboard.press('s')
+
+  const asked = await book('Marchand Louison')
+  await asked.getByLabel('Enfant malade').check()
+  await expect(asked.getByLabel(/^Majoration de 2,00/)).toBeChecked()
+  await asked.getByRole('button', { name: 'Réserver' }).click()
+  await expect(cell(page, 'Marchand Louison', '16 décembre 2026', 'Matin')).toHaveAccessibleName(/Réservation validée/)
+  await expect(panel).toContainText(/majoration de 2,00/)
+
+  const waived = await book('Fouquet Noé')
+  await waived.getByLabel('Erreur ou demande du service').check()
+  await waived.getByLabel(/^Majoration de 2,00/).uncheck()
+  await waived.getByRole('button', { name: 'Réserver' }).click()
+  await expect(cell(page, 'Fouquet Noé', '16 décembre 2026', 'Matin')).toHaveAccessibleName(/Réservation validée/)
+  await expect(panel).toContainText('(sans majoration)')
 })

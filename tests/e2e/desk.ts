@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -15,6 +14,7 @@ export const serve = async (...options: string[]) => {
     ['main/host/start.ts', '--browser', '--port=0', `--data=${join(folder, 'data')}`, ...options],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  const ended = new Promise((done) => child.once('exit', done))
   const address = await new Promise<string>((done, failed) => {
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
@@ -29,7 +29,7 @@ export const serve = async (...options: string[]) => {
     folder,
     async close() {
       child.kill('SIGINT')
-      if (child.exitCode === null) await once(child, 'exit')
+      await ended
       rmSync(folder, { recursive: true, force: true })
     },
   }

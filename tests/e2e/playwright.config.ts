@@ -8,7 +8,8 @@ export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
   globalSetup: resolve(import.meta.dirname, 'built.ts'),
   outputDir: resolve(import.meta.dirname, '../../out/e2e'),
-  workers: 2,
+  // One more than CI's cores: a browser test waits as much as it works.
+  workers: 3,
   timeout: 120_000,
   // A loaded machine answers late; what never comes is told all the same.
   expect: { timeout: 15_000 },
@@ -20,12 +21,12 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     launchOptions: { ...(executablePath && { executablePath }), args: chromiumArguments },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // What a page asks for, a test may answer in its place; a worker would ask by itself (portal-offline.spec.ts has its own).
+    serviceWorkers: 'block',
   },
   projects: [
     { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: 'e2e/electron.spec.ts' },
-    // The shell opens and closes its own Chromium, which a trace would hold on to.
-    { name: 'stand-in', testMatch: 'security/*.spec.ts', use: { trace: 'off', screenshot: 'off' } },
+    { name: 'stand-in', testMatch: 'security/*.spec.ts', use: { screenshot: 'off' } },
     { name: 'electron', testMatch: 'e2e/electron.spec.ts' },
   ],
 })

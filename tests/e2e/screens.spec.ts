@@ -26,16 +26,14 @@ test('an empty screen says what goes there and how to begin', async ({ page }) =
 
 test('a screen that waits says so, one that cannot read says why and tries again', async ({ page }) => {
   await logIn(page, town)
-  let answers: (() => void) | undefined
+  const answers = Promise.withResolvers<void>()
   await page.route('**/rpc/families/list', async (route) => {
-    await new Promise<void>((done) => {
-      answers = done
-    })
+    await answers.promise
     await route.continue()
   })
   await goTo(page, '/familles')
   await expect(page.getByRole('status').filter({ hasText: 'Les familles arrivent…' })).toBeVisible()
-  answers?.()
+  answers.resolve()
   await expect(page.getByRole('heading', { name: 'Aucune famille ici' })).toBeVisible()
   await page.unroute('**/rpc/families/list')
 })
@@ -43,13 +41,12 @@ test('a screen that waits says so, one that cannot read says why and tries again
 test.describe('without an answer', () => {
   test.use({ mayComplain: true })
 
-  test('a screen says why and tries again when asked', async ({ page }) => {
+  test('the desk says so, and the screen is there once there is an answer', async ({ page }) => {
     await logIn(page, town)
     await page.route('**/rpc/registrations/list', (route) => route.abort())
     await goTo(page, '/inscriptions')
-    await expect(page.getByRole('alert').filter({ hasText: 'Le logiciel ne répond pas' })).toBeVisible()
+    await expect(page.getByRole('alert').filter({ hasText: 'nouvelle tentative' })).toBeVisible()
     await page.unroute('**/rpc/registrations/list')
-    await page.getByRole('button', { name: 'Réessayer' }).click()
     await expect(page.getByRole('heading', { name: 'Aucune inscription' })).toBeVisible()
   })
 })
@@ -103,9 +100,33 @@ test('a new family opens as soon as it is made', async ({ page }) => {
   await form.getByLabel('Nom', { exact: true }).fill('Ozenne')
   await form.getByLabel('Prénom').first().fill('Maud')
   await form.getByLabel('Adresse', { exact: true }).fill('3 rue du Four')
-  await form.getByLabel('Code postal').fill('14550')
-  await form.getByLabel('Commune', { exact: true }).fill('Blainville-sur-Orne')
+  await form.getByRole('button', { name: /^Compléter par \d{5} \p{L}/u }).click()
+  await expect(form.getByLabel('Commune', { exact: true })).not.toHaveValue('')
   await form.getByRole('button', { name: /^Enregistrer|^Créer/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Ozenne' })).toBeVisible()
   await expect(form).toBeHidden()
+})
+
+test.describe('what is to correct in a new family', () => {
+  test.use({ mayComplain: true })
+
+  test('is told whole, in view, each on its field', async ({ page }) => {
+    await logIn(page, town)
+    await goTo(page, '/familles', 'Familles')
+    await page.keyboard.press('n')
+    const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
+    await form.getByLabel('E-mail').fill('maud')
+    await form.getByLabel('Les derniers revenus').fill('99999999999999999999')
+    await form.getByRole('button', { name: /^Enregistrer|^Créer/ }).click()
+    const told = form.getByRole('alert')
+    await expect(told).toBeInViewport()
+    for (const sentence of [
+      'Nom\u00a0: à remplir',
+      'Adresse e-mail à corriger',
+      'Un revenu d’un million d’euros au plus',
+    ])
+      await expect(told).toContainText(sentence)
+    await expect(told.locator('..')).toBeFocused()
+    await expect(form.getByLabel('Les derniers revenus')).toHaveAttribute('aria-invalid', 'true')
+  })
 })

@@ -56,7 +56,7 @@ export const serveShownTown = async (): Promise<ServedTown> => {
   return town
 }
 
-export type Shown = {
+type Shown = {
   readonly name: string
   readonly path: string
   /** There once the screen is drawn. */
@@ -87,17 +87,40 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
       sign: (page) => page.getByRole('table', { name: 'Compte de la famille' }),
     },
     {
+      name: 'Famille, pièces',
+      path: `${family}?onglet=pieces`,
+      sign: (page) => page.getByText('Aucune pièce n’est demandée'),
+    },
+    {
+      name: 'Famille, messages',
+      path: `${family}?onglet=messages`,
+      sign: (page) => page.getByText('Aucun message').first(),
+    },
+    {
+      name: 'Famille, données',
+      path: `${family}?onglet=donnees`,
+      sign: (page) => page.getByRole('button', { name: 'Préparer la copie' }),
+    },
+    {
       name: 'Famille, historique',
       path: `${family}?onglet=historique`,
       sign: (page) => page.getByText(/^Famille créée/).last(),
     },
     { name: 'Demandes', path: '/demandes', sign: (page) => page.locator('main').getByText(/Noé/).first() },
+    { name: 'Pièces reçues', path: '/demandes/pieces', sign: (page) => page.getByText('Aucune pièce à lire') },
+    { name: 'Messages', path: '/messages', sign: (page) => page.getByText('Aucun message ici') },
     {
       name: 'Inscriptions',
       path: `/inscriptions?inscription=${town.registration('Louison', 'ALSH mercredi 2026/2027')}`,
       sign: (page) => page.getByRole('complementary', { name: 'Inscription' }).getByText('Louison').first(),
     },
-    { name: 'Import ONDE', path: '/import', sign: (page) => page.getByRole('button', { name: /Choisir un fichier/ }) },
+    { name: 'Import', path: '/import', sign: (page) => page.getByRole('button', { name: /Choisir un fichier/ }) },
+    { name: 'Doublons', path: '/doublons', sign: (page) => page.getByText(/Aucun doublon|paires? possibles?/).first() },
+    {
+      name: 'Liste d’attente',
+      path: '/calendrier/attente',
+      sign: (page) => page.locator('main').getByText(/Noé/).first(),
+    },
     { name: 'Calendrier', path: '/calendrier', sign: (page) => page.getByRole('gridcell').first() },
     { name: 'Pointage', path: '/pointage', sign: (page) => page.getByRole('grid', { name: 'Feuille de jour' }) },
     { name: 'Facturation', path: '/facturation', sign: (page) => page.getByRole('row', { name: /Fouquet/ }).first() },
@@ -108,20 +131,58 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
     },
     ...(
       [
+        ['echanges', 'Aucun portail n’est encore relié'],
+        ['comptes', 'Fouquet'],
+        ['textes', 'Mentions légales'],
+        ['regles', 'Horaire des échanges'],
+        ['paiement', 'Qui peut payer en ligne'],
+        ['liaison', 'Relier le portail'],
+      ] as const
+    ).map(([tab, words]) => ({
+      name: `Portail, ${tab}`,
+      path: `/portail?onglet=${tab}`,
+      sign: (page: Page) => page.locator('main').getByText(words).first(),
+    })),
+    ...(
+      [
         ['activites', 'CLSH MERCREDI'],
-        ['tarifs', 'Essayer un prix'],
         ['lieux', 'CENTRE DE LOISIRS'],
         ['structure', 'Fiche de la structure'],
         ['agents', 'Sandrine Tostain'],
+        ['postes', 'Postes connectés'],
         ['sauvegardes', 'auvegarde'],
         ['controle', 'ontrôle'],
+        ['protection', 'Ce qui est à effacer'],
         ['journal', 'Sandrine Tostain'],
       ] as const
     ).map(([tab, words]) => ({
       name: `Réglages, ${tab}`,
       path: `/reglages?onglet=${tab}`,
       sign: (page: Page) =>
-        tab === 'structure' ? page.locator('main form').first() : page.locator('main').getByText(words).last(),
+        tab === 'postes'
+          ? page.getByRole('table', { name: words })
+          : tab === 'structure'
+            ? page.locator('main form').first()
+            : page.locator('main').getByText(words).last(),
+    })),
+    {
+      name: 'Tarifs',
+      path: '/reglages/tarifs',
+      sign: (page) => page.getByRole('heading', { name: 'Essayer un prix' }),
+    },
+    ...(
+      [
+        ['', 'Où en est l’année'],
+        ['calendrier', 'Calendrier du ministère'],
+        ['periodes', 'Aucune période l’année précédente'],
+        ['classes', /Personne ici|En classe supérieure/],
+        ['reinscriptions', /Pas encore de période où réinscrire|Réinscrire à/],
+        ['fermetures', 'Fermer pour tous'],
+      ] as const
+    ).map(([step, words]) => ({
+      name: `Année scolaire, ${step}`,
+      path: `/reglages/annee${step === '' ? '' : `?etape=${step}`}`,
+      sign: (page: Page) => page.locator('main').getByText(words).first(),
     })),
     {
       name: 'Réglages, une période',
@@ -135,3 +196,27 @@ export const show = async (page: Page, { path, sign }: Shown): Promise<void> => 
   await goTo(page, path)
   await expect(sign(page)).toBeVisible()
 }
+
+/** What sticks out of the page, or what no scrolling brings into it. */
+export const outOfReach = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.documentElement
+    const found = root.scrollWidth > window.innerWidth ? [`the page is ${root.scrollWidth} wide`] : []
+    for (const one of document.querySelectorAll<HTMLElement>('button, a[href], input, [tabindex="0"]')) {
+      if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen, .skip')) continue
+      if (one.matches('button:disabled, [aria-hidden="true"] *, input[type="hidden"], input[type="file"]')) continue
+      one.scrollIntoView({ block: 'center', inline: 'center' })
+      const { left, right, top, bottom } = one.getBoundingClientRect()
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+      if (x < 0 || y < 0 || x > window.innerWidth || y > window.innerHeight)
+        found.push(`${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » at ${x}, ${y}`)
+      // A box or a list may lie under its own tick or arrow, nothing under a stranger.
+      const hit = document.elementFromPoint(x, y)
+      const own = one.parentElement?.parentElement ?? one
+      if (hit && !own.contains(hit) && !hit.contains(one))
+        found.push(
+          `${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » under ${hit.outerHTML.slice(0, 80)}`,
+        )
+    }
+    return found
+  })

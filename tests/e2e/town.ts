@@ -6,29 +6,30 @@ import { test as base, type Locator, type Page } from 'playwright/test'
 import { screensFolder } from '../../main/host/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { type aClock, password } from '../support/desk.ts'
+import { freePort } from '../support/free-port.ts'
 import type { aTown } from '../support/town.ts'
 
 /** The real host over the real core and its file, in this very process: a test acts on the town from both sides. */
 export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnType<typeof aClock>) => {
   const opened = await town.open(clock)
-  const serve = (port: number) => serveDesk(opened.desk, { screens: screensFolder, port, log: console.error })
-  let serving = await serve(0)
-  const port = Number(new URL(serving.address).port)
+  const port = await freePort()
+  const serve = () => serveDesk(opened.desk, { screens: screensFolder, port, log: console.error })
+  let serving = await serve()
   const close = opened.close.bind(opened)
-  return Object.assign(opened, {
-    get address() {
-      return serving.address
-    },
+  const served = Object.assign(opened, {
+    address: serving.address,
     /** The core goes away and comes back at the same address, as after a restart of the machine. */
     stop: () => serving.close(),
     async start() {
-      serving = await serve(port)
+      serving = await serve()
+      served.address = serving.address
     },
     async close() {
       await serving.close()
       await close()
     },
   })
+  return served
 }
 
 export type ServedTown = Awaited<ReturnType<typeof serveTown>>
@@ -44,17 +45,37 @@ export const logIn = async (page: Page, { address }: ServedTown): Promise<void> 
   await base.expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
 }
 
-/** Another screen, by its place in the address: the rail and Ctrl K have their own tests. */
+/** As TanStack Router leaves itself to whoever debugs a page. */
+type Router = {
+  subscribe(event: 'onResolved', told: (at: { readonly toLocation: { readonly pathname: string } }) => void): () => void
+}
+
+/**
+ * Another screen or tab, by its place in the address, once it is drawn: the title alone may still be that of the one
+ * before. The rail and Ctrl K have their own tests.
+ */
 export const goTo = async (page: Page, path: string, heading: RegExp | string = /./): Promise<void> => {
-  await page.evaluate((to) => {
-    window.location.hash = to
-  }, path)
+  await page.evaluate(
+    (to) =>
+      new Promise<void>((done) => {
+        if (window.location.hash === `#${to}`) return done()
+        const router = Reflect.get(window, '__TSR_ROUTER__') as Router
+        const stop = router.subscribe('onResolved', ({ toLocation }) => {
+          if (toLocation.pathname !== to.split('?')[0]) return
+          stop()
+          done()
+        })
+        window.location.hash = to
+      }),
+    path,
+  )
   await base.expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
 }
 
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What every page, at the desk and on the portal, answers to. */
+export const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-const faults = async (axe: AxeBuilder): Promise<string[]> => {
+export const faults = async (axe: AxeBuilder): Promise<string[]> => {
   // Legacy: in the page itself, which has no frames, rather than in one more page opened for each look.
   const { violations } = await axe.setLegacyMode().analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id} ${String(target)} ${html}`))
@@ -77,6 +98,7 @@ export const faultsInBoth = async (page: Page, name: string): Promise<string[]> 
 /** Tab until the focus is there, as who has no mouse does. */
 export const tabTo = async (page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
   await wanted.waitFor()
+  await base.expect(wanted).toBeEnabled()
   for (let presses = 0; presses < 60; presses += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return
     await page.keyboard.press(key)

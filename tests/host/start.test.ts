@@ -9,14 +9,15 @@ import { build, stale } from '../../main/host/build.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 let folder: string
-const started = new Set<ChildProcessByStdio<null, Readable, Readable>>()
+const started = new Map<ChildProcessByStdio<null, Readable, Readable>, Promise<unknown>>()
 
-beforeAll(() => build(stale(['screens'])), 60_000)
+beforeAll(() => build(stale(['screens'])))
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-'))
 })
 afterEach(async () => {
-  for (const child of started) child.kill('SIGKILL')
+  for (const child of started.keys()) child.kill('SIGKILL')
+  await Promise.all(started.values())
   started.clear()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -31,9 +32,9 @@ const start = (...options: string[]) => {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  started.add(child)
   let said = ''
   const ended = new Promise<number | null>((done) => child.on('close', done))
+  started.set(child, ended)
   const address = new Promise<string>((done, failed) => {
     const hear = (chunk: Buffer) => {
       said += chunk.toString()

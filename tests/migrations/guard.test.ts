@@ -9,6 +9,7 @@ import { aDataFolder } from '../support/data-folder.ts'
 // The triggers of the application name tables that these small files must have.
 const first = [
   'CREATE TABLE `act` (`id` integer PRIMARY KEY, `label` text, `state` text);',
+  'CREATE TABLE `file_fact` (`key` text PRIMARY KEY, `value` text);',
   ...[...new Set(triggers.map(({ sql }) => / on (\w+)/.exec(sql)?.[1] ?? ''))]
     .filter((name) => name !== 'act')
     .map((name) => `CREATE TABLE \`${name}\` (\`id\` integer PRIMARY KEY, \`act_id\` integer REFERENCES act(id) ON DELETE CASCADE, ${columns(name)});`),
@@ -18,6 +19,7 @@ function columns(table: string) {
     family: 'name, home_phone',
     guardian: 'first_name, last_name, mobile_phone, work_phone',
     child: 'first_name, last_name',
+    audit: 'entity, entity_id, operation, before, after',
     payment: 'amount_cents, family_id, receipt_year, receipt_number, means, received_on, cancelled_at',
   }[table] ?? 'state, invoice_id'
 }

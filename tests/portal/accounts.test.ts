@@ -1,3 +1,4 @@
+import { inArray } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   changePassword,
@@ -13,7 +14,7 @@ import {
   sessionsOf,
 } from '../../main/portal/accounts.ts'
 import { publish } from '../../main/portal/publications.ts'
-import { account, attempt, mail, session, token } from '../../main/portal/schema.ts'
+import { account, attempt, logEntry, mail, session, token } from '../../main/portal/schema/index.ts'
 import { sha256 } from '../../main/portal/store.ts'
 import { tidy } from '../../main/portal/tidy.ts'
 import { instant } from '../../shared/rules/day.ts'
@@ -59,6 +60,45 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await expect(choosePassword(portal, phone, { secret: late, password })).rejects.toThrow('plus valable')
   })
 
+  it('tells the desk once that it was opened, never that its password changed', async () => {
+    const { portal, mailbox } = await begin()
+    await choosePassword(portal, phone, { secret: mailbox.linkTo(email), password })
+    await forgotPassword(portal, phone, email)
+    await expect.poll(() => mailbox.received.at(-1)?.subject).toBe('Nouveau mot de passe')
+    await choosePassword(portal, phone, { secret: mailbox.linkTo(email), password: 'Tilleul-2027' })
+    const said = await portal.store.db.select().from(logEntry)
+    expect(said.map(({ kind, body }) => [kind, JSON.parse(body)])).toEqual([
+      ['activated', { guardian: 11, at: portal.clock() }],
+    ])
+  })
+
+  it('opens nothing by a password that was changed while it was being checked', async () => {
+    const login = await loggedIn()
+    const { portal } = place
+    const { db } = portal.store
+    /** What happens once the password was checked: failures are forgotten then. */
+    const meanwhile = (work: () => Promise<unknown>) => {
+      const between: typeof db = new Proxy(db, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name)
+          if (name === 'delete') return () => ({ where: work })
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+      return { ...portal, store: { ...portal.store, db: between } }
+    }
+    const change = (current: string, next: string) => () => changePassword(portal, phone, login, { current, next })
+    await expect(logIn(meanwhile(change(password, 'Tilleul-2027')), computer, { email, password })).rejects.toThrow(
+      'incorrect',
+    )
+    const late = meanwhile(change('Tilleul-2027', 'Platane-2028'))
+    await expect(
+      changePassword(late, computer, login, { current: 'Tilleul-2027', next: 'Voleur-2029' }),
+    ).rejects.toThrow('actuel')
+    expect((await sessionsOf(portal, login)).map(({ current }) => current)).toEqual([true])
+    expect(await logIn(portal, phone, { email, password: 'Platane-2028' })).toHaveProperty('secret')
+  })
+
   it('keeps no secret: tokens and sessions by their hash, mails emptied once sent', async () => {
     const { secret } = await activated()
     const { db } = place.portal.store
@@ -77,7 +117,8 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
   it('refuses a weak password and leaves the link as it was', async () => {
     const { portal, mailbox } = await begin()
     const secret = mailbox.linkTo(email)
-    await expect(choosePassword(portal, phone, { secret, password: 'marronnier' })).rejects.toThrow('trop simple')
+    for (const weak of ['marronnier', email])
+      await expect(choosePassword(portal, phone, { secret, password: weak })).rejects.toThrow('trop simple')
     expect(await isUsable(portal, secret)).toBe(true)
   })
 
@@ -269,6 +310,29 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(mailbox.received.filter(({ to }) => to === email)).toHaveLength(1)
   })
 
+  it('two guardians may swap their mails, in two messages as in one', async () => {
+    const claire = await activated()
+    const { portal } = place
+    const say = (...told: { guardian: number; email: string }[]) =>
+      publish(portal, { documents: told.map((one) => published(`account/${one.guardian}`, one)), withdrawn: [] })
+    const [hers, his] = [accounts.claire.email.toLowerCase(), accounts.marc.email]
+    const mails = async () =>
+      (
+        await portal.store.db
+          .select()
+          .from(account)
+          .where(inArray(account.guardianId, [11, 12]))
+      )
+        .toSorted((one, other) => one.guardianId - other.guardianId)
+        .map((one) => one.email)
+    await say({ ...accounts.marc, email: hers })
+    expect(await loginOf(portal, claire.secret)).toBeNull()
+    await say({ ...accounts.claire, email: his })
+    expect(await mails()).toEqual([his, hers])
+    await say({ ...accounts.claire, email: hers }, { ...accounts.marc, email: his })
+    expect(await mails()).toEqual([hers, his])
+  })
+
   it('erases what nobody needs any more, and nothing that still serves', async () => {
     const { secret } = await activated()
     const { portal, clock } = place
@@ -299,5 +363,19 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     clock.later(6)
     expect(await portal.post.sendWaiting()).toBe(3)
     expect(mailbox.received).toHaveLength(3)
+  })
+
+  it('sends a mail once, though the mail server takes minutes over each and another worker comes meanwhile', async () => {
+    place = await aPortal(open)
+    const { portal, mailbox, clock } = place
+    let isFirst = true
+    mailbox.slowDown(async () => {
+      clock.later(3)
+      if (!isFirst && mailbox.received.length === 2) await portal.post.sendWaiting()
+      isFirst = false
+    })
+    await portal.post.sendWaiting()
+    expect(mailbox.received).toHaveLength(3)
+    expect(new Set(mailbox.received.map(({ to }) => to)).size).toBe(3)
   })
 })

@@ -1,34 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, isNotNull, ne } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/accounts.ts'
 import { chooseHome } from '../../main/portal/accounts.ts'
 import { type Told, takeAnswers } from '../../main/portal/answers.ts'
-import {
-  clearDrafts,
-  drafts,
-  draftWeek,
-  followed,
-  leave,
-  record,
-  register,
-  saveDrafts,
-  takeBack,
-  withdraw,
-} from '../../main/portal/demandes.ts'
+import { followed, takeBack, withdraw } from '../../main/portal/demandes.ts'
+import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/drafts.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
+import { registrations } from '../../main/portal/pages.ts'
+import { propose } from '../../main/portal/proposals.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
+import { leave, record, register, takeOffer } from '../../main/portal/recording.ts'
 import { remindOfDrafts } from '../../main/portal/reminders.ts'
-import { demande, logEntry, receipt } from '../../main/portal/schema.ts'
+import { accountHome, demande, logEntry, mail, receipt } from '../../main/portal/schema/index.ts'
 import { sha256 } from '../../main/portal/store.ts'
 import { entries as shapes } from '../../shared/contract/portal/entries.ts'
 import { beginning, continues } from '../../shared/exchange/log.ts'
 import { cellState } from '../../shared/rules/cell.ts'
-import { addDays, day, instant } from '../../shared/rules/day.ts'
+import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
+import { ticksDigest } from '../../shared/rules/ticks.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
-import { bookings, period, published, wednesdays } from './town.ts'
+import { bookings, families, money, period, published, wednesdays } from './town.ts'
 
 const noa = 1001
 const january6 = day('2027-01-06')
@@ -41,6 +35,8 @@ const tick = (on: typeof january6, slot: number, wish: 'book' | 'cancel' | null 
   wish,
 })
 const now = (surchargeAccepted = false) => ({ request: randomUUID(), surchargeAccepted })
+
+const change = (field: string, value: string) => ({ subject: 'family' as const, subjectId: 1, field, value })
 
 describe.each(stores)('demandes on %s', (_, open) => {
   let place: Awaited<ReturnType<typeof aPortal>>
@@ -81,13 +77,14 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(shown.refused).toMatchObject([{ day: '2026-12-02', reason: expect.stringContaining('Trop tard') }])
     expect(shown.estimate.days).toEqual([
       { registration: noa, day: '2027-01-13', cents: 1450 },
-      { registration: noa, day: '2027-01-27', cents: 550 },
+      { registration: noa, day: '2027-01-27', cents: 0 },
     ])
-    expect(shown.estimate.totalCents).toBe(2000)
+    expect(shown.estimate.waitingCents).toBe(550)
+    expect(shown.estimate.totalCents).toBe(1450)
     const fewer = await saveDrafts(portal, claire, [tick(january13, 2, null)])
     expect(fewer.items).toHaveLength(3)
     expect((await clearDrafts(portal, claire)).items).toEqual([])
-    expect(await portal.store.db.$count(logEntry)).toBe(0)
+    expect(await portal.store.db.$count(logEntry, ne(logEntry.kind, 'activated'))).toBe(0)
   })
 
   it('prices the second half of a day as what it adds, and a cancellation as what it gives back', async () => {
@@ -114,18 +111,29 @@ describe.each(stores)('demandes on %s', (_, open) => {
       guardianName: 'Mme Claire Aubry',
     })
     expect(given.items.map(({ wish }) => wish)).toEqual(['cancel', 'book', 'book'])
+    expect(given.costs.map(({ child, day: on, cents }) => [child, on, cents])).toEqual([
+      ['Noa', '2026-12-09', -550],
+      ['Noa', '2027-01-06', 1000],
+    ])
     expect(isGenuine(portal.keys, { body: given.text, signature: given.signature })).toBe(true)
     const forged = given.text.replace('2026-11-25T09:42', '2026-11-20T09:42')
     expect(isGenuine(portal.keys, { body: forged, signature: given.signature })).toBe(false)
     const entries = await portal.store.db.select().from(logEntry).orderBy(logEntry.number)
     expect(continues(beginning, entries, sha256)).toBe(true)
-    expect(entries.map(({ id }) => id)).toEqual(given.items.map((item) => item.demande))
-    for (const { body } of entries) expect(shapes.demande.parse(JSON.parse(body)).receipt).toBe(given.number)
-    expect(given.log).toEqual({ epoch: 1, number: 3, hash: entries[2]?.hash })
+    // The first entry tells the desk that the account is open.
+    const [, ...said] = entries
+    expect(said.map(({ id }) => id)).toEqual(given.items.map((item) => item.demande))
+    for (const { body } of said) expect(shapes.demande.parse(JSON.parse(body)).receipt).toBe(given.number)
+    expect(given.log).toEqual({ epoch: 1, number: 4, hash: entries[3]?.hash })
     expect(await stateOf(january6, 1)).toBe('requested')
     expect(await stateOf(december9, 1)).toBe('cancelRequested')
     expect((await drafts(portal, claire)).items).toEqual([])
     await expect.poll(() => mailbox.received.at(-1)?.subject).toContain('R-2026-000001')
+    // What staff enter again after a loss: the parent has it even when no server does.
+    const [file = ''] = mailbox.received.at(-1)?.files ?? []
+    expect(JSON.parse(file)).toEqual({ text: given.text, signature: given.signature })
+    // The server has it before the portal has noted so.
+    await expect.poll(() => portal.store.db.select().from(mail).where(isNotNull(mail.fileText))).toEqual([])
   })
 
   it('reminds of a brouillon by mail, in the evening, once a day, whoever has one', async () => {
@@ -146,6 +154,21 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await clearDrafts(portal, claire)
     clock.later(24 * 60)
     expect(await remind()).toHaveLength(2)
+  })
+
+  it('is not reminded of days that nobody can see any more: their registration, or the home itself, is gone', async () => {
+    const { portal, mailbox, clock } = place
+    await saveDrafts(portal, claire, [tick(january13, 1)])
+    clock.set(instant('2026-11-25T17:00:00.000Z'))
+    const { aubry } = families
+    const others = aubry.registrations.filter(({ id }) => id !== noa)
+    await publish(portal, { documents: [published('family/1', { ...aubry, registrations: others })], withdrawn: [] })
+    await remindOfDrafts(portal)
+    await publish(portal, { documents: [published('family/1', aubry)], withdrawn: [] })
+    await portal.store.db.update(accountHome).set({ familyId: 2 }).where(eq(accountHome.guardianId, claire.guardianId))
+    await remindOfDrafts(portal)
+    await portal.post.sendWaiting()
+    expect(mailbox.received.filter(({ subject }) => subject.includes('à enregistrer'))).toEqual([])
   })
 
   it('gives one receipt for one request, however often and at once it is sent', async () => {
@@ -180,6 +203,30 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(await portal.store.db.$count(demande)).toBe(1)
   })
 
+  it('records homes that come at the same moment in one go: a receipt each, and what one is refused costs the other nothing', async () => {
+    const { portal } = place
+    const other = await place.login('claire.marchand@exemple.fr')
+    const [theirs] = (await homeOf(portal.store.db, other)).family.registrations
+    await saveDrafts(portal, claire, [tick(january6, 1)])
+    await saveDrafts(portal, other, [tick(january6, 1, 'book', theirs?.id), tick(january13, 2, 'book', theirs?.id)])
+    const [first, again, second] = await Promise.allSettled([
+      record(portal, claire, now()),
+      record(portal, claire, now()),
+      record(portal, other, now()),
+    ])
+    expect(again).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringContaining('rien à enregistrer') },
+    })
+    if (first?.status !== 'fulfilled' || second?.status !== 'fulfilled') throw new Error('one was not recorded')
+    expect([first.value, second.value].map(({ number }) => number)).toEqual(['R-2026-000001', 'R-2026-000002'])
+    expect([first.value, second.value].map(({ items }) => items.length)).toEqual([1, 2])
+    const said = await portal.store.db.select().from(logEntry).orderBy(logEntry.number)
+    const of = (text: string) => said.find(({ hash }) => hash === JSON.parse(text).log.hash)
+    expect(shapes.demande.parse(JSON.parse(of(first.value.text)?.body ?? '')).family).toBe(1)
+    expect(shapes.demande.parse(JSON.parse(of(second.value.text)?.body ?? '')).family).toBe(2)
+  })
+
   it('judges the deadline by the portal’s clock when it is recorded, not when it was ticked', async () => {
     const { portal, clock } = place
     await saveDrafts(portal, claire, [tick(january6, 1), tick(january13, 1)])
@@ -209,6 +256,16 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(row?.surchargeCents).toBe(200)
   })
 
+  it('tells no place on a list that the town’s priorities order', async () => {
+    const { portal } = place
+    await publish(portal, {
+      documents: [published('period/1', { ...period, waitingByPriority: true })],
+      withdrawn: [],
+    })
+    const { items } = await saveDrafts(portal, claire, [tick(day('2027-01-27'), 1)])
+    expect(items[0]?.text).toMatch(/^Complet\s: vous serez sur la liste d’attente, dans l’ordre des priorités/)
+  })
+
   it('says when reservations open, and takes none before', async () => {
     const opensAt = instant('2026-12-01T07:00:00.000Z')
     const later = { ...period, bookingWindow: { opensAt, residentsFrom: instant('2026-11-30T07:00:00.000Z') } }
@@ -234,6 +291,15 @@ describe.each(stores)('demandes on %s', (_, open) => {
     ])
   })
 
+  it('refuses a slot at the hours of another that is booked in the same registration', async () => {
+    const { portal } = place
+    const slots = period.slots.map((slot) => (slot.id === 2 ? { ...slot, start: timeOfDay('11:30') } : slot))
+    await publish(portal, { documents: [published('period/1', { ...period, slots })], withdrawn: [] })
+    expect(await stateOf(december9, 2)).toBe('closed')
+    const { refused } = await saveDrafts(portal, claire, [tick(december9, 2), tick(january6, 2)])
+    expect(refused.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^Déjà réservé aux mêmes heures/)])
+  })
+
   it('withdraws what the town does not have yet, even past the deadline, and takes back what it has', async () => {
     const { portal, clock } = place
     const [first, second] = (await recordDays(tick(january6, 1), tick(january13, 1))).items
@@ -249,7 +315,21 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await takeBack(portal, claire, second.demande)
     await expect(takeBack(portal, claire, second.demande)).rejects.toThrow('déjà demandé')
     const kinds = await portal.store.db.select({ kind: logEntry.kind }).from(logEntry).orderBy(logEntry.number)
-    expect(kinds.map(({ kind }) => kind)).toEqual(['demande', 'demande', 'withdrawn', 'takenBack'])
+    expect(kinds.map(({ kind }) => kind)).toEqual(['activated', 'demande', 'demande', 'withdrawn', 'takenBack'])
+  })
+
+  it('records a brouillon only as its page shows it', async () => {
+    const { portal } = place
+    const both = [tick(january6, 1), tick(january13, 1)].map((one) => ({ ...one, wish: 'book' as const }))
+    await saveDrafts(portal, claire, both)
+    const shown = ticksDigest(both.slice(0, 1))
+    await expect(record(portal, claire, { ...now(), shown })).rejects.toThrow('a changé dans une autre page')
+    expect((await drafts(portal, claire)).items).toHaveLength(2)
+    const press = { ...now(), shown: ticksDigest(both.toReversed()) }
+    const given = await record(portal, claire, press)
+    expect(given.items).toHaveLength(2)
+    expect((await record(portal, claire, press)).number).toBe(given.number)
+    expect(await receiptsShown(portal, claire)).toMatchObject([{ about: '2\u00a0demandes de réservation' }])
   })
 
   it('leaves the waiting list at any time, and once', async () => {
@@ -258,6 +338,26 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await leave(portal, claire, { ...spot, request: randomUUID() })
     await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
     await expect(leave(portal, claire, { ...spot, slot: 1, request: randomUUID() })).rejects.toThrow('pas sur la liste')
+  })
+
+  it('takes the place that is offered from the waiting list, past the deadline of booking and before that of the offer', async () => {
+    const { portal, clock } = place
+    const spot = { registration: noa, day: december9, slot: 3 }
+    const taking = () => takeOffer(portal, claire, { ...spot, request: randomUUID() })
+    await expect(taking()).rejects.toThrow('plus proposée')
+    const offered = bookings(1).cells.map((one) =>
+      one.held.kind === 'waitlisted'
+        ? { ...one, held: { ...one.held, offeredUntil: instant('2026-12-06T10:00:00.000Z') } }
+        : one,
+    )
+    await publish(portal, { documents: [published('bookings/1', { ...bookings(1), cells: offered })], withdrawn: [] })
+    clock.set(instant('2026-12-07T08:00:00.000Z'))
+    await expect(taking()).rejects.toThrow('plus proposée')
+    clock.set(instant('2026-12-05T08:00:00.000Z'))
+    const { items } = await taking()
+    expect(items).toMatchObject([{ day: december9, slot: 'Après-midi', wish: 'book' }])
+    expect(await stateOf(december9, 3)).toBe('waitlisted')
+    await expect(taking()).rejects.toThrow(/\p{Lu}.+\./u)
   })
 
   it('shows an answer and the cell it changes at once, tells it by mail, and follows each step', async () => {
@@ -269,32 +369,103 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const facts = [{ ...cell, day: january6, held: { kind: 'confirmed', cancelDenied: false } }]
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
     const yes: Told = { ...told, of: first?.demande ?? '', answer: 'accepted', facts }
-    const no: Told = { ...told, of: second?.demande ?? '', answer: 'refused', reason: 'Sortie annulée' }
+    const refused = 'La demande n’est pas acceptée. Sortie annulée.'
+    const no: Told = { ...told, of: second?.demande ?? '', answer: 'refused', reason: refused }
     const take = (...answers: Told[]) => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
     await take(yes, no)
     expect(await stateOf(january6, 1)).toBe('confirmed')
     expect(await stateOf(january13, 1)).toBe('free')
     expect(await followed(portal, claire)).toMatchObject([
       { day: january6, collectedAt: expect.any(String), answer: 'accepted', answeredAt: portal.clock() },
-      { day: january13, answer: 'refused', answerReason: 'Sortie annulée' },
+      { day: january13, answer: 'refused', answerReason: refused },
     ])
     await expect(withdraw(portal, claire, first?.demande ?? '')).rejects.toThrow('déjà répondu')
     await portal.post.sendWaiting()
     expect(mailbox.received.at(-1)).toMatchObject({
       subject: 'Réponse à 2\u00a0demandes',
-      text: expect.stringMatching(/Matin.: réservation validée\r?\n.*réservation refusée. Sortie annulée/),
+      text: expect.stringMatching(/Matin.: réservation validée\r?\n.*réservation refusée. Sortie annulée\.\r?\n/),
     })
     // The same again, or older than a correction, changes nothing and writes to nobody.
-    await take({ ...no, answer: 'accepted', revision: 2 })
+    await take({ ...no, answer: 'accepted', reason: 'Sortie remise', revision: 2 })
     await take(yes, no)
     expect((await followed(portal, claire)).map(({ answer }) => answer)).toEqual(['accepted', 'accepted'])
     await portal.post.sendWaiting()
     expect(
       mailbox.received.filter(({ subject }) => subject.startsWith('Réponse')).map(({ subject }) => subject),
     ).toEqual(['Réponse à 2\u00a0demandes', 'Réponse à 1\u00a0demande'])
+    expect(mailbox.received.at(-1)?.text).toContain('réservation validée. Sortie remise (réponse corrigée)')
     // The next document of the home tells it itself, or otherwise: staff freed the cell since.
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     expect(await stateOf(january6, 1)).toBe('free')
+  })
+
+  it('says that a place came free to who waited for it, not that an answer was wrong', async () => {
+    const { portal, mailbox } = place
+    const [asked] = (await recordDays(tick(january6, 1))).items
+    const told: Told = {
+      of: asked?.demande ?? '',
+      answer: 'waitListed',
+      reason: null,
+      facts: [],
+      revision: 1,
+      at: portal.clock(),
+    }
+    const take = (answer: Told) => portal.store.db.transaction((write) => takeAnswers(portal, write, [answer]))
+    await take(told)
+    await take({ ...told, answer: 'accepted', revision: 2 })
+    await portal.post.sendWaiting()
+    expect(mailbox.received.at(-1)?.text).toMatch(/une place s’est libérée, réservation validée\r?\n/)
+  })
+
+  it('tells by mail what became of a change that a parent proposed, an address once', async () => {
+    const { portal, mailbox } = place
+    const made = await propose(portal, claire, [
+      change('address.line1', '4 rue des Lilas'),
+      change('address.town', 'Ouistreham'),
+      change('homePhone', '02 61 91 00 00'),
+    ])
+    const told = { facts: [], revision: 1, at: portal.clock() }
+    const answers = made.map(
+      ({ id, field }): Told =>
+        field === 'homePhone'
+          ? { ...told, of: id, answer: 'refused', reason: 'Numéro déjà celui d’une autre famille' }
+          : { ...told, of: id, answer: 'accepted', reason: null },
+    )
+    const take = () => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+    await take()
+    await portal.post.sendWaiting()
+    const letters = () => mailbox.received.filter(({ subject }) => subject.startsWith('Réponse'))
+    const [letter] = letters()
+    expect(letter).toMatchObject({ to: claire.email, subject: 'Réponse à 2\u00a0demandes' })
+    const lines = (letter?.text ?? '').split(/\r?\n/).filter((line) => line.startsWith('- '))
+    expect(lines.toSorted()).toEqual([
+      '- Adresse : Votre changement est enregistré.',
+      '- Tél domicile : Votre changement n’est pas accepté. Numéro déjà celui d’une autre famille.',
+    ])
+    await take()
+    await portal.post.sendWaiting()
+    expect(letters()).toHaveLength(1)
+  })
+
+  it('tells each parent of a home, by one mail, that an invoice is there, and no credit note, and never twice', async () => {
+    const { portal, mailbox } = place
+    await place.login('marc.aubry@exemple.fr')
+    const [known] = money.invoices
+    if (!known) throw new Error('the small town has an invoice')
+    const issue = (id: number, kind: 'invoice' | 'creditNote') => ({ ...known, id, kind, number: `2026-00${id}` })
+    const grown = published('money/1', {
+      ...money,
+      invoices: [issue(1301, 'creditNote'), issue(1300, 'invoice'), known],
+    })
+    await publish(portal, { documents: [grown], withdrawn: [] })
+    await publish(portal, { documents: [grown], withdrawn: [] })
+    await portal.post.sendWaiting()
+    const letters = mailbox.received.filter(({ subject }) => subject.includes('facture'))
+    expect(letters.map(({ to }) => to).toSorted()).toEqual([claire.email, 'marc.aubry@exemple.fr'])
+    expect(letters[0]?.subject).toBe('Une nouvelle facture')
+    expect(letters[0]?.text.replaceAll('\u00a0', ' ')).toContain(
+      '- Octobre 2026, n° 2026-001300 : 141,18 €, à régler au plus tard le 7 décembre 2026',
+    )
   })
 
   it('applies the semaine type as drafts, leaving out what cannot be booked', async () => {
@@ -302,9 +473,14 @@ describe.each(stores)('demandes on %s', (_, open) => {
       { weekday: 3, slot: 1 },
       { weekday: 3, slot: 2 },
     ]
-    const { items } = await draftWeek(place.portal, claire, { registration: noa, from: day('2026-11-25'), week })
+    const asked = { registration: noa, from: day('2026-11-25'), week }
+    const { items, skipped } = await draftWeek(place.portal, claire, asked)
     const open = wednesdays.filter((on) => on >= '2026-12-03' && on !== '2026-12-16')
     expect(items.map(({ day: on }) => on)).toEqual(open.flatMap((on) => (on === december9 ? [on] : [on, on])))
+    const why = skipped.map(({ day: on, slotName, reason }) => `${on} ${slotName}: ${reason.replaceAll('\u00a0', ' ')}`)
+    expect(why).toContain('2026-12-02 Matin: Trop tard : il fallait demander au plus tard le mar. 24 nov.')
+    expect(why).toContain('2026-12-16 Repas: Jour de l’autre foyer.')
+    expect(why).toContain('2026-12-23 Matin: Fermé : vacances de Noël.')
   })
 
   it('asks for a registration once, within its period, for a child whom the activity takes', async () => {
@@ -316,9 +492,15 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(ask({ period: 9 })).rejects.toThrow('n’existe pas')
     await expect(ask({ week: [{ weekday: 1, slot: 1 }] })).rejects.toThrow('semaine type')
     const given = await ask({ week: [{ weekday: 3, slot: 1 }] })
-    expect(given.registration).toMatchObject({ child: 'Tao', period: 'ALSH mercredi 2026/2027' })
+    const week = [{ weekday: 3, slot: 'Matin' }]
+    expect(given.registration).toMatchObject({ child: 'Tao', period: 'ALSH mercredi 2026/2027', week })
+    expect(JSON.parse(given.text)).toMatchObject({ registration: { week } })
+    await expect.poll(() => place.mailbox.received.at(-1)?.text).toContain('Semaine type – Mercredi\u00a0: matin')
     await expect(ask({})).rejects.toThrow('déjà demandée')
+    const shown = async () => (await registrations(portal, claire)).flatMap((one) => one.registrations)
+    expect(await shown()).toContainEqual(expect.objectContaining({ id: null, state: 'asked', isSent: false }))
     await place.collected()
+    expect(await shown()).toContainEqual(expect.objectContaining({ id: null, state: 'asked', isSent: true }))
     await withdraw(portal, claire, given.registration?.demande ?? '')
     await ask({ to: addDays(tao.to, -7) })
   })

@@ -1,21 +1,37 @@
 import { SMTPServer } from 'smtp-server'
 
-export type Received = { readonly to: string; readonly subject: string; readonly text: string }
+type Received = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** Texts of the files that came with it. */
+  readonly files: readonly string[]
+  /** Of its head, by name in lower case. */
+  readonly headers: ReadonlyMap<string, string>
+}
 
-/** A mail server of this machine, which keeps what it is sent; `refusing` makes it say no. */
+const atOnce = () => Promise.resolve()
+
+/** A mail server of this machine, which keeps what it is sent, has no room when told so, and knows no address it is told not to. */
 export const aMailbox = async () => {
   const received: Received[] = []
   let isRefusing = false
+  let meanwhile: () => Promise<unknown> = atOnce
+  const unknown = new Map<string, string>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_, __, done) => done(isRefusing ? new Error('no room') : null),
+    onRcptTo: ({ address: to }, _, done) => {
+      const said = unknown.get(to) ?? (isRefusing ? '452 4.3.1 no room' : undefined)
+      if (said === undefined) done()
+      else done(Object.assign(new Error(said.slice(4)), { responseCode: Number(said.slice(0, 3)) }))
+    },
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
         received.push({ to: session.envelope.rcptTo[0]?.address ?? '', ...read(Buffer.concat(chunks).toString()) })
-        done()
+        void meanwhile().then(() => done())
       })
     },
   })
@@ -28,6 +44,15 @@ export const aMailbox = async () => {
     refuse(no: boolean) {
       isRefusing = no
     },
+    /** What happens while it has a letter and has not said so yet. */
+    slowDown(work: () => Promise<unknown>) {
+      meanwhile = work
+    },
+    /** What it answers to `RCPT TO` for an address, such as « 550 5.1.1 nobody here »; null, it takes it again. */
+    answer(to: string, said: string | null) {
+      if (said === null) unknown.delete(to)
+      else unknown.set(to, said)
+    },
     /** The secret of the last link sent to this address. */
     linkTo(recipient: string) {
       const letter = received.findLast(({ to }) => to === recipient)
@@ -37,18 +62,32 @@ export const aMailbox = async () => {
   }
 }
 
-const read = (raw: string): { subject: string; text: string } => {
-  const [head = '', ...body] = raw.split('\r\n\r\n')
+const read = (raw: string): Omit<Received, 'to'> => {
+  const [head = ''] = raw.split('\r\n\r\n')
+  const subject = /^subject: ((?:.*\r\n[ \t])*.*)$/im.exec(head)?.[1] ?? ''
+  const boundary = /boundary="(.*)"/.exec(head)?.[1]
+  const parts = boundary === undefined ? [raw] : raw.split(`--${boundary}`).slice(1, -1)
+  const [text = '', ...files] = parts.map(textOf)
+  return { subject: decodedWords(subject), text, files, headers: headersOf(head) }
+}
+
+const headersOf = (head: string): ReadonlyMap<string, string> =>
+  new Map(
+    head
+      .replace(/\r\n[ \t]+/g, ' ')
+      .split('\r\n')
+      .map((line): [string, string] => {
+        const [name = '', ...value] = line.split(': ')
+        return [name.toLowerCase(), value.join(': ')]
+      }),
+  )
+
+const textOf = (part: string): string => {
+  const [head = '', ...body] = part.split('\r\n\r\n')
   const encoding = /^content-transfer-encoding: (.*)$/im.exec(head)?.[1]?.trim() ?? ''
   const text = body.join('\r\n\r\n')
-  const bytes =
-    encoding === 'base64'
-      ? Buffer.from(text, 'base64').toString()
-      : encoding === 'quoted-printable'
-        ? unquoted(text)
-        : text
-  const subject = /^subject: ((?:.*\r\n[ \t])*.*)$/im.exec(head)?.[1] ?? ''
-  return { subject: decodedWords(subject), text: bytes }
+  if (encoding === 'base64') return Buffer.from(text, 'base64').toString()
+  return encoding === 'quoted-printable' ? unquoted(text) : text
 }
 
 const unquoted = (text: string): string =>
@@ -58,4 +97,6 @@ const unquoted = (text: string): string =>
   ).toString()
 
 const decodedWords = (text: string): string =>
-  text.replace(/=\?utf-8\?q\?(.*?)\?=/gi, (_, word: string) => unquoted(word.replaceAll('_', ' ')))
+  text
+    .replace(/\?=\s+=\?/g, '?==?')
+    .replace(/=\?utf-8\?q\?(.*?)\?=/gi, (_, word: string) => unquoted(word.replaceAll('_', ' ')))

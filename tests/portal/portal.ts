@@ -2,7 +2,7 @@ import { choosePassword, type Login, loginOf } from '../../main/portal/accounts.
 import { lockedSide } from '../../main/portal/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { markCollected, publish } from '../../main/portal/publications.ts'
-import { exchangeSide } from '../../main/portal/schema.ts'
+import { exchangeSide } from '../../main/portal/schema/index.ts'
 import type { PortalStore } from '../../main/portal/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { aMailbox } from './mailbox.ts'
@@ -11,7 +11,7 @@ import { now, wholeTown } from './town.ts'
 export const password = 'Marronnier-14'
 
 /** A portal on which the small town was published, with a clock that tests set and a mailbox. */
-export const aPortal = async (open: () => Promise<PortalStore>) => {
+export const aPortal = async (open: () => Promise<PortalStore>, address = 'https://portail.exemple.fr') => {
   let at: Instant = now
   const mailbox = await aMailbox()
   const lines: string[] = []
@@ -19,7 +19,7 @@ export const aPortal = async (open: () => Promise<PortalStore>) => {
     store: await open(),
     clock: () => at,
     log: (line) => lines.push(line),
-    address: 'https://portail.exemple.fr',
+    address,
     mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
   })
   await publish(portal, { documents: wholeTown, withdrawn: [] })

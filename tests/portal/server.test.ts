@@ -9,11 +9,13 @@ import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRefusedForms } from '../../main/portal/refused-forms.ts'
 import { type PortalServing, servePortal } from '../../main/portal/server.ts'
+import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day, instant } from '../../shared/rules/day.ts'
+import { embeddedStore } from '../support/embedded-store.ts'
 import { aPortal, password } from './portal.ts'
-import { embeddedStore } from './stores.ts'
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
 type Client = ContractRouterClient<typeof contract>
@@ -31,7 +33,10 @@ beforeAll(async () => {
   await place.portal.post.sendWaiting()
   screens = mkdtempSync(join(tmpdir(), 'portal-screens-'))
   mkdirSync(join(screens, 'assets'))
-  writeFileSync(join(screens, 'index.html'), '<!doctype html><title>Portail</title><script nonce="nonce-of-this-page">')
+  writeFileSync(
+    join(screens, 'index.html'),
+    '<!doctype html><html lang="fr"><title>Portail</title><div id="root"><main></main></div><script nonce="nonce-of-this-page">',
+  )
   writeFileSync(join(screens, 'assets/app.js'), 'export {}')
   serving = await servePortal(place.portal, { screens, port: 0, host: '127.0.0.1', behindProxy: true })
   origin = `http://127.0.0.1:${serving.port}`
@@ -55,17 +60,21 @@ const ask = (path: string, options: { method?: string; headers?: Record<string, 
     sent.end(body)
   })
 
-const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
-  ask(path, {
+/** @returns the page where it leads when it was refused, or when its mail is on its way */
+const form = async (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) => {
+  const answer = await ask(path, {
     method: 'POST',
     headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams(fields).toString(),
   })
+  const to = answer.headers.location ?? ''
+  return /[?&](a-corriger=|envoye$)/.test(to) ? { ...answer, body: (await ask(to, { headers })).body } : answer
+}
 
 const cookieOf = ({ headers }: Answer): string => headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 
 /** A page of the portal in a browser that keeps its cookie. */
-const browser = (cookie = ''): Browser => {
+const browser = (cookie = '', home?: number): Browser => {
   let kept = cookie
   const link = new RPCLink({
     url: `${origin}/rpc`,
@@ -74,6 +83,7 @@ const browser = (cookie = ''): Browser => {
       const sent = new Request(asked, init)
       sent.headers.set('origin', origin)
       if (kept !== '') sent.headers.set('cookie', kept)
+      if (home !== undefined) sent.headers.set(homeHeader, `${home}`)
       const answer = await fetch(sent)
       kept = answer.headers.getSetCookie()[0]?.split(';')[0] ?? kept
       return answer
@@ -141,7 +151,7 @@ describe('logging in by the forms', () => {
       'Choisir mon mot de passe',
     )
     const weak = await form('/activation', { jeton: secret, 'mot-de-passe': 'marronnier' })
-    expect([weak.status, weak.body.includes('trop simple')]).toEqual([422, true])
+    expect([weak.status, weak.body.includes('trop simple')]).toEqual([303, true])
     const opened = await form('/activation', { jeton: secret, 'mot-de-passe': password })
     expect([opened.status, opened.headers.location]).toEqual([303, '/mon-tableau-de-bord'])
     expect(opened.headers['set-cookie']?.[0]).toMatch(
@@ -154,12 +164,35 @@ describe('logging in by the forms', () => {
     expect((await ask(`/activation?jeton=${secret}`)).status).toBe(410)
   })
 
+  it('says what is wrong with a form at an address that « Précédent » shows again, for five minutes, without the password', async () => {
+    const tried = { identifiant: 'claire@exemple.fr', 'mot-de-passe': 'Grenouille-bleue-1', suite: '/mes-inscriptions' }
+    const refused = await form('/connexion', tried)
+    const to = refused.headers.location ?? ''
+    const page = async (path = to) => (await ask(path)).body
+    for (const text of ['incorrect', 'value="claire@exemple.fr"', 'value="/mes-inscriptions"']) {
+      expect(await page()).toContain(text)
+      expect(await page(to.replace('/?', '/mot-de-passe-oublie?'))).not.toContain(text)
+    }
+    expect(await page()).not.toContain('Grenouille')
+    place.clock.later(6)
+    expect(await page()).not.toContain('claire@exemple.fr')
+  })
+
+  it('says why it asks again when a session ended, and that what was written is kept only when it is', async () => {
+    const at = '/?suite=%2Fnouveau-message'
+    expect((await ask(at)).body).not.toContain('session')
+    expect((await ask(`${at}&fin=oui`)).body).toContain('Votre session est terminée. Reconnectez-vous.')
+    expect((await ask(`${at}&fin=garde`)).body).toMatch(/Reconnectez-vous\s: ce que vous écriviez est gardé\./)
+  })
+
   it('sends who is not logged in to the home page, and back where they went; never to another site', async () => {
     await activated()
     expect((await ask('/mes-inscriptions')).headers.location).toBe('/?suite=%2Fmes-inscriptions')
     const login = { identifiant: email, 'mot-de-passe': password }
     const to = async (suite: string) => (await form('/connexion', { ...login, suite })).headers.location
-    expect(await to('/mes-inscriptions')).toBe('/mes-inscriptions')
+    const asked = '/nouvelle-inscription?enfant=101'
+    expect((await ask(asked)).headers.location).toBe(`/?suite=${encodeURIComponent(asked)}`)
+    expect([await to('/mes-inscriptions'), await to(asked)]).toEqual(['/mes-inscriptions', asked])
     for (const suite of ['//ailleurs.fr', 'https://ailleurs.fr', '/\\ailleurs.fr', '']) {
       expect(await to(suite)).toBe('/mon-tableau-de-bord')
     }
@@ -171,6 +204,18 @@ describe('logging in by the forms', () => {
       await form('/mot-de-passe-oublie', { identifiant: 'nobody@exemple.fr' }),
     ]
     expect(told(one)).toBe(told(other))
+  })
+
+  it('keeps its pages and « Se déconnecter » at hand on what anybody may read', async () => {
+    await activated()
+    const cookie = cookieOf(await form('/connexion', { identifiant: email, 'mot-de-passe': password }))
+    for (const path of ['/aide', '/contact', '/mentions-legales', '/e-accessibilite']) {
+      const { body, headers } = await ask(path, { headers: { cookie } })
+      expect(body).toContain('href="/mes-inscriptions"')
+      expect(body).toContain('action="/deconnexion"')
+      expect(headers['cache-control']).toBe('no-store')
+      expect((await ask(path)).body).not.toContain('/deconnexion')
+    }
   })
 
   it('logs out', async () => {
@@ -210,6 +255,17 @@ describe('strangers', () => {
     expect((await ask('/', { headers: { host: 'portail.exemple.fr' } })).status).toBe(200)
   })
 
+  it('sends scripts compressed to who reads that, and as they are to who does not', async () => {
+    const script = '/assets/app.js'
+    const both = await ask(script, { headers: { 'accept-encoding': 'gzip, deflate, br' } })
+    expect(both.headers['content-encoding']).toBe('br')
+    const older = await ask(script, { headers: { 'accept-encoding': 'gzip' } })
+    expect(older.headers['content-encoding']).toBe('gzip')
+    const plain = await ask(script)
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.body).toBe('export {}')
+  })
+
   it('reads nothing outside the screens', async () => {
     for (const path of ['/../package.json', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/x.txt']) {
       expect((await ask(path)).status).not.toBe(200)
@@ -224,6 +280,22 @@ describe('strangers', () => {
     expect((await post('{"json":')).status).toBe(422)
     expect((await post('{"json":{"email":{"$gt":""},"password":[]}}')).status).toBe(422)
     expect((await form('/connexion', { identifiant: 'a'.repeat(20_000) })).status).toBe(413)
+  })
+
+  it('takes what a paper is in a header, and reads nothing of it in an address, which logs keep', async () => {
+    const { cookie } = await activated()
+    const head = { request: randomUUID(), kind: 'benefits', child: null, asked: null, name: 'caf.pdf', quotient: 850 }
+    const text = encodeURIComponent(JSON.stringify({ ...head, incomeCents: null }))
+    const headers = { origin, cookie: cookie(), 'x-csrf-token': 'orpc', 'content-type': 'application/octet-stream' }
+    const post = (path: string, more = {}) =>
+      ask(path, { method: 'POST', headers: { ...headers, ...more }, body: '%PDF-1.7' })
+    const [byHeader, byAddress] = [
+      await post('/envoi/piece', { 'x-piece': text }),
+      await post(`/envoi/piece?piece=${text}`),
+    ]
+    expect(byHeader.body).toContain('pas ouvert en ce moment')
+    expect(byAddress.status).toBe(422)
+    expect(byAddress.body).not.toContain('pas ouvert')
   })
 
   it('believes its own proxy about where a call comes from, and not what the caller adds', async () => {
@@ -254,8 +326,10 @@ describe('calls of the screens', () => {
     const { page } = await activated()
     expect(await page.home.dashboard()).toMatchObject({
       title: 'Mme et M. Aubry',
-      toPay: { count: 1, totalCents: 14_118, dueOn: '2026-12-07' },
-      balance: { cents: 14_276, on: '2026-11-25' },
+      toPay: { count: 1, isTakenOver: true, totalCents: 14_276, dueOn: '2026-12-07' },
+      balance: { cents: 14_276, on: '2026-11-25', receivedCents: 0 },
+      drafts: { bookings: 0, cancels: 0 },
+      hasMoreAnswers: false,
     })
     const family = await page.home.family()
     expect(family.children.map(({ firstName, age, sex }) => [firstName, age, sex])).toEqual([
@@ -271,16 +345,54 @@ describe('calls of the screens', () => {
     expect((await page.home.offered({ child: 101 }))[0]?.refusal).toContain('Déjà inscrit')
     expect(await page.home.account()).toMatchObject({ familyQuotient: 727, dependentChildren: 2 })
     const shown = await page.home.calendar({ registration: 1001, from: day('2026-12-01'), to: day('2026-12-31') })
+    expect(shown).toMatchObject({ weekdays: [3], firstInTime: '2026-12-03', deadline: { amount: 8 } })
+    const held = shown.cells.filter(({ changeUntil }) => changeUntil !== null)
+    expect(held.map(({ day: on, changeUntil }) => [on, changeUntil])).toEqual([
+      ['2026-12-09', '2026-12-01T23:00:00.000Z'],
+    ])
     expect(shown.cells.map(({ day: on }) => on)).toContain('2026-12-09')
     expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
   })
 
+  it.each([
+    ['/mon-tableau-de-bord', 'Solde des factures'],
+    ['/ma-famille', 'Noa'],
+    ['/mes-coordonnees', 'Portable Parent 1'],
+    ['/mes-inscriptions', 'ALSH mercredi 2026/2027'],
+    ['/mes-reservations', 'ALSH mercredi 2026/2027'],
+    ['/mes-reservations/1001', 'Réservation validée'],
+    ['/mon-tableau-de-bord', '1\u00a0facture et un solde repris à payer, 142,76\u00a0€'],
+    ['/mon-compte', '141,18'],
+    ['/mon-compte', 'Solde repris au 31/08/2026'],
+    ['/mon-compte', 'Reste à payer\u00a0: 1,58\u00a0€, auprès de l’Espace Jeunesse.'],
+    ['/mon-compte/facture/1284', 'Reste à payer'],
+    ['/mon-compte/facture/9999', 'Cette facture n’existe pas.'],
+    ['/mon-compte/paiement/none', 'Ce paiement n’existe pas.'],
+    ['/modifier-mon-compte', 'Appareils connectés'],
+    ['/mes-pieces', 'Vous n’avez encore rien envoyé.'],
+    ['/mes-demandes', 'Mes reçus'],
+    ['/mes-messages', 'message'],
+    ['/recu/none', 'n’existe pas'],
+  ])('%s says what it has to before any script', async (path, words) => {
+    const { cookie } = await activated()
+    const { status, body, headers } = await ask(path, { headers: { cookie: cookie() } })
+    expect(status).toBe(200)
+    expect(body.split('<footer')[0]?.split('<main')[1]).toContain(words)
+    expect(body).not.toContain('Votre espace s’ouvre')
+    expect(Buffer.byteLength(body)).toBeLessThan(20_000)
+    expect(body).toContain('<form method="post" action="/deconnexion">')
+    expect(headers['content-security-policy']).toContain("form-action 'self'")
+    expect(headers['referrer-policy']).toBe('same-origin')
+  })
+
   it('give the receipt of what was recorded as a PDF, its words selectable', async () => {
-    const { page } = await activated()
+    const { page, cookie } = await activated()
     await page.demandes.draft({ cells: [{ registration: 1001, day: day('2027-01-06'), slot: 1, wish: 'book' }] })
     const receipt = await page.demandes.record({ request: randomUUID(), surchargeAccepted: false })
     const pdf = await page.demandes.receiptPdf({ id: receipt.id })
     expect([pdf.type, (pdf as File).name]).toEqual(['application/pdf', `recu-${receipt.number}.pdf`])
+    const { body } = await ask(`/recu/${receipt.id}`, { headers: { cookie: cookie() } })
+    expect(body).toContain('Noa, mercredi 6 janvier 2027, Matin\u00a0: réservation')
     const path = join(screens, 'receipt.pdf')
     writeFileSync(path, Buffer.from(await pdf.arrayBuffer()))
     const { stdout, error } = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
@@ -350,7 +462,47 @@ describe('calls of the screens', () => {
     }
   })
 
+  it('answer for the home that their page shows, and nobody for a home that is not theirs', async () => {
+    const { cookie } = await activated()
+    expect((await browser(cookie(), 1).page.account.session()).login?.family).toBe(1)
+    for (const home of [2, 424_242, Number.NaN])
+      expect(await sentence(browser(cookie(), home).page.home.family())).toContain('déconnecté')
+  })
+
   it('log nothing that is unforeseen in all this', () => {
     expect(place.lines).toEqual([])
+  })
+})
+
+const recorded = () => instant('2026-11-25T09:42:00.000Z')
+const late = () => instant('2026-11-25T09:48:00.000Z')
+
+describe('a form that was refused', () => {
+  const sentence = 'Cet identifiant ou ce mot de passe n’est pas le bon.'
+  const address = openRefusedForms('the key of a portal', recorded).keep({
+    path: '/connexion?suite=a',
+    sentence,
+    email,
+  })
+  const shownBy = (key: string, to = address, at = recorded) =>
+    openRefusedForms(key, at).of(new URL(to, 'https://portail.exemple.fr'))
+  const general = 'Vérifiez ce que vous avez tapé, puis recommencez.'
+
+  it('says what is wrong whichever worker shows it', () => {
+    expect(shownBy('the key of a portal')).toMatchObject({ sentence, email })
+  })
+
+  it('says it for a few minutes, on its own page, and shows what this portal sealed, nothing else', () => {
+    expect(address).not.toContain(email)
+    const changed = `${address.slice(0, -3)}${address.endsWith('AAA') ? 'BBB' : 'AAA'}`
+    expect(shownBy('another key')?.sentence).toBe(general)
+    expect(shownBy('the key of a portal', address, late)?.sentence).toBe(general)
+    for (const to of [
+      changed,
+      address.replace('/connexion', '/activation'),
+      '/connexion?a-corriger=',
+      '/connexion?a-corriger=x',
+    ])
+      expect(shownBy('the key of a portal', to)?.sentence).toBe(general)
   })
 })

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { lockedSide, sideOf, told } from '../../main/portal/log.ts'
-import { exchangeSide, logEntry } from '../../main/portal/schema.ts'
+import { exchangeSide, logEntry } from '../../main/portal/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store.ts'
 import { beginning, continues } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/day.ts'
-import { hasPostgres, postgresUrl, stores } from './stores.ts'
+import { hasPostgres } from '../support/postgres.ts'
+import { postgresUrl, stores } from './stores.ts'
 
 const at = instant('2026-11-25T09:42:00.000Z')
 

@@ -33,6 +33,8 @@ export const town: TownDocument = {
     dataProtectionOfficer: 'dpo@exemple.fr',
   },
   accessibility: { conformity: 'non', audit: '', contact: 'espace.jeunesse@exemple.fr' },
+  // Nobody listens there.
+  payfip: { client: '012345', mode: 'production', tryEmail: '', address: 'http://127.0.0.1:9' },
 }
 
 /** Wednesdays 2 December 2026 to 27 January 2027, without the holidays of Christmas. */
@@ -67,6 +69,7 @@ export const period: PeriodDocument = {
   booking: { deadline: eightDaysBefore, after: 'closed' },
   cancelling: { deadline: eightDaysBefore, after: 'closed' },
   waitingList: true,
+  waitingByPriority: false,
   conditions: { minAge: 3, maxAge: 12, classes: [], residentsOnly: false },
   tariff: {
     id: '1',
@@ -221,6 +224,7 @@ export const money: MoneyDocument = {
       lines: [{ label: 'CLSH MERCREDI', detail: '4 journées × 10,00 €', totalCents: 4000 }],
     },
   ],
+  takenOver: [{ on: day('2026-08-31'), totalCents: 5000, leftCents: 158 }],
   manager: {
     facility: 'CENTRE DE LOISIRS BLAINVILLE-SUR-ORNE',
     address: '3 place des Marronniers, 14550 Blainville-sur-Orne',

@@ -14,6 +14,7 @@ import { windowAt } from '../../shared/rules/window.ts'
 import { blocked, obstacle } from './cell-facts.ts'
 
 const closed: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
+const twoHours: BookingRule = { deadline: { unit: 'hours', amount: 2 }, after: 'closed' }
 const wednesday = day('2026-12-09')
 const on = (date: string, time: string) => instantOf(day(date), timeOfDay(time))
 
@@ -87,6 +88,16 @@ describe('whether a parent may book', () => {
       ['Ce jour est passé.', 'Trop tard : il fallait demander au plus tard le mar. 1ᵉʳ déc.'],
     ],
     [
+      'the day has begun, though in time by the hour',
+      { at: on('2026-12-09', '05:30'), period: { ...morning.period, booking: twoHours } },
+      ['Ce jour a commencé : une demande n’aurait plus de réponse à temps.'],
+    ],
+    [
+      'the eve, in time by the hour',
+      { at: on('2026-12-08', '23:30'), period: { ...morning.period, booking: twoHours } },
+      'yes',
+    ],
+    [
       'several reasons, the first shown',
       { registration: null, opening: { open: false } },
       ['L’enfant n’est pas inscrit à cette période.', 'Pas d’accueil ce jour-là.'],
@@ -102,6 +113,8 @@ describe('whether a parent may book', () => {
     }
     expect(bookable(late)).toEqual({ answer: 'yes' })
     expect(bookable({ ...late, at: on('2026-12-08', '23:59') })).toEqual({ answer: 'surcharge', surcharge: 200 })
+    const free = { ...late.period, booking: { ...late.period.booking, after: { surcharge: 0 } } }
+    expect(bookable({ ...late, at: on('2026-12-08', '23:59'), period: free })).toEqual({ answer: 'yes' })
     expect(said(bookable({ ...late, at: on('2026-12-09', '00:00') }))).toHaveLength(1)
   })
 

@@ -7,6 +7,7 @@ import {
   parseBrackets,
   printBrackets,
   refuseBrackets,
+  sayBracket,
 } from '../../shared/rules/bracket.ts'
 
 const bounds = (read: ReturnType<typeof parseBrackets>) =>
@@ -44,9 +45,18 @@ describe('the tranches as towns print them', () => {
     expect('brackets' in read && printBrackets(read.brackets)).toBe('0 à 308, 308,01 à 500, > 500')
   })
 
+  it.each([
+    ['0–300, 301–620, 621–1100, > 1101', '0–300, 301–620, 621–1\u202F100, 1\u202F101 et plus'],
+    ['de 0 à 1100; plus de 1100', 'de 0 à 1\u202F100, plus de 1\u202F100'],
+    ['0 à 500, 501 et +', '0 à 500, 501 et +'],
+  ])('on a wall, « %s » is « %s »: thousands apart, and nothing false of the last one', (text, wall) => {
+    const read = parseBrackets(text)
+    expect('brackets' in read && read.brackets.map(sayBracket).join(', ')).toBe(wall)
+  })
+
   it('given by their first values, are printed as the town would', () => {
     const read = bracketsFrom([0, 301, 621, 1101])
-    expect('brackets' in read && printBrackets(read.brackets)).toBe('0–300, 301–620, 621–1100, > 1101')
+    expect('brackets' in read && printBrackets(read.brackets)).toBe('0–300, 301–620, 621–1100, 1101 et plus')
     expect(bounds(read)).toStrictEqual(town)
   })
 
@@ -79,8 +89,8 @@ describe('the place of a quotient', () => {
     [620.99, '301–620'],
     [1100, '621–1100'],
     [1100.5, '621–1100'],
-    [1101, '> 1101'],
-    [99_999, '> 1101'],
+    [1101, '1101 et plus'],
+    [99_999, '1101 et plus'],
   ])('%s is in « %s »', (value, label) => {
     expect(brackets[bracketIndex(brackets, value)]?.label).toBe(label)
   })

@@ -1,6 +1,6 @@
 import type { Bookable, Cancellable, Obstacle } from '../../shared/rules/bookable.ts'
 import type { Ask, Facts, Held } from '../../shared/rules/cell.ts'
-import type { CellAct, Context, Mover } from '../../shared/rules/cell-moves.ts'
+import type { CellAct, Context, Mover } from '../../shared/rules/cell-acts.ts'
 import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
 
 export const wednesday = day('2026-12-09')
@@ -13,6 +13,7 @@ export const obstacles: readonly Obstacle[] = [
   { kind: 'outsideRegistration', span: { from: day('2027-01-06') } },
   { kind: 'dayClosed', why: 'réunion d’équipe' },
   { kind: 'dayPast' },
+  { kind: 'dayBegun' },
   { kind: 'windowNotOpen', opensAt: closedAt },
   { kind: 'windowOver', closedAt },
   { kind: 'tooLate', closedAt },
@@ -32,7 +33,7 @@ export const obstacles: readonly Obstacle[] = [
   { kind: 'full' },
 ]
 
-export const yes = { answer: 'yes' } as const
+const yes = { answer: 'yes' } as const
 export const surcharge = { answer: 'surcharge', surcharge: 200 } as const
 export const blocked = (...[first, ...rest]: [Obstacle, ...Obstacle[]]): Bookable => ({
   answer: 'no',
@@ -67,7 +68,18 @@ export const cell = (facts: Partial<Facts> = {}): Facts => ({
   ...facts,
 })
 
-const helds: readonly Held[] = [{ kind: 'none' }, ranked(1), ranked(3), confirmed, denied]
+export const free = cell()
+export const requested = cell({ ask: ask('book', 'recorded') })
+export const requestSent = cell({ ask: ask('book', 'collected') })
+export const waitlisted = cell({ held: ranked(1), placesLeft: 0 })
+export const booked = cell({ held: confirmed })
+export const cancelRequested = cell({ held: confirmed, ask: ask('cancel', 'recorded') })
+export const cancelSent = cell({ held: confirmed, ask: ask('cancel', 'collected') })
+export const cancelRefused = cell({ held: denied })
+export const late = { bookable: blocked(obstacle('tooLate')), cancellable: tooLateToCancel }
+
+const offered: Held = { kind: 'waitlisted', rank: 1, offeredUntil: instant('2026-11-27T09:42:00.000Z') }
+const helds: readonly Held[] = [{ kind: 'none' }, ranked(1), ranked(3), offered, confirmed, denied]
 const asks: readonly (Ask | null)[] = [
   null,
   ...(['book', 'cancel', 'leave'] as const).flatMap((wish) => [

@@ -109,6 +109,7 @@ describe('the words of a cell', () => {
       'Case grisée. Trop tard : il fallait demander au plus tard le lun. 30 nov.',
     ],
     [{ bookable: blocked(obstacle('otherHome')) }, 'Case grisée. Jour de l’autre foyer.'],
+    [{ held: confirmed, bookable: blocked(obstacle('otherHome')) }, 'Réservation validée, jour de l’autre foyer'],
   ])('%j reads « %s »', (facts, text) => {
     expect(cellText(cell(facts)).replaceAll('\u00a0', ' ')).toBe(text)
   })

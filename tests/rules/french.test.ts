@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { day, instant, timeOfDay } from '../../shared/rules/day.ts'
 import {
+  addressLines,
   ageText,
   briefDay,
   counted,
@@ -9,6 +10,7 @@ import {
   longDay,
   monthText,
   numericDay,
+  ofName,
   shortDay,
   timeText,
   typedDay,
@@ -48,6 +50,19 @@ describe('French texts', () => {
   })
 })
 
+describe('an address', () => {
+  const address = { line1: '8 rue des Tilleuls', line2: '', postcode: '14550', town: 'Blainville' }
+
+  it('has no empty line on an envelope', () => {
+    expect(addressLines(address)).toEqual(['8 rue des Tilleuls', '14550 Blainville'])
+    expect(addressLines({ ...address, line2: 'Bâtiment B', postcode: '' })).toEqual([
+      '8 rue des Tilleuls',
+      'Bâtiment B',
+      'Blainville',
+    ])
+  })
+})
+
 describe('a day as it is typed', () => {
   it.each([
     ['03/05/2021', '2021-05-03'],
@@ -59,7 +74,20 @@ describe('a day as it is typed', () => {
     ['31/02/2021', null],
     ['05/13/2021', null],
     ['03/05', null],
-    ['2021-05-03', null],
+    ['2021-05-03', '2021-05-03'],
+    ['2021-02-30', null],
     ['', null],
   ])('« %s »', (text, day) => expect(typedDay(text)).toBe(day))
+
+  it.each([
+    ['Ambre', 'd’Ambre'],
+    ['Élise', 'd’Élise'],
+    ['Yves', 'd’Yves'],
+    ['Œdipe', 'd’Œdipe'],
+    ['Yann', 'de Yann'],
+    ['Basile', 'de Basile'],
+    ['Hugo', 'de Hugo'],
+  ])('of %s', (name, text) => {
+    expect(ofName(name)).toBe(text)
+  })
 })

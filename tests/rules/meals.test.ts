@@ -1,41 +1,45 @@
 import { describe, expect, it } from 'vitest'
-import { type MealGuest, mealsToServe } from '../../shared/rules/meals.ts'
+import { type KitchenGuest, kitchenCount, specialMeals } from '../../shared/rules/meals.ts'
 
-const guest = (changes: Partial<MealGuest> = {}): MealGuest => ({
+const eater = (changes: Partial<KitchenGuest> = {}): KitchenGuest => ({
   expected: true,
   mark: null,
   diet: '',
+  allergies: '',
   hasPai: false,
   ...changes,
 })
 
-describe('meals to serve', () => {
-  it('counts who is expected and not known to be absent, and who came without a booking', () => {
-    const guests = [
-      guest(),
-      guest({ mark: 'present' }),
-      guest({ expected: false, mark: 'present' }),
-      guest({ mark: 'absent' }),
-      guest({ mark: 'justifiedInTime' }),
-      guest({ mark: 'justifiedLate' }),
-    ]
-    expect(mealsToServe(guests).meals).toBe(3)
+describe('the kitchen’s count', () => {
+  it('says what was booked and what the day corrected', () => {
+    const count = kitchenCount([
+      eater(),
+      eater({ mark: 'present' }),
+      eater({ mark: 'absent' }),
+      eater({ mark: 'justifiedInTime' }),
+      eater({ mark: 'justifiedLate' }),
+      eater({ expected: false, mark: 'present' }),
+    ])
+    expect(count).toMatchObject({ booked: 5, away: 3, added: 1, served: 3 })
+    expect(count.served).toBe(count.booked - count.away + count.added)
   })
 
-  it('tells each diet once however it is written, and the PAI, of the meals served only', () => {
-    const guests = [
-      guest({ diet: 'sans viande' }),
-      guest({ diet: 'Sans porc' }),
-      guest({ diet: 'sans porc ', hasPai: true }),
-      guest({ diet: 'sans porc', mark: 'absent', hasPai: true }),
-    ]
-    expect(mealsToServe(guests)).toEqual({
-      meals: 3,
-      diets: [
-        ['sans porc', 2],
-        ['sans viande', 1],
-      ],
-      withPai: 1,
-    })
+  it('puts each meal under one head: an allergy or a PAI before a diet, and keeps its diet beside it', () => {
+    const { plain, diets, apart, served } = kitchenCount([
+      eater(),
+      eater({ diet: 'sans porc' }),
+      eater({ diet: 'Sans porc ' }),
+      eater({ diet: 'sans porc', allergies: 'Arachide' }),
+      eater({ hasPai: true }),
+      eater({ allergies: 'Œuf', mark: 'absent' }),
+    ])
+    expect([plain, diets, apart]).toEqual([1, [['sans porc', 2]], ['Arachide, sans porc', 'PAI']])
+    expect(
+      specialMeals(kitchenCount([eater({ diet: 'sans viande', hasPai: true }), eater({ diet: 'Sans porc' })])),
+    ).toEqual([
+      ['sans porc', 1],
+      ['allergie ou PAI', 1],
+    ])
+    expect(plain + diets.reduce((sum, [, count]) => sum + count, 0) + apart.length).toBe(served)
   })
 })

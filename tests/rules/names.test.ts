@@ -6,13 +6,14 @@ import {
   couple,
   folded,
   isPhone,
+  nameKey,
   phoneDigits,
   phoneText,
   properName,
   sameFullName,
   withinOneTypo,
 } from '../../shared/rules/names.ts'
-import { levelNamed, schoolYearStart } from '../../shared/rules/schooling.ts'
+import { levelNamed, levelText, schoolYearStart } from '../../shared/rules/schooling.ts'
 
 describe('a name', () => {
   it.each([
@@ -36,6 +37,12 @@ describe('a name', () => {
     ["D'ALMEIDA", "D'Almeida"],
     ['DUPONT DE LA TOUR', 'Dupont de La Tour'],
     ['McDonald', 'McDonald'],
+    ['anouk', 'Anouk'],
+    ['jean-paul de la tour', 'Jean-Paul de La Tour'],
+    ['anouk Maillard', 'Anouk Maillard'],
+    ['élie LE GOFF', 'Élie LE GOFF'],
+    ['d’Ornano', 'd’Ornano'],
+    ['de Gaulle', 'de Gaulle'],
     ['  Petit   Jean ', 'Petit Jean'],
   ])('« %s » is written « %s »', (typed, written) => expect(properName(typed)).toBe(written))
 
@@ -106,6 +113,13 @@ describe('a phone', () => {
   })
 })
 
+describe('the key of a name', () => {
+  it('is one, however it is spelt and whichever way round it was typed', () => {
+    expect(nameKey('Le Goff', 'Élise')).toBe(nameKey('ELISE', 'le-goff'))
+    expect(nameKey('Le Goff', 'Élise')).not.toBe(nameKey('Le Goff', 'Élisa'))
+  })
+})
+
 describe('a class', () => {
   it.each([
     ['PETITE SECTION', 'PS'],
@@ -115,6 +129,10 @@ describe('a class', () => {
     ['GRANDS', null],
     ['', null],
   ])('« %s » is of level %s', (text, level) => expect(levelNamed(text)).toBe(level))
+
+  it('are written as the French write them', () => {
+    expect(['CM2', '6e', '2de', '1re', 'Tle', ''].map(levelText)).toEqual(['CM2', '6ᵉ', '2ᵈᵉ', '1ʳᵉ', 'Tˡᵉ', ''])
+  })
 
   it('belongs to a school year that begins in September', () => {
     expect(schoolYearStart(day('2026-11-25'))).toBe('2026-09-01')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { instant } from '../../shared/rules/day.ts'
+import { instant, timeOfDay } from '../../shared/rules/day.ts'
 import {
   adultsNeeded,
   gaugeLevel,
@@ -8,8 +8,8 @@ import {
   inOrder,
   nextToPromote,
   rankAmong,
-  ratioText,
   suggestion,
+  supervisionKind,
   supervisionWarning,
 } from '../../shared/rules/places.ts'
 
@@ -55,12 +55,7 @@ describe('the waiting list', () => {
       fc.property(lists, fc.nat(40), fc.nat(40), (rows, held, capacity) => {
         const list = rows.map(([hour, logNumber]) => waiting('', `20T0${hour}:00:00`, logNumber))
         const promoted = nextToPromote(list, held, capacity)
-        const ranks = promoted.map((child) =>
-          rankAmong(
-            child,
-            list.filter((other) => other !== child),
-          ),
-        )
+        const ranks = promoted.map((child) => rankAmong(child, inOrder(list.filter((other) => other !== child))))
         expect(ranks).toEqual(promoted.map((_, index) => index + 1))
         expect(held + promoted.length).toBeLessThanOrEqual(Math.max(held, capacity))
         expect(promoted.length === list.length || held + promoted.length >= capacity).toBe(true)
@@ -91,11 +86,42 @@ describe('supervision', () => {
     expect(adultsNeeded(kind, { underSix, fromSix })).toBe(adults)
   })
 
+  it.each([
+    ['a morning before class', 'periscolairePedt', [['07:30', '08:30']], 'periscolairePedt'],
+    ['a Wednesday, five hours', 'periscolaire', [['08:30', '13:30']], 'periscolaire'],
+    [
+      'a Wednesday, morning, meal and afternoon',
+      'periscolaire',
+      [
+        ['08:00', '12:00'],
+        ['13:30', '18:00'],
+        ['12:00', '13:30'],
+      ],
+      'periscolaireLong',
+    ],
+    [
+      'the same without the meal',
+      'periscolaire',
+      [
+        ['08:00', '12:00'],
+        ['13:30', '18:00'],
+      ],
+      'periscolaire',
+    ],
+    ['a day of holidays', 'extracurricular', [['09:00', '10:00']], 'extrascolaire'],
+    ['a canteen', 'none', [['12:00', '13:30']], null],
+  ] as const)('%s is counted by its hours in a row', (_, supervision, slots, expected) => {
+    const hours = slots.map(([start, end]) => ({ start: timeOfDay(start), end: timeOfDay(end) }))
+    expect(supervisionKind(supervision, hours)).toBe(expected)
+  })
+
   it('warns when adults are missing, and shows the ratio', () => {
     expect(supervisionWarning('extrascolaire', { underSix: 18, fromSix: 0 }, 2)?.replaceAll('\u00a0', ' ')).toBe(
-      'Encadrement insuffisant : 18 enfants demandent 3 animateurs, 2 sont prévus.',
+      '2 animateurs pour 18 places : il en faut 3',
     )
     expect(supervisionWarning('extrascolaire', { underSix: 16, fromSix: 0 }, 2)).toBeNull()
-    expect(ratioText('extrascolaire')).toBe('1 animateur pour 8 avant 6 ans, pour 12 à partir de 6 ans')
+    expect(supervisionWarning('extrascolaire', { underSix: 0, fromSix: 13 }, 1)?.replaceAll('\u00a0', ' ')).toBe(
+      '1 animateur pour 13 places : il en faut 2',
+    )
   })
 })

@@ -3,6 +3,7 @@ import { day } from '../../shared/rules/day.ts'
 import {
   type Candidate,
   type Conditions,
+  endedAfter,
   isLive,
   type RegistrationAct,
   type RegistrationState,
@@ -72,6 +73,12 @@ describe('one live registration per child, family and period', () => {
 })
 
 describe('the life of a registration', () => {
+  it('ends on a day of its own; before the first of them it is withdrawn', () => {
+    const startDay = day('2026-12-09')
+    expect(endedAfter(startDay, startDay)).toBe('ended')
+    expect(endedAfter(startDay, day('2026-12-08'))).toBe('withdrawn')
+  })
+
   const states: RegistrationState[] = ['asked', 'accepted', 'refused', 'withdrawn', 'ended']
   const acts: RegistrationAct[] = ['accept', 'refuse', 'withdraw', 'end']
 

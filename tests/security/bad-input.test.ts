@@ -26,14 +26,7 @@ let witness: Sqlite.Database
 /** Whose call it is: the session of the one browser is set before each. */
 type Who = Role | 'everyRole' | 'nobody'
 const staffIds = new Map<Who, number | null>([['nobody', null]])
-const session: Context['session'] = {
-  staffId: null,
-  fileNumber: 0,
-  locked: false,
-  lastSeen: 0,
-  failures: 0,
-  refusedUntil: 0,
-}
+let session: Context['session']
 
 beforeAll(async () => {
   town = await aBillingTown().open()
@@ -48,7 +41,9 @@ beforeAll(async () => {
   }
   const { id } = await town.client.staff.add({ name: 'Toutes', login: 'toutes', password, roles: [...roles] })
   staffIds.set('everyRole', id)
-  served = await serveFor({ ...town.desk, connect: () => ({ core: town.desk.core, session }) })
+  const context = town.desk.connect()
+  session = context.session
+  served = await serveFor({ ...town.desk, connect: () => context, resume: () => context, letIn: () => context })
   witness = new Sqlite(town.store.path, { readonly: true })
   origin = new URL(served.address).origin
   cookie = await letIn(served.address)
@@ -58,7 +53,7 @@ beforeAll(async () => {
     plugins: [new SimpleCsrfProtectionLinkPlugin()],
   })
   caller = createORPCClient(link)
-}, 60_000)
+})
 afterAll(async () => {
   witness.close()
   await served.close()
@@ -111,10 +106,11 @@ const faultOf = async (who: Who, domain: string, name: string, input: unknown): 
   const staffId = staffIds.get(who) ?? null
   Object.assign(session, { staffId, locked: false, lastSeen: Date.now(), failures: 0, refusedUntil: 0 })
   const before = stateNow()
-  const started = performance.now()
+  const began = process.cpuUsage()
   const { error } = await safe(answered(domain, name, input))
-  const took = performance.now() - started
-  if (took > longest) return `took ${Math.round(took)} ms`
+  const { user, system } = process.cpuUsage(began)
+  const worked = (user + system) / 1000
+  if (worked > longest) return `worked for ${Math.round(worked)} ms`
   if (error === null) return null
   if (stateNow() !== before) return `refused, yet changed something: ${JSON.stringify(error)}`
   if (!(error instanceof ORPCError)) return `no answer: ${error.message}`
@@ -124,7 +120,7 @@ const faultOf = async (who: Who, domain: string, name: string, input: unknown): 
   return isFrench(sentence) ? null : `says « ${sentence} »`
 }
 
-/** The desk answers nobody else meanwhile. */
+/** Milliseconds of processor, whatever else the machine does. The desk answers nobody else meanwhile. */
 const longest = 10_000
 const refusals = new Set(['REFUSED', 'FORBIDDEN', 'LOGIN_NEEDED', 'LOCKED'])
 
@@ -136,7 +132,7 @@ const isFrench = (sentence: string): boolean =>
   )
 
 /** Every wrong thing at every place takes minutes: `npm run test:long`. */
-const share = process.env['LONG'] ? 1 : 4
+const share = process.env['LONG'] ? 1 : 8
 
 const domains = Object.entries(contract).map(([domain, calls]) => [domain, Object.entries(calls)] as const)
 

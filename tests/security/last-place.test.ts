@@ -57,7 +57,12 @@ const cellOf = (child: string, on: Day) => ({
 })
 
 /** Its own session, in which someone has logged in. */
-const anotherBrowser = (): Context => ({ ...receptionist, session: { ...receptionist.session } })
+const anotherBrowser: Desk['letIn'] = (...browser) => {
+  const context = town.desk.letIn(...browser)
+  const { staffId, lastSeen } = receptionist.session
+  Object.assign(context.session, { staffId, lastSeen })
+  return context
+}
 
 /** Nobody passes before all are there; then all go on in the same turn of the event loop. */
 const aBarrier = (size: number) => {
@@ -80,7 +85,7 @@ const race = async (on: Day, router: Desk['router']) => {
       return next()
     })
     .router(router)
-  const served = await serveFor({ ...town.desk, router: held, connect: anotherBrowser })
+  const served = await serveFor({ ...town.desk, router: held, letIn: anotherBrowser })
   onTestFinished(() => served.close())
   const { origin } = new URL(served.address)
   const cookies = await Promise.all(homes.map(() => letIn(served.address)))
@@ -131,7 +136,7 @@ const write = ({ store }: Core, cells: readonly CellKey[], isFree: () => boolean
     const refused: MoveResult['refused'] = []
     for (const cell of cells) {
       if (isFree()) writer.insert(reservation, { ...cell, periodId: town.period(period), held: 'confirmed' })
-      else refused.push({ ...cell, sentence: 'Complet.', needs: null })
+      else refused.push({ ...cell, sentence: 'Complet.', needs: null, surcharge: null })
     }
     return { actId: writer.actId, done: cells.length - refused.length, refused, promoted: 0 }
   })

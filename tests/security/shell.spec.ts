@@ -1,10 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, test } from 'playwright/test'
 import type { Shell } from '../../shared/contract/shell.ts'
+import { aDesk, password } from '../support/desk.ts'
 import { launchStandIn } from '../support/electron-stand-in/launch.ts'
+
+const root = resolve(import.meta.dirname, '../..')
 
 declare const window: Window & { desk: Shell }
 
@@ -38,6 +44,13 @@ test.describe('the Electron shell', () => {
     expect(Object.keys(windows[0]?.['webPreferences'] ?? {})).not.toContain('webSecurity')
   })
 
+  test('has one door out, and no page from a file', () => {
+    const sources = globSync('main/electron/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'))
+    const text = sources.join('\n')
+    expect(text.match(/openExternal\(/g)).toHaveLength(1)
+    expect(text).not.toMatch(/loadFile|file:\/|webSecurity|allowRunningInsecureContent|experimentalFeatures/)
+  })
+
   test('serves the screens from its own scheme, and nothing beside them', async () => {
     const { privileges } = await shell.recorded()
     expect(privileges).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }])
@@ -55,6 +68,10 @@ test.describe('the Electron shell', () => {
     const policy = await page.evaluate(() => fetch('/').then(({ headers }) => headers.get('content-security-policy')))
     expect(policy).toMatch(/^default-src 'none'/)
     expect(policy).not.toContain('unsafe')
+    const absent = await page.evaluate(() =>
+      fetch('/absent').then(({ headers }) => headers.get('content-security-policy')),
+    )
+    expect(absent).toMatch(/^default-src 'none'/)
     const ran = await page.evaluate(() => {
       const script = document.createElement('script')
       script.textContent = 'globalThis.ran = true'
@@ -171,9 +188,33 @@ test.describe('the Electron shell', () => {
     expect((await shell.recorded()).printed).toEqual([{ type: 'application/pdf', text: '%PDF' }])
   })
 
-  test('follows the chosen theme', async () => {
+  test('shows what is new in a page without any script, isolated like the others', async () => {
+    const opened = page.context().waitForEvent('page')
+    const shown = shell.told('shown')
+    expect(await shell.probe({ ask: 'menu', labels: ['Aide', 'Nouveautés'] })).toBe(true)
+    await shown
+    const news = await opened
+    await expect(news.getByRole('heading', { name: /^Version 0\.1\.0/ })).toBeVisible()
+    await news.screenshot({ path: test.info().outputPath('news.png') })
+    const { windows, loaded } = await shell.recorded()
+    expect(windows.at(-1)?.['webPreferences']).toMatchObject({ javascript: false, devTools: false })
+    expect(loaded.filter((address) => !address.startsWith('app://'))).toEqual([])
+    for (const { webPreferences } of windows) {
+      expect(webPreferences).toMatchObject({ contextIsolation: true, sandbox: true })
+    }
+    await news.close()
+  })
+
+  test('fetches no dictionary from the network, and speaks French on any machine', async () => {
+    const { spelling, switches } = await shell.recorded()
+    expect(spelling).toEqual({ isEnabled: process.platform !== 'linux', languages: [] })
+    expect(switches).toEqual({ lang: 'fr' })
+  })
+
+  test('follows the chosen theme, its frame too', async () => {
     await page.evaluate(() => window.desk.setTheme('dark'))
     await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true)
+    expect((await shell.recorded()).backgrounds.at(-1)).toBe('#12161c')
   })
 
   test('comes forward when it is started twice', async () => {
@@ -225,4 +266,174 @@ test('what was being written is finished, and the window comes back as it was le
   expect((await again.recorded()).windows[0]).toMatchObject({ x: 40, y: 30, width: 1300, height: 820 })
   await again.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('a window that is closed on a form half filled asks, and stays when it is told to', async () => {
+  const town = await aDesk()
+  await town.desk.close()
+  const shell = await launchStandIn({ folder: town.folder })
+  const page = await shell.page()
+  await page.getByLabel('Identifiant').fill('sandrine')
+  await page.getByRole('textbox', { name: 'Mot de passe' }).fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('navigation').getByRole('link', { name: 'Familles' }).click()
+  await page.getByRole('button', { name: 'Nouvelle famille' }).click()
+  const isHeld = () => page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })))
+  expect(await isHeld()).toBe(false)
+  await page.getByRole('dialog').getByRole('textbox').first().fill('Carpentier')
+  await expect.poll(isHeld).toBe(true)
+
+  const goes = () => shell.probe({ ask: 'contentsEvent', name: 'will-prevent-unload', details: {} })
+  expect(await goes()).toBe(false)
+  expect((await shell.recorded()).dialogs).toMatchObject([{ options: { message: 'Quitter sans enregistrer ?' } }])
+  await shell.probe({ ask: 'dialogAnswer', answer: 1 })
+  expect(await goes()).toBe(true)
+  await shell.close()
+  rmSync(town.folder, { recursive: true, force: true })
+})
+
+/** What the shell had kept about itself. */
+const kept = (settings: object) => {
+  const folder = mkdtempSync(join(tmpdir(), 'shell-kept-'))
+  mkdirSync(join(folder, 'userData'))
+  writeFileSync(join(folder, 'userData', 'fenetre.json'), JSON.stringify(settings))
+  return folder
+}
+
+test('a window left on a screen that is gone, larger than this one, opens whole and dark as it was', async () => {
+  const window = { x: 5000, y: 300, width: 3000, height: 2000, isMaximized: true }
+  const folder = kept({ theme: 'dark', window })
+  const again = await launchStandIn({ folder })
+  await again.page()
+  const { windows, maximized } = await again.recorded()
+  expect(windows[0]).toMatchObject({ width: 1920, height: 1080, backgroundColor: '#12161c' })
+  expect(windows[0]).not.toHaveProperty('x')
+  expect(maximized).toBe(true)
+  await again.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('what is new is told once after an update, and only that', async () => {
+  const folder = kept({ lastVersion: '0.0.9' })
+  const updated = await launchStandIn({ folder, isPackaged: true })
+  await updated.page()
+  await expect.poll(async () => (await updated.recorded()).loaded).toEqual(['app://desk/', 'app://news/?since=0.0.9'])
+  await updated.close()
+  const again = await launchStandIn({ folder, isPackaged: true })
+  await again.page()
+  expect((await again.recorded()).loaded).toEqual(['app://desk/'])
+  await again.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Where versions are kept, with what was asked of it. */
+const versions = async (offered: Record<string, string>) => {
+  const asked: string[] = []
+  const program = Buffer.from('a newer desk')
+  const sha512 = createHash('sha512').update(program).digest('base64')
+  const server = createServer(({ url = '' }, answer) => {
+    const path = url.split('?')[0] ?? ''
+    asked.push(path)
+    const version = offered[path]
+    if (path.endsWith('.AppImage')) answer.end(program)
+    else if (version === undefined) answer.writeHead(404).end()
+    else {
+      answer.end(
+        `version: ${version}\nfiles:\n  - url: desk-${version}.AppImage\n    sha512: ${sha512}\n    size: ${program.length}\npath: desk-${version}.AppImage\nsha512: ${sha512}\nreleaseDate: '2026-11-25T10:00:00.000Z'\n`,
+      )
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  return { address: `http://127.0.0.1:${port}`, asked, close: () => server.close() }
+}
+
+/** An installed desk that was told where its versions are. */
+const installed = async (address: string, settings: object) => {
+  const folder = kept(settings)
+  mkdirSync(join(folder, 'resources'))
+  writeFileSync(
+    join(folder, 'resources', 'app-update.yml'),
+    `provider: generic\nurl: ${address}\nupdaterCacheDirName: desk\n`,
+  )
+  const program = join(folder, 'desk.AppImage')
+  writeFileSync(program, 'the desk of today')
+  const environment = { APPIMAGE: program, XDG_CACHE_HOME: join(folder, 'cache') }
+  const shell = await launchStandIn({ folder, isPackaged: true, environment })
+  await shell.page()
+  return {
+    shell,
+    close: async () => {
+      await shell.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+test.describe('updates', () => {
+  // What electron-updater looks for on the system that the stand-in runs on.
+  test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'the stand-in updates as on Linux')
+
+  test('a newer version is fetched, told when it is ready, and waits for the person', async () => {
+    const server = await versions({ '/latest-linux.yml': '9.0.0', '/beta-linux.yml': '9.1.0-beta.1' })
+    const { shell, close } = await installed(server.address, {})
+    await expect.poll(async () => (await shell.recorded()).dialogs).toHaveLength(1)
+    expect((await shell.recorded()).dialogs[0]?.options).toMatchObject({
+      message: 'La version 9.0.0 d’Espace Jeunesse est prête.',
+      buttons: ['Plus tard', 'Fermer et installer'],
+    })
+    expect(server.asked).toEqual(['/latest-linux.yml', '/desk-9.0.0.AppImage'])
+    await close()
+    server.close()
+  })
+
+  test('versions for trial are for the posts that asked for them', async () => {
+    const server = await versions({ '/latest-linux.yml': '0.1.0', '/beta-linux.yml': '9.1.0-beta.1' })
+    const { shell, close } = await installed(server.address, {})
+    await expect.poll(() => server.asked).toContain('/latest-linux.yml')
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Versions d’essai'] })
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
+    await expect.poll(() => server.asked).toContain('/desk-9.1.0-beta.1.AppImage')
+    expect(server.asked[0]).toBe('/latest-linux.yml')
+    await close()
+    server.close()
+  })
+
+  test('an older version is never taken: it would refuse the data', async () => {
+    const server = await versions({ '/beta-linux.yml': '0.0.9' })
+    const { shell, close } = await installed(server.address, { updates: 'beta' })
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
+    await expect
+      .poll(async () => (await shell.recorded()).dialogs.at(-1)?.options)
+      .toMatchObject({ message: 'Espace Jeunesse est à jour.' })
+    expect(server.asked.filter((path) => path.endsWith('.AppImage'))).toEqual([])
+    await close()
+    server.close()
+  })
+
+  test('a post that takes no updates asks nothing of the network', async () => {
+    const server = await versions({ '/latest-linux.yml': '9.0.0' })
+    const { shell, close } = await installed(server.address, { updates: 'none' })
+    expect(await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })).toBe(false)
+    expect(JSON.stringify((await shell.recorded()).menu)).toContain('"label":"Aucune mise à jour","checked":true')
+    await new Promise((done) => setTimeout(done, 500))
+    expect(server.asked).toEqual([])
+    await close()
+    server.close()
+  })
+
+  test('without a network the desk opens all the same, and says so when asked', async () => {
+    const { shell, close } = await installed('http://127.0.0.1:1', {})
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
+    await expect
+      .poll(async () => (await shell.recorded()).dialogs.at(-1)?.options)
+      .toMatchObject({ message: 'Les mises à jour ne répondent pas.' })
+    expect((await shell.recorded()).dialogs).toHaveLength(1)
+    await close()
+  })
+
+  test('sources being worked on look for none', async () => {
+    const { menu } = await shell.recorded()
+    expect(JSON.stringify(menu)).not.toContain('Mises à jour')
+  })
 })

@@ -7,18 +7,22 @@ const root = join(import.meta.dirname, '../..')
 /**
  * Builds a script of this folder as the desk is built for Electron, its workers and migrations beside it: Node starts it
  * several times faster than from its sources, and a test that kills it does so dozens of times.
+ * @param of whose work it is: the one's migrations lie beside it
  * @returns the program's path, and the way to erase it
  */
-export const builtWork = async (script: string): Promise<{ path: string; erase: () => void }> => {
+export const builtWork = async (
+  script: string,
+  of: 'desk' | 'portal' = 'desk',
+): Promise<{ path: string; erase: () => void }> => {
   // Inside the project, so that it finds its native packages.
   mkdirSync(join(root, 'out'), { recursive: true })
   const folder = mkdtempSync(join(root, 'out/work-'))
-  const workers = globSync('main/store/*-worker.ts', { cwd: root })
+  const workers = globSync('main/{store,documents}/*-worker.ts', { cwd: root })
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
-    ssr: { noExternal: true, external: ['better-sqlite3', 'pdfkit', 'fontkit'] },
+    ssr: { noExternal: true, external: ['better-sqlite3', 'pdfkit', 'fontkit', '@electric-sql/pglite', 'pg'] },
     build: {
       ssr: true,
       outDir: folder,
@@ -31,6 +35,10 @@ export const builtWork = async (script: string): Promise<{ path: string; erase: 
       },
     },
   })
-  cpSync(join(root, 'main/store/migrations'), join(folder, 'migrations'), { recursive: true })
+  cpSync(join(root, of === 'desk' ? 'main/store/migrations' : 'main/portal/migrations'), join(folder, 'migrations'), {
+    recursive: true,
+  })
+  // Whoever prints needs its letters.
+  cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
   return { path: join(folder, `${basename(script, '.ts')}.js`), erase: () => rmSync(folder, { recursive: true }) }
 }

@@ -18,17 +18,9 @@ export const aClock = (on = '2026-11-25', at = '10:42') => {
 
 export const password = 'Marronnier-14'
 
-/** An empty service in a folder of its own, its administrator logged in with every role; closed and erased after. */
-export const aDesk = async (clock = aClock()) => {
-  const folder = mkdtempSync(join(tmpdir(), 'desk-'))
-  const desk = await openDesk({
-    dataDir: join(folder, 'data'),
-    exampleDir: join(folder, 'example'),
-    clock,
-    log: console.error,
-  })
-  const client = clientOf(desk)
-  await client.staff.startEmpty({
+/** An empty service, its administrator logged in with every role. */
+export const startService = ({ staff }: ReturnType<typeof clientOf>) =>
+  staff.startEmpty({
     organisation: {
       name: 'Espace Jeunesse',
       authority: 'Ville de Blainville-sur-Orne',
@@ -39,6 +31,18 @@ export const aDesk = async (clock = aClock()) => {
     },
     administrator: { name: 'Sandrine Tostain', login: 'sandrine', password, roles: [...roles] },
   })
+
+/** An empty service in a folder of its own, its administrator logged in with every role; closed and erased after. */
+export const aDesk = async (clock = aClock()) => {
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+  const desk = await openDesk({
+    dataDir: join(folder, 'data'),
+    exampleDir: join(folder, 'example'),
+    clock,
+    log: console.error,
+  })
+  const client = clientOf(desk)
+  await startService(client)
   return {
     desk,
     client,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** Inputs for a call by the shape that its contract states: one that fits, and many spoiled at one place each. */
-export type Attempt = { readonly what: string; readonly input: unknown }
+type Attempt = { readonly what: string; readonly input: unknown }
 
 type Schema = z.core.$ZodType
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 
 /** How many moments a test kills at: a few each time, 50 in the long run (`npm run test:long`). */
-export const killMoments = process.env['LONG'] ? 50 : 6
+export const killMoments = process.env['LONG'] ? 50 : 3
 
-export type Run = {
+type Run = {
   /** 0 for the first, which is left to finish and gives the length of the work. */
   readonly turn: number
   readonly killed: boolean
@@ -31,7 +31,7 @@ export const killAt = async (
   let length = whole.milliseconds
   let killed = 0
   for (let turn = 1; killed < killMoments; turn += 1) {
-    if (turn > 3 * killMoments) throw new Error(`${script} ends before it can be killed`)
+    if (turn > 10 * killMoments) throw new Error(`${script} ends before it can be killed`)
     const moment = ((killed + random()) / killMoments) * length
     const run = await runOnce(script, argumentsOf(turn), moment)
     if (run.failure !== null) throw new Error(`${script} fails by itself: ${run.failure}`)

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Write } from '../../main/store/acts.ts'
 import * as schema from '../../main/store/schema/index.ts'
-import { sealedBody, sealedContent } from '../../main/store/sealed-paper.ts'
+import { sealedBody, sealedContent, sha256 } from '../../main/store/sealed-paper.ts'
 import { type Store, system } from '../../main/store/store.ts'
 import { type Day, day, type Instant, instant, timeOfDay } from '../../shared/rules/day.ts'
 import { eightDaysBefore } from '../../shared/rules/deadline.ts'
@@ -124,6 +123,11 @@ export const fillSmallTown = (store: Store) =>
     const payments = [pay(1), pay(2)]
     write.insert(schema.allocation, { paymentId: payments[0]?.id ?? 0, invoiceId: first, amountCents: 800 })
     write.insert(schema.allocation, { creditNoteId: note, invoiceId: second, amountCents: 500 })
+    const takenOver = (amountCents: number, onDay: string) =>
+      write.insert(schema.openingBalance, { familyId: family, onDay: day(onDay), amountCents }).id
+    const [ahead, owed] = [takenOver(-400, '2026-08-31'), takenOver(300, '2026-07-31')]
+    write.insert(schema.allocation, { openingCreditId: ahead, invoiceId: first, amountCents: 100 })
+    write.insert(schema.allocation, { openingCreditId: ahead, openingDebtId: owed, amountCents: 300 })
     return {
       period,
       opening,
@@ -216,9 +220,7 @@ const issue = (write: Write, { familyId, childId, activityId, reservations, kind
     paper,
     previousHash: before?.hash ?? null,
   }
-  const hash = sealOf(sealedContent(issued, sealedBody(issued.paper, [line])), issued.previousHash, (text) =>
-    createHash('sha256').update(text).digest('hex'),
-  )
+  const hash = sealOf(sealedContent(issued, sealedBody(issued.paper, [line])), issued.previousHash, sha256)
   write.update(schema.invoice, draft.id, { ...issued, hash })
   return draft.id
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeBackup } from '../../main/store/backup.ts'
+import { listBackups, makeBackup, restoreBackup } from '../../main/store/backup.ts'
 import { copyBeforeMigration } from '../../main/store/backup-files.ts'
 import { connect } from '../../main/store/connection.ts'
 import { migrate } from '../../main/store/migrate.ts'
@@ -8,7 +8,7 @@ import * as schema from '../../main/store/schema/index.ts'
 import { fileName, openStore, type Store, system } from '../../main/store/store.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 
-// The work that `store-kill.test.ts` cuts off: `node store-work.ts longAct|backup|migration FOLDER [MIGRATIONS]`.
+// The work that `store-kill.test.ts` cuts off: `node store-work.ts longAct|backup|restore|migration FOLDER [MIGRATIONS]`.
 
 const clock = () => instant('2026-11-25T08:00:00.000Z')
 /** Written at once, not when the event loop comes round: the kill must not lose what was said. */
@@ -44,7 +44,16 @@ const backup = async (store: Store) => {
   }
 }
 
-const [work, folder = '', migrationsFolder = ''] = process.argv.slice(2)
+/** Back to the backup that lies there. */
+const restore = async (store: Store) => {
+  const [backup] = listBackups(store)
+  await restoreBackup(store, backup?.name ?? '')
+  say('restored')
+}
+
+const works = { backup, longAct, restore }
+
+const [work = '', folder = '', migrationsFolder = ''] = process.argv.slice(2)
 if (work === 'migration') {
   const { sqlite } = connect(join(folder, fileName), 'wal')
   say('ready')
@@ -54,6 +63,6 @@ if (work === 'migration') {
 } else {
   const store = openStore(folder, clock)
   say('ready')
-  await (work === 'backup' ? backup(store) : longAct(store))
+  await works[work as keyof typeof works](store)
   store.close()
 }

@@ -14,11 +14,20 @@ import { type DocumentName, differences, holdingOf, isSameHolding, joined } from
 import { beginning, chained, continues, fitting, mended, type Said, trailNumbers } from '../../shared/exchange/log.ts'
 import type { Found } from '../../shared/exchange/look-up.ts'
 import type { Message } from '../../shared/exchange/message.ts'
-import { type Answered, answering, standing, stepOf, takenBack } from '../../shared/exchange/request.ts'
-import { isBehind, isForgettable, newSide, restoredFromCopy, type Side, say } from '../../shared/exchange/side.ts'
+import { type Answered, answering, isCollected, standing } from '../../shared/exchange/request.ts'
+import {
+  isBehind,
+  isForgettable,
+  newSide,
+  passing,
+  restoredFromCopy,
+  type Side,
+  say,
+} from '../../shared/exchange/side.ts'
 import { furthest, take, understoodNow } from '../../shared/exchange/take.ts'
 import { commonVersion, type Speech, unknownTo } from '../../shared/exchange/version.ts'
 import type { Instant } from '../../shared/rules/day.ts'
+import * as sides from './two-sides.ts'
 import { hashOf } from './two-sides.ts'
 
 const at = '2026-09-01T08:00:00.000Z' as Instant
@@ -162,6 +171,61 @@ describe('two versions', () => {
   })
 })
 
+/** Two sides whose clocks go on while they speak. */
+const aWorld = () => {
+  const world: sides.World = sides.newWorld({
+    repliesFirst: false,
+    take(...given) {
+      world.now += 1000
+      return take(...given)
+    },
+  })
+  const records = (count: number) => {
+    for (; count > 0; count -= 1) sides.record(world, 'demande', `demande-${world.made++}`, {})
+  }
+  const exchanges = () => {
+    world.now += 60_000
+    expect(sides.exchange(world, null, 0)).toBe(true)
+    expect(sides.judge(world)).toEqual([])
+  }
+  return { world, records, exchanges }
+}
+
+describe('a portal that was restored', () => {
+  it('from an epoch that is over tells it once, however many messages its repair takes', () => {
+    const { world, records, exchanges } = aWorld()
+    records(1)
+    exchanges()
+    sides.copy(world, 'desk')
+    sides.copy(world, 'portal')
+    records(2)
+    exchanges()
+    sides.restore(world, 'desk', world.copies.desk.at(-1) ?? world.stores.desk, true)
+    exchanges()
+    records(20)
+    exchanges()
+    const { epoch } = world.stores.portal.side
+    sides.restore(world, 'portal', world.copies.portal.at(-1) ?? world.stores.portal, false)
+    world.hasBeenSilent = true
+    expect(world.stores.portal.side.epoch).toBeLessThan(epoch)
+    exchanges()
+    expect(world.stores.portal.side.lost.filter(({ log }) => log === 'portal')).toHaveLength(1)
+  })
+
+  it('or another in the place of one heard to its end: it is given what that one had, and nothing was lost', () => {
+    const { world, records, exchanges } = aWorld()
+    records(8)
+    exchanges()
+    const { desk } = world.stores
+    world.stores.desk = { ...desk, side: passing(desk.side) }
+    sides.restore(world, 'portal', world.copies.portal[0] ?? world.stores.portal, false)
+    exchanges()
+    expect(world.stores.portal.side.lost).toEqual([])
+    expect(world.stores.portal.own).toHaveLength(8)
+    expect(world.stores.desk.side.passes).toBe(false)
+  })
+})
+
 describe('a restored desk', () => {
   const copy: Side = { ...newSide('desk'), turn: 4, answered: 4 }
   const portal: Side = { ...newSide('portal'), turn: 9, answered: 8, epoch: 3 }
@@ -279,14 +343,12 @@ describe('a demande', () => {
   const { side: portal, entries } = say(newSide('portal'), said('a'), hashOf)
   const [entry] = entries
   if (!entry) throw new Error('an entry was expected')
-  const asked = { id: 'a', recordedAt: at, number: entry.number }
   const accepted: Answered = { of: 'a', answer: 'accepted', reason: null, revision: 1 }
 
-  it('is recorded, then collected once the desk has committed it, then answered', () => {
-    expect(stepOf(asked, portal, null)).toBe('recorded')
-    const acknowledged = { ...portal, acknowledged: entry }
-    expect(stepOf(asked, acknowledged, null)).toBe('collected')
-    expect(stepOf(asked, acknowledged, accepted)).toBe('answered')
+  it('is collected once the desk has committed it, and when it is too old to be known', () => {
+    expect(isCollected(entry.number, portal)).toBe(false)
+    expect(isCollected(entry.number, { acknowledged: entry })).toBe(true)
+    expect(isCollected(null, portal)).toBe(true)
   })
 
   it('has one answer, whoever presses twice; another is a correction', () => {
@@ -297,11 +359,6 @@ describe('a demande', () => {
     expect(answering({ ...accepted, answer: 'refused' }, accepted, facts, at)).toBeNull()
     expect(answering({ ...accepted, answer: 'refused', revision: 2 }, accepted, facts, at)?.id).toBe('answer:a:2')
     expect(answering({ ...accepted, revision: 2 }, null, facts, at)).toBeNull()
-  })
-
-  it('taken back finds its answer under way, or none yet', () => {
-    expect(takenBack(null)).toEqual({ kind: 'beforeAnswer' })
-    expect(takenBack(accepted)).toEqual({ kind: 'crossed', answer: 'accepted' })
   })
 
   it('decided again by a desk that forgot: what the parent was told stands', () => {

@@ -18,7 +18,7 @@ const DAY = 86_400_000
 const steps = 30
 const faultsAtLeast = 3
 
-export type History = {
+type History = {
   readonly violations: readonly string[]
   readonly counts: ReadonlyMap<Fault, number>
   readonly demandes: number

@@ -6,6 +6,7 @@
  */
 import { EventEmitter } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { type RequestOptions, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Frame, type Page, type Route } from 'playwright'
@@ -14,7 +15,9 @@ import type { Probe, Recorded } from './launch.ts'
 import { preloadRoom } from './preload-room.ts'
 
 const folder = process.env['STAND_IN_FOLDER'] ?? mkdtempSync(join(tmpdir(), 'stand-in-'))
-const debugPort = process.env['STAND_IN_DEBUG_PORT']
+const debugPort =
+  process.env['STAND_IN_DEBUG_PORT'] ??
+  process.argv.find((option) => option.startsWith('--remote-debugging-port='))?.split('=')[1]
 const executablePath = chromiumHere()
 
 const browser: Promise<BrowserContext> = chromium.launchPersistentContext(join(folder, 'chromium'), {
@@ -32,6 +35,11 @@ const recorded: Recorded = {
   printed: [],
   sandboxEnabled: false,
   privileges: [],
+  loaded: [],
+  maximized: false,
+  backgrounds: [],
+  switches: {},
+  spelling: { isEnabled: null, languages: [] },
 }
 const dialogAnswers: unknown[] = []
 
@@ -61,6 +69,11 @@ const emitted = (emitter: EventEmitter, name: string, details: object = {}, ...r
 
 class App extends EventEmitter {
   readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1'
+  readonly commandLine = { appendSwitch: (name: string, value = '') => (recorded.switches[name] = value) }
+  setAppUserModelId() {}
+  getAppPath() {
+    return folder
+  }
   enableSandbox() {
     recorded.sandboxEnabled = true
   }
@@ -76,7 +89,7 @@ class App extends EventEmitter {
     return path
   }
   getVersion() {
-    return '0.0.0'
+    return process.env['STAND_IN_VERSION'] ?? '0.1.0'
   }
   getName() {
     return 'stand-in'
@@ -95,6 +108,16 @@ class App extends EventEmitter {
   }
 }
 export const app = new App()
+// As in an installed desk: what the installer laid beside the program.
+Object.defineProperty(process, 'resourcesPath', { value: join(folder, 'resources') })
+
+/** Not Electron's own work: it only hides what it is given. */
+export const safeStorage = {
+  isEncryptionAvailable: () => true,
+  getSelectedStorageBackend: () => 'gnome_libsecret',
+  encryptString: (text: string) => Buffer.from(text).map((byte) => byte ^ 0x5a),
+  decryptString: (sealed: Buffer) => Buffer.from(sealed.map((byte) => byte ^ 0x5a)).toString(),
+}
 
 const handlers = new Map<string, (event: object, input: unknown) => unknown>()
 class IpcMain extends EventEmitter {
@@ -165,6 +188,9 @@ export class BrowserWindow extends EventEmitter {
   static getAllWindows() {
     return [...BrowserWindow.#all]
   }
+  static getFocusedWindow() {
+    return BrowserWindow.getAllWindows()[0] ?? null
+  }
   static fromWebContents(contents: WebContents) {
     return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null
   }
@@ -188,6 +214,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(address: string) {
+    recorded.loaded.push(address)
     const first = await answered(address)
     const type = first.headers.get('content-type') ?? ''
     if (!type.startsWith('text/html')) {
@@ -204,6 +231,7 @@ export class BrowserWindow extends EventEmitter {
   async #opened(): Promise<Page> {
     const context = await browser
     const page = context.pages().find((open) => open.url() === 'about:blank') ?? (await context.newPage())
+    await page.emulateMedia({ colorScheme: nativeTheme.colorScheme })
     await page.exposeBinding('__standInInvoke', async ({ frame }, channel: string, input: unknown) => {
       const handler = handlers.get(channel)
       try {
@@ -265,6 +293,10 @@ export class BrowserWindow extends EventEmitter {
 
   show() {
     process.send?.({ shown: true })
+    this.emit('show')
+  }
+  setBackgroundColor(colour: string) {
+    recorded.backgrounds.push(colour)
   }
   getNormalBounds() {
     return { x: 40, y: 30, width: 1300, height: 820 }
@@ -275,7 +307,9 @@ export class BrowserWindow extends EventEmitter {
   isMinimized() {
     return false
   }
-  maximize() {}
+  maximize() {
+    recorded.maximized = true
+  }
   restore() {}
   focus() {
     process.send?.({ focused: true })
@@ -303,11 +337,38 @@ const asked =
   }
 export const dialog = {
   showSaveDialog: asked('save', { canceled: true }),
+  showMessageBox: asked('message', { response: 0 }),
+  showMessageBoxSync: (...given: unknown[]) => {
+    recorded.dialogs.push({ kind: 'message', options: given.at(-1) })
+    return dialogAnswers.shift() ?? 0
+  },
   showErrorBox: (title: string, content: string) =>
     recorded.dialogs.push({ kind: 'error', options: { title, content } }),
 }
 
-type MenuItem = { label?: string; role?: string; submenu?: MenuItem[] }
+type MenuItem = {
+  label?: string
+  role?: string
+  type?: string
+  checked?: boolean
+  enabled?: boolean
+  submenu?: MenuItem[]
+  click?: (item: { checked: boolean }) => void
+}
+let menu: MenuItem[] = []
+/** As a person would choose it, by what is written. */
+const chosen = (labels: readonly string[]): boolean => {
+  let items: MenuItem[] | undefined = menu
+  let item: MenuItem | undefined
+  for (const label of labels) {
+    item = items?.find((one) => one.label === label)
+    items = item?.submenu
+  }
+  if (!item?.click || item.enabled === false) return false
+  if (item.type === 'checkbox') item.checked = item.checked !== true
+  item.click({ checked: item.checked === true })
+  return true
+}
 export class Menu {
   readonly items: MenuItem[]
   constructor(items: MenuItem[]) {
@@ -317,9 +378,12 @@ export class Menu {
     return new Menu(items)
   }
   static setApplicationMenu({ items }: Menu) {
+    menu = items
     const plain = (item: MenuItem): MenuItem => ({
       ...(item.label !== undefined && { label: item.label }),
       ...(item.role !== undefined && { role: item.role }),
+      ...(item.checked !== undefined && { checked: item.checked }),
+      ...(item.enabled !== undefined && { enabled: item.enabled }),
       ...(item.submenu && { submenu: item.submenu.map(plain) }),
     })
     recorded.menu = items.map(plain)
@@ -341,7 +405,15 @@ export const session = {
     setDevicePermissionHandler: (handler: Asking) => (sessionHandlers['device'] = handler),
     setDisplayMediaRequestHandler: (handler: Asking) => (sessionHandlers['display'] = handler),
     setBluetoothPairingHandler: (handler: Asking) => (sessionHandlers['bluetooth'] = handler),
+    setSpellCheckerEnabled: (isEnabled: boolean) => (recorded.spelling.isEnabled = isEnabled),
+    setSpellCheckerLanguages: (languages: string[]) => (recorded.spelling.languages = languages),
   },
+  fromPartition: () => ({}),
+}
+
+/** What electron-updater asks of the network goes there, as in Electron. */
+export const net = {
+  request: ({ session: _session, ...options }: RequestOptions & { session?: unknown }) => request(options),
 }
 
 export const screen = {
@@ -349,15 +421,21 @@ export const screen = {
 }
 
 class NativeTheme extends EventEmitter {
-  readonly shouldUseDarkColors = false
   #source = 'system'
+  get shouldUseDarkColors() {
+    return this.#source === 'dark'
+  }
+  get colorScheme() {
+    return this.#source === 'light' || this.#source === 'dark' ? this.#source : null
+  }
   get themeSource() {
     return this.#source
   }
   set themeSource(source: string) {
     this.#source = source
-    const colorScheme = source === 'light' || source === 'dark' ? source : null
+    const { colorScheme } = this
     void browser.then((context) => Promise.all(context.pages().map((page) => page.emulateMedia({ colorScheme }))))
+    this.emit('updated')
   }
 }
 export const nativeTheme = new NativeTheme()
@@ -404,6 +482,8 @@ const probed = async (probe: Probe): Promise<unknown> => {
       )
       return isUsed
     }
+    case 'menu':
+      return chosen(probe.labels)
     case 'secondInstance':
       return app.emit('second-instance')
     case 'quit':
@@ -416,4 +496,4 @@ process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
 })
 process.on('disconnect', () => void browser.then((context) => context.close()).finally(() => process.exit()))
 
-export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell }
+export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, net, protocol, screen, session, shell }

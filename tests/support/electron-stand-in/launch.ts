@@ -1,10 +1,9 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from 'playwright'
+import { freePort } from '../free-port.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
@@ -18,6 +17,13 @@ export type Recorded = {
   printed: { type: string; text: string }[]
   sandboxEnabled: boolean
   privileges: unknown[]
+  /** The addresses that windows were sent to by the shell. */
+  loaded: string[]
+  maximized: boolean
+  /** Of the window, each time it changed. */
+  backgrounds: string[]
+  switches: Record<string, string>
+  spelling: { isEnabled: boolean | null; languages: string[] }
 }
 
 export type Probe =
@@ -28,6 +34,7 @@ export type Probe =
   | { ask: 'permission'; kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'; permission?: string }
   | { ask: 'invokeFrom'; frame: FrameShape; channel: string; input: unknown }
   | { ask: 'portFrom'; frame: FrameShape; ports: number }
+  | { ask: 'menu'; labels: readonly string[] }
   | { ask: 'secondInstance' }
   | { ask: 'quit' }
 
@@ -35,6 +42,9 @@ export type LaunchOptions = {
   readonly arguments?: readonly string[]
   readonly isPackaged?: boolean
   readonly isSecond?: boolean
+  readonly version?: string
+  /** Told to the process beside what this one has. */
+  readonly environment?: Record<string, string>
   /** Kept between two launches: the shell's settings and the data. */
   readonly folder?: string
 }
@@ -56,6 +66,8 @@ export const launchStandIn = async (options: LaunchOptions = {}) => {
         STAND_IN_DEBUG_PORT: String(debugPort),
         ...(options.isPackaged && { STAND_IN_PACKAGED: '1' }),
         ...(options.isSecond && { STAND_IN_SECOND: '1' }),
+        ...(options.version && { STAND_IN_VERSION: options.version }),
+        ...options.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -104,17 +116,8 @@ export const launchStandIn = async (options: LaunchOptions = {}) => {
     },
     async close() {
       if (child.connected) child.disconnect()
-      if (child.exitCode === null) await once(child, 'exit')
+      await ended
       if (!options.folder) rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (!address || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

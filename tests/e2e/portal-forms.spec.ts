@@ -1,0 +1,76 @@
+import { expect, test } from 'playwright/test'
+import { child } from './portal-documents.ts'
+import { chosenPeriod } from './portal-pages.ts'
+import { claire, servePortalTown } from './portal-town.ts'
+
+test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } })
+
+let town: Awaited<ReturnType<typeof servePortalTown>>
+test.beforeEach(async () => {
+  town = await servePortalTown()
+})
+test.afterEach(() => town.close())
+
+test('a session that ends under a message says why it asks again, and keeps the message', async ({ page }) => {
+  await town.enter(page)
+  await page.goto(`${town.address}/nouveau-message`)
+  await expect(page.getByText('Pas d’information de santé ici')).toBeVisible()
+  await page.getByLabel('Votre message').fill('Noa sera absent jeudi.')
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Envoyer' }).click()
+  await expect(page.getByRole('status')).toContainText(/Reconnectez-vous\s: ce que vous écriviez est gardé/)
+  await town.enter(page)
+  await page.goto(`${town.address}/nouveau-message`)
+  await expect(page.getByLabel('Votre message')).toHaveValue('Noa sera absent jeudi.')
+})
+
+const begun = [
+  {
+    form: 'Modifier mes informations',
+    path: `/ma-famille/${child.noa}`,
+    field: 'École',
+    typed: 'École Jean Moulin',
+    record: 'Enregistrer le changement',
+  },
+  {
+    form: 'Modifier mes coordonnées',
+    path: '/mes-coordonnees/modifier',
+    field: 'Tél domicile',
+    typed: '02 31 99 00 11',
+    record: 'Enregistrer le changement',
+  },
+  {
+    form: 'Nouvelle inscription',
+    path: `/nouvelle-inscription?enfant=${child.tao}`,
+    field: 'Date de fin',
+    typed: '03/03/2027',
+    record: 'Enregistrer la demande',
+  },
+]
+for (const { form, path, field, typed, record } of begun) {
+  test(`a session that ends under « ${form} » leads back there, where what was typed still is`, async ({ page }) => {
+    await town.enter(page)
+    await page.goto(town.address + path)
+    if (form === 'Nouvelle inscription') await chosenPeriod(page)
+    await page.getByLabel(field).fill(typed)
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: record }).click()
+    await expect(page.getByRole('status')).toContainText('ce que vous écriviez est gardé')
+    await town.fillLogin(page, claire)
+    await expect(page.getByLabel(field)).toHaveValue(typed)
+    expect(page.url()).toBe(town.address + path)
+    await page.getByRole('button', { name: record }).click()
+    await expect(page).not.toHaveURL(town.address + path)
+    expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('typed ')))).toEqual([])
+  })
+}
+
+test('an invoice is told child by child', async ({ page }) => {
+  await town.enter(page)
+  await page.goto(`${town.address}/mon-compte/facture/1284`)
+  const noa = page.getByRole('region', { name: 'Noa' })
+  await expect(noa).toContainText('7, 14, 21 et 28 oct.')
+  await noa.getByText('Pourquoi ce prix').first().click()
+  await page.goto(`${town.address}/mon-compte`)
+  await expect(page.getByText('Payée le ven. 4 sept. 2026')).toBeVisible()
+})

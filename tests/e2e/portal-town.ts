@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
+import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+import type { ContractRouterClient } from '@orpc/contract'
+import { expect, type Page, type Request } from 'playwright/test'
+import { portalFolder } from '../../main/host/build.ts'
+import { type Told, takeAnswers } from '../../main/portal/answers.ts'
+import { publish } from '../../main/portal/publications.ts'
+import { servePortal } from '../../main/portal/server.ts'
+import type { Receipt } from '../../shared/contract/portal/demandes.ts'
+import type { contract } from '../../shared/contract/portal/index.ts'
+import { day, instant } from '../../shared/rules/day.ts'
+import { aPortal, password } from '../portal/portal.ts'
+import { now, published, town } from '../portal/town.ts'
+import { embeddedStore } from '../support/embedded-store.ts'
+import { child, grownTown, registrationOf } from './portal-documents.ts'
+import type { PortalPage } from './portal-pages.ts'
+
+export const claire = 'claire.aubry@exemple.fr'
+/** Guardian of two homes. */
+export const marc = 'marc.aubry@exemple.fr'
+
+type Client = ContractRouterClient<typeof contract>
+
+/** Calls as a parent's page makes them. */
+const callsAt = (origin: string) => {
+  let cookie = ''
+  const link = new RPCLink({
+    url: `${origin}/rpc`,
+    plugins: [new SimpleCsrfProtectionLinkPlugin()],
+    fetch: async (asked, init) => {
+      const sent = new Request(asked, init)
+      sent.headers.set('origin', origin)
+      if (cookie !== '') sent.headers.set('cookie', cookie)
+      const answer = await fetch(sent)
+      cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+      return answer
+    },
+  })
+  return createORPCClient<Client>(link)
+}
+
+/** The portal with its built pages, on a store in memory and a real mailbox; `grown`, after a parent's two evenings. */
+export const servePortalTown = async ({ port = 0, isGrown = true, screens = portalFolder } = {}) => {
+  const place = await aPortal(embeddedStore, port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`)
+  const { portal, mailbox } = place
+  const serving = await servePortal(portal, { screens, port, host: '127.0.0.1', behindProxy: false })
+  const address = `http://127.0.0.1:${serving.port}`
+  const activated = new Set<string>()
+
+  /** The calls of a page of this parent, who follows the mail's link the first time. */
+  const callsOf = async (email: string): Promise<Client> => {
+    const calls = callsAt(address)
+    if (activated.has(email)) await calls.account.login({ email, password })
+    else {
+      await portal.post.sendWaiting()
+      await calls.account.choosePassword({ secret: mailbox.linkTo(email), password })
+      activated.add(email)
+    }
+    return calls
+  }
+  const served = {
+    ...place,
+    address,
+    callsOf,
+    fillLogin,
+    /** Logs in on the first page, as a parent does. */
+    async enter(page: Page, email = claire): Promise<void> {
+      if (!activated.has(email)) await callsOf(email)
+      await page.goto(address)
+      await fillLogin(page, email)
+      await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
+    },
+    async close() {
+      await serving.close()
+      await place.close()
+    },
+  }
+  if (isGrown) await grow(served)
+  return served
+}
+
+const fillLogin = async (page: Page, email: string): Promise<void> => {
+  await page.getByLabel('Votre identifiant').fill(email)
+  await page.getByLabel('Votre mot de passe').fill(password)
+  await page.getByRole('button', { name: 'Connexion' }).click()
+}
+
+export type PortalTown = Awaited<ReturnType<typeof servePortalTown>>
+
+/** The id of a parent's first receipt: its demandes were all answered. */
+export const aReceipt = async (calls: Client): Promise<string> => {
+  const receipts = await calls.demandes.receipts()
+  return receipts.at(-1)?.id ?? ''
+}
+
+/** Opens a page at its address, waits until its scripts have read what it shows, and touches what opens the rest. */
+export const show = async (
+  page: Page,
+  { address }: Pick<PortalTown, 'address'>,
+  { path, open }: Pick<PortalPage, 'path' | 'open'>,
+): Promise<void> => {
+  await page.goto(address + path)
+  // What the server wrote is replaced.
+  await expect(page.locator('#avant')).toHaveCount(0)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('.loading')).toHaveCount(0)
+  await open?.(page)
+}
+
+/**
+ * Listens to what a page asks of the portal; what it gives back waits until the page has read all it shows and asks
+ * nothing more. « networkidle » comes before a slow page has asked at all.
+ */
+export const listenTo = (page: Page): (() => Promise<void>) => {
+  const underWay = new Set<Request>()
+  page.on('request', (one) => one.url().includes('/rpc/') && underWay.add(one))
+  page.on('requestfinished', (one) => underWay.delete(one))
+  page.on('requestfailed', (one) => underWay.delete(one))
+  return async () => {
+    await expect(page.locator('#avant')).toHaveCount(0)
+    await expect(page.locator('.loading')).toHaveCount(0)
+    await expect.poll(() => underWay.size).toBe(0)
+  }
+}
+
+type Place = Pick<Awaited<ReturnType<typeof aPortal>>, 'portal' | 'clock' | 'collected'> & {
+  readonly callsOf: (email: string) => Promise<Client>
+}
+type Wished = readonly [registration: number, on: string, slot: number, wish: 'book' | 'cancel']
+
+const { wednesdays, evenings, winter } = registrationOf
+
+/** Demandes at each of their steps, answers of each kind, a registration « ? », proposals and a brouillon. */
+const grow = async ({ portal, clock, collected, callsOf }: Place): Promise<void> => {
+  // While the clock still shows the day of the mail that invites her.
+  const calls = await callsOf(claire)
+  clock.set(instant('2026-11-23T19:20:00.000Z'))
+  await publish(portal, { documents: grownTown, withdrawn: [] })
+  const draft = async (...cells: readonly Wished[]) => {
+    const kept = cells.map(([registration, on, slot, wish]) => ({ registration, day: day(on), slot, wish }))
+    const { refused } = await calls.demandes.draft({ cells: kept })
+    if (refused.length > 0) throw new Error(JSON.stringify(refused))
+  }
+  const record = async (...cells: readonly Wished[]) => {
+    await draft(...cells)
+    return calls.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+  }
+  const first = await record(
+    [wednesdays, '2027-01-20', 1, 'book'],
+    [wednesdays, '2027-01-20', 2, 'book'],
+    [wednesdays, '2027-01-06', 2, 'cancel'],
+    [wednesdays, '2027-01-27', 1, 'book'],
+  )
+  await collected()
+  clock.set(instant('2026-11-24T08:12:00.000Z'))
+  const answers = first.items.flatMap((item) => answerTo(item, portal.clock()))
+  await portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+
+  await record(
+    [evenings, '2026-12-14', 4, 'book'],
+    [evenings, '2026-12-10', 4, 'cancel'],
+    [winter, '2027-02-25', 11, 'book'],
+  )
+  await collected()
+  clock.set(instant('2026-11-24T20:05:00.000Z'))
+  await record(
+    [evenings, '2026-12-15', 4, 'book'],
+    [wednesdays, '2027-01-13', 1, 'cancel'],
+    [winter, '2027-02-26', 12, 'book'],
+  )
+  await calls.demandes.register({
+    request: randomUUID(),
+    child: child.tao,
+    period: 2,
+    from: day('2026-12-07'),
+    to: day('2027-07-07'),
+    week: [{ weekday: 1, slot: 4 }],
+  })
+  await calls.home.propose({
+    changes: [
+      { subject: 'guardian', subjectId: 11, field: 'mobilePhone', value: '06 39 98 41 99' },
+      { subject: 'child', subjectId: child.tao, field: 'schoolClass', value: 'GS' },
+    ],
+  })
+  clock.set(instant('2026-11-25T03:00:00.000Z'))
+  await publish(portal, { documents: [published('town', town)], withdrawn: [] })
+  clock.set(now)
+  await draft([wednesdays, '2027-01-13', 3, 'book'], [wednesdays, '2027-01-20', 3, 'book'])
+}
+
+const answerTo = ({ demande, wish, day: on, slot }: Receipt['items'][number], at: Told['at']): Told[] => {
+  const told = { of: demande, revision: 1, at, reason: null, facts: [] }
+  const cell = { family: 1, registration: wednesdays, day: on, slot: 1, note: '' }
+  if (wish === 'cancel') {
+    const reason = 'Le repas est déjà commandé.'
+    const held = { kind: 'confirmed', cancelDenied: true }
+    return [{ ...told, answer: 'refused', reason, facts: [{ ...cell, slot: 2, held, note: reason }] }]
+  }
+  if (on === '2027-01-27') {
+    return [{ ...told, answer: 'waitListed', facts: [{ ...cell, held: { kind: 'waitlisted', rank: 3 } }] }]
+  }
+  if (slot === 'Repas') return [{ ...told, answer: 'refused', reason: 'Pas de cuisine ce jour-là.' }]
+  return [{ ...told, answer: 'accepted', facts: [{ ...cell, held: { kind: 'confirmed', cancelDenied: false } }] }]
+}

@@ -1,0 +1,174 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright/test'
+import { screensFolder } from '../../main/host/build.ts'
+import { offerSharing } from '../../main/host/sharing.ts'
+import { aBillingTown } from '../support/billing.ts'
+import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
+import { aWire } from '../support/cut-proxy.ts'
+import { password } from '../support/desk.ts'
+import { freePort } from '../support/free-port.ts'
+import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+
+let town: ServedTown
+test.beforeAll(async () => {
+  town = await serveTown(aBillingTown())
+  await town.client.staff.add({ name: 'Inès Roche', login: 'ines', password, roles: ['receptionist', 'administrator'] })
+})
+test.afterAll(() => town.close())
+
+const asInes = async (page: Page, address: string) => {
+  await page.goto(address)
+  await page.getByLabel('Identifiant').fill('ines')
+  await page.getByLabel('Mot de passe', { exact: true }).fill(password)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
+}
+
+const another = async (browser: Browser, options = {}): Promise<[BrowserContext, Page]> => {
+  const context = await browser.newContext({ locale: 'fr-FR', ...options })
+  return [context, await context.newPage()]
+}
+
+test.describe('two people on one record', () => {
+  // The browser notes each refusal.
+  test.use({ mayComplain: true })
+
+  test('two people on the structure: each is told of the other, the second chooses what is kept', async ({
+    page,
+    browser,
+  }) => {
+    const [context, colleague] = await another(browser)
+    await logIn(page, town)
+    await goTo(page, '/reglages?onglet=structure')
+    await page.getByLabel('Régisseur').fill('Mme Lepage')
+    await asInes(colleague, town.address)
+    await goTo(colleague, '/reglages?onglet=structure')
+    await expect(page.getByText('Inès Roche a aussi ouvert cette fiche.')).toBeVisible()
+    await expect(colleague.getByText('Sandrine Tostain a aussi ouvert cette fiche.')).toBeVisible()
+
+    await colleague.getByLabel('Régisseur').fill('M. Duval')
+    await colleague.getByLabel('Téléphone').fill('02 31 00 00 00')
+    await colleague.getByRole('button', { name: 'Enregistrer la structure' }).click()
+    await expect(colleague.getByText('La structure est enregistrée.')).toBeVisible()
+
+    // What is being typed is not wiped by what the other records.
+    await expect(page.getByLabel('Régisseur')).toHaveValue('Mme Lepage')
+    await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
+    const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par Inès Roche à' })
+    await expect(told).toBeVisible()
+    await expect(told.getByRole('button', { name: 'Inès Roche : M. Duval' })).toBeVisible()
+    await expect(told.getByRole('button', { name: 'Vous : Mme Lepage' })).toHaveAttribute('aria-pressed', 'true')
+    expect(await faultsInBoth(page, 'two on one record')).toEqual([])
+    expect((await town.client.settings.organisation()).cashier).toBe('M. Duval')
+    await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
+    await expect(told).toBeHidden()
+    await expect.poll(async () => (await town.client.settings.organisation()).cashier).toBe('Mme Lepage')
+    // Untouched here, it stays as the other left it.
+    expect((await town.client.settings.organisation()).phone).toBe('02 31 00 00 00')
+    await context.close()
+    await expect(page.getByText('a aussi ouvert cette fiche')).toBeHidden()
+  })
+})
+
+test.describe('two people on what is kept otherwise', () => {
+  test.use({ mayComplain: true })
+
+  test('the rules of the portal: the second chooses what is kept, told in words', async ({ page }) => {
+    await logIn(page, town)
+    await goTo(page, '/portail?onglet=regles', 'Portail')
+    const { automatic } = await town.client.portal.settings()
+    await page.getByRole('checkbox', { name: 'Annulations' }).check()
+    await town.client.portal.saveAutomatic({ ...automatic, bookings: true })
+    await page.getByRole('button', { name: 'Enregistrer les règles' }).click()
+    const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par' })
+    await expect(told).toContainText('Réservations acceptées d’office : oui')
+    expect(await faultsInBoth(page, 'two on the rules')).toEqual([])
+    await page.screenshot({ path: test.info().outputPath('regles.png') })
+    expect((await town.client.portal.settings()).automatic).toMatchObject({ bookings: true, cancellations: false })
+    await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
+    await expect(told).toBeHidden()
+    expect((await town.client.portal.settings()).automatic).toMatchObject({ bookings: false, cancellations: true })
+  })
+})
+
+test.describe('a desk that is started again', () => {
+  test.use({ mayComplain: true })
+
+  test('keeps the page, its session and what is typed; what is sent meanwhile is done once', async ({ page }) => {
+    await logIn(page, town)
+    await goTo(page, '/reglages?onglet=structure')
+    await page.getByLabel('Pour une réclamation').fill('Écrire au maire')
+    await town.stop()
+    // Nothing of before is in memory, as after a restart: the file alone knows who was there.
+    town.desk.core.posts.sessions.clear()
+    await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'Poste principal injoignable' })).toBeVisible()
+    await expect(page.getByLabel('Pour une réclamation')).toHaveValue('Écrire au maire')
+    const acts = () => Number(town.store.sqlite.prepare('select count(*) from act').pluck().get())
+    const before = acts()
+    await town.start()
+    await expect(page.getByText('La structure est enregistrée.')).toBeVisible()
+    await expect(page.getByText('Poste principal injoignable')).toBeHidden()
+    expect((await town.client.settings.organisation()).complaints).toBe('Écrire au maire')
+    expect(acts()).toBe(before + 1)
+  })
+
+  test('and a line that loses the answer: what was done is shown, not done again', async () => {
+    const { port } = new URL(town.address)
+    const wire = await aWire(Number(port))
+    const executablePath = chromiumHere()
+    const own = await chromium.launch({
+      ...(executablePath && { executablePath }),
+      args: [...chromiumArguments, `--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${wire.port}`],
+    })
+    const page = await own.newPage({ locale: 'fr-FR' })
+    await logIn(page, { ...town, address: town.address.replace('127.0.0.1', 'localhost') })
+    await goTo(page, '/reglages?onglet=lieux')
+    await page.getByRole('button', { name: 'Nouvelle école' }).first().click()
+    await page.getByRole('dialog').getByLabel('Nom').fill('École du Phare')
+    wire.loseAnswers()
+    await page.keyboard.press('Enter')
+    const schools = async () => (await town.client.settings.schools()).filter(({ name }) => name === 'École du Phare')
+    await expect.poll(schools).toHaveLength(1)
+    await expect(page.getByRole('dialog')).toBeVisible()
+    wire.mend()
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(page.getByText('École du Phare').first()).toBeVisible()
+    expect(await schools()).toHaveLength(1)
+    await own.close()
+    await wire.close()
+  })
+})
+
+test('other posts: shared from Réglages, joined over TLS, seen, changed live, and put out', async ({
+  page,
+  browser,
+}) => {
+  const { dataDir } = town.store
+  const port = await freePort()
+  const { secrets } = town.desk.core.exchange
+  const sharing = await offerSharing(town.desk, { dataDir, secrets, screens: screensFolder, port, log: console.error })
+  await logIn(page, town)
+  await goTo(page, '/reglages?onglet=postes')
+  await page.getByRole('switch', { name: 'Partager avec d’autres postes' }).click()
+  const { sharing: shown } = await town.client.staff.posts()
+  await expect(page.getByText(shown?.code ?? 'none')).toBeVisible()
+  expect(await faultsInBoth(page, 'Postes')).toEqual([])
+
+  const [context, colleague] = await another(browser, { ignoreHTTPSErrors: true })
+  await asInes(colleague, `https://127.0.0.1:${port}/`)
+  await expect(page.getByRole('row', { name: /Inès Roche.*127\.0\.0\.1/ })).toBeVisible()
+  if (process.env['PICTURES']) await page.screenshot({ path: join(process.env['PICTURES'], 'postes.png') })
+
+  await goTo(colleague, '/reglages?onglet=lieux')
+  await town.client.settings.saveSchool({ name: 'École des Dunes' })
+  await expect(colleague.getByText('École des Dunes').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Déconnecter Inès Roche' }).first().click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Déconnecter' }).click()
+  await expect(colleague.getByLabel('Identifiant')).toBeVisible()
+  await context.close()
+  await sharing.close()
+  rmSync(join(dataDir, 'partage'), { force: true })
+})

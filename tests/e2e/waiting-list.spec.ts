@@ -1,0 +1,136 @@
+import { checkFile } from '../../main/store/check.ts'
+import { day } from '../../shared/rules/day.ts'
+import { period } from '../support/billing.ts'
+import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown as serve, test } from './town.ts'
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
+let town: ServedTown
+
+/** One place on a Wednesday of March, Zoé's; Noé from Caen, then Inès and Malo of the town wait for it. */
+test.beforeAll(async () => {
+  const parts = Object.entries(children).map(([child, family]) =>
+    aFamily(family, { town: child === 'Noé' ? 'Caen' : 'Blainville-sur-Orne', children: { [child]: {} } }),
+  )
+  town = await serve(
+    parts.reduce((all, part) => all.with(part), aTown()).with(aWednesday({ capacity: 1, promotion: 'offer' })),
+  )
+  for (const [child, family] of Object.entries(children)) await aRegistration(family, child, period)(town)
+  const slotId = town.slot('CLSH MERCREDI', 'Matin')
+  const cell = (child: string) => ({ registrationId: town.registration(child, period), day: day('2027-03-17'), slotId })
+  await town.client.reservations.move({ cells: [cell('Zoé')], act: 'book' })
+  for (const child of ['Noé', 'Inès', 'Malo'])
+    await town.client.reservations.move({ cells: [cell(child)], act: 'waitList' })
+})
+test.afterAll(() => town.close())
+
+test('a waiting list is put in the town’s order, moves by an offer, and by places that are opened', async ({
+  page,
+}) => {
+  await logIn(page, town)
+  const panel = page.getByRole('complementary', { name: 'Liste choisie' })
+  const order = panel.getByRole('list', { name: 'Dans l’ordre' }).getByRole('listitem')
+
+  await test.step('the order is set where activities are', async () => {
+    await goTo(page, '/reglages?onglet=activites', 'Réglages')
+    await page.getByRole('button', { name: 'Liste d’attente et encadrement…' }).click()
+    const form = page.getByRole('dialog', { name: /^Liste d’attente et encadrement/ })
+    await expect(form).toContainText('1. ancienneté de la demande')
+    await form.getByRole('button', { name: 'Ajouter' }).click()
+    await expect(form).toContainText('1. habite la commune')
+    expect(await faultsInBoth(page, 'Réglages de la liste d’attente')).toEqual([])
+    await form.getByRole('button', { name: 'Enregistrer' }).click()
+    await expect(form).toBeHidden()
+  })
+
+  await test.step('each rank is explained', async () => {
+    await goTo(page, '/calendrier/attente', 'Liste d’attente')
+    await expect(order).toHaveCount(3)
+    await expect(order.nth(0)).toContainText(/Aubry Inès.*1ᵉʳ\s: habite la commune, demande du 25 novembre 2026/)
+    await expect(order.nth(2)).toContainText(/Gosselin Noé.*3ᵉ\s: demande du 25 novembre 2026/)
+    expect(await faultsInBoth(page, 'Liste d’attente')).toEqual([])
+  })
+
+  await test.step('a priority with its reason passes before, once it is in the order', async () => {
+    await page.getByRole('button', { name: 'Rendre prioritaire, Gosselin Noé' }).click()
+    const form = page.getByRole('dialog', { name: 'Priorité de Gosselin Noé' })
+    await form.getByLabel('Motif').fill('Les deux parents travaillent')
+    expect(await faultsInBoth(page, 'Priorité')).toEqual([])
+    await form.getByRole('button', { name: 'Enregistrer la priorité' }).click()
+    await expect(form).toBeHidden()
+    await expect(order.nth(2)).toContainText('Gosselin Noé')
+  })
+
+  await test.step('a freed place is offered, and the answer of the family recorded', async () => {
+    const cells = [
+      {
+        registrationId: town.registration('Zoé', period),
+        day: day('2027-03-17'),
+        slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      },
+    ]
+    await town.client.reservations.move({ cells, act: 'free' })
+    await expect(order.nth(0)).toContainText('place proposée jusqu’au')
+    await order
+      .nth(0)
+      .getByRole('button', { name: /^La famille laisse la place/ })
+      .click()
+    await expect(order).toHaveCount(2)
+    await expect(order.nth(0)).toContainText(/Yvon Malo.*place proposée jusqu’au/)
+    await order
+      .nth(0)
+      .getByRole('button', { name: /^La famille accepte/ })
+      .click()
+    await expect(order).toHaveCount(1)
+    await expect(order.nth(0)).toContainText('Gosselin Noé')
+  })
+
+  await test.step('« si j’ouvre 4 places » is shown, then done, by keyboard', async () => {
+    await page.getByRole('row', { name: /Matin/ }).first().focus()
+    await page.keyboard.press('o')
+    const form = page.getByRole('dialog', { name: /^Ouvrir des places/ })
+    await expect(form).toContainText(/1\splace donnée à 1\senfant/)
+    await expect(form.getByRole('region', { name: 'Qui aurait une place' })).toContainText('Gosselin Noé')
+    expect(await faultsInBoth(page, 'Ouvrir des places')).toEqual([])
+    await form.getByRole('button', { name: /^Ouvrir 4/ }).click()
+    await expect(form).toBeHidden()
+    await expect(page.getByRole('heading', { name: 'Personne n’attend' })).toBeVisible()
+  })
+  expect(checkFile(town.store.sqlite)).toEqual([])
+})
+
+test('Accueil leads to the list, and to the calendar at the right month; adults missing are told there', async ({
+  page,
+}) => {
+  const slotId = town.slot('CLSH MERCREDI', 'Matin')
+  const cell = (child: string) => ({ registrationId: town.registration(child, period), day: day('2027-05-19'), slotId })
+  const periodId = town.period(period)
+  await town.client.reservations.move({ cells: [cell('Zoé')], act: 'book' })
+  await town.client.reservations.move({ cells: [cell('Noé')], act: 'waitList' })
+  await town.client.activities.changeCapacity({ periodId, day: day('2027-05-19'), slotId, capacity: 2 })
+  const activity = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
+  await town.client.activities.save({ ...activity, supervision: 'extracurricular' })
+  await logIn(page, town)
+  await expect(page.getByRole('table', { name: 'Listes d’attente qui peuvent avancer' })).toContainText('Gosselin Noé')
+  await page.getByRole('link', { name: /^mer. 19 mai/ }).click()
+  await expect(page.getByText('Mai 2027')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Encadrement…/ })).toBeVisible()
+  await page.keyboard.press('e')
+  const form = page.getByRole('dialog', { name: /^Encadrement/ })
+  await form.getByLabel('Animateurs prévus').fill('0')
+  expect(await faultsInBoth(page, 'Encadrement')).toEqual([])
+  await form.getByRole('button', { name: 'Enregistrer l’encadrement' }).click()
+  await expect(form).toBeHidden()
+  await expect(
+    page.getByRole('columnheader', { name: /^mercredi 19 mai 2027.*0\sanimateur pour 1\splace/ }),
+  ).toBeVisible()
+  // Recorded untouched, what is planned stays.
+  await page.keyboard.press('e')
+  await expect(form.getByLabel('Animateurs prévus')).toHaveValue('0')
+  await form.getByRole('button', { name: 'Annuler' }).click()
+  await page.getByRole('button', { name: 'Liste d’attente', exact: false }).first().click()
+  await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('0 animateur pour 1 place')
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/waiting.png` })
+})

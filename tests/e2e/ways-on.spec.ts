@@ -1,0 +1,74 @@
+import { day } from '../../shared/rules/day.ts'
+import { aBillingTown, billing, period } from '../support/billing.ts'
+import { aClock } from '../support/desk.ts'
+import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+let town: ServedTown
+// A page that outlives its desk looks for it, and the browser says so.
+test.afterEach(async ({ page }) => {
+  await page.close()
+  await town.close()
+})
+
+test('« Pointer » of a draft opens the day that nobody marked', async ({ page }) => {
+  const clock = aClock()
+  town = await serveTown(aBillingTown(), clock)
+  const { book, run } = billing(town)
+  await book('Louison', ['2026-12-09'], 'Matin')
+  clock.set('2027-01-04')
+  await run('2026-12')
+  await logIn(page, town)
+  await goTo(page, '/facturation')
+  await page.getByRole('link', { name: 'Pointer' }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: /Pointage/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /mer\. 9 déc\. 2026/ })).toBeVisible()
+  await expect(page.getByText('Marchand Louison').first()).toBeVisible()
+})
+
+test('slots of an activity whose hours overlap are told, and may be', async ({ page }) => {
+  town = await serveTown(aTown().with(aWednesday()))
+  await logIn(page, town)
+  await goTo(page, '/reglages?onglet=activites', 'Réglages')
+  await page.getByRole('button', { name: /^Modifier l’activité/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Fin de la plage 1').fill('12h30')
+  await page.keyboard.press('Tab')
+  await expect(dialog.getByText(/se chevauchent.*un enfant ne pourra réserver que l’une des deux/)).toBeVisible()
+  expect(await faultsInBoth(page, 'Plages qui se chevauchent')).toEqual([])
+})
+
+test('places added by hand say that a list can move, and move nobody', async ({ page }) => {
+  town = await serveTown(
+    aTown()
+      .with(aFamily('Duval', { children: { Tom: {}, Ana: {} } }))
+      .with(aWednesday({ capacity: 1, promotion: 'automatic' }))
+      .with(aRegistration('Duval', 'Tom', period))
+      .with(aRegistration('Duval', 'Ana', period)),
+  )
+  const cell = (child: string) => ({
+    registrationId: town.registration(child, period),
+    day: day('2026-12-09'),
+    slotId: town.slot('CLSH MERCREDI', 'Matin'),
+  })
+  await town.client.reservations.move({ cells: [cell('Tom')], act: 'book' })
+  await town.client.reservations.move({ cells: [cell('Ana')], act: 'waitList' })
+  await logIn(page, town)
+  await goTo(page, `/reglages?onglet=activites&periode=${town.period(period)}`)
+  await page.locator('[data-day="2026-12-09"]').click()
+  const year = page.getByRole('region', { name: 'L’année' })
+  await year.getByLabel('Places, Matin').fill('2')
+  await page.keyboard.press('Enter')
+  const told = page.getByRole('alert').filter({ hasText: 'Une place est libre et un enfant l’attend' })
+  await expect(told).toContainText(period)
+  const box = await told.boundingBox()
+  // At the top, in the middle: what is being done is at the left, its panel at the right.
+  expect(box && box.y < 120 && box.x > 200 && box.x + box.width < 1080).toBe(true)
+  expect(await faultsInBoth(page, 'Place libérée')).toEqual([])
+  expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)
+  await told.getByRole('link', { name: 'Voir la liste d’attente' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Liste d’attente' })).toBeVisible()
+  await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('Duval Ana')
+})

@@ -1,0 +1,218 @@
+import { crc32, deflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { judgedApart } from '../../main/portal/papers/judge.ts'
+import { judged } from '../../main/portal/papers/judging.ts'
+import { mostPaperBytes, paperName } from '../../shared/rules/paper.ts'
+import { aPdf, aPng, aRawPdf, aStream, aTextChunk, withExif } from './paper-files.ts'
+
+const aJpeg = async (size = {}): Promise<Buffer> => Buffer.from((await judged(aPng(size))).bytes)
+
+const refusing = async (bytes: Buffer): Promise<string> => {
+  const result = await judged(bytes).catch((error: unknown) => error)
+  return result instanceof Error && 'sentence' in result ? String(result.sentence) : `taken: ${JSON.stringify(result)}`
+}
+
+/** Width and height that a JPEG tells. */
+const sizeOf = (jpeg: Uint8Array): [number, number] => {
+  const bytes = Buffer.from(jpeg)
+  for (let at = 2; ; at += 2 + bytes.readUInt16BE(at + 2)) {
+    if (bytes[at + 1] === 0xc0 || bytes[at + 1] === 0xc2)
+      return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)]
+  }
+}
+
+describe('a paper is what its bytes are', () => {
+  it('a PDF stays as it came, with its pages counted', async () => {
+    const pdf = await aPdf(3)
+    const { type, pages, bytes } = await judged(pdf)
+    expect({ type, pages, same: Buffer.from(bytes).equals(pdf) }).toEqual({
+      type: 'application/pdf',
+      pages: 3,
+      same: true,
+    })
+  })
+
+  it('a picture is drawn anew as JPEG: transparent is white, nothing beside its points is left', async () => {
+    const { type, bytes } = await judged(aPng({}, { chunks: [aTextChunk('<script>alert(1)</script>')] }))
+    expect(type).toBe('image/jpeg')
+    expect(Buffer.from(bytes).includes('script')).toBe(false)
+    expect(sizeOf(bytes)).toEqual([60, 40])
+  })
+
+  it('where a photo was taken stays out, and the photo stands upright', async () => {
+    const photo = withExif(await aJpeg(), 'GPS 49.2269 -0.2999')
+    expect(photo.includes('GPS 49')).toBe(true)
+    const { bytes } = await judged(photo)
+    expect(Buffer.from(bytes).includes('GPS')).toBe(false)
+    expect(Buffer.from(bytes).includes('Exif')).toBe(false)
+    expect(sizeOf(bytes)).toEqual([40, 60])
+  })
+
+  it('a large photo is made smaller than 4,000 points', async () => {
+    const { bytes } = await judged(aPng({ width: 4500, height: 30 }))
+    expect(sizeOf(bytes)).toEqual([2250, 15])
+  })
+
+  it.each<[string, string | Buffer]>([
+    ['a page of the web', '<!doctype html><script>alert(1)</script>'],
+    ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
+    ['a program', Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1')],
+    ['an archive', Buffer.from('PK\x03\x04', 'latin1')],
+    ['a GIF', 'GIF89a'],
+    ['a Word document of old', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
+    ['a page of the web before a PDF', '<html>%PDF-1.4 startxref 0 %%EOF'],
+  ])('%s is refused, whatever it is called', async (_, bytes) => {
+    expect(await refusing(Buffer.from(bytes))).toMatch(/^Envoyez un PDF ou une photo/)
+  })
+
+  it('a photo in the format of iPhones says what to do', async () => {
+    expect(await refusing(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'))).toMatch(/HEIC/)
+  })
+
+  it('nothing at all and more than ten megabytes are refused', async () => {
+    expect(await refusing(Buffer.alloc(0))).toBe('Ce fichier est vide.')
+    expect(await refusing(Buffer.concat([await aPdf(), Buffer.alloc(mostPaperBytes)]))).toMatch(
+      /^Ce fichier est trop lourd/,
+    )
+  })
+})
+
+describe('a picture that lies', () => {
+  it('of which a part is missing', async () => {
+    const png = aPng()
+    const jpeg = await aJpeg({ width: 300, height: 200 })
+    expect(await refusing(png.subarray(0, png.length - 20))).toMatch(/abîmée ou incomplète/)
+    for (const cut of [3, 20, 200, jpeg.length - 2]) {
+      expect(await refusing(jpeg.subarray(0, cut))).toMatch(/abîmée ou incomplète/)
+    }
+  })
+
+  it('that is a photo in front and a page of the web or an archive behind: only the photo is kept', async () => {
+    const jpeg = await aJpeg()
+    for (const tail of ['<html><script>alert(1)</script>', 'PK\x03\x04PK\x05\x06']) {
+      for (const file of [
+        Buffer.concat([jpeg, Buffer.from(tail, 'latin1')]),
+        Buffer.concat([aPng(), Buffer.from(tail)]),
+      ]) {
+        const { bytes } = await judged(file)
+        expect(Buffer.from(bytes).includes(tail.slice(0, 4))).toBe(false)
+      }
+    }
+  })
+
+  it('that unpacks to gigabytes: its size is read before it is drawn', async () => {
+    const points = deflateSync(Buffer.alloc(1024))
+    expect(await refusing(aPng({ width: 60, height: 1 }, { points: Buffer.from([0x78, 0x9c]) }))).toMatch(/abîmée/)
+    const vast = aPng({ width: 8, height: 1 })
+    vast.writeUInt32BE(65_000, 16)
+    vast.writeUInt32BE(65_000, 20)
+    expect(await refusing(vast)).toMatch(/abîmée/)
+    const told = aHugePng(points)
+    expect(await refusing(told)).toBe('Cette image est trop grande\u00a0: 40 mégapixels au plus.')
+    const jpeg = await aJpeg()
+    const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]))
+    jpeg.writeUInt16BE(60_000, frame + 5)
+    jpeg.writeUInt16BE(60_000, frame + 7)
+    expect(await refusing(jpeg)).toBe('Cette image est trop grande\u00a0: 40 mégapixels au plus.')
+  })
+
+  it('whose text unpacks to gigabytes: it is never unpacked', async () => {
+    const bomb = aTextChunk('x')
+    expect((await judged(aPng({}, { chunks: [bomb, bomb] }))).type).toBe('image/jpeg')
+  })
+
+  it('whose sums do not add up', async () => {
+    const png = aPng()
+    png[30] = (png[30] ?? 0) ^ 1
+    expect(await refusing(png)).toMatch(/abîmée ou incomplète/)
+  })
+})
+
+describe('a PDF that acts', () => {
+  it.each([
+    ['runs a script', '<< /S /JavaScript /JS (app.alert\\(1\\)) >>'],
+    ['runs a script, spelled by numbers', '<< /S /J#61v#61Script /JS (x) >>'],
+    ['starts a program', '<< /S /Launch /F (cmd.exe) >>'],
+    ['carries a file', '<< /Type /Filespec /EF << /F 3 0 R >> /Names << /EmbeddedFiles 4 0 R >> >>'],
+    ['opens another file', '<< /S /GoToR /F (//ailleurs/partage) >>'],
+    ['sends a form', '<< /S /SubmitForm /F (https://ailleurs.exemple) >>'],
+    ['is a form of another age', '<< /AcroForm << /XFA [ (a) 3 0 R ] >> >>'],
+    ['shows a film', '<< /Subtype /RichMedia >>'],
+  ])('that %s is refused, also among packed objects', async (_, object) => {
+    const sentence = 'Ce PDF contient des actions ou des fichiers joints\u00a0: imprimez-le, ou envoyez-en une photo.'
+    expect(await refusing(aRawPdf(`2 0 obj\n${object}\nendobj\n`))).toBe(sentence)
+    const packed = deflateSync(Buffer.from(`2 0 ${object}`))
+    expect(await refusing(aRawPdf(aStream('/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode', packed)))).toBe(sentence)
+    expect(await refusing(aRawPdf(aStream('/Filter [/FlateDecode] /Type /O#62jStm', packed)))).toBe(sentence)
+  })
+
+  it('whose objects are packed in a way that is not read here is refused', async () => {
+    const hidden = Buffer.from(Buffer.from('2 0 << /S /JavaScript >>').toString('hex'))
+    const packed = deflateSync(Buffer.from('2 0 << >>'))
+    for (const [head, content] of [
+      ['/Type /ObjStm /Filter /ASCIIHexDecode', hidden],
+      ['/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]', hidden],
+      ['/Type /ObjStm /Filter 12 0 R', packed],
+      ['/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>', packed],
+    ] as const) {
+      expect(await refusing(aRawPdf(aStream(head, content)))).toMatch(/^Ce PDF contient des actions/)
+    }
+  })
+
+  it('that asks for a password, is cut short or has another file behind it', async () => {
+    expect(await refusing(aRawPdf('trailer << /Encrypt 5 0 R >>\n'))).toMatch(/mot de passe/)
+    const pdf = await aPdf()
+    expect(await refusing(pdf.subarray(0, pdf.length - 10))).toMatch(/abîmé ou incomplet/)
+    expect(await refusing(Buffer.concat([pdf, Buffer.from('PK\x05\x06', 'latin1')]))).toMatch(/abîmé ou incomplet/)
+    expect(await refusing(Buffer.from('%PDF-1.4\nstartxref\n0\n%%EOF\n'))).toMatch(/abîmé ou incomplet/)
+  })
+
+  it('that has more than twenty pages', async () => {
+    expect(await refusing(await aPdf(21))).toBe('Ce PDF a 21 pages\u00a0: 20 au plus.')
+  })
+
+  it('that unpacks to gigabytes', async () => {
+    const bomb = deflateSync(Buffer.alloc(80 * 1024 * 1024))
+    expect(await refusing(aRawPdf(aStream('/Filter /FlateDecode', bomb)))).toMatch(/trop lourd une fois ouvert/)
+    const half = aStream('/Filter /FlateDecode', deflateSync(Buffer.alloc(40 * 1024 * 1024)))
+    expect(await refusing(aRawPdf(...Array.from({ length: 11 }, () => half)))).toMatch(/trop lourd une fois ouvert/)
+  })
+})
+
+it('is judged in a thread of its own, which answers alike and ends', async () => {
+  const all = await Promise.allSettled([
+    judgedApart(aPng()),
+    judgedApart(Buffer.from('<html>')),
+    judgedApart(await aPdf()),
+  ])
+  expect(all.map((one) => (one.status === 'fulfilled' ? one.value.type : String(one.reason.sentence)))).toEqual([
+    'image/jpeg',
+    'Envoyez un PDF ou une photo (JPEG ou PNG)\u00a0: ce fichier est autre chose.',
+    'application/pdf',
+  ])
+})
+
+it.each([
+  ['../../etc/passwd', 'passwd.pdf'],
+  ['C:\\Windows\\system32\\CON.exe', 'CON.pdf'],
+  ['  attestation CAF.pdf.exe ', 'attestation CAF.pdf.pdf'],
+  ['facture\u202Efdp.exe', 'facturefdp.pdf'],
+  ['a\0b\r\nSet-Cookie: x.pdf', 'abSet-Cookie x.pdf'],
+  ['...', 'piece.pdf'],
+  ['<img src=x onerror=alert(1)>.png', 'img src=x onerror=alert(1).pdf'],
+  [`${'é'.repeat(300)}.pdf`, `${'é'.repeat(80)}.pdf`],
+])('a file called « %s » is kept as « %s »', (given, kept) => {
+  expect(paperName(given, 'application/pdf')).toBe(kept)
+})
+
+const aHugePng = (points: Buffer): Buffer => {
+  const png = aPng({ width: 8, height: 1 }, { points })
+  const head = Buffer.alloc(17)
+  head.write('IHDR', 'latin1')
+  head.writeUInt32BE(20_000, 4)
+  head.writeUInt32BE(20_000, 8)
+  head.set([8, 6, 0, 0, 0], 12)
+  png.set(head, 12)
+  png.writeUInt32BE(crc32(head), 29)
+  return png
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll } from 'vitest'
+import { builtWork } from './built-work.ts'
+
+/** A script to kill and the folder that it works on copies of, made before the tests of a file and erased after them. */
+export const killedWork = (script: string, prepare: (base: string) => unknown) => {
+  const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
+  const base = join(root, 'base')
+  let program = ''
+  beforeAll(async () => {
+    const built = await builtWork(script)
+    program = built.path
+    await prepare(base)
+    return () => {
+      rmSync(root, { recursive: true, force: true })
+      built.erase()
+    }
+  })
+  return {
+    root,
+    base,
+    get program() {
+      return program
+    },
+  }
+}

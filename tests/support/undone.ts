@@ -1,0 +1,13 @@
+import { ORPCError } from '@orpc/client'
+import { Refusal } from '../../shared/contract/procedure.ts'
+import type { TestDesk } from './desk.ts'
+
+/** Takes an act back, to the end; families that were told are corrected. @throws the sentence that refuses it */
+export const undone = async (client: TestDesk['client'], actId: number): Promise<void> => {
+  try {
+    const steps = await client.history.undo({ actId, told: true })
+    for (let step = await steps.next(); !step.done; ) step = await steps.next()
+  } catch (error) {
+    throw error instanceof ORPCError ? new Error(Refusal.parse(error.data).sentence) : error
+  }
+}

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { signed } from '../../main/portal/receipts.ts'
+import { newKeyPair } from '../../main/sync/keys.ts'
+import { enterReceipt } from '../../main/sync/receipts.ts'
+import {
+  activity,
+  at,
+  clock,
+  decide,
+  demande,
+  later,
+  monday,
+  open,
+  period,
+  portal,
+  staff,
+  state,
+  told,
+  town,
+  tuesday,
+  wednesday,
+} from './two-families.ts'
+
+beforeEach(() => open())
+afterEach(() => town.close())
+
+/** What the desk had said, before the copy it comes back from. */
+const answered = (of: string, answer: string, held: object, revision = 1, kind = 'answer') =>
+  portal.entry(`answer:${of}:${revision}`, kind, tuesday, {
+    of,
+    answer,
+    reason: 'C’est d’accord.',
+    revision,
+    facts: [
+      {
+        family: town.family('Lecerf'),
+        registration: town.registration('Zoé', period),
+        day: wednesday,
+        slot: town.slot(activity, 'Matin'),
+        held,
+        note: '',
+      },
+    ],
+  })
+const keys = newKeyPair()
+const body = (more: object = {}) => ({
+  number: 'R-2026-004817',
+  guardian: portal.guardianOf('Lecerf'),
+  guardianName: 'Camille Lecerf',
+  family: town.family('Lecerf'),
+  familyTitle: 'Mme Lecerf',
+  recordedAt: monday,
+  answerDueOn: '2026-11-25',
+  items: [
+    { demande: 'a', child: 'Zoé', registration: period, day: wednesday, slot: 'Matin', wish: 'book' },
+    { demande: 'b', child: 'Zoé', registration: period, day: later, slot: 'Repas', wish: 'book' },
+  ],
+  registration: null,
+  refused: [],
+  estimateCents: null,
+  costs: [],
+  log: { epoch: 1, number: 12, hash: 'x' },
+  ...more,
+})
+const enter = (content: object, key = keys.privateKey) => {
+  const { body: text, signature } = signed({ privateKey: key }, JSON.stringify(content))
+  return enterReceipt(town.desk.core, town.person, { text, signature })
+}
+/** In the desk's own log, as the portal gave it back. */
+const keep = ({ number, hash, id, kind, at: saidAt, body }: ReturnType<typeof answered>) =>
+  town.store
+    .statement('insert into own_entry (number, hash, id, kind, at, body) values (?, ?, ?, ?, ?, ?)')
+    .run(number, hash, id, kind, saidAt, body)
+
+describe('a desk that was restored', () => {
+  it('takes its answer over: the cell and the ask as the parent was told, nothing said again', async () => {
+    portal.collect(demande('a', 'Zoé', 'book'))
+    portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
+    expect([await state('Zoé'), told()]).toEqual(['confirmed', []])
+    expect(await town.client.requests.queue()).toEqual([])
+  })
+
+  it('finds its answer in its own log when the demande comes back after it', async () => {
+    keep(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
+    portal.collect(demande('a', 'Zoé', 'book'))
+    expect([await state('Zoé'), told()]).toEqual(['confirmed', []])
+  })
+
+  it('finds the last of its answers, and those to second thoughts', async () => {
+    keep(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
+    keep(answered('a', 'withdrawn', { kind: 'none' }, 2))
+    keep(answered('takenBack:a', 'withdrawn', { kind: 'none' }))
+    portal.collect(demande('a', 'Zoé', 'book'))
+    portal.collect(portal.undone('takenBack', 'a', 'Lecerf', tuesday))
+    expect([await state('Zoé'), told()]).toEqual(['free', []])
+    portal.collect(demande('b', 'Zoé', 'book', tuesday))
+    expect(await state('Zoé')).toBe('requestSent')
+  })
+
+  it('that decided otherwise takes over the answer that stands, as its next revision', async () => {
+    portal.collect(demande('a', 'Zoé', 'book'))
+    await decide('Zoé', 'refuse')
+    expect(told()).toEqual(['a refused 1'])
+    const { body } = answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false })
+    portal.collect(portal.entry('stands:x', 'answerStands', tuesday, body))
+    expect([await state('Zoé'), told()]).toEqual(['confirmed', ['a accepted 2']])
+  })
+
+  it('takes over beyond the places, as a recorded fact', async () => {
+    await staff('Noé', 'book')
+    portal.collect(demande('a', 'Zoé', 'book'))
+    portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
+    expect(town.store.statement('select count(*) from reservation where overbooked').pluck().get()).toBe(1)
+  })
+})
+
+describe('a receipt entered again', () => {
+  beforeEach(() => portal.pair(keys.publicKey))
+
+  it('gives each demande its first instant back, once', async () => {
+    clock.set('2026-12-08')
+    expect(enter(body())).toEqual({ number: 'R-2026-004817', entered: 2, known: 0 })
+    expect((await town.client.requests.queue()).map(({ recordedAt, days }) => [recordedAt, days])).toEqual([
+      [monday, 2],
+    ])
+    expect(enter(body())).toEqual({ number: 'R-2026-004817', entered: 0, known: 2 })
+    expect(town.store.statement('select id from acted_upon order by id').pluck().all()).toEqual(['a', 'b'])
+    portal.collect(demande('a', 'Zoé', 'book'))
+    expect((await town.client.requests.queue()).length).toBe(1)
+  })
+
+  it('leaves alone what the desk still knows', () => {
+    portal.collect(demande('a', 'Zoé', 'book'))
+    expect(enter(body())).toMatchObject({ entered: 1, known: 1 })
+  })
+
+  it('is refused when the portal did not sign this very text, or with a key that was revoked', () => {
+    expect(() => enter(body(), newKeyPair().privateKey)).toThrow(/n’a pas été signé par le portail/)
+    const { signature } = signed({ privateKey: keys.privateKey }, JSON.stringify(body()))
+    const text = JSON.stringify(body({ recordedAt: at('2026-10-01') }))
+    expect(() => enterReceipt(town.desk.core, town.person, { text, signature })).toThrow(/n’a pas été signé/)
+    expect(() => enterReceipt(town.desk.core, town.person, { text: 'x', signature: '' })).toThrow(/n’a pas été signé/)
+    expect(town.store.statement('select count(*) from portal_ask').pluck().get()).toBe(0)
+  })
+
+  it('may be of a registration', async () => {
+    const content = body({
+      guardian: portal.guardianOf('Yvon'),
+      family: town.family('Yvon'),
+      items: [],
+      registration: {
+        demande: 'r',
+        child: 'Côme',
+        period,
+        from: '2026-12-02',
+        to: '2027-06-30',
+        week: [{ weekday: 3, slot: 'Matin' }],
+      },
+    })
+    expect(enter(content)).toMatchObject({ entered: 1 })
+    expect((await town.client.requests.queue())[0]).toMatchObject({ key: { kind: 'registration' }, recordedAt: monday })
+    const [asked] = await town.client.registrations.ofFamily({ familyId: town.family('Yvon') })
+    expect(asked?.typicalWeek).toEqual([{ weekday: 3, slotId: town.slot(activity, 'Matin') }])
+  })
+
+  it('of a registration from before receipts told the semaine type is entered without it', async () => {
+    const content = body({
+      guardian: portal.guardianOf('Yvon'),
+      family: town.family('Yvon'),
+      items: [],
+      registration: { demande: 'r', child: 'Côme', period, from: '2026-12-02', to: '2027-06-30' },
+    })
+    expect(enter(content)).toMatchObject({ entered: 1 })
+    const [asked] = await town.client.registrations.ofFamily({ familyId: town.family('Yvon') })
+    expect(asked?.typicalWeek).toEqual([])
+  })
+})

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Desk, type DeskOptions, openDesk } from '../../main/desk/desk.ts'
+import { lockedSide, told } from '../../main/portal/log.ts'
+import { newCode } from '../../main/portal/pairing.ts'
+import { openPortal, type Portal, type PortalOptions } from '../../main/portal/portal.ts'
+import { type PortalServing, servePortal } from '../../main/portal/server.ts'
+import type { PortalStore } from '../../main/portal/store.ts'
+import type { Instant } from '../../shared/rules/day.ts'
+import { aClock, clientOf, password, startService } from '../support/desk.ts'
+import { embeddedStore } from '../support/embedded-store.ts'
+import { freePort } from '../support/free-port.ts'
+
+/** A portal over HTTP, which a test may stop and start again. */
+export const aServedPortal = async (
+  clock: () => Instant,
+  open: () => Promise<PortalStore> = embeddedStore,
+  mail: PortalOptions['mail'] = null,
+) => {
+  const port = await freePort()
+  const lines: string[] = []
+  const portal: Portal = await openPortal({
+    store: await open(),
+    clock,
+    log: (line) => lines.push(line),
+    address: `http://127.0.0.1:${port}`,
+    mail,
+  })
+  const serve = (): Promise<PortalServing> =>
+    servePortal(portal, { screens: tmpdir(), port, host: '127.0.0.1', behindProxy: false })
+  let serving: PortalServing | null = await serve()
+  return {
+    portal,
+    lines,
+    address: portal.address,
+    async silence() {
+      await serving?.close()
+      serving = null
+    },
+    async speak() {
+      serving ??= await serve()
+    },
+    /** As parents would make it say something. Nothing that a desk could read. */
+    says: (count = 1) =>
+      portal.store.db.transaction(async (write) => {
+        const { side } = await lockedSide(write)
+        const said = Array.from({ length: count }, () => ({
+          id: randomUUID(),
+          kind: 'proposal',
+          at: clock(),
+          body: '{}',
+        }))
+        await told(write, side, said)
+      }),
+    async close() {
+      await serving?.close()
+      await portal.close()
+    },
+  }
+}
+
+/** Time that passes when a test says so. */
+export const someTimers = () => {
+  let now = 0
+  let waiting: { readonly at: number; readonly work: () => void }[] = []
+  return {
+    after(milliseconds: number, work: () => void) {
+      const timer = { at: now + milliseconds, work }
+      waiting.push(timer)
+      return () => {
+        waiting = waiting.filter((other) => other !== timer)
+      }
+    },
+    pass(milliseconds: number) {
+      const end = now + milliseconds
+      for (;;) {
+        const next = waiting.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0]
+        if (!next) break
+        waiting = waiting.filter((other) => other !== next)
+        now = next.at
+        next.work()
+      }
+      now = end
+    },
+  }
+}
+
+/** An empty service, its desk opened and closed at will over the same folder. */
+export const aDeskFolder = async (clock = aClock(), options: Partial<DeskOptions> = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'exchange-'))
+  const open = () =>
+    openDesk({
+      dataDir: join(folder, 'data'),
+      exampleDir: join(folder, 'example'),
+      clock,
+      log: console.error,
+      ...options,
+    })
+  let desk: Desk = await open()
+  let client = clientOf(desk)
+  await startService(client)
+  return {
+    clock,
+    dataDir: join(folder, 'data'),
+    get desk() {
+      return desk
+    },
+    get client() {
+      return client
+    },
+    get store() {
+      return desk.core.store
+    },
+    /** @param meanwhile what happens to the folder while nothing has it open */
+    async reopen(meanwhile: () => void = () => undefined) {
+      await desk.close()
+      meanwhile()
+      desk = await open()
+      client = clientOf(desk)
+      await client.staff.login({ login: 'sandrine', password })
+    },
+    async close() {
+      await desk.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type DeskFolder = Awaited<ReturnType<typeof aDeskFolder>>
+export type ServedPortal = Awaited<ReturnType<typeof aServedPortal>>
+
+export const pairedWith = async (place: DeskFolder, served: ServedPortal) =>
+  place.client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
