@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, expect, type Page, test } from 'playwright/test'
 import { portalFolder } from '../../main/host/build.ts'
+import { freePort } from '../support/free-port.ts'
 import { claire, listenTo, marc, type PortalTown, servePortalTown } from './portal-town.ts'
 import { faults, standards } from './town.ts'
 
@@ -18,7 +19,7 @@ test.use({
 
 let town: PortalTown
 test.beforeEach(async () => {
-  town = await servePortalTown()
+  town = await servePortalTown({ port: await freePort() })
 })
 test.afterEach(() => town.close())
 
@@ -62,7 +63,7 @@ test('opened again without a network: the dashboard and the calendar as last see
   context,
 }) => {
   await readBoth(page)
-  await context.setOffline(true)
+  await town.cut(context)
   await page.reload()
   await expect(page.getByRole('grid').first()).toBeVisible()
   await expect(seen(page)).toBeVisible()
@@ -78,7 +79,7 @@ test('opened again without a network: the dashboard and the calendar as last see
   await page.getByRole('navigation', { name: 'Pages principales' }).getByRole('link', { name: 'Mon tableau' }).tap()
   await expect(toPay(page)).toBeVisible()
 
-  await context.setOffline(false)
+  await town.mend(context)
   await expect(seen(page)).toHaveCount(0)
   await expect(toPay(page)).toBeVisible()
 })
@@ -86,7 +87,7 @@ test('opened again without a network: the dashboard and the calendar as last see
 test('ticked without a network, closed and opened again: sent once when it is back', async ({ page, context }) => {
   await readBoth(page)
   const before = (await (await town.callsOf(claire)).demandes.drafts()).items.length
-  await context.setOffline(true)
+  await town.cut(context)
   await page.reload()
   await cell(page, '2027-01-06', 1).tap()
   await expect(cell(page, '2027-01-06', 1)).toHaveAttribute('data-draft', 'cancel')
@@ -97,7 +98,7 @@ test('ticked without a network, closed and opened again: sent once when it is ba
   page.on('response', (response) => {
     if (response.url().endsWith('/rpc/demandes/draft')) sent += 1
   })
-  await context.setOffline(false)
+  await town.mend(context)
   await expect(page.getByText('Vos cases sont gardées sur cet appareil.')).toHaveCount(0)
   const calls = await town.callsOf(claire)
   await expect.poll(async () => (await calls.demandes.drafts()).items.length).toBe(before + 1)
@@ -108,7 +109,7 @@ test('ticked without a network, closed and opened again: sent once when it is ba
 
 /** What opens without a network, for who comes next on this phone. */
 const showsNothing = async (page: Page, context: BrowserContext): Promise<void> => {
-  await context.setOffline(true)
+  await town.cut(context)
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(page.getByRole('alert')).toContainText('Le portail ne répond pas')
   await expect(page.getByText('Aubry')).toHaveCount(0)
@@ -147,7 +148,7 @@ test('another account on the same phone finds only its own', async ({ page, cont
   await page.goto(`${town.address}/mon-compte`)
   await expect(page.getByRole('heading', { level: 1, name: 'Mon compte' })).toBeVisible()
   await expect.poll(() => kept(page)).not.toContain(claire)
-  await context.setOffline(true)
+  await town.cut(context)
   for (const path of ['/mon-tableau-de-bord', '/mes-reservations/1001']) {
     await page.goto(town.address + path)
     await expect(page.getByRole('alert')).toContainText('Le portail ne répond pas')
@@ -158,7 +159,7 @@ test('another account on the same phone finds only its own', async ({ page, cont
 
 test('what was seen longer ago than a session lasts is not shown', async ({ page, context }) => {
   await readBoth(page)
-  await context.setOffline(true)
+  await town.cut(context)
   await page.clock.install({ time: Date.now() + 12 * 60 * 60 * 1000 + 60_000 })
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(page.getByRole('alert')).toContainText('Le portail ne répond pas')
@@ -223,7 +224,7 @@ test('a new version takes over once it is whole, and opens without a network in 
   await town.close()
   const screens = mkdtempSync(join(tmpdir(), 'portal-renewed-'))
   cpSync(portalFolder, screens, { recursive: true })
-  town = await servePortalTown({ screens })
+  town = await servePortalTown({ screens, port: await freePort() })
   await readBoth(page)
   const versions = () => page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('fichiers ')))
   const before = await versions()
@@ -236,10 +237,10 @@ test('a new version takes over once it is whole, and opens without a network in 
     const next = registration?.installing
     if (next) await new Promise((done) => next.addEventListener('statechange', done, { once: true }))
   })
-  await context.setOffline(true)
+  await town.cut(context)
   await page.reload()
   await expect(page.getByRole('grid').first()).toBeVisible()
-  await context.setOffline(false)
+  await town.mend(context)
 
   renew(screens)
   await page.goto(`${town.address}/mon-tableau-de-bord`)
@@ -251,7 +252,7 @@ test('a new version takes over once it is whole, and opens without a network in 
   await expect(toPay(page)).toBeVisible()
   await keeps(page, 'index-renewed')
   await keeps(page, 'home.dashboard')
-  await context.setOffline(true)
+  await town.cut(context)
   await page.reload()
   await expect(seen(page)).toBeVisible()
   await expect(toPay(page)).toBeVisible()

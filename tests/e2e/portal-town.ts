@@ -3,7 +3,7 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
-import { expect, type Page, type Request } from 'playwright/test'
+import { type BrowserContext, expect, type Page, type Request } from 'playwright/test'
 import { portalFolder } from '../../main/host/build.ts'
 import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import { publish } from '../../main/portal/publications.ts'
@@ -45,7 +45,8 @@ const callsAt = (origin: string) => {
 export const servePortalTown = async ({ port = 0, isGrown = true, screens = portalFolder } = {}) => {
   const place = await aPortal(embeddedStore, port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`)
   const { portal, mailbox } = place
-  const serving = await servePortal(portal, { screens, port, host: '127.0.0.1', behindProxy: false })
+  const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy: false })
+  let serving = await serve(port)
   const address = `http://127.0.0.1:${serving.port}`
   const activated = new Set<string>()
 
@@ -71,6 +72,15 @@ export const servePortalTown = async ({ port = 0, isGrown = true, screens = port
       await page.goto(address)
       await fillLogin(page, email)
       await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
+    },
+    /** Nothing gets through, whoever asks: a browser that is told to be offline may not tell all its workers. */
+    async cut(context: BrowserContext) {
+      await context.setOffline(true)
+      await serving.close()
+    },
+    async mend(context: BrowserContext) {
+      serving = await serve(serving.port)
+      await context.setOffline(false)
     },
     async close() {
       await serving.close()

@@ -1,4 +1,5 @@
-import type { Reporter, Suite, TestCase, TestError } from 'playwright/types/testReporter'
+import { readFileSync } from 'node:fs'
+import type { Reporter, Suite, TestCase, TestError, TestResult } from 'playwright/types/testReporter'
 import { inShort, leave, noCount } from './counting.ts'
 
 /** Counts what Playwright ran or, with `--list`, what it would run. A class, since Playwright constructs it. */
@@ -19,9 +20,17 @@ export default class CountReporter implements Reporter {
       const skip = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')
       if (test.outcome() === 'skipped') {
         count.skipped.push({ name, reason: skip?.description ?? 'not run: a test before it failed' })
-      } else if (test.outcome() === 'unexpected') count.failed.push({ name, reason: inShort(test.results[0]?.error) })
-      else count.passed += 1
+      } else if (test.outcome() === 'unexpected') {
+        count.failed.push({ name, reason: inShort(test.results[0]?.error) })
+        console.log(`\n${name}\n${seenBy(test.results[0])}`)
+      } else count.passed += 1
     }
     leave(count)
   }
+}
+
+/** What the page showed when the test failed: nobody sees the pictures of a machine that is gone. */
+const seenBy = (result: TestResult | undefined): string => {
+  const path = result?.attachments.find((one) => one.name === 'error-context')?.path
+  return path === undefined ? 'no page' : (/```yaml\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? 'nothing')
 }
