@@ -8,7 +8,7 @@ import type { CellAct } from '../../shared/rules/cell-acts.ts'
 import { allowedActs } from '../../shared/rules/cell-verdicts.ts'
 import { type Day, dayOf, today, yearOf } from '../../shared/rules/day.ts'
 import { numericDay } from '../../shared/rules/french.ts'
-import { paperKindRules } from '../../shared/rules/paper.ts'
+import { isFileKind, paperKindRules } from '../../shared/rules/paper.ts'
 import { schoolYearStart } from '../../shared/rules/schooling.ts'
 import type { Typed } from '../../shared/rules/sign-up.ts'
 import type { Core, Person } from '../desk/core.ts'
@@ -46,7 +46,7 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
   const parent = await openAccount(site, email)
   const sent = await Promise.allSettled([
     askDays(parent, day),
-    ...(late ? [openAccount(site, late.email).then(sendAskedPaper)] : []),
+    ...(late ? [openAccount(site, late.email).then(sendPapers)] : []),
     ...[strangers(day), forgetful(readFamily(core, person, oldestFamily(core)))].map((one) =>
       signUp(site, version, one),
     ),
@@ -143,15 +143,20 @@ const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
 const isOpenTo = (wanted: CellAct, { facts }: CalendarCell): boolean =>
   allowedActs(facts, { kind: 'parent' }).some(({ act, surcharge }) => act === wanted && surcharge === null)
 
-/** The first one that the service asks this home for. */
-const sendAskedPaper = async ({ calls, upload }: Browser): Promise<void> => {
-  const { asked } = await calls.papers.shown()
-  const [first] = asked
-  if (!first) return
+/** The first one that the service asks this home for, and what to know of a child’s health. */
+const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
+  const { asked, children } = await calls.papers.shown()
+  const first = asked.find((one) => isFileKind(one.kind))
+  if (!first || !isFileKind(first.kind)) return
   const { id, kind, child } = first
   const name = `${paperKindRules[kind].title}.pdf`
   const head = { request: randomUUID(), kind, child, asked: id, name, quotient: null, incomeCents: null }
   await upload(head, await drawn(first))
+  const youngest = children.at(-1)
+  if (!youngest) return
+  const allergies = 'Piqûres de guêpe : prévenir les parents, un antihistaminique est dans son sac.'
+  const told = { allergies, diet: null, pai: null, doctor: null }
+  await calls.papers.tellHealth({ request: randomUUID(), child: youngest.id, told })
 }
 
 const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array<ArrayBuffer>> => {

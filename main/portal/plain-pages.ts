@@ -52,7 +52,8 @@ export const plainPage = async (
   { pathname, searchParams }: URL,
 ): Promise<Html | null> => {
   const [, name = '', id = '', more = ''] = pathname.split('/')
-  const read = more === '' ? (id === '' ? lists[name] : ones[name]) : name === 'mon-compte' ? ofAccount[id] : undefined
+  const read =
+    more === '' ? (id === '' ? lists[name] : ones[name]) : (below[`${name}/${id}`] ?? ofOne[`${name}/${more}`])
   return read ? read(portal, login, more === '' ? id : more, searchParams) : null
 }
 
@@ -353,4 +354,5 @@ const lists: Readonly<Record<string, Read>> = {
   'mes-messages': messages,
 }
 const ones: Readonly<Record<string, Read>> = { 'mes-reservations': calendar, recu: receipt, 'ma-famille': family }
-const ofAccount: Readonly<Record<string, Read>> = { facture: invoice, paiement: payment }
+const below: Readonly<Record<string, Read>> = { 'mon-compte/facture': invoice, 'mon-compte/paiement': payment }
+const ofOne: Readonly<Record<string, Read>> = { 'ma-famille/sante': family }

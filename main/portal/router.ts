@@ -8,7 +8,7 @@ import { notices } from './lost.ts'
 import { chooseMails, mailChoices } from './mail-stop.ts'
 import { messagesShown, readMessages, writeMessage } from './messages.ts'
 import * as pages from './pages.ts'
-import { papersShown } from './papers/papers.ts'
+import { papersShown, tellHealth } from './papers/papers.ts'
 import { beginPayment, followAttempt } from './payment/paying.ts'
 import type { Portal } from './portal.ts'
 import { type Context, os } from './procedures.ts'
@@ -121,6 +121,9 @@ export const router = os.router({
   },
   papers: {
     shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
+    tellHealth: os.papers.tellHealth.handler(({ context: { portal, login }, input }) =>
+      tellHealth(portal, login, input),
+    ),
   },
   payments: {
     begin: os.payments.begin.handler(({ context: { portal, login }, input }) => beginPayment(portal, login, input)),

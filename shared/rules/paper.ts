@@ -1,8 +1,16 @@
 import { type Day, daysFrom } from './day.ts'
 import { counted, shortDay } from './french.ts'
 
-/** What families hand in, and the desk asks for. */
-export const paperKinds = ['benefits', 'insurance', 'vaccination', 'residence', 'carePlan', 'other'] as const
+/** Sent as a file, of one of these types once it was judged. */
+export const fileKinds = ['benefits', 'insurance', 'vaccination', 'residence', 'carePlan', 'other'] as const
+export type FileKind = (typeof fileKinds)[number]
+export const fileTypes = ['application/pdf', 'image/jpeg'] as const
+export type FileType = (typeof fileTypes)[number]
+
+/** What families hand in, and the desk asks for; what they tell of health is typed on the portal, and is no file. */
+export const paperKinds = [...fileKinds, 'health'] as const
+export const toldType = 'application/json'
+export const paperTypes = [...fileTypes, toldType] as const
 export type PaperKind = (typeof paperKinds)[number]
 
 type PaperKindRule = {
@@ -20,7 +28,10 @@ export const paperKindRules: Readonly<Record<PaperKind, PaperKindRule>> = {
   residence: { title: 'Justificatif de domicile', of: 'family', isHealth: false },
   carePlan: { title: 'Projet d’accueil individualisé (PAI)', of: 'child', isHealth: true },
   other: { title: 'Autre pièce', of: 'either', isHealth: false },
+  health: { title: 'Informations de santé', of: 'child', isHealth: true },
 }
+
+export const isFileKind = (kind: PaperKind): kind is FileKind => kind !== 'health'
 
 /** Of one file: a page photographed by a telephone is 3 to 8 megabytes. */
 export const mostPaperBytes = 10 * 1024 * 1024
@@ -50,7 +61,7 @@ export const paperDueText = (dueOn: Day, today: Day): string => {
 }
 
 /** What a file is called on screen: the last part of what the browser said, without what no name needs. */
-export const paperName = (given: string, type: 'application/pdf' | 'image/jpeg'): string => {
+export const paperName = (given: string, type: FileType): string => {
   const last = given.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   const plain = last
     // Control and invisible signs, those that turn the direction of writing, and those that systems forbid.

@@ -21,6 +21,7 @@ export type ActScreen = (typeof actScreens)[number]
 const places: Readonly<Record<string, readonly ActScreen[]>> = {
   families: ['familles'],
   health: ['familles'],
+  'health.accept': ['demandes', 'familles'],
   doubles: ['familles'],
   import: ['familles', 'inscriptions'],
   registrations: ['inscriptions', 'familles'],
@@ -63,6 +64,7 @@ const otherWays: Readonly<Record<string, string>> = {
   'payments.record': 'Un règlement garde sa quittance\u00a0: annulez le règlement, avec son motif.',
   'payments.credit': 'Un règlement garde sa quittance\u00a0: annulez le règlement, avec son motif.',
   'payments.cancel': 'Un règlement annulé le reste\u00a0: enregistrez-le de nouveau.',
+  'health.accept': 'L’ancien contenu d’une fiche sanitaire n’est gardé nulle part\u00a0: corrigez la fiche.',
   'health.change': 'L’ancien contenu d’une fiche sanitaire n’est gardé nulle part\u00a0: corrigez la fiche.',
   'portal.invite': 'Un accès envoyé ne se reprend pas\u00a0: bloquez le compte.',
   'messages.read': 'Rouvrez la conversation pour la marquer non lue.',

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { HealthInput } from '../../../shared/contract/desk/families.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
 import type { Write } from '../../store/acts.ts'
+import { inSteps } from '../../store/data-key.ts'
 import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -31,11 +32,15 @@ type HealthRecord = HealthInput & { readonly isLost: boolean }
 /** @throws CannotOpen while the records are sealed */
 export const readHealth = ({ store }: Core, person: Person, childId: number): HealthRecord => {
   const { firstName, lastName } = knownChild(store, childId)
-  return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) => {
-    const found = recordOf(store, childId)
-    write.trace(consultation, childId, {})
-    return found
-  })
+  return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) =>
+    healthOf(store, write, childId),
+  )
+}
+
+/** Part of an act that notes who read it. @throws CannotOpen while the records are sealed */
+export const healthOf = (store: Store, write: Write, childId: number): HealthRecord => {
+  write.trace(consultation, childId, {})
+  return recordOf(store, childId)
 }
 
 /** @throws CannotOpen while the records are sealed */
@@ -45,28 +50,33 @@ export const changeHealth = (
   { childId, ...next }: HealthInput & { childId: number },
 ): void => {
   const { firstName, lastName } = knownChild(store, childId)
-  store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) => {
-    const { isLost, ...before } = recordOf(store, childId)
-    const fields = Object.keys(empty) as (keyof HealthInput)[]
-    // Typed again in the place of one that is lost, it is whole, even where it has nothing to say.
-    const changed = isLost ? fields : fields.filter((field) => before[field] !== next[field])
-    if (changed.length === 0) return
-    write.refuseOverwriting(
-      'health_record',
-      childId,
-      before,
-      Object.fromEntries(changed.map((field) => [field, next[field]])),
-    )
-    // A record is sealed by its number, which a new one has once it is there.
-    const { id } =
-      rowOf(store, childId) ?? write.db.insert(healthRecord).values({ childId, sealed: '' }).returning().get()
-    write.db
-      .update(healthRecord)
-      .set({ sealed: sealedAs(store, id, next) })
-      .where(eq(healthRecord.id, id))
-      .run()
-    write.trace('health_record', childId, { changed })
-  })
+  store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) =>
+    writeHealth(store, write, childId, next),
+  )
+}
+
+/** Part of an act. @throws CannotOpen while the records are sealed */
+export const writeHealth = (store: Store, write: Write, childId: number, next: HealthInput): void => {
+  const { isLost, ...before } = recordOf(store, childId)
+  const fields = Object.keys(empty) as (keyof HealthInput)[]
+  // Typed again in the place of one that is lost, it is whole, even where it has nothing to say.
+  const changed = isLost ? fields : fields.filter((field) => before[field] !== next[field])
+  if (changed.length === 0) return
+  write.refuseOverwriting(
+    'health_record',
+    childId,
+    before,
+    Object.fromEntries(changed.map((field) => [field, next[field]])),
+  )
+  // A record is sealed by its number, which a new one has once it is there.
+  const { id } =
+    rowOf(store, childId) ?? write.db.insert(healthRecord).values({ childId, sealed: '' }).returning().get()
+  write.db
+    .update(healthRecord)
+    .set({ sealed: sealedAs(store, id, next) })
+    .where(eq(healthRecord.id, id))
+    .run()
+  write.trace('health_record', childId, { changed })
 }
 
 /** Part of a merge: the record of a child becomes another's, who has none. What it says is not read. */
@@ -155,13 +165,7 @@ type Row = typeof healthRecord.$inferSelect
 const read = ({ key }: Store, { id, sealed }: Row): HealthInput =>
   Content.parse(JSON.parse(key.open(sealed, nameOf(id))))
 
-/** Its length tells little of what it says: it grows by steps. */
-const sealedAs = ({ key }: Store, id: number, { allergies, diet, pai, doctor }: HealthInput): string => {
-  const text = JSON.stringify({ allergies, diet, pai, doctor })
-  const length = Buffer.byteLength(text)
-  return key.seal(text + ' '.repeat(Math.ceil(length / step) * step - length), nameOf(id))
-}
-
-const step = 512
+const sealedAs = ({ key }: Store, id: number, { allergies, diet, pai, doctor }: HealthInput): string =>
+  key.seal(inSteps(JSON.stringify({ allergies, diet, pai, doctor })), nameOf(id))
 
 const nameOf = (id: number): string => `health_record ${id}`

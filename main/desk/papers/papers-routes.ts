@@ -1,5 +1,15 @@
 import { os } from '../procedures.ts'
-import { acceptPaper, askPaper, closeAsked, openPaper, papersOfFamily, papersQueue, refusePaper } from './papers.ts'
+import {
+  acceptHealth,
+  acceptPaper,
+  askPaper,
+  closeAsked,
+  openPaper,
+  papersOfFamily,
+  papersQueue,
+  readHealthTold,
+  refusePaper,
+} from './papers.ts'
 
 const { papers } = os
 
@@ -11,6 +21,12 @@ export const papersRoutes = papers.router({
   ask: papers.ask.handler(({ context: { core, person }, input }) => askPaper(core, person, input)),
   close: papers.close.handler(({ context: { core, person }, input }) => closeAsked(core, person, input)),
   open: papers.open.handler(({ context: { core, person }, input }) => openPaper(core, person, input.id)),
+  healthTold: papers.healthTold.handler(({ context: { core, person }, input }) =>
+    readHealthTold(core, person, input.id),
+  ),
   accept: papers.accept.handler(({ context: { core, person }, input }) => acceptPaper(core, person, input)),
+  acceptHealth: papers.acceptHealth.handler(({ context: { core, person }, input }) =>
+    acceptHealth(core, person, input),
+  ),
   refuse: papers.refuse.handler(({ context: { core, person }, input }) => refusePaper(core, person, input)),
 })

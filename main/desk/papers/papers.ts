@@ -1,15 +1,19 @@
 import { eq } from 'drizzle-orm'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import { HealthToldShape } from '../../../shared/contract/exchange/papers.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
-import { type PaperKind, paperKindRules, whyNotPaperOf } from '../../../shared/rules/paper.ts'
+import { type Health, type HealthTold, toldText } from '../../../shared/rules/health.ts'
+import { type PaperKind, paperKindRules, toldType, whyNotPaperOf } from '../../../shared/rules/paper.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import type { Write } from '../../store/acts.ts'
 import type { DataKey } from '../../store/data-key.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import { openedAtDesk } from '../../store/sealed-for-desk.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
+import { healthOf, writeHealth } from '../families/health.ts'
 import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
 
 export * from './arriving.ts'
@@ -96,7 +100,7 @@ export const closeAsked = (
   })
 }
 
-const known = (store: Store, id: number): typeof receivedPaper.$inferSelect => {
+const known = (store: Store, id: number): Paper => {
   const row = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
   if (!row) throw new Refused('Cette pièce n’est plus ici.')
   return row
@@ -108,6 +112,32 @@ const consultation = 'paper_consultation'
 /** The file as it was sent, and who opened it noted. @throws CannotOpen while the file's key is not here */
 export const openPaper = ({ store }: Core, person: Person, id: number): File => {
   const paper = known(store, id)
+  return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
+    const bytes = contentRead(store, write, person, paper)
+    if (paper.type !== toldType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
+    return new File([toldText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, { type: 'text/plain' })
+  })
+}
+
+/** What a parent told of a child's health, beside the record. @throws CannotOpen while the file's key is not here */
+export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
+  const paper = known(store, id)
+  return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
+    const bytes = contentRead(store, write, person, paper)
+    if (paper.type !== toldType || paper.childId === null) throw new Refused(noRecord)
+    return { told: toldIn(bytes), record: healthOf(store, write, paper.childId) }
+  })
+}
+
+type Paper = typeof receivedPaper.$inferSelect
+
+const readAs = ({ kind }: Paper): string => (isHealth(kind) ? 'health.read' : 'papers.read')
+const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
+
+const toldIn = (bytes: Buffer): HealthTold => HealthToldShape.parse(JSON.parse(bytes.toString()))
+
+/** Its bytes, inside the act that notes who read them. */
+const contentRead = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {
   const isOfHealth = isHealth(paper.kind)
   if (isOfHealth && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
   if (paper.content !== 'here') {
@@ -119,14 +149,11 @@ export const openPaper = ({ store }: Core, person: Person, id: number): File => 
   }
   const { key, closed, keysBefore } = store.key
   if (!key) throw new Refused(closed ?? '')
-  const label = `Pièce consultée\u00a0: ${paperKindRules[paper.kind].title}`
-  return store.act(person, isOfHealth ? 'health.read' : 'papers.read', label, (write) => {
-    const bytes = openedByOneOf([key, ...keysBefore], contentOf(store, id), paper.key)
-    if (!bytes) throw new Refused(paperLost)
-    write.trace(consultation, id, {})
-    if (isOfHealth && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
-    return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
-  })
+  const bytes = openedByOneOf([key, ...keysBefore], contentOf(store, paper.id), paper.key)
+  if (!bytes) throw new Refused(paperLost)
+  write.trace(consultation, paper.id, {})
+  if (isOfHealth && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
+  return bytes
 }
 
 const paperLost =
@@ -145,7 +172,7 @@ const openedByOneOf = (keys: readonly DataKey[], sealed: Buffer, of: string): Bu
 }
 
 /** @throws Refused, inside the act that decides */
-const toDecide = (store: Store, person: Person, id: number): typeof receivedPaper.$inferSelect => {
+const toDecide = (store: Store, person: Person, id: number): Paper => {
   const paper = known(store, id)
   if (isHealth(paper.kind) && !may(person.roles, 'health.write')) throw new Refused(roleNeeded('health.write'))
   if (paper.state !== 'waiting') {
@@ -169,7 +196,7 @@ export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCe
   const label = `Pièce acceptée\u00a0: ${paperKindRules[kind].title}`
   store.act(person, 'papers.accept', label, (write) => {
     const paper = toDecide(store, person, id)
-    if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
+    if (paper.type === toldType) throw new Refused('Cet enfant n’est plus de ce foyer\u00a0: refusez cette pièce.')
     if ((quotient || incomeCents !== null) && kind !== 'benefits') {
       throw new Refused(`Un quotient se lit sur une ${paperKindRules.benefits.title}.`, 'quotient')
     }
@@ -179,13 +206,42 @@ export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCe
       writeQuotient(store, write, familyId, { ...quotient, source, updatedOn: today(clock) })
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
-    write.update(receivedPaper, id, { state: 'accepted', decidedAt: write.at })
-    const asked =
-      paper.askedId === null
-        ? undefined
-        : store.db.select().from(askedPaper).where(eq(askedPaper.id, paper.askedId)).get()
-    if (asked?.state === 'open') write.update(askedPaper, asked.id, { state: 'settled' })
+    settle(store, write, paper)
   })
+}
+
+/** The record becomes what staff read and corrected of what was told. */
+export const acceptHealth = (
+  { store }: Core,
+  person: Person,
+  { id, ...record }: Health & { readonly id: number },
+): void => {
+  const { childId, familyId } = known(store, id)
+  const child = childrenOfFamily(store, familyId).find((one) => one.id === childId)
+  store.act(
+    person,
+    'health.accept',
+    `Informations de santé acceptées${child ? `\u00a0: ${child.firstName}` : ''}`,
+    (write) => {
+      const paper = toDecide(store, person, id)
+      if (paper.type !== toldType || paper.childId === null) throw new Refused(noRecord)
+      writeHealth(store, write, paper.childId, record)
+      settle(store, write, paper)
+    },
+  )
+}
+
+const noRecord = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
+
+/** @throws Refused before its bytes are here */
+const settle = (store: Store, write: Write, paper: Paper): void => {
+  if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
+  write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at })
+  const asked =
+    paper.askedId === null
+      ? undefined
+      : store.db.select().from(askedPaper).where(eq(askedPaper.id, paper.askedId)).get()
+  if (asked?.state === 'open') write.update(askedPaper, asked.id, { state: 'settled' })
 }
 
 export const refusePaper = (

@@ -69,7 +69,7 @@ const sentPapers = async (
     if (content !== 'here' || isForOthers || core.store.key.closed !== null) continue
     try {
       const file = openPaper(core, person, id)
-      entries.push({ name: `Pièces envoyées/${id} ${name}`, content: Buffer.from(await file.arrayBuffer()) })
+      entries.push({ name: `Pièces envoyées/${id} ${file.name}`, content: Buffer.from(await file.arrayBuffer()) })
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       entries.push({ name: `Pièces envoyées/${id} ${name} (illisible).txt`, content: Buffer.from(error.message) })

@@ -170,6 +170,18 @@ const errands = (town: TownDocument | null): Html[] => [
     'Modifier les informations d’un enfant',
     steps([html`Ouvrez <b>Ma famille</b>.`, html`Sous l’enfant, cliquez sur <b>Modifier mes informations</b>.`]),
   ),
+  ...(town?.papersKey === undefined
+    ? []
+    : [
+        errand(
+          'Signaler une allergie, un régime, un PAI',
+          html`${steps([
+            html`Ouvrez <b>Ma famille</b>.`,
+            html`Sous l’enfant, cliquez sur <b>Allergies, régime, PAI</b>.`,
+            html`Écrivez ce qui change, puis <b>Transmettre au service</b>.`,
+          ])}<p>Ces informations partent scellées : le portail dit seulement quand elles ont été transmises.</p>`,
+        ),
+      ]),
   errand(
     'Ouvrir mon compte la première fois',
     html`<p>L’Espace Jeunesse vous envoie un mail : cliquez sur son lien dans les 48 heures, et choisissez votre mot de passe. Vous avez reçu une lettre ? <a href="/activation">Ouvrez votre compte avec son code</a>.</p><p>Vous n’êtes pas encore connu de l’Espace Jeunesse ? ${

@@ -1,11 +1,11 @@
-import { mostPaperBytes } from '../../../shared/rules/paper.ts'
+import { type FileType, mostPaperBytes } from '../../../shared/rules/paper.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
 import { pagesOf } from './portable.ts'
 
 /** What is kept of what was sent: a PDF as it is, or a picture drawn anew. */
 export type Judged = {
-  readonly type: 'application/pdf' | 'image/jpeg'
+  readonly type: FileType
   /** Of a picture, one. */
   readonly pages: number
   readonly bytes: Uint8Array

@@ -5,13 +5,17 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/day.ts'
+import { type HealthTold, toldFields } from '../../../shared/rules/health.ts'
 import {
   mostPapersADay,
   mostPapersWaiting,
+  type PaperKind,
   paperKindRules,
   paperName,
+  toldType,
   whyNotPaperOf,
 } from '../../../shared/rules/paper.ts'
+import { inSteps } from '../../store/data-key.ts'
 import { sealedForDesk } from '../../store/sealed-for-desk.ts'
 import type { Login } from '../accounts.ts'
 import { homeOf, lockHome } from '../homes.ts'
@@ -82,6 +86,7 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
     sent: sent.map((one) => ({
       id: one.id,
       kind: one.kind,
+      child: one.childId,
       about: about(one.childId),
       name: one.name,
       recordedAt: one.recordedAt,
@@ -112,25 +117,49 @@ const stateOf = ({ answer, collectedAt }: Sent): SentPaperShown['state'] =>
  * nothing. Nothing of what was sent is kept before all of it is well.
  * @throws Refused
  */
-export const sendPaper = async (
+export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: Uint8Array): Promise<PapersShown> =>
+  sendSealed(portal, login, head, () => judgedApart(bytes))
+
+/**
+ * What a parent tells of a child's health, to one who asked for it or to nobody in particular.
+ * @throws Refused
+ */
+export const tellHealth = async (
   portal: Portal,
   login: Login,
-  head: PaperHead,
-  bytes: Uint8Array,
+  { request, child, told }: { readonly request: string; readonly child: number; readonly told: HealthTold },
+): Promise<PapersShown> => {
+  if (toldFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
+  const asked = (await askedOf(portal.store.db, login.familyId)).find(
+    (one) => one.kind === 'health' && one.child === child,
+  )
+  const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
+  return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
+    Promise.resolve({ type: toldType, pages: 1, bytes: Buffer.from(inSteps(JSON.stringify(told))) }),
+  )
+}
+
+type Head = Omit<PaperHead, 'kind'> & { readonly kind: PaperKind }
+type Content = { readonly type: SentPaperEntry['type']; readonly pages: number; readonly bytes: Uint8Array }
+
+const sendSealed = async (
+  portal: Portal,
+  login: Login,
+  head: Head,
+  contentOf: () => Promise<Content>,
 ): Promise<PapersShown> => {
   const { db } = portal.store
   if (await isKnown(db, login, head)) return papersShown(portal, login)
   const key = await allowed(portal, db, login, head)
-  const judged = await judgedApart(bytes)
+  const { type, pages, bytes } = await contentOf()
   const id = randomUUID()
-  const sealed = sealedForDesk(key, judged.bytes, id)
+  const sealed = sealedForDesk(key, bytes, id)
   await db.transaction(async (write) => {
     await lockHome(write, login.familyId)
     if (await isKnown(write, login, head)) return
     // Once more, where nobody else of the home sends at the same time.
     if ((await allowed(portal, write, login, head)) !== key) throw closed()
     const { side } = await lockedSide(write)
-    const { type, pages } = judged
     const recordedAt = portal.clock()
     const row = {
       id,
@@ -140,7 +169,7 @@ export const sendPaper = async (
       childId: head.child,
       kind: head.kind,
       askedId: head.asked,
-      name: paperName(head.name, type),
+      name: type === toldType ? '' : paperName(head.name, type),
       recordedAt,
       hash: createHash('sha256').update(sealed).digest('hex'),
     }
@@ -165,7 +194,7 @@ export const sendPaper = async (
   return papersShown(portal, login)
 }
 
-const isKnown = async (work: Work, { guardianId }: Login, { request }: PaperHead): Promise<boolean> =>
+const isKnown = async (work: Work, { guardianId }: Login, { request }: Head): Promise<boolean> =>
   (
     await work
       .select({ id: sentPaper.id })
@@ -177,7 +206,7 @@ const closed = () =>
   new Refused('L’envoi de pièces n’est pas ouvert en ce moment\u00a0: apportez-la à la structure, ou réessayez demain.')
 
 /** The key to seal it with. @throws Refused */
-const allowed = async (portal: Portal, work: Work, login: Login, head: PaperHead): Promise<string> => {
+const allowed = async (portal: Portal, work: Work, login: Login, head: Head): Promise<string> => {
   const { family } = await homeOf(work, login)
   const key = (await documentOf(work, 'town'))?.papersKey
   if (key === undefined) throw closed()

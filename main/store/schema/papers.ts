@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { PaperKind } from '../../../shared/rules/paper.ts'
+import { type PaperKind, paperTypes } from '../../../shared/rules/paper.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
 
@@ -46,7 +46,7 @@ export const receivedPaper = sqliteTable(
     sender: text().notNull(),
     kind: text().$type<PaperKind>().notNull(),
     name: text().notNull(),
-    type: text({ enum: ['application/pdf', 'image/jpeg'] }).notNull(),
+    type: text({ enum: paperTypes }).notNull(),
     pages: integer().notNull(),
     /** Of the sealed bytes. */
     size: integer().notNull(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/day.ts'
+import { diets } from '../../rules/health.ts'
 import { isPhone, phoneText } from '../../rules/names.ts'
 import { civilities, sexes } from '../../rules/person.ts'
 import { levels } from '../../rules/schooling.ts'
@@ -106,11 +107,8 @@ export const PickupInput = z.object({
 })
 export type PickupInput = z.output<typeof PickupInput>
 
-export const diets = ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
-
 export const HealthInput = z.object({
   allergies: Note,
-  /** What the kitchen needs to know, never why. */
   diet: z.enum(diets),
   /** Projet d’accueil individualisé: the protocol, empty without one. */
   pai: Note,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/day.ts'
-import { type PaperKind, paperKinds } from '../../rules/paper.ts'
+import { type PaperKind, paperKinds, paperTypes } from '../../rules/paper.ts'
+import { HealthToldShape } from '../exchange/papers.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
-import { QuotientInput } from './families.ts'
+import { HealthInput, HealthRecord, QuotientInput } from './families.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -35,7 +36,7 @@ export const ReceivedPaper = z.object({
   sender: z.string(),
   kind: KindOut,
   name: z.string(),
-  type: z.enum(['application/pdf', 'image/jpeg']),
+  type: z.enum(paperTypes),
   pages: z.int(),
   quotient: z.number().nullable(),
   incomeCents: CentsNumber.nullable(),
@@ -70,6 +71,10 @@ export const papers = {
   open: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(Blob)),
+  /** What a parent told of a child's health, beside the record. Who read both is noted. */
+  healthTold: procedure('health.read')
+    .input(z.object({ id: Id }))
+    .output(z.object({ told: HealthToldShape, record: HealthRecord })),
   accept: procedure('families.write').input(
     z.object({
       id: Id,
@@ -78,5 +83,7 @@ export const papers = {
       incomeCents: CentsNumber.min(0).nullable(),
     }),
   ),
+  /** Of what was told of health: the record as it becomes. */
+  acceptHealth: procedure('health.write').input(HealthInput.extend({ id: Id })),
   refuse: procedure('families.write').input(z.object({ id: Id, reason: Note })),
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { diets } from '../../rules/health.ts'
+import { Line, Note } from '../procedure.ts'
 
 /** A paper's sealed bytes travel beside the log, part by part, asked by the desk. */
 export const PaperPartAsked = z.object({ id: z.string().max(100), from: z.int().nonnegative() })
@@ -10,3 +12,11 @@ export const PaperPart = z.object({
   bytes: z.base64().max(1_000_000).nullable(),
 })
 export type PaperPart = z.infer<typeof PaperPart>
+
+/** What a parent tells of a child's health: sealed, it is the paper's content. Null where nothing is said. */
+export const HealthToldShape = z.object({
+  allergies: Note.nullable(),
+  diet: z.enum(diets).nullable(),
+  pai: Note.nullable(),
+  doctor: Line.nullable(),
+})

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Wish } from '../../rules/cell.ts'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/day.ts'
 import { longestMessage, longestSubject } from '../../rules/message.ts'
-import { paperKinds } from '../../rules/paper.ts'
+import { paperKinds, paperTypes } from '../../rules/paper.ts'
 import { civilities, sexes } from '../../rules/person.ts'
 import { longestLine, longestTerms, mostChildren } from '../../rules/sign-up.ts'
 import { CentsNumber, Id } from '../procedure.ts'
@@ -150,7 +150,7 @@ export const SentPaperEntry = z.object({
   /** The desk's request that it answers. */
   asked: Id.nullable(),
   name: z.string().max(120),
-  type: z.enum(['application/pdf', 'image/jpeg']),
+  type: z.enum(paperTypes),
   pages: z.int().min(1).max(100),
   /** Of the sealed bytes. */
   size: z.int().min(1).max(20_000_000),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/day.ts'
-import { mostIncome, mostQuotient, type PaperKind, paperKinds } from '../../rules/paper.ts'
+import { fileKinds, mostIncome, mostQuotient, type PaperKind } from '../../rules/paper.ts'
+import { HealthToldShape } from '../exchange/papers.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -27,6 +28,7 @@ export type AskedPaperShown = z.infer<typeof AskedPaperShown>
 export const SentPaperShown = z.object({
   id: z.string(),
   kind: KindOut,
+  child: Id.nullable(),
   about: z.string(),
   name: z.string(),
   recordedAt: InstantOut,
@@ -53,7 +55,7 @@ export type PapersShown = z.infer<typeof PapersShown>
 export const PaperHead = z.object({
   /** Made by the page: sent again, it is the same paper. */
   request: z.uuid(),
-  kind: z.enum(paperKinds),
+  kind: z.enum(fileKinds),
   child: Id.nullable(),
   asked: Id.nullable(),
   name: z.string().max(400),
@@ -79,4 +81,8 @@ export const paperHeader = 'x-piece'
 
 export const papers = {
   shown: procedure('loggedIn').output(PapersShown),
+  /** Sealed for the service at once: nothing shows it again here. */
+  tellHealth: procedure('loggedIn')
+    .input(z.object({ request: z.uuid(), child: Id, told: HealthToldShape }))
+    .output(PapersShown),
 }
