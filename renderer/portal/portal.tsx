@@ -15,6 +15,7 @@ const Requests = page(() => import('./reservations/requests-page.tsx'), 'Request
 const Family = page(() => import('./family/family-page.tsx'), 'FamilyPage')
 const Details = page(() => import('./family/details-page.tsx'), 'DetailsPage')
 const ChangeChild = page(() => import('./family/change-child-page.tsx'), 'ChangeChildPage')
+const Health = page(() => import('./family/health-page.tsx'), 'HealthPage')
 const ChangeDetails = page(() => import('./family/change-details-page.tsx'), 'ChangeDetailsPage')
 const Registrations = page(() => import('./registrations/registrations-page.tsx'), 'RegistrationsPage')
 const NewRegistration = page(() => import('./registrations/new-registration-page.tsx'), 'NewRegistrationPage')
@@ -42,6 +43,7 @@ export const Portal = () => {
             <Route path="/mes-demandes" component={Requests} />
             <Route path="/ma-famille" component={Family} />
             <Route path="/ma-famille/:child" component={ChangeChild} />
+            <Route path="/ma-famille/:child/sante" component={Health} />
             <Route path="/mes-coordonnees" component={Details} />
             <Route path="/mes-coordonnees/modifier" component={ChangeDetails} />
             <Route path="/mes-inscriptions" component={Registrations} />

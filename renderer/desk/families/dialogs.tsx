@@ -1,11 +1,10 @@
-import { Checkbox, NumberInput, Radio, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import {
   type Child,
   type DatedAddress,
   type DatedQuotient,
-  diets,
   type Family,
   type Guardian,
   type HealthRecord as Health,
@@ -26,6 +25,7 @@ import {
   fieldOf,
   GuardianFields,
   guardianOf,
+  HealthFields,
   HomeFields,
   type HomeValues,
   homeOf,
@@ -467,7 +467,6 @@ const HealthForm = ({
 }) => {
   const { isLost, ...content } = health
   const form = useForm({ initialValues: content })
-  const field = fieldOf(form)
   return (
     <FormDialog
       opened
@@ -486,15 +485,7 @@ const HealthForm = ({
         </Note>
       ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>
-        <Textarea label="Allergies" autosize minRows={2} data-autofocus {...field('allergies')} />
-        <Select
-          label="Régime alimentaire"
-          data={diets.map((diet) => ({ value: diet, label: diet || 'aucun' }))}
-          allowDeselect={false}
-          {...field('diet')}
-        />
-        <Textarea label="Projet d’accueil individualisé (PAI)" autosize minRows={3} {...field('pai')} />
-        <TextInput label="Médecin" {...field('doctor')} />
+        <HealthFields field={fieldOf(form)} />
       </fieldset>
       <Note>Cette consultation est inscrite au journal.</Note>
     </FormDialog>

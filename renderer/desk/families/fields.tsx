@@ -1,6 +1,7 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { dietName, diets, healthNames } from '../../../shared/rules/health.ts'
 import { sexNames } from '../../../shared/rules/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/person.ts'
 import { type Level, levels } from '../../../shared/rules/schooling.ts'
@@ -202,3 +203,17 @@ const checked = (field: Field, path: string) => {
   const { value, ...properties } = field(path)
   return { ...properties, checked: value === true }
 }
+
+export const HealthFields = ({ field }: { field: Field }) => (
+  <>
+    <Textarea label={healthNames.allergies} autosize minRows={2} data-autofocus {...field('allergies')} />
+    <Select
+      label={healthNames.diet}
+      data={diets.map((diet) => ({ value: diet, label: dietName(diet) }))}
+      allowDeselect={false}
+      {...field('diet')}
+    />
+    <Textarea label={healthNames.pai} autosize minRows={3} {...field('pai')} />
+    <TextInput label={healthNames.doctor} {...field('doctor')} />
+  </>
+)

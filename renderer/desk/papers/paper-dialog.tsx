@@ -6,13 +6,14 @@ import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { addMonths, type Day, dayAt } from '../../../shared/rules/day.ts'
 import { counted, instantText } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
-import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { paperKindRules, toldType } from '../../../shared/rules/paper.ts'
 import { client } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/dialogs.tsx'
 import { Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
+import { ToldHealth } from './health-told.tsx'
 
 /** The paper itself, what the parent says of it, and the answer. Who opened it is noted. */
 export const PaperDialog = ({
@@ -27,6 +28,26 @@ export const PaperDialog = ({
   const [isRefusing, setIsRefusing] = useState(false)
   const isOpen = mayDecide && paper.state === 'waiting' && !paper.isForOthers
   if (isRefusing) return <RefusalDialog paper={paper} onClose={onClose} />
+  const about = (
+    <Facts
+      start
+      facts={[
+        ['Envoyée par', paper.sender],
+        ['Le', instantText(paper.recordedAt)],
+        ...(paper.name === '' ? [] : [['Fichier', paper.name] as const]),
+        ...(paper.type === 'application/pdf' ? [['Pages', counted(paper.pages, 'page')] as const] : []),
+        ...(paper.kind === 'benefits'
+          ? ([
+              ['Quotient écrit', paper.quotient === null ? 'non dit' : formatNumber(paper.quotient)],
+              ['Au dossier', paper.quotientNow === null ? 'inconnu' : formatNumber(paper.quotientNow)],
+              ['Revenus écrits', paper.incomeCents === null ? 'non dits' : formatEuros(paper.incomeCents)],
+            ] as const)
+          : []),
+        ...(paper.reason === '' ? [] : [['Motif', paper.reason] as const]),
+      ]}
+    />
+  )
+  const isTold = paper.type === toldType && paper.childId !== null && paper.content === 'here' && !paper.isForOthers
   return (
     <Dialog
       opened
@@ -34,36 +55,24 @@ export const PaperDialog = ({
       title={`${paperKindRules[paper.kind].title}, ${paper.child || paper.family}`}
       onClose={onClose}
     >
-      <div className="paper-dialog">
-        <Sheet paper={paper} />
-        <div className="paper-said">
-          <Facts
-            start
-            facts={[
-              ['Envoyée par', paper.sender],
-              ['Le', instantText(paper.recordedAt)],
-              ['Fichier', paper.name],
-              ...(paper.type === 'application/pdf' ? [['Pages', counted(paper.pages, 'page')] as const] : []),
-              ...(paper.kind === 'benefits'
-                ? ([
-                    ['Quotient écrit', paper.quotient === null ? 'non dit' : formatNumber(paper.quotient)],
-                    ['Au dossier', paper.quotientNow === null ? 'inconnu' : formatNumber(paper.quotientNow)],
-                    ['Revenus écrits', paper.incomeCents === null ? 'non dits' : formatEuros(paper.incomeCents)],
-                  ] as const)
-                : []),
-              ...(paper.reason === '' ? [] : [['Motif', paper.reason] as const]),
-            ]}
-          />
-          {isOpen ? (
-            <>
-              <Acceptance paper={paper} onDone={onClose} />
-              <Button color="red" onClick={() => setIsRefusing(true)}>
-                Refuser…
-              </Button>
-            </>
-          ) : null}
+      {isTold ? (
+        <ToldHealth paper={paper} isOpen={isOpen} about={about} onRefuse={() => setIsRefusing(true)} onDone={onClose} />
+      ) : (
+        <div className="paper-dialog">
+          <Sheet paper={paper} />
+          <div className="paper-said">
+            {about}
+            {isOpen ? (
+              <>
+                <Acceptance paper={paper} onDone={onClose} />
+                <Button color="red" onClick={() => setIsRefusing(true)}>
+                  Refuser…
+                </Button>
+              </>
+            ) : null}
+          </div>
         </div>
-      </div>
+      )}
     </Dialog>
   )
 }

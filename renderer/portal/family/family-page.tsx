@@ -1,4 +1,5 @@
 import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
+import IconHeartbeat from '@tabler/icons-react/icons/IconHeartbeat'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
@@ -10,6 +11,7 @@ import { Page } from '../parts/page.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
+import { healthSentText } from './health-sent.ts'
 import { type Child, childFacts, isPending } from './proposed.ts'
 
 export const FamilyPage = () => {
@@ -43,6 +45,8 @@ export const FamilyPage = () => {
 
 const ChildCard = ({ child, proposals }: { child: Child; proposals: readonly ProposalShown[] }) => {
   const { name, others } = childFacts(child, proposals)
+  const papers = useQuery(orpc.papers.shown.queryOptions())
+  const healthSent = papers.data ? healthSentText(papers.data, child.id) : null
   return (
     <Card
       title={
@@ -63,11 +67,22 @@ const ChildCard = ({ child, proposals }: { child: Child; proposals: readonly Pro
         {name.filter(isPending).map((fact) => (
           <FactRow key={fact.label} fact={fact} />
         ))}
+        {healthSent !== null && (
+          <div>
+            <dt>Santé</dt>
+            <dd>{healthSent}</dd>
+          </div>
+        )}
       </dl>
       <div className="btns child-acts">
         <ButtonLink kind="second" isWide to={`/ma-famille/${child.id}`}>
           <IconPencil className="icon" aria-hidden />
           Modifier mes informations
+          <span className="vh">&nbsp;: {child.firstName}</span>
+        </ButtonLink>
+        <ButtonLink kind="second" isWide to={`/ma-famille/${child.id}/sante`}>
+          <IconHeartbeat className="icon" aria-hidden />
+          Allergies, régime, PAI
           <span className="vh">&nbsp;: {child.firstName}</span>
         </ButtonLink>
         <ButtonLink kind="second" isWide to={`/mes-inscriptions?enfant=${child.id}`}>

@@ -90,7 +90,9 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
         onChange={({ target }) => subject.set(target.value)}
         error={isOfSubject ? sentence : undefined}
       />
-      <p className="small soft">Pas d’information de santé ici&nbsp;: dites-la à l’accueil.</p>
+      <p className="small soft">
+        Pas d’information de santé ici&nbsp;: transmettez-la depuis «&nbsp;Ma famille&nbsp;».
+      </p>
       <MessageBox
         label="Votre message"
         value={text.value}

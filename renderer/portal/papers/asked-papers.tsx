@@ -24,7 +24,7 @@ export const AskedList = ({ asked }: { asked: readonly AskedPaperShown[] }) => {
   const now = useSession()?.now
   return (
     <ul className="links">
-      {asked.map(({ id, kind, about, note, dueOn, isLate, isSent }) => (
+      {asked.map(({ id, kind, child, about, note, dueOn, isLate, isSent }) => (
         <li key={id} className="line">
           <div className="line-main">
             <b>{paperKindRules[kind].title}</b>
@@ -36,9 +36,13 @@ export const AskedList = ({ asked }: { asked: readonly AskedPaperShown[] }) => {
           </p>
           {note !== '' && <p>{note}</p>}
           {!isSent && (
-            <ButtonLink kind="second" isWide to={`/mes-pieces?demande=${id}`}>
+            <ButtonLink
+              kind="second"
+              isWide
+              to={kind === 'health' ? `/ma-famille/${child}/sante` : `/mes-pieces?demande=${id}`}
+            >
               <IconFileUpload className="icon" aria-hidden />
-              Envoyer
+              {kind === 'health' ? 'Répondre' : 'Envoyer'}
               <span className="vh">
                 &nbsp;: {paperKindRules[kind].title}, {about}
               </span>

@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter'
 import type { PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
-import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { isFileKind, paperKindRules } from '../../../shared/rules/paper.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
@@ -33,7 +33,8 @@ export const PapersPage = () => {
 const Papers = (shown: PapersShown) => {
   const [search] = useSearchParams()
   const wanted = shown.asked.find(({ id }) => `${id}` === search.get('demande'))
-  const kind = wanted?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
+  const file = wanted && isFileKind(wanted.kind) ? { ...wanted, kind: wanted.kind } : null
+  const kind = file?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
   return (
     <div className="stack">
       {shown.asked.length > 0 && (
@@ -42,7 +43,7 @@ const Papers = (shown: PapersShown) => {
         </Card>
       )}
       {shown.isOpen ? (
-        <SendForm key={wanted?.id ?? kind} shown={shown} wanted={wanted ?? null} kind={kind} />
+        <SendForm key={file?.id ?? kind} shown={shown} wanted={file} kind={kind} />
       ) : (
         <Notice>L’envoi de pièces par le portail n’est pas encore ouvert&nbsp;: apportez-les à la structure.</Notice>
       )}
@@ -80,7 +81,7 @@ const SentRow = (sent: SentPaperShown) => {
       <p className="soft">
         {about}, enregistrée le {shortDay(dayAt(recordedAt))}
       </p>
-      <p className="soft paper-name">{name}</p>
+      {name !== '' && <p className="soft paper-name">{name}</p>}
       {numbers !== '' && <p>Demandé, pas encore décidé&nbsp;: {numbers}.</p>}
       {reason !== '' && <p>{reason}</p>}
     </li>

@@ -3,12 +3,12 @@ import { type FormEvent, useId, useRef, useState } from 'react'
 import type { AskedPaperShown, PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money.ts'
 import {
+  type FileKind,
+  fileKinds,
   mostIncome,
   mostPaperBytes,
   mostQuotient,
-  type PaperKind,
   paperKindRules,
-  paperKinds,
   whyNotPaperOf,
 } from '../../../shared/rules/paper.ts'
 import { orpc } from '../client.ts'
@@ -31,10 +31,10 @@ export const SendForm = ({
 }: {
   shown: PapersShown
   /** What the service asked for: its kind and its child are known. */
-  wanted: AskedPaperShown | null
-  kind: PaperKind | null
+  wanted: (AskedPaperShown & { readonly kind: FileKind }) | null
+  kind: FileKind | null
 }) => {
-  const [kind, setKind] = useState<PaperKind | ''>(first ?? '')
+  const [kind, setKind] = useState<FileKind | ''>(first ?? '')
   const [child, setChild] = useState(wanted?.child ? `${wanted.child}` : '')
   const [quotient, setQuotient] = useState('')
   const [income, setIncome] = useState('')
@@ -109,9 +109,9 @@ export const SendForm = ({
           error={errors.kind}
           options={[
             { value: '', text: 'Choisir…' },
-            ...paperKinds.map((one) => ({ value: one, text: paperKindRules[one].title })),
+            ...fileKinds.map((one) => ({ value: one, text: paperKindRules[one].title })),
           ]}
-          onChange={({ target }) => setKind(target.value as PaperKind | '')}
+          onChange={({ target }) => setKind(target.value as FileKind | '')}
         />
         {rule && rule.of !== 'family' && (
           <Select

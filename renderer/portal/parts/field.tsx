@@ -1,5 +1,11 @@
 import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react'
 
 type Asked = {
   label: ReactNode
@@ -47,6 +53,15 @@ export const Field = ({ label, hint, error, ...input }: Asked & InputHTMLAttribu
   return (
     <Around asked={{ label, hint, error }} id={input.id ?? own}>
       {(described) => <input {...input} {...described} className="input" />}
+    </Around>
+  )
+}
+
+export const TextArea = ({ label, hint, error, ...input }: Asked & TextareaHTMLAttributes<HTMLTextAreaElement>) => {
+  const own = useId()
+  return (
+    <Around asked={{ label, hint, error }} id={input.id ?? own}>
+      {(described) => <textarea rows={3} {...input} {...described} className="input textarea" />}
     </Around>
   )
 }

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { HealthRecord } from '../../../shared/contract/desk/families.ts'
+import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import { dietName, type HealthTold, healthNames, toldFields, withTold } from '../../../shared/rules/health.ts'
+import { client } from '../../connection/client.ts'
+import { fieldOf, HealthFields } from '../families/fields.tsx'
+import { FormFields } from '../parts/dialogs.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+
+/** What a parent told of a child's health beside the record, and the record as it becomes. */
+export const ToldHealth = ({
+  paper,
+  isOpen,
+  onRefuse,
+  onDone,
+  about,
+}: {
+  paper: ReceivedPaper
+  /** It waits for this person's answer. */
+  isOpen: boolean
+  onRefuse: () => void
+  onDone: () => void
+  about: ReactNode
+}) => {
+  // Read once: each reading is noted.
+  const { data, error } = useQuery({
+    queryKey: ['health told', paper.id],
+    queryFn: () => client.papers.healthTold({ id: paper.id }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  })
+  if (error) return <Failure error={error} />
+  if (!data) return <Loading />
+  return (
+    <div className="paper-dialog">
+      <dl className="health-told">
+        {toldFields(data.told).map((field) => (
+          <div key={field}>
+            <dt>{healthNames[field]}</dt>
+            <dd>{field === 'diet' ? dietName(data.told.diet ?? '') : data.told[field]}</dd>
+            <dd className="soft">Au dossier&nbsp;: {inRecord(data.record, field)}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="paper-said">
+        {about}
+        {isOpen ? (
+          <>
+            <Acceptance paper={paper} told={data.told} record={data.record} onDone={onDone} />
+            <Button color="red" onClick={onRefuse}>
+              Refuser…
+            </Button>
+          </>
+        ) : null}
+        <Note>Cette consultation est inscrite au journal.</Note>
+      </div>
+    </div>
+  )
+}
+
+const inRecord = (record: HealthRecord, field: keyof HealthTold): string => {
+  if (record.isLost) return 'illisible'
+  return field === 'diet' ? dietName(record.diet) : record[field] || 'rien'
+}
+
+const Acceptance = ({
+  paper,
+  told,
+  record,
+  onDone,
+}: {
+  paper: ReceivedPaper
+  told: HealthTold
+  record: HealthRecord
+  onDone: () => void
+}) => {
+  const form = useForm({ initialValues: withTold(record, told) })
+  return (
+    <FormFields
+      form={form}
+      submit="Enregistrer sur la fiche"
+      onSubmit={async (values) => {
+        await client.papers.acceptHealth({ id: paper.id, ...values })
+        onDone()
+      }}
+    >
+      <HealthFields field={fieldOf(form)} />
+    </FormFields>
+  )
+}

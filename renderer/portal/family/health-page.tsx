@@ -1,0 +1,148 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useLocation, useParams } from 'wouter'
+import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import { type Diet, dietName, diets, type HealthTold, healthNames, toldFields } from '../../../shared/rules/health.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Field, Select, TextArea } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { answered, sentenceOf } from '../queries.ts'
+import { healthSentText } from './health-sent.ts'
+
+const above = { path: '/ma-famille', name: 'Ma famille' }
+
+/** « Santé »: what a parent tells the service of a child. Nothing of it is shown again here. */
+export const HealthPage = () => {
+  const { child: id } = useParams()
+  const family = useQuery(orpc.home.family.queryOptions())
+  const papers = useQuery(orpc.papers.shown.queryOptions())
+  const child = family.data?.children.find((one) => `${one.id}` === id)
+  return (
+    <Page
+      title={child ? `Santé ${ofName(child.firstName)}` : 'Santé'}
+      under={[above]}
+      intro="Ce que le service doit savoir pour accueillir votre enfant."
+      isNarrow
+    >
+      <Reading of={family}>
+        {() =>
+          child ? (
+            <Reading of={papers}>{(shown) => <HealthForm child={child.id} shown={shown} />}</Reading>
+          ) : (
+            <Empty>Cet enfant n’est pas dans votre dossier.</Empty>
+          )
+        }
+      </Reading>
+    </Page>
+  )
+}
+
+// Never kept on the device, as other forms are (`typed.ts`): it tells of health.
+const nothing = { allergies: '', diet: 'same', pai: '', doctor: '' }
+
+const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
+  const [typed, setTyped] = useState(nothing)
+  const [isEmpty, setEmpty] = useState(false)
+  const [request] = useState(() => crypto.randomUUID())
+  const [, goTo] = useLocation()
+  const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isToldInPlace: true } }))
+  const refusal = send.error ? refusalOf(send.error) : null
+  const errorOf = (field: keyof HealthTold) => (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
+  const typing = (field: keyof typeof nothing) => ({
+    value: typed[field],
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => {
+      setTyped({ ...typed, [field]: target.value })
+      setEmpty(false)
+    },
+  })
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (send.isPending) return
+    const told = toldIn(typed)
+    setEmpty(toldFields(told).length === 0)
+    if (toldFields(told).length === 0) return
+    try {
+      await answered(orpc.papers.shown.queryKey(), await send.mutateAsync({ request, child, told }))
+    } catch {
+      return
+    }
+    tell('C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.')
+    goTo(above.path)
+  }
+
+  const sent = healthSentText(shown, child)
+  if (!shown.isOpen) {
+    return (
+      <Notice>
+        Les informations de santé ne se transmettent pas encore par le portail&nbsp;: dites-les à la structure.
+      </Notice>
+    )
+  }
+  return (
+    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <Notice>
+        <p>
+          Ce que vous écrivez part scellé&nbsp;: seules les personnes autorisées à la mairie le lisent, et ce portail ne
+          l’affiche plus ensuite. Un champ laissé vide ne change rien à ce que la mairie sait déjà.
+        </p>
+        {sent !== null && <p>{sent}</p>}
+      </Notice>
+      <TextArea
+        label={healthNames.allergies}
+        hint="Aliment, médicament, piqûre… et ce qu’il faut faire. S’il n’y en a plus, écrivez-le."
+        error={errorOf('allergies')}
+        {...typing('allergies')}
+      />
+      <Select
+        label={healthNames.diet}
+        hint="Pour la cantine."
+        options={[
+          { value: 'same', text: 'Ne rien changer' },
+          ...diets.map((diet) => ({ value: diet, text: diet === '' ? 'Aucun régime particulier' : dietName(diet) })),
+        ]}
+        error={errorOf('diet')}
+        {...typing('diet')}
+      />
+      <TextArea
+        label={healthNames.pai}
+        hint="S’il y en a un : ce qu’il demande. Le document lui-même s’envoie dans « Mes pièces »."
+        error={errorOf('pai')}
+        {...typing('pai')}
+      />
+      <Field
+        label={healthNames.doctor}
+        hint="Son nom, son téléphone."
+        error={errorOf('doctor')}
+        {...typing('doctor')}
+      />
+      {isEmpty && <Notice isSaid>Il n’y a rien à transmettre&nbsp;: écrivez au moins une information.</Notice>}
+      {send.error && refusal?.field === undefined && (
+        <Notice kind="danger" isSaid>
+          {sentenceOf(send.error)}
+        </Notice>
+      )}
+      <div className="btns">
+        <Button type="submit" isWide isBusy={send.isPending}>
+          Transmettre au service
+        </Button>
+        <ButtonLink kind="quiet" to={above.path}>
+          Revenir sans rien transmettre
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
+
+const toldIn = ({ allergies, diet, pai, doctor }: typeof nothing): HealthTold => ({
+  allergies: allergies.trim() || null,
+  diet: diet === 'same' ? null : (diet as Diet),
+  pai: pai.trim() || null,
+  doctor: doctor.trim() || null,
+})
