@@ -85,10 +85,26 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await expect(page.getByText(/pas encore décidé\s: quotient familial 612,5/)).toBeVisible()
   })
 
-  await test.step('staff read both, accept one and refuse the other', async () => {
+  await test.step('and what to know of her child’s health, which the portal does not show again', async () => {
+    await page.goto(`${faces.portal.address}/ma-famille`)
+    await press(page.getByRole('link', { name: `Allergies, régime, PAI : ${cast.child}` }))
+    await expect(page.getByRole('heading', { level: 1, name: `Santé de ${cast.child}` })).toBeVisible()
+    await press(page.getByRole('button', { name: 'Transmettre au service' }))
+    await expect(page.getByText('écrivez au moins une information')).toBeVisible()
+    await page.getByLabel('Allergies').fill('Arachide')
+    await page.getByLabel('Régime alimentaire').selectOption('sans porc')
+    await page.screenshot({ path: test.info().outputPath('health-portal.png'), fullPage: true })
+    found.push(...(await faultsOnPortal(page, 'health')))
+    await press(page.getByRole('button', { name: 'Transmettre au service' }))
+    await expect(page.getByText(/Transmis le .+, pas encore lu/)).toBeVisible()
+    await page.screenshot({ path: test.info().outputPath('family-portal.png'), fullPage: true })
+    await expect(page.getByText('Arachide')).toHaveCount(0)
+  })
+
+  await test.step('staff read all three: two are accepted, one refused', async () => {
     await staff.exchange()
     await staff.open('Demandes')
-    await desk.getByRole('button', { name: /2 pièces à lire/ }).click()
+    await desk.getByRole('button', { name: /3 pièces à lire/ }).click()
     await expect(desk.getByRole('heading', { level: 1, name: 'Pièces reçues' })).toBeVisible()
     found.push(...(await faultsInBoth(desk, 'queue')))
     await desk.getByRole('row', { name: /caf\.pdf/ }).click()
@@ -103,7 +119,18 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await desk.getByRole('button', { name: 'Refuser…' }).click()
     await desk.getByLabel('Motif').fill('La photo est floue.')
     await desk.getByRole('button', { name: 'Refuser', exact: true }).click()
+    await desk.getByRole('row', { name: /Informations de santé/ }).click()
+    await expect(desk.getByText('Au dossier : aucun')).toBeVisible()
+    await expect(desk.getByLabel('Allergies')).toHaveValue('Arachide')
+    await desk.getByLabel('Allergies').fill('Arachide, même en traces')
+    await desk.screenshot({ path: test.info().outputPath('health-desk.png') })
+    found.push(...(await faultsInBoth(desk, 'health')))
+    await desk.getByRole('button', { name: 'Enregistrer sur la fiche' }).click()
     await expect(desk.getByText('Aucune pièce à lire')).toBeVisible()
+    expect(await faces.town.client.families.health({ childId: faces.town.child(cast.child) })).toMatchObject({
+      allergies: 'Arachide, même en traces',
+      diet: 'sans porc',
+    })
     const home = await faces.town.client.families.one({ id: faces.town.family(cast.family) })
     expect(home.quotients[0]).toMatchObject({ value: 612.5, fromDay: '2026-12-01' })
     await staff.exchange()
@@ -114,7 +141,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await expect(page.getByRole('heading', { name: 'Pièces demandées' })).toBeVisible()
     await press(page.getByRole('link', { name: /Mes pièces/ }))
     await expect(page.getByText('La photo est floue.')).toBeVisible()
-    await expect(page.getByText('Acceptée', { exact: true })).toBeVisible()
+    await expect(page.getByText('Acceptée', { exact: true })).toHaveCount(2)
   })
   expect(found).toEqual([])
 })

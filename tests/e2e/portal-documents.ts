@@ -1,4 +1,6 @@
 import { sha256 } from '../../main/portal/store.ts'
+import { newDataKey } from '../../main/store/data-key.ts'
+import { sealingKey } from '../../main/store/sealed-for-desk.ts'
 import type {
   BookingsDocument,
   FamilyDocument,
@@ -296,9 +298,10 @@ const money: MoneyDocument = {
   },
 }
 
-const told: TownDocument = {
+export const told: TownDocument = {
   ...town,
   information: 'Inscriptions d’hiver dès le 7 décembre.\nLe centre de loisirs est fermé du 24 décembre au 1ᵉʳ janvier.',
+  papersKey: sealingKey(newDataKey()),
 }
 
 /** One line of text on one page: enough for a reader to open it. */

@@ -124,6 +124,7 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
     labels: ['Ma famille', 'Âge', 'Né le', 'Sexe', 'Modifier mes informations', 'Inscriptions en cours'],
   },
   { name: 'Modifier mes informations', path: `/ma-famille/${child.noa}`, labels: ['Modifier'] },
+  { name: 'Santé', path: `/ma-famille/${child.noa}/sante`, labels: ['Allergies', 'Régime alimentaire', 'Médecin'] },
   {
     name: 'Mes coordonnées',
     path: '/mes-coordonnees',

@@ -12,9 +12,9 @@ import type { Receipt } from '../../shared/contract/portal/demandes.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 import { aPortal, password } from '../portal/portal.ts'
-import { now, published, town } from '../portal/town.ts'
+import { now, published } from '../portal/town.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
-import { child, grownTown, registrationOf } from './portal-documents.ts'
+import { child, grownTown, registrationOf, told as townTold } from './portal-documents.ts'
 import type { PortalPage } from './portal-pages.ts'
 
 export const claire = 'claire.aubry@exemple.fr'
@@ -195,7 +195,7 @@ const grow = async ({ portal, clock, collected, callsOf }: Place): Promise<void>
     ],
   })
   clock.set(instant('2026-11-25T03:00:00.000Z'))
-  await publish(portal, { documents: [published('town', town)], withdrawn: [] })
+  await publish(portal, { documents: [published('town', townTold)], withdrawn: [] })
   clock.set(now)
   await draft([wednesdays, '2027-01-13', 3, 'book'], [wednesdays, '2027-01-20', 3, 'book'])
 }

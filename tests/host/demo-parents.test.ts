@@ -66,11 +66,14 @@ it('parents of the example town send what the desk finds waiting, once', { timeo
 
   // Its bytes follow, once the invoices are printed.
   const received = async () => (await client.papers.queue()).received
-  expect(await received()).toMatchObject([{ kind: 'insurance', askedId: expect.any(Number), pages: 1 }])
+  expect(await received()).toMatchObject([
+    { kind: 'insurance', askedId: expect.any(Number), pages: 1 },
+    { kind: 'health' },
+  ])
 
   expect(await welcome()).toEqual(parent)
   expect(await client.requests.queue()).toHaveLength(queue.length)
-  expect(await received()).toHaveLength(1)
+  expect(await received()).toHaveLength(2)
 })
 
 /** School has begun today, a holiday, the last day of a year, a Sunday when nothing is open any more. */

@@ -30,7 +30,9 @@ describe('« Comment utiliser le portail ? »', () => {
     const { papersKey: _, payfip: _none, ...without } = town
     expect(textOf(withPayment)).toContain('Payer cette facture')
     expect(textOf({ ...town, papersKey: 'AAAA' })).toContain('Envoyer une pièce')
-    for (const words of ['Payer cette facture', 'Envoyer une pièce']) expect(textOf(without)).not.toContain(words)
+    expect(textOf({ ...town, papersKey: 'AAAA' })).toContain('Signaler une allergie')
+    for (const words of ['Payer cette facture', 'Envoyer une pièce', 'une allergie'])
+      expect(textOf(without)).not.toContain(words)
   })
 
   it('stands before the town has published anything', () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { awaitedPapers, keepPaperPart, writeArrivedPaper } from '../../main/desk/papers/papers.ts'
 import type { Login } from '../../main/portal/accounts.ts'
 import { newCode, takeCode } from '../../main/portal/pairing.ts'
-import { papersShown, sendPaper, tidyPapers } from '../../main/portal/papers/papers.ts'
+import { papersShown, sendPaper, tellHealth, tidyPapers } from '../../main/portal/papers/papers.ts'
 import { documentOf } from '../../main/portal/publications.ts'
 import { logEntry, sentPaper } from '../../main/portal/schema/index.ts'
 import { makeBackup } from '../../main/store/backup.ts'
@@ -20,7 +20,8 @@ import { exchanging } from '../../main/sync/desk-side.ts'
 import { newPairingCode } from '../../main/sync/keys.ts'
 import { SentPaperEntry } from '../../shared/contract/portal/entries.ts'
 import { addMinutes, day } from '../../shared/rules/day.ts'
-import type { PaperKind } from '../../shared/rules/paper.ts'
+import type { HealthTold } from '../../shared/rules/health.ts'
+import type { FileKind } from '../../shared/rules/paper.ts'
 import { stores } from '../portal/stores.ts'
 import { aPdf, aPng, aRawPdf, aStream } from '../security/paper-files.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
@@ -71,7 +72,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
   const send = (
     bytes: Uint8Array,
     head: {
-      kind?: PaperKind
+      kind?: FileKind
       child?: number | null
       asked?: number
       name?: string
@@ -96,6 +97,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     )
   const shown = () => papersShown(served.portal, parent)
   const waiting = async () => (await town.client.papers.queue()).received
+  const recordOf = (child: string) => town.client.families.health({ childId: town.child(child) })
   const held = async () => {
     const rows = await served.portal.store.db.select().from(sentPaper)
     return rows.map(({ bytes }) => bytes?.length ?? null)
@@ -339,6 +341,90 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     await expect(sentence(town.client.papers.refuse({ id: paper?.id ?? 0, reason: 'Non' }))).resolves.toMatch(
       'Directeur',
     )
+  })
+
+  describe('that tell of a child’s health', () => {
+    const nothing = { allergies: null, diet: null, pai: null, doctor: null }
+    const tell = (told: Partial<HealthTold>, { child = town.child('Louison'), request = randomUUID() } = {}) =>
+      tellHealth(served.portal, parent, { request, child, told: { ...nothing, ...told } })
+
+    it('are sealed on the portal, read beside the record, and become what staff made of them', async () => {
+      await town.client.families.changeHealth({
+        childId: town.child('Louison'),
+        allergies: '',
+        diet: 'sans porc',
+        pai: '',
+        doctor: 'Dr Lune',
+      })
+      const asked = await town.client.papers.ask({
+        familyId,
+        childId: town.child('Louison'),
+        kind: 'health',
+        note: '',
+        dueOn: day('2026-12-04'),
+      })
+      await exchange()
+      const request = randomUUID()
+      const { sent, asked: stillAsked } = await tell({ allergies: 'Arachide : un œdème', diet: '' }, { request })
+      expect(stillAsked).toMatchObject([{ kind: 'health', isSent: true }])
+      expect(sent).toMatchObject([{ kind: 'health', child: town.child('Louison'), name: '', state: 'recorded' }])
+      // Pressed twice.
+      expect((await tell({ allergies: 'Arachide : un œdème', diet: '' }, { request })).sent).toHaveLength(1)
+      const [row] = await served.portal.store.db.select().from(sentPaper)
+      expect(row?.bytes?.includes('Arachide')).toBe(false)
+      const logged = await served.portal.store.db.select().from(logEntry)
+      expect(JSON.stringify(logged)).not.toContain('Arachide')
+
+      await exchange()
+      const [paper] = await waiting()
+      expect(paper).toMatchObject({ kind: 'health', content: 'here', askedId: asked.id, child: 'Louison' })
+      const id = paper?.id ?? 0
+      expect(await town.client.papers.healthTold({ id })).toEqual({
+        told: { ...nothing, allergies: 'Arachide : un œdème', diet: '' },
+        record: { allergies: '', diet: 'sans porc', pai: '', doctor: 'Dr Lune', isLost: false },
+      })
+      await expect(sentence(town.client.papers.accept({ id, quotient: null, incomeCents: null }))).resolves.toMatch(
+        'refusez cette pièce',
+      )
+      const next = { allergies: 'Arachide', diet: '', pai: '', doctor: 'Dr Lune' } as const
+      await town.client.papers.acceptHealth({ id, ...next })
+      expect(await recordOf('Louison')).toEqual({ ...next, isLost: false })
+      await expect(sentence(town.client.papers.acceptHealth({ id, ...next }))).resolves.toMatch('déjà été acceptée')
+      const audited = JSON.stringify(town.store.db.select().from(audit).all())
+      expect(audited).not.toContain('Arachide')
+      await exchange()
+      expect(await shown()).toMatchObject({ asked: [], sent: [{ kind: 'health', state: 'accepted' }] })
+      expect(checkFile(town.store.sqlite)).toEqual([])
+    })
+
+    it('are of a child of this home, say something, and are read by those who may', async () => {
+      await expect(tell({})).rejects.toThrow('au moins une information')
+      await expect(tell({ pai: 'Inhalateur' }, { child: 999_999 })).rejects.toThrow('pas de votre foyer')
+      expect(await served.portal.store.db.select().from(sentPaper)).toEqual([])
+      await tell({ pai: 'Inhalateur' })
+      await exchange()
+      const [paper] = await waiting()
+      const id = paper?.id ?? 0
+      const handed = await town.client.protection.exportFamily({ familyId })
+      expect(Buffer.from(await handed.arrayBuffer()).includes('Informations de santé.txt')).toBe(true)
+      const before = await recordOf('Louison')
+      town.store.sqlite.prepare(`update staff_member set roles = '["receptionist"]'`).run()
+      await expect(sentence(town.client.papers.healthTold({ id }))).resolves.toMatch('Directeur')
+      await expect(sentence(town.client.papers.acceptHealth({ id, ...before, pai: 'Inhalateur' }))).resolves.toMatch(
+        'Directeur',
+      )
+      expect((await waiting())[0]).toMatchObject({ isForOthers: true, state: 'waiting' })
+    })
+
+    it('refused with a reason, leave the record as it is', async () => {
+      await tell({ doctor: 'Dr Lune' })
+      await exchange()
+      const [paper] = await waiting()
+      await town.client.papers.refuse({ id: paper?.id ?? 0, reason: 'Appelez-nous' })
+      expect((await recordOf('Louison')).doctor).toBe('')
+      await exchange()
+      expect((await shown()).sent).toMatchObject([{ state: 'refused', reason: 'Appelez-nous' }])
+    })
   })
 
   it('comes before the desk passes to another portal: the one before it has the bytes', async () => {
