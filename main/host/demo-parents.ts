@@ -12,7 +12,7 @@ import { isFileKind, paperKindRules } from '../../shared/rules/paper.ts'
 import { schoolYearStart } from '../../shared/rules/schooling.ts'
 import type { Typed } from '../../shared/rules/sign-up.ts'
 import type { Core, Person } from '../desk/core.ts'
-import { readFamily } from '../desk/families/families.ts'
+import { addPickup, readFamily } from '../desk/families/families.ts'
 import { inviteByMail, readSettings } from '../desk/portal/portal.ts'
 import { type Browser, browserAt, secretFor } from './demo-browser.ts'
 
@@ -39,6 +39,7 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
   const { email, isOpen, guardianIds } = demoParent(core)
   if (isOpen) return { email, password }
   const late = askedParent(core, guardianIds)
+  nameGrandmother(core, person, guardianIds)
   inviteByMail(core, person, late ? [...guardianIds, late.guardianId] : guardianIds)
   await core.exchange.now()
   const day = today(core.clock)
@@ -46,6 +47,7 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
   const parent = await openAccount(site, email)
   const sent = await Promise.allSettled([
     askDays(parent, day),
+    askNeighbour(parent),
     ...(late ? [openAccount(site, late.email).then(sendPapers)] : []),
     ...[strangers(day), forgetful(readFamily(core, person, oldestFamily(core)))].map((one) =>
       signUp(site, version, one),
@@ -98,6 +100,19 @@ const askedParent = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
 const oldestFamily = ({ store }: Core): number =>
   store.statement('select min(id) from family where left_on is null').pluck().get() as number
 
+/** For the children of who the demonstration logs in. */
+const nameGrandmother = (core: Core, person: Person, [guardianId = 0]: readonly number[]): void => {
+  const children = core.store
+    .statement(
+      `select distinct child_id from family_child link join family_guardian own on own.family_id = link.family_id
+      where own.guardian_id = ?`,
+    )
+    .pluck()
+    .all(guardianId) as number[]
+  const grandmother = { name: 'Odile Sorel', relation: 'Grand-mère', phone: '06 39 98 27 15', allowed: true }
+  for (const childId of children) addPickup(core, person, { childId, ...grandmother })
+}
+
 /** By the link of the mail. */
 const openAccount = async ({ address, mails }: DemoSite, email: string): Promise<Browser> => {
   const parent = browserAt(address)
@@ -107,6 +122,13 @@ const openAccount = async ({ address, mails }: DemoSite, email: string): Promise
 }
 
 // ---- an account's own ------------------------------------------------------------------------------------------------
+
+const askNeighbour = async ({ calls }: Browser): Promise<void> => {
+  const [child] = await calls.home.registrations()
+  if (!child) return
+  const neighbour = { name: 'Karim Benali', relation: 'Voisin', phone: '06 39 98 27 16' }
+  await calls.home.changePickups({ children: [child.id], person: neighbour, wish: 'add' })
+}
 
 const daysBooked = 3
 

@@ -7,6 +7,7 @@ import {
   addressLines,
   capitalised,
   instantText,
+  listed,
   longDate,
   longDay,
   notGiven,
@@ -19,6 +20,7 @@ import { sexNames } from '../../shared/rules/names.ts'
 import { paperKindRules } from '../../shared/rules/paper.ts'
 import { askingPayfip, canBeginAgain, isWaiting } from '../../shared/rules/payfip.ts'
 import { openingName, takenOverText } from '../../shared/rules/payment.ts'
+import { pickupRows, pickupsText } from '../../shared/rules/pickup.ts'
 import { registrationStateNames } from '../../shared/rules/registration.ts'
 import { levelText } from '../../shared/rules/schooling.ts'
 import { weekText } from '../../shared/rules/typical-week.ts'
@@ -77,7 +79,7 @@ const link = (path: string, words: string): Html => html`<a href="${path}">${wor
 // ---- Pages
 
 const family: Read = async (portal, login) => {
-  const { children } = await pages.family(portal, login)
+  const { guardians, children, pickups } = await pages.family(portal, login)
   return stack([
     ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
       card(
@@ -89,6 +91,21 @@ const family: Read = async (portal, login) => {
           ['École', school],
           ['Classe', levelText(schoolClass ?? '')],
         ]),
+      ),
+    ),
+    card(
+      'Qui peut venir les chercher ?',
+      rows(
+        [
+          html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,
+          ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
+            ({ now, children: ids }) => {
+              const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
+              return now ? [html`${pickupsText([now])}, pour ${listed(fetched)}`] : []
+            },
+          ),
+        ],
+        '',
       ),
     ),
     html`<p>${link('/mes-pieces', 'Mes pièces')}</p>`,

@@ -5,6 +5,7 @@ import type { ProposalEntry } from '../../shared/contract/portal/entries.ts'
 import type { ProposalShown } from '../../shared/contract/portal/home.ts'
 import { isCollected } from '../../shared/exchange/request.ts'
 import { answerDueOn } from '../../shared/rules/answer.ts'
+import { type Pickup, pickupsIn, pickupsText, withPickup, wrongInPickup } from '../../shared/rules/pickup.ts'
 import { isProposable, type ProposalSubject, whyNotPropose } from '../../shared/rules/proposal.ts'
 import type { Login } from './accounts.ts'
 import { homeOf, lockHome } from './homes.ts'
@@ -29,10 +30,61 @@ type ProposedChange = {
  * @throws Refused with the place of the change at fault, `changes.2.value`
  */
 export const propose = (portal: Portal, login: Login, changes: readonly ProposedChange[]): Promise<ProposalShown[]> =>
+  record(portal, login, () => changes)
+
+type PickupWish = {
+  /** Ids. */
+  readonly children: readonly number[]
+  readonly person: Pickup
+  readonly wish: 'add' | 'remove'
+}
+
+/**
+ * Somebody on the lists of these children, or off them, beside what else is asked of each list.
+ * @throws Refused with `name`, `relation` or `phone`
+ */
+export const changePickups = (
+  portal: Portal,
+  login: Login,
+  { children, person, wish }: PickupWish,
+): Promise<ProposalShown[]> =>
+  record(portal, login, (family, open) => {
+    const [wrong] = wish === 'add' ? Object.entries(wrongInPickup(person)) : []
+    if (wrong) throw new Refused(wrong[1], wrong[0])
+    const changes = [...new Set(children)].map((id) => {
+      const child = family.children.find((one) => one.id === id)
+      if (!child) throw new Refused('Cet enfant n’existe pas.', 'children')
+      const field = { subject: 'child', subjectId: id, field: 'pickups' } as const
+      const known = open.find((one) => isOf(one, field))
+      const asked = known ? pickupsIn(known.after) : child.pickups
+      const value = pickupsText(withPickup(child.pickups, asked, person, wish))
+      const wrongList = whyNotPropose('child', 'pickups', value)
+      if (wrongList !== null) throw new Refused(wrongList, 'name')
+      return { ...field, value, isNew: value !== pickupsText(asked) }
+    })
+    if (wish === 'add' && !changes.some(({ isNew }) => isNew)) {
+      throw new Refused('Cette personne est déjà dans la liste.', 'name')
+    }
+    return changes
+  })
+
+type Open = Awaited<ReturnType<typeof openProposals>>
+type Place = Pick<ProposedChange, 'subject' | 'subjectId' | 'field'>
+
+const isOf = (one: Place, { subject, subjectId, field }: Place): boolean =>
+  one.subject === subject && one.subjectId === subjectId && one.field === field
+
+/** @param changesIn what is asked, from what is published and what is still open */
+const record = (
+  portal: Portal,
+  login: Login,
+  changesIn: (family: FamilyDocument, open: Open) => readonly ProposedChange[],
+): Promise<ProposalShown[]> =>
   portal.store.db.transaction(async (write) => {
     await lockHome(write, login.familyId)
     const { family } = await homeOf(write, login)
     const open = await openProposals(write, login)
+    const changes = changesIn(family, open)
     const { side } = await lockedSide(write)
     const at = portal.clock()
     const rows: (typeof proposal.$inferInsert)[] = []
@@ -43,7 +95,7 @@ export const propose = (portal: Portal, login: Login, changes: readonly Proposed
       if (wrong !== null) throw new Refused(wrong, place)
       const before = valueOf(family, subject, subjectId, field)
       if (before === null) throw new Refused('Cette information n’existe pas.', place)
-      const known = open.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field)
+      const known = open.find((one) => isOf(one, { subject, subjectId, field }))
       if (value === (known?.after ?? before)) continue
       if (known?.collected) {
         throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', place)
@@ -134,6 +186,7 @@ const valueOf = (family: FamilyDocument, subject: ProposalSubject, subjectId: nu
         : undefined
       : (subject === 'guardian' ? family.guardians : family.children).find(({ id }) => id === subjectId)
   if (!owner || !isProposable(subject, field)) return null
+  if ('pickups' in owner && field === 'pickups') return pickupsText(owner.pickups)
   const value = new Map<string, unknown>(Object.entries(owner)).get(field)
   return typeof value === 'string' ? value : ''
 }

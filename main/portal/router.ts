@@ -12,7 +12,7 @@ import { papersShown, tellHealth } from './papers/papers.ts'
 import { beginPayment, followAttempt } from './payment/paying.ts'
 import type { Portal } from './portal.ts'
 import { type Context, os } from './procedures.ts'
-import { propose, withdrawProposal } from './proposals.ts'
+import { changePickups, propose, withdrawProposal } from './proposals.ts'
 import { documentOf, documentsOf, publishedAt } from './publications.ts'
 import { demandesReceiptPdf } from './receipt-pdf.ts'
 import { receiptShown, receiptsShown } from './receipts.ts'
@@ -104,6 +104,9 @@ export const router = os.router({
     yearPapers: os.home.yearPapers.handler(({ context: { portal, login } }) => yearPapers(portal, login)),
     yearPaper: os.home.yearPaper.handler(({ context: { portal, login }, input }) => yearPaper(portal, login, input)),
     propose: os.home.propose.handler(({ context: { portal, login }, input }) => propose(portal, login, input.changes)),
+    changePickups: os.home.changePickups.handler(({ context: { portal, login }, input }) =>
+      changePickups(portal, login, input),
+    ),
     withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
       withdrawProposal(portal, login, input.id),
     ),

@@ -27,6 +27,12 @@ export const acceptsAlone = (
   check: { readonly obstacle: string | null; readonly unmet: readonly string[] },
 ): boolean => registrations && check.obstacle === null && check.unmet.length === 0
 
+/**
+ * Whether the town may let a field through alone. Not whom a child is handed to: staff look, and how long an answer takes
+ * tells nobody who is forbidden.
+ */
+export const mayPassAlone = (field: string): boolean => field !== 'child.pickups'
+
 /** A field of the town's list that nobody changed meanwhile. */
 export const changesAlone = (
   { fields }: Automatic,
@@ -36,4 +42,7 @@ export const changesAlone = (
     readonly before: string
     readonly now: string
   },
-): boolean => fields.includes(`${proposal.subject}.${proposal.field}`) && proposal.before === proposal.now
+): boolean => {
+  const field = `${proposal.subject}.${proposal.field}`
+  return mayPassAlone(field) && fields.includes(field) && proposal.before === proposal.now
+}

@@ -1,6 +1,7 @@
 import { isDay } from './day.ts'
 import { isPhone } from './names.ts'
 import { sexes } from './person.ts'
+import { whyNotPickups } from './pickup.ts'
 import { whyNoDay } from './sign-up.ts'
 
 /** What a proposal is about: the home, one of its guardians, one of its children. */
@@ -30,7 +31,7 @@ const fields: Readonly<Record<ProposalSubject, Readonly<Record<string, Check>>>>
     beneficiaryNumber: any,
   },
   guardian: { mobilePhone: phone, workPhone: phone },
-  child: { firstName: needed, lastName: needed, birth, sex, school: any, schoolClass: any },
+  child: { firstName: needed, lastName: needed, birth, sex, school: any, schoolClass: any, pickups: whyNotPickups },
 }
 
 /** As the guide names them; the lines of an address are one thing to a reader. */
@@ -47,6 +48,7 @@ const names: Readonly<Record<string, string>> = {
   sex: 'Sexe',
   school: 'École',
   schoolClass: 'Classe',
+  pickups: 'Personnes autorisées',
 }
 
 export const proposalName = (field: string): string =>

@@ -267,7 +267,8 @@ describe('what the town sets', () => {
     const rules = { bookings: true, cancellations: false, registrations: false }
     await town.client.portal.saveAutomatic({ ...rules, fields: ['guardian.mobilePhone', 'family.address.town'] })
     expect((await town.client.portal.settings()).automatic).toMatchObject({ bookings: true })
-    for (const field of ['guardian.email', 'mobilePhone', 'family.notes'])
+    // Whom a child is handed to is for a person to decide.
+    for (const field of ['guardian.email', 'mobilePhone', 'family.notes', 'child.pickups'])
       await expect(town.client.portal.saveAutomatic({ ...rules, fields: [field] })).rejects.toMatchObject({
         data: { field: 'fields' },
       })

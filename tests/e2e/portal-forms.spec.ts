@@ -33,6 +33,13 @@ const begun = [
     record: 'Enregistrer le changement',
   },
   {
+    form: 'Ajouter une personne',
+    path: '/ma-famille/personnes/ajouter',
+    field: 'Nom et prénom',
+    typed: 'Lise Roux',
+    record: 'Demander l’ajout',
+  },
+  {
     form: 'Modifier mes coordonnées',
     path: '/mes-coordonnees/modifier',
     field: 'Tél domicile',

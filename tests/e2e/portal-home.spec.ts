@@ -93,6 +93,7 @@ test.describe('by touch, on a phone of 360 × 740', () => {
 const pages: readonly (readonly [path: string, heading: string | RegExp])[] = [
   ['/ma-famille', 'Ma famille'],
   [`/ma-famille/${child.tao}`, 'Modifier mes informations'],
+  ['/ma-famille/personnes/ajouter', 'Ajouter une personne'],
   ['/mes-coordonnees', 'Mes coordonnées'],
   ['/mes-coordonnees/modifier', 'Modifier mes coordonnées'],
   ['/mes-inscriptions', 'Mes inscriptions'],
@@ -142,6 +143,60 @@ test('changes are proposed together, shown beside what holds, and withdrawn unti
   const phone = around(page, 'Tél travail parent 2')
   await expect(phone).toContainText('La mairie l’a reçu.')
   await expect(phone.getByRole('button')).toHaveCount(0)
+})
+
+test.describe('who may fetch the children, on a phone of 360 × 740', () => {
+  test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } })
+
+  test('somebody is asked for one child, another asked off the list, each given up or sent', async ({ page }) => {
+    await town.enter(page)
+    await goTo(page, '/ma-famille', 'Ma famille')
+    const card = page.getByRole('region', { name: 'Qui peut venir les chercher ?' })
+    const row = (name: string) => card.getByRole('listitem').filter({ hasText: name })
+    await expect(card.getByRole('listitem').first()).toHaveText('Claire Aubry, Marc AubryResponsables du foyer')
+    await expect(row('Odile Sorel')).toContainText('Grand-mère, 06 39 98 27 15')
+
+    await card.getByRole('link', { name: 'Ajouter une personne' }).click()
+    await page.getByLabel('Téléphone').fill('06 39')
+    await page.getByRole('button', { name: 'Demander l’ajout' }).click()
+    await expect(page.getByLabel('Nom et prénom')).toBeFocused()
+    await expect(page.getByLabel('Nom et prénom')).toHaveAccessibleDescription(/Indiquez le nom et le prénom/)
+    await page.getByLabel('Nom et prénom').fill('Lise Roux')
+    await page.getByLabel('Lien avec l’enfant').fill('Tante')
+    await page.getByLabel('Téléphone').fill('0639982717')
+    await page.getByRole('group', { name: 'Pour' }).getByLabel('Tao').uncheck()
+    await page.getByRole('button', { name: 'Demander l’ajout' }).press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Ma famille' })).toBeFocused()
+    await expect(row('Lise Roux')).toContainText('Tante, 06 39 98 27 17Pour Noa')
+    await expect(row('Lise Roux')).toContainText('Demandé, pas encore décidéÀ ajouter')
+
+    const remove = row('Odile Sorel').getByRole('button', { name: 'Retirer : Odile Sorel' })
+    await remove.press('Enter')
+    const question = row('Odile Sorel').getByRole('group', { name: 'Retirer Odile Sorel' })
+    await expect(question).toBeFocused()
+    await question.getByRole('button', { name: 'Garder cette personne' }).click()
+    await expect(row('Odile Sorel')).toBeFocused()
+    await remove.click()
+    await question.getByRole('button', { name: 'Demander le retrait' }).click()
+    await expect(row('Odile Sorel')).toContainText('Demandé, pas encore décidéÀ retirer')
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([])
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false)
+
+    await row('Odile Sorel').getByRole('button', { name: 'Annuler ce changement : Odile Sorel' }).click()
+    await expect(row('Odile Sorel')).not.toContainText('À retirer')
+    await expect(row('Lise Roux')).toContainText('À ajouter')
+
+    await town.collected()
+    await page.reload()
+    await expect(row('Lise Roux')).toContainText('La mairie l’a reçu. Réponse au plus tard le')
+    await expect(row('Lise Roux').getByRole('button')).toHaveCount(0)
+    await card.getByRole('link', { name: 'Ajouter une personne' }).click()
+    await expect(page.getByLabel('Noa')).toBeDisabled()
+    await expect(page.getByLabel('Noa')).toHaveAccessibleName(/attendez sa réponse/)
+  })
 })
 
 test('a child’s page says who they are, and leads to their registrations', async ({ page }) => {

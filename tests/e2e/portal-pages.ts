@@ -121,10 +121,25 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
   {
     name: 'Ma famille',
     path: '/ma-famille',
-    labels: ['Ma famille', 'Âge', 'Né le', 'Sexe', 'Modifier mes informations', 'Inscriptions en cours'],
+    labels: [
+      'Ma famille',
+      'Âge',
+      'Né le',
+      'Sexe',
+      'Modifier mes informations',
+      'Inscriptions en cours',
+      'Qui peut venir les chercher ?',
+      'Responsables du foyer',
+      'Ajouter une personne',
+    ],
   },
   { name: 'Modifier mes informations', path: `/ma-famille/${child.noa}`, labels: ['Modifier'] },
   { name: 'Santé', path: `/ma-famille/${child.noa}/sante`, labels: ['Allergies', 'Régime alimentaire', 'Médecin'] },
+  {
+    name: 'Ajouter une personne',
+    path: '/ma-famille/personnes/ajouter',
+    labels: ['Nom et prénom', 'Lien avec l’enfant', 'Téléphone', 'Pour'],
+  },
   {
     name: 'Mes coordonnées',
     path: '/mes-coordonnees',

@@ -47,7 +47,7 @@ it('parents of the example town send what the desk finds waiting, once', { timeo
   expect(lines).toEqual([])
   const queue = await client.requests.queue()
   const today = queue.filter(({ recordedAt }) => recordedAt === exampleNow)
-  expect(today.map(({ key }) => key.kind).toSorted()).toEqual(['cells', 'cells', 'signUp', 'signUp'])
+  expect(today.map(({ key }) => key.kind).toSorted()).toEqual(['cells', 'cells', 'proposals', 'signUp', 'signUp'])
   const [booked, given] = today.flatMap(({ key, days }) => (key.kind === 'cells' ? [{ wish: key.wish, days }] : []))
   expect([booked, given]).toEqual(
     expect.arrayContaining([

@@ -357,6 +357,7 @@ describe('calls of the screens', () => {
   it.each([
     ['/mon-tableau-de-bord', 'Solde des factures'],
     ['/ma-famille', 'Noa'],
+    ['/ma-famille', 'Odile Sorel, Grand-mère, 06 39 98 27 15, pour Noa et Tao'],
     ['/mes-coordonnees', 'Portable Parent 1'],
     ['/mes-inscriptions', 'ALSH mercredi 2026/2027'],
     ['/mes-reservations', 'ALSH mercredi 2026/2027'],
@@ -433,6 +434,16 @@ describe('calls of the screens', () => {
       ['draftWeek', (registration) => page.demandes.draftWeek({ registration, from: span.from, week: [] }), 2001],
       ['leave', (registration) => page.demandes.leave({ registration, ...spot, request: randomUUID() }), 2001],
       ['offered', (child) => page.home.offered({ child }), 201],
+      [
+        'changePickups',
+        (child) =>
+          page.home.changePickups({
+            children: [101, child],
+            person: { name: 'Lise Aubry', relation: '', phone: '' },
+            wish: 'add',
+          }),
+        201,
+      ],
       ['register', (child) => page.demandes.register({ child, ...asked }), 201],
       ['receiptPdf', (id) => page.demandes.receiptPdf({ id: `${id}` }), 1],
       ['chooseHome', (family) => page.account.chooseHome({ family }), 2],

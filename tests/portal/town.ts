@@ -164,6 +164,7 @@ const home = (id: number, name: string): FamilyDocument => ({
       sex: 'M',
       school: 'École Colleville',
       schoolClass: 'CE2',
+      pickups: [{ name: 'Odile Sorel', relation: 'Grand-mère', phone: '06 39 98 27 15' }],
     },
     {
       id: id * 100 + 2,
@@ -173,6 +174,7 @@ const home = (id: number, name: string): FamilyDocument => ({
       sex: 'M',
       school: 'École Colleville',
       schoolClass: 'MS',
+      pickups: [{ name: 'Odile Sorel', relation: 'Grand-mère', phone: '06 39 98 27 15' }],
     },
   ],
   registrations: [

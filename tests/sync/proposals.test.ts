@@ -166,3 +166,116 @@ describe('changes that parents propose', () => {
     expect([await town.client.requests.queue(), told()]).toEqual([[], ['p withdrawn 1', 'withdrawn:p withdrawn 1']])
   })
 })
+
+const addPickup = (name: string, allowed = true, phone = '') =>
+  town.client.families.addPickup({ childId: town.child('Zoé'), name, relation: '', phone, allowed })
+const askPickups = (id: string, before: string, after: string, family = 'Lecerf') =>
+  portal.proposal(id, family, monday, {
+    subject: 'child',
+    subjectId: town.child('Zoé'),
+    field: 'pickups',
+    before,
+    after,
+  })
+const thePickups = async () =>
+  (await theFamily()).children[0]?.pickups.map(({ name, relation, phone, allowed }) =>
+    [name, relation, phone, ...(allowed ? [] : ['interdit'])].filter(Boolean).join(', '),
+  )
+const acceptFirst = async () => {
+  const [change] = (await theQueue()).proposals
+  const { actId } = await answerChange(change?.id ?? 0, 'accept')
+  return actId ?? 0
+}
+
+describe('a change of those who may fetch a child', () => {
+  it('is shown line by line, and accepted changes what differs: whom the desk added meanwhile stays', async () => {
+    await addPickup('Odile Sorel')
+    await addPickup('Karim Benali')
+    await addPickup('Alphonse Petit', false)
+    portal.collect(askPickups('p', 'Karim Benali\nOdile Sorel', 'Odile Sorel, Grand-mère\nLise Roux, 0639982717'))
+    // What a portal does not write is not read.
+    expect((await theQueue()).proposals).toMatchObject([{ obstacle: expect.stringContaining('ne peut pas être lue') }])
+    portal.collect(portal.undone('withdrawn', 'p', 'Lecerf', tuesday))
+    await addPickup('Noé Roux')
+    portal.collect(askPickups('q', 'Karim Benali\nOdile Sorel', 'Odile Sorel, Grand-mère\nLise Roux, 06 39 98 27 17'))
+    expect((await theQueue()).proposals).toMatchObject([
+      {
+        whose: 'Zoé Lecerf',
+        label: 'Personnes autorisées',
+        before: 'Karim Benali\nOdile Sorel',
+        now: 'Karim Benali\nNoé Roux\nOdile Sorel',
+        isOvertaken: true,
+        obstacle: null,
+      },
+    ])
+    const actId = await acceptFirst()
+    const changed = ['Lise Roux, 06 39 98 27 17', 'Noé Roux', 'Odile Sorel, Grand-mère', 'Alphonse Petit, interdit']
+    expect(await thePickups()).toEqual(changed)
+    const { acts } = await town.client.history.ofRecord({ entity: 'child', id: town.child('Zoé') })
+    expect(acts[0]).toMatchObject({ actId })
+    expect(acts[0]?.changes.length).toBe(3)
+
+    await addPickup('Rémi Roux')
+    await town.client.requests.undo({ actId })
+    expect(await thePickups()).toEqual([
+      'Karim Benali',
+      'Noé Roux',
+      'Odile Sorel',
+      'Rémi Roux',
+      'Alphonse Petit, interdit',
+    ])
+    expect((await theQueue()).proposals).toHaveLength(1)
+  })
+
+  it('cannot be undone once somebody told otherwise of whom it brought', async () => {
+    portal.collect(askPickups('p', '', 'Lise Roux, Tante'))
+    const actId = await acceptFirst()
+    const [lise] = (await theFamily()).children[0]?.pickups ?? []
+    if (!lise) throw new Error('Lise is on the list')
+    await town.client.families.changePickup({ ...lise, relation: 'Marraine' })
+    expect(await town.client.requests.undo({ actId }).catch(sentenceOf)).toMatch(/a changé depuis/)
+    expect(await thePickups()).toEqual(['Lise Roux, Marraine'])
+  })
+
+  it('that would bring back somebody forbidden is refused, however the name is written, and staff see why', async () => {
+    await addPickup('Alphonse Petit', false)
+    await addPickup('Odile Sorel')
+    portal.collect(askPickups('p', 'Odile Sorel', 'Odile Sorel\nM. PETIT Alphonse, Père'))
+    const [change] = (await theQueue()).proposals
+    expect(change?.obstacle).toMatch(/PETIT Alphonse est parmi les personnes interdites de Zoé/)
+    expect(await town.client.requests.possible()).toMatchObject({ changes: 0 })
+    expect(await answerChange(change?.id ?? 0, 'accept').catch(sentenceOf)).toBe(change?.obstacle)
+    expect(await thePickups()).toEqual(['Odile Sorel', 'Alphonse Petit, interdit'])
+    await answerChange(change?.id ?? 0, 'refuse', 'Voyez-nous au guichet')
+    expect(portal.tell()).toMatchObject([{ reason: 'Votre changement n’est pas accepté. Voyez-nous au guichet.' }])
+  })
+
+  it('waits for staff whatever the town lets through', async () => {
+    await addPickup('Odile Sorel')
+    const rules = { bookings: false, cancellations: false, registrations: false }
+    await town.client.portal.saveAutomatic({ ...rules, fields: ['child.school', 'child.schoolClass'] })
+    portal.collect(askPickups('p', 'Odile Sorel', ''))
+    expect((await theQueue()).proposals).toHaveLength(1)
+    expect(await thePickups()).toEqual(['Odile Sorel'])
+  })
+
+  it('of a child of two homes keeps the phones that neither was told', async () => {
+    await addPickup('Odile Sorel', true, '06 39 98 27 15')
+    await addPickup('Karim Benali', true, '06 39 98 27 16')
+    await town.client.families.linkChild({ familyId: town.family('Gosselin'), childId: town.child('Zoé') })
+    portal.collect(askPickups('p', 'Karim Benali\nOdile Sorel', 'Odile Sorel, Mamie', 'Gosselin'))
+    expect((await theQueue()).proposals).toMatchObject([{ now: 'Karim Benali\nOdile Sorel', isOvertaken: false }])
+    const actId = await acceptFirst()
+    expect(await thePickups()).toEqual(['Odile Sorel, Mamie, 06 39 98 27 15'])
+    await town.client.requests.undo({ actId })
+    expect(await thePickups()).toEqual(['Karim Benali, 06 39 98 27 16', 'Odile Sorel, 06 39 98 27 15'])
+  })
+
+  it('of another home’s child cannot be accepted', async () => {
+    portal.collect(askPickups('p', '', 'Lise Roux', 'Gosselin'))
+    const [change] = (await theQueue()).proposals
+    expect(change?.obstacle).toMatch(/n’est plus dans ce foyer/)
+    expect(await answerChange(change?.id ?? 0, 'accept').catch(sentenceOf)).toBe(change?.obstacle)
+    expect(await thePickups()).toEqual([])
+  })
+})

@@ -167,6 +167,14 @@ function gestures(): readonly ((chosen: Chosen) => Promise<unknown>)[] {
         source: 'CAF',
         updatedOn: on,
       }),
+    ({ child, family, how }) =>
+      town.client.families.addPickup({
+        childId: town.child(child),
+        name: `Odile ${family} ${how}`,
+        relation: '',
+        phone: '06 39 98 27 15',
+        allowed: how > 0,
+      }),
     ({ child, on, how }) =>
       town.client.families.setSchooling({
         childId: town.child(child),

@@ -61,6 +61,44 @@ describe('two homes', () => {
   })
 })
 
+const addPickup = (name: string, allowed: boolean, phone = '06 39 98 27 15') =>
+  town.client.families.addPickup({ childId: town.child('Louison'), name, relation: 'Voisine', phone, allowed })
+const pickupsTold = (family: string) =>
+  (
+    portal.read(of('family', family)).children as { firstName: string; pickups: { name: string; phone: string }[] }[]
+  ).find(({ firstName }) => firstName === 'Louison')?.pickups
+
+describe('those who may fetch a child', () => {
+  it('are told to the home, those who may not are told to nobody, and moves nothing', async () => {
+    await open()
+    await portal.exchange()
+    expect(pickupsTold('Marchand')).toEqual([])
+    await addPickup('Alphonse Interdit', false, '06 39 98 00 13')
+    expect(await portal.exchange()).toEqual([])
+    await addPickup('Odile Sorel', true)
+    expect(await portal.exchange()).toEqual([of('family', 'Marchand')])
+    expect(pickupsTold('Marchand')).toEqual([{ name: 'Odile Sorel', relation: 'Voisine', phone: '06 39 98 27 15' }])
+    const [odile] = (await town.client.families.one({ id: town.family('Marchand') })).children.flatMap(({ pickups }) =>
+      pickups.filter(({ name }) => name === 'Odile Sorel'),
+    )
+    if (!odile) throw new Error('Odile is on the list')
+    await town.client.families.changePickup({ ...odile, allowed: false })
+    expect(await portal.exchange()).toEqual([of('family', 'Marchand')])
+    expect(pickupsTold('Marchand')).toEqual([])
+    for (const { body } of portal.holds.values()) expect(body).not.toMatch(/Interdit|98 00 13|Odile/)
+  })
+
+  it('are told without their phones as soon as the child has two homes', async () => {
+    await open()
+    await addPickup('Odile Sorel', true)
+    await portal.exchange()
+    await town.client.families.linkChild({ familyId: town.family('Fouquet'), childId: town.child('Louison') })
+    expect((await portal.exchange()).toSorted()).toEqual([of('family', 'Marchand'), of('family', 'Fouquet')].toSorted())
+    const untold = [{ name: 'Odile Sorel', relation: 'Voisine', phone: '' }]
+    expect([pickupsTold('Marchand'), pickupsTold('Fouquet')]).toEqual([untold, untold])
+  })
+})
+
 describe('shared custody', () => {
   it('tells each home which days are the other’s, and both when they change', async () => {
     await openShared()

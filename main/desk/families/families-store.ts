@@ -74,6 +74,15 @@ export const schoolingRow = ({ db }: Store, id: number) => db.select().from(scho
 export const pickupRow = ({ db }: Store, id: number) =>
   db.select().from(pickupContact).where(eq(pickupContact.id, id)).get()
 
+/** Those that the act under way wrote among them. */
+export const pickupRowsIn = ({ db }: Store, childId: number) =>
+  db
+    .select()
+    .from(pickupContact)
+    .where(eq(pickupContact.childId, childId))
+    .orderBy(asc(pickupContact.name), asc(pickupContact.id))
+    .all()
+
 export const guardianOf = ({ db }: Store, id: number) =>
   db
     .select()

@@ -52,6 +52,15 @@ export {
   writeSecondHomes,
 } from './many.ts'
 export { paced } from './pace.ts'
-export { addPickup, changePickup, pickupsOfChildren, removePickup } from './pickups.ts'
-export { asWritten, type Proposed, proposedLabel, valueNow, writeProposed } from './proposed.ts'
+export { addPickup, changePickup, pickupsOfChildren, pickupsTold, removePickup } from './pickups.ts'
+export {
+  asWritten,
+  checkProposed,
+  type Proposed,
+  proposedLabel,
+  valueNow,
+  writeAccepted,
+  writeProposed,
+  writeTakenBack,
+} from './proposed.ts'
 export { childrenFound, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'

@@ -1,15 +1,97 @@
 import type { PickupInput } from '../../../shared/contract/desk/families.ts'
+import { ofName } from '../../../shared/rules/french.ts'
 import { sameName } from '../../../shared/rules/names.ts'
+import {
+  isAlike,
+  mergedPickups,
+  type Pickup,
+  pickupOf,
+  pickupsIn,
+  pickupsText,
+  putBy,
+  samePerson,
+  whyNotPickups,
+} from '../../../shared/rules/pickup.ts'
+import type { Write } from '../../store/acts.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { pickupRow, pickupsOf } from './families-store.ts'
+import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
 import { known, knownChild } from './known.ts'
 
 /* Who may fetch a child, and who may not. */
 
 /** Who may fetch each child, and who may not. */
 export const pickupsOfChildren = (store: Store, childIds: readonly number[]) => pickupsOf(store, childIds)
+
+/** By child, whom its parents may read of: those who may fetch it, without their phones where it has two homes. */
+export const pickupsTold = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Pickup[]> =>
+  new Map(
+    [...Map.groupBy(allowedOf(store, childIds), ({ childId }) => childId)].map(([childId, rows]) => [
+      childId,
+      rows.map((row) => pickupOf(row.homes > 1 ? { ...row, phone: '' } : row)),
+    ]),
+  )
+
+const allowedOf = (store: Store, childIds: readonly number[]) =>
+  store
+    .statement(
+      `select own.child_id childId, own.name, own.relation, own.phone,
+        (select count(*) from family_child link where link.child_id = own.child_id) homes
+      from (select distinct value from json_each(?)) wanted cross join pickup_contact own on own.child_id = wanted.value
+      where own.allowed and own.act_id not in (select id from act where state = 'open')
+      order by own.child_id, own.name, own.id`,
+    )
+    .all(JSON.stringify(childIds)) as (Pickup & { readonly childId: number; readonly homes: number })[]
+
+/** A list that a parent would have otherwise: as they saw it, and as they ask for it. */
+type AskedPickups = { readonly childId: number; readonly before: string; readonly after: string }
+
+/** @throws Refused when a rule says no: whom a court keeps from a child comes back by no parent's demand. */
+export const checkPickups = (store: Store, { childId, before, after }: AskedPickups): void => {
+  const wrong = whyNotPickups(after)
+  if (wrong !== null) throw new Refused(wrong)
+  const { firstName } = knownChild(store, childId)
+  const forbidden = pickupRowsIn(store, childId).filter(({ allowed }) => !allowed)
+  const [found] = putBy(pickupsIn(before), pickupsIn(after)).filter((own) =>
+    forbidden.some((known) => samePerson(known, own)),
+  )
+  if (found) {
+    throw new Refused(
+      `${found.name} est parmi les personnes interdites ${ofName(firstName)}\u00a0: ce changement ne peut pas être accepté.`,
+    )
+  }
+}
+
+/** Part of an act: the difference that a parent asked for. Returns the list as it was, whole. @throws Refused */
+export const writePickups = (store: Store, write: Write, asked: AskedPickups): string => {
+  checkPickups(store, asked)
+  const { childId, before, after } = asked
+  const rows = pickupRowsIn(store, childId).filter(({ allowed }) => allowed)
+  const now = rows.map(pickupOf)
+  const list = mergedPickups(now, pickupsIn(before), pickupsIn(after))
+  for (const row of rows) {
+    const wished = list.find((own) => samePerson(own, row))
+    if (!wished) write.remove(pickupContact, row.id)
+    else if (!isAlike(wished, pickupOf(row))) write.update(pickupContact, row.id, wished)
+  }
+  for (const own of list) {
+    if (!rows.some((row) => samePerson(row, own))) write.insert(pickupContact, { childId, ...own, allowed: true })
+  }
+  return pickupsText(now)
+}
+
+/** Part of an act: takes such a difference back. Returns whether it was still there. @throws Refused */
+export const writePickupsBack = (store: Store, write: Write, asked: AskedPickups, replaced: string): boolean => {
+  const [before, after] = [pickupsIn(asked.before), pickupsIn(asked.after)]
+  const now = pickupRowsIn(store, asked.childId)
+    .filter(({ allowed }) => allowed)
+    .map(pickupOf)
+  if (pickupsText(mergedPickups(now, before, after)) !== pickupsText(now)) return false
+  const made = pickupsText(mergedPickups(pickupsIn(replaced), before, after))
+  writePickups(store, write, { ...asked, before: made, after: replaced })
+  return true
+}
 
 export const addPickup = (
   { store }: Core,

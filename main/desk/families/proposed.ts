@@ -3,6 +3,8 @@ import { AddressInput, ChildInput, GuardianInput, HomeInput } from '../../../sha
 import type { ProposalEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
 import { sameName } from '../../../shared/rules/names.ts'
+import { pickupsText } from '../../../shared/rules/pickup.ts'
+import { proposalName } from '../../../shared/rules/proposal.ts'
 import { levels } from '../../../shared/rules/schooling.ts'
 import type { Write } from '../../store/acts.ts'
 import { child, family, familyAddress, guardian } from '../../store/schema/index.ts'
@@ -21,9 +23,12 @@ import {
   schoolingOfDay,
   schoolingsOf,
 } from './families-store.ts'
+import { checkPickups, pickupsTold, writePickups, writePickupsBack } from './pickups.ts'
 
 /** A field of a home, of a guardian or of a child that a parent would have otherwise. */
 export type Proposed = Pick<ProposalEntry, 'subject' | 'subjectId' | 'field'> & { readonly familyId: number }
+/** As the parent saw it, and as they would have it. */
+type Change = Proposed & Pick<ProposalEntry, 'before' | 'after'>
 
 type Field = {
   readonly label: string
@@ -66,15 +71,24 @@ const fieldOf = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): Field
   return found
 }
 
+/** A list, of which what differs is written (`pickups.ts`); any other field is written whole. */
+const isOfPickups = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): boolean =>
+  subject === 'child' && field === 'pickups'
+
 /** « Portable », « Adresse »; the field's own name where there is no such field. */
 export const proposedLabel = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): string =>
-  (Object.hasOwn(fields[subject], field) ? fields[subject][field]?.label : undefined) ?? field
+  (Object.hasOwn(fields[subject], field) ? fields[subject][field]?.label : undefined) ??
+  (isOfPickups({ subject, field }) ? proposalName(field) : field)
 
 /** What the desk holds there now, as text. @throws Refused for what this home does not have */
 export const valueNow = (store: Store, proposed: Proposed, on: Day): string => {
+  const { subject, subjectId, field } = proposed
+  if (isOfPickups(proposed)) {
+    refuseOthers(store, proposed)
+    return pickupsText(pickupsTold(store, [subjectId]).get(subjectId) ?? [])
+  }
   fieldOf(proposed)
   refuseOthers(store, proposed)
-  const { subject, subjectId, field } = proposed
   if (subject === 'family' && field.startsWith('address.')) {
     const address = addressOn(store, subjectId, on)
     return address ? address[field.slice('address.'.length) as keyof typeof AddressInput.shape] : ''
@@ -123,6 +137,42 @@ export const writeProposed = (core: Core, write: Write, proposed: Proposed, valu
   else if (field === 'birth') write.update(child, subjectId, { birthDay: value as Day })
   else write.update(child, subjectId, { [field]: value })
 }
+
+/** @throws Refused when a change cannot be accepted */
+export const checkProposed = (core: Core, change: Change): void => {
+  if (!isOfPickups(change)) {
+    asWritten(core, change, change.after)
+    return
+  }
+  refuseOthers(core.store, change)
+  checkPickups(core.store, ofPickups(change))
+}
+
+/** Part of an act: a change as it was asked for. Returns what it takes the place of. @throws Refused before it writes */
+export const writeAccepted = (core: Core, write: Write, change: Change): string => {
+  const { store } = core
+  if (isOfPickups(change)) {
+    refuseOthers(store, change)
+    return writePickups(store, write, ofPickups(change))
+  }
+  const replaced = valueNow(store, change, today(core.clock))
+  writeProposed(core, write, change, asWritten(core, change, change.after))
+  return replaced
+}
+
+/** Part of an act: takes back what `writeAccepted` wrote. Returns whether it was still there. @throws Refused */
+export const writeTakenBack = (core: Core, write: Write, change: Change, replaced: string): boolean => {
+  const { store } = core
+  if (isOfPickups(change)) {
+    refuseOthers(store, change)
+    return writePickupsBack(store, write, ofPickups(change), replaced)
+  }
+  if (valueNow(store, change, today(core.clock)) !== asWritten(core, change, change.after)) return false
+  writeProposed(core, write, change, replaced)
+  return true
+}
+
+const ofPickups = ({ subjectId, before, after }: Change) => ({ childId: subjectId, before, after })
 
 const refuseOthers = (store: Store, { familyId, subject, subjectId }: Proposed): void => {
   const homes =

@@ -11,6 +11,7 @@ import {
   type PortalTexts,
 } from '../../../shared/contract/desk/portal.ts'
 import { accentNamed } from '../../../shared/rules/accent.ts'
+import { mayPassAlone } from '../../../shared/rules/automatic.ts'
 import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
 import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/french.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/letter-code.ts'
@@ -397,6 +398,9 @@ export const saveAutomatic = (
 ): PortalSettings =>
   store.act(person, 'portal.automatic', 'Demandes du portail acceptées d’elles-mêmes', (write) => {
     if (!automatic.fields.every(isField)) throw new Refused('Cette information n’existe pas.', 'fields')
+    if (!automatic.fields.every(mayPassAlone)) {
+      throw new Refused('Qui peut venir chercher un enfant se décide toujours par une personne.', 'fields')
+    }
     return writePortalSettings(store, write, { automatic })
   })
 

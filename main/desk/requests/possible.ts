@@ -120,7 +120,12 @@ const acceptedChanges = (core: Core, together: Together): Accepted[] => {
         const { child } = proposedItem(core, together)
         return {
           child: `${child.firstName} ${child.lastName}`,
-          what: able.map(({ whose, label, after }) => `${label} (${whose})\u00a0: ${after || 'à vider'}`).join(', '),
+          what: able
+            .map(
+              ({ whose, label, after }) =>
+                `${label} (${whose})\u00a0: ${after.replaceAll('\n', '\u00a0; ') || 'à vider'}`,
+            )
+            .join(', '),
           skipped: [],
         }
       },

@@ -5,7 +5,14 @@ import type { Write } from '../../store/acts.ts'
 import { child, guardian, portalAsk, proposal } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { asWritten, type Proposed, proposedLabel, valueNow, writeProposed } from '../families/families.ts'
+import {
+  checkProposed,
+  type Proposed,
+  proposedLabel,
+  valueNow,
+  writeAccepted,
+  writeTakenBack,
+} from '../families/families.ts'
 import { decidedBefore } from '../registrations/registrations.ts'
 
 /** A change that waits, with who proposes it. */
@@ -37,7 +44,7 @@ export const shownProposal = (core: Core, one: typeof proposal.$inferSelect): Pr
   const whose = whoseOf(core.store, one)
   try {
     const now = valueNow(core.store, one, today(core.clock))
-    asWritten(core, one, after)
+    checkProposed(core, one)
     return { id, whose, label, before, after, now, isOvertaken: now !== before, obstacle: null }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -72,8 +79,7 @@ export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason 
     return null
   }
   try {
-    const replaced = valueNow(core.store, found, today(core.clock))
-    writeProposed(core, write, found, asWritten(core, found, found.after))
+    const replaced = writeAccepted(core, write, found)
     write.update(proposal, id, { state: 'accepted', reason, decidedAt: write.at, replaced })
     return null
   } catch (error) {
@@ -103,9 +109,7 @@ export const writeProposalsUndone = (core: Core, write: Write, actId: number): n
   for (const one of decided.toReversed()) {
     if (one.state !== 'accepted' && one.state !== 'refused') throw new Refused(changedSince)
     if (one.state === 'accepted') {
-      const isAsLeft = valueNow(store, one, today(core.clock)) === asWritten(core, one, one.after)
-      if (one.replaced === null || !isAsLeft) throw new Refused(changedSince)
-      writeProposed(core, write, one, one.replaced)
+      if (one.replaced === null || !writeTakenBack(core, write, one, one.replaced)) throw new Refused(changedSince)
     }
     write.update(proposal, one.id, { state: 'waiting', reason: '', decidedAt: null, replaced: null })
   }

@@ -183,6 +183,14 @@ const errands = (town: TownDocument | null): Html[] => [
         ),
       ]),
   errand(
+    'Dire qui peut venir chercher un enfant',
+    html`${steps([
+      html`Ouvrez <b>Ma famille</b>. Sous vos enfants : <b>Qui peut venir les chercher ?</b>`,
+      html`Cliquez sur <b>Ajouter une personne</b>, ou sur <b>Retirer</b> à côté de son nom.`,
+      html`La mairie vérifie, puis accepte. En attendant, rien ne change.`,
+    ])}<p>Les responsables du foyer y sont toujours. Pour une demande urgente, téléphonez à la structure.</p>`,
+  ),
+  errand(
     'Ouvrir mon compte la première fois',
     html`<p>L’Espace Jeunesse vous envoie un mail : cliquez sur son lien dans les 48 heures, et choisissez votre mot de passe. Vous avez reçu une lettre ? <a href="/activation">Ouvrez votre compte avec son code</a>.</p><p>Vous n’êtes pas encore connu de l’Espace Jeunesse ? ${
       town?.signUp

@@ -29,7 +29,7 @@ export const everything: Concerned = new Map(kinds.map((kind) => [kind, 'all'] a
 const tells = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
   and audit.entity in ('organisation', 'portal_settings', 'facility', 'school', 'school_holiday', 'activity_type', 'activity', 'slot', 'tariff',
     'tariff_version', 'activity_tariff', 'period', 'opening', 'family', 'family_address', 'family_quotient', 'guardian',
-    'family_guardian', 'child', 'family_child', 'schooling', 'custody_rule', 'custody_day', 'registration', 'reservation', 'reservation_move',
+    'family_guardian', 'child', 'family_child', 'schooling', 'pickup_contact', 'custody_rule', 'custody_day', 'registration', 'reservation', 'reservation_move',
     'portal_account', 'invoice', 'payment', 'online_check', 'allocation', 'opening_balance', 'conversation', 'message', 'notice', 'asked_paper', 'received_paper')
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
   and (audit.entity <> 'reservation' or audit.operation not in ('update', 'updateMany')
@@ -190,7 +190,9 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   add(idsOf('family'), 'family', 'bookings', 'money')
   for (const entity of ['family_address', 'family_quotient', 'family_child'])
     add(pointedBy(entity, 'familyId'), 'family')
-  add(familiesOfChildren([...idsOf('child'), ...pointedBy('schooling', 'childId')]), 'family')
+  // With a second home a child's pick-up people are told without their phones, to the first home too.
+  const beside = ['schooling', 'pickup_contact', 'family_child'].flatMap((entity) => [...pointedBy(entity, 'childId')])
+  add(familiesOfChildren([...idsOf('child'), ...beside]), 'family')
   add(familiesOfChildren([...pointedBy('custody_rule', 'childId'), ...pointedBy('custody_day', 'childId')]), 'bookings')
   add(pointedBy('registration', 'familyId'), 'family', 'bookings', 'money')
   const linked = pointedBy('family_guardian', 'familyId')

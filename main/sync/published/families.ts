@@ -2,7 +2,7 @@ import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { couple, sameName } from '../../../shared/rules/names.ts'
 import type { Sex } from '../../../shared/rules/person.ts'
-import { childrenOnDay, homeHistories, homeOn, ownDaysOf } from '../../desk/families/families.ts'
+import { childrenOnDay, homeHistories, homeOn, ownDaysOf, pickupsTold } from '../../desk/families/families.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
 import { placeKey, standing, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
@@ -51,7 +51,7 @@ type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' 
   readonly isExempt: 0 | 1
 }
 
-/** What a home may know of itself: nothing of another home, of health or of what staff note. */
+/** What a home may know of itself: nothing of another home, of health, of whom a child is kept from or of what staff note. */
 export const familyDocuments = (
   store: Store,
   reach: Reach,
@@ -89,6 +89,10 @@ export const familyDocuments = (
   )
   const childrenOf = Map.groupBy(children, ({ familyId }) => familyId)
   const classes = childrenOnDay(store, [...new Set(children.map(({ id }) => id))], reach.today)
+  const pickups = pickupsTold(
+    store,
+    children.map(({ id }) => id),
+  )
   const registrations = Map.groupBy(
     rowsFor<RegistrationRow>(
       store,
@@ -151,6 +155,7 @@ export const familyDocuments = (
               sex,
               school: at?.school ?? '',
               schoolClass: at?.level || null,
+              pickups: [...(pickups.get(id) ?? [])],
             }
           }),
           registrations: (registrations.get(row.id) ?? []).map(

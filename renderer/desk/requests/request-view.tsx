@@ -115,22 +115,14 @@ const Proposals = ({
               />
             </td>
             <td className="soft">
-              {before || 'vide'}
+              <Lines text={before} beside={after} isNew={false} />
               {isOvertaken ? (
-                <>
-                  <br />
-                  <span className="warn small">changé depuis, aujourd’hui&nbsp;: {now || 'vide'}</span>
-                </>
+                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {now || 'vide'}</p>
               ) : null}
             </td>
             <td>
-              <b>{after || 'vide'}</b>
-              {obstacle ? (
-                <>
-                  <br />
-                  <span className="danger small">{obstacle}</span>
-                </>
-              ) : null}
+              <Lines text={after} beside={before} isNew />
+              {obstacle ? <p className="danger small">{obstacle}</p> : null}
             </td>
           </tr>
         ))}
@@ -138,6 +130,17 @@ const Proposals = ({
     </table>
   </section>
 )
+
+/** Of a list, what the other side does not have is told apart. */
+const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: boolean }) => {
+  const isList = `${text}${beside}`.includes('\n')
+  const known = new Set(beside.split('\n'))
+  const Apart = isNew ? 'b' : isList ? 'del' : 'span'
+  if (text === '') return isNew ? <b>vide</b> : 'vide'
+  return text
+    .split('\n')
+    .map((line, at) => <div key={`${at} ${line}`}>{known.has(line) ? line : <Apart>{line}</Apart>}</div>)
+}
 
 const dueText = ({ lateBy, dueOn }: RequestDetail): string => {
   if (lateBy > 0) return `réponse promise le ${briefDay(dueOn)}`

@@ -12,6 +12,7 @@ import { Empty, Reading } from '../parts/reading.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
 import { healthSentText } from './health-sent.ts'
+import { PickupsCard } from './pickups-card.tsx'
 import { type Child, childFacts, isPending } from './proposed.ts'
 
 export const FamilyPage = () => {
@@ -33,6 +34,7 @@ export const FamilyPage = () => {
                 <ChildCard key={child.id} child={child} proposals={proposals} />
               ))}
             </div>
+            {children.length > 0 && <PickupsCard />}
             <ButtonLink kind="quiet" to="/mes-pieces">
               Mes pièces
             </ButtonLink>

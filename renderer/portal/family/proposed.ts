@@ -132,4 +132,10 @@ export const childFacts = (child: Child, proposals: readonly ProposalShown[]): {
   }
 }
 
+/** The change of a child's list of those who may fetch it. */
+export const pickupsPending = (child: Child, proposals: readonly ProposalShown[]): ProposalShown | undefined =>
+  proposals.find(
+    ({ subject, subjectId, field }) => subject === 'child' && subjectId === child.id && field === 'pickups',
+  )
+
 export const isPending = ({ parts }: Fact): boolean => parts.some(({ pending }) => pending !== undefined)

@@ -156,6 +156,8 @@ export const PlacesDocument = z.object({
 })
 export type PlacesDocument = z.infer<typeof PlacesDocument>
 
+export const PickupValue = z.object({ name: z.string(), relation: z.string(), phone: z.string() })
+
 /** Id `family/<id>`: a home, its guardians, its children, its registrations. */
 export const FamilyDocument = z.object({
   id: Id,
@@ -186,6 +188,8 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
+      /** Who may fetch it beside its guardians. Without a phone where the child has two homes: it may be the other's to tell. */
+      pickups: z.array(PickupValue),
     }),
   ),
   registrations: z.array(

@@ -6,7 +6,7 @@ import { sexes } from '../../rules/person.ts'
 import type { Window } from '../../rules/window.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
 import { DemandeShown } from './demandes.ts'
-import { FamilyDocument, MoneyDocument } from './documents.ts'
+import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
 import { NoticeShown } from './messages.ts'
 import { OnlineShown } from './payments.ts'
@@ -70,7 +70,10 @@ const ChildShown = z.object({
 
 export const FamilyShown = z.object({
   title: z.string(),
+  guardians: z.array(z.string()),
   children: z.array(ChildShown),
+  /** Who may fetch each, beside its guardians. */
+  pickups: z.array(z.object({ child: Id, people: z.array(PickupValue) })),
   proposals: z.array(ProposalShown),
 })
 export type FamilyShown = z.infer<typeof FamilyShown>
@@ -236,6 +239,16 @@ export const home = {
           .array(z.object({ subject: z.enum(proposalSubjects), subjectId: Id, field: Line, value: Line }))
           .min(1)
           .max(40),
+      }),
+    )
+    .output(z.array(ProposalShown)),
+  /** « Qui peut venir les chercher ? »: somebody is to be on the lists of these children, or off them. */
+  changePickups: procedure('loggedIn')
+    .input(
+      z.object({
+        children: z.array(Id).min(1, 'Choisissez au moins un enfant.').max(20),
+        person: z.object({ name: Line, relation: Line, phone: Line }),
+        wish: z.enum(['add', 'remove']),
       }),
     )
     .output(z.array(ProposalShown)),

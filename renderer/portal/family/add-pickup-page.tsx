@@ -1,0 +1,185 @@
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { type Pickup, pickupOf, wrongInPickup } from '../../../shared/rules/pickup.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, Reading } from '../parts/reading.tsx'
+import { tell } from '../parts/telling.tsx'
+import { queries, sentenceOf } from '../queries.ts'
+import { useTyped } from '../typed.ts'
+import { type Child, pickupsPending } from './proposed.ts'
+
+const above = { path: '/ma-famille', name: 'Ma famille' }
+
+export const AddPickupPage = () => {
+  const family = useQuery(orpc.home.family.queryOptions())
+  return (
+    <Page
+      title="Ajouter une personne"
+      under={[above]}
+      intro="Elle pourra venir chercher vos enfants quand la mairie l’aura acceptée."
+      isNarrow
+    >
+      <Reading of={family}>
+        {(read) =>
+          read.children.every((child) => isSent(child, read.proposals)) ? (
+            <Empty>
+              <p>
+                {read.children.length === 0
+                  ? 'Aucun enfant n’est dans votre dossier.'
+                  : 'La mairie a déjà reçu un changement de cette liste\u00a0: attendez sa réponse.'}
+              </p>
+            </Empty>
+          ) : (
+            <AddPickup family={read} />
+          )
+        }
+      </Reading>
+    </Page>
+  )
+}
+
+/** The town has a change of its list: another one waits for the answer. */
+const isSent = (child: Child, proposals: readonly ProposalShown[]): boolean =>
+  pickupsPending(child, proposals)?.collected === true
+
+type Place = keyof Pickup | 'children'
+type Errors = Partial<Record<Place, string>>
+
+const places: readonly Place[] = ['name', 'relation', 'phone', 'children']
+const nothing: { readonly person: Pickup; readonly without: readonly number[] } = {
+  person: { name: '', relation: '', phone: '' },
+  without: [],
+}
+
+const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown }) => {
+  const about = `personne pour ${children.map(({ id }) => id).join(' ')}`
+  const { value: typed, set: setTyped, forget } = useTyped(about, nothing)
+  const [errors, setErrors] = useState<Errors>({})
+  const form = useRef<HTMLFormElement>(null)
+  const [, goTo] = useLocation()
+  const change = useMutation(orpc.home.changePickups.mutationOptions({ meta: { isToldInPlace: true } }))
+  // Again at each press that finds something: `errors` is made anew.
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[data-error] input')?.focus()
+  }, [errors])
+
+  const isChosen = (child: Child) => !isSent(child, proposals) && !typed.without.includes(child.id)
+  const chosen = children.filter(isChosen).map(({ id }) => id)
+  const type =
+    (place: keyof Pickup) =>
+    ({ target }: { target: HTMLInputElement }) =>
+      setTyped({ ...typed, person: { ...typed.person, [place]: target.value } })
+
+  const record = async (event: FormEvent) => {
+    event.preventDefault()
+    if (change.isPending) return
+    const found: Errors = {
+      ...wrongInPickup(typed.person),
+      ...(chosen.length === 0 && { children: 'Choisissez au moins un enfant.' }),
+    }
+    setErrors(found)
+    if (Object.keys(found).length > 0) return
+    try {
+      await change.mutateAsync({ children: chosen, person: pickupOf(typed.person), wish: 'add' })
+    } catch (error) {
+      const { field = '', sentence } = refusalOf(error)
+      const place = places.find((one) => one === field.split('.').at(-1))
+      if (place) setErrors({ [place]: sentence })
+      return
+    }
+    await queries.invalidateQueries({ queryKey: orpc.home.key() })
+    forget()
+    tell('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
+    goTo(above.path)
+  }
+
+  return (
+    <form className="form" ref={form} onSubmit={(event) => void record(event)} noValidate>
+      <Field
+        label="Nom et prénom"
+        error={errors.name}
+        value={typed.person.name}
+        onChange={type('name')}
+        autoComplete="off"
+      />
+      <Field
+        label="Lien avec l’enfant"
+        hint="Exemple&nbsp;: grand-mère, voisin."
+        error={errors.relation}
+        value={typed.person.relation}
+        onChange={type('relation')}
+        autoComplete="off"
+      />
+      <Field
+        label="Téléphone"
+        type="tel"
+        error={errors.phone}
+        value={typed.person.phone}
+        onChange={type('phone')}
+        autoComplete="off"
+      />
+      {children.length > 1 && (
+        <fieldset>
+          <legend className="legend-q">Pour</legend>
+          <div className="field" data-error={errors.children ? '' : undefined}>
+            {errors.children && (
+              <p className="error" id="children-error">
+                <IconAlertCircle className="icon icon-s" aria-hidden />
+                {errors.children}
+              </p>
+            )}
+            <div className="choices">
+              {children.map((child) => (
+                <label key={child.id} className="choice">
+                  <input
+                    type="checkbox"
+                    checked={isChosen(child)}
+                    disabled={isSent(child, proposals)}
+                    aria-describedby={errors.children ? 'children-error' : undefined}
+                    onChange={({ target }) =>
+                      setTyped({
+                        ...typed,
+                        without: [
+                          ...typed.without.filter((id) => id !== child.id),
+                          ...(target.checked ? [] : [child.id]),
+                        ],
+                      })
+                    }
+                  />
+                  <span>
+                    {child.firstName}
+                    {isSent(child, proposals) && (
+                      <small>La mairie a déjà reçu un changement de cette liste&nbsp;: attendez sa réponse.</small>
+                    )}
+                  </span>
+                </label>
+              ))}
+            </div>
+          </div>
+        </fieldset>
+      )}
+      {change.isError && Object.keys(errors).length === 0 && (
+        <Notice kind="danger" isSaid>
+          {sentenceOf(change.error)}
+        </Notice>
+      )}
+      <div className="btns">
+        <Button type="submit" isWide isBusy={change.isPending}>
+          Demander l’ajout
+        </Button>
+        <p className="soft small">La mairie vérifie, puis accepte ou refuse. En attendant, rien ne change.</p>
+        <ButtonLink kind="quiet" to={above.path} onClick={forget}>
+          Revenir sans rien changer
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
