@@ -52,6 +52,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/demandes',
+    // The family whose first demande is chosen.
+    validateSearch: (search: Record<string, unknown>): { famille?: number } => numbered(search, 'famille'),
     component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
   }),
   createRoute({
