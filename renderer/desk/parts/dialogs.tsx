@@ -8,6 +8,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { beginForm } from '../../connection/sent.ts'
 import { Clashing, tellAlreadyDone } from './clashing.tsx'
 import { tellsUnknownDay } from './day-field.tsx'
+import { focusNear, placesAround } from './kept-focus.ts'
 import { asHost, useOpenDialogs } from './open-dialogs.ts'
 import { Failure, Note } from './telling.tsx'
 
@@ -56,12 +57,19 @@ export const Dialog = ({
   )
 }
 
-/** The focus goes back where it was, also when the dialog is taken away at once rather than closed, which Mantine misses. */
+/**
+ * The focus goes back where it was, or near it when that is gone; also when the dialog is taken away at once rather than
+ * closed, which Mantine misses.
+ */
 const useFocusBack = (opened: boolean) =>
   useLayoutEffect(() => {
     const before = document.activeElement
     if (!opened || !(before instanceof HTMLElement)) return undefined
-    return () => before.focus({ preventScroll: true })
+    const around = placesAround(before)
+    return () => {
+      if (before.isConnected && before !== document.body) before.focus({ preventScroll: true })
+      else focusNear(around)
+    }
   }, [opened])
 
 type Question = {
