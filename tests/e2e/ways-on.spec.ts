@@ -88,9 +88,12 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   await page.keyboard.press('Enter')
   const told = page.getByRole('alert').filter({ hasText: 'Une place est libre et un enfant l’attend' })
   await expect(told).toContainText(period)
-  const box = await told.boundingBox()
-  // At the top, in the middle: what is being done is at the left, its panel at the right.
-  expect(box && box.y < 120 && box.x > 200 && box.x + box.width < 1080).toBe(true)
+  const [box, search] = await Promise.all([
+    told.boundingBox(),
+    page.getByRole('button', { name: /^Enfant, famille/ }).boundingBox(),
+  ])
+  // At the top, beside the search: what is being done is at the left, its panel at the right.
+  expect(box && search && box.y < 60 && box.x > search.x + search.width && box.x + box.width < 1080).toBe(true)
   expect(await faultsInBoth(page, 'Place libérée')).toEqual([])
   expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)
   await told.getByRole('link', { name: 'Voir la liste d’attente' }).click()
