@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { exampleClient } from '../../shared/rules/payfip.ts'
 import { roles } from '../../shared/rules/roles.ts'
 import type { Core, Person } from '../desk/core.ts'
 import { savePayfip } from '../desk/portal/portal.ts'
@@ -79,16 +80,13 @@ const startedSomewhere = async (set: Environment, known: string | undefined, wan
   throw new RangeError('no try was made')
 }
 
-/** Six figures that no régie has. */
-const client = '000000'
-
 /** PayFiP, simulated as long as the demonstration lasts: « Payer cette facture » works, no money moves. */
 const payfipFor = async (core: Core): Promise<PayfipSimulator> => {
   const { payfipNumber } = organisationOf(core.store)
-  const simulator = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || client] })
+  const simulator = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || exampleClient] })
   if (payfipNumber === '') {
     core.store.act(demonstrator, 'settings.organisation', 'Numéro client PayFiP de démonstration', (write) =>
-      write.update(organisation, organisationOf(core.store).id, { payfipNumber: client }),
+      write.update(organisation, organisationOf(core.store).id, { payfipNumber: exampleClient }),
     )
   }
   savePayfip(core, demonstrator, { mode: 'production', tryEmail: '', address: simulator.address })

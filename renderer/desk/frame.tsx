@@ -19,6 +19,7 @@ import { HistoryPanel } from './history/history-panel.tsx'
 import { LastActsButton } from './history/last-acts.tsx'
 import { searchDesk } from './home/palette-search.tsx'
 import { MessagesCount } from './messages/messages-count.tsx'
+import { useKeptFocus } from './parts/kept-focus.ts'
 import { Key } from './parts/key.tsx'
 import { Palette } from './parts/palette.tsx'
 import { useShortcut } from './parts/shortcuts.ts'
@@ -129,6 +130,7 @@ const Content = ({ children }: { children: ReactNode }) => {
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const last = useRef(path)
+  useKeptFocus(main)
   useEffect(() => {
     if (last.current === path) return
     last.current = path

@@ -43,7 +43,7 @@ createRoot(root).render(
     >
       <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
-          {/* At the foot they would cover the keys of the chosen demande. */}
+          {/* At the foot they would cover the keys of the chosen demande; desk.css puts them beside the search. */}
           <Notifications position="top-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -1,14 +1,8 @@
-import {
-  createHashHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { type Day, isDay } from '../../shared/rules/day.ts'
 import { Desk } from './desk.tsx'
 import { Empty, Failure, Loading } from './parts/telling.tsx'
+import { hashHistory } from './typed-address.ts'
 
 const numbered = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]
@@ -52,6 +46,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/demandes',
+    // The family whose first demande is chosen.
+    validateSearch: (search: Record<string, unknown>): { famille?: number } => numbered(search, 'famille'),
     component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
   }),
   createRoute({
@@ -186,7 +182,7 @@ const plate = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren(import.meta.env.MODE === 'production' ? [tree] : [tree, plate]),
-  history: createHashHistory(),
+  history: hashHistory(),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,

@@ -27,6 +27,9 @@ export const payfipEntries = { test: 'T', activation: 'X', production: 'W' } as 
 export const payfipModes = ['off', 'test', 'activation', 'production'] as const
 export type PayfipMode = (typeof payfipModes)[number]
 
+/** Six figures that no régie has: those of the example town. */
+export const exampleClient = '000000'
+
 /** 1 €. */
 const leastOnline: Cents = 100
 /** Under 100,000 €. */

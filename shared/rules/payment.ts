@@ -129,6 +129,12 @@ const oldestFirst = (a: Debt, b: Debt): number => (ageOf(a) < ageOf(b) ? -1 : ag
 
 const ageOf = ({ invoiceId, on, name }: Debt): string => `${invoiceId === null ? 0 : 1} ${on} ${name}`
 
+/** A balance as the desk says it in two words: « doit 42,00 € », « avance 10,00 € »; empty at zero. */
+export const owesText = (cents: Cents): string => {
+  if (cents === 0) return ''
+  return cents > 0 ? `doit ${formatEuros(cents)}` : `avance ${formatEuros(-cents)}`
+}
+
 /** What a balance is for the family; what was paid online since the town told it is « en cours ». */
 export const balanceText = ({
   cents,

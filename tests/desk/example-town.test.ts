@@ -87,6 +87,11 @@ describe('the example town', () => {
     ).toBe(16)
   })
 
+  it('names the online way to pay on every paper that it issued', () => {
+    const unpaidOnline = `coalesce(json_extract(paper, '$.payment.payfipNumber'), '') = ''`
+    expect(one(`select count(*) from invoice where state = 'issued' and ${unpaidOnline}`)).toBe(0)
+  })
+
   it('contradicts itself nowhere', () => {
     expect(checkFile(sqlite)).toEqual([])
   })

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/check.ts'
 import { tableNames } from '../../main/store/tables.ts'
 import { recordKinds } from '../../shared/contract/desk/history.ts'
 import { rightsToUndo } from '../../shared/rules/undo.ts'
+import { aBillingTown, billing } from '../support/billing.ts'
 import type { TestDesk } from '../support/desk.ts'
 import { factsOf } from '../support/facts.ts'
 import { aHome } from '../support/families.ts'
@@ -128,6 +129,49 @@ describe('the history of a record', () => {
     expect(await labels(cashier)).toContain('Règlement de 10,00\u00a0€\u00a0: Marchand')
     expect(await labels(administrator)).not.toContain('Règlement de 10,00\u00a0€\u00a0: Marchand')
     await expect(animator.history.ofRecord(of)).rejects.toMatchObject({ code: 'REFUSED' })
+  })
+
+  it('names papers and payments by their number, not by the fields it is made of', async () => {
+    const billed = await aBillingTown().open()
+    onTestFinished(() => billed.close())
+    const { book: booked, run, issue, paper } = billing(billed)
+    await booked('Louison', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    const { id } = await paper('Marchand')
+    const familyId = billed.family('Marchand')
+    const paid = { means: 'cash' as const, receivedOn: '2026-11-25', payer: '', reference: '', chosen: null }
+    const recorded = await billed.client.payments.record({ familyId, amountCents: 200, ...paid })
+    await billed.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Fermeture', billAgain: false })
+    const told = async (entity: 'invoice' | 'payment', of: number) =>
+      (await billed.client.history.ofRecord({ entity, id: of })).acts.flatMap(({ changes }) =>
+        changes.map(({ what, fields }) => [
+          what,
+          ...fields.map(({ name, before, after }) => `${name}\u00a0: ${before ?? ''} → ${after ?? ''}`),
+        ]),
+      )
+    expect(await told('invoice', id)).toEqual([
+      [
+        'Affectation d’un règlement',
+        'Avoir n°\u00a0:  → 2026-A00001',
+        'Facture n°\u00a0:  → 2026-000001',
+        'Montant\u00a0:  → 3,50\u00a0€',
+      ],
+      [
+        'Affectation d’un règlement',
+        'Règlement n°\u00a0:  → Q2026-000001',
+        'Facture n°\u00a0:  → 2026-000001',
+        'Montant\u00a0:  → 2,00\u00a0€',
+      ],
+      [
+        'Facture\u00a0: 2026-000001',
+        'État\u00a0: brouillon → émise',
+        'Numéro\u00a0: – → 2026-000001',
+        'Émise le\u00a0: – → mer. 25 nov. 2026',
+        'Échéance\u00a0: – → ven. 25 déc. 2026',
+      ],
+      ['Facture\u00a0: 2026-000001'],
+    ])
+    expect((await told('payment', recorded.id)).flat()).toContain('Quittance\u00a0:  → Q2026-000001')
   })
 
   it('is there for every record', async () => {

@@ -96,6 +96,11 @@ describe('the queue', () => {
       ['Noé', '2026-11-26', -1],
     ])
     expect(await town.client.requests.count()).toEqual({ waiting: 4, late: 2 })
+    const ofHome = (name: string) => town.client.requests.countOfFamily({ familyId: town.family(name) })
+    expect(await Promise.all(['Lemonnier', 'Gosselin'].map(ofHome))).toEqual([
+      { waiting: 2, late: 1 },
+      { waiting: 1, late: 0 },
+    ])
   })
 
   it('what a family asked at one moment for one child is one demande; another moment is another', async () => {

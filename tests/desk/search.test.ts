@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { child } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
+import { aBillingTown, billing } from '../support/billing.ts'
 import { aDesk, type TestDesk } from '../support/desk.ts'
 import { aFamily, aGuardian } from '../support/families.ts'
+import { aFamily as aFamilyOf, aPeriod, aRegistration } from '../support/town.ts'
 
 let town: TestDesk
 let client: TestDesk['client']
@@ -101,6 +103,42 @@ describe('the search', () => {
     const animator = await town.as('animator')
     await expect(animator.home.search({ text: 'marchand' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
+})
+
+it('tells what a family owes and where it lives, how old a child is and what it is registered in today', async () => {
+  const billed = await aBillingTown()
+    .with(aFamilyOf('Lointain', { town: 'Ouistreham', children: { Zélie: { birthDay: '2024-06-25', level: '' } } }))
+    .with(aPeriod('Mercredis 2027/2028', 'CLSH MERCREDI', { startDay: '2027-09-01', endDay: '2028-07-05' }))
+    .with(aRegistration('Marchand', 'Louison', 'Mercredis 2027/2028'))
+    .open()
+  onTestFinished(() => billed.close())
+  const { book, run, issue } = billing(billed)
+  await book('Louison', ['2026-12-09'], 'Matin')
+  await issue((await run()).id)
+  await billed.client.payments.record({
+    familyId: billed.family('Fouquet'),
+    means: 'cash',
+    amountCents: 1000,
+    receivedOn: day('2026-11-25'),
+    payer: '',
+    reference: '',
+    chosen: null,
+  })
+  const first = async (text: string, client = billed.client) => {
+    const { families, children } = await client.home.search({ text })
+    return { family: families[0], child: children[0] }
+  }
+  expect(await first('marchand')).toMatchObject({
+    family: { town: 'Blainville-sur-Orne', balanceCents: 550 },
+    child: { name: 'Louison Marchand', age: '6\u00a0ans', level: 'CP', activities: ['CLSH MERCREDI'] },
+  })
+  expect((await first('fouquet')).family?.balanceCents).toBe(-1000)
+  expect(await first('lointain')).toMatchObject({
+    family: { town: 'Ouistreham', balanceCents: 0 },
+    child: { age: '2\u00a0ans 5\u00a0mois', level: '', activities: [] },
+  })
+  // Who does not see invoices is told no balance either.
+  expect((await first('marchand', await billed.as('administrator'))).family?.balanceCents).toBeNull()
 })
 
 it('the story of a family names each act once, latest first', async () => {

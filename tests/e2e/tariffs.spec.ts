@@ -181,6 +181,43 @@ test('what is typed is not lost by the menu nor by another version without a que
   await expect(page).toHaveURL(/familles/)
 })
 
+test('what is typed is asked about when an address is typed by hand, and kept by going back from it', async ({
+  page,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
+  const question = page.getByRole('dialog', { name: /Quitter sans enregistrer/ })
+  const type = (address: string) => page.evaluate((to) => void (window.location.hash = to), address)
+  await cell.fill('9,90')
+
+  await type('/familles')
+  await question.getByRole('button', { name: 'Continuer la saisie' }).click()
+  await expect(question).toBeHidden()
+  await expect(page).toHaveURL(/tarifs/)
+  await expect(cell).toHaveValue('9,90')
+
+  await type('/calendrier')
+  await expect(question).toBeVisible()
+  await page.goBack()
+  await expect(question).toBeHidden()
+  await expect(page).toHaveURL(/tarifs/)
+  await expect(cell).toHaveValue('9,90')
+
+  await page.goBack()
+  await question.getByRole('button', { name: 'Continuer la saisie' }).click()
+  await expect(question).toBeHidden()
+  await expect(page).toHaveURL(/tarifs/)
+  await expect(cell).toHaveValue('9,90')
+
+  await type('/familles')
+  await question.getByRole('button', { name: 'Abandonner la saisie' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Familles' })).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1, name: 'Tarifs' })).toBeVisible()
+  await expect(cell).not.toHaveValue('9,90')
+})
+
 test('once undone, the grid is what is stored again, and can be changed at once', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages/tarifs', 'Tarifs')

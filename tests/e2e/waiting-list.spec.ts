@@ -97,6 +97,7 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
     await form.getByRole('button', { name: /^Ouvrir 4/ }).click()
     await expect(form).toBeHidden()
     await expect(page.getByRole('heading', { name: 'Personne n’attend' })).toBeVisible()
+    await expect(page.getByRole('main')).toBeFocused()
   })
   expect(checkFile(town.store.sqlite)).toEqual([])
 })
@@ -133,4 +134,52 @@ test('Accueil leads to the list, and to the calendar at the right month; adults 
   await page.getByRole('button', { name: 'Liste d’attente', exact: false }).first().click()
   await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('0 animateur pour 1 place')
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/waiting.png` })
+})
+
+test('the focus stays where one works when a list, or who was in it, goes away', async ({ page }) => {
+  const slotId = town.slot('CLSH MERCREDI', 'Matin')
+  const waits = { '2027-06-02': ['Noé', 'Inès'], '2027-06-09': ['Noé', 'Inès', 'Malo'], '2027-06-16': ['Malo'] }
+  for (const [on, waiting] of Object.entries(waits)) {
+    const cell = (child: string) => ({ registrationId: town.registration(child, period), day: day(on), slotId })
+    await town.client.reservations.move({ cells: [cell('Zoé')], act: 'book' })
+    for (const child of waiting) await town.client.reservations.move({ cells: [cell(child)], act: 'waitList' })
+  }
+  await logIn(page, town)
+  await goTo(page, `/calendrier/attente?jour=2027-06-02&plage=${slotId}`, 'Liste d’attente')
+  const lists = page.getByRole('grid', { name: 'Listes d’attente' })
+  const panel = page.getByRole('complementary', { name: 'Liste choisie' })
+  const form = page.getByRole('dialog', { name: /^Ouvrir des places/ })
+  const focused = page.locator(':focus')
+  await expect(panel).toContainText('Mer. 2 juin')
+
+  await test.step('opened from its line, which goes: another line has it', async () => {
+    await lists.locator('tr[aria-selected="true"]').focus()
+    await page.keyboard.press('o')
+    await form.getByRole('button', { name: /^Ouvrir 4/ }).click()
+    await expect(lists).not.toContainText('Mercredi 2 juin')
+    await expect(form).toBeHidden()
+    await expect(lists.locator('tr:focus')).toBeVisible()
+  })
+
+  await test.step('opened from the button: the button has it', async () => {
+    await goTo(page, `/calendrier/attente?jour=2027-06-16&plage=${slotId}`, 'Liste d’attente')
+    await expect(panel).toContainText('Mer. 16 juin')
+    await page.getByRole('button', { name: /^Ouvrir des places/ }).click()
+    await form.getByRole('button', { name: /^Ouvrir 4/ }).click()
+    await expect(form).toBeHidden()
+    await expect(lists).not.toContainText('Mercredi 16 juin')
+    await expect(focused).toHaveText(/^Ouvrir des places/)
+  })
+
+  await test.step('taken off the list, a child leaves it to the next one', async () => {
+    await goTo(page, `/calendrier/attente?jour=2027-06-09&plage=${slotId}`, 'Liste d’attente')
+    await expect(panel).toContainText('Mer. 9 juin')
+    await panel.getByRole('button', { name: 'Retirer de la liste, Gosselin Noé' }).click()
+    const asks = page.getByRole('dialog')
+    await asks.getByRole('textbox').first().fill('La famille le demande')
+    await asks.getByRole('button', { name: 'Retirer de la liste' }).click()
+    await expect(asks).toBeHidden()
+    await expect(panel).not.toContainText('Gosselin Noé')
+    await expect(panel.locator(':focus')).toHaveCount(1)
+  })
 })

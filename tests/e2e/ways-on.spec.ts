@@ -1,4 +1,4 @@
-import { day } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
@@ -26,6 +26,31 @@ test('« Pointer » of a draft opens the day that nobody marked', async ({ page 
   await expect(page.getByRole('heading', { level: 1, name: /Pointage/ })).toBeVisible()
   await expect(page.getByRole('button', { name: /mer\. 9 déc\. 2026/ })).toBeVisible()
   await expect(page.getByText('Marchand Louison').first()).toBeVisible()
+})
+
+test('a family’s head counts its demandes and leads to the first of them', async ({ page }) => {
+  town = await serveTown(aBillingTown())
+  const ask = (child: string, recordedAt: string) =>
+    town.client.reservations.move({
+      cells: [
+        {
+          registrationId: town.registration(child, period),
+          day: day('2026-12-09'),
+          slotId: town.slot('CLSH MERCREDI', 'Matin'),
+        },
+      ],
+      act: 'enterDemand',
+      recordedAt: instantOf(day(recordedAt), timeOfDay('18:05')),
+    })
+  await ask('Noé', '2026-11-20')
+  await ask('Louison', '2026-11-23')
+  await ask('Basile', '2026-11-24')
+  await logIn(page, town)
+  await goTo(page, `/familles/${town.family('Marchand')}`)
+  await expect(page.getByText('2 à décider', { exact: true })).toBeVisible()
+  await page.getByRole('link', { name: 'Ouvrir', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Demandes' })).toBeVisible()
+  await expect(page.getByRole('region', { name: /^Louison Marchand,/ })).toBeVisible()
 })
 
 test('slots of an activity whose hours overlap are told, and may be', async ({ page }) => {
@@ -63,9 +88,12 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   await page.keyboard.press('Enter')
   const told = page.getByRole('alert').filter({ hasText: 'Une place est libre et un enfant l’attend' })
   await expect(told).toContainText(period)
-  const box = await told.boundingBox()
-  // At the top, in the middle: what is being done is at the left, its panel at the right.
-  expect(box && box.y < 120 && box.x > 200 && box.x + box.width < 1080).toBe(true)
+  const [box, search] = await Promise.all([
+    told.boundingBox(),
+    page.getByRole('button', { name: /^Enfant, famille/ }).boundingBox(),
+  ])
+  // At the top, beside the search: what is being done is at the left, its panel at the right.
+  expect(box && search && box.y < 60 && box.x > search.x + search.width && box.x + box.width < 1080).toBe(true)
   expect(await faultsInBoth(page, 'Place libérée')).toEqual([])
   expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)
   await told.getByRole('link', { name: 'Voir la liste d’attente' }).click()

@@ -7,6 +7,7 @@ import {
   type Debt,
   invoiceName,
   openingName,
+  owesText,
   paidOf,
   paymentMeans,
   paymentMeansNames,
@@ -115,5 +116,9 @@ describe('a payment', () => {
       'Paiement en ligne',
     ])
     expect(receiptNumberText(2026, 45)).toBe('Q2026-000045')
+  })
+
+  it('leaves a balance that is said in two words, and not at all at zero', () => {
+    expect([4200, -1000, 0].map(owesText)).toStrictEqual(['doit 42,00\u00a0€', 'avance 10,00\u00a0€', ''])
   })
 })

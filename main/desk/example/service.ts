@@ -9,6 +9,7 @@ import {
   falaiseWednesday3to6,
   falaiseWednesday7to11,
 } from '../../../shared/rules/example-tariffs.ts'
+import { exampleClient } from '../../../shared/rules/payfip.ts'
 import type { Tariff } from '../../../shared/rules/tariff.ts'
 import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -72,7 +73,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     cashier: person.name,
     complaints: `Mairie de ${homeTown}, service Espace Jeunesse, 3 place des Marronniers, 14550 ${homeTown}`,
     waysToPay: 'espèces\nchèque\ncarte bancaire\nCESU\nchèques-vacances',
-    payfipNumber: '',
+    payfipNumber: exampleClient,
     residentTown: homeTown,
     schoolZone: 'B',
     dueDays: 30,

@@ -1,13 +1,15 @@
 import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
+import { ageText } from '../../../shared/rules/french.ts'
 import { couple } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
+import { levelText } from '../../../shared/rules/schooling.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
+import { childrenOnDay } from './children.ts'
 import {
   addressesOf,
   childrenIn,
-  childrenOf,
   familiesIn,
   familiesOfChildren,
   familiesOfGuardians,
@@ -61,13 +63,15 @@ export const familyRows = (store: Store, ids: readonly number[], on: Day): Famil
 }
 
 /** Children as a search shows them, in the order of `ids`. */
-export const childrenFound = (store: Store, ids: readonly number[]) => {
+export const childrenFound = (store: Store, ids: readonly number[], on: Day) => {
   const homes = Map.groupBy(familiesOfChildren(store, ids), (row) => row.childId)
-  const rows = new Map(childrenOf(store, ids).map((row) => [row.id, row]))
+  const rows = childrenOnDay(store, ids, on)
   return ids.flatMap((id) => {
     const one = rows.get(id)
+    if (!one) return []
+    const { firstName, lastName, age, level } = one
     const families = (homes.get(id) ?? []).map(named)
-    return one ? [{ id, name: `${one.firstName} ${one.lastName}`, birthDay: one.birthDay, families }] : []
+    return [{ id, name: `${firstName} ${lastName}`, age: ageText(age), level: levelText(level), families }]
   })
 }
 

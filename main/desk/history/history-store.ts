@@ -265,6 +265,12 @@ const nameQueries: Readonly<Record<string, string>> = {
   schooling: 'select child.first_name from schooling join child on child.id = child_id where schooling.id = ?',
   pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
     join child on child.id = child_id where pickup_contact.id = ?`,
+  invoice_run: 'select label from invoice_run where id = ?',
+  invoice: `select printf(iif(kind = 'invoice', '%d-%06d', '%d-A%05d'), year, number)
+    from invoice where id = ? and number is not null`,
+  payment: `select printf('Q%d-%06d', receipt_year, receipt_number) from payment where id = ?`,
+  opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
+    from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,
 }

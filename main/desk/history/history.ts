@@ -158,16 +158,29 @@ const referenced: Readonly<Record<string, string>> = {
   schoolId: 'school',
   tariffId: 'tariff',
   registrationId: 'registration',
+  reservationId: 'reservation',
+  runId: 'invoice_run',
+  invoiceId: 'invoice',
+  creditNoteId: 'invoice',
+  correctsId: 'invoice',
+  paymentId: 'payment',
+  openingCreditId: 'opening_balance',
+  openingDebtId: 'opening_balance',
 }
 
-const fieldsOf = (store: Store, { before, after, operation }: ChangeRow): RecordChange['fields'] => {
-  const nameOf = (key: string, id: number) => {
+/** Parts of a paper's number: told together, as the paper says it. */
+const numbers: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
+const inNumbers: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
+
+const fieldsOf = (store: Store, { entity, id, before, after, operation }: ChangeRow): RecordChange['fields'] => {
+  const nameOf = (key: string, value: number) => {
+    if (numbers.has(key) && id !== null) return rowName(store, entity, id)
     const table = referenced[key]
-    return table === undefined ? null : rowName(store, table, id)
+    return table === undefined ? null : rowName(store, table, value)
   }
   const isChange = operation === 'update' || operation === 'updateMany'
   return Object.keys({ ...before, ...after })
-    .filter((key) => !unshown.has(key))
+    .filter((key) => !unshown.has(key) && !inNumbers.has(key))
     .flatMap((key) => {
       const parts = changedParts(key, before?.[key], after?.[key], nameOf)
       if (parts) return parts

@@ -5,6 +5,8 @@ import { beginsNearly, folded, phoneDigits } from '../../../shared/rules/names.t
 import { may } from '../../../shared/rules/roles.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
+import { balancesOf } from '../invoicing/invoicing.ts'
+import { activitiesOn } from '../registrations/registrations.ts'
 import { findNamed, findPhones, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
 const atMost = { families: 6, children: 8, guardians: 6, invoices: 6 }
@@ -21,24 +23,40 @@ const none: SearchAnswer = { families: [], children: [], guardians: [], invoices
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return none
-  const invoices = may(person.roles, 'invoices.read') ? invoicesFound(core, typed) : []
-  return {
-    ...peopleFound(core, /^[\d\s.+()/-]+$/.test(typed) ? phoneHits(core, typed) : nameHits(core, typed)),
-    invoices,
-  }
+  const hits = /^[\d\s.+()/-]+$/.test(typed) ? phoneHits(core, typed) : nameHits(core, typed)
+  const seesMoney = may(person.roles, 'invoices.read')
+  return { ...peopleFound(core, hits, seesMoney), invoices: seesMoney ? invoicesFound(core, typed) : [] }
 }
 
-const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[]): Omit<SearchAnswer, 'invoices'> => {
+const peopleFound = (
+  { store, clock }: Core,
+  hits: readonly SearchHit[],
+  seesMoney: boolean,
+): Omit<SearchAnswer, 'invoices'> => {
+  const on = today(clock)
   const ids = (kind: SearchHit['kind'], most: number) =>
     hits
       .filter((hit) => hit.kind === kind)
       .map((hit) => hit.id)
       .slice(0, most)
+  const familyIds = ids('family', atMost.families)
+  const childIds = ids('child', atMost.children)
+  const balances = seesMoney ? balancesOf(store, familyIds) : null
+  const activities = activitiesOn(store, childIds, on)
   return {
-    families: familyRows(store, ids('family', atMost.families), today(clock)).map(
-      ({ id, name, guardians, children, leftOn }) => ({ id, name, guardians, children, leftOn }),
-    ),
-    children: childrenFound(store, ids('child', atMost.children)),
+    families: familyRows(store, familyIds, on).map(({ id, name, guardians, children, town, leftOn }) => ({
+      id,
+      name,
+      guardians,
+      children,
+      town,
+      leftOn,
+      balanceCents: balances && (balances.get(id) ?? 0),
+    })),
+    children: childrenFound(store, childIds, on).map((child) => ({
+      ...child,
+      activities: [...(activities.get(child.id) ?? [])],
+    })),
     guardians: guardiansFound(store, ids('guardian', atMost.guardians)),
   }
 }

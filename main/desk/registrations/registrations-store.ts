@@ -47,6 +47,23 @@ export const inPeriod = (periodId: number, states?: readonly RegistrationState[]
 export const notOver = (today: Day, states?: readonly RegistrationState[]): SQL | undefined =>
   and(gte(period.endDay, today), eq(period.archived, false), states && inArray(registration.state, [...states]))
 
+/** The activities that each of these children is registered in on `day`, by name. */
+export const activitiesOfChildren = (
+  store: Store,
+  childIds: readonly number[],
+  day: Day,
+): { childId: number; activity: string }[] =>
+  store
+    .statement(
+      `select distinct child_id as childId, activity.name as activity
+        from registration join period on period.id = period_id join activity on activity.id = period.activity_id
+        where child_id in (select value from json_each(?1)) and state in ('accepted', 'ended')
+          and ?2 between registration.start_day and registration.end_day
+          and registration.act_id not in (select id from act where state = 'open')
+        order by activity.name`,
+    )
+    .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
+
 /** Of this child, by this family, for this period, whoever wrote them: an operation under way holds its key too. */
 export const twins = (store: Store, childId: number, familyId: number, periodId: number, exceptId = 0) =>
   store.db

@@ -21,6 +21,7 @@ import { activityOf, conditionsOf, periodOf, slotsOf } from '../activities/activ
 import { type Core, type Person, Refused } from '../core.ts'
 import { childOnDay, familiesOf, familyOnDay } from '../families/families.ts'
 import {
+  activitiesOfChildren,
   countsFrom,
   decisionsIn,
   inPeriod,
@@ -68,6 +69,19 @@ export const registrationsOfPeriod = (store: Store, periodId: number, states?: r
 
 export const registrationsOfFamily = (store: Store, familyId: number) =>
   registrationsWhere(store, ofFamily(familyId)).toSorted(newestFirst)
+
+/** The activities that each of these children is registered in on `day`; a child with none is left out. */
+export const activitiesOn = (
+  store: Store,
+  childIds: readonly number[],
+  day: Day,
+): ReadonlyMap<number, readonly string[]> =>
+  new Map(
+    [...Map.groupBy(activitiesOfChildren(store, childIds, day), ({ childId }) => childId)].map(([childId, rows]) => [
+      childId,
+      rows.map(({ activity }) => activity),
+    ]),
+  )
 
 const registrationsOfChild = (store: Store, childId: number) =>
   registrationsWhere(store, ofChild(childId)).toSorted(newestFirst)

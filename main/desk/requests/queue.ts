@@ -19,13 +19,16 @@ import { familyName, type WaitingSignUp, waitingSignUps } from './sign-ups.ts'
 
 /* What waits for an answer, the most urgent family first. */
 
-export const countRequests = ({ store, clock }: Core): { waiting: number; late: number } => {
-  const moments = [
-    ...collectedRequests(store).map(({ recordedAt }) => recordedAt),
-    ...askedRegistrations(store).map(({ askedAt }) => askedAt),
-    ...proposedTogether(store).map(([{ recordedAt }]) => recordedAt),
-    ...waitingSignUps(store).map(({ recordedAt }) => recordedAt),
+/** Of the whole town, or of one family. */
+export const countRequests = ({ store, clock }: Core, familyId?: number): { waiting: number; late: number } => {
+  const known = [
+    ...collectedRequests(store),
+    ...askedRegistrations(store).map((one) => ({ familyId: one.familyId, recordedAt: one.askedAt })),
+    ...proposedTogether(store).map(([first]) => first),
   ]
+  const moments = (
+    familyId === undefined ? [...known, ...waitingSignUps(store)] : known.filter((one) => one.familyId === familyId)
+  ).map(({ recordedAt }) => recordedAt)
   const { answerWorkingDays } = organisationOf(store)
   const day = today(clock)
   return {

@@ -8,6 +8,7 @@ const { requests } = os
 
 export const requestsRoutes = requests.router({
   count: requests.count.handler(({ context: { core } }) => countRequests(core)),
+  countOfFamily: requests.countOfFamily.handler(({ context: { core }, input }) => countRequests(core, input.familyId)),
   queue: requests.queue.handler(({ context: { core } }) => queue(core)),
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
   possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),

@@ -26,6 +26,7 @@ import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { FamilyAccess } from '../portal/family-access.tsx'
 import { FamilyData } from '../protection/family-data.tsx'
+import { FamilyRequests } from '../requests/family-requests.tsx'
 import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -209,6 +210,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
         <dd>{live === undefined ? '' : counted(live, 'inscription en cours', 'inscriptions en cours')}</dd>
       </div>
       <FamilyAccess familyId={family.id} />
+      <FamilyRequests familyId={family.id} />
       <div>
         <dt>À savoir</dt>
         <dd className="row">

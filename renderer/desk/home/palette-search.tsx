@@ -8,6 +8,7 @@ import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { folded } from '../../../shared/rules/names.ts'
+import { owesText } from '../../../shared/rules/payment.ts'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
@@ -57,12 +58,12 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
   return [
     {
       title: 'Familles',
-      found: families.map(({ id, name, guardians: people, children: names, leftOn }) => ({
+      found: families.map(({ id, name, guardians: people, children: names, town, leftOn, balanceCents }) => ({
         id: `family-${id}`,
         title: name,
-        detail: [people, names].filter((one) => one !== '').join(' · '),
+        detail: joined([people, names, town]),
         sign: name.charAt(0),
-        aside: leftOn === null ? undefined : `partie le ${numericDay(leftOn)}`,
+        aside: joined([leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
         open: () => openFamily(id),
         openAlso: () => openFamily(id, 'reservations'),
       })),
@@ -76,8 +77,10 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
           {
             id: `child-${child.id}`,
             title: child.name,
-            detail: `né(e) le ${numericDay(child.birthDay)}`,
-            aside: child.families.map(({ name }) => name).join(' et '),
+            detail: joined([child.age, child.level, child.activities.join(', ')]),
+            aside: child.families.some(({ name }) => !child.name.endsWith(` ${name}`))
+              ? `famille ${child.families.map(({ name }) => name).join(' et ')}`
+              : undefined,
             sign: <IconMoodKid size={18} />,
             open: () => openFamily(home.id, 'enfants'),
             openAlso: () => openFamily(home.id, 'reservations'),
@@ -117,6 +120,8 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
     },
   ]
 }
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ')
 
 const actionsNamed = (text: string, go: Go, may: (act: Act) => boolean): Found[] => {
   const sought = folded(text)

@@ -264,7 +264,7 @@ const familyColumn: TableColumn<Draft> = {
               className={draft.verdict === 'warning' ? 'warn' : 'danger'}
               aria-label={draft.verdict === 'warning' ? 'À vérifier' : 'À corriger'}
             />
-            <span className="small" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
+            <span className="small invoicing-why" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
               {draft.verdict === 'stale' ? `À recalculer\u00a0: ${first.sentence}` : first.sentence}
             </span>
           </>
@@ -326,7 +326,8 @@ const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): read
       />
     ),
   },
-  familyColumn,
+  // What is to be put right says why in the room of the quotient and of what is owed from before.
+  { ...familyColumn, span: ({ verdict }) => (verdict === 'ready' ? 1 : 3) },
   {
     id: 'quotient',
     title: 'QF',

@@ -8,6 +8,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { beginForm } from '../../connection/sent.ts'
 import { Clashing, tellAlreadyDone } from './clashing.tsx'
 import { tellsUnknownDay } from './day-field.tsx'
+import { focusNear, placesAround } from './kept-focus.ts'
 import { asHost, useOpenDialogs } from './open-dialogs.ts'
 import { Failure, Note } from './telling.tsx'
 
@@ -56,12 +57,19 @@ export const Dialog = ({
   )
 }
 
-/** The focus goes back where it was, also when the dialog is taken away at once rather than closed, which Mantine misses. */
+/**
+ * The focus goes back where it was, or near it when that is gone; also when the dialog is taken away at once rather than
+ * closed, which Mantine misses.
+ */
 const useFocusBack = (opened: boolean) =>
   useLayoutEffect(() => {
     const before = document.activeElement
     if (!opened || !(before instanceof HTMLElement)) return undefined
-    return () => before.focus({ preventScroll: true })
+    const around = placesAround(before)
+    return () => {
+      if (before.isConnected && before !== document.body) before.focus({ preventScroll: true })
+      else focusNear(around)
+    }
   }, [opened])
 
 type Question = {
@@ -340,14 +348,27 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   )
 }
 
-/** @param stays asked when the page is about to be left for another */
+type Place = { readonly pathname: string; readonly search: unknown }
+
+const isSamePlace = (one: Place, other: Place) =>
+  one.pathname === other.pathname && JSON.stringify(one.search) === JSON.stringify(other.search)
+
+/**
+ * @param stays asked when the page is about to be left for another
+ * @param onBack one went on and came back before an answer: nothing is left any more
+ */
 const useHeldBack = <Resolver extends boolean>(
   withResolver: Resolver,
   isUnsaved: () => boolean,
   stays: () => boolean = isUnsaved,
+  onBack?: () => void,
 ) =>
   useBlocker({
-    shouldBlockFn: stays,
+    shouldBlockFn: ({ current, next }) => {
+      if (!isSamePlace(current, next)) return stays()
+      onBack?.()
+      return false
+    },
     enableBeforeUnload: isUnsaved,
     withResolver,
   })
@@ -363,7 +384,12 @@ export type Leaving = {
 export const useLeaving = (): Leaving & { readonly question: ReactNode } => {
   const isUnsaved = useRef(false)
   const [pending, setPending] = useState<{ readonly act: () => void }>()
-  const blocker = useHeldBack(true, () => isUnsaved.current)
+  const held = useRef<() => void>(undefined)
+  const isHeldBack = () => isUnsaved.current
+  const blocker = useHeldBack(true, isHeldBack, isHeldBack, () => held.current?.())
+  useLayoutEffect(() => {
+    held.current = blocker.proceed
+  })
   const note = useCallback((is: boolean) => {
     isUnsaved.current = is
   }, [])

@@ -17,6 +17,8 @@ export type TableColumn<Item> = {
   readonly show: (item: Item) => ReactNode
   /** Amounts and counts: at the right, in figures of one width. */
   readonly number?: boolean
+  /** How many columns a line's cell takes, itself among them: those it covers show nothing there. */
+  readonly span?: (item: Item) => number
   /** CSS width; the columns without one share what is left. */
   readonly width?: string | number
   /** Given, the head sorts by it. */
@@ -144,8 +146,8 @@ export const Table = <Item,>({
         onKeyDown={acts ? onKeyDown : undefined}
         onDoubleClick={onOpen ? () => onOpen(item) : undefined}
       >
-        {columns.map((column) => (
-          <td key={column.id} className={column.number ? 'num' : undefined}>
+        {uncovered(columns, item).map((column) => (
+          <td key={column.id} className={column.number ? 'num' : undefined} colSpan={column.span?.(item)}>
             {column.show(item)}
           </td>
         ))}
@@ -197,6 +199,15 @@ export const Table = <Item,>({
       </table>
     </div>
   )
+}
+
+const uncovered = <Item,>(columns: readonly TableColumn<Item>[], item: Item): TableColumn<Item>[] => {
+  let free = 0
+  return columns.filter((column, at) => {
+    if (at < free) return false
+    free = at + (column.span?.(item) ?? 1)
+    return true
+  })
 }
 
 const Head = <Item,>({

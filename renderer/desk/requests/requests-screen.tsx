@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import IconInbox from '@tabler/icons-react/icons/IconInbox'
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { ofName } from '../../../shared/rules/french.ts'
@@ -40,9 +40,12 @@ export const RequestsScreen = () => {
   )
 }
 
-/** The demande chosen; when it leaves the queue, the one that takes its place. */
-const useChosen = (items: readonly RequestItem[]) => {
-  const [choice, setChoice] = useState({ id: '', index: 0, wanted: '' })
+/** The demande chosen, of this family at first; when it leaves the queue, the one that takes its place. */
+const useChosen = (items: readonly RequestItem[], familyId: number | undefined) => {
+  const [choice, setChoice] = useState(() => {
+    const first = items.find(({ family }) => family.id === familyId)
+    return { id: first ? keyText(first.key) : '', index: 0, wanted: '' }
+  })
   const placeOf = (id: string) => items.findIndex(({ key }) => keyText(key) === id)
   const wantedAt = placeOf(choice.wanted)
   const found = wantedAt < 0 ? placeOf(choice.id) : wantedAt
@@ -61,7 +64,8 @@ const useChosen = (items: readonly RequestItem[]) => {
 const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const may = useMay()
   const navigate = useNavigate()
-  const { item, index, id, choose } = useChosen(items)
+  const { famille } = useSearch({ from: '/desk/demandes' })
+  const { item, index, id, choose } = useChosen(items, famille)
   const {
     question,
     ask,

@@ -9,9 +9,30 @@ const FamilyName = z.object({ id: Id, name: z.string() })
 /** What answers to the words typed, nearest first in each kind. */
 export const SearchAnswer = z.object({
   families: z.array(
-    z.object({ id: Id, name: z.string(), guardians: z.string(), children: z.string(), leftOn: DayOut.nullable() }),
+    z.object({
+      id: Id,
+      name: z.string(),
+      guardians: z.string(),
+      children: z.string(),
+      /** Empty when no address is known. */
+      town: z.string(),
+      leftOn: DayOut.nullable(),
+      /** Negative: it is ahead. Null to those who may not see invoices. */
+      balanceCents: z.int().nullable(),
+    }),
   ),
-  children: z.array(z.object({ id: Id, name: z.string(), birthDay: DayOut, families: z.array(FamilyName) })),
+  children: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      age: z.string(),
+      /** Empty when no class is known today. */
+      level: z.string(),
+      /** What the child is registered in today. */
+      activities: z.array(z.string()),
+      families: z.array(FamilyName),
+    }),
+  ),
   guardians: z.array(z.object({ id: Id, name: z.string(), phone: z.string(), families: z.array(FamilyName) })),
   invoices: z.array(
     z.object({

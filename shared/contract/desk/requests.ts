@@ -295,6 +295,10 @@ export type Possible = z.infer<typeof Possible>
 export const requests = {
   /** How many demandes wait, and how many of them are late on the town's promise. */
   count: procedure('families.read').output(z.object({ waiting: z.int(), late: z.int() })),
+  /** Those of one family. */
+  countOfFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(z.object({ waiting: z.int(), late: z.int() })),
   /** Late first; the demandes of one family follow each other. */
   queue: procedure('families.read').output(z.array(RequestItem)),
   /** Null once it waits no more. */
