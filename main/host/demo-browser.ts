@@ -6,7 +6,8 @@ import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { contract } from '../../shared/contract/portal/index.ts'
-import { type PaperHead, paperHeader, paperUpload } from '../../shared/contract/portal/papers.ts'
+import { paperHeader, paperUpload } from '../../shared/contract/portal/paper-upload.ts'
+import type { PaperHead } from '../../shared/contract/portal/papers.ts'
 import type { Typed } from '../../shared/rules/sign-up.ts'
 
 /** One parent's browser, as far as the portal can tell. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { PaperHead, type PapersShown, paperHeader, paperUpload } from '../../../shared/contract/portal/papers.ts'
+import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
+import { PaperHead, type PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { mostPaperBytes } from '../../../shared/rules/paper.ts'
 import type { Login } from '../accounts.ts'

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client'
-import { type PaperHead, type PapersShown, paperHeader, paperUpload } from '../../../shared/contract/portal/papers.ts'
+import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
+import type { PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { leaveToLogIn, ofHomeShown } from '../client.ts'
 
 /** The file as it is, what it is beside it. @throws ORPCError, as every call of a page does */

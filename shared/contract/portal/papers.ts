@@ -51,7 +51,7 @@ export const PapersShown = z.object({
 })
 export type PapersShown = z.infer<typeof PapersShown>
 
-/** What comes with the bytes of a file, in `paperHeader`: the bytes alone are the body. */
+/** What comes with the bytes of a file, in `paperHeader` (paper-upload.ts): the bytes alone are the body. */
 export const PaperHead = z.object({
   /** Made by the page: sent again, it is the same paper. */
   request: z.uuid(),
@@ -73,11 +73,6 @@ export const PaperHead = z.object({
     .nullable(),
 })
 export type PaperHead = z.infer<typeof PaperHead>
-
-/** POST, the file as the body. Answers `PapersShown`, or a refusal. */
-export const paperUpload = '/envoi/piece'
-/** Holds `PaperHead` as JSON, as an address is encoded: an address itself is written in the log of every server it crosses. */
-export const paperHeader = 'x-piece'
 
 export const papers = {
   shown: procedure('loggedIn').output(PapersShown),
