@@ -11,7 +11,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  * half a kilobyte of headers and little to compress.
  */
 const everyPage =
-  /node_modules\/|renderer\/portal\/parts\/|renderer\/parts\/cell|shared\/rules\/(answer|cell|day|french|money|names|public-holidays|registration|window)\.ts/
+  /node_modules\/|renderer\/portal\/(parts\/(?!week-table)|papers\/asked-papers)|shared\/rules\/(answer|asked-words|cell|day|french|money|names|paper|payment|public-holidays|registration|window)\.ts/
 
 const isChunk = (one: Rolldown.OutputAsset | Rolldown.OutputChunk): one is Rolldown.OutputChunk => one.type === 'chunk'
 
@@ -62,6 +62,8 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The pages' CSP takes fonts from files only.
     assetsInlineLimit: 0,
+    // Every browser that the styles are for knows it.
+    modulePreload: { polyfill: false },
     // The letters are served by the portal itself, to its public pages too (main/portal/server.ts).
     rolldownOptions: {
       input: { index: here('portal/index.html'), [workerName]: here('portal/offline/worker.ts') },
