@@ -49,7 +49,8 @@ const nothing = { allergies: '', diet: 'same', pai: '', doctor: '' }
 const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
   const [typed, setTyped] = useState(nothing)
   const [isEmpty, setEmpty] = useState(false)
-  const [request] = useState(() => crypto.randomUUID())
+  // Of these words: pressed twice, they are one paper.
+  const [request, setRequest] = useState(() => crypto.randomUUID())
   const [, goTo] = useLocation()
   const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isToldInPlace: true } }))
   const refusal = send.error ? refusalOf(send.error) : null
@@ -59,6 +60,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
       setTyped({ ...typed, [field]: target.value })
       setEmpty(false)
+      setRequest(crypto.randomUUID())
     },
   })
 
@@ -123,7 +125,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         {...typing('doctor')}
       />
       {isEmpty && <Notice isSaid>Il n’y a rien à transmettre&nbsp;: écrivez au moins une information.</Notice>}
-      {send.error && refusal?.field === undefined && (
+      {send.error && !refusal?.field?.startsWith('told.') && (
         <Notice kind="danger" isSaid>
           {sentenceOf(send.error)}
         </Notice>
