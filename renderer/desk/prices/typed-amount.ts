@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useId, useState } from 'react'
+import { createContext, useCallback, useContext, useId, useLayoutEffect, useState } from 'react'
 import { formatAmount, parseAmount } from '../../../shared/rules/money.ts'
 
 /** What is typed and cannot be taken, by the id of its field: nothing is recorded while there is any. */
@@ -46,7 +46,8 @@ export const useTypedNumber = (
   const found = own ? read(own.text) : { value }
   const refusal = 'refusal' in found ? found.refusal : undefined
   const sentence = refusal === undefined ? undefined : `${label}\u00a0: ${refusal}`
-  useEffect(() => {
+  // Before the next key, which may be the one that records.
+  useLayoutEffect(() => {
     if (sentence === undefined) return undefined
     report(id, sentence)
     return () => report(id, undefined)
