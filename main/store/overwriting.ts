@@ -66,9 +66,6 @@ const typed: ReadonlySet<string> = new Set([
   'health_record',
 ])
 
-/** Their rows are made by the first change: whoever read before it saw no row, and what holds without one. */
-const madeByTheirFirstChange: ReadonlySet<string> = new Set(['portal_settings', 'retention'])
-
 type Change = {
   readonly id: number
   readonly operation: 'insert' | 'update' | 'updateMany' | 'consult'
@@ -103,7 +100,7 @@ export const refuseOverwriting = (
   const since = statement(
     `select audit.id, operation, before, after, actor_name as "by", coalesce(closed_at, started_at) as at
     from audit join act on act.id = audit.act_id
-    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? ofTrace : after === null || madeByTheirFirstChange.has(entity) ? ofRowOrItsMaking : ofRow}
+    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? ofTrace : after === null ? ofRowOrItsMaking : ofRow}
       and state <> 'takenBack' and act.id <> ? and coalesce(substr(call_key, 1, ?), '') <> ?
     order by audit.id desc`,
   )

@@ -317,9 +317,7 @@ export const readReminders = ({ store }: Core): PaymentReminders =>
 
 export const saveReminders = (core: Core, person: Person, reminders: PaymentReminders): PaymentReminders => {
   core.store.act(person, 'portal.reminders', 'Rappels de paiement du portail', (write) => {
-    // Made with what holds until the town sets it.
-    if (!core.store.db.select().from(portalSettings).get()) writePortalSettings(core.store, write, {})
-    write.update(portalSettings, 1, { reminders })
+    writePortalSettings(core.store, write, { reminders })
   })
   return readReminders(core)
 }

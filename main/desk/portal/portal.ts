@@ -302,11 +302,10 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
 
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
 
-/** Inside another's act, such as the hour of the exchange. */
-export const writePortalSettings = (store: Store, write: Write, changes: Partial<PortalSettings>): PortalSettings => {
-  const row = settingsRow(store)
-  if (row) write.update(portalSettings, row.id, changes)
-  else write.insert(portalSettings, { id: 1, ...untouched, ...changes })
+/** Inside another's act, such as the hour of the exchange. Made with what holds until then: only what is set is a change. */
+export const writePortalSettings = (store: Store, write: Write, changes: Partial<typeof portalSettings.$inferInsert>): PortalSettings => {
+  if (!settingsRow(store)) write.insert(portalSettings, { id: 1, ...untouched })
+  write.update(portalSettings, 1, changes)
   return portalSettingsOf(store)
 }
 

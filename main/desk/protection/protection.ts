@@ -157,8 +157,9 @@ export const setRetention = (
   const label = `Durée de conservation\u00a0: ${title.toLocaleLowerCase('fr')}, ${monthsText(months).toLocaleLowerCase('fr')}`
   store.act(person, 'protection.retention', label, (write) => {
     const before = store.db.select().from(retention).where(eq(retention.kind, kind)).get()
-    if (before) write.update(retention, before.id, { months })
-    else write.insert(retention, { kind, months })
+    // Made with what is usual: only another length is a change.
+    const { id } = before ?? write.insert(retention, { kind, months: retentionRules[kind].usual })
+    write.update(retention, id, { months })
   })
 }
 
