@@ -5,6 +5,7 @@ import type { Day } from '../../shared/rules/day.ts'
 import { counted, numericDay } from '../../shared/rules/french.ts'
 import { brokenSeries, numberText } from '../../shared/rules/invoice.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
+import { slipNumberText } from '../../shared/rules/till.ts'
 import { storeSentence } from './failures.ts'
 import { expectedSchema, schemaOf } from './migrate.ts'
 import { skippedIn } from './numbers.ts'
@@ -269,6 +270,17 @@ const rules: readonly Rule[] = [
       join allocation part on part.payment_id = payment.id group by payment.id
       having used > case when payment.cancelled_at is null then amount else 0 end`,
     sentence: ({ id, amount, used }) => `Règlement ${id} de ${cents(amount)}\u00a0: ${cents(used)} sont affectés.`,
+  },
+  {
+    table: 'deposit_slip_line',
+    sql: `select line.id, slip.year, slip.number from deposit_slip_line line
+      join deposit_slip slip on slip.id = line.slip_id join payment on payment.id = line.payment_id
+      where slip.means <> payment.means or slip.cancelled_at is not null
+        or abs(line.amount_cents) <> payment.amount_cents
+        or (line.amount_cents < 0 and (payment.cancelled_at is null or not exists (
+          select 1 from deposit_slip_line taken where taken.payment_id = payment.id and taken.amount_cents > 0)))`,
+    sentence: ({ id, year, number }) =>
+      `Bordereau ${slipNumberText(Number(year), Number(number))}, ligne ${id}\u00a0: elle ne dit pas ce que dit son règlement.`,
   },
   {
     table: 'invoice',

@@ -3,15 +3,15 @@ import type { Series } from '../../shared/exchange/message.ts'
 import type { Store } from './store.ts'
 
 /**
- * The numbers of invoices, credit notes and receipts, as the exchange with the portal knows them: a file brought back
+ * The numbers of invoices, credit notes, receipts and deposit slips, as the exchange with the portal knows them: a file brought back
  * from a copy no longer holds the last ones, and would give them a second time.
  */
 
 /** The fact of a file that took the place of another, as a copy of an earlier day: the instant of the swap. */
 export const copyFact = 'brought_back_at'
 
-/** `F2026`, `A2026`, `Q2026`. */
-type SeriesName = `${'F' | 'A' | 'Q'}${number}`
+/** `F2026`, `A2026`, `Q2026`, `B2026`. */
+type SeriesName = `${'F' | 'A' | 'Q' | 'B'}${number}`
 
 /** Why nothing is numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Store): string | null =>
@@ -75,7 +75,9 @@ export const seriesHeld = (store: Store): Series =>
         from paper where year is not null
         union all
         select 'Q' || year, (select max(receipt_number) from payment where receipt_year = receipt.year)
-        from receipt where year is not null`,
+        from receipt where year is not null
+        union all
+        select 'B' || year, max(number) from deposit_slip group by year`,
       )
       .raw()
       .all() as [string, number][],

@@ -553,6 +553,34 @@ CREATE INDEX `allocation_payment` ON `allocation` (`payment_id`);--> statement-b
 CREATE INDEX `allocation_credit_note` ON `allocation` (`credit_note_id`);--> statement-breakpoint
 CREATE INDEX `allocation_opening_credit` ON `allocation` (`opening_credit_id`);--> statement-breakpoint
 CREATE INDEX `allocation_opening_debt` ON `allocation` (`opening_debt_id`);--> statement-breakpoint
+CREATE TABLE `deposit_slip` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`means` text NOT NULL,
+	`year` integer NOT NULL,
+	`number` integer NOT NULL,
+	`handed_on` text NOT NULL,
+	`cancelled_at` text,
+	`cancel_reason` text,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "deposit_slip_cancelled" CHECK(("deposit_slip"."cancelled_at" is null) = ("deposit_slip"."cancel_reason" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `deposit_slip_number` ON `deposit_slip` (`year`,`number`);--> statement-breakpoint
+CREATE TABLE `deposit_slip_line` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`slip_id` integer NOT NULL,
+	`payment_id` integer NOT NULL,
+	`amount_cents` integer NOT NULL,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`slip_id`) REFERENCES `deposit_slip`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`payment_id`) REFERENCES `payment`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "deposit_slip_line_amount" CHECK("deposit_slip_line"."amount_cents" <> 0)
+);
+--> statement-breakpoint
+CREATE INDEX `deposit_slip_line_slip` ON `deposit_slip_line` (`slip_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `deposit_slip_line_once` ON `deposit_slip_line` (`payment_id`,("amount_cents" > 0));--> statement-breakpoint
 CREATE TABLE `invoice` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`run_id` integer,
@@ -675,6 +703,7 @@ CREATE UNIQUE INDEX `payment_attemptId_unique` ON `payment` (`attempt_id`);--> s
 CREATE UNIQUE INDEX `payment_receipt` ON `payment` (`receipt_year`,`receipt_number`);--> statement-breakpoint
 CREATE INDEX `payment_family` ON `payment` (`family_id`);--> statement-breakpoint
 CREATE INDEX `payment_day` ON `payment` (`received_on`);--> statement-breakpoint
+CREATE INDEX `payment_cash` ON `payment` (`received_on`,`amount_cents`,`cancelled_at`) WHERE "payment"."means" = 'cash';--> statement-breakpoint
 CREATE TABLE `tariff` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`name` text NOT NULL
@@ -690,6 +719,19 @@ CREATE TABLE `tariff_version` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `tariff_version_from` ON `tariff_version` (`tariff_id`,`from_day`);--> statement-breakpoint
+CREATE TABLE `till_closing` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`on_day` text NOT NULL,
+	`expected_cents` integer NOT NULL,
+	`counted_cents` integer NOT NULL,
+	`note` text DEFAULT '' NOT NULL,
+	`closed_at` text NOT NULL,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "till_closing_counted" CHECK("till_closing"."counted_cents" >= 0)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `till_closing_onDay_unique` ON `till_closing` (`on_day`);--> statement-breakpoint
 CREATE TABLE `asked_paper` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`family_id` integer NOT NULL,
@@ -937,6 +979,7 @@ CREATE TABLE `organisation` (
 	`resident_town` text NOT NULL,
 	`school_zone` text NOT NULL,
 	`due_days` integer DEFAULT 30 NOT NULL,
+	`till_float_cents` integer DEFAULT 0 NOT NULL,
 	`answer_working_days` integer DEFAULT 2 NOT NULL,
 	`lock_after_minutes` integer DEFAULT 10 NOT NULL,
 	`waiting_priorities` text,

@@ -4,6 +4,7 @@ import type { Day, Instant } from '../../../shared/rules/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/invoice.ts'
 import type { PriceLine } from '../../../shared/rules/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/tariff.ts'
+import { handedOverMeans } from '../../../shared/rules/till.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
@@ -167,9 +168,75 @@ export const payment = sqliteTable(
     uniqueIndex('payment_receipt').on(table.receiptYear, table.receiptNumber),
     index('payment_family').on(table.familyId),
     index('payment_day').on(table.receivedOn),
+    // What is in the drawer is said with every payment.
+    index('payment_cash')
+      .on(table.receivedOn, table.amountCents, table.cancelledAt)
+      .where(sql`${table.means} = 'cash'`),
     check('payment_amount', sql`${table.amountCents} > 0`),
     check('payment_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
   ],
+)
+
+/** « Bordereau de remise »: what goes out of the drawer at once, of one means. */
+export const depositSlip = sqliteTable(
+  'deposit_slip',
+  {
+    id: integer().primaryKey(),
+    means: text({ enum: handedOverMeans }).notNull(),
+    year: integer().notNull(),
+    number: integer().notNull(),
+    handedOn: text().$type<Day>().notNull(),
+    /** Its lines are taken from it then, and wait for another slip. */
+    cancelledAt: text().$type<Instant>(),
+    cancelReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('deposit_slip_number').on(table.year, table.number),
+    check('deposit_slip_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
+  ],
+)
+
+export const depositSlipLine = sqliteTable(
+  'deposit_slip_line',
+  {
+    id: integer().primaryKey(),
+    slipId: integer()
+      .notNull()
+      .references(() => depositSlip.id),
+    paymentId: integer()
+      .notNull()
+      .references(() => payment.id),
+    /** Below zero for one that was cancelled after it had been handed over. */
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('deposit_slip_line_slip').on(table.slipId),
+    uniqueIndex('deposit_slip_line_once').on(table.paymentId, sql`(${table.amountCents} > 0)`),
+    check('deposit_slip_line_amount', sql`${table.amountCents} <> 0`),
+  ],
+)
+
+/** The drawer counted at the end of a day. What there should have been is kept as it was then. */
+export const tillClosing = sqliteTable(
+  'till_closing',
+  {
+    id: integer().primaryKey(),
+    onDay: text().$type<Day>().notNull().unique(),
+    expectedCents: integer().notNull(),
+    countedCents: integer().notNull(),
+    note: text().notNull().default(''),
+    closedAt: text().$type<Instant>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [check('till_closing_counted', sql`${table.countedCents} >= 0`)],
 )
 
 /**

@@ -45,6 +45,8 @@ export const organisation = sqliteTable(
     schoolZone: text({ enum: ['A', 'B', 'C'] }).notNull(),
     /** Days between the date of an invoice and its due date. */
     dueDays: integer().notNull().default(30),
+    /** Left in the drawer to give change: « fond de caisse ». */
+    tillFloatCents: integer().notNull().default(0),
     /** Working days in which a demande is to be answered. */
     answerWorkingDays: integer().notNull().default(2),
     lockAfterMinutes: integer().notNull().default(10),
