@@ -25,7 +25,7 @@ const stack: readonly (readonly [domain: string, tables: readonly string[]])[] =
   ['attendance', ['attendance']],
   ['prices', ['tariff', 'tariff_version', 'activity_tariff']],
   ['invoicing', ['invoice_run', 'invoice', 'invoice_line', 'opening_balance']],
-  ['payments', ['payment', 'allocation', 'online_check']],
+  ['payments', ['payment', 'allocation', 'online_check', 'deposit_slip', 'deposit_slip_line', 'till_closing']],
   ['statements', []],
   ['papers', ['asked_paper', 'received_paper']],
   ['portal', ['portal_account', 'portal_settings']],

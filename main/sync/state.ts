@@ -103,7 +103,7 @@ export const changeSchedule = (
 
 type Confirmed = {
   readonly statement: string
-  readonly last: readonly { readonly series: 'F' | 'A' | 'Q'; readonly year: number; readonly number: number }[]
+  readonly last: readonly { readonly series: 'F' | 'A' | 'Q' | 'B'; readonly year: number; readonly number: number }[]
 }
 
 /** A director read the last numbers on the papers themselves, and says so in writing. */

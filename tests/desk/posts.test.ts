@@ -141,9 +141,9 @@ describe('two people on what is kept otherwise', () => {
     await by(mine, { basis }).exchange.schedule({ nightAt: '02:30', continuous: false })
     const then = lastRead()
     await by(theirs).exchange.schedule({ nightAt: '03:00', continuous: false })
-    await expect(by(mine, { basis: then }).exchange.schedule({ nightAt: '04:00', continuous: false })).rejects.toMatchObject(
-      overwrites([{ field: 'nightAt', theirs: '03:00', yours: '04:00' }]),
-    )
+    await expect(
+      by(mine, { basis: then }).exchange.schedule({ nightAt: '04:00', continuous: false }),
+    ).rejects.toMatchObject(overwrites([{ field: 'nightAt', theirs: '03:00', yours: '04:00' }]))
     expect(await by(mine).portal.settings()).toMatchObject({ nightAt: '03:00', automatic: { cancellations: true } })
   })
 

@@ -1,9 +1,12 @@
 import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/payment.ts'
+import { handedOverMeans } from '../../../shared/rules/till.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
+import { handOver, toHandOver } from '../payments/deposit-slips.ts'
 import { recordPayment } from '../payments/payments.ts'
+import { closeTill, tillOf } from '../payments/till.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceipt } from './facts.ts'
@@ -22,11 +25,25 @@ export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: School
       on.add(addDays(runDay, days), '15:00', () =>
         receive(town, ({ planned }) => planned.pays === 'atOnce' && planned.index % 5 === group),
       )
+      on.add(addDays(runDay, days + 2), '17:00', () => bringToTreasury(town))
     }
     on.add(addDays(runDay, 52), '16:00', () =>
       receive(town, ({ planned }) => planned.pays === 'late' || (planned.pays === 'never' && index === 0)),
     )
   }
+}
+
+/** All that is in the drawer, and its till closed. */
+const bringToTreasury = ({ core, staff: { cashier } }: Town) => {
+  for (const means of handedOverMeans) {
+    const { lines } = toHandOver(core, means)
+    const totalCents = lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
+    if (totalCents > 0)
+      handOver(core, cashier, { means, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents })
+  }
+  const day = dayAt(core.clock())
+  const { expectedCents, closing } = tillOf(core, day)
+  if (!closing) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
 }
 
 const still = { signal: new AbortController().signal, onProgress: () => undefined }

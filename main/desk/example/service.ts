@@ -77,6 +77,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     residentTown: homeTown,
     schoolZone: 'B',
     dueDays: 30,
+    tillFloatCents: 15_000,
     answerWorkingDays: 2,
     lockAfterMinutes: 10,
   })

@@ -188,6 +188,9 @@ const accounting: ReadonlySet<string> = new Set([
   'payment',
   'allocation',
   'opening_balance',
+  'deposit_slip',
+  'deposit_slip_line',
+  'till_closing',
 ])
 
 /** @throws Refused for what no form types, and with whatever the form would say */

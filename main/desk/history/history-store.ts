@@ -98,7 +98,7 @@ const hanging: Readonly<Record<RecordKind, readonly Hanging[]>> = {
   period: [hangs('opening', 'periodId', 'period')],
   tariff: [hangs('tariff_version', 'tariffId', 'tariff'), hangs('activity_tariff', 'tariffId', 'tariff')],
   invoice: [hangs('allocation', 'invoiceId', 'invoice')],
-  payment: [hangs('allocation', 'paymentId', 'payment')],
+  payment: [hangs('allocation', 'paymentId', 'payment'), hangs('deposit_slip_line', 'paymentId', 'payment')],
   staff_member: [],
   facility: [],
   school: [],
@@ -269,6 +269,7 @@ const nameQueries: Readonly<Record<string, string>> = {
   invoice: `select printf(iif(kind = 'invoice', '%d-%06d', '%d-A%05d'), year, number)
     from invoice where id = ? and number is not null`,
   payment: `select printf('Q%d-%06d', receipt_year, receipt_number) from payment where id = ?`,
+  deposit_slip: `select printf('B%d-%06d', year, number) from deposit_slip where id = ?`,
   opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,

@@ -62,6 +62,9 @@ const rightToRead: Readonly<Record<string, Act>> = {
   payment: 'invoices.read',
   allocation: 'invoices.read',
   online_check: 'invoices.read',
+  deposit_slip: 'invoices.read',
+  deposit_slip_line: 'invoices.read',
+  till_closing: 'invoices.read',
   opening_balance: 'invoices.read',
   staff_member: 'staff',
   organisation: 'organisation',
@@ -164,6 +167,7 @@ const referenced: Readonly<Record<string, string>> = {
   creditNoteId: 'invoice',
   correctsId: 'invoice',
   paymentId: 'payment',
+  slipId: 'deposit_slip',
   openingCreditId: 'opening_balance',
   openingDebtId: 'opening_balance',
 }

@@ -8,11 +8,12 @@ import { writeXlsx } from '../../documents/xlsx.ts'
 import { type Core, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { paymentsBetween } from './payments.ts'
+import { closingText } from './till.ts'
 
 type Asked = {
   readonly from: Day
   readonly to: Day
-  /** Of the slip that goes with what is handed over; null for the journal of every means. */
+  /** Null for all of them. */
   readonly means: PaymentMeans | null
   readonly format: 'pdf' | 'xlsx'
 }
@@ -20,23 +21,18 @@ type Asked = {
 /** It is laid out while the desk waits: years would hold everybody up. */
 const mostDays = 92
 
-/**
- * The journal of the régie, day by day, cancelled payments with their reason; or the slip of one means (« bordereau de
- * remise »), of what stands only. Oldest first.
- */
+/** The journal of the régie, day by day, cancelled payments with their reason. Oldest first. */
 export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
   const { from, to, means, format } = asked
   if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
   if (to > addDays(from, mostDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
   const all = paymentsBetween(core.store, from, to).filter((one) => means === null || one.means === means)
   const standing = all.filter(({ cancelled }) => cancelled === null)
-  const listed = means === null ? all : standing
-  const of = means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`
-  const title = means === null ? 'Journal de la régie' : `Bordereau de remise${of}`
-  const name = `${means === null ? 'journal-de-la-regie' : `bordereau-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
+  const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
+  const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
   if (format === 'xlsx') {
     const columns = ['Reçu le', 'Quittance', 'Famille', 'Payé par', 'Moyen', 'Référence', 'Montant', 'Annulé']
-    const rows = listed.map((one) => [
+    const rows = all.map((one) => [
       numericDay(one.receivedOn),
       one.receipt,
       one.family,
@@ -50,11 +46,16 @@ export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
     return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
   }
   const { name: organisationName, regie } = organisationOf(core.store)
+  const closing = means === null && from === to ? closingText(core.store, from) : null
   const paper = await listPdf({
     title,
     about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
-    summary: [...(means === null ? byMeans(standing) : []), { name: 'Total', value: sumOf(standing) }],
-    blanks: means === null ? ['Visa du régisseur'] : ['Remis le', 'Visa du régisseur'],
+    summary: [
+      ...(means === null ? byMeans(standing) : []),
+      { name: 'Total', value: sumOf(standing) },
+      ...(closing === null ? [] : [{ name: 'Caisse', value: closing }]),
+    ],
+    blanks: ['Visa du régisseur'],
     columns: [
       { title: 'Quittance', kind: 'text', width: 30 },
       { title: 'Famille, payé par', kind: 'text' },
@@ -62,7 +63,7 @@ export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
       { title: 'Référence', kind: 'text', width: 44 },
       { title: 'Montant', kind: 'number', width: 26 },
     ],
-    groups: [...Map.groupBy(listed, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
+    groups: [...Map.groupBy(all, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
       name: from === to ? '' : shortDay(day),
       count: sumOf(ofDay.filter(({ cancelled }) => cancelled === null)),
       rows: ofDay.map((one) => ({

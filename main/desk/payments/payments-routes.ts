@@ -1,7 +1,9 @@
 import { os } from '../procedures.ts'
+import { cancelSlip, depositSlips, handOver, slipFile, toHandOver } from './deposit-slips.ts'
 import { journalFile } from './journal.ts'
 import { creditOnline, markSeen, onlineToCheck } from './online.ts'
 import { accountOf, cancelPayment, findPayers, owedBy, paymentsOfDay, receiptFile, recordPayment } from './payments.ts'
+import { closeTill, reopenTill, tillOf } from './till.ts'
 
 export const paymentsRoutes = os.payments.router({
   find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
@@ -10,6 +12,14 @@ export const paymentsRoutes = os.payments.router({
   cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),
   day: os.payments.day.handler(({ context: { core }, input }) => paymentsOfDay(core, input.day)),
   journal: os.payments.journal.handler(({ context: { core }, input }) => journalFile(core, input)),
+  toHandOver: os.payments.toHandOver.handler(({ context: { core }, input }) => toHandOver(core, input.means)),
+  handOver: os.payments.handOver.handler(({ context: { core, person }, input }) => handOver(core, person, input)),
+  cancelSlip: os.payments.cancelSlip.handler(({ context: { core, person }, input }) => cancelSlip(core, person, input)),
+  slips: os.payments.slips.handler(({ context: { core } }) => depositSlips(core)),
+  slip: os.payments.slip.handler(({ context: { core }, input }) => slipFile(core, input.id)),
+  till: os.payments.till.handler(({ context: { core }, input }) => tillOf(core, input.day)),
+  closeTill: os.payments.closeTill.handler(({ context: { core, person }, input }) => closeTill(core, person, input)),
+  reopenTill: os.payments.reopenTill.handler(({ context: { core, person }, input }) => reopenTill(core, person, input)),
   toCheck: os.payments.toCheck.handler(({ context: { core } }) => onlineToCheck(core)),
   credit: os.payments.credit.handler(({ context: { core, person }, input }) => creditOnline(core, person, input)),
   seen: os.payments.seen.handler(({ context: { core, person }, input }) => markSeen(core, person, input)),

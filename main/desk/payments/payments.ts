@@ -15,6 +15,7 @@ import {
   refusePayment,
   settleOldestFirst,
 } from '../../../shared/rules/payment.ts'
+import { isCounterMeans } from '../../../shared/rules/till.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { lastTold, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
@@ -41,6 +42,7 @@ import {
   paymentsIn,
   paymentsOf,
 } from './payments-store.ts'
+import { keepTillOpen } from './till.ts'
 
 export { keepToCheck, writeOnlinePayment } from './online.ts'
 
@@ -102,6 +104,7 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
     const unknown = numbersUnknown(store)
     if (unknown !== null) throw new Refused(unknown)
     const on = dayAt(write.at)
+    if (isCounterMeans(values.means)) keepTillOpen(store, values.receivedOn, 'receivedOn')
     if (values.receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
     const debts = openDebts(store, familyId)
     const credits = chosen ? [] : openCredits(store, familyId)
@@ -147,6 +150,7 @@ export const cancelPayment = (
     `Règlement annulé\u00a0: ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
     (write) => {
       if (existing(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
+      if (before.means === 'cash') keepTillOpen(store, dayAt(write.at))
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
       spendCredits(store, write, [before.familyId])

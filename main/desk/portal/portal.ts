@@ -303,7 +303,11 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
 
 /** Inside another's act, such as the hour of the exchange. Made with what holds until then: only what is set is a change. */
-export const writePortalSettings = (store: Store, write: Write, changes: Partial<typeof portalSettings.$inferInsert>): PortalSettings => {
+export const writePortalSettings = (
+  store: Store,
+  write: Write,
+  changes: Partial<typeof portalSettings.$inferInsert>,
+): PortalSettings => {
   if (!settingsRow(store)) write.insert(portalSettings, { id: 1, ...untouched })
   write.update(portalSettings, 1, changes)
   return portalSettingsOf(store)

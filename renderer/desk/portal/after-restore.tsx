@@ -134,14 +134,15 @@ const series = [
   ['F', 'invoice', 'Dernière facture'],
   ['A', 'creditNote', 'Dernier avoir'],
   ['Q', 'receipt', 'Dernière quittance'],
+  ['B', 'slip', 'Dernier bordereau'],
 ] as const
 
 const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
   const keep = useKeepState()
   const year = yearOf(useNow().today)
   const confirm = useMutation(orpc.exchange.confirmNumbers.mutationOptions({ meta: { isToldInPlace: true } }))
-  const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed }>({
-    initialValues: { statement: '', invoice: '', creditNote: '', receipt: '' },
+  const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed; slip: Typed }>({
+    initialValues: { statement: '', invoice: '', creditNote: '', receipt: '', slip: '' },
   })
   return (
     <FormDialog
@@ -159,8 +160,8 @@ const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
       onClose={onClose}
     >
       <p>
-        Lisez sur les papiers eux-mêmes (factures envoyées, carnet de quittances) les derniers numéros donnés en {year}.
-        Le suivant viendra après. Votre phrase est gardée au journal, avec votre nom.
+        Lisez sur les papiers eux-mêmes (factures envoyées, carnet de quittances, bordereaux) les derniers numéros
+        donnés en {year}. Le suivant viendra après. Votre phrase est gardée au journal, avec votre nom.
       </p>
       <div className="row row-wide">
         {series.map(([letter, path, words]) => (

@@ -123,11 +123,11 @@ export const exchange = {
     .input(
       z.object({
         statement: RequiredLine,
-        /** F: invoices, A: credit notes, Q: receipts. The next number follows. */
+        /** F: invoices, A: credit notes, Q: receipts, B: deposit slips. The next number follows. */
         last: z
           .array(
             z.object({
-              series: z.enum(['F', 'A', 'Q']),
+              series: z.enum(['F', 'A', 'Q', 'B']),
               year: z.int().min(2000).max(2999),
               number: z.int().min(0).max(999_999),
             }),

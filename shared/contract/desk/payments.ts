@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/day.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../rules/payment.ts'
+import { handedOverMeans, mostOfSlip } from '../../rules/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -103,6 +104,62 @@ export const AccountLine = z.object({
 })
 export type AccountLine = z.infer<typeof AccountLine>
 
+export const ToHandOver = z.object({
+  /** Oldest first, as many as one slip takes. */
+  lines: z.array(
+    z.object({
+      paymentId: Id,
+      receipt: z.string(),
+      family: z.string(),
+      payer: z.string(),
+      reference: z.string(),
+      receivedOn: DayOut,
+      /** Below zero for one that was handed over, and cancelled since. */
+      amountCents: Cents,
+    }),
+  ),
+  /** How many there are in all. */
+  waiting: z.int(),
+})
+export type ToHandOver = z.infer<typeof ToHandOver>
+
+/** « Bordereau de remise » */
+export const DepositSlip = z.object({
+  id: Id,
+  /** « B2026-000012 » */
+  number: z.string(),
+  means: z.enum(handedOverMeans),
+  handedOn: DayOut,
+  handedBy: z.string(),
+  /** Lines; none once it is cancelled. */
+  count: z.int(),
+  totalCents: Cents,
+  cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
+})
+export type DepositSlip = z.infer<typeof DepositSlip>
+
+/** The drawer at the end of a day. */
+export const Till = z.object({
+  floatCents: Cents,
+  /** Cash received and not handed over. */
+  receivedCents: Cents,
+  /** The two together. */
+  expectedCents: Cents,
+  /** The last day that was closed: nothing moves up to it. */
+  closedOn: DayOut.nullable(),
+  /** Where this day was closed. */
+  closing: z
+    .object({
+      expectedCents: Cents,
+      countedCents: Cents,
+      note: z.string(),
+      closedAt: z.custom<Instant>((value) => typeof value === 'string'),
+      closedBy: z.string(),
+    })
+    .nullable(),
+})
+export type Till = z.infer<typeof Till>
+
 export const payments = {
   /** Families by name, child, phone or invoice number. */
   find: procedure('invoices.read')
@@ -141,10 +198,51 @@ export const payments = {
         totalCents: Cents,
       }),
     ),
-  /** The journal of the régie; of one means, the slip that goes with what is handed over. Both days within. */
+  /** The journal of the régie, of every means or of one. Both days within. */
   journal: procedure('invoices.read')
     .input(z.object({ from: DayText, to: DayText, means: Means.nullable(), format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
+  toHandOver: procedure('invoices.read')
+    .input(z.object({ means: z.enum(handedOverMeans) }))
+    .output(ToHandOver),
+  /** Refused where another handed one of them over, or cancelled it, since they were read. */
+  handOver: procedure('payments')
+    .input(
+      z.object({
+        means: z.enum(handedOverMeans),
+        paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(mostOfSlip),
+        /** As it was counted. */
+        totalCents: CentsNumber,
+      }),
+    )
+    .output(DepositSlip),
+  cancelSlip: procedure('payments.cancel')
+    .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
+    .output(DepositSlip),
+  /** The last ones, newest first. */
+  slips: procedure('invoices.read').output(z.array(DepositSlip)),
+  slip: procedure('invoices.read')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
+  till: procedure('invoices.read')
+    .input(z.object({ day: DayText }))
+    .output(Till),
+  closeTill: procedure('payments')
+    .input(
+      z.object({
+        day: DayText,
+        countedCents: CentsNumber.min(0, 'Un compte n’est jamais négatif.').max(
+          10_000_000,
+          'Ce montant est trop grand pour une caisse.',
+        ),
+        /** Needed where the count differs. */
+        note: Note,
+      }),
+    )
+    .output(Till),
+  reopenTill: procedure('payments.cancel')
+    .input(z.object({ day: DayText, reason: Note.min(1, 'Dites pourquoi elle est rouverte.') }))
+    .output(Till),
   /** Paid online and not tied by itself, or for more than was left: told to staff until one of them has settled it. */
   toCheck: procedure('invoices.read').output(z.array(OnlineToCheck)),
   credit: procedure('payments')

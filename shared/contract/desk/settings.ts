@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/day.ts'
-import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -30,6 +30,7 @@ export const Organisation = z.object({
   residentTown: z.string(),
   schoolZone: z.enum(['A', 'B', 'C']),
   dueDays: z.int(),
+  tillFloatCents: z.int(),
   answerWorkingDays: z.int(),
   lockAfterMinutes: z.int(),
   hasLogo: z.boolean(),
@@ -56,6 +57,7 @@ export const OrganisationInput = z.object({
   residentTown: RequiredLine,
   schoolZone: z.enum(['A', 'B', 'C']),
   dueDays: z.int().min(0, 'De 0 à 120 jours.').max(120, 'De 0 à 120 jours.'),
+  tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
   answerWorkingDays: z.int().min(1, 'De 1 à 30 jours.').max(30, 'De 1 à 30 jours.'),
   lockAfterMinutes: z.int().min(1, 'De 1 à 120 minutes.').max(120, 'De 1 à 120 minutes.'),
 })

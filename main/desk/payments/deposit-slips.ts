@@ -1,0 +1,195 @@
+import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
+import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/day.ts'
+import { counted, numericDay, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { paymentMeansNames, receiptNumberText } from '../../../shared/rules/payment.ts'
+import { type HandedOverMeans, mostOfSlip, slipNumberText } from '../../../shared/rules/till.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { depositSlip, depositSlipLine } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { keepTillOpen } from './till.ts'
+
+/** What lies in the drawer of one means, oldest first, as many as one slip takes. */
+export const toHandOver = ({ store }: Core, means: HandedOverMeans): ToHandOver => {
+  const waiting = waitingLines(store, means)
+  return { lines: waiting.slice(0, mostOfSlip), waiting: waiting.length }
+}
+
+type HandedOver = {
+  readonly means: HandedOverMeans
+  readonly paymentIds: readonly number[]
+  /** As it was shown and counted. */
+  readonly totalCents: number
+}
+
+/** Hands payments over once: a numbered slip, and they are in the drawer no more. */
+export const handOver = ({ store, clock }: Core, person: Person, asked: HandedOver): DepositSlip => {
+  const { means, totalCents } = asked
+  const label = `Remise\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}, ${formatEuros(totalCents)}`
+  return store.act(person, 'payments.handOver', label, (write) => {
+    const unknown = numbersUnknown(store)
+    if (unknown !== null) throw new Refused(unknown)
+    const handedOn = today(clock)
+    keepTillOpen(store, handedOn)
+    const chosen = new Set(asked.paymentIds)
+    const lines = waitingLines(store, means).filter(({ paymentId }) => chosen.has(paymentId))
+    if (lines.length < chosen.size || sumOf(lines) !== totalCents)
+      throw new Refused('La liste a changé entre-temps\u00a0: relisez-la, rien n’est remis.')
+    if (totalCents <= 0) throw new Refused('Il n’y a rien à remettre.')
+    const year = yearOf(handedOn)
+    const number = nextNumber(store, `B${year}`, lastSlip(store, year))
+    const { id } = write.insert(depositSlip, { means, year, number, handedOn })
+    write.insertMany(
+      depositSlipLine,
+      lines.map(({ paymentId, amountCents }) => ({ slipId: id, paymentId, amountCents })),
+    )
+    return existing(store, id)
+  })
+}
+
+/** Its number stays, with the reason; what it took waits again. */
+export const cancelSlip = (
+  { store, clock }: Core,
+  person: Person,
+  { id, reason }: { id: number; reason: string },
+): DepositSlip => {
+  const before = existing(store, id)
+  return store.act(person, 'payments.cancelSlip', `Bordereau annulé\u00a0: ${before.number}, ${reason}`, (write) => {
+    if (existing(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
+    keepTillOpen(store, before.handedOn)
+    keepTillOpen(store, today(clock))
+    for (const line of linesOf(store, id)) write.remove(depositSlipLine, line.id)
+    write.update(depositSlip, id, { cancelledAt: write.at, cancelReason: reason })
+    return existing(store, id)
+  })
+}
+
+const shownSlips = 60
+
+/** Newest first. */
+export const depositSlips = ({ store }: Core): DepositSlip[] =>
+  (
+    store.statement(`${slips} group by slip.id order by slip.id desc limit ?`).all(shownSlips) as readonly SlipRow[]
+  ).map(shown)
+
+/** What goes with the money to the trésorerie, to be signed on both sides. */
+export const slipFile = async ({ store, clock }: Core, id: number): Promise<File> => {
+  const one = existing(store, id)
+  if (one.cancelled) throw new Refused('Ce bordereau est annulé\u00a0: rien n’y reste à remettre.')
+  const lines = linesOf(store, id)
+  const taken = lines.filter(({ amountCents }) => amountCents > 0)
+  const { name: organisationName, regie } = organisationOf(store)
+  const paper = await listPdf({
+    title: `Bordereau de remise n°\u00a0${one.number}`,
+    about: [regie, paymentMeansNames[one.means], shortDay(one.handedOn)].filter((text) => text !== '').join(', '),
+    summary: [{ name: 'Total', value: `${counted(taken.length, 'règlement')}, ${formatEuros(one.totalCents)}` }],
+    blanks: ['Remis le', 'Visa du régisseur', 'Visa du comptable'],
+    columns: [
+      { title: 'Reçu le', kind: 'text', width: 24 },
+      { title: 'Quittance', kind: 'text', width: 30 },
+      { title: 'Famille, payé par', kind: 'text' },
+      { title: 'Référence', kind: 'text', width: 44 },
+      { title: 'Montant', kind: 'number', width: 26 },
+    ],
+    groups: [
+      {
+        name: '',
+        count: '',
+        rows: lines.map((line) => ({
+          id: String(line.paymentId),
+          registrationId: null,
+          cells: [
+            { text: numericDay(line.receivedOn) },
+            { text: line.receipt },
+            { text: line.family, ...(line.payer !== '' && { under: line.payer }) },
+            { text: line.amountCents < 0 ? 'annulé depuis sa remise' : line.reference },
+            { text: formatEuros(line.amountCents) },
+          ],
+        })),
+      },
+    ],
+    emptyRows: 0,
+    empty: 'Aucun règlement.',
+    note: '',
+    showsHealth: false,
+    organisationName,
+    printedAt: clock(),
+  })
+  return new File([paper], `Bordereau ${one.number}.pdf`, { type: 'application/pdf' })
+}
+
+type Line = ToHandOver['lines'][number] & { readonly id: number }
+type LineRow = Omit<Line, 'receipt'> & { readonly receiptYear: number; readonly receiptNumber: number }
+
+const named = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
+  payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
+
+const withReceipt = ({ receiptYear, receiptNumber, ...line }: LineRow): Line => ({
+  ...line,
+  receipt: receiptNumberText(receiptYear, receiptNumber),
+})
+
+/** Received and still there; and, below zero, handed over and cancelled since: it is not owed to the trésorerie. */
+const waitingLines = (store: Store, means: HandedOverMeans): Line[] =>
+  (
+    store
+      .statement(
+        `select null as id, ${named},
+          case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
+        from payment join family on family.id = payment.family_id
+        where payment.means = ? and (payment.cancelled_at is null) = not exists (
+          select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents > 0)
+          and not exists (select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents < 0)
+        order by payment.received_on, payment.id`,
+      )
+      .all(means) as LineRow[]
+  ).map(withReceipt)
+
+const linesOf = (store: Store, slipId: number): Line[] =>
+  (
+    store
+      .statement(
+        `select line.id, ${named}, line.amount_cents as amountCents from deposit_slip_line line
+          join payment on payment.id = line.payment_id join family on family.id = payment.family_id
+        where line.slip_id = ? order by payment.received_on, payment.id`,
+      )
+      .all(slipId) as LineRow[]
+  ).map(withReceipt)
+
+const sumOf = (lines: readonly Line[]): number => lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
+type SlipRow = {
+  readonly id: number
+  readonly means: HandedOverMeans
+  readonly year: number
+  readonly number: number
+  readonly handedOn: Day
+  readonly cancelledAt: Instant | null
+  readonly cancelReason: string | null
+  readonly handedBy: string
+  readonly count: number
+  readonly totalCents: number
+}
+
+const slips = `select slip.id, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
+    slip.cancelled_at as cancelledAt, slip.cancel_reason as cancelReason, act.actor_name as handedBy,
+    count(line.id) as count, coalesce(sum(line.amount_cents), 0) as totalCents
+  from deposit_slip slip join act on act.id = slip.act_id left join deposit_slip_line line on line.slip_id = slip.id`
+
+const shown = ({ year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({
+  ...row,
+  number: slipNumberText(year, number),
+  cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
+})
+
+const existing = (store: Store, id: number): DepositSlip => {
+  const row = store.statement(`${slips} where slip.id = ? group by slip.id`).get(id) as SlipRow | undefined
+  if (!row) throw new Refused('Ce bordereau n’existe plus.')
+  return shown(row)
+}
+
+const lastSlip = (store: Store, year: number): number =>
+  (store.statement('select max(number) from deposit_slip where year = ?').pluck().get(year) as number | null) ?? 0

@@ -1,0 +1,89 @@
+import type { Till } from '../../../shared/contract/desk/payments.ts'
+import { addDays, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
+import { numericDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { countText, refuseClosed, refuseClosing } from '../../../shared/rules/till.ts'
+import { tillClosing } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+
+/** What the drawer should contain at the end of a day, and what was counted where it was closed. */
+export const tillOf = ({ store }: Core, on: Day): Till => {
+  const floatCents = organisationOf(store).tillFloatCents
+  const receivedCents = cashLeft(store, on)
+  return {
+    floatCents,
+    receivedCents,
+    expectedCents: floatCents + receivedCents,
+    closedOn: lastClosed(store),
+    closing: closingOf(store, on) ?? null,
+  }
+}
+
+type Counted = { readonly day: Day; readonly countedCents: number; readonly note: string }
+
+/** What is counted is kept beside what there should have been; a difference needs a word, and stays to be made up. */
+export const closeTill = (core: Core, person: Person, { day, countedCents, note }: Counted): Till => {
+  const { store, clock } = core
+  return store.act(person, 'payments.closeTill', `Caisse close\u00a0: ${numericDay(day)}`, (write) => {
+    const { expectedCents, closedOn } = tillOf(core, day)
+    const refused = refuseClosing({ on: day, today: today(clock), closedOn, countedCents, expectedCents, note })
+    if (refused) throw new Refused(refused.sentence, refused.field)
+    write.insert(tillClosing, { onDay: day, expectedCents, countedCents, note, closedAt: write.at })
+    return tillOf(core, day)
+  })
+}
+
+/** The last one only: what was counted on a later day stands on it. */
+export const reopenTill = (core: Core, person: Person, { day, reason }: { day: Day; reason: string }): Till => {
+  const { store } = core
+  return store.act(person, 'payments.reopenTill', `Caisse rouverte\u00a0: ${numericDay(day)}, ${reason}`, (write) => {
+    const closing = closingOf(store, day)
+    if (!closing) throw new Refused('Cette caisse n’est pas close.')
+    if (day !== lastClosed(store))
+      throw new Refused('La caisse d’un jour suivant est close\u00a0: rouvrez d’abord la dernière.')
+    write.remove(tillClosing, closing.id)
+    return tillOf(core, day)
+  })
+}
+
+/** @throws Refused where the till of that day is closed */
+export const keepTillOpen = (store: Store, on: Day, field?: string): void => {
+  const refusal = refuseClosed(lastClosed(store), on)
+  if (refusal !== undefined) throw new Refused(refusal, field)
+}
+
+/** « Caisse : 188,50 € comptés, compte juste », for the paper of the day; null where it is not closed. */
+export const closingText = (store: Store, on: Day): string | null => {
+  const closing = closingOf(store, on)
+  if (!closing) return null
+  const { countedCents, expectedCents, note } = closing
+  return [`${formatEuros(countedCents)} comptés`, countText(countedCents, expectedCents), note]
+    .filter((text) => text !== '')
+    .join(', ')
+}
+
+const lastClosed = (store: Store): Day | null =>
+  store.statement('select max(on_day) from till_closing').pluck().get() as Day | null
+
+const closingOf = (store: Store, on: Day) =>
+  store
+    .statement(
+      `select closing.id, expected_cents as expectedCents, counted_cents as countedCents, note, closing.closed_at as closedAt,
+        act.actor_name as closedBy
+      from till_closing closing join act on act.id = closing.act_id where on_day = ?`,
+    )
+    .get(on) as (NonNullable<Till['closing']> & { readonly id: number }) | undefined
+
+/** Cash received up to the end of a day and not handed over by then; given back where it was cancelled by then. */
+const cashLeft = (store: Store, on: Day): number =>
+  store
+    .statement(
+      `select (select coalesce(sum(amount_cents), 0) from payment
+          where means = 'cash' and received_on <= :on and (cancelled_at is null or cancelled_at >= :after))
+        - (select coalesce(sum(line.amount_cents), 0) from deposit_slip slip
+            join deposit_slip_line line on line.slip_id = slip.id where means = 'cash' and handed_on <= :on)`,
+    )
+    .pluck()
+    .get({ on, after: instantOf(addDays(on, 1), timeOfDay('00:00')) }) as number
