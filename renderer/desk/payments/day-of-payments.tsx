@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Payment } from '../../../shared/contract/desk/payments.ts'
+import type { Payment, Till } from '../../../shared/contract/desk/payments.ts'
 import { type Day, type Instant, isDay, timeAt } from '../../../shared/rules/day.ts'
 import { counted, timeText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
@@ -15,10 +15,20 @@ import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.ts
 import { useMay } from '../staff/may.ts'
 import { OnlineChecks } from './online-checks.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
+import { TillSection } from './till.tsx'
 
 /** What was received on a day, by means; the chosen one can be printed again or cancelled. */
-export const DayOfPayments = ({ today }: { today: Day }) => {
-  const [day, setDay] = useState(today)
+export const DayOfPayments = ({
+  today,
+  day,
+  till,
+  onDay,
+}: {
+  today: Day
+  day: Day
+  till: Till | undefined
+  onDay: (day: Day) => void
+}) => {
   const [chosenId, setChosenId] = useState<number>()
   const { data, error, refetch } = useQuery(
     orpc.payments.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }),
@@ -38,7 +48,7 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
               maxDate={today}
               value={day}
               onChange={(value) => {
-                if (value !== null && isDay(value)) setDay(value)
+                if (value !== null && isDay(value)) onDay(value)
               }}
             />
           </span>
@@ -61,29 +71,34 @@ export const DayOfPayments = ({ today }: { today: Day }) => {
         )}
       </Section>
       {chosen ? <ChosenPayment key={chosen.id} payment={chosen} /> : null}
-      {data && data.byMeans.length > 0 ? (
-        <Section title="Par moyen">
-          <table className="table table-flush payments-means">
-            <tbody>
-              {data.byMeans.map(({ means, count, cents }) => (
-                <tr key={means}>
-                  <td>{paymentMeansNames[means]}</td>
-                  <td className="num">{count}</td>
-                  <td className="num">{formatEuros(cents)}</td>
+      <div className="payments-two">
+        {data && data.byMeans.length > 0 ? (
+          <Section title="Par moyen">
+            <table className="table table-flush payments-means">
+              <tbody>
+                {data.byMeans.map(({ means, count, cents }) => (
+                  <tr key={means}>
+                    <td>{paymentMeansNames[means]}</td>
+                    <td className="num">{count}</td>
+                    <td className="num">{formatEuros(cents)}</td>
+                  </tr>
+                ))}
+              </tbody>
+              <tfoot>
+                <tr>
+                  <td>Total</td>
+                  <td className="num">{data.byMeans.reduce((sum, { count }) => sum + count, 0)}</td>
+                  <td className="num">{formatEuros(data.totalCents)}</td>
                 </tr>
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <td>Total</td>
-                <td className="num">{data.byMeans.reduce((sum, { count }) => sum + count, 0)}</td>
-                <td className="num">{formatEuros(data.totalCents)}</td>
-              </tr>
-            </tfoot>
-          </table>
-        </Section>
-      ) : null}
-      <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
+              </tfoot>
+            </table>
+          </Section>
+        ) : null}
+        <div className="payments-till">
+          {till ? <TillSection day={day} till={till} /> : null}
+          <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
+        </div>
+      </div>
     </aside>
   )
 }

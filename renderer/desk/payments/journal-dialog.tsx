@@ -9,16 +9,13 @@ import { DayField } from '../parts/day-field.tsx'
 import { Dialog } from '../parts/dialogs.tsx'
 import { tellRefusal } from '../queries.ts'
 
-const journal = 'journal'
-
-/** The journal of the régie, or the slip that goes with what is handed over, of one day or of several. */
+/** The journal of the régie, of one day or of several, of every means or of one. */
 export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
-  const [paper, setPaper] = useState<string>(journal)
+  const [means, setMeans] = useState<PaymentMeans | null>(null)
   const [from, setFrom] = useState<string>(today)
   const [to, setTo] = useState<string>(today)
   const make = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
-      const means = paper === journal ? null : (paper as PaymentMeans)
       const file = await client.payments.journal({ from, to, means, format })
       await (format === 'pdf' ? openPaper(file) : savePaper(file))
     },
@@ -26,20 +23,15 @@ export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => v
   })
   const foot = { loading: make.isPending, disabled: from === '' || to === '' }
   return (
-    <Dialog opened title="Journal et bordereaux" onClose={onClose}>
+    <Dialog opened title="Journal de la régie" onClose={onClose}>
       <div className="dialog-form">
         <Select
-          label="Papier"
-          allowDeselect={false}
-          data={[
-            { value: journal, label: 'Journal de la régie' },
-            {
-              group: 'Bordereau de remise',
-              items: paymentMeans.map((means) => ({ value: means, label: paymentMeansNames[means] })),
-            },
-          ]}
-          value={paper}
-          onChange={(value) => setPaper(value ?? journal)}
+          label="Moyen"
+          placeholder="Tous les moyens"
+          clearable
+          data={paymentMeans.map((one) => ({ value: one, label: paymentMeansNames[one] }))}
+          value={means}
+          onChange={setMeans}
         />
         <div className="row">
           <DayField label="Du" value={from} onChange={setFrom} />

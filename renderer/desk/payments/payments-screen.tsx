@@ -1,36 +1,57 @@
 import { Button } from '@mantine/core'
+import IconLock from '@tabler/icons-react/icons/IconLock'
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, shortDay } from '../../../shared/rules/french.ts'
+import { orpc } from '../../connection/client.ts'
 import { KeysLine, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CertificatesDialog } from '../statements/certificates-dialog.tsx'
 import { DayOfPayments } from './day-of-payments.tsx'
+import { DepositSlipDialog } from './deposit-slip-dialog.tsx'
 import { JournalDialog } from './journal-dialog.tsx'
 import { NewPayment } from './new-payment.tsx'
+import { CloseTillDialog } from './till.tsx'
 import './payments.css'
 
 /** A payment at the counter; beside it, what was received today. */
 export const PaymentsScreen = () => {
   const { today } = useNow()
   const may = useMay()
-  const [isCertifying, setIsCertifying] = useState(false)
-  const [isPrinting, setIsPrinting] = useState(false)
+  const [day, setDay] = useState(today)
+  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates'>()
+  const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day } }))
+  const close = () => setOpened(undefined)
   const { famille } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
-      <ScreenHead title="Règlements" soft={shortDay(today)}>
+      <ScreenHead title="Règlements" soft={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
         {may('invoices.read') ? (
           <>
-            <Button onClick={() => setIsPrinting(true)}>Journal et bordereaux…</Button>
-            <Button onClick={() => setIsCertifying(true)}>Attestations fiscales…</Button>
+            <Button onClick={() => setOpened('journal')}>Journal…</Button>
+            <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
+            <Button onClick={() => setOpened('certificates')}>Attestations fiscales…</Button>
           </>
         ) : null}
+        {may('payments') && till && !till.closing ? (
+          <Button
+            leftSection={<IconLock size={14} />}
+            disabled={till.closedOn !== null && till.closedOn > day}
+            onClick={() => setOpened('closing')}
+          >
+            {day === today ? 'Clore la journée' : `Clore le ${briefDay(day)}`}
+          </Button>
+        ) : null}
       </ScreenHead>
-      {isPrinting ? <JournalDialog today={today} onClose={() => setIsPrinting(false)} /> : null}
-      {isCertifying ? <CertificatesDialog today={today} onClose={() => setIsCertifying(false)} /> : null}
+      {opened === 'journal' ? <JournalDialog today={today} onClose={close} /> : null}
+      {opened === 'slip' ? <DepositSlipDialog onClose={close} /> : null}
+      {opened === 'certificates' ? <CertificatesDialog today={today} onClose={close} /> : null}
+      {opened === 'closing' && till ? (
+        <CloseTillDialog day={day} expectedCents={till.expectedCents} onClose={close} />
+      ) : null}
       <Split side={528}>
         {may('payments') ? (
           <NewPayment key={famille} familyId={famille} today={today} />
@@ -39,7 +60,7 @@ export const PaymentsScreen = () => {
             <Note>Encaisser demande le rôle Agent d’accueil ou Régisseur.</Note>
           </div>
         )}
-        <DayOfPayments today={today} />
+        <DayOfPayments today={today} day={day} till={till} onDay={setDay} />
       </Split>
       <KeysLine
         keys={[

@@ -24,16 +24,16 @@ export const OrganisationTab = () => {
 }
 
 const Fields = ({ organisation }: { organisation: Organisation }) => {
-  const form = useForm({ mode: 'uncontrolled', initialValues: organisation })
+  const form = useForm({ mode: 'uncontrolled', initialValues: inEuros(organisation) })
   const change = useMutation(orpc.settings.changeOrganisation.mutationOptions({ meta: { isToldInPlace: true } }))
-  const field = (path: keyof Organisation) => ({ key: form.key(path), ...form.getInputProps(path) })
+  const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
       <FormFields
         form={form}
         submit="Enregistrer la structure"
-        onSubmit={async (values) => {
-          form.resetDirty(await change.mutateAsync(values))
+        onSubmit={async ({ tillFloat, ...rest }) => {
+          form.resetDirty(inEuros(await change.mutateAsync({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })))
           notifications.show({ message: 'La structure est enregistrée.' })
         }}
       >
@@ -52,6 +52,16 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           <legend>Régie et règlements</legend>
           <TextInput label="Régie" {...field('regie')} />
           <TextInput label="Régisseur" {...field('cashier')} />
+          <NumberInput
+            label="Fond de caisse"
+            description="Laissé dans la caisse pour rendre la monnaie."
+            suffix=" €"
+            decimalScale={2}
+            decimalSeparator=","
+            allowNegative={false}
+            data-core="tillFloatCents"
+            {...field('tillFloat')}
+          />
           <NumberInput
             label="Délai de paiement"
             suffix=" jours"
@@ -106,6 +116,11 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
     </div>
   )
 }
+
+const inEuros = ({ tillFloatCents, ...organisation }: Organisation) => ({
+  ...organisation,
+  tillFloat: tillFloatCents / 100,
+})
 
 const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   const { data: address } = useQuery({

@@ -1,0 +1,221 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
+import { counted, numericDay, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { paymentMeansNames } from '../../../shared/rules/payment.ts'
+import { type HandedOverMeans, handedOverMeans, mostOfSlip } from '../../../shared/rules/till.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { openPaper } from '../../connection/paper.ts'
+import { PlainAct, Segment } from '../parts/acts.tsx'
+import { Dialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { tellRefusal } from '../queries.ts'
+import { useMay } from '../staff/may.ts'
+import { ReasonDialog } from './reason-dialog.tsx'
+
+/** What leaves the drawer for the trésorerie, one means at a time; below, what already left. */
+export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
+  const [means, setMeans] = useState<HandedOverMeans>('cash')
+  return (
+    <Dialog opened title="Bordereau de remise" width="wide" onClose={onClose}>
+      <div className="dialog-form">
+        <div className="payments-field">
+          <Segment
+            label="Moyen"
+            value={means}
+            onChange={setMeans}
+            options={handedOverMeans.map((one) => [one, paymentMeansNames[one]] as const)}
+          />
+        </div>
+        <Waiting key={means} means={means} />
+        <Slips means={means} />
+      </div>
+    </Dialog>
+  )
+}
+
+const Waiting = ({ means }: { means: HandedOverMeans }) => {
+  const { data, error, refetch } = useQuery(orpc.payments.toHandOver.queryOptions({ input: { means } }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading />
+  if (data.lines.length === 0)
+    return (
+      <p className="soft">
+        Rien à remettre : tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
+      </p>
+    )
+  return <Choice means={means} {...data} />
+}
+
+/** All of it is taken, unless one is left for another slip; a cheque that came back was never in the drawer again. */
+const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
+  const may = useMay()
+  const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
+  const isTaken = ({ paymentId, amountCents }: ToHandOver['lines'][number]) =>
+    (means === 'cash' || amountCents > 0) !== turned.has(paymentId)
+  const taken = lines.filter(isTaken)
+  const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
+  const handOver = useMutation({
+    mutationFn: async () => {
+      const { id } = await client.payments.handOver({
+        means,
+        paymentIds: taken.map(({ paymentId }) => paymentId),
+        totalCents,
+      })
+      setTurned(new Set())
+      await openPaper(await client.payments.slip({ id }))
+    },
+    meta: { isToldInPlace: true },
+  })
+  return (
+    <>
+      {lines.length < waiting ? (
+        <Note>
+          Les {mostOfSlip} plus anciens sur {waiting} : un second bordereau prendra la suite.
+        </Note>
+      ) : null}
+      <div className="table-scroll payments-slip">
+        <table className="table table-flush" aria-label="À remettre">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="unseen">Remis</span>
+              </th>
+              <th scope="col">Reçu le</th>
+              <th scope="col">Quittance</th>
+              <th scope="col">Payé par</th>
+              <th scope="col">Référence</th>
+              <th scope="col" className="num">
+                Montant
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.paymentId}>
+                <td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`Remettre : ${line.receipt}, ${line.family}`}
+                    checked={isTaken(line)}
+                    onChange={() => {
+                      const next = new Set(turned)
+                      if (!next.delete(line.paymentId)) next.add(line.paymentId)
+                      setTurned(next)
+                    }}
+                  />
+                </td>
+                <td>{numericDay(line.receivedOn)}</td>
+                <td>{line.receipt}</td>
+                <td>{line.payer || line.family}</td>
+                <td className="soft">{line.amountCents < 0 ? 'annulé depuis sa remise' : line.reference}</td>
+                <td className="num">{formatEuros(line.amountCents)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {handOver.error ? <Failure error={handOver.error} /> : null}
+      <div className="dialog-foot">
+        <span className="grow" aria-live="polite">
+          {counted(taken.length, 'règlement')}, <b>{formatEuros(totalCents)}</b>
+        </span>
+        {may('payments') ? (
+          <Button
+            variant="filled"
+            disabled={totalCents <= 0}
+            loading={handOver.isPending}
+            onClick={() => handOver.mutate()}
+          >
+            Remettre et imprimer
+          </Button>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+const Slips = ({ means }: { means: HandedOverMeans }) => {
+  const may = useMay()
+  const [cancelled, setCancelled] = useState<DepositSlip>()
+  const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions())
+  const print = useMutation({
+    mutationFn: async (id: number) => openPaper(await client.payments.slip({ id })),
+    onError: tellRefusal,
+  })
+  const slips = (data ?? []).filter((slip) => slip.means === means)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (slips.length === 0) return null
+  return (
+    <Section title="Déjà remis">
+      <div className="table-scroll payments-slip">
+        <table className="table table-flush" aria-label="Bordereaux">
+          <thead>
+            <tr>
+              <th scope="col">Bordereau</th>
+              <th scope="col">Remis le</th>
+              <th scope="col">Par</th>
+              <th scope="col" className="num">
+                Total
+              </th>
+              <th scope="col">
+                <span className="unseen">Gestes</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {slips.map((slip) => (
+              <tr key={slip.id}>
+                <td>{slip.number}</td>
+                <td>{shortDay(slip.handedOn)}</td>
+                <td>{slip.handedBy}</td>
+                <td className="num">
+                  {slip.cancelled ? <Badge tone="danger">annulé</Badge> : formatEuros(slip.totalCents)}
+                </td>
+                <td>
+                  {slip.cancelled ? (
+                    <span className="soft">{slip.cancelled.reason}</span>
+                  ) : (
+                    <span className="row">
+                      <PlainAct
+                        label="Ouvrir"
+                        aria={`Ouvrir le bordereau ${slip.number}`}
+                        disabled={print.isPending}
+                        onAct={() => print.mutate(slip.id)}
+                      />
+                      {may('payments.cancel') ? (
+                        <PlainAct
+                          label="Annuler…"
+                          aria={`Annuler le bordereau ${slip.number}`}
+                          onAct={() => setCancelled(slip)}
+                        />
+                      ) : null}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {cancelled ? (
+        <ReasonDialog
+          title={`Annuler le bordereau ${cancelled.number}`}
+          label="Motif"
+          missing="Indiquez le motif de l’annulation."
+          submit="Annuler le bordereau"
+          onSubmit={(reason) => client.payments.cancelSlip({ id: cancelled.id, reason })}
+          onClose={() => setCancelled(undefined)}
+        >
+          <p>
+            {counted(cancelled.count, 'règlement')}, {formatEuros(cancelled.totalCents)} : tout attend de nouveau une
+            remise. Le bordereau garde son numéro, avec le motif.
+          </p>
+        </ReasonDialog>
+      ) : null}
+    </Section>
+  )
+}

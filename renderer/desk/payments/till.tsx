@@ -1,0 +1,122 @@
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import type { Till } from '../../../shared/contract/desk/payments.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { instantText, longDate } from '../../../shared/rules/french.ts'
+import { formatEuros, parseAmount } from '../../../shared/rules/money.ts'
+import { countText } from '../../../shared/rules/till.ts'
+import { client } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Facts } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { ReasonDialog } from './reason-dialog.tsx'
+
+/** What the drawer should contain at the end of a day; where it is closed, what was counted. */
+export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
+  const may = useMay()
+  const [isReopening, setIsReopening] = useState(false)
+  const { closing, floatCents, receivedCents, expectedCents } = till
+  if (!closing) {
+    return (
+      <Section title="Caisse">
+        <Facts
+          facts={[
+            ['Fond de caisse', formatEuros(floatCents)],
+            ['Espèces à remettre', formatEuros(receivedCents)],
+            ['Doit contenir', <b key="cents">{formatEuros(expectedCents)}</b>],
+          ]}
+        />
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Caisse"
+      soft="close"
+      aside={
+        may('payments.cancel') && till.closedOn === day ? (
+          <Button variant="subtle" onClick={() => setIsReopening(true)}>
+            Rouvrir…
+          </Button>
+        ) : undefined
+      }
+    >
+      <Facts
+        facts={[
+          ['Devait contenir', formatEuros(closing.expectedCents)],
+          ['Compté', formatEuros(closing.countedCents)],
+          ['Écart', countText(closing.countedCents, closing.expectedCents)],
+        ]}
+      />
+      <p className="soft small">
+        {closing.note === '' ? '' : `${closing.note}. `}Close {instantText(closing.closedAt)} par {closing.closedBy}.
+      </p>
+      {isReopening ? (
+        <ReasonDialog
+          title={`Rouvrir la caisse du ${longDate(day)}`}
+          label="Motif"
+          missing="Dites pourquoi elle est rouverte."
+          submit="Rouvrir la caisse"
+          onSubmit={(reason) => client.payments.reopenTill({ day, reason })}
+          onClose={() => setIsReopening(false)}
+        >
+          <p>Le compte de {formatEuros(closing.countedCents)} reste au journal ; la journée se clôt de nouveau.</p>
+        </ReasonDialog>
+      ) : null}
+    </Section>
+  )
+}
+
+export const CloseTillDialog = ({
+  day,
+  expectedCents,
+  onClose,
+}: {
+  day: Day
+  expectedCents: number
+  onClose: () => void
+}) => {
+  const form = useForm({
+    initialValues: { counted: '', note: '' },
+    validate: {
+      counted: (text) => {
+        const read = parseAmount(text)
+        return 'refusal' in read ? read.refusal : null
+      },
+    },
+  })
+  const { counted, note } = form.getValues()
+  const read = parseAmount(counted)
+  return (
+    <FormDialog
+      opened
+      title={`Clore la caisse du ${longDate(day)}`}
+      width="narrow"
+      form={form}
+      submit="Clore la journée"
+      onSubmit={async () => {
+        if ('cents' in read) await client.payments.closeTill({ day, countedCents: read.cents, note })
+      }}
+      onClose={onClose}
+    >
+      <p>
+        La caisse doit contenir <b>{formatEuros(expectedCents)}</b>. Une fois close, plus aucun règlement reçu au
+        guichet ne porte cette date.
+      </p>
+      <TextInput
+        label="Espèces comptées, fond de caisse compris"
+        inputMode="decimal"
+        placeholder="0,00"
+        data-autofocus
+        data-core="countedCents"
+        {...form.getInputProps('counted')}
+      />
+      <p className="soft small" aria-live="polite">
+        {'cents' in read ? countText(read.cents, expectedCents) : ''}
+      </p>
+      <Textarea label="Remarque" autosize minRows={2} {...form.getInputProps('note')} />
+    </FormDialog>
+  )
+}
