@@ -79,7 +79,7 @@ test.describe('what is refused', () => {
     await dialog.getByRole('button', { name: 'Clore la journée' }).click()
     await expect(dialog).toBeHidden()
     await expect(page.getByText('caisse close')).toBeVisible()
-    await expect(till).toContainText('Deux euros rendus de trop. Close')
+    await expect(till).toContainText('Deux euros rendus de trop. Close le')
     await expect(button(page, 'Clore la journée')).toBeHidden()
 
     await page.keyboard.press('e')

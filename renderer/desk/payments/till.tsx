@@ -1,4 +1,4 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Till } from '../../../shared/contract/desk/payments.ts'
@@ -7,6 +7,7 @@ import { instantText, longDate } from '../../../shared/rules/french.ts'
 import { formatEuros, parseAmount } from '../../../shared/rules/money.ts'
 import { countText } from '../../../shared/rules/till.ts'
 import { client } from '../../connection/client.ts'
+import { PlainAct } from '../parts/acts.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Facts } from '../parts/telling.tsx'
@@ -37,9 +38,7 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
       soft="close"
       aside={
         may('payments.cancel') && till.closedOn === day ? (
-          <Button variant="subtle" onClick={() => setIsReopening(true)}>
-            Rouvrir…
-          </Button>
+          <PlainAct label="Rouvrir…" onAct={() => setIsReopening(true)} />
         ) : undefined
       }
     >
@@ -51,7 +50,7 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
         ]}
       />
       <p className="soft small">
-        {closing.note === '' ? '' : `${closing.note}. `}Close {instantText(closing.closedAt)} par {closing.closedBy}.
+        {closing.note === '' ? '' : `${closing.note}. `}Close le {instantText(closing.closedAt)} par {closing.closedBy}.
       </p>
       {isReopening ? (
         <ReasonDialog
