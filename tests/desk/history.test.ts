@@ -390,6 +390,8 @@ const neverUndone = [
   'act',
   'acted_upon',
   'audit',
+  'deposit_slip',
+  'deposit_slip_line',
   'erasure',
   'exchange_run',
   'exchange_side',
@@ -406,6 +408,7 @@ const neverUndone = [
   'received_paper_part',
   'recovered_paper',
   'staff_member',
+  'till_closing',
 ]
 
 it('every table says what it takes to take its rows back, or that they are not', () => {
