@@ -158,6 +158,8 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: ()
       return {
         id,
         async slices(items, write, { signal, onProgress } = {}) {
+          // What was read to begin with held others up already.
+          await setImmediate()
           for (let next = 0; next < items.length; ) {
             signal?.throwIfAborted()
             transaction(() => {

@@ -615,6 +615,7 @@ CREATE TABLE `invoice` (
 CREATE UNIQUE INDEX `invoice_number` ON `invoice` (`series`,`year`,`number`);--> statement-breakpoint
 CREATE INDEX `invoice_family` ON `invoice` (`family_id`,`state`);--> statement-breakpoint
 CREATE INDEX `invoice_of_run` ON `invoice` (`run_id`);--> statement-breakpoint
+CREATE INDEX `invoice_corrects` ON `invoice` (`corrects_id`) WHERE "invoice"."corrects_id" is not null;--> statement-breakpoint
 CREATE TABLE `invoice_line` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`invoice_id` integer NOT NULL,

@@ -96,6 +96,7 @@ export const invoice = sqliteTable(
     uniqueIndex('invoice_number').on(table.series, table.year, table.number),
     index('invoice_family').on(table.familyId, table.state),
     index('invoice_of_run').on(table.runId),
+    index('invoice_corrects').on(table.correctsId).where(sql`${table.correctsId} is not null`),
     check('invoice_issued', sql`(${table.state} = 'issued') = (${table.number} is not null)`),
     check('invoice_hashed', sql`(${table.number} is null) = (${table.hash} is null)`),
   ],
