@@ -318,16 +318,23 @@ describe('numbers', () => {
           reference: '',
           chosen: null,
         })
+      const handOver = async () => {
+        const { lines } = await client.payments.toHandOver({ means: 'cheque' })
+        const paymentIds = lines.map(({ paymentId }) => paymentId)
+        return client.payments.handOver({ means: 'cheque', paymentIds, totalCents: 100 * lines.length })
+      }
       await client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
       await book('Louison', ['2026-12-09'], 'Matin')
       await issue((await run()).id)
       await pay()
+      await handOver()
       for await (const _ of await client.settings.makeBackup()) continue
       const { backups } = await client.settings.backups()
       await book('Louison', ['2026-12-09'], 'Repas')
       await issue((await run()).id)
       await pay()
       await pay()
+      await handOver()
       await client.exchange.now()
 
       await client.settings.restoreBackup({ name: backups[0]?.name ?? '' })
@@ -343,6 +350,7 @@ describe('numbers', () => {
       await client.exchange.now()
       expect((await client.payments.owed({ familyId })).nextReceipt).toBe('Q2026-000004')
       expect(await pay()).toMatchObject({ receipt: 'Q2026-000004' })
+      expect(await handOver()).toMatchObject({ number: 'B2026-000003' })
       expect((await issue(again.id)).firstNumber).toBe('2026-000003')
       expect(findings()).toEqual([])
     } finally {
