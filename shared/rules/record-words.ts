@@ -214,6 +214,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   handedOn: 'Remis le',
   expectedCents: 'Doit contenir',
   countedCents: 'Compté',
+  note: 'Remarque',
   closedAt: 'Close le',
   schoolZone: 'Zone scolaire',
   lockAfterMinutes: 'Verrouillage, minutes',
