@@ -2,8 +2,6 @@ import { factsOf } from '../support/facts.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
 test.beforeAll(async () => {

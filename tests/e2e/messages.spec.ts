@@ -36,7 +36,7 @@ const holdReadings = async (page: Page) => {
 test.describe('on a phone', () => {
   const phone = { width: 360, height: 740 }
   // What is refused is refused by the server, which a browser notes.
-  test.use({ viewport: phone, hasTouch: true, contextOptions: { reducedMotion: 'reduce' }, mayComplain: true })
+  test.use({ viewport: phone, hasTouch: true, mayComplain: true })
   let town: PortalTown
   test.beforeAll(async () => {
     town = await servePortalTown({ port: await freePort(), isGrown: false })

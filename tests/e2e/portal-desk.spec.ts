@@ -4,8 +4,6 @@ import { aFamily, aTown } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 let town: ServedTown

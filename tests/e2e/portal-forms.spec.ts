@@ -3,7 +3,7 @@ import { child } from './portal-documents.ts'
 import { chosenPeriod } from './portal-pages.ts'
 import { claire, servePortalTown } from './portal-town.ts'
 
-test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ viewport: { width: 360, height: 740 } })
 
 let town: Awaited<ReturnType<typeof servePortalTown>>
 test.beforeEach(async () => {

@@ -11,7 +11,7 @@ import { expect, faults, standards, test } from './town.ts'
 
 /** « Payer cette facture » on a phone, by touch, through PayFiP's simulator and back. */
 const phone = { width: 360, height: 740 }
-test.use({ viewport: phone, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ viewport: phone, hasTouch: true })
 
 const client = '012345'
 let town: PortalTown

@@ -4,8 +4,6 @@ import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 // A page that outlives its desk looks for it, and the browser says so.
 test.afterEach(async ({ page }) => {
