@@ -71,7 +71,9 @@ test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
 
   test('every page of the navigation is read, and the session ends by its button', async ({ page }) => {
-    await town.enter(page)
+    await page.goto(town.address)
+    await town.fillLogin(page, claire)
+    await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
     await expect(page.locator('.brand')).toContainText('Blainville-sur-Orne')
     for (const [name, words] of [
       ['Ma famille', 'École'],
