@@ -43,18 +43,29 @@ const pagesPerStep = 200
 /**
  * Copies the file while the desk works, has the copy judged in a worker, then seals it by slices. It runs on the writer's own connection:
  * from another one it would begin again at every write. What is under way in the copy is taken back there.
+ * Asked for while another is made, such as the day's, it comes after.
  * @param options.onProgress told from 0 to 1
  * @throws CannotOpen with a French sentence when the copy cannot be made or is damaged; no file is left
  */
-export const makeBackup = async (
-  store: Store,
-  options: { reason?: 'daily' | 'asked'; onProgress?: (done: number) => void } = {},
-): Promise<Backup> => {
-  const { reason = 'asked', onProgress } = options
+export const makeBackup = async (store: Store, options: BackupOptions = {}): Promise<Backup> => {
+  const before = underWay.get(store.path)?.catch(() => undefined)
+  const made = Promise.resolve(before).then(() => makeOne(store, options))
+  underWay.set(store.path, made)
+  try {
+    return await made
+  } finally {
+    if (underWay.get(store.path) === made) underWay.delete(store.path)
+  }
+}
+
+type BackupOptions = { readonly reason?: 'daily' | 'asked'; readonly onProgress?: (done: number) => void }
+
+/** The last one of each file. */
+const underWay = new Map<string, Promise<unknown>>()
+
+const makeOne = async (store: Store, { reason = 'asked', onProgress }: BackupOptions): Promise<Backup> => {
   const { lock } = store.key
   if (!lock) throw new CannotOpen(store.key.closed ?? noKey)
-  if (busy.has(store.path)) throw new CannotOpen('Une sauvegarde est déjà en cours.')
-  busy.add(store.path)
   try {
     const copy = async (path: string) => {
       const disk = flushing(path)
@@ -79,12 +90,8 @@ export const makeBackup = async (
     return backup
   } catch (error) {
     throw told(error)
-  } finally {
-    busy.delete(store.path)
   }
 }
-
-const busy = new Set<string>()
 
 /**
  * Brings a file to the disk while it is written, beside the event loop. SQLite does it in its last step, during which
@@ -180,11 +187,13 @@ export const restoreBackup = async (store: Store, name: string, phrase = ''): Pr
 export const restoreFromBytes = (store: Store, bytes: Uint8Array, phrase = ''): Promise<readonly Finding[]> =>
   restore(store, sourceOf(bytes), phrase)
 
+const replacing = new Set<string>()
+
 const restore = async (store: Store, source: Source, phrase: string): Promise<readonly Finding[]> => {
   const candidate = candidatePath(store.dataDir)
   const clear = () => clearFile(candidate)
-  if (busy.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
-  busy.add(candidate)
+  if (replacing.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
+  replacing.add(candidate)
   try {
     clear()
     const start = await readHead(source)
@@ -208,7 +217,7 @@ const restore = async (store: Store, source: Source, phrase: string): Promise<re
     throw told(error)
   } finally {
     clear()
-    busy.delete(candidate)
+    replacing.delete(candidate)
   }
 }
 

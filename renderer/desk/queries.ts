@@ -1,6 +1,9 @@
 import { notifications } from '@mantine/notifications'
-import { MutationCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, notifyManager, QueryClient } from '@tanstack/react-query'
 import { refusalOf } from '../connection/refusal.ts'
+
+// That something is being sent is on screen before the next key: an act pressed twice in one breath is done once.
+notifyManager.setScheduler(queueMicrotask)
 
 /** What a screen reads stays until the core says that it changed. */
 export const queries = new QueryClient({

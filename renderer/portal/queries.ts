@@ -1,6 +1,9 @@
-import { type DataTag, MutationCache, QueryClient, type QueryKey } from '@tanstack/react-query'
+import { type DataTag, MutationCache, notifyManager, QueryClient, type QueryKey } from '@tanstack/react-query'
 import { refusalOf } from '../connection/refusal.ts'
 import { tell } from './parts/telling.tsx'
+
+// That something is being sent is on screen before the next press: twice in one breath, it is done once.
+notifyManager.setScheduler(queueMicrotask)
 
 const freshMilliseconds = 10_000
 

@@ -84,6 +84,11 @@ const exchanged = (bytes: Buffer): Buffer => {
   ])
 }
 
+/** As SQLite says it in the middle of a copy. */
+const isFull = () => {
+  throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
+}
+
 describe('a backup', () => {
   it('is one sound file, listed with its date, its size and that it was verified', async () => {
     const { store } = aTown()
@@ -148,22 +153,19 @@ describe('a backup', () => {
     expect(await checkStore(store)).toMatchObject([{ kind: 'fact', table: 'reservation', id: 1 }])
   })
 
-  it('is refused while another is made', async () => {
+  it('asked for while another is made, such as the day’s, comes after it, failed or not', async () => {
     const { store } = aTown()
-    const first = makeBackup(store)
-    await expect(makeBackup(store)).rejects.toThrow('déjà en cours')
-    await first
-    expect(listBackups(store)).toHaveLength(1)
+    const daily = makeDailyBackup(store)
+    expect(await makeBackup(store)).toMatchObject({ reason: 'asked', verified: true })
+    expect(await daily).toMatchObject({ reason: 'daily' })
+    const failing = makeBackup(store, { onProgress: isFull })
+    await Promise.all([expect(failing).rejects.toThrow('Le disque est plein'), makeBackup(store)])
+    expect(listBackups(store)).toHaveLength(3)
   })
 
   it('leaves nothing behind when its copy fails', async () => {
     const { store } = aTown()
-    const failing = makeBackup(store, {
-      onProgress: () => {
-        throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
-      },
-    })
-    await expect(failing).rejects.toThrow('Le disque est plein')
+    await expect(makeBackup(store, { onProgress: isFull })).rejects.toThrow('Le disque est plein')
     expect(readdirSync(backupsFolder(store.dataDir))).toEqual([])
   })
 })

@@ -1,9 +1,6 @@
 import { serveShownTown } from './shown-town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveShownTown()

@@ -2,9 +2,6 @@ import { test as onEmptyDesk } from './desk.ts'
 import { outOfReach, serveShownTown, show, shownScreens } from './shown-town.ts'
 import { expect, faultsInBoth, logIn, type ServedTown, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveShownTown()
@@ -28,7 +25,6 @@ test('axe finds nothing on any screen, light or dark', async ({ page }) => {
 
 onEmptyDesk('axe finds nothing on the first start, light or dark', async ({ desk, page }) => {
   expect(page.url()).toContain(new URL(desk.address).host)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await expect(page.getByRole('button', { name: /Commencer avec ma ville/ })).toBeVisible()
   const found = await faultsInBoth(page, 'Premier démarrage')
   await page.getByRole('button', { name: /Commencer avec ma ville/ }).click()

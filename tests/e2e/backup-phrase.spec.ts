@@ -10,9 +10,8 @@ import { aFamily, aTown, type Town } from '../support/town.ts'
 import { serve } from './desk.ts'
 import { expect, faultsInBoth, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
 // Refusals are part of the story, and the browser tells each.
-test.use({ contextOptions: { reducedMotion: 'reduce' }, mayComplain: true })
+test.use({ mayComplain: true })
 
 const wordsOnScreen = async (page: Page): Promise<string[]> => {
   const words = page.getByRole('list', { name: /Phrase de secours, feuille/ }).getByRole('listitem')

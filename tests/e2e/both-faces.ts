@@ -139,8 +139,7 @@ export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader
     const complaints: string[] = []
     const contexts: BrowserContext[] = []
     await use(async (device) => {
-      // Colours that still change from light to dark would be judged half way.
-      const context = await browser.newContext({ ...devices[device], reducedMotion: 'reduce' })
+      const context = await browser.newContext(devices[device])
       contexts.push(context)
       const page = await context.newPage()
       page.on('console', (message) => {

@@ -4,8 +4,6 @@ import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown as serve, tabTo, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown()

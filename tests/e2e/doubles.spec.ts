@@ -4,8 +4,6 @@ import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
 import { aTown } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 /** One home typed twice, a letter apart, under one telephone number; each time with another child. */
 test.beforeAll(async () => {

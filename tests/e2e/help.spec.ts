@@ -8,8 +8,6 @@ import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
 import { aTown } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 test.describe('the help', () => {
   let town: ServedTown
   test.beforeAll(async () => {

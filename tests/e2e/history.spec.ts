@@ -3,8 +3,6 @@ import { aHome } from '../support/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown(

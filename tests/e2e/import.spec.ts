@@ -1,8 +1,6 @@
 import { aFamily, aTown } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown(aTown().with(aFamily('Marchand', { children: { Basile: {} } })))

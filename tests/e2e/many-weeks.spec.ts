@@ -1,8 +1,6 @@
 import { factsOf } from '../support/facts.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
+import { expect, faultsInBoth, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -45,8 +43,8 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
   await page.screenshot({ path: test.info().outputPath('semaine-type.png') })
   // Escape is for the open month first; then what is ticked is not lost unasked.
   const first = dialog.getByLabel('Du', { exact: true })
-  await first.click()
-  await page.keyboard.press('Escape')
+  await inOneBreath(first, 'Escape')
+  await expect(first).toBeFocused()
   await expect(dialog.getByText('La saisie n’est pas enregistrée.')).toBeHidden()
   await page.keyboard.press('Escape')
   await dialog.getByRole('button', { name: 'Continuer la saisie' }).click()

@@ -10,7 +10,18 @@ import { aBillingTown } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { freePort } from '../support/free-port.ts'
 import { type PortalTown, servePortalTown } from './portal-town.ts'
-import { expect, faults, faultsInBoth, goTo, logIn, type ServedTown, serveTown, standards, test } from './town.ts'
+import {
+  expect,
+  faults,
+  faultsInBoth,
+  goTo,
+  inOneBreath,
+  logIn,
+  type ServedTown,
+  serveTown,
+  standards,
+  test,
+} from './town.ts'
 
 const fits = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
@@ -36,7 +47,7 @@ const holdReadings = async (page: Page) => {
 test.describe('on a phone', () => {
   const phone = { width: 360, height: 740 }
   // What is refused is refused by the server, which a browser notes.
-  test.use({ viewport: phone, hasTouch: true, contextOptions: { reducedMotion: 'reduce' }, mayComplain: true })
+  test.use({ viewport: phone, hasTouch: true, mayComplain: true })
   let town: PortalTown
   test.beforeAll(async () => {
     town = await servePortalTown({ port: await freePort(), isGrown: false })
@@ -191,6 +202,7 @@ test.describe('at the desk', () => {
     )
   })
   test.afterAll(() => town.close())
+  const answers = () => town.store.statement(`select count(*) from act where kind = 'messages.answer'`).pluck().get()
 
   test('what parents wrote is read and answered; a half-written answer is still there when one comes back', async ({
     page,
@@ -208,10 +220,11 @@ test.describe('at the desk', () => {
     await list.getByRole('button', { name: /Sieste/ }).click()
     await expect(page.getByLabel('Votre réponse')).toHaveValue('C’est noté, ')
     await page.getByLabel('Votre réponse').fill('C’est noté, merci.')
-    await page.keyboard.press('Control+Enter')
+    await inOneBreath(page.getByLabel('Votre réponse'), 'Control+Enter', 'Control+Enter')
     await expect(page.getByText('part au prochain échange')).toBeVisible()
     await page.getByRole('button', { name: /Terminer/ }).click()
     await expect(list.getByRole('button', { name: /Sieste/ })).toBeHidden()
+    expect(answers()).toBe(1)
     await page.getByRole('button', { name: 'Terminés' }).click()
     await expect(list.getByRole('button', { name: /Sieste/ })).toBeVisible()
     await goTo(page, `/familles/${town.family('Marchand')}?onglet=messages`)

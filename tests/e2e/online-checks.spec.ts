@@ -61,3 +61,15 @@ test('what was paid online and is nobody’s is put on an account, or marked as 
   await expect(items).toHaveCount(1)
   expect(found).toEqual([])
 })
+
+test('who pays is who was typed, however soon Enter comes', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  const payer = page.getByRole('combobox', { name: /Facture, famille ou téléphone/ })
+  await payer.fill('march')
+  await expect(page.getByRole('option', { name: /Marchand/ })).toBeVisible()
+  await payer.fill('fouq')
+  await page.keyboard.press('Enter')
+  await expect(payer).toHaveValue('Fouquet')
+  await expect(page.getByLabel('Montant reçu')).toBeFocused()
+})

@@ -20,6 +20,8 @@ export default defineConfig({
     timezoneId: 'Europe/Paris',
     viewport: { width: 1280, height: 800 },
     launchOptions: { ...(executablePath && { executablePath }), args: chromiumArguments },
+    // What still slides or changes colour would be judged half way.
+    reducedMotion: 'reduce',
     screenshot: 'only-on-failure',
     // What a page asks for, a test may answer in its place; a worker would ask by itself (portal-offline.spec.ts has its own).
     serviceWorkers: 'block',

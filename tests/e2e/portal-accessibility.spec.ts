@@ -4,9 +4,6 @@ import { type PortalPage, parentPages, publicPages } from './portal-pages.ts'
 import { aReceipt, claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
 import { expect, faults, standards, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const both = ['light', 'dark'] as const
 const colours = process.env['LONG'] ? { 1280: both, 360: both } : { 1280: ['dark'] as const, 360: ['light'] as const }
 

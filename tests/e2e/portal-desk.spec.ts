@@ -4,8 +4,6 @@ import { aFamily, aTown } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
-// Colours that still change from light to dark would be judged half way.
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 test.describe.configure({ mode: 'serial' })
 
 let town: ServedTown
@@ -74,6 +72,7 @@ test('accounts are found, chosen and invited together; who cannot be is told why
 test('an exchange is asked for by its key, tells what it carried, and in the bar that it is done', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/portail', 'Portail')
+  await expect(page.getByRole('button', { name: /^Voir ce qui partira/ })).toBeEnabled()
   await page.keyboard.press('v')
   const ahead = page.getByRole('dialog', { name: 'Ce que le prochain échange emportera' })
   await expect(ahead.getByText('Rien n’est parti')).toBeVisible()

@@ -94,7 +94,7 @@ test('« Mes réservations » opens what can still be asked for, not what is ove
 })
 
 test.describe('on a phone', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } })
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
   test('what a cell tells is never told under the bar of the brouillon', async ({ page }) => {
     await town.enter(page)

@@ -1,9 +1,9 @@
 import { expect, test } from 'playwright/test'
 import { child } from './portal-documents.ts'
 import { chosenPeriod } from './portal-pages.ts'
-import { claire, servePortalTown } from './portal-town.ts'
+import { claire, listenTo, servePortalTown } from './portal-town.ts'
 
-test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ viewport: { width: 360, height: 740 } })
 
 let town: Awaited<ReturnType<typeof servePortalTown>>
 test.beforeEach(async () => {
@@ -12,10 +12,13 @@ test.beforeEach(async () => {
 test.afterEach(() => town.close())
 
 test('a session that ends under a message says why it asks again, and keeps the message', async ({ page }) => {
+  const atRest = listenTo(page)
   await town.enter(page)
   await page.goto(`${town.address}/nouveau-message`)
   await expect(page.getByText('Pas d’information de santé ici')).toBeVisible()
   await page.getByLabel('Votre message').fill('Noa sera absent jeudi.')
+  // Else a call under way would lead to the login before the click.
+  await atRest()
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Envoyer' }).click()
   await expect(page.getByRole('status')).toContainText(/Reconnectez-vous\s: ce que vous écriviez est gardé/)
@@ -56,10 +59,12 @@ const begun = [
 ]
 for (const { form, path, field, typed, record } of begun) {
   test(`a session that ends under « ${form} » leads back there, where what was typed still is`, async ({ page }) => {
+    const atRest = listenTo(page)
     await town.enter(page)
     await page.goto(town.address + path)
     if (form === 'Nouvelle inscription') await chosenPeriod(page)
     await page.getByLabel(field).fill(typed)
+    await atRest()
     await page.context().clearCookies()
     await page.getByRole('button', { name: record }).click()
     await expect(page.getByRole('status')).toContainText('ce que vous écriviez est gardé')

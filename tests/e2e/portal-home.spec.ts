@@ -21,7 +21,7 @@ const goTo = async (page: Page, path: string, heading: string | RegExp) => {
 const around = (page: Page, label: string) => page.locator('dl > div', { has: page.getByText(label, { exact: true }) })
 
 test.describe('by touch, on a phone of 360 × 740', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } })
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
   test('a new registration goes from the choice to the receipt, then stands as « ? »', async ({ page }) => {
     await town.enter(page)
@@ -146,7 +146,7 @@ test('changes are proposed together, shown beside what holds, and withdrawn unti
 })
 
 test.describe('who may fetch the children, on a phone of 360 × 740', () => {
-  test.use({ viewport: { width: 360, height: 740 }, contextOptions: { reducedMotion: 'reduce' } })
+  test.use({ viewport: { width: 360, height: 740 } })
 
   test('somebody is asked for one child, another asked off the list, each given up or sent', async ({ page }) => {
     await town.enter(page)

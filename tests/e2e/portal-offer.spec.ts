@@ -10,7 +10,6 @@ test.use({
   viewport: { width: 360, height: 740 },
   hasTouch: true,
   isMobile: true,
-  contextOptions: { reducedMotion: 'reduce' },
 })
 
 type Town = Awaited<ReturnType<typeof servePortalTown>>

@@ -14,7 +14,6 @@ test.use({
   hasTouch: true,
   isMobile: true,
   serviceWorkers: 'allow',
-  contextOptions: { reducedMotion: 'reduce' },
 })
 
 let town: PortalTown

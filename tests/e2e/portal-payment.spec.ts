@@ -6,12 +6,12 @@ import { paymentAttempt } from '../../main/portal/schema/index.ts'
 import { toldPayments } from '../portal/paying.ts'
 import { money, published, town as small } from '../portal/town.ts'
 import { freePort } from '../support/free-port.ts'
-import { claire, type PortalTown, servePortalTown } from './portal-town.ts'
+import { claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
 import { expect, faults, standards, test } from './town.ts'
 
 /** « Payer cette facture » on a phone, by touch, through PayFiP's simulator and back. */
 const phone = { width: 360, height: 740 }
-test.use({ viewport: phone, hasTouch: true, contextOptions: { reducedMotion: 'reduce' } })
+test.use({ viewport: phone, hasTouch: true })
 
 const client = '012345'
 let town: PortalTown
@@ -36,10 +36,7 @@ test.beforeEach(async () => {
 })
 
 const pay = (page: Page) => page.getByRole('button', { name: 'Payer cette facture' })
-const account = async (page: Page) => {
-  await page.goto(`${town.address}/mon-compte`)
-  await expect(page.getByRole('heading', { level: 1, name: 'Mon compte' })).toBeVisible()
-}
+const account = (page: Page) => show(page, town, { path: '/mon-compte' })
 const axe = async (page: Page): Promise<string[]> => {
   // The whole page at once: what stands under the phone's bar until one scrolls would be judged covered.
   await page.setViewportSize({ ...phone, height: 5000 })

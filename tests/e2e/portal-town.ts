@@ -72,6 +72,7 @@ export const servePortalTown = async ({ port = 0, isGrown = true, screens = port
       await page.goto(address)
       await fillLogin(page, email)
       await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
+      await isTakenUp(page)
     },
     /** Nothing gets through, whoever asks: a browser that is told to be offline may not tell all its workers. */
     async cut(context: BrowserContext) {
@@ -90,6 +91,9 @@ export const servePortalTown = async ({ port = 0, isGrown = true, screens = port
   if (isGrown) await grow(served)
   return served
 }
+
+/** What the server wrote is replaced by the application, which answers to who touches it. */
+const isTakenUp = (page: Page): Promise<void> => expect(page.locator('#avant')).toHaveCount(0)
 
 const fillLogin = async (page: Page, email: string): Promise<void> => {
   await page.getByLabel('Votre identifiant').fill(email)
@@ -112,8 +116,7 @@ export const show = async (
   { path, open }: Pick<PortalPage, 'path' | 'open'>,
 ): Promise<void> => {
   await page.goto(address + path)
-  // What the server wrote is replaced.
-  await expect(page.locator('#avant')).toHaveCount(0)
+  await isTakenUp(page)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expect(page.locator('.loading')).toHaveCount(0)
   await open?.(page)
@@ -129,7 +132,7 @@ export const listenTo = (page: Page): (() => Promise<void>) => {
   page.on('requestfinished', (one) => underWay.delete(one))
   page.on('requestfailed', (one) => underWay.delete(one))
   return async () => {
-    await expect(page.locator('#avant')).toHaveCount(0)
+    await isTakenUp(page)
     await expect(page.locator('.loading')).toHaveCount(0)
     await expect.poll(() => underWay.size).toBe(0)
   }

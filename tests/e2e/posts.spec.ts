@@ -152,8 +152,9 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
   await logIn(page, town)
   await goTo(page, '/reglages?onglet=postes')
   await page.getByRole('switch', { name: 'Partager avec d’autres postes' }).click()
-  const { sharing: shown } = await town.client.staff.posts()
-  await expect(page.getByText(shown?.code ?? 'none')).toBeVisible()
+  const code = async () => (await town.client.staff.posts()).sharing?.code ?? ''
+  await expect.poll(code).not.toBe('')
+  await expect(page.getByText(await code())).toBeVisible()
   expect(await faultsInBoth(page, 'Postes')).toEqual([])
 
   const [context, colleague] = await another(browser, { ignoreHTTPSErrors: true })

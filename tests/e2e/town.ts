@@ -106,6 +106,18 @@ export const tabTo = async (page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab
   throw new Error(`no ${key} leads to ${wanted.toString()}`)
 }
 
+/** The focus and keys of the most hurried: between two of them the page does what it does at once, and nothing else. */
+export const inOneBreath = (where: Locator, ...keys: readonly string[]): Promise<void> =>
+  where.evaluate(async (element: HTMLElement, pressed) => {
+    element.focus()
+    for (const combo of pressed) {
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+      const [key = '', ctrl] = combo.split('+').toReversed()
+      const ctrlKey = ctrl === 'Control'
+      element.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }))
+    }
+  }, keys)
+
 /** A paper as it was saved, and its text where pdftotext is there to read it. */
 export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: string | null }> => {
   const isPdf = (await readFile(path)).subarray(0, 4).toString() === '%PDF'

@@ -4,8 +4,6 @@ import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown as serve, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
 let town: ServedTown
 

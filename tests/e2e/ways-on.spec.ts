@@ -4,8 +4,6 @@ import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 // A page that outlives its desk looks for it, and the browser says so.
 test.afterEach(async ({ page }) => {
@@ -94,6 +92,8 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   ])
   // At the top, beside the search: what is being done is at the left, its panel at the right.
   expect(box && search && box.y < 60 && box.x > search.x + search.width && box.x + box.width < 1080).toBe(true)
+  // Whoever points at it keeps it.
+  await told.hover()
   expect(await faultsInBoth(page, 'Place libérée')).toEqual([])
   expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)
   await told.getByRole('link', { name: 'Voir la liste d’attente' }).click()

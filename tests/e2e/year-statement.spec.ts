@@ -7,8 +7,6 @@ import { aClock } from '../support/desk.ts'
 import { claire, servePortalTown } from './portal-town.ts'
 import { expect, faults, faultsInBoth, goTo, logIn, serveTown, standards, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 test('at the desk: a family’s statement and certificate, then every certificate of the year', async ({ page }) => {
   const clock = aClock()
   const town = await serveTown(aBillingTown(), clock)

@@ -5,8 +5,6 @@ import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { nextYear } from '../support/year.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown(

@@ -44,7 +44,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
   beforeEach(async () => {
     place = await aPortal(open)
     claire = await place.login('claire.aubry@exemple.fr')
-  }, 60_000)
+  })
   afterEach(() => place.close())
 
   const stateOf = async (on: typeof january6, slot: number, at = place.portal.clock()) => {

@@ -29,7 +29,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     place = await aPayingPortal(open)
     claire = await place.login('claire.aubry@exemple.fr')
     marc = await place.login('marc.aubry@exemple.fr')
-  }, 60_000)
+  })
   afterEach(() => place.close())
 
   const stateOf = async (id: string) => (await followAttempt(place.portal, claire, id)).state
@@ -418,7 +418,7 @@ describe('notifications that anybody could send', () => {
     await place.offer({ address: line.address })
     const begun = await begin(place.portal, await place.login('claire.aubry@exemple.fr'))
     url = payfipAt(place.simulator.address).pageOf(new URL(begun.url).searchParams.get('idop') ?? '')
-  }, 30_000)
+  })
   afterEach(async () => {
     line.close()
     await place.close()
@@ -548,7 +548,7 @@ describe('money that came otherwise than asked', () => {
       line.close()
       await place.close()
     }
-  }, 30_000)
+  })
 })
 
 describe('a portal that dies between any two steps', () => {
@@ -600,5 +600,5 @@ describe('a portal that dies between any two steps', () => {
     } finally {
       await place.close()
     }
-  }, 60_000)
+  })
 })

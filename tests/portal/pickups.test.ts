@@ -18,7 +18,7 @@ describe.each(stores)('those who may fetch a child, on %s', (_, open) => {
   beforeEach(async () => {
     place = await aPortal(open)
     claire = await place.login('claire.aubry@exemple.fr')
-  }, 60_000)
+  })
   afterEach(() => place.close())
 
   const change = (wish: 'add' | 'remove', person: typeof odile, ...children: number[]) =>

@@ -40,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(join(screens, 'assets/app.js'), 'export {}')
   serving = await servePortal(place.portal, { screens, port: 0, host: '127.0.0.1', behindProxy: true })
   origin = `http://127.0.0.1:${serving.port}`
-}, 60_000)
+})
 afterAll(async () => {
   await serving.close()
   await place.close()
@@ -307,7 +307,7 @@ describe('strangers', () => {
     const { body } = await form('/connexion', guess, from('10.9.9.9, 198.51.100.9'))
     expect(body).toContain('Trop d’essais')
     expect((await form('/connexion', guess, from('198.51.100.10'))).body).toContain('incorrect')
-  }, 60_000)
+  })
 })
 
 describe('calls of the screens', () => {

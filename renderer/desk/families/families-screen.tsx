@@ -13,6 +13,7 @@ import { formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { ListOut } from '../import/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { useOnceAnswered } from '../parts/once-answered.ts'
 import { inPages, useRest } from '../parts/pages.ts'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
@@ -36,10 +37,12 @@ export const FamiliesScreen = () => {
   const navigate = useNavigate()
   const may = useMay()
   const { nouvelle: isAdding = false } = useSearch({ from: '/desk/familles' })
-  const { rows, total, error, isPending, refetch } = useFamilies(filter, show)
+  const { rows, total, error, isPending, isSuccess, isPlaceholderData, refetch } = useFamilies(filter, show)
 
   useShortcut('f', 'filtrer la liste', () => field.current?.focus())
   const open = (id: number) => void navigate({ to: '/familles/$familyId', params: { familyId: String(id) } })
+  const isAnswered = filter === typed.trim() && isSuccess && !isPlaceholderData
+  const opening = useOnceAnswered(isAnswered, () => rows[0] && open(rows[0].id))
   const add = (nouvelle: boolean) =>
     void navigate({ to: '/familles', search: nouvelle ? { nouvelle } : {}, replace: true })
 
@@ -68,10 +71,12 @@ export const FamiliesScreen = () => {
           placeholder="Nom, enfant, téléphone… (F)"
           leftSection={<IconSearch size={16} aria-hidden="true" />}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            opening.forget()
+          }}
           onKeyDown={(event) => {
-            const [first] = rows
-            if (event.key === 'Enter' && first) open(first.id)
+            if (event.key === 'Enter') opening.ask(undefined)
             if (event.key === 'Escape') setTyped('')
           }}
         />

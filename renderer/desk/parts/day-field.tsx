@@ -19,18 +19,18 @@ export const DayField = ({
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   const [isTold, setIsTold] = useState(false)
-  const [isOpen, setIsOpen] = useState(false)
   const unknown = typed === '' || typedDay(typed) !== null ? '' : `${typed}\u00a0: cette date n’existe pas.`
   useEffect(() => input.current?.setCustomValidity(unknown), [unknown])
+  // Escape is for the calendar first: the dialog under it keeps what is typed. Told on the field itself, where the dialog
+  // looks: a render would come after the next key.
+  const opens = (isOpen: boolean) => () => input.current?.setAttribute('data-mantine-stop-propagation', `${isOpen}`)
   return (
     <DateInput
       {...props}
       ref={input}
       value={value || null}
       error={isTold && unknown !== '' ? unknown : error}
-      // Escape is for the calendar first: the dialog under it keeps what is typed.
-      data-mantine-stop-propagation={(isOpen && !props.readOnly) || undefined}
-      popoverProps={{ withRoles: false, onOpen: () => setIsOpen(true), onClose: () => setIsOpen(false) }}
+      popoverProps={{ withRoles: false, onOpen: opens(!props.readOnly), onClose: opens(false) }}
       onInput={({ currentTarget }) => {
         setTyped(currentTarget.value.trim())
         setIsTold(false)

@@ -2,9 +2,10 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { counted } from '../../../shared/rules/french.ts'
 import { Key } from './key.tsx'
+import { useOnceAnswered } from './once-answered.ts'
 import { Failure } from './telling.tsx'
 
 export type Found = {
@@ -49,8 +50,6 @@ const Search = ({
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 40)
   const [chosen, setChosen] = useState(0)
-  /** Enter came before the answer: what was typed decides, not what the last letters had found. */
-  const [opensNext, setOpensNext] = useState<'first' | 'also'>()
   const list = useId()
   const box = useRef<HTMLInputElement>(null)
   // At once, before the dialog's own turn: letters typed right after Ctrl K must not be lost.
@@ -77,14 +76,11 @@ const Search = ({
     if (also && found.openAlso) found.openAlso()
     else found.open()
   }
-  const openSought = useEffectEvent((also: boolean) => open(current, also))
-  useEffect(() => {
-    if (opensNext && isAnswered) openSought(opensNext === 'also')
-  }, [opensNext, isAnswered])
+  const opening = useOnceAnswered(isAnswered, (also: boolean) => open(current, also))
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') setChosen(Math.min(all.length - 1, chosen + 1))
     else if (event.key === 'ArrowUp') setChosen(Math.max(0, chosen - 1))
-    else if (event.key === 'Enter') setOpensNext(event.ctrlKey || event.metaKey ? 'also' : 'first')
+    else if (event.key === 'Enter') opening.ask(event.ctrlKey || event.metaKey)
     else return
     event.preventDefault()
   }
@@ -109,7 +105,7 @@ const Search = ({
           onChange={(event) => {
             setText(event.currentTarget.value)
             setChosen(0)
-            setOpensNext(undefined)
+            opening.forget()
           }}
           onKeyDown={onKeyDown}
         />

@@ -7,6 +7,7 @@ import type { Payer } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Key } from '../parts/key.tsx'
+import { useOnceAnswered } from '../parts/once-answered.ts'
 import { Failure } from '../parts/telling.tsx'
 
 /** Whose account it is, by an invoice, a name or a telephone. */
@@ -29,7 +30,7 @@ export const PayerSearch = ({
   const [at, setAt] = useState(0)
   // The search of a dialog stands over the one of the screen.
   const id = useId()
-  const { data, error } = useQuery(
+  const { data, error, isSuccess, isPlaceholderData } = useQuery(
     orpc.payments.find.queryOptions({
       input: { text: sought },
       enabled: sought.length > 1,
@@ -42,10 +43,12 @@ export const PayerSearch = ({
     onText(payer.family)
     onChoose(payer.familyId)
   }
+  const isAnswered = sought === text.trim() && isSuccess && !isPlaceholderData
+  const choosing = useOnceAnswered(isAnswered, () => choose(found[at]))
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
-    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choose(found[at])
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choosing.ask(undefined)
     else if (event.key === 'Escape') onReset()
     else return
     event.preventDefault()
@@ -67,6 +70,7 @@ export const PayerSearch = ({
         onChange={(event) => {
           onText(event.currentTarget.value)
           setAt(0)
+          choosing.forget()
         }}
         onKeyDown={onKeyDown}
       />
