@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import { instantText, longDate, numericDay, ofName } from '../../../shared/rules/french.ts'
+import { instantText, longDate, numericDay, ofName, unbroken } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
@@ -191,7 +191,9 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             </b>{' '}
             <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
             <span className="small">
-              {[guardian.mobilePhone, guardian.workPhone, guardian.email].filter((text) => text !== '').join(' · ')}
+              {unbroken(
+                [guardian.mobilePhone, guardian.workPhone, guardian.email].filter((text) => text !== '').join(' · '),
+              )}
             </span>
             {guardian.ownAddress ? (
               <span className="small soft">
@@ -237,7 +239,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
           </div>
         </div>
       ))}
-      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', family.homePhone]]} />}
+      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', unbroken(family.homePhone)]]} />}
     </Section>
   )
 }
@@ -273,7 +275,7 @@ const Pickups = ({ family }: { family: Family }) => {
             <span>
               {one.name} <span className="soft">{one.relation}</span>
             </span>
-            <span>{one.phone}</span>
+            <span>{unbroken(one.phone)}</span>
           </li>
         ))}
         {forbidden.map((one) => (

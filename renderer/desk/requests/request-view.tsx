@@ -5,7 +5,7 @@ import type { AnswerAct, ProposedChange, RequestDetail, RequestPart } from '../.
 import { proposalAnswerText } from '../../../shared/rules/answer.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
-import { briefDay, counted, instantText, listed, shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, counted, instantText, listed, shortDay, unbroken } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -117,7 +117,7 @@ const Proposals = ({
             <td className="soft">
               <Lines text={before} beside={after} isNew={false} />
               {isOvertaken ? (
-                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {now || 'vide'}</p>
+                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {unbroken(now) || 'vide'}</p>
               ) : null}
             </td>
             <td>
@@ -137,9 +137,11 @@ const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: b
   const known = new Set(beside.split('\n'))
   const Apart = isNew ? 'b' : isList ? 'del' : 'span'
   if (text === '') return isNew ? <b>vide</b> : 'vide'
-  return text
-    .split('\n')
-    .map((line, at) => <div key={`${at} ${line}`}>{known.has(line) ? line : <Apart>{line}</Apart>}</div>)
+  return text.split('\n').map((line, at) => (
+    <div key={`${at} ${line}`} className="requests-line">
+      {known.has(line) ? unbroken(line) : <Apart>{unbroken(line)}</Apart>}
+    </div>
+  ))
 }
 
 const dueText = ({ lateBy, dueOn }: RequestDetail): string => {
