@@ -32,7 +32,7 @@ export const RequestView = ({
         </h2>
         <p className="soft small">
           {request.key.kind === 'proposals' ? (
-            `Propose ${counted(request.proposals.length, 'changement')} pour la famille ${request.family.name}`
+            proposedText(request)
           ) : (
             <>
               {request.age} · {request.period}
@@ -70,6 +70,12 @@ export const RequestView = ({
     ) : null}
   </>
 )
+
+/** « Propose 2 changements pour la famille Marchand », « Propose : ajouter Karim Benali pour Tao et Noa, famille Moisson » */
+const proposedText = ({ pickups, proposals, family }: RequestDetail): string =>
+  pickups === ''
+    ? `Propose ${counted(proposals.length, 'changement')} pour la famille ${family.name}`
+    : `Propose\u00a0: ${pickups}, famille ${family.name}`
 
 /** « Enregistrée sur le portail le … par Camille Lecerf, reçu R-2026-004817 », « Demandée le …, saisie par Sandrine » */
 const askedText = ({ recordedAt, enteredBy, askedBy, receipt }: RequestDetail): string => {
