@@ -12,11 +12,12 @@ import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Story } from '../parts/telling.tsx'
+import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
 import { Account } from './money-tab.tsx'
-import { isUnderWay, StateBadge } from './registrations-tab.tsx'
+import { isUnderWay } from './registrations-tab.tsx'
 import { childLine, initials } from './wording.ts'
 
 type Edited =
@@ -134,7 +135,7 @@ const ChildLines = ({ child, registrations }: { child: Child; registrations: rea
                 <td className="soft">
                   {numericDay(one.startDay)} → {numericDay(one.endDay)}
                 </td>
-                <td>{one.state === 'asked' ? <StateBadge state={one.state} /> : null}</td>
+                <td>{one.state === 'asked' ? <StateBadge registration={one} /> : null}</td>
                 <td className="num soft">{one.facility}</td>
               </tr>
             ))}
@@ -190,10 +191,12 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
               {guardian.civility} {guardian.firstName} {guardian.lastName}
             </b>{' '}
             <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
-            <span className="small">
-              {unbroken(
-                [guardian.mobilePhone, guardian.workPhone, guardian.email].filter((text) => text !== '').join(' · '),
-              )}
+            <span className="small family-ways">
+              {[guardian.mobilePhone, guardian.workPhone, guardian.email]
+                .filter((text) => text !== '')
+                .map((text) => (
+                  <span key={text}>{unbroken(text)}</span>
+                ))}
             </span>
             {guardian.ownAddress ? (
               <span className="small soft">
