@@ -1,3 +1,5 @@
+import { unbroken } from '../../shared/rules/french.ts'
+
 /** A section of the summary: a table, or what to read in its place. */
 export type SummarySection = {
   readonly title: string
@@ -28,6 +30,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #c9ced8 }
+td { white-space: pre-line }
 @media print { body { margin: 0; max-width: none; font-size: 11pt } tr { break-inside: avoid } }
 </style>
 </head>
@@ -50,7 +53,7 @@ const section = ({ title, head, rows, without }: SummarySection): string =>
       : `<table>
 <thead><tr>${head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('')}</tr></thead>
 <tbody>
-${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`).join('\n')}
+${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(unbroken(cell))}</td>`).join('')}</tr>`).join('\n')}
 </tbody>
 </table>`
   }`

@@ -170,10 +170,8 @@ const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean):
   const width = column.points - 2 * PAD
   const x = column.x + PAD
   const alert = cell.alert === undefined ? undefined : framed(paper, cell.alert, x, width)
-  // A phone number is read in one look.
-  const text = cell.text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
   const words: Words = [
-    cell.strong ? { ...bold(text), ...(isFirst && { size: sizes.medium }) } : text,
+    cell.strong ? { ...bold(cell.text), ...(isFirst && { size: sizes.medium }) } : cell.text,
     ...(cell.under ? [{ text: `${cell.text === '' ? '' : '\n'}${cell.under}`, ink: 'soft' as const }] : []),
   ]
   const isBlank = cell.text === '' && !cell.under

@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import type { Instant } from '../../shared/rules/day.ts'
+import { unbroken } from '../../shared/rules/french.ts'
 import { typefaces, type Weight, widthOf } from './typeface.ts'
 
 /** Millimetres as points. Positions on a paper are points from its top left corner. */
@@ -28,7 +29,7 @@ const DESCENT = 0.4
 
 export const bold = (text: string): { readonly text: string; readonly weight: Weight } => ({ text, weight: 'semibold' })
 
-/** Breaks `words` into lines no wider than `width`; a word that is wider than a line is cut. */
+/** Breaks `words` into lines no wider than `width`; a word that is wider than a line is cut, a number stays whole. */
 export const broken = (words: Words, width: number, style: Partial<Style> = {}): Line[] => {
   const base = { ...plain, ...style }
   const lines: Line[] = []
@@ -52,7 +53,7 @@ export const broken = (words: Words, width: number, style: Partial<Style> = {}):
       else pieces.push({ ...hand, text: word, x })
       x += hand.size * widthOf(word, hand.weight)
     }
-    for (const [index, paragraph] of text.split('\n').entries()) {
+    for (const [index, paragraph] of unbroken(text).split('\n').entries()) {
       if (index > 0) endLine(hand.size * hand.leading)
       // A space stays with the word before it; U+00A0 and U+202F never part.
       for (const word of paragraph.match(/[^ ]* ?/g) ?? []) {

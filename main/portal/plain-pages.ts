@@ -13,6 +13,7 @@ import {
   notGiven,
   ofName,
   shortDay,
+  unbroken,
 } from '../../shared/rules/french.ts'
 import { mailNames } from '../../shared/rules/mails.ts'
 import { formatEuros, formatNumber } from '../../shared/rules/money.ts'
@@ -67,7 +68,7 @@ const card = (title: string, content: Html | readonly Html[]): Html =>
 const stack = (cards: readonly Html[]): Html => html`<div class="stack">${cards}</div>`
 
 const facts = (known: readonly (readonly [label: string, value: string])[]): Html =>
-  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : value}</dd></div>`)}</dl>`
+  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : unbroken(value)}</dd></div>`)}</dl>`
 
 const rows = (lines: readonly Html[], none: string): Html =>
   lines.length === 0
@@ -101,7 +102,7 @@ const family: Read = async (portal, login) => {
           ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
             ({ now, children: ids }) => {
               const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
-              return now ? [html`${pickupsText([now])}, pour ${listed(fetched)}`] : []
+              return now ? [html`${unbroken(pickupsText([now]))}, pour ${listed(fetched)}`] : []
             },
           ),
         ],

@@ -4,7 +4,7 @@ import { dayAt, type Instant } from '../../shared/rules/day.ts'
 import { counted, shortDay } from '../../shared/rules/french.ts'
 import { type MailKind, mailNames } from '../../shared/rules/mails.ts'
 import { askingPayfip } from '../../shared/rules/payfip.ts'
-import { places } from './places.ts'
+import { portalLinks } from '../../shared/rules/portal-places.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
 
@@ -83,8 +83,8 @@ ${
 ${
   isLoggedIn
     ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">Se déconnecter</button></form></div>
-<nav class="in places" aria-label="Pages du portail">${places.map(
-        ([path, name]) =>
+<nav class="in places" aria-label="Pages du portail">${portalLinks.map(
+        ({ path, name }) =>
           html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
       )}</nav>`
     : html`<a href="/aide">${helpIcon} Aide</a></div>`

@@ -1,5 +1,14 @@
 import { ageOn, dayAt, type Instant } from '../../shared/rules/day.ts'
-import { ageText, capitalised, counted, instantText, longDate, longDay, ordinal } from '../../shared/rules/french.ts'
+import {
+  ageText,
+  capitalised,
+  counted,
+  instantText,
+  longDate,
+  longDay,
+  ordinal,
+  unbroken,
+} from '../../shared/rules/french.ts'
 import { bornWord, couple, sexNames } from '../../shared/rules/names.ts'
 import { levels, levelText } from '../../shared/rules/schooling.ts'
 import {
@@ -395,10 +404,10 @@ export const reviewPage = (
 <dt>Votre identifiant</dt><dd>${walk.email}</dd>
 ${home.guardians.map(
   (one, at) =>
-    html`<dt>Parent ${String(at + 1)}</dt><dd>${`${one.civility} ${one.firstName} ${one.lastName}`.trim()}${[one.mobilePhone, one.workPhone, at === 0 ? '' : one.email].filter((text) => text !== '').map((text) => html`<br>${text}`)}</dd>`,
+    html`<dt>Parent ${String(at + 1)}</dt><dd>${`${one.civility} ${one.firstName} ${one.lastName}`.trim()}${[one.mobilePhone, one.workPhone, at === 0 ? '' : one.email].filter((text) => text !== '').map((text) => html`<br>${unbroken(text)}`)}</dd>`,
 )}
 <dt>Adresse</dt><dd>${home.address.line1}${home.address.line2 === '' ? null : html`<br>${home.address.line2}`}<br>${home.address.postcode} ${home.address.town}</dd>
-${home.homePhone === '' ? null : html`<dt>Tél domicile</dt><dd>${home.homePhone}</dd>`}
+${home.homePhone === '' ? null : html`<dt>Tél domicile</dt><dd>${unbroken(home.homePhone)}</dd>`}
 ${children.map((one, at) => html`<dt>Enfant ${String(at + 1)}</dt><dd>${one.firstName} ${one.lastName}<br>${childText(one, walk.now)}</dd>`)}
 </dl>
 <p><a href="/inscription/foyer">Modifier le foyer</a> · <a href="/inscription/enfants">Modifier les enfants</a></p>

@@ -6,8 +6,8 @@ import { dayAt } from '../../shared/rules/day.ts'
 import { briefDay, capitalised, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { balanceText, owedText } from '../../shared/rules/payment.ts'
+import { portalLinks } from '../../shared/rules/portal-places.ts'
 import type { Page } from '../host/pages.ts'
-import { places } from './places.ts'
 import { type Html, html } from './public-pages.ts'
 
 /**
@@ -16,17 +16,17 @@ import { type Html, html } from './public-pages.ts'
  */
 
 /** Of those that are in no navigation. */
-const titles: readonly (readonly [path: string, title: string])[] = [
-  ['/mes-reservations', 'Mes réservations'],
-  ['/nouvelle-inscription', 'Demander une nouvelle inscription'],
-  ['/recu', 'Reçu'],
-  ['/mes-pieces', 'Mes pièces'],
-  ['/nouveau-message', 'Écrire un message'],
-  ['/modifier-mon-compte', 'Modifier mon compte ?'],
+const titles = [
+  { path: '/mes-reservations', name: 'Mes réservations' },
+  { path: '/nouvelle-inscription', name: 'Demander une nouvelle inscription' },
+  { path: '/recu', name: 'Reçu' },
+  { path: '/mes-pieces', name: 'Mes pièces' },
+  { path: '/nouveau-message', name: 'Écrire un message' },
+  { path: '/modifier-mon-compte', name: 'Modifier mon compte ?' },
 ]
 
 const titleOf = (pathname: string): string =>
-  [...places, ...titles].find(([path]) => pathname === path || pathname.startsWith(`${path}/`))?.[1] ?? ''
+  [...portalLinks, ...titles].find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))?.name ?? ''
 
 /**
  * The built page, with what was read for it: shown before its scripts, and taken up by them.
@@ -58,7 +58,7 @@ const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html |
 <div class="stack">${noScript(service)}<div id="avant">${dashboard ? dashboardFacts(dashboard, session) : (plain ?? html`<p class="soft opening">Votre espace s’ouvre…</p>`)}</div></div>
 </main>
 <footer class="foot" id="menu" tabindex="-1"><div class="foot-in">
-<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${places.map(([path, name]) => html`<li><a href="${path}">${name}</a></li>`)}</ul></nav>
+<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${portalLinks.map(({ path, name }) => html`<li><a href="${path}">${name}</a></li>`)}</ul></nav>
 <nav class="legal" aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité</a><a href="/contact">Contactez-nous</a></nav>
 <p class="legal-note">${[service.name, service.phone].filter(Boolean).join(' – ')}. ${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}.` : ''}</p>
 </div></footer>`
@@ -71,8 +71,9 @@ const logOutForm: Html = html`<noscript><form method="post" action="/deconnexion
 const brand: Html = html`<b><span class="brand-more">Le </span>Portail <span class="brand-more">de la </span>Famille</b>`
 
 const links = (pathname: string): Html[] =>
-  places.map(
-    ([path, name]) => html`<a href="${path}"${pathname === path ? { html: ' aria-current="page"' } : null}>${name}</a>`,
+  portalLinks.map(
+    ({ path, name }) =>
+      html`<a href="${path}"${pathname === path ? { html: ' aria-current="page"' } : null}>${name}</a>`,
   )
 
 const noScript = ({ phone }: PortalSession['service']): Html =>

@@ -12,6 +12,7 @@ import { type ComponentType, type ReactNode, useLayoutEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import { dayAt } from '../../shared/rules/day.ts'
 import { shortDay } from '../../shared/rules/french.ts'
+import { portalHelp, portalPlaces } from '../../shared/rules/portal-places.ts'
 import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
@@ -22,14 +23,14 @@ import { useSession } from './session.ts'
 type Place = { readonly path: string; readonly name: string; readonly icon: ComponentType<{ className?: string }> }
 
 const places = {
-  dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord', icon: IconLayoutDashboard },
-  family: { path: '/ma-famille', name: 'Ma famille', icon: IconUsers },
-  details: { path: '/mes-coordonnees', name: 'Mes coordonnées', icon: IconAddressBook },
-  registrations: { path: '/mes-inscriptions', name: 'Mes inscriptions', icon: IconClipboardList },
-  requests: { path: '/mes-demandes', name: 'Mes demandes', icon: IconInbox },
-  messages: { path: '/mes-messages', name: 'Mes messages', icon: IconMail },
-  account: { path: '/mon-compte', name: 'Mon compte', icon: IconWallet },
-} satisfies Record<string, Place>
+  dashboard: { ...portalPlaces.dashboard, icon: IconLayoutDashboard },
+  family: { ...portalPlaces.family, icon: IconUsers },
+  details: { ...portalPlaces.details, icon: IconAddressBook },
+  registrations: { ...portalPlaces.registrations, icon: IconClipboardList },
+  requests: { ...portalPlaces.requests, icon: IconInbox },
+  messages: { ...portalPlaces.messages, icon: IconMail },
+  account: { ...portalPlaces.account, icon: IconWallet },
+} satisfies Record<keyof typeof portalPlaces, Place>
 
 /** What a page belongs to, of those that have no place of their own in the navigation. */
 const under: readonly [prefix: string, place: Place][] = [
@@ -86,7 +87,7 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           {Object.values(places).map((place) => (
             <PlaceLink key={place.path} place={place} isCurrent={place === current} />
           ))}
-          <a href="/aide">Comment utiliser le portail&nbsp;?</a>
+          <a href={portalHelp.path}>{portalHelp.name}</a>
         </nav>
         <HomeChoice />
       </header>
@@ -105,9 +106,9 @@ export const Frame = ({ children }: { children: ReactNode }) => {
                 </li>
               ))}
               <li>
-                <a href="/aide">
+                <a href={portalHelp.path}>
                   <IconHelpCircle className="icon" aria-hidden />
-                  Comment utiliser le portail&nbsp;?
+                  {portalHelp.name}
                 </a>
               </li>
             </ul>

@@ -52,6 +52,9 @@ export const ageText = ({ years, months }: Age): string => {
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
 
+/** A text whose numbers stay whole at the end of a line: « Grand-mère, 06 39 98 27 15 ». */
+export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
+
 /** « 1ʳᵉ », « 2ᵉ », of a place or of a demande */
 export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)
 

@@ -1,3 +1,4 @@
+import { listed } from './french.ts'
 import { folded, isPhone, phoneText } from './names.ts'
 
 /** Somebody who may fetch a child. */
@@ -160,3 +161,13 @@ export const pickupRows = <Child>(
 
 export const isAsked = ({ now, asked }: Pick<PickupRow<unknown>, 'now' | 'asked'>): boolean =>
   now === null || asked === null || !isAlike(now, asked)
+
+/** What is asked of the lists of some children, as one would say it: « ajouter Karim Benali pour Tao et Noa ». */
+export const pickupsAsked = (lists: Parameters<typeof pickupRows<string>>[0]): string =>
+  pickupRows(lists)
+    .filter(isAsked)
+    .map(({ now, asked, children }) => {
+      const what = now === null ? 'ajouter' : asked === null ? 'retirer' : 'modifier'
+      return `${what} ${(asked ?? now)?.name ?? ''} pour ${listed(children)}`
+    })
+    .join('\u00a0; ')

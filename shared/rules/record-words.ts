@@ -1,5 +1,5 @@
 import { isDay, isInstant } from './day.ts'
-import { instantText, shortDay, weekdayName } from './french.ts'
+import { instantText, shortDay, unbroken, weekdayName } from './french.ts'
 import { formatEuros } from './money.ts'
 import { paymentMeansNames } from './payment.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
@@ -426,7 +426,7 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
   if (typeof value === 'string') {
     if (isInstant(value)) return instantText(value)
     if (/^[ab]{7}$/.test(value)) return custodyWeekText(value)
-    return isDay(value) ? shortDay(value) : (words[value] ?? value)
+    return isDay(value) ? shortDay(value) : (words[value] ?? unbroken(value))
   }
   return structureText(value, key, nameOf)
 }

@@ -28,6 +28,14 @@ const raised: Readonly<Record<string, string>> = { d: 'ᵈ', e: 'ᵉ', l: 'ˡ', 
 export const levelText = (level: string): string =>
   level.replace(/(?<=^[\dT])[delr]+$/, (end) => end.replaceAll(/./g, (letter) => raised[letter] ?? letter))
 
+/** « CP → CM2 » of levels that follow each other, three or more; « PS, CP » of others. */
+export const levelsText = (some: readonly string[]): string => {
+  const all = levels.filter((level) => some.includes(level))
+  const [first, last] = [all[0], all.at(-1)]
+  const isRange = first && last && all.length > 2 && levels.indexOf(last) - levels.indexOf(first) === all.length - 1
+  return (isRange ? [levelText(first), levelText(last)] : all.map(levelText)).join(isRange ? ' → ' : ', ')
+}
+
 /** The level that a school's words name: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when none. */
 export const levelNamed = (text: string): Level | null => {
   const words = folded(text)

@@ -56,7 +56,7 @@ describe('the history of a record', () => {
           canGoBack: true,
           fields: [
             { name: 'Nom', before: 'Marchand', after: 'Marchand-Duval' },
-            { name: 'Tél domicile', before: '–', after: '02 31 44 00 00' },
+            { name: 'Tél domicile', before: '–', after: '02\u00a031\u00a044\u00a000\u00a000' },
             { name: 'Enfants à charge', before: '1', after: '–' },
           ],
         },

@@ -6,13 +6,16 @@ import { peopleTables } from '../../main/desk/protection/protection-store.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { pointersTo, tableNames } from '../../main/store/tables.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, last } from '../support/billing.ts'
+import { aPortalOf } from '../support/collected.ts'
 import { aClock, password, type TestDesk } from '../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
 import type { Town } from '../support/town.ts'
 import { undone } from '../support/undone.ts'
 import { asked, missing } from './documents-reading.ts'
 
+const monday = instantOf(day('2026-11-23'), timeOfDay('10:00'))
 let town: Town
 afterEach(() => town.close())
 
@@ -305,6 +308,37 @@ describe('what a family is handed', () => {
       expect(partial.read('Lisez-moi.html')).toContain('rôle Directeur')
       expect(partial.read('donnees.json')).not.toContain('Arachide')
       await expect((await town.as('animator')).protection.exportFamily({ familyId: id })).rejects.toThrow('Forbidden')
+    },
+  )
+
+  it.skipIf(missing('unzip'))(
+    'tells who may fetch a child one person a line, then what was proposed (needs unzip)',
+    async () => {
+      const client = await open()
+      const familyId = town.family('Marchand')
+      const childId = town.child('Louison')
+      const odile = { childId, name: 'Odile Sorel', relation: 'Grand-mère', phone: '06 39 98 27 15' }
+      await client.families.addPickup({ ...odile, allowed: true })
+      await client.families.addPickup({ ...odile, name: 'Alphonse Petit', relation: '', phone: '', allowed: false })
+      const portal = aPortalOf(town)
+      const before = 'Odile Sorel, Grand-mère, 06 39 98 27 15'
+      portal.collect(
+        portal.proposal('p', 'Marchand', monday, {
+          subject: 'child',
+          subjectId: childId,
+          field: 'pickups',
+          before,
+          after: `${before}\nLise Roux`,
+        }),
+        portal.proposal('q', 'Marchand', monday, { field: 'homePhone', before: '', after: '02 31 00 00 00' }),
+      )
+      const { read } = await files(client, familyId)
+      const page = read('Lisez-moi.html').replaceAll('\u00a0', ' ')
+      expect(page).toContain(`<td>${before}\nAlphonse Petit (interdit)</td>`)
+      expect(page).toContain(
+        `<td>Personnes autorisées, Louison, avant :\n${before}\naprès :\n${before}\nLise Roux</td>`,
+      )
+      expect(page).toContain('<td>Tél domicile : vide → 02 31 00 00 00</td>')
     },
   )
 })

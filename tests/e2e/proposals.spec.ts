@@ -56,6 +56,42 @@ test('changes that a parent proposes are decided field by field, and taken back'
   await expect(changes.getByRole('row', { name: /Adresse/ })).toBeVisible()
 })
 
+test('a list of pick-up people is read one person a line, what changes apart, no telephone cut', async ({ page }) => {
+  const childId = town.child('Louison')
+  const odile = 'Odile Sorel, Grand-mère, 06 39 98 27 15'
+  const karim = 'Karim Benali, Voisin, 06 39 98 27 16'
+  const lise = 'Marie-Bénédicte Lesueur-Delaunay, Assistante maternelle, 06 39 98 27 17'
+  for (const line of [odile, karim]) {
+    const [name = '', relation = '', phone = ''] = line.split(', ')
+    await town.client.families.addPickup({ childId, name, relation, phone, allowed: true })
+  }
+  const pickups = { subject: 'child', subjectId: childId, field: 'pickups' }
+  portal.collect(
+    portal.proposal('l', 'Marchand', instantOf(day('2026-11-24'), timeOfDay('21:18')), {
+      ...pickups,
+      before: `${karim}\n${odile}`,
+      after: `${odile}\n${lise}`,
+    }),
+  )
+  await logIn(page, town)
+  await goTo(page, '/demandes', 'Demandes')
+  await page.getByRole('option').filter({ hasText: 'Retirer Karim Benali pour Louison' }).click()
+  const [before, after] = [1, 2].map((at) =>
+    page.getByRole('region', { name: 'Changements proposés' }).getByRole('cell').nth(at),
+  )
+  if (!before || !after) throw new Error('two sides are shown')
+  await expect(before.locator('div')).toHaveText([karim, odile])
+  await expect(before.locator('del')).toHaveText([karim])
+  await expect(after.locator('div')).toHaveText([odile, lise])
+  await expect(after.locator('b')).toHaveText([lise])
+  expect(await after.textContent()).toContain('06\u00a039\u00a098\u00a027\u00a017')
+
+  await page.keyboard.press('a')
+  await expect(page.getByText('Demande décidée')).toBeVisible()
+  const [child] = (await theFamily()).children.filter(({ id }) => id === childId)
+  expect(child?.pickups.map(({ name }) => name)).toEqual(['Marie-Bénédicte Lesueur-Delaunay', 'Odile Sorel'])
+})
+
 test('the keys of a question are its own: Enter answers it, and decides nothing behind it', async ({ page }) => {
   portal.collect(
     portal.proposal('q', 'Marchand', instantOf(day('2026-11-24'), timeOfDay('21:20')), {

@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
-import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
@@ -49,6 +49,29 @@ test('a family’s head counts its demandes and leads to the first of them', asy
   await page.getByRole('link', { name: 'Ouvrir', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Demandes' })).toBeVisible()
   await expect(page.getByRole('region', { name: /^Louison Marchand,/ })).toBeVisible()
+})
+
+test('Ctrl K keeps in sight what tells two children of one name apart, however much they do', async ({ page }) => {
+  const long = 'Accueil périscolaire maternelle de l’école Jacques-Prévert'
+  const activities = ['matin', 'midi', 'soir'].map((moment) => `${long}, ${moment}`)
+  const builder = activities.reduce(
+    (made, activity) =>
+      made
+        .with(anActivity(activity))
+        .with(aPeriod(activity, activity))
+        .with(aRegistration('Marchand', 'Louison', activity)),
+    aTown().with(aFamily('Marchand', { children: { Louison: { birthDay: '2022-03-14', level: 'PS' } } })),
+  )
+  town = await serveTown(builder)
+  await logIn(page, town)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('marchand')
+  const child = page.getByRole('option', { name: /^Louison Marchand/ })
+  await expect(child).toContainText(activities.join(', '))
+  const cut = (part: string) =>
+    child.locator('.grow > *', { hasText: part }).evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  expect([await cut('Louison'), await cut('4 ans · PS'), await cut(long)]).toEqual([false, false, true])
+  await expect(page.getByRole('option', { name: /^Marchand/ })).toContainText('Blainville-sur-Orne')
 })
 
 test('slots of an activity whose hours overlap are told, and may be', async ({ page }) => {

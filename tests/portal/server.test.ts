@@ -357,7 +357,7 @@ describe('calls of the screens', () => {
   it.each([
     ['/mon-tableau-de-bord', 'Solde des factures'],
     ['/ma-famille', 'Noa'],
-    ['/ma-famille', 'Odile Sorel, Grand-mère, 06 39 98 27 15, pour Noa et Tao'],
+    ['/ma-famille', 'Odile Sorel, Grand-mère, 06\u00a039\u00a098\u00a027\u00a015, pour Noa et Tao'],
     ['/mes-coordonnees', 'Portable Parent 1'],
     ['/mes-inscriptions', 'ALSH mercredi 2026/2027'],
     ['/mes-reservations', 'ALSH mercredi 2026/2027'],

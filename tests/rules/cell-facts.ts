@@ -1,6 +1,7 @@
 import type { Bookable, Cancellable, Obstacle } from '../../shared/rules/bookable.ts'
-import type { Ask, Facts, Held } from '../../shared/rules/cell.ts'
+import { type Ask, cellState, type Facts, type Held } from '../../shared/rules/cell.ts'
 import type { CellAct, Context, Mover } from '../../shared/rules/cell-acts.ts'
+import { move } from '../../shared/rules/cell-moves.ts'
 import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
 
 export const wednesday = day('2026-12-09')
@@ -119,3 +120,9 @@ export const written: Context = { at, reason: { kind: 'written', text: 'Accord d
 
 /** All that an act may ask for. */
 export const enough = (act: CellAct): Context => ({ ...written, surchargeAccepted: true, charged: act === 'free' })
+
+/** The state that a move leads to, or the sentence that refuses it, in plain spaces. */
+export const after = (facts: Facts, act: CellAct, who: Mover, context: Context): string => {
+  const moved = move(facts, act, who, context)
+  return moved.ok ? cellState(moved.facts) : moved.reason.replaceAll('\u00a0', ' ')
+}

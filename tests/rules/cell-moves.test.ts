@@ -5,6 +5,7 @@ import { type Answer, type CellAct, type Context, cellActs, type Mover } from '.
 import { cancelSurchargeAfter, move } from '../../shared/rules/cell-moves.ts'
 import { whyNot } from '../../shared/rules/cell-verdicts.ts'
 import {
+  after,
   ask,
   at,
   blocked,
@@ -36,11 +37,6 @@ import {
   wednesday,
   written,
 } from './cell-facts.ts'
-
-const after = (facts: Facts, act: CellAct, who: Mover, context: Context) => {
-  const moved = move(facts, act, who, context)
-  return moved.ok ? cellState(moved.facts) : moved.reason.replaceAll('\u00a0', ' ')
-}
 
 describe('the table of moves', () => {
   it.each<[string, Facts, CellAct, Mover, Context, CellState, Answer | null]>([

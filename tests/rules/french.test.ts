@@ -14,6 +14,7 @@ import {
   shortDay,
   timeText,
   typedDay,
+  unbroken,
 } from '../../shared/rules/french.ts'
 
 const wednesday = day('2026-11-25')
@@ -47,6 +48,12 @@ describe('French texts', () => {
   it('the plural begins at two', () => {
     expect([0, 1, 2].map((count) => counted(count, 'place'))).toEqual(['0\u00a0place', '1\u00a0place', '2\u00a0places'])
     expect(listed(['lundi', 'mardi', 'jeudi'])).toBe('lundi, mardi et jeudi')
+  })
+
+  it('a telephone is never cut at the end of a line, the words around it may be', () => {
+    expect(unbroken('Grand-mère, 06 39 98 27 15 · 02 31 00 00 00')).toBe(
+      'Grand-mère, 06\u00a039\u00a098\u00a027\u00a015 · 02\u00a031\u00a000\u00a000\u00a000',
+    )
   })
 })
 

@@ -13,7 +13,7 @@ import {
   sameFullName,
   withinOneTypo,
 } from '../../shared/rules/names.ts'
-import { levelNamed, levelText, schoolYearStart } from '../../shared/rules/schooling.ts'
+import { levelNamed, levelsText, levelText, schoolYearStart } from '../../shared/rules/schooling.ts'
 
 describe('a name', () => {
   it.each([
@@ -132,6 +132,13 @@ describe('a class', () => {
 
   it('are written as the French write them', () => {
     expect(['CM2', '6e', '2de', '1re', 'Tle', ''].map(levelText)).toEqual(['CM2', '6ᵉ', '2ᵈᵉ', '1ʳᵉ', 'Tˡᵉ', ''])
+  })
+
+  it('that follow each other are told by the first and the last', () => {
+    expect(levelsText(['CM2', 'CM1', 'CP', 'CE1', 'CE2'])).toBe('CP → CM2')
+    expect(levelsText(['CM1', 'CM2', '6e'])).toBe('CM1 → 6ᵉ')
+    expect(levelsText(['CP', 'PS', 'MS'])).toBe('PS, MS, CP')
+    expect([levelsText(['GS', 'CP']), levelsText(['PS'])]).toEqual(['GS, CP', 'PS'])
   })
 
   it('belongs to a school year that begins in September', () => {

@@ -7,6 +7,7 @@ import {
   type Pickup,
   pickupOf,
   pickupRows,
+  pickupsAsked,
   pickupsIn,
   pickupsText,
   putBy,
@@ -152,6 +153,18 @@ describe('a change of the list', () => {
       { now: null, asked: lise, children: ['Noa'] },
     ])
     expect(rows.map(isAsked)).toEqual([false, true, true])
+  })
+
+  it('is said as one asks for it: each person once, for the children concerned', () => {
+    const lists = [
+      { child: 'Noa', now: [odile, karim], asked: [odile, karim, lise] },
+      { child: 'Tao', now: [odile], asked: [odile, lise] },
+    ]
+    expect(pickupsAsked(lists)).toBe('ajouter Lise Aubry pour Noa et Tao')
+    const grandmother = { ...odile, relation: 'Mamie' }
+    expect(pickupsAsked([{ child: 'Tao', now: [odile, karim], asked: [grandmother] }])).toBe(
+      'modifier Odile Sorel pour Tao\u00a0; retirer Karim Benali pour Tao',
+    )
   })
 })
 

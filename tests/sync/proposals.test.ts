@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { day } from '../../shared/rules/day.ts'
+import { aChild } from '../support/families.ts'
 import { monday, open, portal, sentenceOf, told, town, tuesday } from './two-families.ts'
 
 beforeEach(() => open())
@@ -269,6 +270,30 @@ describe('a change of those who may fetch a child', () => {
     expect(await thePickups()).toEqual(['Odile Sorel, Mamie, 06 39 98 27 15'])
     await town.client.requests.undo({ actId })
     expect(await thePickups()).toEqual(['Karim Benali, 06 39 98 27 16', 'Odile Sorel, 06 39 98 27 15'])
+  })
+
+  it('for two children is one demande of one person, answered child by child', async () => {
+    const { id } = await theFamily()
+    const tao = await town.client.families.addChild({
+      familyId: id,
+      child: aChild('Tao', 'Lecerf', '2019-05-02'),
+      schooling: null,
+    })
+    await addPickup('Odile Sorel')
+    const ofTao = { subject: 'child', subjectId: tao.id, field: 'pickups', before: '', after: 'Lise Roux' }
+    portal.collect(
+      askPickups('p', 'Odile Sorel', 'Odile Sorel\nLise Roux'),
+      portal.proposal('q', 'Lecerf', monday, ofTao),
+    )
+    const { pickups, proposals } = await theQueue()
+    expect([pickups, proposals.length]).toEqual(['ajouter Lise Roux pour Zoé et Tao', 2])
+    const { lines } = await town.client.requests.possible()
+    expect(lines).toMatchObject([{ child: 'Camille Lecerf', what: 'ajouter Lise Roux pour Zoé et Tao' }])
+    const { actId } = await answerChange(proposals[0]?.id ?? 0, 'accept')
+    expect(town.store.statement('select label from act where id = ?').pluck().get(actId)).toBe(
+      'Demande décidée\u00a0: ajouter Lise Roux pour Zoé',
+    )
+    expect((await theQueue()).pickups).toBe('ajouter Lise Roux pour Tao')
   })
 
   it('of another home’s child cannot be accepted', async () => {

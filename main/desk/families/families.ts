@@ -58,6 +58,7 @@ export {
   checkProposed,
   type Proposed,
   proposedLabel,
+  proposedPickups,
   valueNow,
   writeAccepted,
   writeProposed,

@@ -3,7 +3,7 @@ import { AddressInput, ChildInput, GuardianInput, HomeInput } from '../../../sha
 import type { ProposalEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
 import { sameName } from '../../../shared/rules/names.ts'
-import { pickupsText } from '../../../shared/rules/pickup.ts'
+import { pickupsAsked, pickupsIn, pickupsText } from '../../../shared/rules/pickup.ts'
 import { proposalName } from '../../../shared/rules/proposal.ts'
 import { levels } from '../../../shared/rules/schooling.ts'
 import type { Write } from '../../store/acts.ts'
@@ -79,6 +79,18 @@ const isOfPickups = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): b
 export const proposedLabel = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): string =>
   (Object.hasOwn(fields[subject], field) ? fields[subject][field]?.label : undefined) ??
   (isOfPickups({ subject, field }) ? proposalName(field) : field)
+
+/** « ajouter Karim Benali pour Tao et Noa »; empty where anything else is asked for too. */
+export const proposedPickups = (store: Store, changes: readonly Change[]): string =>
+  changes.every(isOfPickups)
+    ? pickupsAsked(
+        changes.map(({ subjectId, before, after }) => ({
+          child: childOf(store, subjectId)?.firstName ?? '',
+          now: pickupsIn(before),
+          asked: pickupsIn(after),
+        })),
+      )
+    : ''
 
 /** What the desk holds there now, as text. @throws Refused for what this home does not have */
 export const valueNow = (store: Store, proposed: Proposed, on: Day): string => {

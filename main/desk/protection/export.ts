@@ -3,6 +3,8 @@ import { type Day, dayAt, type Instant, today } from '../../../shared/rules/day.
 import { instantText, numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { phoneText } from '../../../shared/rules/names.ts'
+import { pickupsText } from '../../../shared/rules/pickup.ts'
+import { proposalName } from '../../../shared/rules/proposal.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
 import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
 import { type ZipEntry, zipped } from '../../documents/zip.ts'
@@ -175,7 +177,8 @@ const requestsOf = (store: Store, familyId: number) =>
   store
     .statement(
       `select ask.kind, ask.receipt, recorded_at recordedAt, day, wish, answer, answer_reason answerReason, field,
-        before, after, sign_up.body ->> '$.terms.version' terms
+        (select first_name from child where subject = 'child' and child.id = subject_id) child, before, after,
+        sign_up.body ->> '$.terms.version' terms
       from portal_ask ask left join proposal on proposal.ask_id = ask.id left join sign_up on sign_up.ask_id = ask.id
       where ask.family_id = ? order by recorded_at, ask.id`,
     )
@@ -188,6 +191,8 @@ const requestsOf = (store: Store, familyId: number) =>
     answer: string | null
     answerReason: string | null
     field: string | null
+    /** Whose field it is, where it is a child's. */
+    child: string | null
     before: string | null
     after: string | null
     /** The version of the règlement that it accepted as it signed up. */
@@ -262,7 +267,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           schoolings
             .map(({ fromDay, level, className }) => `${level} ${className} (${numericDay(fromDay)})`)
             .join(', '),
-          pickups.map((one) => `${one.name}${one.allowed ? '' : ' (interdit)'}`).join(', '),
+          pickups.map((one) => `${pickupsText([one])}${one.allowed ? '' : ' (interdit)'}`).join('\n'),
           notes,
         ]),
         without: 'Aucun.',
@@ -327,7 +332,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           instantText(one.recordedAt),
           one.receipt,
           one.kind === 'proposal'
-            ? `${one.before ?? ''} → ${one.after ?? ''}`
+            ? changeText(one)
             : one.terms !== null
               ? `Inscription au portail, règlement «\u00a0${one.terms}\u00a0» accepté`
               : one.day === null
@@ -351,6 +356,15 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
       },
     ],
   }
+}
+
+/** Of pick-up people, one a line. */
+const changeText = ({ field, child, before, after }: Known['portal']['requests'][number]): string => {
+  const what = [proposalName(field ?? ''), child ?? ''].filter((word) => word !== '').join(', ')
+  const [was, becomes] = [before || 'vide', after || 'vide']
+  return field === 'pickups'
+    ? [`${what}, avant\u00a0:`, was, 'après\u00a0:', becomes].join('\n')
+    : `${what}\u00a0: ${was} → ${becomes}`
 }
 
 const states = {

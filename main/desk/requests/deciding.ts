@@ -4,6 +4,7 @@ import { counted } from '../../../shared/rules/french.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { proposedPickups } from '../families/families.ts'
 import {
   type Decided as CellsDecided,
   type Decision as CellsDecision,
@@ -12,7 +13,7 @@ import {
   writeDecisions,
   writeUndone,
 } from '../reservations/reservations.ts'
-import { type ProposalAnswer, writeProposalAnswer, writeProposalsUndone } from './proposals.ts'
+import { type ProposalAnswer, proposalsOf, writeProposalAnswer, writeProposalsUndone } from './proposals.ts'
 import { daysIn } from './queue.ts'
 
 export type Decision = CellsDecision | { readonly kind: 'proposals'; readonly answers: readonly ProposalAnswer[] }
@@ -94,7 +95,10 @@ const decisionLabel = (store: Store, decisions: readonly Decision[]): string => 
   const [first, ...others] = decisions
   if (!first || others.length > 0) return counted(decisions.length, 'demande décidée', 'demandes décidées')
   if (first.kind === 'proposals') {
-    return counted(first.answers.length, 'changement proposé décidé', 'changements proposés décidés')
+    const answered = first.answers.map(({ id }) => id)
+    const pickups = proposedPickups(store, proposalsOf(store, answered))
+    if (pickups !== '') return `Demande décidée\u00a0: ${pickups}`
+    return counted(answered.length, 'changement proposé décidé', 'changements proposés décidés')
   }
   return `Demande décidée\u00a0: ${childOfDecision(store, first)}`
 }

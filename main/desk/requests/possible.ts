@@ -4,6 +4,7 @@ import { mostDecisions } from '../../../shared/rules/answer.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { counted, listed } from '../../../shared/rules/french.ts'
 import type { Core, Person } from '../core.ts'
+import { proposedPickups } from '../families/families.ts'
 import { askedRegistrations, checkRegistration, type NamedRegistration } from '../registrations/registrations.ts'
 import { type WeighedPart, type WeighedRequest, weighRequests } from '../reservations/reservations.ts'
 import { rehearse, weekDays } from './deciding.ts'
@@ -106,9 +107,10 @@ const acceptedRegistration = (core: Core, one: NamedRegistration): Accepted[] =>
 }
 
 const acceptedChanges = (core: Core, together: Together): Accepted[] => {
-  const able = together
-    .map((one) => shownProposal(core, one))
-    .filter((one) => one.obstacle === null && !one.isOvertaken)
+  const able = together.flatMap((one) => {
+    const shown = shownProposal(core, one)
+    return shown.obstacle === null && !shown.isOvertaken ? [{ ...one, ...shown }] : []
+  })
   if (able.length === 0) return []
   return [
     {
@@ -120,12 +122,14 @@ const acceptedChanges = (core: Core, together: Together): Accepted[] => {
         const { child } = proposedItem(core, together)
         return {
           child: `${child.firstName} ${child.lastName}`,
-          what: able
-            .map(
-              ({ whose, label, after }) =>
-                `${label} (${whose})\u00a0: ${after.replaceAll('\n', '\u00a0; ') || 'à vider'}`,
-            )
-            .join(', '),
+          what:
+            proposedPickups(core.store, able) ||
+            able
+              .map(
+                ({ whose, label, after }) =>
+                  `${label} (${whose})\u00a0: ${after.replaceAll('\n', '\u00a0; ') || 'à vider'}`,
+              )
+              .join(', '),
           skipped: [],
         }
       },

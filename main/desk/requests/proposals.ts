@@ -37,6 +37,9 @@ export const waitingProposals = ({ db }: Store): WaitingProposal[] =>
     .all()
     .map(({ proposal: own, ...asked }) => ({ ...own, ...asked }))
 
+export const proposalsOf = ({ db }: Store, ids: number[]) =>
+  db.select().from(proposal).where(inArray(proposal.id, ids)).orderBy(asc(proposal.id)).all()
+
 /** What stands in the way of a change, the value now, and whether somebody changed it since the parent saw it. */
 export const shownProposal = (core: Core, one: typeof proposal.$inferSelect): ProposedChange => {
   const { id, before, after } = one
@@ -105,7 +108,7 @@ export const writeProposalsUndone = (core: Core, write: Write, actId: number): n
     .pluck()
     .all(actId) as number[]
   if (ids.length === 0) return 0
-  const decided = store.db.select().from(proposal).where(inArray(proposal.id, ids)).all()
+  const decided = proposalsOf(store, ids)
   for (const one of decided.toReversed()) {
     if (one.state !== 'accepted' && one.state !== 'refused') throw new Refused(changedSince)
     if (one.state === 'accepted') {

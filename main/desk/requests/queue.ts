@@ -4,7 +4,7 @@ import { type Day, daysFrom, type Instant, today } from '../../../shared/rules/d
 import { alphabetically } from '../../../shared/rules/names.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
-import { proposedLabel } from '../families/families.ts'
+import { proposedLabel, proposedPickups } from '../families/families.ts'
 import { askedRegistrations, type NamedRegistration, registrationsNamed } from '../registrations/registrations.ts'
 import {
   collectedRequests,
@@ -88,6 +88,7 @@ export const signUpItem = (core: Core, { id, recordedAt, body }: WaitingSignUp):
     child: { id: 0, lastName: first?.lastName ?? '', firstName: first?.firstName ?? '' },
     period: '',
     fields: [],
+    pickups: '',
     days: 0,
     ...dueOf(core)(recordedAt),
     closing: null,
@@ -114,6 +115,7 @@ export const proposedItem = (core: Core, together: Together): RequestItem => {
     child: guardianNamed(store, guardianId),
     period: '',
     fields: [...new Set(together.map(proposedLabel))],
+    pickups: proposedPickups(store, together),
     days: 0,
     ...dueOf(core)(recordedAt),
     closing: null,
@@ -152,6 +154,7 @@ export const itemMaker = (core: Core) => {
       child: { id: childId, lastName, firstName },
       period,
       fields: [],
+      pickups: '',
       days: daysIn(parts),
       ...due(recordedAt),
       closing: acts.size !== 1 ? null : acts.has('takeBack') ? 'takenBack' : acts.has('expire') ? 'unanswered' : null,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
 import { counted } from '../../../shared/rules/french.ts'
+import { portalHelp } from '../../../shared/rules/portal-places.ts'
 import { placeOf } from '../beside.ts'
 import { type Html, html, icon, type PublicContext, page, telephone } from '../public-pages.ts'
 
@@ -13,8 +14,8 @@ export const helpPage = (context: PublicContext): string => {
   const { town } = context
   return page(
     context,
-    'Comment utiliser le portail ?',
-    html`<h1>Comment utiliser le portail ?</h1>
+    portalHelp.name,
+    html`<h1>${portalHelp.name}</h1>
 <p class="soft">Choisissez ce que vous voulez faire.</p>
 ${errands(town)}
 ${town ? helpBlock(town) : null}`,

@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant, monthOf } from '../../../shared/rules/day.ts'
-import { briefDay, capitalised, counted, listed, monthText } from '../../../shared/rules/french.ts'
+import { briefDay, capitalised, counted, listed, monthText, unbroken } from '../../../shared/rules/french.ts'
 import type { PaperKind } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
@@ -170,7 +170,7 @@ export const moneyDocuments = (
           facility: row.facility ?? service.name,
           address: row.address || `${service.address}, ${service.postcode} ${service.town}`,
           contact: row.contact || service.email,
-          phone: row.phone || service.phone,
+          phone: unbroken(row.phone || service.phone),
         },
         ...(online.has(row.id) && { onlinePayments: online.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),
         ...(checked.has(row.id) && { onlineChecked: checked.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),

@@ -1,4 +1,5 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import { unbroken } from '../../../shared/rules/french.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import { sealingKey } from '../../store/sealed-for-desk.ts'
@@ -15,7 +16,7 @@ export const townDocument = ({ db, key: { key } }: Store): TownDocument | null =
     address: service.address,
     postcode: service.postcode,
     town: service.town,
-    phone: service.phone,
+    phone: unbroken(service.phone),
     email: service.email,
     openingHours: texts?.openingHours ?? '',
     information: texts?.information ?? '',

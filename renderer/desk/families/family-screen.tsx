@@ -10,7 +10,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
-import { counted, longDate, numericDay } from '../../../shared/rules/french.ts'
+import { counted, longDate, numericDay, unbroken } from '../../../shared/rules/french.ts'
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { couple } from '../../../shared/rules/names.ts'
@@ -165,7 +165,7 @@ const ContactLine = ({ family }: { family: Family }) => {
       {phone ? (
         <span>
           <IconPhone size={16} aria-hidden="true" />
-          {phone}
+          {unbroken(phone)}
         </span>
       ) : null}
       <span>

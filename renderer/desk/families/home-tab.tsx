@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import { instantText, longDate, numericDay, ofName } from '../../../shared/rules/french.ts'
+import { instantText, longDate, numericDay, ofName, unbroken } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
@@ -12,11 +12,12 @@ import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Story } from '../parts/telling.tsx'
+import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
 import { Account } from './money-tab.tsx'
-import { isUnderWay, StateBadge } from './registrations-tab.tsx'
+import { isUnderWay } from './registrations-tab.tsx'
 import { childLine, initials } from './wording.ts'
 
 type Edited =
@@ -134,7 +135,7 @@ const ChildLines = ({ child, registrations }: { child: Child; registrations: rea
                 <td className="soft">
                   {numericDay(one.startDay)} → {numericDay(one.endDay)}
                 </td>
-                <td>{one.state === 'asked' ? <StateBadge state={one.state} /> : null}</td>
+                <td>{one.state === 'asked' ? <StateBadge registration={one} /> : null}</td>
                 <td className="num soft">{one.facility}</td>
               </tr>
             ))}
@@ -190,8 +191,12 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
               {guardian.civility} {guardian.firstName} {guardian.lastName}
             </b>{' '}
             <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
-            <span className="small">
-              {[guardian.mobilePhone, guardian.workPhone, guardian.email].filter((text) => text !== '').join(' · ')}
+            <span className="small family-ways">
+              {[guardian.mobilePhone, guardian.workPhone, guardian.email]
+                .filter((text) => text !== '')
+                .map((text) => (
+                  <span key={text}>{unbroken(text)}</span>
+                ))}
             </span>
             {guardian.ownAddress ? (
               <span className="small soft">
@@ -237,7 +242,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
           </div>
         </div>
       ))}
-      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', family.homePhone]]} />}
+      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', unbroken(family.homePhone)]]} />}
     </Section>
   )
 }
@@ -273,7 +278,7 @@ const Pickups = ({ family }: { family: Family }) => {
             <span>
               {one.name} <span className="soft">{one.relation}</span>
             </span>
-            <span>{one.phone}</span>
+            <span>{unbroken(one.phone)}</span>
           </li>
         ))}
         {forbidden.map((one) => (

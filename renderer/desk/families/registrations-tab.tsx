@@ -4,11 +4,11 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
-import { registrationStateNames } from '../../../shared/rules/registration.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
+import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** What each child is registered for, or was. */
@@ -60,20 +60,5 @@ const columns: readonly TableColumn<Registration>[] = [
   { id: 'facility', title: 'Équipement', show: ({ facility }) => facility },
   { id: 'from', title: 'Du', width: 110, show: ({ startDay }) => numericDay(startDay) },
   { id: 'to', title: 'Au', width: 110, show: ({ endDay }) => numericDay(endDay) },
-  { id: 'state', title: 'État', width: 140, show: ({ state }) => <StateBadge state={state} /> },
+  { id: 'state', title: 'État', width: 140, show: (registration) => <StateBadge registration={registration} /> },
 ]
-
-export const StateBadge = ({ state }: { state: Registration['state'] }) => (
-  <Badge tone={tones[state]}>
-    {state === 'asked' ? '? ' : ''}
-    {registrationStateNames[state]}
-  </Badge>
-)
-
-const tones: Record<Registration['state'], Tone> = {
-  asked: 'warn',
-  accepted: 'good',
-  refused: 'danger',
-  withdrawn: 'neutral',
-  ended: 'neutral',
-}

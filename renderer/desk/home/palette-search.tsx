@@ -61,9 +61,9 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
       found: families.map(({ id, name, guardians: people, children: names, town, leftOn, balanceCents }) => ({
         id: `family-${id}`,
         title: name,
-        detail: joined([people, names, town]),
+        more: joined([people, names]),
         sign: name.charAt(0),
-        aside: joined([leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
+        aside: joined([town, leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
         open: () => openFamily(id),
         openAlso: () => openFamily(id, 'reservations'),
       })),
@@ -77,7 +77,8 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
           {
             id: `child-${child.id}`,
             title: child.name,
-            detail: joined([child.age, child.level, child.activities.join(', ')]),
+            detail: joined([child.age, child.level]),
+            more: child.activities.join(', '),
             aside: child.families.some(({ name }) => !child.name.endsWith(` ${name}`))
               ? `famille ${child.families.map(({ name }) => name).join(' et ')}`
               : undefined,

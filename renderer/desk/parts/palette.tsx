@@ -12,6 +12,8 @@ export type Found = {
   readonly id: string
   readonly title: string
   readonly detail?: string
+  /** After the detail, and first to be cut where there is no room. */
+  readonly more?: string
   /** At the right: a balance, a badge, a key. */
   readonly aside?: ReactNode
   /** Two letters at most are drawn as an avatar. */
@@ -136,8 +138,13 @@ const Search = ({
                     {one.sign}
                   </span>
                   <span className="grow">
-                    <Marked text={one.title} sought={asked} />{' '}
+                    <span>
+                      <Marked text={one.title} sought={asked} />
+                    </span>{' '}
                     {one.detail ? <span className="soft small">{one.detail}</span> : null}
+                    {one.more ? (
+                      <span className="soft small palette-more">{one.detail ? `· ${one.more}` : one.more}</span>
+                    ) : null}
                   </span>
                   {one.aside ? <span className="soft small">{one.aside}</span> : null}
                 </div>

@@ -16,13 +16,14 @@ import { AlsoHere } from '../parts/also-here.tsx'
 import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { Checks, OverrideField } from './checks.tsx'
+import { StateBadge } from './state-badge.tsx'
 import { WeekField } from './week-field.tsx'
-import { freedText, stateText, stateTones, type Week, weekText } from './words.ts'
+import { freedText, type Week, weekText } from './words.ts'
 
 type Opened = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
 
@@ -114,7 +115,7 @@ export const RegistrationPanel = ({
         </Step>
         <Step title="5. Décision" step={state === 'asked' ? 'now' : 'done'}>
           <p>
-            <Badge tone={stateTones[state]}>{stateText(registration)}</Badge>
+            <StateBadge registration={registration} />
           </p>
           {registration.reason && state !== 'refused' ? <p className="soft">{registration.reason}</p> : null}
         </Step>

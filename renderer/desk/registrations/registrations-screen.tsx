@@ -13,13 +13,14 @@ import { ListOut } from '../import/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { NewRegistrationDialog } from './new-registration-dialog.tsx'
 import { RegistrationPanel } from './registration-panel.tsx'
+import { StateBadge } from './state-badge.tsx'
 import { WeekResultDialog } from './week-result.tsx'
-import { countsText, stateText, stateTones, weekText } from './words.ts'
+import { countsText, weekText } from './words.ts'
 import './registrations.css'
 
 type View = 'all' | 'asked' | 'refused' | 'ended'
@@ -227,7 +228,7 @@ const columnsOf = (today: Day, activities: readonly Activity[]): readonly TableC
       id: 'state',
       title: 'État',
       width: 104,
-      show: (registration) => <Badge tone={stateTones[registration.state]}>{stateText(registration)}</Badge>,
+      show: (registration) => <StateBadge registration={registration} />,
       compare: (one, other) => one.state.localeCompare(other.state),
     },
   ]

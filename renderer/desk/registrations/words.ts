@@ -2,8 +2,6 @@ import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
 import { counted, listed, weekdayName } from '../../../shared/rules/french.ts'
-import { registrationStateNames } from '../../../shared/rules/registration.ts'
-import type { Tone } from '../parts/telling.tsx'
 
 export type Week = Registration['typicalWeek']
 
@@ -28,20 +26,6 @@ export const weekText = (week: Week, slots: Activity['slots']): string => {
 }
 
 export const shortWeekday = (weekday: number): string => `${weekdayName(weekday).slice(0, 3)}.`
-
-export const stateTones: Readonly<Record<Registration['state'], Tone>> = {
-  asked: 'warn',
-  accepted: 'good',
-  refused: 'neutral',
-  withdrawn: 'neutral',
-  ended: 'neutral',
-}
-
-/** « acceptée », « refusée : hors commune » */
-export const stateText = ({ state, reason }: Registration): string => {
-  const name = state === 'asked' ? '? à décider' : registrationStateNames[state].toLocaleLowerCase('fr')
-  return state === 'refused' && reason ? `${name} : ${reason}` : name
-}
 
 /** « 118 acceptées, 1 à décider » */
 export const countsText = (registrations: readonly Registration[]): string => {

@@ -3,7 +3,7 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useEffect } from 'react'
 import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import { capitalised, counted } from '../../../shared/rules/french.ts'
 import { CellSign } from '../../parts/cell.tsx'
 import { keyText } from './deciding.ts'
 
@@ -87,12 +87,12 @@ const Option = ({
   </div>
 )
 
-/** « 2 jours demandés », « 1 annulation », « Nouvelle inscription » */
-export const whatText = ({ key, days, closing, fields }: RequestItem): string => {
+/** « 2 jours demandés », « 1 annulation », « Nouvelle inscription », « Ajouter Karim Benali pour Tao et Noa » */
+export const whatText = ({ key, days, closing, fields, pickups }: RequestItem): string => {
   if (closing === 'takenBack') return 'Demande retirée, à clôturer'
   if (closing === 'unanswered') return 'Restée sans réponse'
   if (key.kind === 'registration') return 'Nouvelle inscription'
-  if (key.kind === 'proposals') return changeText(fields)
+  if (key.kind === 'proposals') return capitalised(pickups) || changeText(fields)
   if (key.kind === 'signUp') return 'Inscription au portail'
   if (key.wish === 'book') return counted(days, 'jour demandé', 'jours demandés')
   if (key.wish === 'cancel') return counted(days, 'annulation')

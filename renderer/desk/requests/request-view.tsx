@@ -5,7 +5,7 @@ import type { AnswerAct, ProposedChange, RequestDetail, RequestPart } from '../.
 import { proposalAnswerText } from '../../../shared/rules/answer.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
-import { briefDay, counted, instantText, listed, shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, counted, instantText, listed, shortDay, unbroken } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -32,7 +32,7 @@ export const RequestView = ({
         </h2>
         <p className="soft small">
           {request.key.kind === 'proposals' ? (
-            `Propose ${counted(request.proposals.length, 'changement')} pour la famille ${request.family.name}`
+            proposedText(request)
           ) : (
             <>
               {request.age} · {request.period}
@@ -70,6 +70,12 @@ export const RequestView = ({
     ) : null}
   </>
 )
+
+/** « Propose 2 changements pour la famille Marchand », « Propose : ajouter Karim Benali pour Tao et Noa, famille Moisson » */
+const proposedText = ({ pickups, proposals, family }: RequestDetail): string =>
+  pickups === ''
+    ? `Propose ${counted(proposals.length, 'changement')} pour la famille ${family.name}`
+    : `Propose\u00a0: ${pickups}, famille ${family.name}`
 
 /** « Enregistrée sur le portail le … par Camille Lecerf, reçu R-2026-004817 », « Demandée le …, saisie par Sandrine » */
 const askedText = ({ recordedAt, enteredBy, askedBy, receipt }: RequestDetail): string => {
@@ -117,7 +123,7 @@ const Proposals = ({
             <td className="soft">
               <Lines text={before} beside={after} isNew={false} />
               {isOvertaken ? (
-                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {now || 'vide'}</p>
+                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {unbroken(now) || 'vide'}</p>
               ) : null}
             </td>
             <td>
@@ -137,9 +143,11 @@ const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: b
   const known = new Set(beside.split('\n'))
   const Apart = isNew ? 'b' : isList ? 'del' : 'span'
   if (text === '') return isNew ? <b>vide</b> : 'vide'
-  return text
-    .split('\n')
-    .map((line, at) => <div key={`${at} ${line}`}>{known.has(line) ? line : <Apart>{line}</Apart>}</div>)
+  return text.split('\n').map((line, at) => (
+    <div key={`${at} ${line}`} className="requests-line">
+      {known.has(line) ? unbroken(line) : <Apart>{unbroken(line)}</Apart>}
+    </div>
+  ))
 }
 
 const dueText = ({ lateBy, dueOn }: RequestDetail): string => {

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
-import { briefDay, instantText, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { ConfirmDialog, FormDialog } from '../parts/dialogs.tsx'
@@ -148,14 +148,14 @@ const Asked = ({ name, request, signUp }: { name: string; request: RequestDetail
                     {one.name}
                     {[...one.phones, at === 0 ? '' : one.email]
                       .filter((text) => text !== '')
-                      .map((text) => ` · ${text}`)
+                      .map((text) => ` · ${unbroken(text)}`)
                       .join('')}
                   </span>,
                 ] as const,
             ),
             ['Identifiant', `${signUp.email}, vérifié le ${instantText(signUp.emailCheckedAt)}`] as const,
             ['Adresse', addressLines.join(', ')] as const,
-            ...(homePhone === '' ? [] : [['Tél domicile', homePhone] as const]),
+            ...(homePhone === '' ? [] : [['Tél domicile', unbroken(homePhone)] as const]),
           ]}
         />
       </section>

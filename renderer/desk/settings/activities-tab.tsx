@@ -9,6 +9,7 @@ import type { Activity, ActivityType, Period } from '../../../shared/contract/de
 import { numericDay, ofName, timeText } from '../../../shared/rules/french.ts'
 import { supervisionNames } from '../../../shared/rules/places.ts'
 import { agesText } from '../../../shared/rules/registration.ts'
+import { levelsText } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
@@ -154,7 +155,7 @@ const WaitingRules = ({ activity }: { activity: Activity }) => {
 }
 
 const whom = ({ minimumAge, maximumAge, levels }: Activity) =>
-  levels ? levels.join(', ') : agesText({ minAge: minimumAge, maxAge: maximumAge })
+  levels ? levelsText(levels) : agesText({ minAge: minimumAge, maxAge: maximumAge })
 
 const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => (
   <Panel
@@ -299,8 +300,8 @@ const activityColumns: readonly TableColumn<Activity>[] = [
       </>
     ),
   },
-  { id: 'type', title: 'Type', width: 150, show: ({ type }) => type },
-  { id: 'ages', title: 'Pour', width: 190, show: whom },
+  { id: 'type', title: 'Type', width: 110, show: ({ type }) => type },
+  { id: 'ages', title: 'Pour', width: 110, show: whom },
 ]
 
 const periodColumns = (open: (period: Period) => void): readonly TableColumn<Period>[] => [

@@ -244,7 +244,7 @@ const Manager = ({ manager: { facility, address, contact, phone } }: { manager: 
           [
             'Téléphone',
             phone === '' ? null : (
-              <a className="tel" href={`tel:${phone.replaceAll(' ', '')}`}>
+              <a className="tel" href={`tel:${phone.replaceAll(/\s/g, '')}`}>
                 {phone}
               </a>
             ),

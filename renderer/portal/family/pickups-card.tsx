@@ -4,7 +4,7 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { capitalised, listed, shortDay } from '../../../shared/rules/french.ts'
+import { capitalised, listed, shortDay, unbroken } from '../../../shared/rules/french.ts'
 import { isAsked, type Pickup, type PickupRow, pickupRows, pickupsIn } from '../../../shared/rules/pickup.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -176,6 +176,7 @@ const Row = ({
 }
 
 /** « Grand-mère, 06 39 98 27 15 » */
-const about = ({ relation, phone }: Pickup): string => [relation, phone].filter((part) => part !== '').join(', ')
+const about = ({ relation, phone }: Pickup): string =>
+  unbroken([relation, phone].filter((part) => part !== '').join(', '))
 
 const focus = (node: HTMLElement | null): void => node?.focus()

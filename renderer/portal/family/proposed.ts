@@ -1,6 +1,6 @@
 import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
 import { isDay } from '../../../shared/rules/day.ts'
-import { longDate, numericDay, typedDay } from '../../../shared/rules/french.ts'
+import { longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/french.ts'
 import { phoneText, sexNames } from '../../../shared/rules/names.ts'
 import type { ProposalSubject } from '../../../shared/rules/proposal.ts'
 import { levels, levelText } from '../../../shared/rules/schooling.ts'
@@ -39,6 +39,7 @@ const askedValue = ({ pending, value }: Part): string => pending?.after ?? value
 const readable = ({ kind }: Part, value: string): string => {
   if (kind === 'sex') return value === 'F' || value === 'M' ? sexNames[value] : ''
   if (kind === 'level') return levelText(value)
+  if (kind === 'phone') return unbroken(value)
   return kind === 'day' && isDay(value) ? longDate(value) : value
 }
 

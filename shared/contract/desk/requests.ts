@@ -48,6 +48,8 @@ const RequestItem = z.object({
   period: z.string(),
   /** What changes would change: « Adresse », « Portable ». */
   fields: z.array(z.string()),
+  /** Where they are of pick-up people alone: « ajouter Karim Benali pour Tao et Noa »; empty otherwise. */
+  pickups: z.string(),
   /** How many days are asked for; 0 for a registration. */
   days: z.int(),
   recordedAt: InstantText,

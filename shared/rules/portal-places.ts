@@ -1,0 +1,15 @@
+/** Where a parent goes on the portal: by these names, before its scripts run and after. */
+export const portalPlaces = {
+  dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord' },
+  family: { path: '/ma-famille', name: 'Ma famille' },
+  details: { path: '/mes-coordonnees', name: 'Mes coordonnées' },
+  registrations: { path: '/mes-inscriptions', name: 'Mes inscriptions' },
+  requests: { path: '/mes-demandes', name: 'Mes demandes' },
+  messages: { path: '/mes-messages', name: 'Mes messages' },
+  account: { path: '/mon-compte', name: 'Mon compte' },
+} as const
+
+/** For whoever is logged in or not. */
+export const portalHelp = { path: '/aide', name: 'Comment utiliser le portail\u00a0?' } as const
+
+export const portalLinks = [...Object.values(portalPlaces), portalHelp]
