@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing, period } from '../support/billing.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
+import { expect, goTo, hold, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -194,4 +194,33 @@ test('a booking past the deadline asks why, and whether the family owes the majo
   await waived.getByRole('button', { name: 'Réserver' }).click()
   await expect(cell(page, 'Fouquet Noé', '16 décembre 2026', 'Matin')).toHaveAccessibleName(/Réservation validée/)
   await expect(panel).toContainText('(sans majoration)')
+})
+
+test('until another day, or another cell, is read, nothing is done of what was there before', async ({ page }) => {
+  await billing(town).book('Louison', ['2027-03-10'], 'Matin')
+  for (let month = 0; month < 4; month += 1) await page.keyboard.press('s')
+  await cell(page, 'Marchand Louison', '10 mars 2027', 'Matin').click()
+  const panel = page.getByRole('complementary', { name: 'Case choisie' })
+  await expect(panel.getByRole('button', { name: /^Libérer/ }).first()).toBeEnabled()
+  const letCell = await hold(page, 'reservations/cell')
+  await cell(page, 'Marchand Basile', '10 mars 2027', 'Matin').click()
+  await expect(panel.getByRole('button', { name: /^Libérer/ }).first()).toBeDisabled()
+  await letCell()
+  await expect(panel.getByRole('button', { name: /^Réserver/ })).toBeEnabled()
+
+  let moves = 0
+  page.on('request', (request) => {
+    if (request.url().endsWith('/rpc/reservations/move')) moves += 1
+  })
+  await page.getByRole('button', { name: 'Jour', exact: true }).click()
+  for (let on = 1; on < 10; on += 1) await page.keyboard.press('s')
+  const noe = page.getByRole('gridcell', { name: /Fouquet Noé.*Matin/ })
+  await noe.click()
+  const letDay = await hold(page, 'reservations/calendar')
+  await page.keyboard.press('s')
+  await expect(page.getByText('Jeudi 11 mars 2027')).toBeVisible()
+  await page.keyboard.press('Space')
+  await letDay()
+  await expect(noe).toHaveCount(0)
+  expect(moves).toBe(0)
 })

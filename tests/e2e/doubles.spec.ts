@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { factsOf } from '../support/facts.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
 import { aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInBoth, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 /** One home typed twice, a letter apart, under one telephone number; each time with another child. */
@@ -41,6 +41,18 @@ test('two records of one home are found, compared, merged, and apart again', asy
   await test.step('compared field by field: one is chosen of the record that goes', async () => {
     await panel.getByRole('row', { name: /^Nom/ }).getByRole('radio', { name: 'Marchant' }).check()
     await expect(panel).toContainText(/À reporter sur la fiche de .*enfant/)
+  })
+
+  await test.step('turned, it waits until it is read that way round', async () => {
+    const turn = panel.getByRole('button', { name: 'Garder plutôt l’autre fiche' })
+    const merge = panel.getByRole('button', { name: /^Oui, fusionner/ })
+    const letCome = await hold(page, 'doubles/compare')
+    await turn.click()
+    await expect(merge).toBeDisabled()
+    await letCome()
+    await expect(merge).toBeEnabled()
+    await turn.click()
+    await panel.getByRole('row', { name: /^Nom/ }).getByRole('radio', { name: 'Marchant' }).check()
   })
 
   await test.step('merged, by its key', async () => {

@@ -1,7 +1,7 @@
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aTown } from '../support/town.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -26,16 +26,11 @@ test('an empty screen says what goes there and how to begin', async ({ page }) =
 
 test('a screen that waits says so, one that cannot read says why and tries again', async ({ page }) => {
   await logIn(page, town)
-  const answers = Promise.withResolvers<void>()
-  await page.route('**/rpc/families/list', async (route) => {
-    await answers.promise
-    await route.continue()
-  })
+  const letCome = await hold(page, 'families/list')
   await goTo(page, '/familles')
   await expect(page.getByRole('status').filter({ hasText: 'Les familles arrivent…' })).toBeVisible()
-  answers.resolve()
+  await letCome()
   await expect(page.getByRole('heading', { name: 'Aucune famille ici' })).toBeVisible()
-  await page.unroute('**/rpc/families/list')
 })
 
 test.describe('without an answer', () => {

@@ -118,6 +118,19 @@ export const inOneBreath = (where: Locator, ...keys: readonly string[]): Promise
     }
   }, keys)
 
+/** A call of the page takes long, and goes on when it is let. */
+export const hold = async (page: Page, call: string): Promise<() => Promise<void>> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(`**/rpc/${call}`, async (route) => {
+    await promise
+    await route.continue()
+  })
+  return () => {
+    resolve()
+    return page.unrouteAll({ behavior: 'wait' })
+  }
+}
+
 /** A paper as it was saved, and its text where pdftotext is there to read it. */
 export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: string | null }> => {
   const isPdf = (await readFile(path)).subarray(0, 4).toString() === '%PDF'

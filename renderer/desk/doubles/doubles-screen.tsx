@@ -113,7 +113,7 @@ const Choice = ({ pair }: { pair: LikelyDouble }) => {
       isSent.current = false
     })
   }
-  const { data, error } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...orpc.doubles.compare.queryOptions({ input: asked }),
     // Once merged, one of the two is no more.
     enabled: merge.isIdle || merge.isError,
@@ -171,7 +171,8 @@ const Choice = ({ pair }: { pair: LikelyDouble }) => {
           main
           combo="o"
           label="Oui, fusionner"
-          disabled={data.obstacle !== null}
+          // Turned, the two sides are still the other way round until they are read again.
+          disabled={data.obstacle !== null || isPlaceholderData}
           loading={merge.isPending}
           onAct={() =>
             once(() =>

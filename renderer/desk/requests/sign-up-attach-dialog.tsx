@@ -29,9 +29,11 @@ export const SignUpAttachDialog = ({
   const beside = useQuery(orpc.requests.signUpBeside.queryOptions({ input, placeholderData: keepPreviousData }))
   const family = useQuery(orpc.families.one.queryOptions({ input: familyId === null ? skipToken : { id: familyId } }))
   const shown = familyId === null ? null : (beside.data ?? null)
+  /** Of the family that is chosen, not of the one before. */
+  const isRead = shown !== null && !beside.isPlaceholderData
   const isChosen = ({ key, isProposed }: SignUpBeside['changes'][number]) => isProposed !== turned.has(key)
   const attach = async () => {
-    if (familyId === null || !shown) return
+    if (familyId === null || !isRead) return
     setIsBusy(true)
     setError(undefined)
     try {
@@ -148,7 +150,7 @@ export const SignUpAttachDialog = ({
         ) : null}
         <div className="dialog-foot">
           <Button onClick={onClose}>Annuler</Button>
-          <Button variant="filled" disabled={!shown} loading={isBusy} onClick={() => void attach()}>
+          <Button variant="filled" disabled={!isRead} loading={isBusy} onClick={() => void attach()}>
             Rattacher et envoyer l’accès
           </Button>
         </div>

@@ -41,7 +41,7 @@ export const Calendar = ({
   /** At the end of the legend: the head of the screen is full. */
   aside?: ReactNode
 }) => {
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery({
     ...orpc.reservations.calendar.queryOptions({
       input: { from, to, periodIds: periodIds && [...periodIds], familyId },
     }),
@@ -72,6 +72,8 @@ export const Calendar = ({
   if (sections.every(({ rows }) => rows.length === 0)) return empty
 
   const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
+    // Still those of the day before: what a key does hangs on what the cell is.
+    if (isPlaceholderData) return
     const wanted = cells.flatMap((at) => {
       const does = actOfKey(key, stateOf(section, at) ?? 'closed')
       const cell = section.keyOf(at)

@@ -18,7 +18,7 @@ import type { Question } from './moving.ts'
 /** The story of the chosen cell: what it is, what can be done and why, the places, the price, what happened. */
 export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
   const [first] = chosen
-  const { data, error, isPending } = useQuery({
+  const { data, error, isPending, isPlaceholderData } = useQuery({
     ...orpc.reservations.cell.queryOptions({ input: first ?? { registrationId: 1, day: '', slotId: 1 } }),
     enabled: first !== undefined,
     placeholderData: (before) => before,
@@ -71,7 +71,10 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
       {data.suggestion ? (
         <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
       ) : null}
-      <Acts detail={data} chosen={chosen} onAct={onAct} />
+      {/* What could be done of the cell before is not what can be done of this one. */}
+      <fieldset disabled={isPlaceholderData} style={{ border: 0, margin: 0, padding: 0, minInlineSize: 0 }}>
+        <Acts detail={data} chosen={chosen} onAct={onAct} />
+      </fieldset>
       <Price detail={data} chosen={chosen} />
       <Story detail={data} />
       <p className="small">
