@@ -7,7 +7,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { pointersTo, tableNames } from '../../main/store/tables.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import { aBillingTown, billing, last } from '../support/billing.ts'
+import { aBillingTown, billing, last, period } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock, password, type TestDesk } from '../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
@@ -331,6 +331,11 @@ describe('what a family is handed', () => {
           after: `${before}\nLise Roux`,
         }),
         portal.proposal('q', 'Marchand', monday, { field: 'homePhone', before: '', after: '02 31 00 00 00' }),
+        portal.demande('d', 'Marchand', 'Louison', 'book', monday, {
+          registrationId: town.registration('Louison', period),
+          day: day('2026-12-09'),
+          slotId: town.slot('CLSH MERCREDI', 'Matin'),
+        }),
       )
       const { read } = await files(client, familyId)
       const page = read('Lisez-moi.html').replaceAll('\u00a0', ' ')
@@ -339,6 +344,7 @@ describe('what a family is handed', () => {
         `<td>Personnes autorisées, Louison, avant :\n${before}\naprès :\n${before}\nLise Roux</td>`,
       )
       expect(page).toContain('<td>Tél domicile : vide → 02 31 00 00 00</td>')
+      expect(page).toContain('<td>Louison, réserver le 09/12/2026, Matin, ALSH mercredi 2026/2027</td>')
     },
   )
 })

@@ -1,10 +1,12 @@
 import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { classText } from '../../../shared/rules/day-list.ts'
 import { instantText, numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { phoneText } from '../../../shared/rules/names.ts'
 import { pickupsText } from '../../../shared/rules/pickup.ts'
 import { proposalName } from '../../../shared/rules/proposal.ts'
+import { valueText } from '../../../shared/rules/record-words.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
 import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
 import { type ZipEntry, zipped } from '../../documents/zip.ts'
@@ -176,23 +178,27 @@ const accountsOf = (store: Store, familyId: number) =>
 const requestsOf = (store: Store, familyId: number) =>
   store
     .statement(
-      `select ask.kind, ask.receipt, recorded_at recordedAt, day, wish, answer, answer_reason answerReason, field,
-        (select first_name from child where subject = 'child' and child.id = subject_id) child, before, after,
+      `select ask.kind, ask.receipt, ask.recorded_at recordedAt, child.first_name child, period.name period, ask.day,
+        slot.name slot, ask.wish, ask.answer, ask.answer_reason answerReason, field, before, after,
         sign_up.body ->> '$.terms.version' terms
       from portal_ask ask left join proposal on proposal.ask_id = ask.id left join sign_up on sign_up.ask_id = ask.id
-      where ask.family_id = ? order by recorded_at, ask.id`,
+      left join registration on registration.id = ask.registration_id
+      left join child on child.id = iif(proposal.subject = 'child', proposal.subject_id, registration.child_id)
+      left join period on period.id = registration.period_id left join slot on slot.id = ask.slot_id
+      where ask.family_id = ? order by ask.recorded_at, ask.id`,
     )
     .all(familyId) as {
     kind: 'demande' | 'registration' | 'proposal' | 'undoing' | 'payment' | 'signUp'
     receipt: string
     recordedAt: Instant
+    child: string | null
+    period: string | null
     day: Day | null
+    slot: string | null
     wish: string | null
     answer: string | null
     answerReason: string | null
     field: string | null
-    /** Whose field it is, where it is a child's. */
-    child: string | null
     before: string | null
     after: string | null
     /** The version of the règlement that it accepted as it signed up. */
@@ -264,9 +270,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
         rows: family.children.map(({ firstName, lastName, birthDay, schoolings, pickups, notes }) => [
           `${firstName} ${lastName}`,
           numericDay(birthDay),
-          schoolings
-            .map(({ fromDay, level, className }) => `${level} ${className} (${numericDay(fromDay)})`)
-            .join(', '),
+          schoolings.map((one) => `${classText(one)}, depuis le ${numericDay(one.fromDay)}`).join('\n'),
           pickups.map((one) => `${pickupsText([one])}${one.allowed ? '' : ' (interdit)'}`).join('\n'),
           notes,
         ]),
@@ -331,13 +335,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
         rows: portal.requests.map((one) => [
           instantText(one.recordedAt),
           one.receipt,
-          one.kind === 'proposal'
-            ? changeText(one)
-            : one.terms !== null
-              ? `Inscription au portail, règlement «\u00a0${one.terms}\u00a0» accepté`
-              : one.day === null
-                ? 'Inscription'
-                : numericDay(one.day),
+          askText(one),
           one.answerReason ?? '',
         ]),
         without: 'Aucune.',
@@ -358,9 +356,23 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
   }
 }
 
+type Asked = Known['portal']['requests'][number]
+
+const askText = (one: Asked): string => {
+  const { kind, child, period, day, slot, wish, terms } = one
+  if (kind === 'proposal') return changeText(one)
+  if (kind === 'signUp') return `Inscription au portail, règlement «\u00a0${terms ?? ''}\u00a0» accepté`
+  if (kind === 'payment') return 'Paiement en ligne'
+  if (kind === 'undoing') return 'Retrait d’une demande'
+  const what = kind === 'registration' || day === null ? 'inscription' : `${valueText(wish)} le ${numericDay(day)}`
+  return joined(child, what, slot, period)
+}
+
+const joined = (...words: readonly (string | null)[]): string => words.filter(Boolean).join(', ')
+
 /** Of pick-up people, one a line. */
-const changeText = ({ field, child, before, after }: Known['portal']['requests'][number]): string => {
-  const what = [proposalName(field ?? ''), child ?? ''].filter((word) => word !== '').join(', ')
+const changeText = ({ field, child, before, after }: Asked): string => {
+  const what = joined(proposalName(field ?? ''), child)
   const [was, becomes] = [before || 'vide', after || 'vide']
   return field === 'pickups'
     ? [`${what}, avant\u00a0:`, was, 'après\u00a0:', becomes].join('\n')

@@ -31,7 +31,7 @@ type Opened =
 export const ProtectionTab = () => {
   const [view, setView] = useState<'due' | 'consultations'>('due')
   return (
-    <div className="protection-page stack stack-wide">
+    <div className="settings-page stack stack-wide">
       <Segment
         label="Vue"
         options={[

@@ -61,8 +61,8 @@ export const AuditTab = () => {
       ) : pages.isPending ? (
         <Loading />
       ) : (
-        <Split side={340}>
-          <div className="stack" style={{ gridTemplateRows: '1fr auto', overflow: 'auto' }}>
+        <Split side={320}>
+          <div className="stack settings-journal">
             <Table
               label="Journal"
               items={acts}
@@ -145,8 +145,8 @@ const operations = {
 } as const
 
 const actColumns: readonly TableColumn<AuditedAct>[] = [
-  { id: 'at', title: 'Quand', width: 200, show: ({ at }) => instantText(at) },
-  { id: 'person', title: 'Qui', width: 160, show: ({ person }) => person },
+  { id: 'at', title: 'Quand', width: 192, show: ({ at }) => instantText(at) },
+  { id: 'person', title: 'Qui', width: 130, show: ({ person }) => person },
   {
     id: 'label',
     title: 'Quoi',

@@ -195,7 +195,11 @@ const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<Sta
     ),
   },
   { id: 'login', title: 'Identifiant', show: ({ login }) => login },
-  { id: 'roles', title: 'Rôles', show: (member) => member.roles.map((role) => roleNames[role]).join(', ') },
+  {
+    id: 'roles',
+    title: 'Rôles',
+    show: (member) => <span className="settings-roles">{member.roles.map((role) => roleNames[role]).join(', ')}</span>,
+  },
   {
     id: 'acts',
     title: <span className="unseen">Actions</span>,
