@@ -44,7 +44,9 @@ import {
 } from './payments-store.ts'
 import { keepTillOpen } from './till.ts'
 
+export { handOver, toHandOver } from './deposit-slips.ts'
 export { keepToCheck, writeOnlinePayment } from './online.ts'
+export { closeTill, tillOf } from './till.ts'
 
 /** Families by name, child or phone, or the one of an invoice number. */
 export const findPayers = (core: Core, text: string): Payer[] => {
