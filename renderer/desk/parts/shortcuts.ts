@@ -34,7 +34,8 @@ export const useShortcut = (
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !isPressed(combo, event) || isElsewhere(combo, event)) return
       event.preventDefault()
-      latest.current()
+      // Held down, it would go on acting on what comes next.
+      if (!event.repeat || !combo.startsWith('mod+')) latest.current()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => {
