@@ -72,7 +72,7 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
         <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
       ) : null}
       {/* What could be done of the cell before is not what can be done of this one. */}
-      <fieldset disabled={isPlaceholderData} style={{ border: 0, margin: 0, padding: 0, minInlineSize: 0 }}>
+      <fieldset className="held" disabled={isPlaceholderData}>
         <Acts detail={data} chosen={chosen} onAct={onAct} />
       </fieldset>
       <Price detail={data} chosen={chosen} />

@@ -169,7 +169,7 @@ const PeriodForm = ({
   return (
     <div className="period-split">
       <div className="period-fields" role="region" aria-label="La période">
-        <fieldset disabled={!canChange} style={{ border: 0, margin: 0, padding: 0, minInlineSize: 0 }}>
+        <fieldset className="held" disabled={!canChange}>
           <div className="settings-form">
             <FormFields
               form={form}
