@@ -52,32 +52,23 @@ export const skippedIn = (sqlite: Sqlite.Database): Skipped =>
     sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact) ?? '{}',
   ) as Skipped
 
-/** The last number of every series that this file holds: each is jumped to, the papers of years are not read. */
+/** The last number of each series that this file holds, of its last year: no other is given any more. */
 export const seriesHeld = (store: Store): Series =>
   Object.fromEntries(
     store
       .statement(
-        `with recursive named(series) as (
-          select max(series) from invoice
-          union all
-          select (select max(series) from invoice where series < named.series) from named where series is not null
-        ), paper(series, year) as (
-          select series, (select max(year) from invoice where series = named.series) from named where series is not null
-          union all
-          select series, (select max(year) from invoice where series = paper.series and year < paper.year)
-          from paper where year is not null
-        ), receipt(year) as (
-          select max(receipt_year) from payment
-          union all
-          select (select max(receipt_year) from payment where receipt_year < receipt.year) from receipt where year is not null
+        `with last(series, year) as (
+          select series, (select max(year) from invoice where series = named.series)
+          from (select 'F' as series union all select 'A') named
         )
-        select series || year, (select max(number) from invoice where series = paper.series and year = paper.year)
-        from paper where year is not null
+        select series || year, (select max(number) from invoice where series = last.series and year = last.year)
+        from last where year is not null
         union all
-        select 'Q' || year, (select max(receipt_number) from payment where receipt_year = receipt.year)
-        from receipt where year is not null
+        select 'Q' || receipt_year, max(receipt_number) from payment
+        where receipt_year = (select max(receipt_year) from payment) group by receipt_year
         union all
-        select 'B' || year, max(number) from deposit_slip group by year`,
+        select 'B' || year, max(number) from deposit_slip
+        where year = (select max(year) from deposit_slip) group by year`,
       )
       .raw()
       .all() as [string, number][],
