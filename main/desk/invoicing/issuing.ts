@@ -27,8 +27,8 @@ import { number, type Prepared, refuseUnknownNumbers, worded } from './numbering
 import { paperFacts } from './papers.ts'
 import { existingRun, type RunRecord, scopeOf } from './runs.ts'
 
-/** Above it, an issue is several, each complete. */
-const issuedTogether = 500
+/** Above it, an issue is several, each complete: numbers are given at once, and others wait for as long. */
+const issuedTogether = 250
 
 /**
  * Gives numbers to drafts. Each is priced again first: one that changed is not issued but marked « à recalculer », with
