@@ -125,12 +125,9 @@ const measures: Readonly<Record<string, Measure>> = {
   },
   blocking: {
     async take() {
-      const waits = await blocking()
-      for (const work of ['run', 'import', 'backup'] as const) {
-        told(figure(`blocking-${work}`, 'ms', waits[work], waits.nothing, 50))
-      }
-      for (const [name, milliseconds] of await blockingBatches()) {
-        told(figure(`blocking-${name}`, 'ms', milliseconds, waits.nothing, 50))
+      const { nothing = Number.NaN, ...waits } = { ...(await blocking()), ...(await blockingBatches()) }
+      for (const [work, milliseconds] of Object.entries(waits)) {
+        told(figure(`blocking-${work}`, 'ms', milliseconds, nothing, 50))
       }
     },
   },
