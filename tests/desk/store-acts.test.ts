@@ -270,12 +270,25 @@ describe('a long act taken back', () => {
   it('undoes its whole slice when an item is refused, and stays open', async () => {
     const store = aStore()
     const act = store.longAct(system, 'test', 'Long')
-    const slices = act.slices([1, 2, 3], (write, rank) => {
-      if (rank === 3) throw new RangeError('refusé')
-      write.insert(schema.school, { name: `École ${rank}` })
+    // How many items are in one slice is the machine's; each slice has its writer.
+    const made: { by: Write; name: string }[] = []
+    let refusing: Write | undefined
+    const slices = act.slices([1, 2, 3], (by, rank) => {
+      if (rank === 3) {
+        refusing = by
+        by.insert(schema.school, { name: 'École refusée' })
+        throw new RangeError('refusé')
+      }
+      made.push({ by, name: by.insert(schema.school, { name: `École ${rank}` }).name })
     })
     await expect(slices).rejects.toThrow('refusé')
-    expect(store.db.select().from(schema.school).all()).toEqual([])
+    expect(
+      store.db
+        .select()
+        .from(schema.school)
+        .all()
+        .map(({ name }) => name),
+    ).toEqual(made.flatMap(({ by, name }) => (by === refusing ? [] : [name])))
     act.takeBack()
   })
 
