@@ -3,8 +3,8 @@ import type { Series } from '../../shared/exchange/message.ts'
 import type { Store } from './store.ts'
 
 /**
- * The numbers of invoices, credit notes, receipts and deposit slips, as the exchange with the portal knows them: a file brought back
- * from a copy no longer holds the last ones, and would give them a second time.
+ * The numbers of invoices, credit notes, receipts and deposit slips, as the exchange with the portal knows them: a file
+ * brought back from a copy no longer holds the last ones, and would give them a second time.
  */
 
 /** The fact of a file that took the place of another, as a copy of an earlier day: the instant of the swap. */

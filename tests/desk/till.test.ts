@@ -125,6 +125,21 @@ describe('a deposit slip', () => {
     expect(findings()).toEqual([])
   })
 
+  it('is not cancelled under the one that deducts from it: the last is first', async () => {
+    const { pay, cancel, waiting, handOver, payments, findings } = await open()
+    const { id } = await pay('cash', 5000)
+    const first = await handOver('cash')
+    await cancel(id)
+    await pay('cash', 6200)
+    const second = await handOver('cash')
+    const undo = (slip: number) => payments.cancelSlip({ id: slip, reason: 'Erreur' })
+    await expect(undo(first.id)).rejects.toMatchObject(refusing(/^Un bordereau suivant déduit un de ses règlements/))
+    await undo(second.id)
+    await undo(first.id)
+    expect(await waiting('cash')).toEqual([['Q2026-000002', 6200]])
+    expect(findings()).toEqual([])
+  })
+
   it('is cancelled by the cashier with a reason: its number stays, what it took waits again', async () => {
     const { town, pay, handOver, waiting, payments, expected, findings } = await open()
     await pay('cash', 900)

@@ -61,7 +61,10 @@ export const cancelSlip = (
     if (existing(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
     keepTillOpen(store, before.handedOn)
     keepTillOpen(store, today(clock))
-    for (const line of linesOf(store, id)) write.remove(depositSlipLine, line.id)
+    const lines = ownLines(store, id)
+    if (lines.some(({ givenBack }) => givenBack === 1))
+      throw new Refused('Un bordereau suivant déduit un de ses règlements\u00a0: annulez d’abord celui-là.')
+    for (const line of lines) write.remove(depositSlipLine, line.id)
     write.update(depositSlip, id, { cancelledAt: write.at, cancelReason: reason })
     return existing(store, id)
   })
@@ -121,7 +124,7 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
   return new File([paper], `Bordereau ${one.number}.pdf`, { type: 'application/pdf' })
 }
 
-type Line = ToHandOver['lines'][number] & { readonly id: number }
+type Line = ToHandOver['lines'][number]
 type LineRow = Omit<Line, 'receipt'> & { readonly receiptYear: number; readonly receiptNumber: number }
 
 const named = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
@@ -137,7 +140,7 @@ const waitingLines = (store: Store, means: HandedOverMeans): Line[] =>
   (
     store
       .statement(
-        `select null as id, ${named},
+        `select ${named},
           case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
         from payment join family on family.id = payment.family_id
         where payment.means = ? and (payment.cancelled_at is null) = not exists (
@@ -152,12 +155,22 @@ const linesOf = (store: Store, slipId: number): Line[] =>
   (
     store
       .statement(
-        `select line.id, ${named}, line.amount_cents as amountCents from deposit_slip_line line
+        `select ${named}, line.amount_cents as amountCents from deposit_slip_line line
           join payment on payment.id = line.payment_id join family on family.id = payment.family_id
         where line.slip_id = ? order by payment.received_on, payment.id`,
       )
       .all(slipId) as LineRow[]
   ).map(withReceipt)
+
+/** `givenBack`: another slip deducts what this one took. */
+const ownLines = (store: Store, slipId: number) =>
+  store
+    .statement(
+      `select line.id, exists (select 1 from deposit_slip_line other where other.payment_id = line.payment_id
+          and line.amount_cents > 0 and other.amount_cents < 0) as givenBack
+        from deposit_slip_line line where line.slip_id = ?`,
+    )
+    .all(slipId) as { readonly id: number; readonly givenBack: 0 | 1 }[]
 
 const sumOf = (lines: readonly Line[]): number => lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
