@@ -27,7 +27,12 @@ const widths: Record<Weight, Map<string, number>> = { regular: new Map(), semibo
 const open = (file: string): Font => {
   const font = create(readFileSync(new URL(`./fonts/${file}`, import.meta.url)))
   if (!('layout' in font)) throw new Error(`${file} holds several fonts`)
-  // fontkit keeps each glyph as it is first met: met within « À », the « A » of all later papers could not be read.
+  // fontkit keeps each glyph as it is first met: met within « À », the « A » of all later papers could not be read;
+  // met as the character « ﬀ » rather than two letters, « suffit » would not be found in any.
+  for (const codePoint of font.characterSet) {
+    const letters = String.fromCodePoint(codePoint).normalize('NFKC')
+    if (/^\p{Ll}{2,}$/u.test(letters)) font.layout(letters)
+  }
   for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint)
   return withRememberedLayouts(font)
 }

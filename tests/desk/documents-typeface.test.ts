@@ -14,6 +14,17 @@ it.each(['regular', 'semibold'] as const)(
   },
 )
 
+it.each(['regular', 'semibold'] as const)('letters drawn as one are read as they were typed, in %s', (weight) => {
+  for (const word of ['suffit', 'chiffre', 'coffre'])
+    expect(
+      String.fromCodePoint(
+        ...typefaces()
+          [weight].layout(word)
+          .glyphs.flatMap(({ codePoints }) => codePoints),
+      ),
+    ).toBe(word)
+})
+
 it('no line of a paper ends within a telephone', () => {
   const said = 'Une question\u00a0? Appelez le 02 61 91 12 34, de 9 h à 17 h.'
   for (let width = 90; width < 240; width += 3) {
