@@ -49,6 +49,7 @@ test('two records of one home are found, compared, merged, and apart again', asy
     const letCome = await hold(page, 'doubles/compare')
     await turn.click()
     await expect(merge).toBeDisabled()
+    await expect(panel.getByRole('radio').first()).toBeDisabled()
     await letCome()
     await expect(merge).toBeEnabled()
     await turn.click()

@@ -134,15 +134,18 @@ const Choice = ({ pair }: { pair: LikelyDouble }) => {
       title={pair.kind === 'child' ? 'Est-ce le même enfant\u00a0?' : 'Est-ce le même foyer\u00a0?'}
       soft={pair.why}
     >
-      <TwoSides
-        sides={[
-          ['kept', 'Fiche gardée'],
-          ['gone', 'Autre fiche'],
-        ]}
-        who={{ kept: <Named {...data.kept} />, gone: <Named {...data.gone} /> }}
-        differences={fields}
-        onTake={(field, take) => setChosen({ ...chosen, [field]: take })}
-      />
+      {/* Turned, the two sides are still the other way round until they are read again. */}
+      <fieldset className="held" disabled={isPlaceholderData}>
+        <TwoSides
+          sides={[
+            ['kept', 'Fiche gardée'],
+            ['gone', 'Autre fiche'],
+          ]}
+          who={{ kept: <Named {...data.kept} />, gone: <Named {...data.gone} /> }}
+          differences={fields}
+          onTake={(field, take) => setChosen({ ...chosen, [field]: take })}
+        />
+      </fieldset>
       <Button
         variant="subtle"
         onClick={() => {
@@ -171,7 +174,6 @@ const Choice = ({ pair }: { pair: LikelyDouble }) => {
           main
           combo="o"
           label="Oui, fusionner"
-          // Turned, the two sides are still the other way round until they are read again.
           disabled={data.obstacle !== null || isPlaceholderData}
           loading={merge.isPending}
           onAct={() =>
