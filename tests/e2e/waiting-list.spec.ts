@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown as serve, test } from './town.ts'
+import { expect, faultsInBoth, goTo, hold, logIn, type ServedTown, serveTown as serve, test } from './town.ts'
 
 const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
 let town: ServedTown
@@ -180,4 +180,36 @@ test('the focus stays where one works when a list, or who was in it, goes away',
     await expect(panel).not.toContainText('Gosselin Noé')
     await expect(panel.locator(':focus')).toHaveCount(1)
   })
+})
+
+test('a key gives no place in the list of before while the chosen one is read', async ({ page }) => {
+  const slotId = town.slot('CLSH MERCREDI', 'Matin')
+  const periodId = town.period(period)
+  for (const [on, child] of [
+    [day('2027-03-24'), 'Inès'],
+    [day('2027-03-31'), 'Malo'],
+  ] as const) {
+    const cell = (whose: string) => ({ registrationId: town.registration(whose, period), day: on, slotId })
+    await town.client.reservations.move({ cells: [cell('Zoé')], act: 'book' })
+    await town.client.reservations.move({ cells: [cell(child)], act: 'waitList' })
+    await town.client.activities.changeCapacity({ periodId, day: on, slotId, capacity: 2 })
+  }
+  const waiting = async (on: string) =>
+    (await town.client.reservations.waitingList({ periodId, day: day(on), slotId }))?.children.map(({ name }) => name)
+  await logIn(page, town)
+  await goTo(page, '/calendrier/attente?jour=2027-03-24', 'Liste d’attente')
+  const panel = page.getByRole('complementary', { name: 'Liste choisie' })
+  const give = panel.getByRole('button', { name: /^Donner la place/ })
+  await expect(give).toHaveAccessibleName(/Aubry Inès/)
+  const lists = page.getByRole('grid', { name: 'Listes d’attente' })
+  const letCome = await hold(page, 'reservations/waitingList')
+  await lists.getByRole('row', { name: /Matin/ }).nth(1).click()
+  await expect(give).toBeDisabled()
+  await page.keyboard.press('a')
+  await letCome()
+  await expect(give).toHaveAccessibleName(/Yvon Malo/)
+  expect([await waiting('2027-03-24'), await waiting('2027-03-31')]).toEqual([['Aubry Inès'], ['Yvon Malo']])
+  await page.keyboard.press('a')
+  await expect.poll(() => waiting('2027-03-31')).toEqual([])
+  expect(await waiting('2027-03-24')).toEqual(['Aubry Inès'])
 })

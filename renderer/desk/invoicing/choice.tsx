@@ -52,7 +52,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))
   const [to, setTo] = useState(() => lastOfMonth(from))
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
-  const { data, error, refetch } = useQuery(
+  const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useWork()
@@ -138,7 +138,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           combo="mod+Enter"
           label="Préparer les brouillons"
           main
-          disabled={chosen.length === 0 || from > to}
+          disabled={chosen.length === 0 || isPlaceholderData || from > to}
           onAct={() => void make()}
         />
       )}

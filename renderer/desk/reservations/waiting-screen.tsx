@@ -164,18 +164,20 @@ const columns: readonly TableColumn<WaitingList>[] = [
 const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeof useMoving> }) => {
   const { periodId, day, slotId } = list
   const may = useMay()
-  const { data, error } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...orpc.reservations.waitingList.queryOptions({ input: { periodId, day, slotId } }),
     placeholderData: keepPreviousData,
   })
   const canDecide = may('decisions')
+  // The list of before stays on screen until the chosen one is read: its children are given nothing meanwhile.
+  const enabled = canDecide && !isPlaceholderData
   const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
     if (child) void moving.move({ act: name, cells: [child.key] })
   }
   const giving = data?.children.find(({ whyNotGive }) => whyNotGive === null)
   const offering = data?.children.find(({ whyNotOffer }) => whyNotOffer === null)
-  useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled: canDecide })
-  useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled: canDecide })
+  useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled })
+  useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled })
   useShortcut('mod+z', 'annuler', () => void moving.undo(), { enabled: canDecide })
   if (error)
     return (
@@ -206,11 +208,13 @@ const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeo
         </Note>
       ) : null}
       <p className="soft small">{modeWords[data.promotion](data.offerHours)}</p>
-      <ol className="waiting-list" aria-label="Dans l’ordre">
-        {data.children.map((child) => (
-          <Child key={child.key.registrationId} child={child} moving={moving} canDecide={canDecide} />
-        ))}
-      </ol>
+      <fieldset className="held" disabled={isPlaceholderData}>
+        <ol className="waiting-list" aria-label="Dans l’ordre">
+          {data.children.map((child) => (
+            <Child key={child.key.registrationId} child={child} moving={moving} canDecide={canDecide} />
+          ))}
+        </ol>
+      </fieldset>
     </Panel>
   )
 }

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { YearProgress } from '../../../shared/contract/desk/year.ts'
@@ -113,10 +113,7 @@ export const YearScreen = () => {
   const may = useMay()
   const { today } = useNow()
   const year = annee ?? yearOfWork(today)
-  const { data, error, refetch } = useQuery({
-    ...orpc.year.progress.queryOptions({ input: { year } }),
-    placeholderData: keepPreviousData,
-  })
+  const { data, error, refetch } = useQuery(orpc.year.progress.queryOptions({ input: { year } }))
   const open = steps.filter(({ needs }) => may(needs))
   const current = open.find(({ id }) => id === etape)
   const go = (to?: string) =>
