@@ -12,7 +12,7 @@ export const allTypes = (store: Store) =>
     .select({
       id: activityType.id,
       name: activityType.name,
-      activities: sql<number>`(select count(*) from ${activity} where ${activity.typeId} = ${activityType.id})`,
+      activities: sql<number>`(select count(*) from ${activity} where ${eq(activity.typeId, activityType.id)})`,
     })
     .from(activityType)
     .orderBy(asc(activityType.name))
