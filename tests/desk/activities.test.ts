@@ -53,6 +53,13 @@ it('a type tells how many activities are of it, and stays while one is', async (
   })
 })
 
+it('facilities are told as a French list goes: « ÉCOLE » before « ESPACE »', async () => {
+  for (const name of ['ESPACE JEUNES', 'ÉCOLE DES TILLEULS'])
+    await town.client.settings.saveFacility({ name, address: '', contact: '', phone: '', archived: false })
+  const names = (await town.client.settings.facilities()).map(({ name }) => name)
+  expect(names).toEqual(['CENTRE DE LOISIRS', 'ÉCOLE DES TILLEULS', 'ESPACE JEUNES'])
+})
+
 describe('the openings of a period', () => {
   it('are its weekdays without public holidays and the school holidays of the zone', async () => {
     const days = await opened()

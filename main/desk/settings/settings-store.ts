@@ -11,6 +11,7 @@ import {
   schoolHoliday,
   schooling,
 } from '../../store/schema/index.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
@@ -24,7 +25,12 @@ export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
 
-export const allFacilities = (store: Store) => store.db.select().from(facility).orderBy(asc(facility.name)).all()
+export const allFacilities = (store: Store) =>
+  store.db
+    .select()
+    .from(facility)
+    .orderBy(sql.raw(alphabetical('name')))
+    .all()
 
 export const facilityOf = (store: Store, id: number) =>
   store.db.select().from(facility).where(eq(facility.id, id)).get()
@@ -41,7 +47,7 @@ export const allSchools = (store: Store) =>
       children: sql<number>`(select count(distinct ${schooling.childId}) from ${schooling} where ${eq(schooling.schoolId, school.id)})`,
     })
     .from(school)
-    .orderBy(asc(school.name))
+    .orderBy(sql.raw(alphabetical('name')))
     .all()
 
 type AuditFilter = {
