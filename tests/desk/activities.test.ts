@@ -35,6 +35,31 @@ const booked = async () => {
   expect(done).toBe(1)
 }
 
+it('a type tells how many activities are of it, and stays while one is', async () => {
+  const { types, saveType, removeType, get, save } = town.client.activities
+  await saveType({ name: 'Séjours' })
+  const known = await get({ id: town.activity('CLSH MERCREDI') })
+  const { id: typeId } = await saveType({ name: 'Vacances' })
+  for (const name of ['CLSH HIVER', 'CLSH ÉTÉ']) {
+    const { id: _, slots, ...activity } = known
+    await save({ ...activity, typeId, name, slots: slots.map(({ id: _own, ...slot }) => slot) })
+  }
+  expect(Object.fromEntries((await types()).map(({ name, activities }) => [name, activities]))).toMatchObject({
+    Séjours: 0,
+    Vacances: 2,
+  })
+  await expect(removeType({ id: typeId })).rejects.toMatchObject({
+    data: { sentence: 'Des activités sont de ce type\u00a0: il reste.' },
+  })
+})
+
+it('facilities are told as a French list goes: « ÉCOLE » before « ESPACE »', async () => {
+  for (const name of ['ESPACE JEUNES', 'ÉCOLE DES TILLEULS'])
+    await town.client.settings.saveFacility({ name, address: '', contact: '', phone: '', archived: false })
+  const names = (await town.client.settings.facilities()).map(({ name }) => name)
+  expect(names).toEqual(['CENTRE DE LOISIRS', 'ÉCOLE DES TILLEULS', 'ESPACE JEUNES'])
+})
+
 describe('the openings of a period', () => {
   it('are its weekdays without public holidays and the school holidays of the zone', async () => {
     const days = await opened()

@@ -113,10 +113,10 @@ describe('the example town', () => {
     const care = tariffs.find(({ name }) => name === falaisePeriscolaire.label)
     expect(care?.versions[0]?.definition.lines).toEqual(falaisePeriscolaire.versions[0]?.lines)
     expect(tariffs.map(({ name, versions }) => [name, versions[0]?.definition.example])).toEqual([
+      ['Accueil périscolaire', false],
       ['ALSH mercredi, 3-6 ans', false],
       ['ALSH mercredi, 7-11 ans', true],
       ['ALSH vacances', true],
-      ['Accueil périscolaire', false],
       ['Espace jeunes', true],
       ['Restaurant scolaire', true],
     ])

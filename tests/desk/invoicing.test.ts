@@ -126,6 +126,16 @@ describe('a run of invoices', () => {
     expect(await town.client.invoicing.replay({ id: kept?.id ?? 0 })).toBeNull()
     expect(await town.client.invoicing.story({ runId: made.id })).toHaveLength(4)
   })
+
+  it('has a journal of its own, and nothing in it of a run that was given up before', async () => {
+    const { town, book, run } = await open()
+    await book('Louison', decembers, 'Matin')
+    await town.client.invoicing.discard({ runId: (await run()).id })
+    const made = await run()
+    expect((await town.client.invoicing.story({ runId: made.id })).map(({ what }) => what)).toEqual([
+      'Brouillons préparés\u00a0: décembre 2026',
+    ])
+  })
 })
 
 describe('issuing', () => {
@@ -263,13 +273,21 @@ describe('a credit note', () => {
     const { sections } = await town.client.invoicing.paper({ id: first.id })
     const meals = sections[0]?.lines.find(({ nature }) => nature === 'meal')
     const wish = { invoiceId: first.id, reason: 'Repas non servis', billAgain: false }
+    const left = async () => {
+      const { wholeCents, lines } = await town.client.invoicing.leftToCredit({ invoiceId: first.id })
+      expect(wholeCents).toBe(lines.reduce((sum, { leftCents }) => sum + leftCents, 0))
+      return { wholeCents, meals: lines.find(({ id }) => id === meals?.id)?.leftCents }
+    }
+    expect(await left()).toEqual({ wholeCents: first.totalCents, meals: 900 })
     await town.client.invoicing.creditNote({ ...wish, lineIds: [meals?.id ?? 0] })
     expect(await balance('Marchand')).toBe(first.totalCents - 900)
+    expect(await left()).toEqual({ wholeCents: first.totalCents - 900, meals: 0 })
     await expect(town.client.invoicing.creditNote({ ...wish, lineIds: [meals?.id ?? 0] })).rejects.toMatchObject({
       data: { sentence: expect.stringMatching(/plus rien à annuler/) },
     })
     await town.client.invoicing.creditNote({ ...wish, lineIds: null })
     expect(await balance('Marchand')).toBe(0)
+    expect(await left()).toEqual({ wholeCents: 0, meals: 0 })
     await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
     expect(findings()).toEqual([])
   })

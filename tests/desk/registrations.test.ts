@@ -40,6 +40,22 @@ describe('a registration', () => {
     ])
   })
 
+  it('is found where a French list has its child: « Hébert » before « Hubert »', async () => {
+    for (const [family, firstName] of [
+      ['Hubert', 'Abel'],
+      ['Hébert', 'Maël'],
+      ['Zola', 'Élie'],
+      ['Élan', 'Nour'],
+    ] as const) {
+      await aFamily(family, { children: { [firstName]: {} } })(town)
+      await aRegistration(family, firstName, year)(town)
+    }
+    const names = (await town.client.registrations.list({ periodId: town.period(year) })).map(
+      ({ lastName }) => lastName,
+    )
+    expect(names).toEqual(['Élan', 'Hébert', 'Hubert', 'Zola'])
+  })
+
   it('is refused with a reason, or withdrawn; then a new one may be asked', async () => {
     const { id } = await town.client.registrations.ask(asked('Louison', 'Marchand'))
     await expect(town.client.registrations.refuse({ id, reason: ' ' })).rejects.toMatchObject({

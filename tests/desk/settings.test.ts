@@ -70,6 +70,54 @@ describe('facilities and schools', () => {
       data: { sentence: 'Cette école n’existe plus.' },
     })
   })
+
+  it('a school where children go or went tells how many they are, and stays', async () => {
+    const empty = await town.client.settings.saveSchool({ name: 'Jules-Ferry' })
+    const { id } = await town.client.settings.saveSchool({ name: 'Jacques-Prévert' })
+    const pupil = (firstName: string) => ({
+      lastName: 'Marchand',
+      firstName,
+      birthDay: '2018-03-14',
+      sex: '' as const,
+      notes: '',
+      schooling: { fromDay: '2026-08-31', schoolId: id, level: 'CE1' as const, className: '' },
+    })
+    await town.client.families.create({
+      home: {
+        name: 'Marchand',
+        homePhone: '',
+        beneficiaryName: '',
+        benefitScheme: '',
+        beneficiaryNumber: '',
+        dependentChildren: null,
+        lastIncomeCents: null,
+        incomeUpdatedOn: null,
+        notes: '',
+      },
+      guardians: [
+        {
+          civility: 'Mme',
+          lastName: 'Marchand',
+          firstName: 'Camille',
+          email: '',
+          mobilePhone: '',
+          workPhone: '',
+          ownAddress: null,
+        },
+      ],
+      move: null,
+      quotient: null,
+      children: [pupil('Louison'), pupil('Basile'), pupil('Noé')],
+    })
+    expect(await town.client.settings.schools()).toMatchObject([
+      { name: 'Jacques-Prévert', children: 3 },
+      { name: 'Jules-Ferry', children: 0 },
+    ])
+    await expect(town.client.settings.removeSchool({ id })).rejects.toMatchObject({
+      data: { sentence: 'Des enfants vont ou sont allés dans cette école\u00a0: elle reste.' },
+    })
+    await town.client.settings.removeSchool({ id: empty.id })
+  })
 })
 
 describe('the audit trail', () => {
@@ -83,6 +131,14 @@ describe('the audit trail', () => {
     expect(await town.client.settings.auditAct({ id: acts[0]?.id ?? 0 })).toMatchObject([
       { entity: 'facility', operation: 'update', before: { archived: false }, after: { archived: true } },
     ])
+  })
+
+  it('tells how many things each act changed', async () => {
+    const { acts } = await town.client.settings.audit({})
+    expect(acts.length).toBeGreaterThan(5)
+    for (const { id, changes } of acts) {
+      expect(await town.client.settings.auditAct({ id })).toHaveLength(changes)
+    }
   })
 
   it('is filtered by day, French midnight to French midnight, and by person', async () => {

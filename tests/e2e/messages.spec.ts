@@ -219,6 +219,13 @@ test.describe('at the desk', () => {
     await expect(page.getByLabel('Votre réponse')).toHaveValue('')
     await list.getByRole('button', { name: /Sieste/ }).click()
     await expect(page.getByLabel('Votre réponse')).toHaveValue('C’est noté, ')
+    // As at 200 %: one below the other, from the top of the page, nothing cut.
+    await page.setViewportSize({ width: 640, height: 400 })
+    await list.getByRole('button', { name: /Sac de sport/ }).click()
+    await list.getByRole('button', { name: /Sieste/ }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Messages' })).toBeInViewport()
+    await expect(page.getByRole('button', { name: /Terminer/ })).toBeInViewport({ ratio: 1 })
+    await page.setViewportSize({ width: 1280, height: 720 })
     await page.getByLabel('Votre réponse').fill('C’est noté, merci.')
     await inOneBreath(page.getByLabel('Votre réponse'), 'Control+Enter', 'Control+Enter')
     await expect(page.getByText('part au prochain échange')).toBeVisible()

@@ -116,6 +116,8 @@ test.describe('what is to correct in a new family', () => {
     await page.keyboard.press('n')
     const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
     await form.getByLabel('E-mail').fill('maud')
+    // An address that is only begun is no less asked for than a whole one.
+    await form.getByLabel('Code postal', { exact: true }).fill('1455')
     await form.getByLabel('Les derniers revenus').fill('99999999999999999999')
     await form.getByRole('button', { name: /^Enregistrer|^Créer/ }).click()
     const told = form.getByRole('alert')
@@ -123,6 +125,7 @@ test.describe('what is to correct in a new family', () => {
     for (const sentence of [
       'Nom\u00a0: à remplir',
       'Adresse e-mail à corriger',
+      'Un code postal a cinq chiffres',
       'Un revenu d’un million d’euros au plus',
     ])
       await expect(told).toContainText(sentence)

@@ -165,6 +165,11 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
 })
 
 test('lists of the day are read, printed and taken to a spreadsheet', async ({ page }) => {
+  await town.client.reservations.move({
+    cells: [{ ...key('Zoé'), day: day('2026-12-02') }],
+    act: 'book',
+    reason: { kind: 'listed', code: 'toldInTime' },
+  })
   await logIn(page, town)
   await goTo(page, '/pointage', 'Pointage')
   await page.getByRole('button', { name: 'Listes' }).click()
@@ -190,4 +195,10 @@ test('lists of the day are read, printed and taken to a spreadsheet', async ({ p
   const opened = page.context().waitForEvent('page')
   await page.getByRole('button', { name: 'Imprimer' }).click()
   await (await opened).close()
+
+  // Who stays behind one day goes out the next time.
+  for (let days = 0; days < 7; days += 1) await page.keyboard.press('Shift+ArrowRight')
+  await expect(list.getByRole('row')).toHaveCount(2)
+  await expect(page.getByRole('checkbox', { name: 'Duval Zoé part en sortie' })).toBeChecked()
+  await expect(page.getByText('à l’accueil.')).toBeHidden()
 })

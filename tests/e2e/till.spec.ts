@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { aFamily, aTown } from '../support/town.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
@@ -27,6 +27,13 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+
+/** Nothing lies over the middle of it. */
+const isUncovered = (shown: Locator) =>
+  shown.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  })
 
 test('cheques are handed over with a slip that is printed, but one that is left for another', async ({
   page,
@@ -88,8 +95,12 @@ test.describe('what is refused', () => {
     await page.getByRole('option', { name: /^Marchand/ }).click()
     await button(page, 'Espèces').click()
     await page.getByLabel('Montant reçu').fill('10')
+    // A form that is longer than the screen.
+    await page.setViewportSize({ width: 1280, height: 560 })
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('alert')).toContainText('La caisse est close jusqu’au 25 novembre 2026')
+    const refusal = page.getByRole('alert')
+    await expect(refusal).toContainText('La caisse est close jusqu’au 25 novembre 2026')
+    await expect.poll(() => isUncovered(refusal)).toBe(true)
 
     await button(page, 'Rouvrir…').click()
     await page.getByLabel('Motif').fill('Un règlement arrivé après')
@@ -98,5 +109,29 @@ test.describe('what is refused', () => {
     await button(page, 'Enregistrer le règlement').click()
     await expect(page.getByText(/10,00\s€ reçus, quittance/)).toBeVisible()
     await expect(till).toContainText('198,50')
+  })
+
+  test('a payment or a slip whose paper fails is recorded all the same, once, and that is what is said', async ({
+    page,
+  }) => {
+    for (const paper of ['receipt', 'slip'])
+      await page.route(`**/rpc/payments/${paper}`, (route) => route.fulfill({ status: 500, body: '{}' }))
+    await logIn(page, town)
+    await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
+    await button(page, 'CESU').click()
+    await page.getByLabel('Montant reçu').fill('12')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByText(/La quittance Q2026-\d+ n’est pas imprimée/)).toBeVisible()
+    await expect(page.getByText('Rien n’a été enregistré')).toBeHidden()
+    await expect(button(page, 'Enregistrer le règlement')).toBeHidden()
+    await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
+
+    await button(page, 'Bordereau de remise…').click()
+    const dialog = page.getByRole('dialog', { name: 'Bordereau de remise' })
+    await dialog.getByRole('button', { name: 'CESU' }).click()
+    await button(page, 'Remettre et imprimer').click()
+    await expect(page.getByText(/Le bordereau B2026-\d+ n’est pas imprimé/)).toBeVisible()
+    await expect(dialog.getByRole('alert')).toBeHidden()
+    await expect(dialog).toContainText('Rien à remettre')
   })
 })

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/day.ts'
 import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type SlotRow = typeof slot.$inferSelect
@@ -12,10 +13,10 @@ export const allTypes = (store: Store) =>
     .select({
       id: activityType.id,
       name: activityType.name,
-      activities: sql<number>`(select count(*) from ${activity} where ${activity.typeId} = ${activityType.id})`,
+      activities: sql<number>`(select count(*) from ${activity} where ${eq(activity.typeId, activityType.id)})`,
     })
     .from(activityType)
-    .orderBy(asc(activityType.name))
+    .orderBy(sql.raw(alphabetical('name')))
     .all()
 
 const activityQuery = (store: Store) =>
@@ -32,7 +33,7 @@ export const allActivities = (store: Store) => {
     ({ activityId }) => activityId,
   )
   return activityQuery(store)
-    .orderBy(asc(activity.archived), asc(facility.name), asc(activity.name))
+    .orderBy(asc(activity.archived), sql.raw(alphabetical('facility.name')), sql.raw(alphabetical('activity.name')))
     .all()
     .map((row) => ({
       ...row.activity,
@@ -69,7 +70,7 @@ const periodQuery = (store: Store) =>
 export const allPeriods = (store: Store, activityId?: number) =>
   periodQuery(store)
     .where(activityId === undefined ? undefined : eq(period.activityId, activityId))
-    .orderBy(sql`${period.startDay} desc`, asc(period.name))
+    .orderBy(sql`${period.startDay} desc`, sql.raw(alphabetical('period.name')))
     .all()
     .map(({ period: row, ...names }) => ({ ...row, ...names }))
 

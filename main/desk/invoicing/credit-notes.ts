@@ -62,6 +62,14 @@ export const creditNote = (
   })
 }
 
+/** What a credit note would undo of an issued invoice by now: whole, and of each line chosen alone. */
+export const leftToCredit = ({ store }: Core, invoiceId: number) => {
+  const left = (lineIds: readonly number[] | null) =>
+    linesToCredit(store, invoiceId, lineIds, true).reduce((sum, { totalCents }) => sum - totalCents, 0)
+  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
+  return { wholeCents: left(null), lines: lines.map(({ id }) => ({ id, leftCents: left([id]) })) }
+}
+
 const linesToCredit = (
   store: Store,
   invoiceId: number,
@@ -79,7 +87,8 @@ const linesToCredit = (
     ).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : [])),
   )
   const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
-  const minimums = !lineIds || chosen.some(isMinimum) ? [...lines, ...credited].filter(isMinimum) : []
+  const months = new Set(chosen.filter(isMinimum).map(monthOf))
+  const minimums = [...lines, ...credited].filter((line) => isMinimum(line) && (!lineIds || months.has(monthOf(line))))
   const given = chosen.flatMap((before): NewLine[] => {
     const line = unwritten(before)
     const days = isMinimum(line) ? [] : daysLeft(line, credited)
@@ -99,9 +108,11 @@ const linesToCredit = (
 
 const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true
 
+const monthOf = ({ days: [on] }: NewLine): string | undefined => on?.slice(0, 7)
+
 /** What an invoice and its credit notes made up, a line a month: a note may have made up more of it, or given some back. */
 const minimumsLeft = (lines: readonly LineRow[]): NewLine[] =>
-  [...Map.groupBy(lines, ({ days: [on] }) => on?.slice(0, 7)).values()].flatMap((ofMonth) => {
+  [...Map.groupBy(lines, monthOf).values()].flatMap((ofMonth) => {
     const cents = ofMonth.reduce((sum, { totalCents }) => sum + totalCents, 0)
     return ofMonth
       .slice(0, cents === 0 ? 0 : 1)

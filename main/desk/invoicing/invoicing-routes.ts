@@ -6,6 +6,7 @@ import {
   discardRun,
   issue,
   issuedPapers,
+  leftToCredit,
   listRuns,
   paperNumbered,
   readDrafts,
@@ -39,6 +40,9 @@ export const invoicingRoutes = os.invoicing.router({
   ),
   creditNote: os.invoicing.creditNote.handler(({ context: { core, person }, input }) =>
     creditNote(core, person, input),
+  ),
+  leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
+    leftToCredit(core, input.invoiceId),
   ),
   paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),

@@ -155,17 +155,17 @@ export const lastOf = (store: Store, series: string) =>
     )
     .get(series) as { year: number; number: number; hash: string } | undefined
 
-/** What was done with a run, newest first. */
+/** What was done with a run, newest first. Its number may have served before: from its last making on. */
 export const actsOfRun = (store: Store, runId: number) =>
   store
     .statement(
       `select distinct act.id, act.started_at as at, act.label as what, act.actor_name as person from act
       where act.state = 'closed' and act.id in (
-        select act_id from invoice_run where id = ?
-        union select act_id from audit where entity = 'invoice_run' and entity_id = ?
+        select act_id from audit where entity = 'invoice_run' and entity_id = :runId and id >= coalesce((
+          select max(id) from audit where entity = 'invoice_run' and entity_id = :runId and operation = 'insert'), 0)
       ) order by act.id desc limit 50`,
     )
-    .all(runId, runId) as { id: number; at: Instant; what: string; person: string }[]
+    .all({ runId }) as { id: number; at: Instant; what: string; person: string }[]
 
 /** The day and the paper of reservations. */
 export const cellsById = (store: Store, ids: readonly number[]) =>

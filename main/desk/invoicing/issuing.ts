@@ -25,7 +25,7 @@ import {
 import { alone, familiesTogether, together, wholly } from './long-work.ts'
 import { number, type Prepared, refuseUnknownNumbers, worded } from './numbering.ts'
 import { paperFacts } from './papers.ts'
-import { existingRun, type RunRecord, scopeOf } from './runs.ts'
+import { existingRun, type RunRecord, scopeOf, spanOf } from './runs.ts'
 
 /** Above it, an issue is several, each complete: numbers are given at once, and others wait for as long. */
 const issuedTogether = 250
@@ -94,7 +94,7 @@ const issueTogether = async (
   const act = store.longAct(
     person,
     'invoicing.issue',
-    `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'}\u00a0: ${run.label}`,
+    `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'}\u00a0: ${spanOf(run)}`,
   )
   const since = lastAudit(store)
   const prepared: Prepared[] = []

@@ -67,7 +67,7 @@ export const recalculate = (core: Core, person: Person, runId: number, work: Lon
   alone(core.store, async () => {
     const { store } = core
     const run = existingRun(store, runId)
-    const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${run.label}`)
+    const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${spanOf(run)}`)
     await wholly(act, async () => {
       await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
       act.close((write) => write.trace('invoice_run', runId, {}))
@@ -153,7 +153,7 @@ export const setAside = (
 export const discardRun = ({ store }: Core, person: Person, runId: number): void => {
   refuseWhileBusy(store)
   const run = existingRun(store, runId)
-  store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${run.label}`, (write) => {
+  store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${spanOf(run)}`, (write) => {
     for (const { id } of draftsOfRun(store, runId)) removeDraft(store, write, id)
     if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
   })
@@ -207,6 +207,9 @@ const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
 /** « novembre 2026 », « du 1/11/2026 au 15/11/2026 » */
 const spanText = (from: Day, to: Day): string =>
   isWholeMonth(from, to) ? monthText(from) : `du ${numericDay(from)} au ${numericDay(to)}`
+
+/** Inside a sentence, where the run's own label begins one. */
+export const spanOf = ({ fromDay, toDay }: RunRecord): string => spanText(fromDay, toDay)
 
 const spanWithin = (from: Day, to: Day): string =>
   isWholeMonth(from, to) ? `en ${monthText(from)}` : spanText(from, to)

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Audience } from '../../../shared/contract/desk/messages.ts'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import { conversation, notice } from '../../store/schema/index.ts'
-import { nameQuery } from '../../store/search-index.ts'
+import { alphabetical, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type Row = {
@@ -154,8 +154,11 @@ export const audienceRows = (store: Store, today: Day) => {
   const named = (text: string, ...values: unknown[]) =>
     store.statement(text).all(...values) as { id: number; name: string }[]
   return {
-    activities: named('select id, name from activity where not archived order by name'),
-    periods: named('select id, name from period where not archived and end_day >= ? order by start_day, name', today),
-    schools: named('select id, name from school order by name'),
+    activities: named(`select id, name from activity where not archived order by ${alphabetical('name')}`),
+    periods: named(
+      `select id, name from period where not archived and end_day >= ? order by start_day, ${alphabetical('name')}`,
+      today,
+    ),
+    schools: named(`select id, name from school order by ${alphabetical('name')}`),
   }
 }

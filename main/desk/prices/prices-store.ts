@@ -1,9 +1,15 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/day.ts'
 import { activity, activityTariff, slot, tariff, tariffVersion } from '../../store/schema/index.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-export const allTariffs = (store: Store) => store.db.select().from(tariff).orderBy(asc(tariff.name)).all()
+export const allTariffs = (store: Store) =>
+  store.db
+    .select()
+    .from(tariff)
+    .orderBy(sql.raw(alphabetical('name')))
+    .all()
 
 export const tariffRow = (store: Store, id: number) => store.db.select().from(tariff).where(eq(tariff.id, id)).get()
 

@@ -1,6 +1,7 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import { ageOn, type Day, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
+import { byFullName } from '../../../shared/rules/names.ts'
 import {
   agesText,
   endedAfter,
@@ -263,9 +264,9 @@ export const listRegistrations = (
   { store, clock }: Core,
   { periodId, states }: { periodId?: number | undefined; states?: readonly RegistrationState[] | undefined },
 ) =>
-  registrationsWhere(store, periodId === undefined ? notOver(today(clock), states) : inPeriod(periodId, states)).map(
-    shown,
-  )
+  registrationsWhere(store, periodId === undefined ? notOver(today(clock), states) : inPeriod(periodId, states))
+    .toSorted(byFullName)
+    .map(shown)
 
 export const familyRegistrations = ({ store }: Core, familyId: number) =>
   registrationsOfFamily(store, familyId).map(shown)

@@ -4,6 +4,7 @@ import type { BookingRule } from '../../../shared/rules/deadline.ts'
 import type { Supervision } from '../../../shared/rules/places.ts'
 import type { RegistrationState } from '../../../shared/rules/registration.ts'
 import type { Priority } from '../../../shared/rules/waiting.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A cell that is not empty, as it is stored. */
@@ -97,7 +98,7 @@ export const periodsOpenBetween = (store: Store, from: Day, to: Day): number[] =
         `select p.id from period p join activity a on a.id = p.activity_id
         where p.start_day <= ? and p.end_day >= ? and not p.archived
           and exists (select 1 from opening o where o.period_id = p.id and o.day between ? and ?)
-        order by a.name, p.start_day`,
+        order by ${alphabetical('a.name')}, p.start_day`,
       )
       .all(to, from, from, to) as { id: number }[]
   ).map(({ id }) => id)

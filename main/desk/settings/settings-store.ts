@@ -11,6 +11,7 @@ import {
   schoolHoliday,
   schooling,
 } from '../../store/schema/index.ts'
+import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
@@ -24,10 +25,18 @@ export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
 
-export const allFacilities = (store: Store) => store.db.select().from(facility).orderBy(asc(facility.name)).all()
+export const allFacilities = (store: Store) =>
+  store.db
+    .select()
+    .from(facility)
+    .orderBy(sql.raw(alphabetical('name')))
+    .all()
 
 export const facilityOf = (store: Store, id: number) =>
   store.db.select().from(facility).where(eq(facility.id, id)).get()
+
+/* A condition inside a count is written with `eq`: in a query of one table, drizzle takes the table's name off a column
+   that stands in the text itself, and « id » would then be that of the rows counted. */
 
 /** With the number of children who go or went there. */
 export const allSchools = (store: Store) =>
@@ -35,10 +44,10 @@ export const allSchools = (store: Store) =>
     .select({
       id: school.id,
       name: school.name,
-      children: sql<number>`(select count(distinct ${schooling.childId}) from ${schooling} where ${schooling.schoolId} = ${school.id})`,
+      children: sql<number>`(select count(distinct ${schooling.childId}) from ${schooling} where ${eq(schooling.schoolId, school.id)})`,
     })
     .from(school)
-    .orderBy(asc(school.name))
+    .orderBy(sql.raw(alphabetical('name')))
     .all()
 
 type AuditFilter = {
@@ -71,7 +80,7 @@ export const actsMatching = (store: Store, filter: AuditFilter, limit: number) =
       person: act.actorName,
       actor: act.actor,
       state: act.state,
-      changes: sql<number>`(select count(*) from ${audit} where ${audit.actId} = ${act.id})`,
+      changes: sql<number>`(select count(*) from ${audit} where ${eq(audit.actId, act.id)})`,
     })
     .from(act)
     .where(

@@ -38,15 +38,17 @@ export const ListsView = ({
   const kind = chosen === null ? 'kitchen' : choice.kind
   // All the activities of the day, for the lists that hold several.
   const [isAll, setIsAll] = useState(true)
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  // Who does not go out, that day: another day asks again.
+  const outing = `${chosen} ${day}`
+  const [staying, setStaying] = useState<{ outing: string; ids: ReadonlySet<number> }>({ outing, ids: new Set() })
+  const left: ReadonlySet<number> = staying.outing === outing ? staying.ids : new Set()
   const whole = askedOf(kind, day, chosen, isAll, groupBy)
   const list = useQuery(orpc.attendance.list.queryOptions({ input: whole, placeholderData: keepPreviousData }))
   const going =
     list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
-  const asked: ListAsked =
-    whole.kind === 'outing' && left.size > 0
-      ? { ...whole, registrationIds: going.filter((id) => !left.has(id)) }
-      : whole
+  const taken = going.filter((id) => !left.has(id))
+  const areSomeLeft = kind === 'outing' && taken.length < going.length
+  const asked: ListAsked = whole.kind === 'outing' && areSomeLeft ? { ...whole, registrationIds: taken } : whole
   return (
     <>
       <div className="lists-head">
@@ -54,10 +56,7 @@ export const ListsView = ({
           label="Liste"
           options={chosen === null ? kinds.filter(([one]) => one === 'kitchen') : kinds}
           value={kind}
-          onChange={(next) => {
-            useChoice.setState({ kind: next })
-            setLeft(new Set())
-          }}
+          onChange={(next) => useChoice.setState({ kind: next })}
         />
         {kind === 'kitchen' ? null : (
           <Select
@@ -71,7 +70,6 @@ export const ListsView = ({
             allowDeselect={false}
             onChange={(value) => {
               setIsAll(value === '')
-              setLeft(new Set())
               if (value) onChoose(Number(value))
             }}
           />
@@ -92,7 +90,9 @@ export const ListsView = ({
         <span className="grow" />
         <FileButtons
           asked={asked}
-          disabled={!list.data || (asked.kind === 'outing' && asked.registrationIds?.length === 0)}
+          disabled={
+            !list.data || list.isPlaceholderData || (asked.kind === 'outing' && asked.registrationIds?.length === 0)
+          }
         />
       </div>
       {list.data ? (
@@ -104,12 +104,13 @@ export const ListsView = ({
             <ListOnScreen
               table={list.data}
               stays={kind === 'outing' ? left : undefined}
-              onToggle={(registrationId) => setLeft(toggled(left, registrationId))}
+              onToggle={(id) => setStaying({ outing, ids: left.symmetricDifference(new Set([id])) })}
             />
           )}
-          {kind === 'outing' && left.size > 0 ? (
+          {areSomeLeft ? (
             <p className="soft small" role="status">
-              {counted(going.length - left.size, 'enfant')} sur la fiche, {counted(left.size, 'laissé')} à l’accueil.
+              {counted(taken.length, 'enfant')} sur la fiche, {counted(going.length - taken.length, 'laissé')} à
+              l’accueil.
             </p>
           ) : null}
         </div>
@@ -133,12 +134,6 @@ const askedOf = (kind: Kind, day: Day, activityId: number | null, isAll: boolean
   if (kind === 'kitchen' || activityId === null) return { kind: 'kitchen', from: day }
   if (kind === 'expected') return { kind, day, activityIds: isAll ? [] : [activityId], groupBy }
   return kind === 'week' ? { kind, activityId, from: day } : { kind, activityId, day, registrationIds: null }
-}
-
-const toggled = (set: ReadonlySet<number>, id: number): ReadonlySet<number> => {
-  const next = new Set(set)
-  if (!next.delete(id)) next.add(id)
-  return next
 }
 
 const Head = ({ table: { title, about, summary, note } }: { table: ListTable }) => (

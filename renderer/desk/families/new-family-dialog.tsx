@@ -68,7 +68,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     const { id } = await client.families.create({
       home: { ...homeOf(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
       guardians: values.guardians.map(guardianOf),
-      move: address.line1 === '' && address.town === '' ? null : { ...values.move, resident: null },
+      move: Object.values(address).every((text) => text.trim() === '') ? null : { ...values.move, resident: null },
       quotient: value === '' ? null : { ...quotient, value, updatedOn: today },
       children: values.children.map(({ schooling, ...child }) => ({ ...child, schooling: schoolingOf(schooling) })),
     })

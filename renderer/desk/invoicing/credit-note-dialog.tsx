@@ -1,15 +1,45 @@
 import { Checkbox, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
-import { client } from '../../connection/client.ts'
+import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+
+type Line = PaperView['sections'][number]['lines'][number] & { readonly child: string; readonly leftCents: number }
 
 /** What of an issued invoice is undone, and why. Issued at once. */
 export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose: () => void }) => {
-  const lines = paper.sections.flatMap(({ title, lines: all }) => all.map((line) => ({ ...line, child: title })))
+  const { data } = useQuery(orpc.invoicing.leftToCredit.queryOptions({ input: { invoiceId: paper.id } }))
+  if (!data) return null
+  const leftOf = new Map(data.lines.map(({ id, leftCents }) => [id, leftCents]))
+  const lines = paper.sections.flatMap(({ title, lines: all }) =>
+    all.map((line) => ({ ...line, child: title, leftCents: leftOf.get(line.id) ?? 0 })),
+  )
+  return (
+    <CreditNoteForm
+      paper={paper}
+      lines={lines.filter(({ leftCents }) => leftCents !== 0)}
+      wholeCents={data.wholeCents}
+      onClose={onClose}
+    />
+  )
+}
+
+/** @param lines of which something is left */
+const CreditNoteForm = ({
+  paper,
+  lines,
+  wholeCents,
+  onClose,
+}: {
+  paper: PaperView
+  lines: readonly Line[]
+  wholeCents: number
+  onClose: () => void
+}) => {
   const form = useForm({
     initialValues: { ticked: lines.map(({ id }) => String(id)), reason: '', billAgain: true },
     validate: {
@@ -17,8 +47,9 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
       reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’avoir.' : null),
     },
   })
-  const ticked = new Set(form.values.ticked)
-  const amount = lines.reduce((sum, line) => (ticked.has(String(line.id)) ? sum + line.totalCents : sum), 0)
+  const chosen = lines.filter(({ id }) => form.values.ticked.includes(String(id)))
+  const isWhole = chosen.length === lines.length
+  const amount = isWhole ? wholeCents : chosen.reduce((sum, { leftCents }) => sum + leftCents, 0)
   return (
     <FormDialog
       opened
@@ -26,10 +57,10 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
       form={form}
       submit={`Émettre l’avoir de ${formatEuros(amount)}`}
       onClose={onClose}
-      onSubmit={async ({ ticked: wanted, reason, billAgain }) => {
+      onSubmit={async ({ reason, billAgain }) => {
         const { number } = await client.invoicing.creditNote({
           invoiceId: paper.id,
-          lineIds: wanted.length === lines.length ? null : wanted.map(Number),
+          lineIds: isWhole ? null : chosen.map(({ id }) => id),
           reason,
           billAgain,
         })
@@ -45,7 +76,7 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
             <Checkbox
               key={line.id}
               value={String(line.id)}
-              label={`${line.child}, ${line.label}\u00a0: ${counted(line.quantity, line.unit.one, line.unit.many)}, ${formatEuros(line.totalCents)}`}
+              label={`${line.child}, ${line.label}\u00a0: ${counted(line.quantity, line.unit.one, line.unit.many)}, ${formatEuros(line.totalCents)}${line.leftCents === line.totalCents ? '' : `, dont ${formatEuros(line.leftCents)} à annuler encore`}`}
             />
           ))}
         </div>

@@ -44,9 +44,9 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const chosen = list.find(({ id }) => id === chosenId) ?? list[0]
   const ready = drafts.filter((draft) => isTicked(draft))
   const [isAsking, setIsAsking] = useState(false)
+  const [isDiscarding, setIsDiscarding] = useState(false)
   const { underway, start, stop } = useWork()
   const setAside = useMutation(orpc.invoicing.setAside.mutationOptions())
-  const discard = useMutation(orpc.invoicing.discard.mutationOptions({ onSuccess: onLeave }))
   const navigate = useNavigate()
 
   const recalculate = () =>
@@ -132,8 +132,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           <div className="invoicing-main">
             <Sums drafts={list} isDraft={shown === 'draft'}>
               {shown === 'draft' && mayInvoice && drafts.length > 0 ? (
-                <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ runId: run.id })}>
-                  Supprimer les brouillons
+                <Button variant="subtle" onClick={() => setIsDiscarding(true)}>
+                  Supprimer les brouillons…
                 </Button>
               ) : null}
               {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
@@ -204,6 +204,21 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         <p>
           {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
           recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
+        </p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={isDiscarding}
+        title={`Supprimer ${counted(drafts.length, 'brouillon')}\u00a0?`}
+        confirm="Supprimer"
+        dangerous
+        onConfirm={async () => {
+          await client.invoicing.discard({ runId: run.id })
+          onLeave()
+        }}
+        onClose={() => setIsDiscarding(false)}
+      >
+        <p>
+          Ils ne reviennent pas, ni ce qui était mis de côté : il faudra les préparer de nouveau. Ce qui est émis reste.
         </p>
       </ConfirmDialog>
     </>
@@ -441,7 +456,10 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
         </span>
         <span className="row">
           <HistoryButton entity="invoice" id={draft.id} title={`facture de ${draft.family}`} />
-          {mayInvoice && draft.state === 'issued' && draft.kind === 'invoice' ? (
+          {mayInvoice &&
+          draft.state === 'issued' &&
+          draft.kind === 'invoice' &&
+          draft.creditedCents < draft.totalCents ? (
             <Button variant="subtle" onClick={() => setIsCrediting(true)}>
               Avoir…
             </Button>

@@ -37,16 +37,17 @@ export const ConversationView = ({ id }: { id: number }) => {
 const Shown = ({ read }: { read: ConversationRead }) => {
   const { id, familyId, family, subject, about, closed, messages, isReadOnPortal } = read
   const may = useMay()
-  const end = useRef<HTMLLIElement>(null)
+  const view = useRef<HTMLElement>(null)
   const count = messages.length
   useEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: 'nearest' })
+    // Within the conversation alone: where the page itself scrolls, one arrives at its top.
+    if (count > 0) view.current?.scrollTo({ top: view.current.scrollHeight })
   }, [count])
   const close = useMutation(orpc.messages.close.mutationOptions())
   const mark = useMutation(orpc.messages.markRead.mutationOptions())
   return (
-    <section className="messages-view" aria-label="Conversation">
-      <header className="row">
+    <section ref={view} className="messages-view" aria-label="Conversation">
+      <header className="row messages-head">
         <div className="grow">
           <h2>{subject}</h2>
           <p className="soft small">
@@ -76,8 +77,8 @@ const Shown = ({ read }: { read: ConversationRead }) => {
         ) : null}
       </header>
       <ol className="messages-thread" aria-label="Messages, du plus ancien au plus récent">
-        {messages.map((one, index) => (
-          <li key={one.id} data-by={one.by} ref={index === count - 1 ? end : undefined}>
+        {messages.map((one) => (
+          <li key={one.id} data-by={one.by}>
             <p className="small">
               <b>{one.author}</b> <span className="soft">le {instantText(one.at)}</span>
               {one.toSend ? <span className="soft">, part au prochain échange</span> : null}

@@ -1,4 +1,5 @@
 import { Button, Checkbox } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
@@ -58,17 +59,26 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
     (means === 'cash' || amountCents > 0) !== turned.has(paymentId)
   const taken = lines.filter(isTaken)
   const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
-  const handOver = useMutation({
-    mutationFn: async () => {
-      const { id } = await client.payments.handOver({
-        means,
-        paymentIds: taken.map(({ paymentId }) => paymentId),
-        totalCents,
-      })
-      setTurned(new Set())
-      await openPaper(await client.payments.slip({ id }))
-    },
+  const print = useMutation({
+    mutationFn: async ({ id }: DepositSlip) => openPaper(await client.payments.slip({ id })),
     meta: { isToldInPlace: true },
+    // Handed over all the same.
+    onError: (_, { number }) =>
+      notifications.show({
+        color: 'yellow',
+        title: `Le bordereau ${number} n’est pas imprimé`,
+        message: 'La remise est enregistrée\u00a0: ouvrez-le dans «\u00a0Déjà remis\u00a0».',
+        autoClose: 12_000,
+      }),
+  })
+  const handOver = useMutation({
+    mutationFn: () =>
+      client.payments.handOver({ means, paymentIds: taken.map(({ paymentId }) => paymentId), totalCents }),
+    meta: { isToldInPlace: true },
+    onSuccess: (slip) => {
+      setTurned(new Set())
+      print.mutate(slip)
+    },
   })
   return (
     <>

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { Owed } from '../../../shared/contract/desk/payments.ts'
+import type { Owed, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
 import { type Day, isDay } from '../../../shared/rules/day.ts'
 import { briefDay } from '../../../shared/rules/french.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money.ts'
@@ -98,16 +98,28 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
     : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.debts).flatMap(
         (one) => one.parts,
       )
+  const print = useMutation({
+    mutationFn: async ({ id }: Recorded) => openPaper(await client.payments.receipt({ id })),
+    meta: { isToldInPlace: true },
+    // Recorded all the same: whoever did it again would do it twice.
+    onError: (_, { receipt }) =>
+      notifications.show({
+        color: 'yellow',
+        title: `La quittance ${receipt} n’est pas imprimée`,
+        message: 'Le règlement est enregistré\u00a0: ouvrez-la parmi ceux du jour.',
+        autoClose: 12_000,
+      }),
+  })
   const record = useMutation(
     orpc.payments.record.mutationOptions({
       meta: { isToldInPlace: true },
-      onSuccess: async (made) => {
+      onSuccess: (made) => {
         notifications.show({
           color: 'green',
           title: `${formatEuros(made.amountCents)} reçus, quittance ${made.receipt}`,
           message: made.creditCents > 0 ? `${formatEuros(made.creditCents)} restent en avance.` : 'Tout est affecté.',
         })
-        if (prints) await openPaper(await client.payments.receipt({ id: made.id }))
+        if (prints) print.mutate(made)
         onRecorded()
       },
     }),

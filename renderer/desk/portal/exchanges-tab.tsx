@@ -197,7 +197,7 @@ const Beside = () => {
       </Section>
       <Section
         title="Comptes à ouvrir"
-        soft={total > 0 ? String(total) : undefined}
+        soft={total > 0 ? formatNumber(total) : undefined}
         aside={
           <Link to="/portail" search={{ onglet: 'comptes' }}>
             Tous les comptes

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { counted } from '../../../shared/rules/french.ts'
+import { formatNumber } from '../../../shared/rules/money.ts'
 import { roleNeeded } from '../../../shared/rules/roles.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
@@ -160,7 +161,7 @@ const Answers = ({ state, isRunning }: { state: ExchangeState; isRunning: boolea
       </div>
       <div>
         <dt>Comptes ouverts</dt>
-        <dd>{accounts ? `${open} sur ${open + toOpen + invited}` : '…'}</dd>
+        <dd>{accounts ? `${formatNumber(open)} sur ${formatNumber(open + toOpen + invited)}` : '…'}</dd>
         <dd>
           {accounts ? (
             <Link to="/portail" search={{ onglet: 'comptes' }}>

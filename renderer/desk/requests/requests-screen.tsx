@@ -225,6 +225,15 @@ const focusQueue = () =>
 
 const chargeTitle = 'Accepter l’annulation, mais la facturer'
 
+/** What each line that can be left out is about, whatever its place: its cells, or the change proposed. */
+const namesOf = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<string>[] =>
+  parts.length > 0
+    ? parts.map(({ day, slots }) => new Set(slots.map(({ id }) => `${day} ${id}`)))
+    : proposals.map(({ id }) => new Set([String(id)]))
+
+/** The last day of a demande has no box: it is what is decided. */
+const isAlone = ({ parts }: RequestDetail): boolean => parts.length === 1
+
 const Chosen = ({
   request,
   isOpen,
@@ -236,9 +245,11 @@ const Chosen = ({
   onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
   onAsk: (question: Question) => void
 }) => {
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
-  const count = Math.max(request.parts.length, request.proposals.length)
-  const chosen = new Set(Array.from({ length: count }, (_, index) => index).filter((index) => !left.has(index)))
+  // By name: another post, or the portal, may take away those that stood before.
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const names = namesOf(request)
+  const isLeft = (index: number) => names[index]?.isDisjointFrom(left) === false
+  const chosen = new Set(names.keys().filter((index) => isAlone(request) || !isLeft(index)))
   const decided = (answering: Answering) => decisionOf(request, chosen, answering)
   const act = (answering: Answering) => {
     const decision = decided(answering)
@@ -287,7 +298,10 @@ const Chosen = ({
           <RequestView
             request={request}
             chosen={chosen}
-            onToggle={(index) => setLeft((before) => before.symmetricDifference(new Set([index])))}
+            onToggle={(index) => {
+              const own = names[index] ?? new Set()
+              setLeft(isLeft(index) ? left.difference(own) : left.union(own))
+            }}
           />
         </div>
         {isOpen ? (

@@ -199,6 +199,10 @@ export const invoicing = {
       }),
     )
     .output(z.object({ id: Id, number: z.string() })),
+  /** What a credit note would undo of an issued invoice: whole, and by line where that line alone is chosen. */
+  leftToCredit: procedure('invoices.read')
+    .input(z.object({ invoiceId: Id }))
+    .output(z.object({ wholeCents: Cents, lines: z.array(z.object({ id: Id, leftCents: Cents })) })),
   paper: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(PaperView),
