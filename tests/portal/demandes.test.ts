@@ -489,6 +489,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const ask = (over: object) => register(portal, claire, { ...tao, week: [], request: randomUUID(), ...over })
     await expect(ask({ child: 101 })).rejects.toThrow('déjà inscrit')
     await expect(ask({ from: day('2026-01-01') })).rejects.toThrow('dans la période')
+    await expect(ask({ from: day('2026-09-02'), to: day('2026-11-24') })).rejects.toThrow('déjà passée')
     await expect(ask({ period: 9 })).rejects.toThrow('n’existe pas')
     await expect(ask({ week: [{ weekday: 1, slot: 1 }] })).rejects.toThrow('semaine type')
     const given = await ask({ week: [{ weekday: 3, slot: 1 }] })
