@@ -18,7 +18,7 @@ import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
 import { isLive, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
-import { followedIn } from './demandes.ts'
+import { followedIn, refusalsIn } from './demandes.ts'
 import { draftsIn } from './drafts.ts'
 import { childOf, enrolledIn, factsIn, type Home, homeOf, isResident, spotKey } from './homes.ts'
 import { newsOf } from './messages.ts'
@@ -224,6 +224,7 @@ export const calendar = async (
   const factsOf = factsIn(home, enrolled, at)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
   const today = dayAt(at)
+  const refusals = await refusalsIn(db, login, id, today)
   const asked = (day: Day, slot = period.slots[0]?.id) => ({
     day,
     slotStart: period.slots.find(({ id: known }) => known === slot)?.start ?? noon,
@@ -240,7 +241,7 @@ export const calendar = async (
           day,
           slot,
           facts,
-          note: home.held.get(spot)?.note ?? '',
+          note: home.held.get(spot)?.note || (isSomething(facts) ? '' : (refusals.get(`${day} ${slot}`) ?? '')),
           demande: home.asks.get(spot)?.id ?? null,
           changeUntil: holdsPlace(cellState(facts)) ? closesAt(period.cancelling.deadline, asked(day, slot)) : null,
           draft: tickOf.get(`${day} ${slot}`) ?? null,

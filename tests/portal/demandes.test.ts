@@ -7,7 +7,7 @@ import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import { followed, takeBack, withdraw } from '../../main/portal/demandes.ts'
 import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/drafts.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
-import { registrations } from '../../main/portal/pages.ts'
+import { calendar, registrations } from '../../main/portal/pages.ts'
 import { propose } from '../../main/portal/proposals.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
@@ -397,6 +397,30 @@ describe.each(stores)('demandes on %s', (_, open) => {
     // The next document of the home tells it itself, or otherwise: staff freed the cell since.
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     expect(await stateOf(january6, 1)).toBe('free')
+  })
+
+  it('says on a day that was refused why, until it is asked for again', async () => {
+    const { portal } = place
+    const [item] = (await recordDays(tick(january13, 1))).items
+    await place.collected()
+    const reason = 'La demande n’est pas acceptée. Sortie annulée.'
+    const no = {
+      of: item?.demande ?? '',
+      answer: 'refused',
+      reason,
+      facts: [],
+      revision: 1,
+      at: portal.clock(),
+    } as const
+    await portal.store.db.transaction((write) => takeAnswers(portal, write, [no]))
+    await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
+    const shown = async () => {
+      const { cells } = await calendar(portal, claire, { registration: noa, from: january13, to: january13 })
+      return cells.map(({ slot, facts, note }) => [slot, cellState(facts), note])
+    }
+    expect(await shown()).toContainEqual([1, 'free', 'Sortie annulée.'])
+    await recordDays(tick(january13, 1))
+    expect(await shown()).toContainEqual([1, 'requested', ''])
   })
 
   it('says that a place came free to who waited for it, not that an answer was wrong', async () => {
