@@ -85,7 +85,7 @@ export const choosePassword = async (
   caller: Caller,
   { secret, password }: { readonly secret: string; readonly password: string },
 ): Promise<Opened> => {
-  const known = await usable(portal, sha256(secret))
+  const known = await usableLink(portal, secret)
   const [owner] = known ? await accountsOf(portal, known.guardianId) : []
   refuseWeak(password, owner?.email ?? '')
   return opened(portal, caller, known, password)
@@ -115,7 +115,13 @@ const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
 
 /** Whether a link still works, to say so before a password is typed. */
 export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
-  (await usable(portal, sha256(secret))) !== undefined
+  (await usableLink(portal, secret)) !== undefined
+
+/** The code of a letter is no link: it opens with its mail alone, and tries at it are counted. */
+const usableLink = async (portal: Portal, secret: string) => {
+  const known = await usable(portal, sha256(secret))
+  return known?.kind === 'letter' ? undefined : known
+}
 
 const usable = async ({ store: { db }, clock }: Portal, hash: string) => {
   const [found] = await db

@@ -1,8 +1,8 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull } from 'drizzle-orm'
 import type { DemandeShown } from '../../shared/contract/portal/demandes.ts'
-import { answerDueOn } from '../../shared/rules/answer.ts'
+import { answerDueOn, beyondTitle } from '../../shared/rules/answer.ts'
 import { whyNot } from '../../shared/rules/cell-verdicts.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Day, Instant } from '../../shared/rules/day.ts'
 import type { Login } from './accounts.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
 import { type Home, homeOf, lockHome, type RegistrationDemande } from './homes.ts'
@@ -152,4 +152,31 @@ export const followedIn = async (
   }
   const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)
   return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
+}
+
+/** Why the service did not give a day, from `from` on, by day and slot: empty where it was asked for again since. */
+export const refusalsIn = async (
+  work: Work,
+  { familyId }: Pick<Login, 'familyId'>,
+  registrationId: number,
+  from: Day,
+): Promise<ReadonlyMap<string, string>> => {
+  const rows = await work
+    .select()
+    .from(demande)
+    .where(
+      and(
+        eq(demande.familyId, familyId),
+        eq(demande.registrationId, registrationId),
+        gte(demande.day, from),
+        isNotNull(demande.answer),
+      ),
+    )
+    .orderBy(demande.recordedAt)
+  return new Map(
+    rows.map(({ day, slotId, wish, answer, answerReason }) => [
+      `${day} ${slotId}`,
+      wish === 'book' && answer === 'refused' ? beyondTitle(answerReason ?? '', answer, wish) : '',
+    ]),
+  )
 }

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import ical, { ICalEventStatus } from 'ical-generator'
-import { dayAt, type Instant, instantOf, type TimeOfDay } from '../../shared/rules/day.ts'
+import { dayAt, daysBetween, type Instant, instantOf, type TimeOfDay } from '../../shared/rules/day.ts'
 import type { Login } from './accounts.ts'
 import { type Home, homeOf, spotKey } from './homes.ts'
 import type { Portal } from './portal.ts'
@@ -97,8 +97,8 @@ const stays = (home: Home): Stay[] =>
     const child = home.family.children.find(({ id }) => id === registration.child)
     if (!period || !child) return []
     const slots = period.slots.toSorted((one, other) => (one.start < other.start ? -1 : 1))
-    const days = new Set(period.openings.map(({ day }) => day))
-    return [...days].flatMap((day) => {
+    // Not those that are open only: staff may book on a day that is closed.
+    return daysBetween(period.from, period.to).flatMap((day) => {
       const held = slots.filter(
         ({ id }) =>
           home.held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind === 'confirmed',

@@ -95,7 +95,7 @@ const family: Read = async (portal, login) => {
       ),
     ),
     card(
-      'Qui peut venir les chercher ?',
+      'Qui peut venir les chercher\u00a0?',
       rows(
         [
           html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,

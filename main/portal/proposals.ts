@@ -5,6 +5,8 @@ import type { ProposalEntry } from '../../shared/contract/portal/entries.ts'
 import type { ProposalShown } from '../../shared/contract/portal/home.ts'
 import { isCollected } from '../../shared/exchange/request.ts'
 import { answerDueOn } from '../../shared/rules/answer.ts'
+import { whyNotBorn } from '../../shared/rules/birth.ts'
+import { day, dayAt } from '../../shared/rules/day.ts'
 import { type Pickup, pickupsIn, pickupsText, withPickup, wrongInPickup } from '../../shared/rules/pickup.ts'
 import { isProposable, type ProposalSubject, whyNotPropose } from '../../shared/rules/proposal.ts'
 import type { Login } from './accounts.ts'
@@ -91,7 +93,8 @@ const record = (
     const replaced: string[] = []
     for (const [index, { subject, subjectId, field, value }] of changes.entries()) {
       const place = `changes.${index}.value`
-      const wrong = whyNotPropose(subject, field, value)
+      const wrong =
+        whyNotPropose(subject, field, value) ?? (field === 'birth' ? whyNotBorn(day(value), dayAt(at)) : null)
       if (wrong !== null) throw new Refused(wrong, place)
       const before = valueOf(family, subject, subjectId, field)
       if (before === null) throw new Refused('Cette information n’existe pas.', place)

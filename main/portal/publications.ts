@@ -177,10 +177,10 @@ const tellInvoices = async (
       subject: own.length === 1 ? 'Une nouvelle facture' : `${own.length} nouvelles factures`,
       body: `Bonjour ${name},
 
-L’Espace Jeunesse vous adresse :
+L’Espace Jeunesse vous adresse :
 ${lines.join('\n')}
 
-Le détail et le PDF sont sur le portail, dans « Mon compte » : ${portal.address}
+Le détail et le PDF sont sur le portail, dans « Mon compte » : ${portal.address}
 `,
     }
   })

@@ -474,6 +474,7 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
     const why = whyNotRegister({ span: asked, period, others })
     if (why !== null) throw new Refused(why, 'from')
     if (period.to < dayAt(at)) throw new Refused('Cette période est terminée.', 'period')
+    if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
     const [unmet] = unmetConditions(
       period.conditions,
       { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(home.family, asked.from) },

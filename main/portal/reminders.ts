@@ -177,7 +177,7 @@ const reminderLetter = (
 Il reste à payer :
 ${lines.join('\n')}
 
-Les factures et les moyens de payer sont sur le portail, dans « Mon compte » : ${address}
+Les factures et les moyens de payer sont sur le portail, dans « Mon compte » : ${address}
 
 Si vous avez payé ces jours-ci, ne tenez pas compte de ce message.
 `,

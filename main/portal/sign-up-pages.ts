@@ -240,7 +240,7 @@ export const emailSentPage = (context: PublicContext): string =>
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
-<p class="card">Un mail vient de partir à l’adresse que vous avez donnée. Son lien ouvre la suite de votre inscription : il sert une fois, dans les 48 heures. Rien reçu ? Regardez dans les indésirables, ou <a href="/inscription">redemandez-le</a>.</p>
+<p class="card">Un mail vient de partir à l’adresse que vous avez donnée. Son lien ouvre la suite de votre inscription : il sert une fois, dans les 48 heures. Rien reçu ? Regardez dans les indésirables, ou <a href="/inscription">redemandez-le</a>.</p>
 <p><a href="/">Retour à l’accueil</a></p>`,
   )
 

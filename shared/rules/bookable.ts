@@ -24,9 +24,9 @@ export type Obstacle =
   | { readonly kind: 'dayBegun' }
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
+  | { readonly kind: 'otherHome' }
   | { readonly kind: 'tooLate'; readonly closedAt: Instant }
   | UnmetCondition
-  | { readonly kind: 'otherHome' }
   | { readonly kind: 'overlap'; readonly other: Booked }
   | { readonly kind: 'full' }
 
@@ -80,6 +80,8 @@ export const bookable = (question: Question): Bookable => {
   const obstacles = [
     ...registrationObstacles(question),
     ...openingObstacles(question),
+    // Whether that day could still be asked for is for the home that has it.
+    ...(question.ownDay ? [] : [{ kind: 'otherHome' } as const]),
     ...lateObstacles(late, question),
     ...unmetConditions(question.conditions, question.child, question.day),
     ...placeObstacles(question),
@@ -121,9 +123,8 @@ const openingObstacles = ({ opening, at, day, period, child }: Question): Obstac
   return obstacles
 }
 
-const placeObstacles = ({ ownDay, others, slot, opening, period }: Question): Obstacle[] => {
+const placeObstacles = ({ others, slot, opening, period }: Question): Obstacle[] => {
   const obstacles: Obstacle[] = []
-  if (!ownDay) obstacles.push({ kind: 'otherHome' })
   const other = others.find((booked) => overlaps(booked, slot))
   if (other) obstacles.push({ kind: 'overlap', other })
   if (opening.open && opening.held >= opening.capacity && !period.waitingList) obstacles.push({ kind: 'full' })

@@ -33,6 +33,12 @@ export const registrationAfter = (state: RegistrationState, act: RegistrationAct
 export const endedAfter = (startDay: Day, lastDay: Day): 'ended' | 'withdrawn' =>
   lastDay < startDay ? 'withdrawn' : 'ended'
 
+/** As a family reads it that day: one that was ended is in force up to its last day, and none is after it. */
+export const stateOn = (
+  { state, to }: { readonly state: RegistrationState; readonly to: Day },
+  on: Day,
+): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
+
 export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
   registrationAfter(state, act) === null ? impossible[state] : null
 
@@ -87,11 +93,11 @@ export const unmetText = (unmet: UnmetCondition): string => {
     const whom = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
     return unmet.schoolClass === null
       ? `${whom} et la classe de l’enfant n’est pas connue.`
-      : `${whom} : l’enfant est en ${unmet.schoolClass}.`
+      : `${whom} : l’enfant est en ${unmet.schoolClass}.`
   }
   const { birth, day } = unmet
   if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
-  return `Cette activité est ouverte ${agesText(unmet)} : l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
+  return `Cette activité est ouverte ${agesText(unmet)} : l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
 }
 
 /** « de 3 à 5 ans », « à partir de 11 ans », « jusqu’à 5 ans », « à tous les âges » */

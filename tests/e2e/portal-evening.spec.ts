@@ -122,7 +122,10 @@ test.describe('on a phone', () => {
 test.describe('on a network that comes and goes', () => {
   test.use({ mayComplain: true })
 
-  test('a page whose brouillon was recorded on another one says so', async ({ page, context }) => {
+  test('a page whose brouillon was recorded or emptied on another one does not say that it recorded it', async ({
+    page,
+    context,
+  }) => {
     await town.enter(page)
     await calendar(page)
     await expect(bar(page)).toContainText('à enregistrer')
@@ -131,8 +134,19 @@ test.describe('on a network that comes and goes', () => {
     await record(other).click()
     await other.waitForURL('**/recu/*')
     await record(page).click()
-    await expect(page.getByText('Vos demandes sont déjà enregistrées, depuis une autre page')).toBeVisible()
+    const told = page.getByText('Votre brouillon est vide : il a été enregistré ou vidé depuis une autre page')
+    await expect(told).toBeVisible()
     await expect(bar(page)).toHaveCount(0)
+
+    await calendar(page)
+    await page.getByRole('button', { name: /mercredi 6 janvier 2027, Après-midi/ }).click()
+    await expect(bar(page)).toContainText('environ')
+    const calls = await town.callsOf(claire)
+    const receipts = await calls.demandes.receipts()
+    await calls.demandes.clearDrafts()
+    await record(page).click()
+    await expect(told).toBeVisible()
+    expect(await calls.demandes.receipts()).toEqual(receipts)
   })
 
   test('an answer lost on its way is asked for again: one receipt, one demande', async ({ page }) => {

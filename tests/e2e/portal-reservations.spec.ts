@@ -203,6 +203,33 @@ test('a late day is asked for once its surcharge is accepted; what the other par
   await expect(bar(page)).toHaveCount(0)
 })
 
+test('a day opened by hand is there to be asked for, beside the weekdays of its period', async ({ page }) => {
+  await open(page)
+  const [thursday, saturday] = [day('2026-12-10'), day('2026-12-12')]
+  const opened = (on: typeof thursday) => [...period.openings, { day: on, slot: 1, capacity: 32 }]
+  const show = async (more: Partial<typeof period>) => {
+    await publish(town.portal, { documents: [published('period/1', { ...period, ...more })], withdrawn: [] })
+    await page.goto(`${town.address}/mes-reservations/1001?mois=2026-12`)
+  }
+  await show({ openings: opened(thursday) })
+  await cell(page, thursday, 1).click()
+  await expect(sum(page)).toContainText(/1\sdemande à enregistrer, environ\s5,50\s€/)
+  await expect(page.locator('[data-cell^="2026-12-17"]')).toHaveCount(0)
+
+  await show({ openings: opened(saturday), weekdays: [1, 2, 3, 4, 5], slots: period.slots.slice(0, 1) })
+  await cell(page, saturday, 1).click()
+  await expect(cell(page, saturday, 1)).toHaveAttribute('data-draft', 'book')
+})
+
+test('a week of two months stands in both', async ({ page }) => {
+  await open(page, { registration: registrationOf.taoMornings, isGrown: true })
+  for (const month of ['2026-11', '2026-12']) {
+    await page.goto(`${town.address}/mes-reservations/${registrationOf.taoMornings}?mois=${month}`)
+    await expect(page.getByRole('heading', { level: 3, name: 'Du lun. 30 nov. au ven. 4 déc. 2026' })).toBeVisible()
+    await expect(cell(page, '2026-12-04', 5)).toBeVisible()
+  }
+})
+
 test('by keyboard, at 1280: arrows go through the cells, Space ticks, Ctrl Z takes back, Tab leads to the bar', async ({
   page,
 }) => {

@@ -139,6 +139,10 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const typed = code.toLowerCase().replaceAll('-', ' ')
     const other = { email: 'marc.aubry@exemple.fr', code, password }
     await expect(chooseFirstPassword(portal, phone, other)).rejects.toThrow('ne vont pas ensemble')
+    // As the secret of a link it would need no login, and nobody would count the tries.
+    const secret = typedLetterCode(code)
+    expect(await isUsable(portal, secret)).toBe(false)
+    await expect(choosePassword(portal, phone, { secret, password })).rejects.toThrow('n’est plus valable')
     await chooseFirstPassword(portal, phone, { email, code: typed, password })
     await expect(chooseFirstPassword(portal, phone, { email, code, password })).rejects.toThrow('déjà servi')
     expect(await logIn(portal, phone, { email, password })).toHaveProperty('secret')

@@ -7,7 +7,7 @@ import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import { followed, takeBack, withdraw } from '../../main/portal/demandes.ts'
 import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/drafts.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
-import { registrations } from '../../main/portal/pages.ts'
+import { calendar, registrations } from '../../main/portal/pages.ts'
 import { propose } from '../../main/portal/proposals.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
@@ -399,6 +399,46 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(await stateOf(january6, 1)).toBe('free')
   })
 
+  it('shows a registration that was ended as it is until its last day, then as over', async () => {
+    const { portal, clock } = place
+    const [own, ...others] = families.aubry.registrations
+    if (!own) throw new Error('the small town has no registration')
+    const ended = { ...own, state: 'ended' as const, to: day('2026-12-18') }
+    const home = { ...families.aubry, registrations: [ended, ...others] }
+    await publish(portal, { documents: [published('family/1', home)], withdrawn: [] })
+    const state = async () => {
+      const shown = (await registrations(portal, claire)).flatMap((child) => child.registrations)
+      return shown.find(({ id }) => id === own.id)?.state
+    }
+    expect(await state()).toBe('accepted')
+    clock.set(instant('2026-12-19T08:00:00.000Z'))
+    expect(await state()).toBe('ended')
+  })
+
+  it('says on a day that was refused why, until it is asked for again', async () => {
+    const { portal } = place
+    const [item] = (await recordDays(tick(january13, 1))).items
+    await place.collected()
+    const reason = 'La demande n’est pas acceptée. Sortie annulée.'
+    const no = {
+      of: item?.demande ?? '',
+      answer: 'refused',
+      reason,
+      facts: [],
+      revision: 1,
+      at: portal.clock(),
+    } as const
+    await portal.store.db.transaction((write) => takeAnswers(portal, write, [no]))
+    await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
+    const shown = async () => {
+      const { cells } = await calendar(portal, claire, { registration: noa, from: january13, to: january13 })
+      return cells.map(({ slot, facts, note }) => [slot, cellState(facts), note])
+    }
+    expect(await shown()).toContainEqual([1, 'free', 'Sortie annulée.'])
+    await recordDays(tick(january13, 1))
+    expect(await shown()).toContainEqual([1, 'requested', ''])
+  })
+
   it('says that a place came free to who waited for it, not that an answer was wrong', async () => {
     const { portal, mailbox } = place
     const [asked] = (await recordDays(tick(january6, 1))).items
@@ -489,6 +529,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const ask = (over: object) => register(portal, claire, { ...tao, week: [], request: randomUUID(), ...over })
     await expect(ask({ child: 101 })).rejects.toThrow('déjà inscrit')
     await expect(ask({ from: day('2026-01-01') })).rejects.toThrow('dans la période')
+    await expect(ask({ from: day('2026-09-02'), to: day('2026-11-24') })).rejects.toThrow('déjà passée')
     await expect(ask({ period: 9 })).rejects.toThrow('n’existe pas')
     await expect(ask({ week: [{ weekday: 1, slot: 1 }] })).rejects.toThrow('semaine type')
     const given = await ask({ week: [{ weekday: 3, slot: 1 }] })

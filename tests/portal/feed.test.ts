@@ -32,6 +32,14 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
     expect(agenda).toContain('LOCATION:CENTRE DE LOISIRS')
   })
 
+  it('tells a day that staff booked though the activity is closed', async () => {
+    const secret = secretOf(await openFeed(place.portal, claire))
+    const [morning] = bookings(1).cells
+    const closed = { ...bookings(1), cells: [{ ...morning, day: '2026-12-23' }] }
+    await publish(place.portal, { documents: [published('bookings/1', closed)], withdrawn: [] })
+    expect(lines(await read(secret))).toContain('DTSTART:20261223T080000Z')
+  })
+
   it('joins the slots that follow each other, under a name that stays when the day changes', async () => {
     const secret = secretOf(await openFeed(place.portal, claire))
     const uid = lines(await read(secret)).find((line) => line.startsWith('UID:'))

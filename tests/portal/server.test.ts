@@ -417,6 +417,9 @@ describe('calls of the screens', () => {
     expect(await refusal({ subject: 'guardian', subjectId: 11, field: 'mobilePhone', value: '06 39' })).toContain(
       'numéro',
     )
+    expect(await refusal({ subject: 'child', subjectId: 101, field: 'birth', value: '2027-01-01' })).toContain(
+      'pas encore passée',
+    )
     const [pending] = await page.home.propose({ changes: [line1] })
     expect(pending).toMatchObject({ before: '12 rue des Tilleuls', after: '4 allée du Canal', collected: false })
     expect(await page.home.propose({ changes: [{ ...line1, value: '5 allée du Canal' }] })).toHaveLength(1)

@@ -68,6 +68,11 @@ describe('whether a parent may book', () => {
     ['never open', { opening: { open: false } }, ['Pas d’accueil ce jour-là.']],
     ['the other home’s day', { ownDay: false }, ['Jour de l’autre foyer.']],
     [
+      'the other home’s day first, whatever the deadline',
+      { ownDay: false, at: on('2026-12-02', '00:00') },
+      ['Jour de l’autre foyer.', 'Trop tard : il fallait demander au plus tard le mar. 1ᵉʳ déc.'],
+    ],
+    [
       'too old',
       { child: { ...morning.child, birth: day('2020-12-09') } },
       ['Cette activité est ouverte de 3 à 5 ans : l’enfant a 6 ans le mer. 9 déc. 2026.'],

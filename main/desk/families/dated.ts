@@ -1,6 +1,7 @@
 import type { MoveInput, QuotientInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
-import { ageOn, type Day } from '../../../shared/rules/day.ts'
-import { longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { whyNotBorn } from '../../../shared/rules/birth.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { longDate, ofName } from '../../../shared/rules/french.ts'
 import { sameName } from '../../../shared/rules/names.ts'
 import type { Write } from '../../store/acts.ts'
 import { family, familyAddress, familyQuotient, schooling } from '../../store/schema/index.ts'
@@ -30,15 +31,9 @@ export const writeSchooling = (core: Core, write: Write, childId: number, classe
   else write.insert(schooling, { childId, ...classes })
 }
 
-/** No activity of a youth service takes anyone older: a birth year mistyped. */
-const oldestChild = 25
-
 export const refuseBirthDay = (birthDay: Day, on: Day, field: string): void => {
-  if (birthDay > on)
-    throw new Refused(`Cette date de naissance n’est pas encore passée\u00a0: ${shortDay(birthDay)}.`, field)
-  const { years } = ageOn(birthDay, on)
-  if (years > oldestChild)
-    throw new Refused(`Cet enfant aurait ${years} ans\u00a0: vérifiez sa date de naissance.`, field)
+  const why = whyNotBorn(birthDay, on)
+  if (why !== null) throw new Refused(why, field)
 }
 
 export const writeMove = (

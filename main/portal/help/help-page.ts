@@ -129,7 +129,7 @@ const errands = (town: TownDocument | null): Html[] => [
             html`Puis sur <b>Payer cette facture</b> : la page de PayFiP, le paiement en ligne de l’État, s’ouvre. Au retour, le paiement est « en cours » jusqu’à ce que la mairie l’ait compté.`,
           ]
         : []),
-    ])}${town?.payfip ? picture('facture', 'Une facture de « Mon compte » : son montant, sa date limite et le bouton « Payer cette facture ».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
+    ])}${town?.payfip ? picture('facture', 'Une facture de « Mon compte » : son montant, sa date limite et le bouton « Payer cette facture ».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
   ),
   ...(town?.papersKey === undefined
     ? []
@@ -180,13 +180,13 @@ const errands = (town: TownDocument | null): Html[] => [
             html`Ouvrez <b>Ma famille</b>.`,
             html`Sous l’enfant, cliquez sur <b>Allergies, régime, PAI</b>.`,
             html`Écrivez ce qui change, puis <b>Transmettre au service</b>.`,
-          ])}<p>Ces informations partent scellées : le portail dit seulement quand elles ont été transmises.</p>`,
+          ])}<p>Ces informations partent scellées : le portail dit seulement quand elles ont été transmises.</p>`,
         ),
       ]),
   errand(
     'Dire qui peut venir chercher un enfant',
     html`${steps([
-      html`Ouvrez <b>Ma famille</b>. Sous vos enfants : <b>Qui peut venir les chercher ?</b>`,
+      html`Ouvrez <b>Ma famille</b>. Sous vos enfants : <b>Qui peut venir les chercher ?</b>`,
       html`Cliquez sur <b>Ajouter une personne</b>, ou sur <b>Retirer</b> à côté de son nom.`,
       html`La mairie vérifie, puis accepte. En attendant, rien ne change.`,
     ])}<p>Les responsables du foyer y sont toujours. Pour une demande urgente, téléphonez à la structure.</p>`,

@@ -27,7 +27,7 @@ export const judged = async (sent: Uint8Array): Promise<Judged> => {
   if (bytes.subarray(0, 8).equals(pngSign)) return picture(await drawnAnew(bytes, 'png'))
   if (/^ftyp(hei|hev|mif|msf)/.test(bytes.subarray(4, 12).toString('latin1'))) {
     throw new Refused(
-      'Cette photo est au format HEIC de l’iPhone\u00a0: envoyez-la en JPEG (Réglages, Appareil photo, Formats, « Le plus compatible »).',
+      'Cette photo est au format HEIC de l’iPhone\u00a0: envoyez-la en JPEG (Réglages, Appareil photo, Formats, «\u00a0Le plus compatible\u00a0»).',
       'file',
     )
   }

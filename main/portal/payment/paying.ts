@@ -128,7 +128,9 @@ const recordedAttempt = ({ store, clock, address }: Portal, login: Login, reques
 /** The answer to a press was lost on the way, and the page asks again. */
 const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
   if (attempt.idOp !== null && attemptState(attempt, now) === 'sent') return attempt
-  throw new Refused('Ce paiement n’a pas pu commencer, ou il est fini. Revenez à « Mon compte », puis réessayez.')
+  throw new Refused(
+    'Ce paiement n’a pas pu commencer, ou il est fini. Revenez à «\u00a0Mon compte\u00a0», puis réessayez.',
+  )
 }
 
 /** What became of an attempt of this home, asked anew while nothing is sure. */

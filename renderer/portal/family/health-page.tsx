@@ -114,7 +114,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
       />
       <TextArea
         label={healthNames.pai}
-        hint="S’il y en a un : ce qu’il demande. Le document lui-même s’envoie dans « Mes pièces »."
+        hint={'S’il y en a un\u00a0: ce qu’il demande. Le document lui-même s’envoie dans «\u00a0Mes pièces\u00a0».'}
         error={errorOf('pai')}
         {...typing('pai')}
       />

@@ -159,7 +159,7 @@ const SlotButton = ({ square, ...around }: { square: Square } & Around) => (
 // ---- a column a weekday, one cell a day -----------------------------------------------------------------------------
 
 const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & Around) => {
-  const columns = columnsOf(around.calendar.weekdays)
+  const columns = columnsOf(around.calendar)
   return (
     <div className="week" role="row" style={{ '--cols': columns.length } as CSSProperties}>
       {columns.map((column) => {
@@ -189,7 +189,7 @@ const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & A
 
 const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   const { opened, renderPanel, told, calendar } = around
-  const columns = columnsOf(calendar.weekdays)
+  const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
   const open = squares.filter(({ cell }) => cell)
@@ -231,7 +231,7 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
 
 const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   const { calendar, told, opened, renderPanel, onBlock, onUndo } = around
-  const columns = columnsOf(calendar.weekdays)
+  const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
   const days = week.days.flatMap((day) => (day ? [day.day] : []))

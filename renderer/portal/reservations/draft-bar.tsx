@@ -40,7 +40,7 @@ export const DraftBar = () => {
       goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
     } catch (error) {
       const left = await readAgain()
-      if (left === 0) tell('Vos demandes sont déjà enregistrées, depuis une autre page ou un autre appareil.')
+      if (left === 0) tell(recordedOrEmptied, 'danger')
       else setRefused({ sentence: sentenceOf(error), count: left ?? count })
     } finally {
       setShown(false)
@@ -129,6 +129,9 @@ export const DraftBar = () => {
   )
 }
 
+const recordedOrEmptied =
+  'Votre brouillon est vide\u00a0: il a été enregistré ou vidé depuis une autre page ou un autre appareil. «\u00a0Mes demandes\u00a0» dit ce qui est enregistré.'
+
 /** « 4 demandes et 1 annulation à enregistrer » */
 const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): string => {
   const ticked = tickedText({ bookings, cancels })
@@ -173,7 +176,7 @@ const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
                   <div key={item.slot} className="draft-line">
                     <span>
                       {item.slotName}
-                      {item.wish === 'cancel' && ' : annulation'}
+                      {item.wish === 'cancel' && '\u00a0: annulation'}
                       {item.text !== '' && (
                         <span className="draft-told" data-kind={item.outcome}>
                           {item.text}

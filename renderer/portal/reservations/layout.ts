@@ -23,16 +23,20 @@ export type Shape = 'cards' | 'dates' | 'slots'
 /** Six columns of 44 px fit in 360 px. */
 const mostColumns = 6
 
-export const shapeOf = ({ weekdays, slots }: Pick<CalendarShown, 'weekdays' | 'slots'>): Shape => {
-  if (weekdays.length <= 2 || columnsOf(weekdays).length > mostColumns) return 'cards'
-  if (slots.length === 1) return 'dates'
-  return columnsOf(weekdays).length <= 5 ? 'slots' : 'cards'
+export const shapeOf = (calendar: Opened & Pick<CalendarShown, 'slots'>): Shape => {
+  const columns = columnsOf(calendar).length
+  if (calendar.weekdays.length <= 2 || columns > mostColumns) return 'cards'
+  if (calendar.slots.length === 1) return 'dates'
+  return columns <= 5 ? 'slots' : 'cards'
 }
 
-/** From the first open weekday to the last: a closed one between them keeps its column. */
-export const columnsOf = (weekdays: readonly number[]): number[] => {
-  const first = Math.min(...weekdays)
-  return weekdays.length === 0 ? [] : Array.from({ length: Math.max(...weekdays) - first + 1 }, (_, at) => first + at)
+type Opened = Pick<CalendarShown, 'weekdays' | 'cells'>
+
+/** From the first open weekday to the last, those of days opened by hand too: a closed one between them keeps its column. */
+export const columnsOf = ({ weekdays, cells }: Opened): number[] => {
+  const open = [...weekdays, ...cells.map(({ day }) => weekday(day))]
+  const first = Math.min(...open)
+  return open.length === 0 ? [] : Array.from({ length: Math.max(...open) - first + 1 }, (_, at) => first + at)
 }
 
 /** What stands on screen at once. */
@@ -63,7 +67,7 @@ export type DayShown = { readonly kind: 'day'; readonly day: Day; readonly squar
 export type Shut = { readonly kind: 'shut'; readonly days: readonly Day[]; readonly why: string }
 
 type Reader = {
-  readonly calendar: Pick<CalendarShown, 'weekdays' | 'slots' | 'closed' | 'today'>
+  readonly calendar: Opened & Pick<CalendarShown, 'slots' | 'closed' | 'today'>
   readonly span: View
   readonly squareAt: (day: Day, slot: Slot) => Square
 }
@@ -72,8 +76,9 @@ export const dayEntries = (view: View, reader: Reader): (DayShown | Shut)[] => {
   const { calendar, span } = reader
   const entries: (DayShown | Shut)[] = []
   for (const day of daysBetween(view.first, view.last)) {
-    if (!isOpenWeekday(calendar, day) || !isWithin({ from: span.first, to: span.last }, day)) continue
+    if (!isWithin({ from: span.first, to: span.last }, day)) continue
     const squares = calendar.slots.map((slot) => reader.squareAt(day, slot))
+    if (!calendar.weekdays.includes(weekday(day)) && squares.every(({ cell }) => cell === null)) continue
     const why = whyShut(day, squares, calendar)
     const before = entries.at(-1)
     if (why === null) entries.push({ kind: 'day', day, squares })
@@ -83,8 +88,6 @@ export const dayEntries = (view: View, reader: Reader): (DayShown | Shut)[] => {
   }
   return entries
 }
-
-const isOpenWeekday = ({ weekdays }: Pick<CalendarShown, 'weekdays'>, day: Day) => weekdays.includes(weekday(day))
 
 /** Null while one of its cells holds something, or can be asked for. */
 const whyShut = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): string | null => {
@@ -107,15 +110,16 @@ export type WeekShown = {
   readonly shut: readonly Shut[]
 }
 
-/** Weeks of a month; those with nothing to ask for fold together. `isWhole`: days of the neighbouring months too. */
+/**
+ * Weeks of a month; those with nothing to ask for fold together. `isWhole`: days of the neighbouring months too, so that a
+ * week of two months stands in both.
+ */
 export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (WeekShown | Shut)[] => {
-  const columns = columnsOf(reader.calendar.weekdays)
+  const columns = columnsOf(reader.calendar)
   const entries: (WeekShown | Shut)[] = []
   const start = mondayOf(view.first)
-  const from = isWhole && start < view.first ? start : view.first
+  const from = isWhole ? start : view.first
   for (let monday = start; monday <= view.last; monday = addDays(monday, 7)) {
-    // A week whose Monday is in the month before stood there whole.
-    if (isWhole && monday < view.first && view.first !== reader.span.first) continue
     const until = isWhole ? addDays(monday, 6) : view.last
     const days = columns.map((column): DayShown | null => {
       const day = addDays(monday, column - 1)
