@@ -114,7 +114,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
       />
       <TextArea
         label={healthNames.pai}
-        hint="S’il y en a un : ce qu’il demande. Le document lui-même s’envoie dans « Mes pièces »."
+        hint="S’il y en a un&nbsp;: ce qu’il demande. Le document lui-même s’envoie dans «&nbsp;Mes pièces&nbsp;»."
         error={errorOf('pai')}
         {...typing('pai')}
       />

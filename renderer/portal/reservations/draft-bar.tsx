@@ -173,7 +173,7 @@ const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
                   <div key={item.slot} className="draft-line">
                     <span>
                       {item.slotName}
-                      {item.wish === 'cancel' && ' : annulation'}
+                      {item.wish === 'cancel' && '\u00a0: annulation'}
                       {item.text !== '' && (
                         <span className="draft-told" data-kind={item.outcome}>
                           {item.text}
