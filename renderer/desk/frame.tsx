@@ -48,8 +48,8 @@ export const Frame = ({ session, children }: { session: Session; children: React
         {isLost ? (
           <p className="app-banner" role="alert">
             <IconPlugConnectedX size={16} aria-hidden="true" />
-            Poste principal injoignable, nouvelle tentative… Ce qui est à l’écran peut dater ; ce que vous tapez est
-            gardé.
+            Poste principal injoignable, nouvelle tentative… Ce qui est à l’écran peut dater&nbsp;; ce que vous tapez
+            est gardé.
           </p>
         ) : null}
         <SealingBanner isOpen={session.state === 'open'} isDemo={session.isDemo} />

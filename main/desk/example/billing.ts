@@ -31,8 +31,8 @@ export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: School
   }
 }
 
-/** All that is in the drawer, and its till closed. */
-const bringToTreasury = ({ core, staff: { cashier } }: Town) => {
+/** All that is in the drawer, and its till closed; today's stays open for whoever tries a payment in the evening. */
+const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   for (const means of handedOverMeans) {
     const { lines } = toHandOver(core, means)
     const totalCents = lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
@@ -41,7 +41,7 @@ const bringToTreasury = ({ core, staff: { cashier } }: Town) => {
   }
   const day = dayAt(core.clock())
   const { expectedCents, closing } = tillOf(core, day)
-  if (!closing) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
+  if (!closing && day < today) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
 }
 
 const still = { signal: new AbortController().signal, onProgress: () => undefined }

@@ -95,7 +95,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
       </div>
       {notYet ? (
         <div className="attendance-note">
-          <Note>Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.</Note>
+          <Note>Ce jour n’est pas encore venu&nbsp;: le pointage se fait le jour même ou après.</Note>
         </div>
       ) : null}
       <div className="tablet-list">
@@ -126,7 +126,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
             className="tablet-all"
             onClick={() => mark(leftToMark(sheet, slot.id), { mark: 'present', reason: '' })}
           >
-            Tous présents : {counted(toMark, 'enfant')} à pointer
+            Tous présents&nbsp;: {counted(toMark, 'enfant')} à pointer
           </Button>
         ) : null}
         {sheet.others.length > 0 ? (

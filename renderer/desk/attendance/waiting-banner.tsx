@@ -31,15 +31,15 @@ export const WaitingBanner = ({ staffId, isOpen }: { staffId: number | undefined
       {isStuck && own > 0 ? (
         <p className="app-banner">
           <IconDeviceTablet size={16} aria-hidden="true" />
-          {counted(own, 'pointage gardé', 'pointages gardés')} sur cet appareil : rien n’est perdu, l’envoi reprend tout
-          seul.
+          {counted(own, 'pointage gardé', 'pointages gardés')} sur cet appareil&nbsp;: rien n’est perdu, l’envoi reprend
+          tout seul.
         </p>
       ) : null}
       {isStuck && others > 0 ? (
         <p className="app-banner">
           <IconDeviceTablet size={16} aria-hidden="true" />
           {counted(others, 'pointage', 'pointages')} d’une autre personne {others > 1 ? 'attendent' : 'attend'} sur cet
-          appareil : l’envoi se fait quand elle se connecte ici.
+          appareil&nbsp;: l’envoi se fait quand elle se connecte ici.
         </p>
       ) : null}
     </div>

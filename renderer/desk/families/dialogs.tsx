@@ -480,8 +480,8 @@ const HealthForm = ({
     >
       {isLost ? (
         <Note tone="danger">
-          Cette fiche est illisible : elle a été scellée avec une clé perdue. Demandez-la de nouveau à la famille, puis
-          retapez-la ici. Sans rien à signaler, enregistrez-la vide.
+          Cette fiche est illisible&nbsp;: elle a été scellée avec une clé perdue. Demandez-la de nouveau à la famille,
+          puis retapez-la ici. Sans rien à signaler, enregistrez-la vide.
         </Note>
       ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>

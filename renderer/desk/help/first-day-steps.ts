@@ -5,12 +5,12 @@ import type { FirstDayStep } from '../../../shared/contract/desk/home.ts'
 export const firstDay: Readonly<Record<FirstDayStep, { title: string; how: string; way: NavigateOptions }>> = {
   family: {
     title: 'Accueillir une nouvelle famille',
-    how: 'Une mère est au comptoir. Dans Familles, touche N : son nom, son adresse, son quotient familial et un enfant.',
+    how: 'Une mère est au comptoir. Dans Familles, touche N\u00a0: son nom, son adresse, son quotient familial et un enfant.',
     way: { to: '/familles', search: { nouvelle: true } },
   },
   registration: {
     title: 'Inscrire l’enfant aux mercredis',
-    how: 'Touche N dans Inscriptions : choisissez la famille, l’enfant, la période « ALSH mercredi », et cochez sa semaine type.',
+    how: 'Touche N dans Inscriptions\u00a0: choisissez la famille, l’enfant, la période «\u00a0ALSH mercredi\u00a0», et cochez sa semaine type.',
     way: { to: '/inscriptions', search: { nouvelle: true } },
   },
   booking: {
@@ -30,27 +30,27 @@ export const firstDay: Readonly<Record<FirstDayStep, { title: string; how: strin
   },
   attendance: {
     title: 'Pointer les présents',
-    how: 'Choisissez un jour ouvert, puis un enfant : touche P s’il est là, A s’il est absent.',
+    how: 'Choisissez un jour ouvert, puis un enfant\u00a0: touche P s’il est là, A s’il est absent.',
     way: { to: '/pointage' },
   },
   run: {
     title: 'Préparer les factures du mois',
-    how: 'Dites le mois et les activités, puis « Préparer les brouillons » : une facture par famille, à relire.',
+    how: 'Dites le mois et les activités, puis «\u00a0Préparer les brouillons\u00a0»\u00a0: une facture par famille, à relire.',
     way: { to: '/facturation' },
   },
   issue: {
     title: 'Émettre les factures',
-    how: 'Ouvrez les brouillons, regardez les anomalies, puis émettez : chaque facture prend son numéro, pour toujours.',
+    how: 'Ouvrez les brouillons, regardez les anomalies, puis émettez\u00a0: chaque facture prend son numéro, pour toujours.',
     way: { to: '/facturation' },
   },
   payment: {
     title: 'Encaisser un chèque',
-    how: 'Tapez le nom de la famille, le montant, le numéro du chèque : la quittance s’imprime.',
+    how: 'Tapez le nom de la famille, le montant, le numéro du chèque\u00a0: la quittance s’imprime.',
     way: { to: '/reglements' },
   },
   undo: {
     title: 'Se tromper, et annuler',
-    how: 'Réservez un jour par erreur, puis Ctrl Z. « Derniers gestes », en haut, annule aussi ce qui est plus ancien.',
+    how: 'Réservez un jour par erreur, puis Ctrl Z. «\u00a0Derniers gestes\u00a0», en haut, annule aussi ce qui est plus ancien.',
     way: { to: '/calendrier' },
   },
 }

@@ -29,7 +29,7 @@ export const LastExchange = () => {
         <p className="soft small">Aucun échange encore.</p>
       )}
       {nextAt ? (
-        <p className="soft small">Prochain échange : {comingText(nextAt, today).toLocaleLowerCase('fr')}</p>
+        <p className="soft small">Prochain échange&nbsp;: {comingText(nextAt, today).toLocaleLowerCase('fr')}</p>
       ) : null}
     </Section>
   )

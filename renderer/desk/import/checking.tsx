@@ -169,7 +169,7 @@ export const Checking = ({
               setWords([...words.filter((one) => one.field !== choice.field || one.from !== choice.from), choice])
             }
           />
-          <KeysLine keys={[]} chosen="Rien n’est écrit avant « Importer »." />
+          <KeysLine keys={[]} chosen="Rien n’est écrit avant «&nbsp;Importer&nbsp;»." />
         </>
       ) : (
         <>
@@ -233,7 +233,7 @@ export const Checking = ({
               ['F8', 'problème suivant'],
               ['Enter', 'modifier la cellule'],
             ]}
-            chosen="Rien n’est écrit avant « Importer ». L’import entier s’annule d’un geste."
+            chosen="Rien n’est écrit avant «&nbsp;Importer&nbsp;». L’import entier s’annule d’un geste."
           />
         </>
       )}

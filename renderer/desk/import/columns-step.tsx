@@ -66,11 +66,11 @@ export const ColumnsStep = ({
             Dites quelle colonne contient {listed(missing.map((title) => `«\u00a0${title}\u00a0»`))}.
           </Note>
         ) : profile === '' ? null : (
-          <Note tone="good">Colonnes reconnues d’après « {profile} ».</Note>
+          <Note tone="good">Colonnes reconnues d’après «&nbsp;{profile}&nbsp;».</Note>
         )}
         {aside.length > 0 && missing.length === 0 && profile === '' ? (
           <Note tone="warn">
-            {aside.length === 1 ? 'Laissée de côté' : 'Laissées de côté'} :{' '}
+            {aside.length === 1 ? 'Laissée de côté' : 'Laissées de côté'}&nbsp;:{' '}
             {listed(aside.map(({ name }) => `«\u00a0${name}\u00a0»`))}. Dites ce qu’
             {aside.length === 1 ? 'elle contient' : 'elles contiennent'}, ou passez à la vérification.
           </Note>

@@ -40,7 +40,7 @@ export const LinePanel = ({
     return (
       <Panel label="Ligne choisie" title="Vérification">
         {pending === 0 ? (
-          <Note tone="good">Rien à corriger, aucun doublon : tout peut être importé.</Note>
+          <Note tone="good">Rien à corriger, aucun doublon&nbsp;: tout peut être importé.</Note>
         ) : (
           <>
             <Note tone="warn">
@@ -173,7 +173,7 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
   if (unknown.length === 0) return null
   return (
     <Note tone="warn">
-      {counted(unknown.length, 'mot du fichier est inconnu', 'mots du fichier sont inconnus')} :{' '}
+      {counted(unknown.length, 'mot du fichier est inconnu', 'mots du fichier sont inconnus')}&nbsp;:{' '}
       {unknown.map(({ from }) => `«\u00a0${from}\u00a0»`).join(', ')}.{' '}
       <PlainAct label="Dire ce qu’ils veulent dire" onAct={onColumns} />
     </Note>

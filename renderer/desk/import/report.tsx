@@ -34,7 +34,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
         <ScreenHead title="Import annulé">{children}</ScreenHead>
         <ScreenBody>
           <div className="stack stack-wide import-report">
-            <Note alert>Cet import est annulé : il n’en reste rien.</Note>
+            <Note alert>Cet import est annulé&nbsp;: il n’en reste rien.</Note>
           </div>
         </ScreenBody>
       </>
@@ -64,11 +64,12 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
           </Note>
           {families > 0 ? (
             <Note>
-              Une famille créée sans responsable en attend un : importez la liste des responsables, ou complétez-la.
+              Une famille créée sans responsable en attend un&nbsp;: importez la liste des responsables, ou
+              complétez-la.
             </Note>
           ) : null}
           {list === 'registrations' && created > 0 ? (
-            <Note>Les jours ne sont pas encore réservés : appliquez la semaine type depuis le calendrier.</Note>
+            <Note>Les jours ne sont pas encore réservés&nbsp;: appliquez la semaine type depuis le calendrier.</Note>
           ) : null}
           {leavers.length > 0 ? (
             <Section title="Ne sont plus sur la liste" soft={counted(leavers.length, 'enfant')}>

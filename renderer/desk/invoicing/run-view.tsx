@@ -218,7 +218,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         onClose={() => setIsDiscarding(false)}
       >
         <p>
-          Ils ne reviennent pas, ni ce qui était mis de côté : il faudra les préparer de nouveau. Ce qui est émis reste.
+          Ils ne reviennent pas, ni ce qui était mis de côté&nbsp;: il faudra les préparer de nouveau. Ce qui est émis
+          reste.
         </p>
       </ConfirmDialog>
     </>
@@ -509,13 +510,13 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
   if (!papers || !invoice) return null
   return (
     <Note>
-      Reste à payer de cette facture : <b>{formatEuros(invoice.leftCents)}</b>
+      Reste à payer de cette facture&nbsp;: <b>{formatEuros(invoice.leftCents)}</b>
       <ul>
         {papers
           .filter(({ kind, corrects }) => kind === 'creditNote' && corrects === invoice.number)
           .map(({ id, number, totalCents }) => (
             <li key={id}>
-              Avoir {number} : {formatEuros(-totalCents)}{' '}
+              Avoir {number}&nbsp;: {formatEuros(-totalCents)}{' '}
               <PlainAct label="Imprimer" aria={`Imprimer l’avoir ${number}`} onAct={() => print.mutate(id)} />{' '}
               <PlainAct label="PDF" aria={`PDF de l’avoir ${number}`} onAct={() => save.mutate(id)} />
             </li>

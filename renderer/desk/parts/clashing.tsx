@@ -37,10 +37,10 @@ export const Clashing = ({
             <dd>
               {canPut(field) ? (
                 <Segment
-                  label={`${fieldText(field)} : que garder ?`}
+                  label={`${fieldText(field)}\u00a0: que garder\u00a0?`}
                   options={[
-                    ['theirs', `${by} : ${valueText(theirs, field)}`],
-                    ['yours', `Vous : ${valueText(yours, field)}`],
+                    ['theirs', `${by}\u00a0: ${valueText(theirs, field)}`],
+                    ['yours', `Vous\u00a0: ${valueText(yours, field)}`],
                   ]}
                   value={kept.has(field) ? 'theirs' : 'yours'}
                   onChange={(choice) => {
@@ -51,7 +51,7 @@ export const Clashing = ({
                   }}
                 />
               ) : (
-                `${by} : ${valueText(theirs, field)}`
+                `${by}\u00a0: ${valueText(theirs, field)}`
               )}
             </dd>
           </div>

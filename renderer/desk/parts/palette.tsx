@@ -154,7 +154,7 @@ const Search = ({
       </div>
       {asked !== '' && all.length === 0 && answer.isSuccess && !answer.isPlaceholderData ? (
         <p className="palette-none">
-          Rien ne ressemble à « {asked} ». Essayez un nom, un téléphone ou un numéro de facture.
+          Rien ne ressemble à « {asked}&nbsp;». Essayez un nom, un téléphone ou un numéro de facture.
         </p>
       ) : null}
       <div className="palette-foot">

@@ -107,7 +107,7 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
     <Note tone="danger" alert>
       {refused.sentence}
       {refused.overwritten
-        ? ' Rien n’est encore enregistré : regardez ce qui a changé, puis enregistrez de nouveau pour garder votre saisie.'
+        ? ' Rien n’est encore enregistré\u00a0: regardez ce qui a changé, puis enregistrez de nouveau pour garder votre saisie.'
         : null}
       {refused.id ? (
         <details>

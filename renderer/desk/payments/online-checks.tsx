@@ -108,7 +108,9 @@ const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => voi
       onSubmit={() => client.payments.credit({ attemptId: one.attemptId, familyId: familyId ?? 0 })}
       onClose={onClose}
     >
-      <p>Le règlement reçoit sa quittance. Il paie d’abord les factures les plus anciennes ; le reste est en avance.</p>
+      <p>
+        Le règlement reçoit sa quittance. Il paie d’abord les factures les plus anciennes&nbsp;; le reste est en avance.
+      </p>
       <PayerSearch
         box={box}
         text={text}

@@ -31,13 +31,13 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
       {portal && !portal.hasKey ? (
         <Note tone="danger">
           <b>La clé du bureau n’est pas sur cette machine.</b> Rien ne s’échange tant que le portail n’est pas relié de
-          nouveau, dans « Liaison ».
+          nouveau, dans «&nbsp;Liaison&nbsp;».
         </Note>
       ) : null}
       {comparing ? (
         <Note tone="warn">
-          <b>Le bureau ou le portail a été remplacé, ou repris d’une sauvegarde.</b> Les deux se comparent d’abord : ce
-          que l’un des deux a gardé est rendu à l’autre.
+          <b>Le bureau ou le portail a été remplacé, ou repris d’une sauvegarde.</b> Les deux se comparent
+          d’abord&nbsp;: ce que l’un des deux a gardé est rendu à l’autre.
         </Note>
       ) : null}
       {knowsNumbers ? null : (
@@ -49,7 +49,7 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
             {may('override') ? (
               <Button onClick={() => setConfirms(true)}>Attester les numéros…</Button>
             ) : (
-              <span className="soft small">Attester : {roleNeeded('override')}</span>
+              <span className="soft small">Attester&nbsp;: {roleNeeded('override')}</span>
             )}
           </div>
         </Note>
@@ -70,7 +70,8 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
       {recoveredPapers > 0 ? (
         <Note tone="warn">
           <b>{counted(recoveredPapers, 'papier que ce bureau avait perdu', 'papiers que ce bureau avait perdus')}.</b>{' '}
-          Le portail {recoveredPapers < 2 ? 'l’a rendu : la famille l’a' : 'les a rendus : les familles les ont'}, mais
+          Le portail{' '}
+          {recoveredPapers < 2 ? 'l’a rendu\u00a0: la famille l’a' : 'les a rendus\u00a0: les familles les ont'}, mais
           pas les comptes d’ici. Comparez avant de facturer de nouveau les mêmes jours.
           {may('invoices.read') ? (
             <div className="row">
@@ -81,7 +82,8 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
       ) : null}
       {portalIsOlder ? (
         <Note tone="warn">
-          <b>Portail à mettre à jour.</b> Il est plus ancien que ce bureau : ce qu’il ne comprend pas encore l’attend.
+          <b>Portail à mettre à jour.</b> Il est plus ancien que ce bureau&nbsp;: ce qu’il ne comprend pas encore
+          l’attend.
         </Note>
       ) : null}
       {confirms ? <ConfirmNumbersDialog onClose={() => setConfirms(false)} /> : null}
@@ -218,8 +220,9 @@ export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
       onClose={onClose}
     >
       <p>
-        Demandez à la famille le fichier « preuve » joint au mail du reçu, ou sur la page du reçu. Il porte la signature
-        du portail, qui prouve ce qui a été demandé, et quand. Rien n’est saisi si elle ne va pas avec le texte.
+        Demandez à la famille le fichier «&nbsp;preuve&nbsp;» joint au mail du reçu, ou sur la page du reçu. Il porte la
+        signature du portail, qui prouve ce qui a été demandé, et quand. Rien n’est saisi si elle ne va pas avec le
+        texte.
       </p>
       <div>
         <FileButton accept=".json,.txt,application/json,text/plain" onChange={(file) => void read(file)}>

@@ -16,7 +16,7 @@ export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {
             <section className="stack">
               <h3>Du bureau vers le portail</h3>
               {data.toSend.length === 0 ? (
-                <p>Rien : le portail est à jour.</p>
+                <p>Rien&nbsp;: le portail est à jour.</p>
               ) : (
                 <ul className="portal-list">
                   {data.toSend.map((line) => (
@@ -29,7 +29,7 @@ export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {
               <h3>Du portail vers le bureau</h3>
               <p>
                 {data.toCollect === null
-                  ? 'On ne sait pas : le portail n’a pas répondu.'
+                  ? 'On ne sait pas\u00a0: le portail n’a pas répondu.'
                   : data.toCollect === 0
                     ? 'Rien de nouveau.'
                     : counted(data.toCollect, 'envoi de parent', 'envois de parents')}
@@ -38,7 +38,7 @@ export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {
             {data.sentence === '' ? null : (
               <Note tone={data.toCollect === null ? 'warn' : 'neutral'}>{data.sentence}</Note>
             )}
-            <p className="soft small">Rien n’est parti : c’est un aperçu.</p>
+            <p className="soft small">Rien n’est parti&nbsp;: c’est un aperçu.</p>
           </>
         ) : error ? null : (
           <Loading>Le portail est interrogé…</Loading>

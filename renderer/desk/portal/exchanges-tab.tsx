@@ -180,7 +180,7 @@ const Beside = () => {
         aside={<Link to="/demandes">Décider</Link>}
       >
         {late.length === 0 ? (
-          <p className="soft small">Aucune : la promesse faite aux familles est tenue.</p>
+          <p className="soft small">Aucune&nbsp;: la promesse faite aux familles est tenue.</p>
         ) : (
           <ul className="portal-list">
             {late.slice(0, fewRequests).map((one) => (

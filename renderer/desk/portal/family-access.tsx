@@ -32,7 +32,7 @@ const firstNameOf = ({ name }: PortalAccess): string => name.replace(/^(Mme|M\.)
 
 const Line = ({ access }: { access: PortalAccess }) => (
   <>
-    {firstNameOf(access)} : {stateWords[access.state][0]}
+    {firstNameOf(access)}&nbsp;: {stateWords[access.state][0]}
     {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
   </>
 )

@@ -27,8 +27,8 @@ export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
           <Paired portal={portal} />
           <Section title="Reçu d’une famille">
             <p className="soft small">
-              Une famille conteste, ou une demande s’est perdue dans une reprise : la signature du reçu dit s’il est
-              bien du portail.
+              Une famille conteste, ou une demande s’est perdue dans une reprise&nbsp;: la signature du reçu dit s’il
+              est bien du portail.
             </p>
             <EnterReceipt />
           </Section>
@@ -75,17 +75,17 @@ const Paired = ({ portal }: { portal: Portal }) => {
         ]}
       />
       <p className="soft small">
-        Au téléphone avec qui tient le portail, lisez les empreintes : elles doivent être les mêmes des deux côtés.
+        Au téléphone avec qui tient le portail, lisez les empreintes&nbsp;: elles doivent être les mêmes des deux côtés.
       </p>
       {portal.hasKey ? null : (
         <Note tone="danger">
-          La clé secrète du bureau n’est pas sur cette machine : reliez de nouveau le portail ci-dessous.
+          La clé secrète du bureau n’est pas sur cette machine&nbsp;: reliez de nouveau le portail ci-dessous.
         </Note>
       )}
       {portal.portalKey === '' ? (
         <Note tone="danger">
-          La clé du portail est révoquée : rien de lui n’est accepté. Le bureau continue sans lui jusqu’à ce que vous le
-          reliiez de nouveau, ci-dessous.
+          La clé du portail est révoquée&nbsp;: rien de lui n’est accepté. Le bureau continue sans lui jusqu’à ce que
+          vous le reliiez de nouveau, ci-dessous.
         </Note>
       ) : null}
       <div className="row">
@@ -98,7 +98,7 @@ const Paired = ({ portal }: { portal: Portal }) => {
       </div>
       <ConfirmDialog
         opened={asks === 'rotate'}
-        title="Renouveler la clé du bureau ?"
+        title="Renouveler la clé du bureau&nbsp;?"
         confirm="Renouveler"
         onConfirm={async () => {
           keep(await client.exchange.rotateKey())
@@ -111,14 +111,14 @@ const Paired = ({ portal }: { portal: Portal }) => {
       </ConfirmDialog>
       <ConfirmDialog
         opened={asks === 'revoke'}
-        title="Révoquer la clé du portail ?"
+        title="Révoquer la clé du portail&nbsp;?"
         confirm="Révoquer"
         dangerous
         onConfirm={async () => keep(await client.exchange.revokeKey({ keyid: portal.portalKey }))}
         onClose={() => setAsks(undefined)}
       >
-        Si le portail a été volé ou copié. Plus rien de lui n’est accepté ici : il faudra le relier de nouveau, avec un
-        code. Le bureau continue sans lui.
+        Si le portail a été volé ou copié. Plus rien de lui n’est accepté ici&nbsp;: il faudra le relier de nouveau,
+        avec un code. Le bureau continue sans lui.
       </ConfirmDialog>
     </Section>
   )
@@ -165,7 +165,7 @@ const Exporting = ({
       </p>
       {awaited?.isReady ? (
         <Note tone="accent">
-          Le portail exporté est prêt à {awaited.address} : passer à celui-ci ?{' '}
+          Le portail exporté est prêt à {awaited.address}&nbsp;: passer à celui-ci&nbsp;?{' '}
           <PlainAct label="Passer à celui-ci…" onAct={() => setPasses(true)} />
         </Note>
       ) : awaited ? (
@@ -181,17 +181,19 @@ const Exporting = ({
       ) : null}
       <ConfirmDialog
         opened={passes}
-        title="Passer au portail exporté ?"
+        title="Passer au portail exporté&nbsp;?"
         confirm="Passer à celui-ci"
         onConfirm={async () => {
           keep(await client.exchange.passToExported())
-          notifications.show({ message: 'Le portail est relié. « Échanger maintenant » publie ce qui lui manque.' })
+          notifications.show({
+            message: 'Le portail est relié. «\u00a0Échanger maintenant\u00a0» publie ce qui lui manque.',
+          })
         }}
         onClose={() => setPasses(false)}
       >
         Le bureau fait un dernier échange avec {awaited?.replaces ?? 'l’ancien portail'}, s’il répond, puis ne parle
-        plus qu’à {awaited?.address}. Ce que les familles écriraient encore sur l’ancien n’arriverait pas : fermez-le,
-        et donnez-leur la nouvelle adresse.
+        plus qu’à {awaited?.address}. Ce que les familles écriraient encore sur l’ancien n’arriverait pas&nbsp;:
+        fermez-le, et donnez-leur la nouvelle adresse.
       </ConfirmDialog>
       <div>
         <FormFields
@@ -223,7 +225,7 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
     <Section title="Relier le portail">
       <ol className="portal-steps">
         <li>
-          Demandez un code à qui tient le portail. Un portail neuf l’affiche à son démarrage ; ensuite, la commande{' '}
+          Demandez un code à qui tient le portail. Un portail neuf l’affiche à son démarrage&nbsp;; ensuite, la commande{' '}
           <code>npm run portal -- --code</code> sur son serveur en donne un autre.
         </li>
         <li>Le code a 20 signes. Il sert une fois, pendant un quart d’heure.</li>
@@ -237,7 +239,7 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
             keep(await pair.mutateAsync(values))
             form.reset()
             notifications.show({
-              message: 'Le portail est relié. « Échanger maintenant » publie ce qui lui manque.',
+              message: 'Le portail est relié. «\u00a0Échanger maintenant\u00a0» publie ce qui lui manque.',
             })
             onPaired()
           }}

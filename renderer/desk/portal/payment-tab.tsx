@@ -37,10 +37,10 @@ const Client = ({ settings: { client, address } }: { settings: PayfipSettings })
             Numéro client PayFiP de la régie&nbsp;: <b>{client}</b>
           </>
         )}{' '}
-        <Link to="/reglages">Il s’écrit dans Réglages, « Structure ».</Link>
+        <Link to="/reglages">Il s’écrit dans Réglages, «&nbsp;Structure&nbsp;».</Link>
       </p>
       {address === '' ? null : (
-        <Note tone="warn">PayFiP est simulé sur cet ordinateur ({address}) : aucun argent ne change de main.</Note>
+        <Note tone="warn">PayFiP est simulé sur cet ordinateur ({address})&nbsp;: aucun argent ne change de main.</Note>
       )}
       <div className="row">
         <Button disabled={client === ''} loading={attempt.isPending} onClick={() => attempt.mutate(undefined)}>
@@ -59,9 +59,17 @@ const Client = ({ settings: { client, address } }: { settings: PayfipSettings })
 
 const modes: readonly (readonly [mode: PayfipMode, name: string, what: string])[] = [
   ['off', 'Fermé', 'Les parents paient à l’accueil. Le bouton n’est pas montré.'],
-  ['test', 'Essai', 'Un seul compte voit le bouton. Carte fictive de PayFiP : rien n’est payé, rien n’est compté.'],
-  ['activation', 'Activation', 'Un seul compte voit le bouton. Vraie carte : PayFiP ouvre la régie après ce paiement.'],
-  ['production', 'Ouvert', 'Tous les parents voient « Payer cette facture ».'],
+  [
+    'test',
+    'Essai',
+    'Un seul compte voit le bouton. Carte fictive de PayFiP\u00a0: rien n’est payé, rien n’est compté.',
+  ],
+  [
+    'activation',
+    'Activation',
+    'Un seul compte voit le bouton. Vraie carte\u00a0: PayFiP ouvre la régie après ce paiement.',
+  ],
+  ['production', 'Ouvert', 'Tous les parents voient «\u00a0Payer cette facture\u00a0».'],
 ]
 
 const Opening = ({ settings }: { settings: PayfipSettings }) => {

@@ -182,7 +182,7 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
   return (
     <Section title="Ce qui passe sans attendre une décision">
       <p className="soft small">
-        Tout le reste attend dans « Demandes ». Ce qui passe ainsi est noté au journal, au nom de la règle.
+        Tout le reste attend dans «&nbsp;Demandes&nbsp;». Ce qui passe ainsi est noté au journal, au nom de la règle.
       </p>
       {mayDecide ? null : <Note>{roleNeeded('decisions')}</Note>}
       <form
@@ -206,7 +206,7 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
         </fieldset>
         {proposable.map(([group, fields]) => (
           <fieldset key={group} className="portal-checks portal-checks-wide" disabled={!mayDecide}>
-            <legend>Changements proposés : {group.toLocaleLowerCase('fr')}</legend>
+            <legend>Changements proposés&nbsp;: {group.toLocaleLowerCase('fr')}</legend>
             {fields.map(([field, words]) => (
               <Checkbox
                 key={field}

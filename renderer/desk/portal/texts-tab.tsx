@@ -57,7 +57,7 @@ const Fields = ({ settings }: { settings: PortalSettings }) => {
           />
           <Textarea
             label="Informations"
-            description="Le bloc « Informations » de l’accueil du portail. Vide, il n’est pas montré. Une ligne vide sépare deux paragraphes."
+            description="Le bloc «&nbsp;Informations&nbsp;» de l’accueil du portail. Vide, il n’est pas montré. Une ligne vide sépare deux paragraphes."
             minRows={3}
             maxRows={12}
             {...field('information')}
@@ -86,7 +86,7 @@ const Fields = ({ settings }: { settings: PortalSettings }) => {
           </Radio.Group>
           <Textarea
             label="Audit"
-            description="Par qui, quand, avec quel résultat. Sans audit, « totalement conforme » n’est pas permis."
+            description="Par qui, quand, avec quel résultat. Sans audit, «&nbsp;totalement conforme&nbsp;» n’est pas permis."
             {...field('audit')}
           />
           <TextInput

@@ -338,7 +338,7 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
           <Note tone="warn">
             <b>{freedText(data)}.</b>
             {data.billed > 0
-              ? ` Dont ${counted(data.billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.`
+              ? ` Dont ${counted(data.billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.`
               : null}
           </Note>
         )

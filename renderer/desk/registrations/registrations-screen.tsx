@@ -140,7 +140,7 @@ export const RegistrationsScreen = () => {
             idOf={({ id }) => id}
             groupOf={({ periodId, period }) => {
               const told = countsText(groups.get(periodId) ?? [])
-              return told ? `${period} : ${told}` : period
+              return told ? `${period}\u00a0: ${told}` : period
             }}
             chosen={search.inscription}
             onChoose={({ id }) => go({ inscription: id })}

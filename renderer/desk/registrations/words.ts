@@ -22,7 +22,7 @@ export const weekText = (week: Week, slots: Activity['slots']): string => {
       const isWhole = names.length > 1 && names.length === slots.filter(({ endedFrom }) => endedFrom === null).length
       return `${shortWeekday(weekday)} ${isWhole ? 'journée' : names.map((name) => name.toLocaleLowerCase('fr')).join(', ')}`
     })
-    .join(' ; ')
+    .join('\u00a0; ')
 }
 
 export const shortWeekday = (weekday: number): string => `${weekdayName(weekday).slice(0, 3)}.`

@@ -13,7 +13,7 @@ export const CorrectionDialog = ({
 }) => (
   <ConfirmDialog
     opened={wereTold > 0}
-    title="Annuler une réponse déjà envoyée ?"
+    title="Annuler une réponse déjà envoyée&nbsp;?"
     confirm="Annuler la décision"
     keep="Garder la décision"
     onConfirm={onCorrect}

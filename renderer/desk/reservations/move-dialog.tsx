@@ -48,7 +48,7 @@ export const MoveDialog = ({
   return (
     <FormDialog
       opened
-      title={cells.length === 1 ? title : `${title} : ${counted(cells.length, 'case')}`}
+      title={cells.length === 1 ? title : `${title}\u00a0: ${counted(cells.length, 'case')}`}
       width="narrow"
       form={form}
       submit={title}

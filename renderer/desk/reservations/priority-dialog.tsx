@@ -25,14 +25,14 @@ export const PriorityDialog = ({ child, onClose }: { child: WaitingChild; onClos
     >
       <Autocomplete
         label="Motif"
-        description="Vide : l’enfant n’est pas prioritaire."
+        description="Vide&nbsp;: l’enfant n’est pas prioritaire."
         data={usualReasons}
         data-autofocus
         {...form.getInputProps('reason')}
       />
       <Note>
-        Le motif vaut pour toute l’inscription. Il compte là où « prioritaire » est dans l’ordre de la liste : Réglages,
-        l’activité, « Liste d’attente et encadrement ».
+        Le motif vaut pour toute l’inscription. Il compte là où «&nbsp;prioritaire&nbsp;» est dans l’ordre de la
+        liste&nbsp;: Réglages, l’activité, «&nbsp;Liste d’attente et encadrement&nbsp;».
       </Note>
     </FormDialog>
   )

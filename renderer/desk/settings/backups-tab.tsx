@@ -73,8 +73,8 @@ export const BackupsTab = () => {
         )}
         <Note>
           Une sauvegarde se fait chaque jour et avant chaque nouvelle version, dans le dossier <b>{data.folder}</b>.
-          Copiez-la de temps en temps sur une clé rangée ailleurs. Elle est chiffrée : ailleurs, elle s’ouvre avec la
-          phrase de secours.
+          Copiez-la de temps en temps sur une clé rangée ailleurs. Elle est chiffrée&nbsp;: ailleurs, elle s’ouvre avec
+          la phrase de secours.
         </Note>
         <Table
           label="Sauvegardes"
@@ -99,7 +99,7 @@ const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => vo
   return (
     <FormDialog
       opened
-      title="Reprendre cette sauvegarde ?"
+      title="Reprendre cette sauvegarde&nbsp;?"
       form={form}
       submit="Reprendre"
       onClose={onClose}
@@ -118,8 +118,8 @@ const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => vo
         {'backup' in chosen
           ? `Le bureau revient à ce qu’il était le ${instantText(chosen.backup.at)}.`
           : 'Le bureau revient à ce qu’il était dans ce fichier.'}{' '}
-        Ce qui a été saisi depuis n’y sera plus ; le fichier actuel est gardé parmi les sauvegardes. Chacun devra se
-        reconnecter.
+        Ce qui a été saisi depuis n’y sera plus&nbsp;; le fichier actuel est gardé parmi les sauvegardes. Chacun devra
+        se reconnecter.
       </p>
       {isAsked ? (
         <PhraseField
@@ -160,12 +160,12 @@ const PhraseSection = () => {
       ) : phrase ? (
         <Note tone="good">
           La feuille n° <b>{phrase.number}</b>, du {shortDay(phrase.on)}, ouvre les sauvegardes faites depuis. Elle ne
-          se réimprime pas : perdue ou lue par quelqu’un, elle se remplace par une nouvelle phrase. Gardez les feuilles
-          d’avant tant que leurs sauvegardes existent.
+          se réimprime pas&nbsp;: perdue ou lue par quelqu’un, elle se remplace par une nouvelle phrase. Gardez les
+          feuilles d’avant tant que leurs sauvegardes existent.
         </Note>
       ) : (
         <Note tone="warn">
-          Aucune phrase n’est gardée : si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas ailleurs.
+          Aucune phrase n’est gardée&nbsp;: si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas ailleurs.
         </Note>
       )}
       {isStartingOver ? <StartOverDialog sealing={sealing} onClose={() => setIsStartingOver(false)} /> : null}

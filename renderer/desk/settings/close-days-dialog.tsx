@@ -105,7 +105,7 @@ const Freed = ({
   return (
     <Note tone="warn">
       <b>{freed}</b> pour {counted(families, 'famille à prévenir', 'familles à prévenir')}.
-      {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')} : un avoir sera proposé.` : null}
+      {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.` : null}
       <p className="small">
         {children
           .slice(0, 12)

@@ -140,7 +140,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
             disabled={isPreparing}
             onChoose={() => onChoose('post')}
           >
-            Le service existe déjà sur un poste de la mairie, qui le partage : rien n’est copié ici.
+            Le service existe déjà sur un poste de la mairie, qui le partage&nbsp;: rien n’est copié ici.
           </WayIn>
         ) : null}
       </ul>

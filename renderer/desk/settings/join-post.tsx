@@ -20,12 +20,12 @@ export const JoinPost = () => {
     return (
       <div className="stack stack-wide">
         <p>
-          Le poste <code>{met.address}</code> répond. Son code :
+          Le poste <code>{met.address}</code> répond. Son code&nbsp;:
         </p>
         <p className="posts-code">{met.code}</p>
         <Note tone="warn">
           Comparez avec le poste principal, dans Réglages › Postes, signe par signe. S’il diffère, un autre appareil
-          répond à sa place : arrêtez-vous et prévenez l’administrateur.
+          répond à sa place&nbsp;: arrêtez-vous et prévenez l’administrateur.
         </Note>
         <div className="row">
           <Button onClick={() => setMet(undefined)}>Ce n’est pas le même</Button>
@@ -41,7 +41,7 @@ export const JoinPost = () => {
               })
             }}
           >
-            C’est le même code : continuer
+            C’est le même code&nbsp;: continuer
           </Button>
         </div>
       </div>

@@ -318,7 +318,7 @@ const OwnRule = ({
 }) => (
   <div className="stack">
     <Checkbox
-      label={`${label} : comme l’activité`}
+      label={`${label}\u00a0: comme l’activité`}
       description={ruleText(activity)}
       checked={own === null}
       onChange={({ currentTarget: { checked } }) => onChange(checked ? null : activity)}
@@ -359,7 +359,7 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
         kept > 0 ? counted(kept, 'changée à la main, gardée', 'changées à la main, gardées') : '',
       ]
         .filter((part) => part !== '')
-        .join(' ; ') || 'Aucun jour ne change'}
+        .join('\u00a0; ') || 'Aucun jour ne change'}
       . Aucune réservation n’est perdue.
     </Note>
   )

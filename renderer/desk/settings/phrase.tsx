@@ -147,15 +147,15 @@ export const StartOverDialog = ({
         <div className="stack stack-wide">
           {phrase ? (
             <Note tone="warn">
-              La phrase de la feuille n° <b>{phrase.number}</b>, du {shortDay(phrase.on)}, rouvrirait tout : cherchez-la
-              d’abord.
+              La phrase de la feuille n° <b>{phrase.number}</b>, du {shortDay(phrase.on)}, rouvrirait tout&nbsp;:
+              cherchez-la d’abord.
             </Note>
           ) : null}
           <p>À faire quand personne n’a plus ni la clé ni la phrase de secours.</p>
           <ul>
             <li>
               <b>{counted(unreadable, 'fiche sanitaire illisible', 'fiches sanitaires illisibles')}.</b> Rien n’est
-              supprimé : chacune reste dans le fichier, scellée, jusqu’à ce qu’elle soit retapée avec la famille.
+              supprimé&nbsp;: chacune reste dans le fichier, scellée, jusqu’à ce qu’elle soit retapée avec la famille.
             </li>
             <li>
               Les sauvegardes faites jusqu’ici et les pièces envoyées par les familles ne s’ouvrent pas non plus sans

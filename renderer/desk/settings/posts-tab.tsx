@@ -30,7 +30,7 @@ export const PostsTab = () => {
       {leaving ? (
         <ConfirmDialog
           opened
-          title={`Déconnecter ${leaving.person} ?`}
+          title={`Déconnecter ${leaving.person}\u00a0?`}
           confirm="Déconnecter"
           dangerous
           onConfirm={async () => take(await client.staff.disconnect({ id: leaving.id }))}
@@ -54,9 +54,12 @@ const SharingSection = ({
   const share = useMutation(orpc.staff.share.mutationOptions({ onSuccess: onChanged }))
   const [isClosing, setIsClosing] = useState(false)
   if (!sharing) return null
-  const others = 'Ailleurs, quelqu’un s’en sert peut-être : son écran dira que le poste principal est injoignable.'
+  const others = 'Ailleurs, quelqu’un s’en sert peut-être\u00a0: son écran dira que le poste principal est injoignable.'
   return (
-    <Section title="Partage" soft="ce poste garde les données ; les autres s’y connectent par le réseau de la ville">
+    <Section
+      title="Partage"
+      soft="ce poste garde les données&nbsp;; les autres s’y connectent par le réseau de la ville"
+    >
       <Switch
         label="Partager avec d’autres postes"
         description={
@@ -75,7 +78,7 @@ const SharingSection = ({
       {sharing.isOn && !sharing.problem ? <Opened sharing={sharing} /> : null}
       <ConfirmDialog
         opened={isClosing}
-        title="Ne plus partager ?"
+        title="Ne plus partager&nbsp;?"
         confirm="Ne plus partager"
         dangerous
         onConfirm={async () => onChanged(await client.staff.share({ on: false }))}
@@ -111,9 +114,9 @@ const Opened = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) =>
       ]}
     />
     <Note>
-      Sur l’autre poste, dans Espace Jeunesse : « Se connecter à un autre poste », l’adresse, puis vérifiez que le code
-      affiché est celui-ci. Dans un navigateur : l’adresse ; il avertit une fois que le certificat n’est pas connu.
-      Comparez alors son empreinte SHA-256 avant de continuer.
+      Sur l’autre poste, dans Espace Jeunesse&nbsp;: «&nbsp;Se connecter à un autre poste&nbsp;», l’adresse, puis
+      vérifiez que le code affiché est celui-ci. Dans un navigateur&nbsp;: l’adresse&nbsp;; il avertit une fois que le
+      certificat n’est pas connu. Comparez alors son empreinte SHA-256 avant de continuer.
       <details>
         <summary>Empreinte SHA-256</summary>
         <code className="posts-fingerprint">{sharing.fingerprint}</code>

@@ -33,8 +33,8 @@ export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boo
         <p className="app-banner">
           <IconShieldLock size={16} aria-hidden="true" />
           <span>
-            {counted(sealing.unreadable, 'fiche sanitaire illisible', 'fiches sanitaires illisibles')} : leur clé est
-            perdue, retapez-les avec les familles.
+            {counted(sealing.unreadable, 'fiche sanitaire illisible', 'fiches sanitaires illisibles')}&nbsp;: leur clé
+            est perdue, retapez-les avec les familles.
           </span>
           {sealing.canOpen ? <Button onClick={() => setIsTyping(true)}>J’ai retrouvé l’ancienne phrase…</Button> : null}
         </p>
@@ -43,7 +43,7 @@ export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boo
         <p className="app-banner">
           <IconKey size={16} aria-hidden="true" />
           <span>
-            Aucune phrase de secours n’est gardée : si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas
+            Aucune phrase de secours n’est gardée&nbsp;: si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas
             ailleurs.
           </span>
           <Button onClick={() => void navigate({ to: '/reglages', search: { onglet: 'sauvegardes' } })}>

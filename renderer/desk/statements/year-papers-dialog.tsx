@@ -28,7 +28,7 @@ export const YearPapersDialog = ({
 }) => {
   const { data, error, refetch } = useQuery(orpc.statements.years.queryOptions({ input: { familyId: family.id } }))
   return (
-    <Dialog opened title={`${titles[paper]} : ${family.name}`} width="wide" onClose={onClose}>
+    <Dialog opened title={`${titles[paper]}\u00a0: ${family.name}`} width="wide" onClose={onClose}>
       <div className="dialog-form">
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
@@ -142,7 +142,7 @@ const Certificates = ({ family, years }: { family: Family; years: readonly Famil
       )}
       <Note>
         Sommes reçues dans l’année pour la garde d’enfants de moins de 6 ans, sans repas, majoration ni sortie. Une
-        attestation par payeur : le nom écrit sur la quittance, sinon le responsable du foyer.
+        attestation par payeur&nbsp;: le nom écrit sur la quittance, sinon le responsable du foyer.
       </Note>
     </>
   )

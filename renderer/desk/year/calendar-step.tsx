@@ -54,8 +54,8 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
             columns={holidayColumns}
             empty={
               <Empty title={`Les vacances ${schoolYear.name} ne sont pas encore connues`}>
-                Le ministère les publie sur data.education.gouv.fr, « Calendrier scolaire » : le fichier JSON, ou le
-                fichier ICS de votre zone.
+                Le ministère les publie sur data.education.gouv.fr, « Calendrier scolaire »&nbsp;: le fichier JSON, ou
+                le fichier ICS de votre zone.
               </Empty>
             }
           />
@@ -153,20 +153,21 @@ const WhatChanges = ({ preview: { zone, changes, remarks, periods, custody } }: 
       {periods.map(({ periodId, period, added, removed }) =>
         added + removed > 0 ? (
           <p key={periodId} className="small">
-            <b>{period}</b> : {counted(added, 'jour ouvre', 'jours ouvrent')}, {counted(removed, 'ferme', 'ferment')}.
+            <b>{period}</b>&nbsp;: {counted(added, 'jour ouvre', 'jours ouvrent')},{' '}
+            {counted(removed, 'ferme', 'ferment')}.
           </p>
         ) : null,
       )}
       {booked.length > 0 ? (
         <Note tone="warn">
-          Des jours de vacances sont déjà réservés et restent ouverts :{' '}
-          {booked.map(({ period, booked: days }) => `${period}, ${listed(days.map(shortDay))}`).join(' ; ')}. Fermez-les
-          dans « Fermetures ».
+          Des jours de vacances sont déjà réservés et restent ouverts&nbsp;:{' '}
+          {booked.map(({ period, booked: days }) => `${period}, ${listed(days.map(shortDay))}`).join('\u00a0; ')}.
+          Fermez-les dans « Fermetures ».
         </Note>
       ) : null}
       {custody.length > 0 ? (
         <Note tone="warn">
-          Gardes alternées : des jours réservés changent de foyer pour {listed(custody.map(({ name }) => name))}. À
+          Gardes alternées&nbsp;: des jours réservés changent de foyer pour {listed(custody.map(({ name }) => name))}. À
           décider sur leur fiche.
         </Note>
       ) : null}

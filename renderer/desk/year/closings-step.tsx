@@ -69,10 +69,10 @@ export const ClosingsStep = () => {
               if (to < on) setTo('')
             }}
           />
-          <DayField label="Au" description="vide : ce seul jour" clearable value={to} onChange={setTo} />
+          <DayField label="Au" description="vide&nbsp;: ce seul jour" clearable value={to} onChange={setTo} />
           <MultiSelect
             label="Activités"
-            description="aucune choisie : toutes"
+            description="aucune choisie&nbsp;: toutes"
             searchable
             clearable
             data={activities
@@ -83,7 +83,7 @@ export const ClosingsStep = () => {
           />
           <TextInput
             label="Motif"
-            description="Les familles le lisent : « grève », « neige », « travaux »."
+            description="Les familles le lisent&nbsp;: « grève », « neige », « travaux »."
             value={reason}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
@@ -118,8 +118,8 @@ const WhatCloses = ({ touched }: { touched: Touched }) => {
       </Section>
       {billed > 0 ? (
         <Note tone="warn">
-          {counted(billed, 'réservation déjà facturée', 'réservations déjà facturées')} : un avoir sera proposé à la
-          prochaine facturation, environ {formatEuros(creditCents)}.
+          {counted(billed, 'réservation déjà facturée', 'réservations déjà facturées')}&nbsp;: un avoir sera proposé à
+          la prochaine facturation, environ {formatEuros(creditCents)}.
         </Note>
       ) : null}
       <Section title="À prévenir" soft={counted(families.length, 'famille')}>
@@ -184,7 +184,7 @@ const Closings = () => {
         columns={columnsOf(setAsked, setTold)}
         empty={
           <Empty title="Aucun jour fermé">
-            Choisissez un jour à droite : ce qu’il touche se montre ici avant de fermer.
+            Choisissez un jour à droite&nbsp;: ce qu’il touche se montre ici avant de fermer.
           </Empty>
         }
       />
@@ -196,8 +196,8 @@ const Closings = () => {
         onConfirm={() => (asked ? reopen(asked) : Promise.resolve())}
         onClose={() => setAsked(undefined)}
       >
-        {asked ? `${daysText(asked)} : ` : ''}les familles peuvent réserver à nouveau. Ce qui était réservé avant la
-        fermeture n’est pas réservé de nouveau.
+        {asked ? `${daysText(asked)}\u00a0: ` : ''}les familles peuvent réserver à nouveau. Ce qui était réservé avant
+        la fermeture n’est pas réservé de nouveau.
       </ConfirmDialog>
     </Section>
   )
@@ -219,7 +219,7 @@ const ToTell = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }
     },
   })
   return (
-    <Dialog opened title={`Familles à prévenir, ${daysText(closed)} : ${reason}`} width="wide" onClose={onClose}>
+    <Dialog opened title={`Familles à prévenir, ${daysText(closed)}\u00a0: ${reason}`} width="wide" onClose={onClose}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : data ? null : <Loading />}
       {data ? (
         <div className="dialog-form">

@@ -61,7 +61,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
   if (!chosen)
     return (
       <Empty title="Aucune période l’année précédente">
-        Créez les périodes de l’année dans « Activités et périodes » : l’an prochain, elles se copieront d’ici.
+        Créez les périodes de l’année dans « Activités et périodes »&nbsp;: l’an prochain, elles se copieront d’ici.
       </Empty>
     )
   return (
@@ -117,7 +117,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
             <ul>
               {chosen.closed.map(({ day, reason }) => (
                 <li key={day}>
-                  {shortDay(day)} : {reason}
+                  {shortDay(day)}&nbsp;: {reason}
                 </li>
               ))}
             </ul>

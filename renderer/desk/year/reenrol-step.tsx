@@ -116,7 +116,9 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
     const booked =
       week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
     const skipped =
-      done.skipped > 0 ? ` ${counted(done.skipped, 'jour non réservé', 'jours non réservés')} : ${done.skippedWhy}` : ''
+      done.skipped > 0
+        ? ` ${counted(done.skipped, 'jour non réservé', 'jours non réservés')}\u00a0: ${done.skippedWhy}`
+        : ''
     tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
   }
   return (
@@ -157,7 +159,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
                 <li key={name}>
-                  {name} : {reason}
+                  {name}&nbsp;: {reason}
                 </li>
               ))}
             </ul>
