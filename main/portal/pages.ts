@@ -15,7 +15,7 @@ import { closesAt, isInTime } from '../../shared/rules/deadline.ts'
 import { familyQuotientOn } from '../../shared/rules/family-quotient.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
-import { isLive, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
+import { isLive, stateOn, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
 import { followedIn, refusalsIn } from './demandes.ts'
@@ -114,7 +114,7 @@ export const registrations = async (portal: Portal, login: Login): Promise<Famil
 const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise<FamilyShown['children']> => {
   const today = dayAt(clock())
   const known = home.family.registrations.flatMap((registration) => {
-    const shown = registrationShown(home, registration)
+    const shown = registrationShown(home, registration, today)
     return shown ? [shown] : []
   })
   const asked = await askedFromHere(db, home)
@@ -130,6 +130,7 @@ const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise
 const registrationShown = (
   home: Home,
   registration: Home['family']['registrations'][number],
+  today: Day,
 ): RegistrationShown | null => {
   const period = home.periods.get(`${registration.period}`)
   if (!period) return null
@@ -138,6 +139,7 @@ const registrationShown = (
   )
   return {
     ...registration,
+    state: stateOn(registration, today),
     demande: registration.state === 'asked' ? (asked?.id ?? null) : null,
     isSent: true,
     facility: period.facility.name,
@@ -212,7 +214,8 @@ export const calendar = async (
   const home = await homeOf(db, login)
   const enrolled = enrolledIn(home, id)
   const { child, period, registration } = enrolled
-  const shown = registrationShown(home, registration)
+  const today = dayAt(at)
+  const shown = registrationShown(home, registration, today)
   if (!shown) throw new Refused('Cette inscription n’existe pas.')
   const ticks = await db
     .select()
@@ -223,7 +226,6 @@ export const calendar = async (
   const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
   const factsOf = factsIn(home, enrolled, at)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
-  const today = dayAt(at)
   const refusals = await refusalsIn(db, login, id, today)
   const asked = (day: Day, slot = period.slots[0]?.id) => ({
     day,

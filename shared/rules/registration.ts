@@ -33,6 +33,12 @@ export const registrationAfter = (state: RegistrationState, act: RegistrationAct
 export const endedAfter = (startDay: Day, lastDay: Day): 'ended' | 'withdrawn' =>
   lastDay < startDay ? 'withdrawn' : 'ended'
 
+/** As a family reads it that day: one that was ended is in force up to its last day, and none is after it. */
+export const stateOn = (
+  { state, to }: { readonly state: RegistrationState; readonly to: Day },
+  on: Day,
+): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
+
 export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
   registrationAfter(state, act) === null ? impossible[state] : null
 

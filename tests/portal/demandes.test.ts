@@ -399,6 +399,22 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(await stateOf(january6, 1)).toBe('free')
   })
 
+  it('shows a registration that was ended as it is until its last day, then as over', async () => {
+    const { portal, clock } = place
+    const [own, ...others] = families.aubry.registrations
+    if (!own) throw new Error('the small town has no registration')
+    const ended = { ...own, state: 'ended' as const, to: day('2026-12-18') }
+    const home = { ...families.aubry, registrations: [ended, ...others] }
+    await publish(portal, { documents: [published('family/1', home)], withdrawn: [] })
+    const state = async () => {
+      const shown = (await registrations(portal, claire)).flatMap((child) => child.registrations)
+      return shown.find(({ id }) => id === own.id)?.state
+    }
+    expect(await state()).toBe('accepted')
+    clock.set(instant('2026-12-19T08:00:00.000Z'))
+    expect(await state()).toBe('ended')
+  })
+
   it('says on a day that was refused why, until it is asked for again', async () => {
     const { portal } = place
     const [item] = (await recordDays(tick(january13, 1))).items

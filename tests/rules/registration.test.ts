@@ -8,6 +8,7 @@ import {
   type RegistrationAct,
   type RegistrationState,
   registrationAfter,
+  stateOn,
   unmetConditions,
   unmetText,
   whyNotRegister,
@@ -77,6 +78,14 @@ describe('the life of a registration', () => {
     const startDay = day('2026-12-09')
     expect(endedAfter(startDay, startDay)).toBe('ended')
     expect(endedAfter(startDay, day('2026-12-08'))).toBe('withdrawn')
+  })
+
+  it('is in force up to its last day, ended or not, and no longer', () => {
+    const to = day('2026-12-18')
+    const read = (state: RegistrationState) => [to, day('2026-12-19')].map((on) => stateOn({ state, to }, on))
+    expect(read('ended')).toEqual(['accepted', 'ended'])
+    expect(read('accepted')).toEqual(['accepted', 'ended'])
+    expect(read('asked')).toEqual(['asked', 'asked'])
   })
 
   const states: RegistrationState[] = ['asked', 'accepted', 'refused', 'withdrawn', 'ended']

@@ -5,9 +5,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
-import { type Day, dayAt } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
-import { registrationStateNames } from '../../../shared/rules/registration.ts'
+import { isLive, registrationStateNames } from '../../../shared/rules/registration.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
@@ -16,7 +15,6 @@ import { Page } from '../parts/page.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { tell } from '../parts/telling.tsx'
 import { queries } from '../queries.ts'
-import { useSession } from '../session.ts'
 import { QuestionMark } from './question-mark.tsx'
 import './registrations.css'
 
@@ -24,7 +22,6 @@ type Child = FamilyShown['children'][number]
 
 export const RegistrationsPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
-  const now = useSession()?.now
   const [search] = useSearchParams()
   return (
     <Page title="Mes inscriptions" intro="Une inscription par activité et par an. Ensuite, réservez vos jours dedans.">
@@ -36,12 +33,7 @@ export const RegistrationsPage = () => {
             )}
             <div className="stack cols-2">
               {shown.map((child) => (
-                <ChildRegistrations
-                  key={child.id}
-                  child={child}
-                  today={now ? dayAt(now) : null}
-                  isAskedFor={search.get('enfant') === `${child.id}`}
-                />
+                <ChildRegistrations key={child.id} child={child} isAskedFor={search.get('enfant') === `${child.id}`} />
               ))}
             </div>
             {shown.length > 0 && (
@@ -60,17 +52,15 @@ export const RegistrationsPage = () => {
 }
 
 /** `isAskedFor`: one comes from « Inscriptions en cours » of this child. */
-const ChildRegistrations = ({ child, today, isAskedFor }: { child: Child; today: Day | null; isAskedFor: boolean }) => {
+const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: boolean }) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (!isAskedFor) return
     heading.current?.scrollIntoView({ block: 'center' })
     heading.current?.focus({ preventScroll: true })
   }, [isAskedFor])
-  const isOver = ({ state, to }: RegistrationShown) =>
-    !['asked', 'accepted'].includes(state) || (today !== null && to < today)
-  const current = child.registrations.filter((registration) => !isOver(registration))
-  const over = child.registrations.filter(isOver)
+  const current = child.registrations.filter(({ state }) => isLive(state))
+  const over = child.registrations.filter(({ state }) => !isLive(state))
   return (
     <section className="card" aria-labelledby={`enfant-${child.id}`}>
       <div className="card-head">
@@ -111,9 +101,7 @@ const ChildRegistrations = ({ child, today, isAskedFor }: { child: Child; today:
               <li key={registration.id} className="registration">
                 <div className="row-between">
                   <h3>{registration.activity}</h3>
-                  <Badge>
-                    {registration.state === 'accepted' ? 'Terminée' : registrationStateNames[registration.state]}
-                  </Badge>
+                  <Badge>{registrationStateNames[registration.state]}</Badge>
                 </div>
                 <RegistrationFacts registration={registration} />
               </li>
