@@ -5,7 +5,7 @@ import { whyNot } from '../../shared/rules/cell-verdicts.ts'
 import type { Day, Instant } from '../../shared/rules/day.ts'
 import type { Login } from './accounts.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
-import { type Home, homeOf, lockHome, type RegistrationDemande } from './homes.ts'
+import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande } from './homes.ts'
 import { lockedSide, sideOf, told } from './log.ts'
 import type { Portal } from './portal.ts'
 import { documentOf, documentsOf } from './publications.ts'
@@ -77,7 +77,8 @@ const whyNotOpen = async (write: Work, login: Login, id: string): Promise<string
 /** The last demandes of the home, with each of their steps. */
 export const followed = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
   const { db } = portal.store
-  return followedIn(db, await homeOf(db, login), login, { answeredOnly: false, limit: 200 })
+  const at = portal.clock()
+  return followedIn(db, await homeOf(db, login), login, { at, answeredOnly: false, limit: 200 })
 }
 
 /** The same where the home is already read; those that were answered, the last answered first. */
@@ -85,7 +86,7 @@ export const followedIn = async (
   work: Work,
   home: Home,
   login: Login,
-  { answeredOnly, limit }: { answeredOnly: boolean; limit: number },
+  { at, answeredOnly, limit }: { at: Instant; answeredOnly: boolean; limit: number },
 ): Promise<DemandeShown[]> => {
   const answerDays = (await documentOf(work, 'town'))?.answerWorkingDays ?? usualAnswerDays
   const days = await work
@@ -135,6 +136,7 @@ export const followedIn = async (
       slot: period?.slots.find(({ id }) => id === row.slotId)?.name ?? '',
       wish: row.wish,
       takenBackAt: row.takenBackAt,
+      offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
     }
   })
   for (const row of registrations) {
@@ -148,6 +150,7 @@ export const followedIn = async (
       slot: '',
       wish: null,
       takenBackAt: null,
+      offeredUntil: null,
     })
   }
   const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)

@@ -220,6 +220,12 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   }
 }
 
+/** Until when a place of the waiting list is offered there, while the parents have said nothing of it; null when none is. */
+export const offeredUntil = ({ held, asks }: Home, spot: Spot, at: Instant): Instant | null => {
+  const there = heldAt(held.get(spotKey(spot))?.held ?? nothingHeld, at)
+  return there.kind === 'waitlisted' && !asks.has(spotKey(spot)) ? (there.offeredUntil ?? null) : null
+}
+
 /** An offer whose time is over is none any more, whatever the desk has still to say of it. */
 const heldAt = (held: Held, at: Instant): Held =>
   held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at

@@ -10,7 +10,16 @@ import type {
   RegistrationShown,
 } from '../../shared/contract/portal/home.ts'
 import { cellState, type Facts, holdsPlace } from '../../shared/rules/cell.ts'
-import { addDays, ageOn, type Day, dayAt, daysBetween, daysFrom, timeOfDay } from '../../shared/rules/day.ts'
+import {
+  addDays,
+  ageOn,
+  type Day,
+  dayAt,
+  daysBetween,
+  daysFrom,
+  type Instant,
+  timeOfDay,
+} from '../../shared/rules/day.ts'
 import { closesAt, isInTime } from '../../shared/rules/deadline.ts'
 import { familyQuotientOn } from '../../shared/rules/family-quotient.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
@@ -20,7 +29,17 @@ import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
 import { followedIn, refusalsIn } from './demandes.ts'
 import { draftsIn } from './drafts.ts'
-import { childOf, enrolledIn, factsIn, type Home, homeOf, isResident, spotKey } from './homes.ts'
+import {
+  childOf,
+  type Enrolled,
+  enrolledIn,
+  factsIn,
+  type Home,
+  homeOf,
+  isResident,
+  offeredUntil,
+  spotKey,
+} from './homes.ts'
 import { newsOf } from './messages.ts'
 import { attemptsOf, onlineShown, receivedSince } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
@@ -45,7 +64,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const today = dayAt(at)
   const home = await homeOf(db, login)
   const { money, receivedCents } = await moneyOf(db, login)
-  const answers = await followedIn(db, home, login, { answeredOnly: true, limit: answersShown + 1 })
+  const answers = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersShown + 1 })
   const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
   const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
@@ -77,6 +96,9 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
       estimateCents: ticked.estimate.totalCents,
     },
+    offers: calendars
+      .flatMap((calendar) => offersIn(home, calendar, at))
+      .toSorted((one, other) => (one.until < other.until ? -1 : 1)),
     toPay: {
       count: toPay.length,
       isTakenOver: takenOver.length > 0,
@@ -94,6 +116,19 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     }),
   }
 }
+
+const offersIn = (
+  home: Home,
+  { registration: { id }, child, period }: Enrolled,
+  at: Instant,
+): DashboardShown['offers'] =>
+  home.bookings.cells.flatMap(({ registration, day, slot, held }) => {
+    if (registration !== id || held.kind !== 'waitlisted') return []
+    const until = offeredUntil(home, { registrationId: id, day, slotId: slot }, at)
+    const name = period.slots.find((one) => one.id === slot)?.name ?? ''
+    const { firstName } = child
+    return until === null ? [] : [{ registration, firstName, activity: period.activity.name, day, slot: name, until }]
+  })
 
 const isSomething = (facts: Facts): boolean => facts.held.kind !== 'none' || facts.ask !== null
 

@@ -25,6 +25,7 @@ import { pickupRows, pickupsText } from '../../shared/rules/pickup.ts'
 import { registrationStateNames } from '../../shared/rules/registration.ts'
 import { levelText } from '../../shared/rules/schooling.ts'
 import { weekText } from '../../shared/rules/typical-week.ts'
+import { offerText } from '../../shared/rules/waiting.ts'
 import { type Login, sessionsOf } from './accounts.ts'
 import { followed } from './demandes.ts'
 import { mailChoices } from './mail-stop.ts'
@@ -296,11 +297,13 @@ const papers: Read = async (portal, login) => {
 const demandeLine = (one: DemandeShown): Html => {
   const what = one.day === null ? 'Inscription' : `${shortDay(one.day)}, ${one.slot.toLowerCase()}`
   const state =
-    one.answer !== null
-      ? capitalised(answerTitle(one.answer, one.wish))
-      : one.withdrawnAt !== null
-        ? 'Retirée par vous'
-        : `${one.collectedAt === null ? 'Enregistrée' : 'Envoyée'} le ${instantText(one.collectedAt ?? one.recordedAt)}, réponse au plus tard le ${shortDay(one.answerDueOn)}`
+    one.offeredUntil !== null
+      ? capitalised(offerText(one.offeredUntil))
+      : one.answer !== null
+        ? capitalised(answerTitle(one.answer, one.wish))
+        : one.withdrawnAt !== null
+          ? 'Retirée par vous'
+          : `${one.collectedAt === null ? 'Enregistrée' : 'Envoyée'} le ${instantText(one.collectedAt ?? one.recordedAt)}, réponse au plus tard le ${shortDay(one.answerDueOn)}`
   return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link(`/recu/${one.receipt}`, 'Voir le reçu')}`
 }
 

@@ -7,6 +7,7 @@ import { briefDay, capitalised, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { balanceText, owedText } from '../../shared/rules/payment.ts'
 import { portalLinks } from '../../shared/rules/portal-places.ts'
+import { offerText } from '../../shared/rules/waiting.ts'
 import type { Page } from '../host/pages.ts'
 import { type Html, html } from './public-pages.ts'
 
@@ -83,16 +84,19 @@ const noScript = ({ phone }: PortalSession['service']): Html =>
       : html` Tout peut aussi se faire par téléphone : <a href="tel:${phone.replaceAll(/\s/g, '')}">${phone}</a>.`
   }</p></div></noscript>`
 
-const dashboardFacts = ({ toPay, drafts, days, balance }: DashboardShown, { now }: PortalSession): Html => {
+const dashboardFacts = ({ toPay, drafts, offers, days, balance }: DashboardShown, { now }: PortalSession): Html => {
   const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
   const owed = owedText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   return html`<div class="stack">
-<section class="card"><h2>À faire</h2>${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
+<section class="card"><h2>À faire</h2>${offers.map(
+    ({ registration, firstName, day, slot, until }) =>
+      html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
+  )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
     owed !== ''
       ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée :' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
       : null
-  }${ticked === '' && owed === '' ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
+  }${ticked === '' && owed === '' && offers.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
 <section class="card"><h2>Prochains jours</h2>${
     days.length === 0
       ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`

@@ -44,6 +44,22 @@ const faultsOf = async (page: Page, name: string): Promise<string[]> => {
   return found
 }
 
+test('a place that is offered is first among what there is to do, until it is answered', async ({ page }) => {
+  await page.goto(`${town.address}/mon-tableau-de-bord`)
+  const toDo = page.getByRole('link', { name: /Une place pour Noa : mer\. 9 déc\., après-midi/ })
+  await expect(toDo).toContainText('à prendre ou à laisser avant le dim. 6 déc. 2026')
+  expect(await fits(page)).toBe(true)
+  expect(await faultsOf(page, 'Tableau de bord')).toEqual([])
+  await toDo.tap()
+  await offered(page).tap()
+  await opened(page).getByRole('button', { name: 'Laisser ma place' }).tap()
+  await expect(page.getByText('C’est enregistré\u00a0: vous quittez la liste d’attente.')).toBeVisible()
+  await page.goto(`${town.address}/mon-tableau-de-bord`)
+  await expect(page.getByRole('heading', { name: 'Prochains jours' })).toBeVisible()
+  await expect(page.locator('#avant')).toHaveCount(0)
+  await expect(toDo).toHaveCount(0)
+})
+
 test('a place that is offered says until when, and is taken by touch', async ({ page }) => {
   await expect(offered(page)).toHaveAccessibleName(/place proposée/i)
   await offered(page).tap()

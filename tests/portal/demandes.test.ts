@@ -7,7 +7,7 @@ import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import { followed, takeBack, withdraw } from '../../main/portal/demandes.ts'
 import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/drafts.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
-import { calendar, registrations } from '../../main/portal/pages.ts'
+import { calendar, dashboard, registrations } from '../../main/portal/pages.ts'
 import { propose } from '../../main/portal/proposals.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
@@ -397,6 +397,26 @@ describe.each(stores)('demandes on %s', (_, open) => {
     // The next document of the home tells it itself, or otherwise: staff freed the cell since.
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     expect(await stateOf(january6, 1)).toBe('free')
+  })
+
+  it('says of a demande that waits that a place is offered, as long as it is', async () => {
+    const { portal, clock } = place
+    const [item] = (await recordDays(tick(january13, 1))).items
+    await place.collected()
+    const told = { of: item?.demande ?? '', reason: null, facts: [], revision: 1, at: portal.clock() }
+    const listed: Told = { ...told, answer: 'waitListed' }
+    await portal.store.db.transaction((write) => takeAnswers(portal, write, [listed]))
+    const until = instant('2026-12-06T10:00:00.000Z')
+    const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
+    const cell = { registration: noa, day: january13, slot: 1, held, note: '' }
+    const offered = { ...bookings(1), cells: [...bookings(1).cells, cell] }
+    await publish(portal, { documents: [published('bookings/1', offered)], withdrawn: [] })
+    const shown = async () => (await followed(portal, claire)).map(({ offeredUntil }) => offeredUntil)
+    expect(await shown()).toEqual([until])
+    expect((await dashboard(portal, claire)).offers).toMatchObject([{ registration: noa, day: january13, until }])
+    clock.set(instant('2026-12-06T10:00:01.000Z'))
+    expect(await shown()).toEqual([null])
+    expect((await dashboard(portal, claire)).offers).toEqual([])
   })
 
   it('shows a registration that was ended as it is until its last day, then as over', async () => {

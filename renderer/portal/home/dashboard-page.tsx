@@ -13,7 +13,7 @@ import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
 import { answerTitle, beyondTitle } from '../../../shared/rules/answer.ts'
 import { tickedText } from '../../../shared/rules/asked-words.ts'
-import { dayAt } from '../../../shared/rules/day.ts'
+import { type Day, dayAt } from '../../../shared/rules/day.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { balanceText, owedText } from '../../../shared/rules/payment.ts'
@@ -54,17 +54,32 @@ export const DashboardPage = () => {
   )
 }
 
-const ToDo = ({ drafts, toPay }: DashboardShown) => {
+const ToDo = ({ drafts, offers, toPay }: DashboardShown) => {
   const now = useSession()?.now
   const owed = owedText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
   return (
     <Card title="À faire">
-      {ticked === '' && owed === '' ? (
+      {ticked === '' && owed === '' && offers.length === 0 ? (
         <Empty>Rien à faire pour le moment.</Empty>
       ) : (
         <ul className="links">
+          {offers.map(({ registration, firstName, activity, day, slot, until }) => (
+            <Row
+              key={`${registration} ${day} ${slot}`}
+              to={placeOf(registration, day)}
+              kind="danger"
+              icon={<IconClock className="icon" aria-hidden />}
+            >
+              <b>
+                Une place pour {firstName}&nbsp;: {briefDay(day)}, {slot.toLocaleLowerCase('fr')}
+              </b>
+              <span className="soft">
+                {activity}, à prendre ou à laisser avant le {instantText(until)}
+              </span>
+            </Row>
+          ))}
           {ticked !== '' && (
             <Row to="/mes-reservations" kind="warn" icon={<IconPencil className="icon" aria-hidden />}>
               <b>
@@ -167,18 +182,38 @@ const Messages = ({
   </Card>
 )
 
-const AnswerRow = ({ child, title, day, slot, wish, answer, answerReason, answeredAt, receipt }: DemandeShown) => {
+const placeOf = (registration: number, day: Day): string => `/mes-reservations/${registration}?mois=${day.slice(0, 7)}`
+
+const AnswerRow = ({
+  child,
+  title,
+  registration,
+  day,
+  slot,
+  wish,
+  answer,
+  answerReason,
+  answeredAt,
+  receipt,
+  offeredUntil,
+}: DemandeShown) => {
   const kind = answer === 'accepted' ? 'good' : answer === 'refused' ? 'danger' : 'warn'
   const Icon = { good: IconCircleCheck, danger: IconAlertTriangle, warn: IconClock }[kind]
   const more = answer === null ? '' : beyondTitle(answerReason ?? '', answer, wish)
   return (
     <Row
-      to={receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}
+      to={
+        offeredUntil !== null && registration !== null && day !== null
+          ? placeOf(registration, day)
+          : receipt === ''
+            ? '/mes-demandes'
+            : `/recu/${receipt}`
+      }
       kind={kind}
       icon={<Icon className="icon" aria-hidden />}
     >
       <b>
-        {child}&nbsp;: {answer && answerTitle(answer, wish)}
+        {child}&nbsp;: {offeredUntil === null ? answer && answerTitle(answer, wish) : 'place proposée'}
       </b>
       <span className="soft">
         {[day && briefDay(day), slot.toLocaleLowerCase('fr'), title].filter(Boolean).join(', ')}

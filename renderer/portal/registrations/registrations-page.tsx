@@ -59,9 +59,8 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
     heading.current?.scrollIntoView({ block: 'center' })
     heading.current?.focus({ preventScroll: true })
   }, [isAskedFor])
-  const isOver = ({ state }: RegistrationShown) => !isLive(state)
-  const current = child.registrations.filter((registration) => !isOver(registration))
-  const over = child.registrations.filter(isOver)
+  const current = child.registrations.filter(({ state }) => isLive(state))
+  const over = child.registrations.filter(({ state }) => !isLive(state))
   return (
     <section className="card" aria-labelledby={`enfant-${child.id}`}>
       <div className="card-head">

@@ -173,7 +173,14 @@ const wishText = ({ wish, kind }: DemandeShown): string => {
 
 type Kind = NonNullable<ComponentProps<typeof Badge>['kind']>
 
-const stateOf = ({ answer, withdrawnAt, takenBackAt, collectedAt }: DemandeShown): { kind?: Kind; word: string } => {
+const stateOf = ({
+  answer,
+  withdrawnAt,
+  takenBackAt,
+  collectedAt,
+  offeredUntil,
+}: DemandeShown): { kind?: Kind; word: string } => {
+  if (offeredUntil !== null) return { kind: 'wait', word: 'Place proposée' }
   switch (answer) {
     case 'accepted':
       return { kind: 'good', word: 'Acceptée' }

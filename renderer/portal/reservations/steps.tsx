@@ -6,6 +6,7 @@ import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import { answerText, answerTitle } from '../../../shared/rules/answer.ts'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import { capitalised, instantText, longDay } from '../../../shared/rules/french.ts'
+import { offerText } from '../../../shared/rules/waiting.ts'
 
 /** « Enregistrée → envoyée à la mairie → décidée », each with when; the last with why, or until when. */
 export const Steps = ({
@@ -75,9 +76,17 @@ export const Steps = ({
 }
 
 /** What became of a demande, as the family reads it; null while it waits. */
-export const endText = ({ answer, answerReason, wish, child, withdrawnAt }: DemandeShown): string | null => {
+export const endText = ({
+  answer,
+  answerReason,
+  wish,
+  child,
+  withdrawnAt,
+  offeredUntil,
+}: DemandeShown): string | null => {
   if (withdrawnAt !== null && answer === null) return 'Retirée par vous.'
   if (answer === null) return null
+  if (offeredUntil !== null) return `${capitalised(offerText(offeredUntil))}.`
   // The rank told then may have changed since.
   if (answer === 'waitListed' && wish !== null) return `C’est complet\u00a0: ${child} est sur la liste d’attente.`
   if (answerReason) return answerReason

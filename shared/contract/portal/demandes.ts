@@ -117,6 +117,8 @@ export const DemandeShown = z.object({
   answerReason: z.string().nullable(),
   answeredAt: InstantOut.nullable(),
   answerDueOn: DayOut,
+  /** A place is kept for it until then, to be taken or left. */
+  offeredUntil: InstantOut.nullable(),
 })
 export type DemandeShown = z.infer<typeof DemandeShown>
 

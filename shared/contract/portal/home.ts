@@ -145,6 +145,17 @@ export type PeriodOffered = z.infer<typeof PeriodOffered>
 export const DashboardShown = z.object({
   title: z.string(),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
+  /** Places offered from the waiting list and not answered, the first to lapse first. */
+  offers: z.array(
+    z.object({
+      registration: Id,
+      firstName: z.string(),
+      activity: z.string(),
+      day: DayOut,
+      slot: z.string(),
+      until: InstantOut,
+    }),
+  ),
   /** Invoices, and whether something of an account taken over is owed beside them. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
   /** `receivedCents`: paid online since, « en cours ». */
