@@ -1,3 +1,5 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { listed } from '../../../shared/rules/french.ts'
 import { creditLines, ofDays, refusePaper } from '../../../shared/rules/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
@@ -72,13 +74,14 @@ const linesToCredit = (
   if (lineIds?.some((id) => !lines.some((line) => line.id === id)))
     throw new Refused('Une des lignes choisies n’est pas de cette facture.')
   const credited = creditedLines(store, invoiceId)
-  const free = new Set(
+  const dayOf = new Map(
     cellsById(
       store,
       lines.flatMap(({ reservationIds }) => reservationIds),
-    ).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : [])),
+    ).flatMap(({ id, day, billedBy }) => (billedBy === invoiceId ? [[id, day]] : [])),
   )
   const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
+  if (billAgain) refuseCutCells(lines, chosen, credited, dayOf)
   const minimums = !lineIds || chosen.some(isMinimum) ? [...lines, ...credited].filter(isMinimum) : []
   const given = chosen.flatMap((before): NewLine[] => {
     const line = unwritten(before)
@@ -89,12 +92,33 @@ const linesToCredit = (
         ...ofDays(line, days),
         // A late cancellation that is given up is no fact any more: should the day be booked again, it is billed.
         reservationIds:
-          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => free.has(id)) : [],
+          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],
         basis: billAgain ? line.basis : givenUp(line.basis),
       },
     ])
   })
   return [...given, ...creditLines(minimumsLeft(minimums))].map((line, position) => ({ ...line, position }))
+}
+
+/**
+ * A cell is billed again whole: its price, its surcharge and its aids, whichever lines they stand on.
+ * @param dayOf the cells that the invoice still bills
+ */
+const refuseCutCells = (
+  lines: readonly LineRow[],
+  chosen: readonly LineRow[],
+  credited: readonly NewLine[],
+  dayOf: ReadonlyMap<number, Day>,
+): void => {
+  const given = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
+  const left = lines.filter((line) => {
+    if (chosen.includes(line)) return false
+    const days = daysLeft(line, credited)
+    return line.reservationIds.some((id) => given.has(id) && days.some((day) => day === dayOf.get(id)))
+  })
+  if (left.length === 0) return
+  const names = listed([...new Set(left.map(({ label }) => `«\u00a0${label}\u00a0»`))])
+  throw new Refused(`Un jour se facture de nouveau en entier\u00a0: choisissez aussi ${names} pour les mêmes jours.`)
 }
 
 const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true
