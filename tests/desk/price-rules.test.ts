@@ -366,6 +366,33 @@ describe('a line given back to be billed again', () => {
   })
 })
 
+describe('a surcharge given up for good', () => {
+  it('stays so when its day changes and is billed again', async () => {
+    const { town, book, bill, lines, run, issue, balance, paper, findings } = await open({})
+    const known = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
+    const late = { deadline: { unit: 'calendarDays', amount: 30, before: 'day' }, after: { surcharge: 300 } } as const
+    await town.client.activities.save({ ...known, bookingRule: late })
+    const cell = {
+      registrationId: town.registration('Louison', period),
+      day: day('2026-12-09'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    }
+    const reason = { kind: 'listed' as const, code: 'service' as const }
+    await town.client.reservations.move({ cells: [cell], act: 'book', surchargeAccepted: true, reason })
+    const { id } = await bill()
+    expect(await lines(id)).toEqual(['Louison accueil 550', 'Louison réservation hors délai 300'])
+    const [, surcharge = 0] = town.store.statement('select id from invoice_line order by position').pluck().all()
+    const note = { invoiceId: id, lineIds: [Number(surcharge)], reason: 'Geste', billAgain: false }
+    await town.client.invoicing.creditNote(note)
+    expect(await balance('Marchand')).toBe(550)
+    await town.client.activities.save(known)
+    await book('Louison', first, 'Après-midi')
+    await issue((await run()).id)
+    expect(await lines((await paper('Marchand')).id)).toEqual(['Louison accueil 1055'])
+    expect([await balance('Marchand'), findings()]).toEqual([1055, []])
+  })
+})
+
 describe('a version not recorded yet', () => {
   it('tells what is booked and not billed that it changes the price of', async () => {
     const { town, book, free, bill } = await open({})

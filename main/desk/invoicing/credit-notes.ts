@@ -1,6 +1,7 @@
 import type { Day } from '../../../shared/rules/day.ts'
 import { listed } from '../../../shared/rules/french.ts'
 import { creditLines, ofDays, refusePaper } from '../../../shared/rules/invoice.ts'
+import { lateBooking } from '../../../shared/rules/price.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -59,9 +60,19 @@ export const creditNote = (
     if (!input.billAgain) {
       const givenUpLate = written.flatMap(({ basis, reservationIds }) => (basis.lateCancellation ? reservationIds : []))
       write.updateMany(reservation, givenUpLate, { cancelSurchargeCents: 0 })
+      write.updateMany(reservation, surcharged(store, corrected.id, input.lineIds), { surchargeCents: 0 })
     }
     return { id, number: numbered }
   })
+}
+
+/** Cells whose surcharge for a late booking these lines bill: given up, it comes back with no change of their day. */
+const surcharged = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
+  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
+  const cells = lines.flatMap(({ id, label, reservationIds }) =>
+    label === lateBooking && (lineIds?.includes(id) ?? true) ? reservationIds : [],
+  )
+  return cellsById(store, cells).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : []))
 }
 
 const linesToCredit = (
