@@ -207,11 +207,14 @@ const countDay = (
   return left.size > 0 ? { unpriced: [...left] } : { units }
 }
 
+/** What the line of a late booking's surcharge is called. */
+export const lateBooking = 'Réservation hors délai'
+
 /** A surcharge is a penalty: never care of children for the tax certificate. */
 const penalties = {
   booking: (surcharge: Cents) => ({
     ...penalty(surcharge),
-    line: 'Réservation hors délai',
+    line: lateBooking,
     explanation: `demande après la date limite → majoration ${formatEuros(surcharge)}`,
   }),
   cancellation: (surcharge: Cents) => ({

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openingsToClose, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
-import { day } from '../../shared/rules/day.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { day, timeOfDay } from '../../shared/rules/day.ts'
+import { billing } from '../support/billing.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 
 const year = 'ALSH mercredi 2026/2027'
 let town: Town
@@ -22,6 +23,8 @@ const changed = async (changes: Partial<PeriodInput>): Promise<PeriodInput> => (
 const places = (capacity: number) =>
   ['Matin', 'Repas', 'Après-midi'].map((name) => ({ slotId: town.slot('CLSH MERCREDI', name), capacity }))
 const matin = () => town.slot('CLSH MERCREDI', 'Matin')
+
+const findings = () => billing(town).findings()
 
 /** One place held, on the last day. */
 const booked = async () => {
@@ -67,6 +70,28 @@ describe('the openings of a period', () => {
     expect(days).not.toContain('2026-11-11')
     expect(days).not.toContain('2026-10-21')
     expect(days).toHaveLength(35)
+  })
+
+  it('take registrations along when the period gets shorter, unless one would be left no day', async () => {
+    await booked()
+    const id = town.registration('Louison', year)
+    const shorter = await changed({ endDay: day('2027-05-26') })
+    await expect(town.client.activities.savePeriod(shorter)).rejects.toMatchObject({ code: 'REFUSED' })
+    const cells = [{ registrationId: id, day: day('2027-06-30'), slotId: matin() }]
+    await town.client.reservations.move({ cells, act: 'free' })
+    await town.client.activities.savePeriod(shorter)
+    expect(await town.client.registrations.get({ id })).toMatchObject({ startDay: '2026-09-02', endDay: '2027-05-26' })
+    expect(findings()).toEqual([])
+    await town.client.activities.savePeriod(await changed({ startDay: day('2026-10-07') }))
+    expect(await town.client.registrations.get({ id })).toMatchObject({ startDay: '2026-10-07' })
+    const { typicalWeek, overrideReason } = await town.client.registrations.get({ id })
+    const may = { id, startDay: day('2027-05-05'), endDay: day('2027-05-26'), typicalWeek, overrideReason }
+    await town.client.registrations.change(may)
+    await expect(town.client.activities.savePeriod(await changed({ endDay: day('2027-04-28') }))).rejects.toMatchObject(
+      {
+        data: { field: 'endDay' },
+      },
+    )
   })
 
   it('follow the period when it changes, except for the days changed by hand', async () => {
@@ -204,5 +229,31 @@ describe('rights', () => {
     await expect(animator.activities.savePeriod(await changed({}))).rejects.toMatchObject({ code: 'FORBIDDEN' })
     const director = await town.as('director')
     await director.activities.savePeriod(await changed({ name: 'ALSH mercredi' }))
+  })
+})
+
+describe('the hours of a slot', () => {
+  it('never come upon those of another booking of the same child', async () => {
+    await anActivity('SOIR', { slots: { Soir: ['18:00', '19:00'] } })(town)
+    await aPeriod('Soirs', 'SOIR')(town)
+    await booked()
+    await aRegistration('Marchand', 'Louison', 'Soirs')(town)
+    const book = (registration: string, slotId: number) =>
+      town.client.reservations.move({
+        cells: [{ registrationId: town.registration('Louison', registration), day: day('2026-12-09'), slotId }],
+        act: 'book',
+      })
+    await book(year, town.slot('CLSH MERCREDI', 'Après-midi'))
+    await book('Soirs', town.slot('SOIR', 'Soir'))
+    const known = await town.client.activities.get({ id: town.activity('SOIR') })
+    const from = (start: string) => ({
+      ...known,
+      slots: known.slots.map((slot) => ({ ...slot, start: timeOfDay(start) })),
+    })
+    await expect(town.client.activities.save(from('17:30'))).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('Louison Marchand est déjà en'), field: 'slots.0.start' },
+    })
+    await town.client.activities.save(from('18:15'))
+    expect(findings()).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { alwaysAt } from '../../shared/rules/custody.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import { billing } from '../support/billing.ts'
+import { billing, last } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily } from '../support/town.ts'
-import { close, even, odd, open, town, week1, week2, week4 } from './two-homes.ts'
+import { close, even, odd, open, period, town, week1, week2, week4 } from './two-homes.ts'
 
 type Pair = [number, number]
 
@@ -33,6 +33,48 @@ describe('a child with two homes', () => {
     const { done, refused } = await town.client.requests.decide({ decisions })
     expect(done).toBe(1)
     expect(refused).toMatchObject([{ sentence: expect.stringContaining('Déjà réservé aux mêmes heures') }])
+  })
+
+  it('and no rule: one gesture for both homes gives a day once', async () => {
+    const { key } = await open()
+    const { done, refused } = await town.client.reservations.move({
+      cells: [key('Marchand', even), key('Duval', even)],
+      act: 'book',
+    })
+    expect(done).toBe(1)
+    expect(refused).toMatchObject([{ sentence: expect.stringContaining('Déjà réservé aux mêmes heures') }])
+  })
+
+  it('and no rule: a list that both homes wait on gives the child one place', async () => {
+    const { key, book, state } = await open({ capacity: 1 })
+    const tom = { ...key('Duval', even), registrationId: town.registration('Tom', period) }
+    await town.client.reservations.move({ cells: [tom], act: 'book' })
+    expect(await book('Marchand', odd)).toBe('réservé')
+    await town.client.reservations.move({ cells: [key('Marchand', even), key('Duval', even)], act: 'waitList' })
+    await town.client.reservations.openPlaces({
+      periodId: town.period(period),
+      from: day(even),
+      to: day(even),
+      slotIds: null,
+      more: 2,
+      act: 'promote',
+    })
+    expect(await state('Marchand', even)).toBe('Réservation validée')
+    expect(await state('Duval', even)).toContain('en attente')
+  })
+
+  it('and no rule: a semaine type given to both homes at once gives each day once', async () => {
+    const { key } = await open()
+    const { filled, skipped } = await last(
+      await town.client.reservations.applyWeeks({
+        periodId: town.period(period),
+        registrationIds: ['Marchand', 'Duval'].map((home) => key(home, even).registrationId),
+        week: [{ weekday: 3, slotId: key('Marchand', even).slotId }],
+        from: day(even),
+        to: day(odd),
+      }),
+    )
+    expect([filled, skipped]).toMatchObject([2, [{ count: 2 }]])
   })
 
   it('and a rule: each home books its own days, the other’s are grey and tell nothing more', async () => {

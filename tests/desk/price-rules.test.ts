@@ -275,6 +275,22 @@ describe('a day that changed after its invoice', () => {
     expect(findings()).toEqual([])
   })
 
+  it('what is left of it is billed by the next run, should the first be given up once its credit note is issued', async () => {
+    const { town, book, free, run, drafts, issue, bill, balance, findings } = await open({})
+    await book('Louison', first, 'Matin', 'Repas', 'Après-midi')
+    await bill()
+    await free('Louison', first, 'Après-midi')
+    const january = await run('2027-01')
+    const notes = (await drafts(january.id)).filter(({ kind }) => kind === 'creditNote')
+    await issue(
+      january.id,
+      notes.map(({ id }) => id),
+    )
+    await town.client.invoicing.discard({ runId: january.id })
+    await issue((await run('2027-01')).id)
+    expect([await balance('Marchand'), findings()]).toEqual([1000, []])
+  })
+
   it('is not billed whole where its credit note was left aside', async () => {
     const { book, run, drafts, issue, bill, balance, findings } = await open({})
     await book('Louison', first, 'Matin')
@@ -311,6 +327,69 @@ describe('a day that changed after its invoice', () => {
     expect(await issue((await run()).id)).toMatchObject({ issued: 2, stale: 0 })
     expect(await balance('Marchand')).toBe(1000 + 1055)
     expect(findings()).toEqual([])
+  })
+})
+
+describe('a line given back to be billed again', () => {
+  it('is billed by the next run, whatever month that is of', async () => {
+    const { town, book, bill, balance, findings } = await open({})
+    await book('Louison', first, 'Matin', 'Repas')
+    const { id } = await bill()
+    await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Erreur', billAgain: true })
+    await bill('2027-01')
+    expect([await balance('Marchand'), findings()]).toEqual([1000, []])
+  })
+
+  it('goes with the lines of the same days: a day is billed again whole, and none twice', async () => {
+    const { town, book, bill, lines, balance, findings } = await open({
+      deductions: [{ label: 'Aide CAF', per: 'day', cents: 400, upTo: null, leaves: 0, cap: null }],
+    })
+    await book('Louison', first, 'Matin')
+    await book('Louison', later, 'Repas')
+    const paper = await bill()
+    expect(await lines(paper.id)).toEqual(['Louison accueil 550', 'Louison aide caf -400', 'Louison repas 450'])
+    const ids = town.store.statement('select id from invoice_line order by position').pluck().all() as number[]
+    const giveBack = (...positions: number[]) =>
+      town.client.invoicing.creditNote({
+        invoiceId: paper.id,
+        lineIds: positions.map((at) => ids[at] ?? 0),
+        reason: 'Erreur',
+        billAgain: true,
+      })
+    await expect(giveBack(0)).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('choisissez aussi «\u00A0Aide CAF\u00A0»') },
+    })
+    await giveBack(0, 1)
+    expect(await balance('Marchand')).toBe(450)
+    await bill()
+    expect([await balance('Marchand'), findings()]).toEqual([600, []])
+  })
+})
+
+describe('a surcharge given up for good', () => {
+  it('stays so when its day changes and is billed again', async () => {
+    const { town, book, bill, lines, run, issue, balance, paper, findings } = await open({})
+    const known = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
+    const late = { deadline: { unit: 'calendarDays', amount: 30, before: 'day' }, after: { surcharge: 300 } } as const
+    await town.client.activities.save({ ...known, bookingRule: late })
+    const cell = {
+      registrationId: town.registration('Louison', period),
+      day: day('2026-12-09'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    }
+    const reason = { kind: 'listed' as const, code: 'service' as const }
+    await town.client.reservations.move({ cells: [cell], act: 'book', surchargeAccepted: true, reason })
+    const { id } = await bill()
+    expect(await lines(id)).toEqual(['Louison accueil 550', 'Louison réservation hors délai 300'])
+    const [, surcharge = 0] = town.store.statement('select id from invoice_line order by position').pluck().all()
+    const note = { invoiceId: id, lineIds: [Number(surcharge)], reason: 'Geste', billAgain: false }
+    await town.client.invoicing.creditNote(note)
+    expect(await balance('Marchand')).toBe(550)
+    await town.client.activities.save(known)
+    await book('Louison', first, 'Après-midi')
+    await issue((await run()).id)
+    expect(await lines((await paper('Marchand')).id)).toEqual(['Louison accueil 1055'])
+    expect([await balance('Marchand'), findings()]).toEqual([1055, []])
   })
 })
 

@@ -144,3 +144,33 @@ export const liveCells = (store: Store, periodId: number): string[] =>
     )
     .pluck()
     .all(periodId) as string[]
+
+/** A booking of this slot at the hours of another of the same child, in whichever activity and home; the soonest. */
+export const bookedTwice = (store: Store, slotId: number) =>
+  store
+    .statement(
+      `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.name as activity
+      from slot join period on period.activity_id = slot.activity_id
+      cross join reservation on reservation.period_id = period.id and reservation.slot_id = slot.id
+        and reservation.held = 'confirmed'
+      cross join registration on registration.id = reservation.registration_id
+      cross join registration elsewhere on elsewhere.child_id = registration.child_id
+      cross join reservation other on other.registration_id = elsewhere.id and other.day = reservation.day
+        and other.held = 'confirmed' and other.id <> reservation.id
+      join slot other_slot on other_slot.id = other.slot_id and other_slot.start < slot.end and slot.start < other_slot.end
+      join child on child.id = registration.child_id join activity on activity.id = other_slot.activity_id
+      where slot.id = ? order by reservation.day limit 1`,
+    )
+    .get(slotId) as { day: Day; child: string; activity: string } | undefined
+
+/** Registrations that go on, or are asked for, on days that are not of their period. */
+export const registrationsBeyond = (store: Store, periodId: number) =>
+  store
+    .statement(
+      `select registration.id, max(registration.start_day, period.start_day) as startDay,
+        min(registration.end_day, period.end_day) as endDay
+      from registration join period on period.id = registration.period_id
+      where period.id = ? and registration.state in ('asked', 'accepted')
+        and (registration.start_day < period.start_day or registration.end_day > period.end_day)`,
+    )
+    .all(periodId) as { id: number; startDay: Day; endDay: Day }[]

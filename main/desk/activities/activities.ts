@@ -7,7 +7,7 @@ import { openingsOf } from '../../../shared/rules/openings.ts'
 import type { Conditions } from '../../../shared/rules/registration.ts'
 import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
 import type { Write } from '../../store/acts.ts'
-import { activity, activityType, opening, period, slot } from '../../store/schema/index.ts'
+import { activity, activityType, opening, period, registration, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { facilitiesOf, schoolHolidaysOf } from '../settings/settings.ts'
@@ -16,6 +16,7 @@ import {
   allActivities,
   allPeriods,
   allTypes,
+  bookedTwice,
   openingsOfPeriod as everyOpening,
   isSlotUsed,
   liveCells,
@@ -26,6 +27,7 @@ import {
   openingsBetween,
   openingsOfDay,
   type PeriodRow,
+  registrationsBeyond,
   type SlotRow,
   slotRow,
   slotRowsOf,
@@ -191,6 +193,18 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
     else if (before.some((one) => one.id === id)) write.update(slot, id, { ...values, position })
     else throw new Refused('Cette plage n’est pas de cette activité.', `slots.${position}.name`)
   }
+  // Once all are written: hours may pass from one slot to the next.
+  for (const { id, start, end } of before) {
+    const position = slots.findIndex((one) => one.id === id)
+    const now = slots[position]
+    const twice = now && (now.start !== start || now.end !== end) ? bookedTwice(store, id) : undefined
+    if (twice) {
+      throw new Refused(
+        `${twice.child} est déjà en «\u00a0${twice.activity}\u00a0» à ces heures, le ${shortDay(twice.day)}\u00a0: arrêtez plutôt cette plage à une date et ajoutez-en une autre.`,
+        `slots.${position}.start`,
+      )
+    }
+  }
 }
 
 export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
@@ -251,7 +265,20 @@ export const writePeriod = (store: Store, write: Write, input: PeriodInput): num
     opening,
     plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
   )
+  keepWithin(store, write, row.id)
   return row.id
+}
+
+/** Nothing is booked beyond by now: registrations end, or begin, with their period. */
+const keepWithin = (store: Store, write: Write, periodId: number) => {
+  for (const { id, ...dates } of registrationsBeyond(store, periodId)) {
+    if (dates.endDay < dates.startDay)
+      throw new Refused(
+        'Des inscriptions seraient tout entières hors de la période\u00a0: mettez-y fin d’abord.',
+        'endDay',
+      )
+    write.update(registration, id, dates)
+  }
 }
 
 /** The days that the period itself would open, on the calendar of today or on another. */

@@ -30,6 +30,7 @@ export {
   type ChargeableCell,
   chargeableCells,
   daysAddedTo,
+  familiesGivenBack,
   familiesToBill,
   type ReleasedRow,
   releasedCells,

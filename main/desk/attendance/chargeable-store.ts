@@ -10,7 +10,7 @@ export type Scope = {
   readonly familyIds: readonly number[]
   /** Also what a paper bills already: for figures of a year gone by. */
   readonly billedToo?: boolean
-  /** Cells that a credit note of the same run gives back, whatever their day and the paper that bills them. */
+  /** Cells that credit notes give back, whatever their day and the paper that bills them. */
   readonly givenBack?: readonly number[]
 }
 
@@ -63,7 +63,7 @@ export const chargeableRows = (store: Store, scope: Scope): ChargeableRow[] => {
   )
 }
 
-const rowsGivenBack = (store: Store, { familyIds, givenBack = [] }: Scope): ChargeableRow[] =>
+const rowsGivenBack = (store: Store, { familyIds, activityIds, givenBack = [] }: Scope): ChargeableRow[] =>
   givenBack.length === 0
     ? []
     : (store
@@ -74,9 +74,27 @@ const rowsGivenBack = (store: Store, { familyIds, givenBack = [] }: Scope): Char
             and registration.family_id in (select value from json_each(?))
           join period on period.id = registration.period_id
           left join attendance on attendance.reservation_id = reservation.id
-          where ${isChargeable} and ${settled}`,
+          where ${isChargeable} and (? is null or period.activity_id in (select value from json_each(?))) and ${settled}`,
         )
-        .all(JSON.stringify(givenBack), JSON.stringify(familyIds)) as ChargeableRow[])
+        .all(
+          JSON.stringify(givenBack),
+          JSON.stringify(familyIds),
+          activityIds && 1,
+          JSON.stringify(activityIds ?? []),
+        ) as ChargeableRow[])
+
+/** Those to whom some of these cells may be billed. */
+export const familiesGivenBack = (store: Store, cellIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select distinct registration.family_id from json_each(?) wanted
+      cross join reservation on reservation.id = wanted.value
+      join registration on registration.id = reservation.registration_id
+      left join attendance on attendance.reservation_id = reservation.id
+      where ${isChargeable}`,
+    )
+    .pluck()
+    .all(JSON.stringify(cellIds)) as number[]
 
 const rowsWithin = (store: Store, { from, to, activityIds, familyIds, billedToo = false }: Scope): ChargeableRow[] =>
   store

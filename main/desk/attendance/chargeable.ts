@@ -11,7 +11,7 @@ import {
   type Scope,
 } from './chargeable-store.ts'
 
-export { type ReleasedRow, unbilledWithin } from './chargeable-store.ts'
+export { familiesGivenBack, type ReleasedRow, unbilledWithin } from './chargeable-store.ts'
 
 /**
  * One slot of one child that a bill may count: a place held, a cancellation decided charged or asked too late, a presence

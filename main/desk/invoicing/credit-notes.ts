@@ -1,4 +1,7 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import { listed } from '../../../shared/rules/french.ts'
 import { creditLines, ofDays, refusePaper } from '../../../shared/rules/invoice.ts'
+import { lateBooking } from '../../../shared/rules/price.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -57,6 +60,7 @@ export const creditNote = (
     if (!input.billAgain) {
       const givenUpLate = written.flatMap(({ basis, reservationIds }) => (basis.lateCancellation ? reservationIds : []))
       write.updateMany(reservation, givenUpLate, { cancelSurchargeCents: 0 })
+      write.updateMany(reservation, surcharged(store, corrected.id, input.lineIds), { surchargeCents: 0 })
     }
     return { id, number: numbered }
   })
@@ -65,9 +69,18 @@ export const creditNote = (
 /** What a credit note would undo of an issued invoice by now: whole, and of each line chosen alone. */
 export const leftToCredit = ({ store }: Core, invoiceId: number) => {
   const left = (lineIds: readonly number[] | null) =>
-    linesToCredit(store, invoiceId, lineIds, true).reduce((sum, { totalCents }) => sum - totalCents, 0)
+    linesToCredit(store, invoiceId, lineIds, false).reduce((sum, { totalCents }) => sum - totalCents, 0)
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
   return { wholeCents: left(null), lines: lines.map(({ id }) => ({ id, leftCents: left([id]) })) }
+}
+
+/** Cells whose surcharge for a late booking these lines bill: given up, it comes back with no change of their day. */
+const surcharged = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
+  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
+  const cells = lines.flatMap(({ id, label, reservationIds }) =>
+    label === lateBooking && (lineIds?.includes(id) ?? true) ? reservationIds : [],
+  )
+  return cellsById(store, cells).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : []))
 }
 
 const linesToCredit = (
@@ -80,13 +93,14 @@ const linesToCredit = (
   if (lineIds?.some((id) => !lines.some((line) => line.id === id)))
     throw new Refused('Une des lignes choisies n’est pas de cette facture.')
   const credited = creditedLines(store, invoiceId)
-  const free = new Set(
+  const dayOf = new Map(
     cellsById(
       store,
       lines.flatMap(({ reservationIds }) => reservationIds),
-    ).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : [])),
+    ).flatMap(({ id, day, billedBy }) => (billedBy === invoiceId ? [[id, day]] : [])),
   )
   const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
+  if (billAgain) refuseCutCells(lines, chosen, credited, dayOf)
   const months = new Set(chosen.filter(isMinimum).map(monthOf))
   const minimums = [...lines, ...credited].filter((line) => isMinimum(line) && (!lineIds || months.has(monthOf(line))))
   const given = chosen.flatMap((before): NewLine[] => {
@@ -98,12 +112,33 @@ const linesToCredit = (
         ...ofDays(line, days),
         // A late cancellation that is given up is no fact any more: should the day be booked again, it is billed.
         reservationIds:
-          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => free.has(id)) : [],
+          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],
         basis: billAgain ? line.basis : givenUp(line.basis),
       },
     ])
   })
   return [...given, ...creditLines(minimumsLeft(minimums))].map((line, position) => ({ ...line, position }))
+}
+
+/**
+ * A cell is billed again whole: its price, its surcharge and its aids, whichever lines they stand on.
+ * @param dayOf the cells that the invoice still bills
+ */
+const refuseCutCells = (
+  lines: readonly LineRow[],
+  chosen: readonly LineRow[],
+  credited: readonly NewLine[],
+  dayOf: ReadonlyMap<number, Day>,
+): void => {
+  const given = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
+  const left = lines.filter((line) => {
+    if (chosen.includes(line)) return false
+    const days = daysLeft(line, credited)
+    return line.reservationIds.some((id) => given.has(id) && days.some((day) => day === dayOf.get(id)))
+  })
+  if (left.length === 0) return
+  const names = listed([...new Set(left.map(({ label }) => `«\u00a0${label}\u00a0»`))])
+  throw new Refused(`Un jour se facture de nouveau en entier\u00a0: choisissez aussi ${names} pour les mêmes jours.`)
 }
 
 const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true

@@ -49,7 +49,7 @@ export const householdsOf = (
 })
 
 /**
- * Prices what no issued paper bills yet, and what credit notes of the same run give back. A family with nothing to pay and
+ * Prices what no issued paper bills yet, and what credit notes give back to be billed again. A family with nothing to pay and
  * nothing wrong is left out.
  * @param counting the credit notes of the run that count
  */
@@ -60,7 +60,11 @@ export const priceFamilies = (
   familyIds: readonly number[],
   counting: Issued,
 ): { readonly priced: ReadonlyMap<number, PricedFamily>; readonly households: Households } => {
-  const all = chargeableCells(store, { ...scope, familyIds, givenBack: givenBackIn(store, counting) })
+  const all = chargeableCells(store, {
+    ...scope,
+    familyIds,
+    givenBack: givenBackIn(store, counting, { to: scope.to, familyIds }),
+  })
   const cells = Map.groupBy(all, ({ familyId }) => familyId)
   const childIds = [...new Set(all.map(({ childId }) => childId))]
   const households = householdsOf(store, [...cells.keys()], childIds, today(store.clock))

@@ -244,19 +244,33 @@ export const proposedCorrections = (store: Store): number[] =>
 /** Which credit notes of a run count as issued: those that it only proposes too, or not. */
 export type Issued = { readonly runId: number; readonly notes: 'proposed' | 'issued' }
 
-/** Cells that the credit notes of a run give back, and that no paper bills otherwise. */
-export const givenBackIn = (store: Store, { runId, notes }: Issued): number[] =>
+/**
+ * Cells that credit notes give back and that no paper bills otherwise: by those of the run, whatever their day, and by any
+ * issued before, whose days no run billed again since.
+ * @param familyIds null for every family
+ */
+export const givenBackIn = (
+  store: Store,
+  { runId, notes }: Issued,
+  { to, familyIds }: { readonly to: Day; readonly familyIds: readonly number[] | null },
+): number[] =>
   store
     .statement(
       `select distinct cell.id from invoice note
       join invoice_line line on line.invoice_id = note.id
       join json_each(line.reservation_ids) wanted
       join reservation cell on cell.id = wanted.value
-      where note.run_id = ? and note.kind = 'creditNote'
-      and (cell.billed_by is null or (? and note.state = 'draft' and cell.billed_by = note.corrects_id))`,
+      where note.corrects_id is not null ${familyIds === null ? '' : 'and note.family_id in (select value from json_each(?4))'}
+      and ((cell.billed_by is null and (note.run_id = ?1 or (note.state = 'issued' and cell.day <= ?3)))
+        or (?2 and note.run_id = ?1 and note.state = 'draft' and cell.billed_by = note.corrects_id))`,
     )
     .pluck()
-    .all(runId, notes === 'proposed' ? 1 : 0) as number[]
+    .all({
+      1: runId,
+      2: notes === 'proposed' ? 1 : 0,
+      3: to,
+      ...(familyIds !== null && { 4: JSON.stringify(familyIds) }),
+    }) as number[]
 
 type EarlierRow = {
   readonly familyId: number

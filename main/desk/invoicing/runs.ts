@@ -3,7 +3,7 @@ import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.t
 import { capitalised, monthText, numericDay } from '../../../shared/rules/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
-import { familiesToBill, releasedCells } from '../attendance/attendance.ts'
+import { familiesGivenBack, familiesToBill, releasedCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { priceBook } from '../prices/prices.ts'
 import type { LongWork } from '../progress.ts'
@@ -18,6 +18,7 @@ import {
   draftCount,
   draftsOfRun,
   draftTotals,
+  givenBackIn,
   issuedInRun,
   proposedCorrections,
   type RunTotals,
@@ -89,8 +90,13 @@ const makeDrafts = async (
     { signal },
   )
   const elsewhere = new Set(proposedCorrections(store))
+  const givenBack = givenBackIn(store, { runId: run.id, notes: 'issued' }, { to: run.scope.to, familyIds: null })
   const billed = run.familyIds ?? [
-    ...new Set([...familiesToBill(store, run.scope), ...releasedCells(store).map(({ familyId }) => familyId)]),
+    ...new Set([
+      ...familiesToBill(store, run.scope),
+      ...familiesGivenBack(store, givenBack),
+      ...releasedCells(store).map(({ familyId }) => familyId),
+    ]),
   ]
   // Credit notes first: what they give back is billed again beside what is new.
   await act.slices(

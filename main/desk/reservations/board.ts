@@ -142,17 +142,19 @@ export const readBoard = (
     residentsOnly: period.residentsOnly,
   }
 
-  const rivals = new Map(
-    slots.map((slot) => [slot.id, slots.filter((other) => other.id !== slot.id && overlaps(other, slot))]),
-  )
+  const rivals = new Map(slots.map((slot) => [slot.id, slots.filter((other) => overlaps(other, slot))]))
+  const ofChild = Map.groupBy(registrations, ({ childId }) => childId)
   const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): Booked[] => [
     ...(elsewhere.get(`${childId} ${day}`) ?? []).filter(
-      (booked) => booked.registrationId !== id && overlaps(booked, slot),
+      (booked) => !birthOf.has(booked.registrationId) && overlaps(booked, slot),
     ),
-    // Those of the registration itself come from the cells, which follow what the act has already moved.
-    ...(rivals.get(slot.id) ?? [])
-      .filter((rival) => cells.get(key(id, day, rival.id))?.held === 'confirmed')
-      .map(({ name, start, end }) => ({ activity: period.activity, slot: name, start, end })),
+    // Those of the board, of the child's other home too, come from its cells, which follow what the act has already moved.
+    ...(ofChild.get(childId) ?? []).flatMap((own) =>
+      (rivals.get(slot.id) ?? [])
+        .filter((rival) => own.id !== id || rival.id !== slot.id)
+        .filter((rival) => cells.get(key(own.id, day, rival.id))?.held === 'confirmed')
+        .map(({ name, start, end }) => ({ activity: period.activity, slot: name, start, end })),
+    ),
   ]
 
   return {
