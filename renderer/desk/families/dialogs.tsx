@@ -265,7 +265,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
       onSubmit={({ on }) => client.families.leave({ id: family.id, on })}
       onClose={onClose}
     >
-      <DayField label="Dernier jour" data-autofocus {...fieldOf(form)('on')} />
+      <DayField label="À partir du" data-autofocus {...fieldOf(form)('on')} />
       <Note>
         Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
       </Note>
