@@ -230,6 +230,14 @@ test('a week of two months stands in both', async ({ page }) => {
   }
 })
 
+test('a month outside the registration leads to one within it', async ({ page }) => {
+  await open(page)
+  for (const month of ['2020-01', '2031-01']) {
+    await page.goto(`${town.address}/mes-reservations/1001?mois=${month}`)
+    await expect(page.getByRole('grid').first()).toBeVisible()
+  }
+})
+
 test('by keyboard, at 1280: arrows go through the cells, Space ticks, Ctrl Z takes back, Tab leads to the bar', async ({
   page,
 }) => {

@@ -142,7 +142,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
   const [, goTo] = useLocation()
   const span: View = { first: registration.from, last: registration.to }
   const asked = `${search.get('mois')}-01`
-  const month = isDay(asked) ? asked : null
+  const month = isDay(asked) && asked <= span.last && lastOfMonth(asked) >= span.first ? asked : null
   const now = session && dayAt(session.now)
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     ...orpc.home.calendar.queryOptions({ input: { registration: registration.id, ...rangeOf(month, now, span) } }),
