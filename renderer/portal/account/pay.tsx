@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { isWaiting } from '../../../shared/rules/payfip.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { client, orpc } from '../client.ts'
-import { Button } from '../parts/button.tsx'
+import { Button, ButtonLink } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { sentenceOf } from '../queries.ts'
 import type { Invoice } from './invoice.tsx'
@@ -71,10 +70,19 @@ export const PaymentNote = ({ payable: { receivedCents, why, attempt, payCents }
   const isUnderWay = payCents === null && attempt !== null && isWaiting(attempt.state)
   if (isUnderWay) {
     return (
-      <p className="small">
-        {attempt.sentence} {attempt.page === null ? null : <a href={attempt.page}>Reprendre le paiement</a>}{' '}
-        <Link href={`/mon-compte/paiement/${attempt.id}`}>Voir ce paiement</Link>
-      </p>
+      <>
+        <p className="small">{attempt.sentence}</p>
+        <div className="btns">
+          {attempt.page === null ? null : (
+            <a className="btn btn-second" href={attempt.page}>
+              Reprendre le paiement
+            </a>
+          )}
+          <ButtonLink kind="quiet" to={`/mon-compte/paiement/${attempt.id}`}>
+            Voir ce paiement
+          </ButtonLink>
+        </div>
+      </>
     )
   }
   return why === null ? null : <p className="small soft">{why}</p>
