@@ -14,6 +14,20 @@ type WindowAnswer =
   | { readonly open: false; readonly opensAt: Instant }
   | { readonly open: false; readonly closedAt: Instant }
 
+/** From what a period says; undefined where it is always open. One that only says when it closes is open since ever. */
+export const windowOf = (
+  opensAt: Instant | null,
+  residentsFrom: Instant | null,
+  closesAt: Instant | null,
+): Window | undefined =>
+  opensAt === null && closesAt === null
+    ? undefined
+    : {
+        opensAt: opensAt ?? ('1900-01-01T00:00:00.000Z' as Instant),
+        ...(residentsFrom !== null && { residentsFrom }),
+        ...(closesAt !== null && { closesAt }),
+      }
+
 /** Before it opens the answer says when, for this home. */
 export const windowAt = (window: Window, at: Instant, resident: boolean): WindowAnswer => {
   const opensAt = opening(window, resident)

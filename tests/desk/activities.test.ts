@@ -196,6 +196,18 @@ describe('what holds a place', () => {
     await town.client.activities.endSlot({ slotId: matin(), from: '2027-07-01' })
   })
 
+  it('keeps its slot, freed and closed since, from being deleted', async () => {
+    await booked()
+    const cells = [{ registrationId: town.registration('Louison', year), day: day('2027-06-30'), slotId: matin() }]
+    await town.client.reservations.move({ cells, act: 'free' })
+    await town.client.activities.savePeriod(
+      await changed({ places: places(20).filter(({ slotId }) => slotId !== matin()) }),
+    )
+    const known = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
+    const without = { ...known, slots: known.slots.filter(({ id }) => id !== matin()) }
+    await expect(town.client.activities.save(without)).rejects.toMatchObject({ data: { field: 'slots' } })
+  })
+
   it('stays when the places become fewer', async () => {
     await booked()
     await town.client.activities.savePeriod(await changed({ places: places(0) }))

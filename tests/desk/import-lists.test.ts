@@ -97,6 +97,30 @@ describe('any list of families', () => {
     ])
   })
 
+  it('never gives a parent the mail by which another comes to the portal', async () => {
+    await aFamily('Auvray', { children: { Adèle: { birthDay: '2019-04-12' } } })(town)
+    const parent = async (family: string, email: string) => {
+      const [found] = (await client.families.one({ id: town.family(family) })).guardians
+      if (!found) throw new Error(`${family} has a parent`)
+      const { id, ...rest } = found
+      const guardian = { ...aGuardian(rest.firstName, rest.lastName), email }
+      await client.families.changeGuardian({ id, guardian })
+      return id
+    }
+    const guardianIds = [await parent('Marchand', 'camille@example.fr'), await parent('Auvray', 'auvray@example.fr')]
+    expect(await client.portal.inviteByMail({ guardianIds })).toMatchObject({ invited: 2 })
+    const asked = aList([
+      'Nom;Prénom;Né le;Nom responsable;Prénom responsable;E-mail',
+      'AUVRAY;Adèle;12/04/2019;AUVRAY;Camille;camille@example.fr',
+    ])
+    const [line] = (await client.imports.preview(asked)).lines
+    const take = Object.fromEntries((line?.differences ?? []).map(({ field }) => [field, 'file' as const]))
+    expect(Object.keys(take)).toEqual(['parent1 email'])
+    await expect(takenIn(client, { ...asked, decisions: [decided(2, 'same', { take })] })).rejects.toThrow(
+      'camille@example.fr est l’identifiant de Camille Marchand',
+    )
+  })
+
   it('says which phones would go to nobody, and which are wrong', async () => {
     const asked = aList([
       'Nom;Prénom;Né le;Téléphone;Adresse;CP;Ville',

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { day } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, last, period } from '../support/billing.ts'
+import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration } from '../support/town.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -356,4 +357,22 @@ describe('who may', () => {
     const animator = await town.as('animator')
     await expect(animator.invoicing.runs()).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
+})
+
+it('a child who came without a booking is counted in what is to bill, as the run bills it', async () => {
+  const clock = aClock('2026-12-09')
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const cells = [
+    {
+      registrationId: town.registration('Louison', period),
+      day: day('2026-12-09'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    },
+  ]
+  await town.client.attendance.mark({ cells, mark: 'present' })
+  const december = { from: day('2026-12-01'), to: day('2026-12-31') }
+  expect(await town.client.invoicing.toBill(december)).toMatchObject([{ name: 'CLSH MERCREDI', cells: 1 }])
+  const desk = billing(town)
+  expect((await desk.drafts((await desk.run()).id)).map(({ family }) => family)).toEqual(['Marchand'])
 })

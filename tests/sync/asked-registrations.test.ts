@@ -43,6 +43,24 @@ describe('a registration asked for', () => {
     expect(answer?.facts.length).toBeGreaterThan(20)
   })
 
+  it('in the days of the residents is refused to who lives elsewhere, whatever the portal recorded', async () => {
+    await openInstead(
+      aTown()
+        .with(aFamily('Yvon', { children: { Côme: {} } }))
+        .with(aFamily('Hamel', { children: { Alix: {} }, town: 'Caen' }))
+        .with(anActivity(activity))
+        .with(aPeriod(period, activity, { residentsOpenAt: at('2026-11-20'), registrationOpensAt: at('2026-12-01') })),
+    )
+    portal.collect(
+      portal.registration('here', 'Yvon', 'Côme', period, monday),
+      portal.registration('elsewhere', 'Hamel', 'Alix', period, monday),
+    )
+    expect(await registrationsOf()).toEqual(['asked'])
+    expect(portal.tell()).toMatchObject([
+      { of: 'elsewhere', answer: 'refused', reason: expect.stringContaining('Les inscriptions ouvrent le') },
+    ])
+  })
+
   it('its days are judged at the instant when it was asked for, however long the answer took', async () => {
     const week = [{ weekday: 3, slot: town.slot(activity, 'Matin') }]
     portal.collect(portal.registration('r', 'Yvon', 'Côme', period, at('2026-11-24'), { week, from: '2026-12-02' }))

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signed } from '../../main/portal/receipts.ts'
+import { checkFile } from '../../main/store/check.ts'
 import { newKeyPair } from '../../main/sync/keys.ts'
 import { enterReceipt } from '../../main/sync/receipts.ts'
 import {
   activity,
   at,
+  cell,
   clock,
   decide,
   demande,
@@ -78,6 +80,15 @@ describe('a desk that was restored', () => {
     portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
     expect([await state('Zoé'), told()]).toEqual(['confirmed', []])
     expect(await town.client.requests.queue()).toEqual([])
+  })
+
+  it('charges nothing of a cancellation that the booking taken over ended', async () => {
+    await staff('Zoé', 'book')
+    const reason = { kind: 'written' as const, text: 'Repas commandé' }
+    await town.client.reservations.move({ cells: [cell('Zoé')], act: 'free', charged: true, reason })
+    portal.collect(demande('a', 'Zoé', 'book'))
+    portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
+    expect([await state('Zoé'), checkFile(town.store.sqlite)]).toEqual(['confirmed', []])
   })
 
   it('finds its answer in its own log when the demande comes back after it', async () => {

@@ -3,6 +3,7 @@ import type { Day } from '../../../shared/rules/day.ts'
 import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { pointersTo } from '../../store/tables.ts'
 
 export type SlotRow = typeof slot.$inferSelect
 export type PeriodRow = typeof period.$inferSelect
@@ -54,9 +55,12 @@ export const slotRowsOf = (store: Store, activityId: number): SlotRow[] =>
 
 export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
 
-/** Whether a day ever opened it, or a period plans to. */
+/** Whether anything points to it: a day that opens it, one that was booked there though it is open no more. */
 export const isSlotUsed = (store: Store, slotId: number): boolean =>
-  store.db.select({ id: opening.id }).from(opening).where(eq(opening.slotId, slotId)).limit(1).get() !== undefined
+  pointersTo('slot').some(
+    ({ table, column }) =>
+      store.statement(`select 1 from ${table} where ${column} = ? limit 1`).get(slotId) !== undefined,
+  )
 
 const periodQuery = (store: Store) =>
   store.db

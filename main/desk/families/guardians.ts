@@ -30,17 +30,20 @@ export const changeGuardian = (
 ): void => {
   const label = `Responsable modifié\u00a0: ${changes.firstName} ${changes.lastName}`
   store.act(person, 'families.guardian', label, (write) => {
-    const before = knownGuardian(store, id)
-    const other =
-      changes.email === '' || changes.email === before.email ? undefined : otherLogin(store, id, changes.email)
-    if (other !== undefined) {
-      throw new Refused(
-        `Cette adresse mail est l’identifiant ${ofName(other)} sur le portail\u00a0: il en faut une à chacun.`,
-        'guardian.email',
-      )
-    }
+    refuseSameLogin(store, knownGuardian(store, id), changes.email)
     write.update(guardian, id, changes)
   })
+}
+
+/** Two who had one mail would have one login: whoever reads it would read the other's home. */
+const refuseSameLogin = (store: Store, before: typeof guardian.$inferSelect, email: string | undefined): void => {
+  const other =
+    email === undefined || email === '' || email === before.email ? undefined : otherLogin(store, before.id, email)
+  if (other === undefined) return
+  throw new Refused(
+    `${email} est l’identifiant ${ofName(other)} sur le portail\u00a0: il en faut un à chacun.`,
+    'guardian.email',
+  )
 }
 
 export const removeGuardian = (
@@ -86,7 +89,10 @@ export const fillGuardian = (
   id: number,
   missing: (one: typeof guardian.$inferSelect) => Partial<GuardianInput>,
 ): void => {
-  write.update(guardian, id, missing(knownGuardian(store, id)))
+  const before = knownGuardian(store, id)
+  const changes = missing(before)
+  refuseSameLogin(store, before, changes.email)
+  write.update(guardian, id, changes)
 }
 
 export const linkGuardian = (

@@ -191,8 +191,10 @@ export const cellsToBill = (store: Store, from: Day, to: Day) =>
       from period
       join activity on activity.id = period.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.day between ? and ?
+      left join attendance on attendance.reservation_id = reservation.id
       where period.start_day <= ? and period.end_day >= ? and reservation.billed_by is null
-      and (reservation.held = 'confirmed' or reservation.charged_reason is not null or reservation.cancel_surcharge_cents > 0)
+      and (reservation.held = 'confirmed' or reservation.charged_reason is not null
+        or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
       group by activity.id order by ${alphabetical('activity.name')}`,
     )
     .all(from, to, to, from) as { activityId: number; name: string; cells: number; hasTariff: 0 | 1 }[]

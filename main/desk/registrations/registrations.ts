@@ -1,5 +1,5 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
-import { ageOn, type Day, type Instant, today } from '../../../shared/rules/day.ts'
+import { ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
 import { byFullName } from '../../../shared/rules/names.ts'
 import {
@@ -15,6 +15,7 @@ import {
   whyNotRegistrationAct,
 } from '../../../shared/rules/registration.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { windowAt, windowOf } from '../../../shared/rules/window.ts'
 import type { Write } from '../../store/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -154,7 +155,7 @@ export const writeRecorded = (
     const { obstacle } = obstacleOf(store, asked)
     if (obstacle !== null) return { refused: obstacle.sentence }
     refuseUnknownSlots(store, asked.periodId, asked.typicalWeek)
-    const closed = whyNotInWindow(store, asked.periodId, recordedAt)
+    const closed = whyNotInWindow(store, asked.periodId, asked.familyId, recordedAt)
     if (closed !== null) return { refused: closed }
   } catch (error) {
     if (error instanceof Refused) return { refused: error.sentence }
@@ -163,16 +164,16 @@ export const writeRecorded = (
   return write.insert(registration, { ...asked, state: 'asked', askedAt: recordedAt })
 }
 
-const whyNotInWindow = (store: Store, periodId: number, recordedAt: Instant): string | null => {
+/** As the portal judged it: residents may come earlier. */
+const whyNotInWindow = (store: Store, periodId: number, familyId: number, recordedAt: Instant): string | null => {
   const { registrationOpensAt, residentsOpenAt, registrationClosesAt } = periodOf(store, periodId)
-  const opensAt =
-    registrationOpensAt !== null && residentsOpenAt !== null && residentsOpenAt < registrationOpensAt
-      ? residentsOpenAt
-      : registrationOpensAt
-  if (opensAt !== null && recordedAt < opensAt) return `Les inscriptions ouvrent le ${instantText(opensAt)}.`
-  return registrationClosesAt !== null && recordedAt >= registrationClosesAt
-    ? `Les inscriptions sont closes depuis le ${instantText(registrationClosesAt)}.`
-    : null
+  const window = windowOf(registrationOpensAt, residentsOpenAt, registrationClosesAt)
+  if (!window) return null
+  const answer = windowAt(window, recordedAt, familyOnDay(store, familyId, dayAt(recordedAt)).resident)
+  if (answer.open) return null
+  return 'opensAt' in answer
+    ? `Les inscriptions ouvrent le ${instantText(answer.opensAt)}.`
+    : `Les inscriptions sont closes depuis le ${instantText(answer.closedAt)}.`
 }
 
 /** Part of an act: the family takes it back, whatever was decided; what it held is freed by `reservations`. */

@@ -5,7 +5,7 @@ import { rankAmong } from '../../../shared/rules/places.ts'
 import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
 import type { Conditions } from '../../../shared/rules/registration.ts'
 import { metBy } from '../../../shared/rules/waiting.ts'
-import type { Window } from '../../../shared/rules/window.ts'
+import { windowOf } from '../../../shared/rules/window.ts'
 import type { Store } from '../../store/store.ts'
 import { ownDaysOf } from '../families/families.ts'
 import {
@@ -126,7 +126,7 @@ export const readBoard = (
     ({ childId, day }) => `${childId} ${day}`,
   )
   const busy = new Set([...openActs(store)].filter((id) => id !== ownAct))
-  const window = windowOf(period)
+  const window = windowOf(period.bookingOpensAt, period.residentsOpenAt, period.bookingClosesAt)
   const numbers = new Map(
     askNumbers(
       store,
@@ -262,12 +262,3 @@ const heldOf = (cell: CellRow | undefined, list: readonly Waiting[]): Held => {
   if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
   return standing(list, cell.id)
 }
-
-const windowOf = ({ bookingOpensAt, bookingClosesAt, residentsOpenAt }: PeriodRow): Window | undefined =>
-  bookingOpensAt === null && bookingClosesAt === null
-    ? undefined
-    : {
-        opensAt: bookingOpensAt ?? ('0000-01-01T00:00:00.000Z' as Instant),
-        residentsFrom: residentsOpenAt ?? undefined,
-        closesAt: bookingClosesAt ?? undefined,
-      }

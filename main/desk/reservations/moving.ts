@@ -215,6 +215,7 @@ export const planTakenOver = (
     held: held.kind,
     cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
     cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : before.cancelSurchargeCents,
+    chargedReason: held.kind === 'confirmed' ? null : before.chargedReason,
     waitingSince: isWaiting ? (before.waitingSince ?? since) : null,
     waitingNumber: isWaiting ? (before.waitingNumber ?? board.askNumber(before) ?? plan.nextNumber) : null,
   }

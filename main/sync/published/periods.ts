@@ -1,8 +1,9 @@
 import { and, asc, eq, gte, inArray } from 'drizzle-orm'
 import type { PeriodDocument, PlacesDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, daysBetween, instant, weekday } from '../../../shared/rules/day.ts'
+import { type Day, daysBetween, weekday } from '../../../shared/rules/day.ts'
 import { skippedDays } from '../../../shared/rules/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
+import { windowOf } from '../../../shared/rules/window.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
 import { priceBook } from '../../desk/prices/prices.ts'
 import { schoolHolidaysOf } from '../../desk/settings/settings.ts'
@@ -77,8 +78,8 @@ export const periodDocuments = (
             code: book.slotCodes.get(id) ?? '',
           })),
           weekdays: [...own.weekdays],
-          registrationWindow: windowOf(own.registrationOpensAt, own.residentsOpenAt, own.registrationClosesAt),
-          bookingWindow: windowOf(own.bookingOpensAt, own.residentsOpenAt, own.bookingClosesAt),
+          registrationWindow: windowOf(own.registrationOpensAt, own.residentsOpenAt, own.registrationClosesAt) ?? null,
+          bookingWindow: windowOf(own.bookingOpensAt, own.residentsOpenAt, own.bookingClosesAt) ?? null,
           booking: rules.booking,
           cancelling: rules.cancel,
           waitingList: own.waitingList,
@@ -102,22 +103,6 @@ const plain = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof con
   classes: [...classes],
   residentsOnly,
 })
-
-/** A window that only says when it closes is open since ever. */
-const windowOf = (
-  opensAt: (typeof period.$inferSelect)['bookingOpensAt'],
-  residentsFrom: typeof opensAt,
-  closesAt: typeof opensAt,
-): PeriodDocument['bookingWindow'] =>
-  opensAt === null && closesAt === null
-    ? null
-    : {
-        opensAt: opensAt ?? sinceEver,
-        ...(residentsFrom !== null && { residentsFrom }),
-        ...(closesAt !== null && { closesAt }),
-      }
-
-const sinceEver = instant('1900-01-01T00:00:00.000Z')
 
 const byDay = (opened: readonly OpeningRow[], slots: readonly Slot[]): OpeningRow[] => {
   const position = new Map(slots.map(({ id }, at) => [id, at]))
