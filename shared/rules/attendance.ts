@@ -10,22 +10,38 @@ export const attendanceMarkNames: Readonly<Record<AttendanceMark, string>> = {
   justifiedLate: 'Absence justifiée trop tard',
 }
 
-type MarkQuestion = {
-  readonly day: Day
-  readonly today: Day
+/** What is known of a cell when it is marked. */
+export type MarkedNow = {
   /** Whether a place is held, so that the child is expected. */
   readonly expected: boolean
-  readonly mark: AttendanceMark | null
+  readonly before: AttendanceMark | null
   /** Whether an issued invoice counts this cell as it is marked now. */
   readonly isBilled: boolean
+  /** Whether the time at which the child left was noted: the invoice may count it too. */
+  readonly hasLeft: boolean
+}
+
+type MarkQuestion = MarkedNow & {
+  readonly day: Day
+  readonly today: Day
+  readonly mark: AttendanceMark | null
   readonly reason: string
 }
 
+/** A booked day that nobody marked is billed as if the child had come: saying that it came changes no invoice. */
+export const changesInvoice = (
+  { expected, before, isBilled, hasLeft }: MarkedNow,
+  mark: AttendanceMark | null,
+): boolean => isBilled && (!expected || hasLeft || !isAsBilled(before) || !isAsBilled(mark))
+
+const isAsBilled = (mark: AttendanceMark | null): boolean => mark === null || mark === 'present'
+
 /** Why a mark cannot be set, or taken back when null; null when it can. */
-export const whyNotMark = ({ day, today, expected, mark, isBilled, reason }: MarkQuestion): string | null => {
+export const whyNotMark = ({ day, today, mark, reason, ...now }: MarkQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.'
-  if (isBilled) return 'Ce jour est déjà facturé : corrigez par un avoir.'
-  if (!expected && mark !== null && mark !== 'present') return 'Cet enfant n’est pas attendu : il ne peut être absent.'
+  if (changesInvoice(now, mark)) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (!now.expected && mark !== null && mark !== 'present')
+    return 'Cet enfant n’est pas attendu : il ne peut être absent.'
   const isJustified = mark === 'justifiedInTime' || mark === 'justifiedLate'
   return isJustified && reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null
 }

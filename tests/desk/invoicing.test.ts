@@ -376,3 +376,27 @@ it('a child who came without a booking is counted in what is to bill, as the run
   const desk = billing(town)
   expect((await desk.drafts((await desk.run()).id)).map(({ family }) => family)).toEqual(['Marchand'])
 })
+
+it('on a day billed ahead, who came is marked, and no mark changes what the invoice counts', async () => {
+  const clock = aClock()
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const desk = billing(town)
+  await desk.book('Louison', ['2026-12-09'], 'Matin')
+  const run = await desk.run()
+  await desk.issue(run.id)
+  clock.set('2026-12-09')
+  const cell = {
+    registrationId: town.registration('Louison', period),
+    day: day('2026-12-09'),
+    slotId: town.slot('CLSH MERCREDI', 'Matin'),
+  }
+  const mark = async (one: 'present' | 'absent' | 'justifiedInTime' | null) =>
+    (await town.client.attendance.mark({ cells: [cell], mark: one, reason: 'Certificat' })).refused[0]?.sentence ?? one
+  const billed = expect.stringContaining('déjà facturé')
+  expect([await mark('absent'), await mark('justifiedInTime')]).toEqual([billed, billed])
+  expect([await mark('present'), await mark('absent'), await mark(null)]).toEqual(['present', billed, null])
+  await mark('present')
+  await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
+  expect(desk.findings()).toEqual([])
+})

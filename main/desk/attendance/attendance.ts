@@ -209,7 +209,16 @@ export const markAttendance = ({ store, clock }: Core, person: Person, { cells, 
       // Sent again because its answer was lost.
       if ((cell?.mark ?? null) === mark && (cell?.reason ?? '') === (mark === null ? '' : reason)) continue
       const expected = cell?.held === 'confirmed'
-      const question = { day, today: today(clock), expected, mark, isBilled: cell?.billedBy != null, reason }
+      const question = {
+        day,
+        today: today(clock),
+        mark,
+        reason,
+        expected,
+        before: cell?.mark ?? null,
+        isBilled: cell?.billedBy != null,
+        hasLeft: cell?.leftAt != null,
+      }
       const sentence =
         (cell && whyTooOld(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
         whyNotMark(question) ??

@@ -28,7 +28,8 @@ export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, t
               ? ('justifiedInTime' as const)
               : ('justifiedLate' as const)
       const reason = mark === 'justifiedInTime' || mark === 'justifiedLate' ? random.pick(reasons) : ''
-      if (whyNotMark({ day, today, expected: true, mark, isBilled: false, reason }) !== null) return []
+      const now = { expected: true, before: null, isBilled: false, hasLeft: false }
+      if (whyNotMark({ day, today, mark, reason, ...now }) !== null) return []
       return [
         {
           reservationId: id,

@@ -82,7 +82,7 @@ const Acts = ({
   onGive: (mark: Mark | null) => void
 }) => {
   const hasMark = cell !== null && cell.mark !== null
-  const refusal = notYet ? null : whyNot('present')
+  const refusal = notYet ? null : (whyNot('present') ?? (cell?.isBilled ? whyNot('absent') : null))
   return (
     <>
       {refusal === null ? null : <Note>{refusal}</Note>}

@@ -15,7 +15,7 @@ import { Empty, Note } from '../parts/telling.tsx'
 import { ChosenPanel } from './chosen-panel.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
-import { type CellAt, cellAt, countOf, leftToMark } from './sheet.ts'
+import { type CellAt, cellAt, countOf, leftToMark, markedNow } from './sheet.ts'
 import { SheetGrid } from './sheet-grid.tsx'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
@@ -40,10 +40,9 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     whyNotMark({
       day: sheet.day,
       today,
-      expected: cell?.expected ?? false,
       mark: wish,
-      isBilled: cell?.isBilled ?? false,
       reason: 'à écrire',
+      ...markedNow(child, cell),
     })
   const notYet = sheet.day > today
 

@@ -6,10 +6,10 @@ import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { type KeyboardEvent, type MouseEvent, memo, type Ref, useLayoutEffect, useRef } from 'react'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
-import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
+import { attendanceMarkNames, changesInvoice } from '../../../shared/rules/attendance.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { Badge } from '../parts/telling.tsx'
-import { type CellAt, countOf, type SheetCell, type SheetSlot } from './sheet.ts'
+import { type CellAt, countOf, markedNow, type SheetCell, type SheetSlot } from './sheet.ts'
 
 // A table whose cells are walked with the arrows, as ARIA's grid pattern draws it.
 const gridRole = 'grid'
@@ -197,7 +197,7 @@ const Row = memo(
               <span className="unseen">
                 {slot.name} : {cellWords(cell)}
               </span>
-              <Marks cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
+              <Marks child={child} cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
             </td>
           )
         })}
@@ -207,15 +207,17 @@ const Row = memo(
 )
 
 const Marks = ({
+  child,
   cell,
   notYet,
   onGive,
 }: {
+  child: SheetChild
   cell: SheetCell | null
   notYet: boolean
   onGive: (mark: Mark | null) => void
 }) => {
-  const disabled = notYet || cell?.isBilled === true
+  const now = markedNow(child, cell)
   return (
     // For the mouse: a screen reader hears the cell's words, and acts by its keys or by the panel's buttons.
     <span className="attendance-marks" aria-hidden="true" data-empty={cell?.expected ? undefined : true}>
@@ -223,6 +225,7 @@ const Marks = ({
         .filter(({ mark }) => cell?.expected || mark === 'present')
         .map(({ mark, tone, words, sign: Sign }) => {
           const isGiven = isMarked(cell, mark)
+          const wish = isGiven ? null : mark
           return (
             <button
               key={mark}
@@ -231,8 +234,8 @@ const Marks = ({
               aria-pressed={isGiven}
               data-tone={isGiven ? tone : undefined}
               title={isGiven ? `${cellWords(cell)}. Cliquer pour reprendre.` : words}
-              disabled={disabled}
-              onClick={() => onGive(isGiven ? null : mark)}
+              disabled={notYet || changesInvoice(now, wish)}
+              onClick={() => onGive(wish)}
             >
               <Sign size={14} aria-hidden="true" />
               <span>{words}</span>

@@ -1,4 +1,5 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
+import type { MarkedNow } from '../../../shared/rules/attendance.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]
@@ -35,6 +36,14 @@ const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | n
     reason: given.reason,
   }
 }
+
+/** What the rules ask of a cell that is marked. */
+export const markedNow = (child: SheetChild | undefined, cell: SheetCell | null): MarkedNow => ({
+  expected: cell?.expected ?? false,
+  before: cell?.mark ?? null,
+  isBilled: cell?.isBilled ?? false,
+  hasLeft: child?.departure != null,
+})
 
 type SlotCount = {
   readonly expected: number

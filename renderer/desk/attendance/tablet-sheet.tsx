@@ -15,7 +15,7 @@ import { Kitchen, Sum } from './day-sheet.tsx'
 import { Departure } from './departure.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
-import { type CellAt, cellAt, countOf, leftToMark, type SheetCell, type SheetSlot } from './sheet.ts'
+import { type CellAt, cellAt, countOf, leftToMark, markedNow, type SheetCell, type SheetSlot } from './sheet.ts'
 import { Alerts, cellWords, choices, isMarked } from './sheet-grid.tsx'
 
 type Shown = 'all' | 'toMark'
@@ -173,24 +173,25 @@ const Row = memo(
   }) => {
     const name = `${child.lastName} ${child.firstName}`
     const at = { registrationId: child.registrationId, slotId: slot.id }
-    const { expected = false, isBilled = false } = cell ?? {}
-    const whyNot = whyNotMark({ day, today, expected, mark: 'present', isBilled, reason: '' })
+    const now = markedNow(child, cell)
+    const whyNot = (mark: Mark | null) => whyNotMark({ day, today, mark, reason: 'à écrire', ...now })
     return (
       <li data-mark={cell?.mark ?? undefined}>
         <details className="tablet-child">
           <summary>
             <b>{name}</b> <span className="soft">{child.age}</span>
             <Alerts child={child} />
-            {isBilled ? <span className="tablet-why soft small">{whyNot}</span> : null}
+            {now.isBilled ? <span className="tablet-why soft small">{whyNot('absent')}</span> : null}
           </summary>
           <ToKnow child={child} showsHealth={showsHealth} />
           <Departure child={child} day={day} isLarge />
         </details>
         <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell)}`}>
           {choices
-            .filter(({ mark }) => expected || mark === 'present')
+            .filter(({ mark }) => now.expected || mark === 'present')
             .map(({ mark, tone, words, sign: Sign }) => {
               const isGiven = isMarked(cell, mark)
+              const wish = isGiven ? null : mark
               return (
                 <button
                   key={mark}
@@ -198,8 +199,8 @@ const Row = memo(
                   aria-pressed={isGiven}
                   aria-label={`${name} : ${words}`}
                   data-tone={isGiven ? tone : undefined}
-                  disabled={whyNot !== null}
-                  onClick={() => onGive(at, isGiven ? null : mark)}
+                  disabled={whyNot(wish) !== null}
+                  onClick={() => onGive(at, wish)}
                 >
                   <Sign size={20} aria-hidden="true" />
                   {words}
