@@ -46,14 +46,17 @@ test('two records of one home are found, compared, merged, and apart again', asy
   await test.step('turned, it waits until it is read that way round', async () => {
     const turn = panel.getByRole('button', { name: 'Garder plutôt l’autre fiche' })
     const merge = panel.getByRole('button', { name: /^Oui, fusionner/ })
-    const letCome = await hold(page, 'doubles/compare')
-    await turn.click()
-    await expect(merge).toBeDisabled()
-    await expect(panel.getByRole('radio').first()).toBeDisabled()
-    await letCome()
-    await expect(merge).toBeEnabled()
-    await turn.click()
-    await panel.getByRole('row', { name: /^Nom/ }).getByRole('radio', { name: 'Marchant' }).check()
+    const other = panel.getByRole('row', { name: /^Nom/ }).getByRole('radio', { name: 'Marchant' })
+    for (const isKept of [true, false]) {
+      const letCome = await hold(page, 'doubles/compare')
+      await turn.click()
+      await expect(merge).toBeDisabled()
+      await expect(other).toBeDisabled()
+      await letCome()
+      await expect(merge).toBeEnabled()
+      await expect(other).toBeChecked({ checked: isKept })
+    }
+    await other.check()
   })
 
   await test.step('merged, by its key', async () => {
