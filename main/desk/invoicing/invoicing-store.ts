@@ -258,11 +258,13 @@ export const givenBackIn = (
 ): number[] =>
   store
     .statement(
-      `select distinct cell.id from invoice note
-      join invoice_line line on line.invoice_id = note.id
-      join json_each(line.reservation_ids) wanted
-      join reservation cell on cell.id = wanted.value
-      where note.corrects_id is not null ${familyIds === null ? '' : 'and note.family_id in (select value from json_each(?4))'}
+      // `cross join` keeps the order: from a family to its notes, to their cells. Never all that was ever issued for one family.
+      `select distinct cell.id
+      from ${familyIds === null ? 'invoice note' : 'json_each(?4) family cross join invoice note on note.family_id = family.value'}
+      cross join invoice_line line on line.invoice_id = note.id
+      cross join json_each(line.reservation_ids) wanted
+      cross join reservation cell on cell.id = wanted.value
+      where note.corrects_id is not null
       and ((cell.billed_by is null and (note.run_id = ?1 or (note.state = 'issued' and cell.day <= ?3)))
         or (?2 and note.run_id = ?1 and note.state = 'draft' and cell.billed_by = note.corrects_id))`,
     )
