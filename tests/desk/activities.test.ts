@@ -79,6 +79,7 @@ describe('the openings of a period', () => {
     await expect(town.client.activities.savePeriod(shorter)).rejects.toMatchObject({ code: 'REFUSED' })
     const cells = [{ registrationId: id, day: day('2027-06-30'), slotId: matin() }]
     await town.client.reservations.move({ cells, act: 'free' })
+    expect(await town.client.activities.previewPeriod(shorter)).toMatchObject({ shortened: 1 })
     await town.client.activities.savePeriod(shorter)
     expect(await town.client.registrations.get({ id })).toMatchObject({ startDay: '2026-09-02', endDay: '2027-05-26' })
     expect(findings()).toEqual([])
@@ -106,6 +107,7 @@ describe('the openings of a period', () => {
       kept: 4,
       removed: 0,
       inTheWay: 0,
+      shortened: 0,
     })
     await town.client.activities.savePeriod(larger)
     const openings = await town.client.activities.openings({ periodId })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrganisationInput } from '../../shared/contract/desk/settings.ts'
 import { aDesk, password, type TestDesk } from '../support/desk.ts'
+import { aChild, aGuardian, aHome } from '../support/families.ts'
 
 let town: TestDesk
 beforeAll(async () => {
@@ -74,40 +75,13 @@ describe('facilities and schools', () => {
   it('a school where children go or went tells how many they are, and stays', async () => {
     const empty = await town.client.settings.saveSchool({ name: 'Jules-Ferry' })
     const { id } = await town.client.settings.saveSchool({ name: 'Jacques-Prévert' })
-    const pupil = (firstName: string) => ({
-      lastName: 'Marchand',
-      firstName,
-      birthDay: '2018-03-14',
-      sex: '' as const,
-      notes: '',
-      schooling: { fromDay: '2026-08-31', schoolId: id, level: 'CE1' as const, className: '' },
-    })
+    const schooling = { fromDay: '2026-08-31', schoolId: id, level: 'CE1' as const, className: '' }
     await town.client.families.create({
-      home: {
-        name: 'Marchand',
-        homePhone: '',
-        beneficiaryName: '',
-        benefitScheme: '',
-        beneficiaryNumber: '',
-        dependentChildren: null,
-        lastIncomeCents: null,
-        incomeUpdatedOn: null,
-        notes: '',
-      },
-      guardians: [
-        {
-          civility: 'Mme',
-          lastName: 'Marchand',
-          firstName: 'Camille',
-          email: '',
-          mobilePhone: '',
-          workPhone: '',
-          ownAddress: null,
-        },
-      ],
+      home: aHome('Marchand'),
+      guardians: [aGuardian('Camille', 'Marchand')],
       move: null,
       quotient: null,
-      children: [pupil('Louison'), pupil('Basile'), pupil('Noé')],
+      children: ['Louison', 'Basile', 'Noé'].map((one) => ({ ...aChild(one, 'Marchand', '2018-03-14'), schooling })),
     })
     expect(await town.client.settings.schools()).toMatchObject([
       { name: 'Jacques-Prévert', children: 3 },

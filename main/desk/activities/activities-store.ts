@@ -167,14 +167,11 @@ export const bookedTwice = (store: Store, slotId: number) =>
     )
     .get(slotId) as { day: Day; child: string; activity: string } | undefined
 
-/** Registrations that go on, or are asked for, on days that are not of their period. */
-export const registrationsBeyond = (store: Store, periodId: number) =>
+/** Registrations that go on, or are asked for, beyond these days of their period; cut to them. */
+export const registrationsBeyond = (store: Store, periodId: number, from: Day, to: Day) =>
   store
     .statement(
-      `select registration.id, max(registration.start_day, period.start_day) as startDay,
-        min(registration.end_day, period.end_day) as endDay
-      from registration join period on period.id = registration.period_id
-      where period.id = ? and registration.state in ('asked', 'accepted')
-        and (registration.start_day < period.start_day or registration.end_day > period.end_day)`,
+      `select id, max(start_day, :from) as startDay, min(end_day, :to) as endDay from registration
+      where period_id = :periodId and state in ('asked', 'accepted') and (start_day < :from or end_day > :to)`,
     )
-    .all(periodId) as { id: number; startDay: Day; endDay: Day }[]
+    .all({ periodId, from, to }) as { id: number; startDay: Day; endDay: Day }[]

@@ -242,6 +242,7 @@ export const previewPeriod = ({ store }: Core, input: PeriodInput): PeriodPrevie
     kept: plan.kept.length,
     removed: plan.removed.length,
     inTheWay: input.id === undefined ? 0 : standingOn(store, input.id, plan.removed),
+    shortened: input.id === undefined ? 0 : registrationsBeyond(store, input.id, input.startDay, input.endDay).length,
   }
 }
 
@@ -265,13 +266,13 @@ export const writePeriod = (store: Store, write: Write, input: PeriodInput): num
     opening,
     plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
   )
-  keepWithin(store, write, row.id)
+  keepWithin(store, write, row)
   return row.id
 }
 
 /** Nothing is booked beyond by now: registrations end, or begin, with their period. */
-const keepWithin = (store: Store, write: Write, periodId: number) => {
-  for (const { id, ...dates } of registrationsBeyond(store, periodId)) {
+const keepWithin = (store: Store, write: Write, { id: periodId, startDay, endDay }: PeriodRow) => {
+  for (const { id, ...dates } of registrationsBeyond(store, periodId, startDay, endDay)) {
     if (dates.endDay < dates.startDay)
       throw new Refused(
         'Des inscriptions seraient tout entières hors de la période\u00a0: mettez-y fin d’abord.',

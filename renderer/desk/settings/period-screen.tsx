@@ -340,7 +340,7 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
   )
   // Fields still empty: the form says so when it is recorded.
   if (error || !data) return null
-  const { days, added, changed, removed, kept, inTheWay } = data
+  const { days, added, changed, removed, kept, inTheWay, shortened } = data
   if (inTheWay > 0) {
     return (
       <Note tone="danger">
@@ -357,6 +357,7 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
         changed > 0 ? counted(changed, 'ouverture changée', 'ouvertures changées') : '',
         removed > 0 ? counted(removed, 'ouverture retirée', 'ouvertures retirées') : '',
         kept > 0 ? counted(kept, 'changée à la main, gardée', 'changées à la main, gardées') : '',
+        shortened > 0 ? counted(shortened, 'inscription écourtée', 'inscriptions écourtées') : '',
       ]
         .filter((part) => part !== '')
         .join('\u00a0; ') || 'Aucun jour ne change'}

@@ -189,6 +189,8 @@ export const PeriodPreview = z.object({
   removed: z.int(),
   /** Bookings and demandes that stand on what would be removed: recording is refused while there are some. */
   inTheWay: z.int(),
+  /** Registrations that would begin or end with it, cut to its new dates. */
+  shortened: z.int(),
 })
 export type PeriodPreview = z.infer<typeof PeriodPreview>
 
