@@ -121,7 +121,8 @@ const linesToCredit = (
 }
 
 /**
- * A cell is billed again whole: its price, its surcharge and its aids, whichever lines they stand on.
+ * A cell is billed again whole: its price, its surcharge and its aids, whichever lines they stand on; a minimum with the
+ * days of its month, for it is made up to them.
  * @param dayOf the cells that the invoice still bills
  */
 const refuseCutCells = (
@@ -131,10 +132,14 @@ const refuseCutCells = (
   dayOf: ReadonlyMap<number, Day>,
 ): void => {
   const given = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
+  const months = new Set(chosen.filter(isMinimum).map(monthOf))
   const left = lines.filter((line) => {
-    if (chosen.includes(line)) return false
+    if (chosen.includes(line) || isMinimum(line)) return false
     const days = daysLeft(line, credited)
-    return line.reservationIds.some((id) => given.has(id) && days.some((day) => day === dayOf.get(id)))
+    return (
+      days.some((day) => months.has(day.slice(0, 7))) ||
+      line.reservationIds.some((id) => given.has(id) && days.some((day) => day === dayOf.get(id)))
+    )
   })
   if (left.length === 0) return
   const names = listed([...new Set(left.map(({ label }) => `«\u00a0${label}\u00a0»`))])
