@@ -163,7 +163,7 @@ export const openPost = (
     try {
       await carrier.carry(id, { to: recipient, subject, body: withStop(body, stop), ...(file && { file }) }, stop)
     } catch (error) {
-      log(`mail ${id}: ${error instanceof Error ? error.message : String(error)}`)
+      log(`mail ${id}: ${whyNotCarried(error)}`)
       if (isRefusedFor(error)) await noteRefused(row)
       else {
         const wait = waits[Math.min(tries, waits.length - 1)] ?? 60
@@ -228,6 +228,14 @@ const mailboxSaid = (body: MailboxEntry): Said => ({
 
 /** What nodemailer tells of a server's answer. */
 const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
+
+/** Mail servers quote the recipient in their answer, which the log must not keep: its codes are enough to find it. */
+const whyNotCarried = (error: unknown): string => {
+  const said = SmtpError.safeParse(error).data
+  if (said === undefined) return error instanceof Error ? error.message : String(error)
+  const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
+  return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
+}
 
 /** Refused while the letter was being handed over. What comes back days later by mail is read by nobody. */
 const isRefusedFor = (error: unknown): boolean => {

@@ -17,6 +17,7 @@ import {
   ringOf,
   rotated,
 } from '../sync/keys.ts'
+import { described } from './described.ts'
 import type { Portal } from './portal.ts'
 import { Refused } from './refused.ts'
 import { pairing } from './schema/index.ts'
@@ -164,7 +165,7 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
     if ('refused' in keyIn(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
     return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
   } catch (error) {
-    log(`passed over ${id}: ${String(error)}`)
+    log(`passed over ${id}: ${described(error)}`)
     return null
   }
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../../shared/rules/day.ts'
+import { described } from './described.ts'
 import { openPost, type Post, type PostOffice } from './mail.ts'
 import { stopAddressAt } from './mail-link.ts'
 import { signingKey } from './schema/index.ts'
@@ -49,7 +50,7 @@ export const openPortal = async ({ store: at, clock, log, address, mail }: Porta
     post,
     afterwards(work) {
       const running = work()
-        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${String(error)}`))
+        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${described(error)}`))
         .finally(() => under.delete(running))
       under.add(running)
     },

@@ -5,6 +5,7 @@ import { inputWords } from '../../shared/contract/input-words.ts'
 import { contract } from '../../shared/contract/portal/index.ts'
 import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import type { Caller, Login } from './accounts.ts'
+import { described, sqlStateOf } from './described.ts'
 import type { Portal } from './portal.ts'
 import { Refused } from './refused.ts'
 
@@ -50,9 +51,4 @@ export const os = implement(contract)
 
 /** PostgreSQL keeps no text with a zero in it (`character_not_in_repertoire`); what it refused changed nothing. */
 const isUnwritable = (error: unknown): boolean =>
-  error instanceof Error && (('code' in error && error.code === '22021') || isUnwritable(error.cause))
-
-export const described = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return `${error.stack ?? error.message}${error.cause === undefined ? '' : `\n  caused by ${described(error.cause)}`}`
-}
+  error instanceof Error && (sqlStateOf(error) === '22021' || isUnwritable(error.cause))

@@ -14,6 +14,7 @@ import {
 import type { Entry } from '../../shared/exchange/log.ts'
 import type { Instant } from '../../shared/rules/day.ts'
 import { attemptToldOtherwise, toldOtherwise } from '../../shared/rules/payfip.ts'
+import { described } from './described.ts'
 import { sideOf, told } from './log.ts'
 import type { Portal } from './portal.ts'
 import { undone } from './recording.ts'
@@ -42,7 +43,7 @@ export const recover = async (portal: Portal, write: Work, entries: readonly Ent
     } catch (error) {
       // What this portal wrote, an older one of it may have written otherwise.
       if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
-      portal.log(`not recovered: ${entry.id}: ${error.message}`)
+      portal.log(`not recovered: ${entry.id}: ${described(error)}`)
     }
   }
 }

@@ -46,8 +46,10 @@ export class FromTheFuture extends Error {}
 export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
   if ('url' in address) {
     const pool = new Pool({ connectionString: address.url, max: 12 })
-    // A server that restarts ends idle connections: the pool makes new ones.
+    // A server that restarts ends its connections. What was being asked is refused and the pool opens new ones; an
+    // `error` event that nobody listens to would end the process instead.
     pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database
     const { witness = null } = address
     if (witness !== null) mkdirSync(dirname(resolve(witness)), { recursive: true })

@@ -334,10 +334,11 @@ describe.each(stores)('messages on %s', (_, open) => {
     })
 
     it('is not what a full mailbox or a server that refuses the portal itself says: the mail is tried again', async () => {
-      place.mailbox.answer(claire.email, '550 5.7.1 relaying denied')
+      place.mailbox.answer(claire.email, `550 5.7.1 <${claire.email}>: relaying denied`)
       await publishDocument('messages/1', answered('k'))
       await place.portal.post.sendWaiting()
       expect(await refusedEmail()).toBeNull()
+      expect(place.lines.at(-1)).toMatch(/^mail [\w-]+: RCPT TO 550 5\.7\.1$/)
       place.mailbox.answer(claire.email, null)
       place.clock.later(10)
       expect(await subjects()).toContain('claire.aubry@exemple.fr L’Espace Jeunesse vous a écrit')

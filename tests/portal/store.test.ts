@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { described } from '../../main/portal/described.ts'
 import { lockedSide, sideOf, told } from '../../main/portal/log.ts'
-import { exchangeSide, logEntry } from '../../main/portal/schema/index.ts'
+import { account, exchangeSide, logEntry, mail } from '../../main/portal/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store.ts'
 import { beginning, continues } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/day.ts'
@@ -38,6 +40,28 @@ describe.each(stores)('the portal’s store on %s', (_, open) => {
     expect((await sideOf(store.db)).own.end).toEqual(beginning)
     await store.close()
   })
+
+  it('tells the log which query failed and why, never what a person had typed or was sent', async () => {
+    const store = await open()
+    const { db } = store
+    const secret = 'claire.aubry@exemple.fr'
+    const letter = { id: secret, recipient: secret, subject: secret, body: secret, writtenAt: at, nextTryAt: at }
+    const clash = async () => {
+      await db.insert(mail).values(letter)
+      await db.insert(mail).values(letter)
+    }
+    const failing = {
+      'insert mail SQL 23505 mail mail_pkey': clash,
+      'select account SQL 22P02': () => db.select().from(account).where(sql`${account.guardianId} = ${secret}`),
+      SyntaxError: async () => JSON.parse(secret),
+    }
+    for (const [words, work] of Object.entries(failing)) {
+      const line = described(await work().catch((error: unknown) => error))
+      expect(line).not.toMatch(/claire|aubry/)
+      expect(line.replace(/[\s:]+/g, ' ')).toMatch(new RegExp(words.replaceAll(' ', '\\b.*\\b')))
+    }
+    await store.close()
+  })
 })
 
 describe('a folder', () => {
@@ -61,5 +85,27 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
     const workers = await Promise.all([1, 2, 3].map(() => openPortalStore({ url })))
     for (const { db } of workers) expect(await db.$count(exchangeSide)).toBe(0)
     await Promise.all(workers.map((worker) => worker.close()))
+  })
+
+  it('that ends a connection in the middle of a transaction fails that transaction, not the worker', async () => {
+    const store = await openPortalStore({ url: await postgresUrl() })
+    const cut = store.db.transaction(async (write) => {
+      await say('one')(write)
+      await write.execute(sql`select pg_terminate_backend(pg_backend_pid())`)
+    })
+    await expect(cut).rejects.toThrow('Failed query')
+    const idle = Promise.withResolvers<void>()
+    const interrupted = store.db.transaction(async (write) => {
+      const { rows } = (await write.execute(sql`select pg_backend_pid() as pid`)) as { rows: { pid: number }[] }
+      await store.db.execute(sql`select pg_terminate_backend(${rows[0]?.pid})`)
+      await setTimeout(100)
+      idle.resolve()
+      await say('two')(write)
+    })
+    await expect(interrupted).rejects.toThrow('Failed query')
+    await idle.promise
+    await store.db.transaction(say('three'))
+    expect((await store.db.select().from(logEntry)).map(({ id }) => id)).toEqual(['three'])
+    await store.close()
   })
 })
