@@ -13,6 +13,17 @@ export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
 /** « mer. 25 nov. », where the year goes without saying */
 export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
 
+/** « 23 → 29 nov. 2026 », « 30 nov. → 6 déc. 2026 », « 28 déc. 2026 → 3 janv. 2027 »: what goes without saying is said once. */
+export const daysText = (from: Day, to: Day): string => {
+  const isSameYear = from.slice(0, 4) === to.slice(0, 4)
+  const begins = [
+    dateNumber(from),
+    ...(from.slice(0, 7) === to.slice(0, 7) ? [] : [spelled(from, 'month')]),
+    ...(isSameYear ? [] : [from.slice(0, 4)]),
+  ]
+  return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
+}
+
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing, period } from '../support/billing.ts'
+import { outOfReach } from './shown-town.ts'
 import { expect, goTo, hold, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 let town: ServedTown
@@ -142,6 +143,15 @@ test('the legend counts each state and keeps only one in sight', async ({ page }
   await expect(louison.locator('.cell-dim')).toHaveCount(0)
   await validated.click()
   await expect(noe.locator('.cell-dim')).toHaveCount(0)
+})
+
+test('at 1280, a day, a week and a month have all their buttons in the window', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  for (const zoom of ['Jour', 'Semaine', 'Mois']) {
+    await page.getByRole('button', { name: zoom, exact: true }).click()
+    await expect(page.getByRole('grid').or(page.getByRole('heading', { name: 'Aucun enfant inscrit' }))).toBeVisible()
+    expect(await outOfReach(page)).toEqual([])
+  }
 })
 
 test('a screen reader hears the child, the day, the slot, the state and why', async ({ page }) => {

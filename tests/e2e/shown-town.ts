@@ -206,6 +206,15 @@ export const outOfReach = (page: Page): Promise<string[]> =>
       if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen, .skip')) continue
       if (one.matches('button:disabled, [aria-hidden="true"] *, input[type="hidden"], input[type="file"]')) continue
       one.scrollIntoView({ block: 'center', inline: 'center' })
+      // A script scrolls what hides its overflow; no mouse does.
+      for (let holder = one.parentElement; holder; holder = holder.parentElement) {
+        const { overflowX } = getComputedStyle(holder)
+        if (holder.scrollLeft === 0 || (overflowX !== 'hidden' && overflowX !== 'clip')) continue
+        found.push(
+          `${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » is cut off by ${holder.className}`,
+        )
+        holder.scrollLeft = 0
+      }
       const { left, right, top, bottom } = one.getBoundingClientRect()
       const [x, y] = [(left + right) / 2, (top + bottom) / 2]
       if (x < 0 || y < 0 || x > window.innerWidth || y > window.innerHeight)

@@ -5,6 +5,7 @@ import {
   ageText,
   briefDay,
   counted,
+  daysText,
   instantText,
   listed,
   longDay,
@@ -28,6 +29,13 @@ describe('French texts', () => {
     expect(briefDay(first)).toBe('mar. 1ᵉʳ déc.')
     expect(numericDay(first)).toBe('01/12/2026')
     expect(monthText(first)).toBe('décembre 2026')
+  })
+
+  it('from a day to another, month and year said once', () => {
+    expect(daysText(day('2026-11-23'), day('2026-11-29'))).toBe('23 → 29 nov. 2026')
+    expect(daysText(day('2026-11-30'), day('2026-12-06'))).toBe('30 nov. → 6 déc. 2026')
+    expect(daysText(day('2026-12-28'), day('2027-01-03'))).toBe('28 déc. 2026 → 3 janv. 2027')
+    expect(daysText(day('2027-02-01'), day('2027-02-07'))).toBe('1ᵉʳ → 7 févr. 2027')
   })
 
   it('times, with a space that does not break', () => {

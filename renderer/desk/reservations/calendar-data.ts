@@ -32,7 +32,7 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
   return {
     id: String(section.period.id),
     name: section.period.name,
-    counts: counted([section]),
+    counts: counted([section], () => true),
     keyOf: ({ row, day, slot }) => ({ registrationId: Number(row), day, slotId: Number(slot) }),
     rows: section.rows.map(({ registrationId, lastName, firstName, age }) => ({
       id: String(registrationId),
@@ -66,8 +66,12 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
   }
 }
 
-/** One day of every activity: a row a child, a column an activity, whatever the registration behind each cell. */
+/**
+ * One day of every activity: a row a child, a column an activity, whatever the registration behind each cell. While the
+ * day is being read, `sections` may still be those of a week: only their columns of the day are drawn.
+ */
 export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn => {
+  const isOnDay = (column: { readonly day: Day }) => column.day === day
   const children = new Map<string, GridRow>()
   const faces = new Map<string, { registrationId: number; face: GridCell }>()
   for (const section of sections) {
@@ -75,21 +79,22 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
       const { childId, familyId, lastName, firstName, age, registrationId } = registration
       const id = `${childId} ${familyId}`
       children.set(id, { id, name: `${lastName} ${firstName}`, age })
-      for (const [index, { slotId }] of section.columns.entries()) {
-        faces.set(`${id} ${slotId}`, { registrationId, face: faceAt(registration, index) })
+      for (const [index, column] of section.columns.entries()) {
+        if (!isOnDay(column)) continue
+        faces.set(`${id} ${column.slotId}`, { registrationId, face: faceAt(registration, index) })
       }
     }
   }
   return {
     id: day,
     name: longDay(day),
-    counts: counted(sections),
+    counts: counted(sections, isOnDay),
     rows: [...children.values()].toSorted((one, other) => alphabetically(one.name, other.name)),
     columns: sections.map(({ period, slots, columns }) => ({
       day,
       label: period.activity,
       name: period.name,
-      slots: columns.map(({ slotId, held, capacity, open }) => {
+      slots: columns.filter(isOnDay).map(({ slotId, held, capacity, open }) => {
         const slot = slots.find(({ id }) => id === slotId)
         return {
           id: String(slotId),
@@ -116,12 +121,18 @@ const faceAt = ({ states, ranks, offered }: CalendarSection['rows'][number], ind
   return { state, rank, text: `${words}, rang ${rank}${offered.includes(index) ? ', place proposée' : ''}` }
 }
 
-const counted = (sections: readonly CalendarSection[]): Drawn['counts'] => {
+const counted = (
+  sections: readonly CalendarSection[],
+  isShown: (column: { readonly day: Day }) => boolean,
+): Drawn['counts'] => {
   const counts: Partial<Record<CellState, number>> = {}
-  for (const { states } of sections.flatMap(({ rows }) => rows)) {
-    for (let index = 0; index < states.length; index += 1) {
-      const state = stateAt(states, index)
-      counts[state] = (counts[state] ?? 0) + 1
+  for (const { rows, columns } of sections) {
+    for (const { states } of rows) {
+      for (const [index, column] of columns.entries()) {
+        if (!isShown(column)) continue
+        const state = stateAt(states, index)
+        counts[state] = (counts[state] ?? 0) + 1
+      }
     }
   }
   return counts

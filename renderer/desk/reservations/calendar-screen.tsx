@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
-import { capitalised, longDay, monthText, shortDay } from '../../../shared/rules/french.ts'
+import { capitalised, daysText, longDay, monthText } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -156,7 +156,7 @@ const spans: Record<Zoom, (anchor: Day) => { from: Day; to: Day; words: string }
   week: (anchor) => {
     const from = mondayOf(anchor)
     const to = addDays(from, 6)
-    return { from, to, words: `${shortDay(from)} → ${shortDay(to)}` }
+    return { from, to, words: daysText(from, to) }
   },
   month: (anchor) => ({ from: firstOfMonth(anchor), to: lastOfMonth(anchor), words: capitalised(monthText(anchor)) }),
 }
