@@ -1,40 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type Instant, timeAt } from '../../shared/rules/day.ts'
 import { timeText } from '../../shared/rules/french.ts'
 import { isExported } from './beside.ts'
 import { described } from './described.ts'
+import { FolderTaken } from './folder.ts'
 import { newCode, pairingState, takeCode } from './pairing.ts'
 import { settleDue } from './payment/settling.ts'
 import { openPortal, type Portal } from './portal.ts'
 import { remindOfDrafts, remindOnTheDay } from './reminders.ts'
-import { servePortal } from './server.ts'
-import { FromTheFuture } from './store.ts'
+import { listenAt, serveAt } from './server.ts'
+import { type Settings, settingsIn, storeAddress, WrongSetting } from './settings.ts'
 import { tidy } from './tidy.ts'
 import { readTownFile, townFileName } from './town-file.ts'
+import { whyNotStarted } from './why-not-started.ts'
 
 /**
- * The portal's server. Set by the environment, as servers are:
- * PORTAL_DATABASE_URL a PostgreSQL server, else PORTAL_DATA a folder (./portal-data), where a worker on PostgreSQL keeps
- * but its witness of restores · PORTAL_PORT 4640 ·
- * PORTAL_HOST 127.0.0.1 · PORTAL_ADDRESS as parents type it · PORTAL_SMTP_URL or a file named by PORTAL_SMTP_URL_FILE ·
- * PORTAL_MAIL_FROM, or PORTAL_MAIL_FOLDER where mails become files, for a demonstration · PORTAL_BEHIND_PROXY=1 when a
- * proxy of the town stands before.
+ * The portal's server, set by the environment (`settings.ts`).
  *
  * `--code` only prints a new code that pairs a desk. A portal that no desk is paired with prints one by itself, and
  * another at SIGUSR2: an embedded store is open to one process only.
  */
-const { env } = process
-const port = Number(env['PORTAL_PORT'] ?? 4640)
-const host = env['PORTAL_HOST'] ?? '127.0.0.1'
-const address = (env['PORTAL_ADDRESS'] ?? `http://${host}:${port}`).replace(/\/+$/, '')
-const url = env['PORTAL_DATABASE_URL']
-const folder = resolve(env['PORTAL_DATA'] ?? 'portal-data')
-const smtpFile = env['PORTAL_SMTP_URL_FILE']
-const smtp = smtpFile === undefined ? env['PORTAL_SMTP_URL'] : readFileSync(smtpFile, 'utf8').trim()
-const from = env['PORTAL_MAIL_FROM'] ?? ''
-const mailFolder = env['PORTAL_MAIL_FOLDER']
 
 /** Beside the program where it was exported, where they are built from sources. */
 const pagesFolder = join(import.meta.dirname, isExported ? 'pages' : '../../out/renderer/portal')
@@ -49,21 +35,19 @@ const settlingMilliseconds = 60_000
 
 const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
 
-const opened = (): Promise<Portal> => {
-  if (!URL.canParse(address) || !Number.isInteger(port)) throw new RangeError('PORTAL_ADDRESS, PORTAL_PORT')
-  return openPortal({
-    store: url === undefined ? { folder } : { url, witness: join(folder, 'temoin.json') },
+const opened = (settings: Settings): Promise<Portal> =>
+  openPortal({
+    store: storeAddress(settings),
     clock: () => new Date().toISOString() as Instant,
     log,
-    address,
-    mail: smtp !== undefined ? { url: smtp, from } : mailFolder !== undefined ? { folder: resolve(mailFolder) } : null,
+    address: settings.address,
+    mail: settings.mail,
   })
-}
 
 const printCode = async (portal: Portal): Promise<void> => {
   const { code, until } = await newCode(portal)
   console.log(
-    `Code de liaison : ${code} (jusqu’à ${timeText(timeAt(until))}). À taper au bureau, avec l’adresse ${address}`,
+    `Code de liaison : ${code} (jusqu’à ${timeText(timeAt(until))}). À taper au bureau, avec l’adresse ${portal.address}`,
   )
 }
 
@@ -73,41 +57,27 @@ const printCodeWhenNeeded = async (portal: Portal): Promise<void> => {
   if (!isPaired && (codeUntil === null || codeUntil <= portal.clock())) await printCode(portal)
 }
 
-const code = async (): Promise<void> => {
-  if (url === undefined && (await isRunning())) {
-    console.error('Le portail tourne : envoyez-lui le signal SIGUSR2, il affichera un nouveau code.')
-    process.exitCode = 1
-    return
-  }
-  const portal = await opened()
+const code = async (settings: Settings): Promise<void> => {
+  const portal = await opened(settings).catch((error: unknown) => {
+    if (!(error instanceof FolderTaken)) throw error
+    throw new WrongSetting('Le portail tourne\u00a0: envoyez-lui le signal SIGUSR2, il affichera un nouveau code.')
+  })
   await printCode(portal)
   await portal.close()
 }
-
-/** Whether somebody answers on the portal's port. */
-const isRunning = (): Promise<boolean> =>
-  new Promise((done) => {
-    const socket = connect(port, host)
-    socket.once('connect', () => done(true)).once('error', () => done(false))
-    socket.unref()
-  })
 
 const every = (milliseconds: number, work: () => Promise<unknown>) =>
   setInterval(() => {
     work().catch((error: unknown) => log(described(error)))
   }, milliseconds)
 
-const start = async (): Promise<void> => {
+const start = async (settings: Settings): Promise<void> => {
   const town = readTownFile(join(import.meta.dirname, townFileName))
-  const portal = await opened()
+  const listening = await listenAt(settings)
+  const portal = await opened(settings)
   if (town) await takeCode(portal, town.pairing)
-  const serving = await servePortal(portal, {
-    screens: pagesFolder,
-    port,
-    host,
-    behindProxy: env['PORTAL_BEHIND_PROXY'] === '1',
-    firstTown: town?.town,
-  })
+  const { behindProxy } = settings
+  const serving = await serveAt(listening, portal, { screens: pagesFolder, behindProxy, firstTown: town?.town })
   portal.afterwards(() => settleDue(portal))
   const timers = [
     every(mailMilliseconds, () => portal.post.sendWaiting()),
@@ -117,10 +87,8 @@ const start = async (): Promise<void> => {
     every(settlingMilliseconds, () => settleDue(portal)),
     every(codeMilliseconds, () => printCodeWhenNeeded(portal)),
   ]
-  console.log(`Le portail est ouvert\u00a0: ${address}`)
-  if (smtp === undefined && mailFolder === undefined) {
-    console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
-  }
+  console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
+  if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
   const { isPaired } = await pairingState(portal.store.db)
   if (town) await printCodeWhenNeeded(portal)
   else if (!isPaired) await printCode(portal)
@@ -134,13 +102,39 @@ const start = async (): Promise<void> => {
   }
 }
 
-try {
-  await (process.argv.includes('--code') ? code() : start())
-} catch (error) {
-  process.exitCode = 1
-  if (error instanceof FromTheFuture) {
-    console.error('Ces données viennent d’un portail plus récent\u00a0: mettez ce portail à jour.')
-  } else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error(`Le port ${port} est déjà pris. Choisissez-en un autre\u00a0: PORTAL_PORT=4641.`)
-  } else throw error
+/**
+ * Ends the program and says why: Node would print an error whole, with what a failed query was given, and what was opened
+ * before the failure would keep the process, so that nothing starts it again.
+ */
+const end = (error: unknown, settings: Settings | null): never => {
+  const sentence = whyNotStarted(error, settings)
+  if (sentence === null) log(described(error))
+  else console.error(sentence)
+  process.exit(1)
 }
+
+const usage = 'Usage\u00a0: npm run portal -- [--code]'
+
+const run = async (): Promise<void> => {
+  // Whatever the portal writes on this machine is for the account that runs it.
+  process.umask(0o077)
+  process.on('uncaughtException', (error) => end(error, null))
+  let settings: Settings | null = null
+  try {
+    const isCodeAsked = optionsIn(process.argv.slice(2)).code
+    settings = settingsIn(process.env, 'portal-data')
+    await (isCodeAsked ? code(settings) : start(settings))
+  } catch (error) {
+    end(error, settings)
+  }
+}
+
+const optionsIn = (args: string[]): { code: boolean } => {
+  try {
+    return parseArgs({ args, options: { code: { type: 'boolean', default: false } } }).values
+  } catch {
+    throw new WrongSetting(usage)
+  }
+}
+
+await run()

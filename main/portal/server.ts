@@ -26,12 +26,11 @@ export type PortalServing = {
   close(): Promise<void>
 }
 
+type Listening = { readonly server: Server; readonly port: number }
+
 type PortalServeOptions = {
   /** The parents' screens, built. */
   readonly screens: string
-  /** 0 for any free port. */
-  readonly port: number
-  readonly host: string
   /** A proxy of the town stands before: it alone is believed about where a call comes from. */
   readonly behindProxy: boolean
   /** How the town shows itself until its desk has published. */
@@ -42,20 +41,37 @@ type PortalServeOptions = {
 const pageMilliseconds = 30_000
 const deskMilliseconds = lifetime * 1000
 
+/**
+ * Takes the portal's port, before its store is opened: a second program fails here, without having touched any data.
+ * @param at port 0 for any free one
+ */
+export const listenAt = async ({ port, host }: { port: number; host: string }): Promise<Listening> => {
+  const server = createServer({ requestTimeout: deskMilliseconds, headersTimeout: 10_000 })
+  server.on('request', (_, response) =>
+    send(response, sentencePage(503, 'Le portail démarre. Réessayez dans un instant.')),
+  )
+  return { server, port: await listening(server, port, host) }
+}
+
 /** The portal over HTTP: pages that anyone reads, the parents' screens, and their calls under `/rpc`. */
 export const servePortal = async (
   portal: Portal,
-  { screens, port, host, behindProxy, firstTown }: PortalServeOptions,
+  { port, host, ...options }: PortalServeOptions & { readonly port: number; readonly host: string },
+): Promise<PortalServing> => serveAt(await listenAt({ port, host }), portal, options)
+
+/** The same, at a port that is taken already. */
+export const serveAt = async (
+  { server, port }: Listening,
+  portal: Portal,
+  { screens, behindProxy, firstTown }: PortalServeOptions,
 ): Promise<PortalServing> => {
   await begin(portal)
-  const server = createServer({ requestTimeout: deskMilliseconds, headersTimeout: 10_000 })
-  const taken = await listening(server, port, host)
-  const origins = [new URL(portal.address).origin, `http://127.0.0.1:${taken}`, `http://localhost:${taken}`]
+  const origins = [new URL(portal.address).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
   const hosts = origins.map((origin) => new URL(origin).host)
   const site: Site = {
     portal,
     origins,
-    cookies: cookiesOf(portal, taken),
+    cookies: cookiesOf(portal, port),
     replies: openReplies(portal, firstTown ?? null),
     refusedForms: openRefusedForms(portal.keys.privateKey, portal.clock),
     line: openLine(portal.keys.privateKey, portal.clock),
@@ -94,6 +110,7 @@ export const servePortal = async (
     lookAt = now + lookMilliseconds
   }, lookMilliseconds)
 
+  server.removeAllListeners('request')
   server.on('request', (request, response) => {
     const began = performance.now()
     underWay += 1
@@ -107,7 +124,7 @@ export const servePortal = async (
     })
   })
   return {
-    port: taken,
+    port,
     async close() {
       clearInterval(looking)
       door.close()

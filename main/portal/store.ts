@@ -10,6 +10,7 @@ import { drizzle as onServer } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { drizzle as embedded } from 'drizzle-orm/pglite'
 import { Pool } from 'pg'
+import { takeFolder } from './folder.ts'
 import * as schema from './schema/index.ts'
 import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
 
@@ -42,6 +43,7 @@ export class FromTheFuture extends Error {}
 /**
  * The portal's store, its schema brought up to date.
  * @throws FromTheFuture
+ * @throws FolderTaken
  */
 export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
   if ('url' in address) {
@@ -55,10 +57,10 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
     if (witness !== null) mkdirSync(dirname(resolve(witness)), { recursive: true })
     return migrated({ db, ...watched(db, witness), isShared: true, close: () => pool.end() })
   }
-  const client = 'client' in address ? address.client : await inFolder(address.folder)
+  const { client, close } = 'client' in address ? given(address.client) : await inFolder(address.folder)
   const witness = 'client' in address ? (address.witness ?? null) : besideOf(address.folder)
   const db = embedded(client, { schema, casing: 'snake_case' }) as Database
-  return migrated({ db, ...watched(db, witness), isShared: false, close: () => client.close() })
+  return migrated({ db, ...watched(db, witness), isShared: false, close })
 }
 
 /** Not inside: whoever puts an older copy of the folder back leaves it as it is. */
@@ -101,9 +103,19 @@ const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witne
   }
 }
 
-const inFolder = (folder: string) => {
-  mkdirSync(folder, { recursive: true })
-  return PGlite.create({ dataDir: folder })
+type Embedded = { readonly client: PGlite; close(): Promise<void> }
+
+const given = (client: PGlite): Embedded => ({ client, close: () => client.close() })
+
+const inFolder = async (folder: string): Promise<Embedded> => {
+  const giveUp = takeFolder(folder)
+  try {
+    const client = await PGlite.create({ dataDir: folder })
+    return { client, close: () => client.close().finally(giveUp) }
+  } catch (error) {
+    giveUp()
+    throw error
+  }
 }
 
 const migrated = async (store: PortalStore): Promise<PortalStore> => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { TownDocument } from '../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../shared/rules/day.ts'
+import { WrongSetting } from './settings.ts'
 
 /** What the desk puts in the folder that it exports: how the town shows itself, and what lets that desk pair once. */
 const TownFile = z.object({
@@ -12,14 +13,14 @@ type TownFile = z.infer<typeof TownFile>
 
 export const townFileName = 'ville.json'
 
-/** Null where there is none. @throws Error when it is there and cannot be read */
+/** Null where there is none. @throws WrongSetting when it is there and cannot be read */
 export const readTownFile = (path: string): TownFile | null => {
-  let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    return TownFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
+    throw new WrongSetting(
+      `Le fichier ${path} ne peut pas être lu\u00a0: exportez de nouveau le portail depuis le bureau, et remplacez-le.`,
+    )
   }
-  return TownFile.parse(JSON.parse(text))
 }

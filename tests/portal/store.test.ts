@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { described } from '../../main/portal/described.ts'
+import { FolderTaken } from '../../main/portal/folder.ts'
 import { lockedSide, sideOf, told } from '../../main/portal/log.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store.ts'
@@ -65,13 +66,16 @@ describe.each(stores)('the portal’s store on %s', (_, open) => {
 })
 
 describe('a folder', () => {
-  it('keeps what was written from one start to the next, and is refused once a newer portal wrote in it', async () => {
+  it('keeps what was written from one start to the next, is for one program and its owner, and is refused once a newer portal wrote in it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'portal-'))
+    chmodSync(folder, 0o755)
     const first = await openPortalStore({ folder })
     await first.db.transaction(say('one'))
     await first.close()
     const second = await openPortalStore({ folder })
     expect(await second.db.$count(logEntry)).toBe(1)
+    await expect(openPortalStore({ folder })).rejects.toThrow(FolderTaken)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
     await second.db.execute(sql`insert into migration (hash, number) values ('tomorrow', 99)`)
     await second.close()
     await expect(openPortalStore({ folder })).rejects.toThrow(FromTheFuture)

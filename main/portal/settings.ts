@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { PostOffice } from './mail.ts'
+import type { StoreAddress } from './store.ts'
+
+/**
+ * The portal's settings, from the environment, as servers are set:
+ * PORTAL_ADDRESS as parents type it · PORTAL_PORT 4640 and PORTAL_HOST 127.0.0.1, where it listens ·
+ * PORTAL_DATABASE_URL a PostgreSQL server, else PORTAL_DATA a folder, where a worker on PostgreSQL keeps but its witness
+ * of restores · PORTAL_SMTP_URL or a file named by PORTAL_SMTP_URL_FILE, PORTAL_MAIL_FROM; or PORTAL_MAIL_FOLDER, where
+ * mails become files, for a demonstration · PORTAL_BEHIND_PROXY=1 when a proxy of the town stands before.
+ */
+export type Settings = {
+  readonly address: string
+  readonly port: number
+  readonly host: string
+  readonly folder: string
+  /** Of a PostgreSQL server; null for the store embedded in `folder`. */
+  readonly databaseUrl: string | null
+  readonly mail: PostOffice | null
+  readonly behindProxy: boolean
+}
+
+/** A setting that cannot be, in a sentence for whoever keeps the server. */
+export class WrongSetting extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * @param env an empty value is as none: a line of `reglages.env` may be left blank
+ * @param usualFolder where data lies unless PORTAL_DATA names another place
+ * @throws WrongSetting
+ */
+export const settingsIn = (env: Environment, usualFolder: string): Settings => {
+  const value = (name: string): string | undefined => env[name]?.trim() || undefined
+  const port = portIn(value('PORTAL_PORT') ?? '4640')
+  const host = value('PORTAL_HOST') ?? '127.0.0.1'
+  return {
+    port,
+    host,
+    address: addressIn(value('PORTAL_ADDRESS') ?? `http://${host}:${port}`),
+    folder: resolve(value('PORTAL_DATA') ?? usualFolder),
+    databaseUrl: databaseIn(value('PORTAL_DATABASE_URL')),
+    mail: mailIn(value),
+    behindProxy: value('PORTAL_BEHIND_PROXY') === '1',
+  }
+}
+
+/** A worker on PostgreSQL has a witness of its own, on its own machine. */
+export const storeAddress = ({ databaseUrl, folder }: Settings): StoreAddress =>
+  databaseUrl === null ? { folder } : { url: databaseUrl, witness: join(folder, 'temoin.json') }
+
+const portIn = (typed: string): number => {
+  const port = Number(typed)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new WrongSetting(`PORTAL_PORT n’est pas un numéro de port\u00a0: «\u00a0${typed}\u00a0».`)
+}
+
+const addressIn = (typed: string): string => {
+  const { protocol, search, hash } = URL.parse(typed) ?? { protocol: '', search: '', hash: '' }
+  if (/^https?:$/.test(protocol) && search === '' && hash === '') return typed.replace(/\/+$/, '')
+  throw new WrongSetting(
+    `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
+  )
+}
+
+/** What is typed holds a password: it is never quoted. */
+const databaseIn = (typed: string | undefined): string | null => {
+  if (typed === undefined) return null
+  if (/^postgres(ql)?:\/\/\S+$/.test(typed)) return typed
+  throw new WrongSetting(
+    'PORTAL_DATABASE_URL n’est pas l’adresse d’une base\u00a0: écrivez-la comme postgresql://portail:motdepasse@127.0.0.1/portail.',
+  )
+}
+
+const mailIn = (value: (name: string) => string | undefined): PostOffice | null => {
+  const file = value('PORTAL_SMTP_URL_FILE')
+  const url = file === undefined ? value('PORTAL_SMTP_URL') : textOf(file, 'PORTAL_SMTP_URL_FILE').trim()
+  const folder = value('PORTAL_MAIL_FOLDER')
+  if (url === undefined) return folder === undefined ? null : { folder: resolve(folder) }
+  if (!/^smtps?:\/\/\S+$/.test(url)) {
+    throw new WrongSetting(
+      'L’adresse du serveur de mail n’en est pas une\u00a0: écrivez-la comme smtp://utilisateur:motdepasse@mail.exemple.fr:587.',
+    )
+  }
+  return { url, from: value('PORTAL_MAIL_FROM') ?? '' }
+}
+
+const textOf = (path: string, setting: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new WrongSetting(`Le fichier ${path}, nommé par ${setting}, ne peut pas être lu.`)
+  }
+}

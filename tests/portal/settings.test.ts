@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { settingsIn, storeAddress } from '../../main/portal/settings.ts'
+import { openPortalStore } from '../../main/portal/store.ts'
+import { whyNotStarted } from '../../main/portal/why-not-started.ts'
+import { hasPostgres } from '../support/postgres.ts'
+import { postgresUrl } from './stores.ts'
+
+const read = (env: Record<string, string>) => settingsIn(env, '/donnees')
+
+describe('the settings of a portal', () => {
+  it('are usual ones where a line is left blank', () => {
+    expect(read({ PORTAL_SMTP_URL: '', PORTAL_DATABASE_URL: ' ' })).toEqual({
+      address: 'http://127.0.0.1:4640',
+      port: 4640,
+      host: '127.0.0.1',
+      folder: '/donnees',
+      databaseUrl: null,
+      mail: null,
+      behindProxy: false,
+    })
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an address that is none', { PORTAL_ADDRESS: 'portail exemple' }, 'PORTAL_ADDRESS n’est pas une adresse'],
+    ['an address without its beginning', { PORTAL_ADDRESS: 'portail.exemple.fr' }, 'https://portail.exemple.fr'],
+    ['a port that is none', { PORTAL_PORT: 'http' }, 'PORTAL_PORT n’est pas un numéro de port'],
+    ['a file that is not there', { PORTAL_SMTP_URL_FILE: '/nowhere/smtp' }, 'Le fichier /nowhere/smtp'],
+    ['a mail server that is none', { PORTAL_SMTP_URL: 'secret@mail.exemple.fr' }, 'smtp://utilisateur'],
+    ['a base that is none', { PORTAL_DATABASE_URL: 'localhost/secret' }, 'PORTAL_DATABASE_URL n’est pas'],
+  ])('say %s in a sentence, without the secrets in it', (_, env, words) => {
+    let said = ''
+    try {
+      read(env)
+    } catch (error) {
+      said = whyNotStarted(error, null) ?? ''
+    }
+    expect(said).toContain(words)
+    expect(said).not.toContain('secret')
+  })
+})
+
+describe.skipIf(!hasPostgres)('a PostgreSQL server that cannot be used', () => {
+  it.each([
+    ['does not answer', () => 'postgresql://portail:secret@127.0.0.1:1/portail', 'ne répond pas'],
+    [
+      'has no such base',
+      async () => (await postgresUrl()).replace(/portal_\w+/, 'nulle_part'),
+      'Cette base n’existe pas',
+    ],
+  ])('that %s is said in a sentence', async (_, url, words) => {
+    const settings = read({ PORTAL_DATABASE_URL: await url() })
+    const { url: address } = storeAddress(settings) as { url: string }
+    const error = await openPortalStore({ url: address }).catch((refused: unknown) => refused)
+    expect(whyNotStarted(error, settings)).toContain(words)
+    expect(whyNotStarted(error, settings)).not.toContain('secret')
+  })
+})
