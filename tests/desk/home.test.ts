@@ -17,7 +17,7 @@ describe('Accueil', () => {
       promotable: [],
       freeing: 0,
       windows: [],
-      requests: { registrations: 0, bookings: 0, cancellations: 0, late: 0 },
+      requests: { waiting: 0, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 0, signUps: 0 },
       money: {
         toBill: 0,
         owedCents: 0,

@@ -74,12 +74,14 @@ const answering = ({ key, parts }: RequestDetail, act: AnswerAct | 'suggested', 
 const decide = (...decisions: Decision[]) => town.client.requests.decide({ decisions })
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence
 
+const noRequest = { waiting: 0, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 0, signUps: 0 }
+
 describe('the queue', () => {
   beforeEach(() => open({ capacity: 20 }))
 
   it('is empty when nothing is asked', async () => {
     expect(await town.client.requests.queue()).toEqual([])
-    expect(await town.client.requests.count()).toEqual({ waiting: 0, late: 0 })
+    expect(await town.client.requests.count()).toEqual(noRequest)
     expect((await town.client.requests.possible()).decisions).toEqual([])
   })
 
@@ -95,11 +97,11 @@ describe('the queue', () => {
       ['Zoé', '2026-11-23', 2],
       ['Noé', '2026-11-26', -1],
     ])
-    expect(await town.client.requests.count()).toEqual({ waiting: 4, late: 2 })
+    expect(await town.client.requests.count()).toEqual({ ...noRequest, waiting: 4, late: 2, bookings: 4 })
     const ofHome = (name: string) => town.client.requests.countOfFamily({ familyId: town.family(name) })
     expect(await Promise.all(['Lemonnier', 'Gosselin'].map(ofHome))).toEqual([
-      { waiting: 2, late: 1 },
-      { waiting: 1, late: 0 },
+      { ...noRequest, waiting: 2, late: 1, bookings: 2 },
+      { ...noRequest, waiting: 1, bookings: 1 },
     ])
   })
 

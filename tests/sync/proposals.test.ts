@@ -44,7 +44,9 @@ describe('changes that parents propose', () => {
         { label: 'Adresse', before: '4 rue des Saules', now: '1 rue Neuve', isOvertaken: true },
       ],
     })
-    expect(await town.client.requests.count()).toEqual({ waiting: 1, late: 0 })
+    const counts = { waiting: 1, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 1, signUps: 0 }
+    expect(await town.client.requests.count()).toEqual(counts)
+    expect((await town.client.home.today()).requests).toEqual(counts)
     expect(await town.client.requests.possible()).toMatchObject({ changes: 1, left: 1 })
   })
 

@@ -121,18 +121,6 @@ export const actsAbout = (
 const auditOf = (table: string, condition: string) =>
   `union select act_id from audit where entity = '${table}' and entity_id in (select id from ${table} where ${condition})`
 
-/** Cells that wait for a decision. */
-export const openAsks = (store: Store): { ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[] =>
-  store
-    .statement(
-      `select ask, recorded_at as recordedAt from reservation
-        where ask is not null and act_id not in (select id from act where state = 'open')`,
-    )
-    .all() as { ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[]
-
-export const askedRegistrations = (store: Store): number =>
-  store.statement(`select count(*) from registration where state = 'asked'`).pluck().get() as number
-
 /** Families still here, with a child, that miss something a bill needs. */
 export const filesToComplete = (
   store: Store,

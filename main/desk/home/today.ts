@@ -1,5 +1,4 @@
 import type { Today } from '../../../shared/contract/desk/home.ts'
-import { answerDueOn } from '../../../shared/rules/answer.ts'
 import {
   addDays,
   addMonths,
@@ -17,9 +16,9 @@ import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
+import { countRequests } from '../requests/requests.ts'
 import { promotable } from '../reservations/reservations.ts'
-import { organisationOf } from '../settings/settings.ts'
-import { askedRegistrations, filesToComplete, openAsks } from './home-store.ts'
+import { filesToComplete } from './home-store.ts'
 
 const shownLists = 10
 
@@ -44,7 +43,7 @@ export const readToday = (core: Core, person: Person): Today => {
       })),
     freeing: lists?.length ?? 0,
     windows: windowsOf(core, day),
-    requests: can('decisions') ? requestsOf(core, day) : null,
+    requests: can('decisions') ? countRequests(core) : null,
     money: can('invoices.read') ? moneyOf(core, day, can('invoicing')) : null,
     files: can('families.read') ? filesToComplete(store, day) : null,
     lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
@@ -70,17 +69,6 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
       ...moment(one.bookingClosesAt, one.name, 'bookings', 'closes'),
     ])
     .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-}
-
-const requestsOf = ({ store }: Core, day: Day): Today['requests'] => {
-  const asks = openAsks(store)
-  const { answerWorkingDays } = organisationOf(store)
-  return {
-    registrations: askedRegistrations(store),
-    bookings: asks.filter(({ ask }) => ask === 'book').length,
-    cancellations: asks.filter(({ ask }) => ask !== 'book').length,
-    late: asks.filter(({ recordedAt }) => answerDueOn(recordedAt, answerWorkingDays) < day).length,
-  }
 }
 
 const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money']> => {

@@ -1,4 +1,4 @@
-import type { RequestItem, RequestKey } from '../../../shared/contract/desk/requests.ts'
+import type { RequestCounts, RequestItem, RequestKey } from '../../../shared/contract/desk/requests.ts'
 import { answerDueOn } from '../../../shared/rules/answer.ts'
 import { type Day, daysFrom, type Instant, today } from '../../../shared/rules/day.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
@@ -19,21 +19,41 @@ import { familyName, type WaitingSignUp, waitingSignUps } from './sign-ups.ts'
 
 /* What waits for an answer, the most urgent family first. */
 
+type Waiting = {
+  readonly kind: 'booking' | 'cancellation' | 'registration' | 'change' | 'signUp'
+  /** Null for newcomers, who have no family yet. */
+  readonly familyId: number | null
+  readonly recordedAt: Instant
+}
+
+/** One for each item of the queue, without the weighing that decides its order. */
+const waitingRequests = (store: Store): Waiting[] => [
+  ...collectedRequests(store).map(
+    ({ ask, ...one }): Waiting => ({ ...one, kind: ask === 'book' ? 'booking' : 'cancellation' }),
+  ),
+  ...askedRegistrations(store).map(
+    ({ familyId, askedAt }): Waiting => ({ kind: 'registration', familyId, recordedAt: askedAt }),
+  ),
+  ...proposedTogether(store).map(
+    ([{ familyId, recordedAt }]): Waiting => ({ kind: 'change', familyId, recordedAt }),
+  ),
+  ...waitingSignUps(store).map(({ recordedAt }): Waiting => ({ kind: 'signUp', familyId: null, recordedAt })),
+]
+
 /** Of the whole town, or of one family. */
-export const countRequests = ({ store, clock }: Core, familyId?: number): { waiting: number; late: number } => {
-  const known = [
-    ...collectedRequests(store),
-    ...askedRegistrations(store).map((one) => ({ familyId: one.familyId, recordedAt: one.askedAt })),
-    ...proposedTogether(store).map(([first]) => first),
-  ]
-  const moments = (
-    familyId === undefined ? [...known, ...waitingSignUps(store)] : known.filter((one) => one.familyId === familyId)
-  ).map(({ recordedAt }) => recordedAt)
+export const countRequests = ({ store, clock }: Core, familyId?: number): RequestCounts => {
+  const waiting = waitingRequests(store).filter((one) => familyId === undefined || one.familyId === familyId)
+  const count = (kind: Waiting['kind']) => waiting.filter((one) => one.kind === kind).length
   const { answerWorkingDays } = organisationOf(store)
   const day = today(clock)
   return {
-    waiting: moments.length,
-    late: moments.filter((at) => answerDueOn(at, answerWorkingDays) < day).length,
+    waiting: waiting.length,
+    late: waiting.filter(({ recordedAt }) => answerDueOn(recordedAt, answerWorkingDays) < day).length,
+    bookings: count('booking'),
+    cancellations: count('cancellation'),
+    registrations: count('registration'),
+    changes: count('change'),
+    signUps: count('signUp'),
   }
 }
 

@@ -309,14 +309,16 @@ export const unansweredCells = (store: Store, today: Day): CellRow[] =>
 export type AskedRow = CellRow & { readonly ask: NonNullable<CellRow['ask']>; readonly recordedAt: Instant }
 
 /** How many demandes the cells of `collectedAsks` make: those of one registration recorded together. */
-export const collectedRequests = (store: Store): { familyId: number; recordedAt: Instant }[] =>
+export const collectedRequests = (
+  store: Store,
+): { familyId: number; ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[] =>
   store
     .statement(
       `select distinct registration_id, ask, recorded_at recordedAt, family_id familyId
       from reservation r join registration g on g.id = registration_id
       where ask is not null and collected and r.act_id not in (select id from act where state = 'open')`,
     )
-    .all() as { familyId: number; recordedAt: Instant }[]
+    .all() as { familyId: number; ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[]
 
 export const cellRow = (store: Store, id: number) =>
   store.statement(`select ${cellColumns} from reservation r where r.id = ?`).get(id) as CellRow | undefined

@@ -215,39 +215,32 @@ const Files = ({ files }: { files: NonNullable<Today['files']> }) => {
 }
 
 const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) => {
-  const { bookings, cancellations, registrations, late } = requests
-  if (bookings + cancellations + registrations === 0)
+  const { waiting, late, bookings, cancellations, registrations, changes, signUps } = requests
+  if (waiting === 0)
     return (
       <Section title="Demandes à décider">
         <p className="soft small">Aucune demande n’attend.</p>
       </Section>
     )
+  const kinds = [
+    ['Réservations', bookings],
+    ['Annulations', cancellations],
+    ['Inscriptions', registrations],
+    ['Changements', changes],
+    ['Inscriptions au portail', signUps],
+  ] as const
   return (
     <Section title="Demandes à décider" aside={late > 0 ? <span className="danger">{late} en retard</span> : undefined}>
       <Figures
-        lines={[
-          [
-            <Link key="bookings" to="/demandes">
-              Réservations
+        lines={kinds
+          .filter(([, count]) => count > 0)
+          .map(([words, count]) => [
+            <Link key={words} to="/demandes">
+              {words}
             </Link>,
-            String(bookings),
+            String(count),
             '',
-          ],
-          [
-            <Link key="cancellations" to="/demandes">
-              Annulations
-            </Link>,
-            String(cancellations),
-            '',
-          ],
-          [
-            <Link key="registrations" to="/demandes">
-              Inscriptions
-            </Link>,
-            String(registrations),
-            '',
-          ],
-        ]}
+          ])}
       />
     </Section>
   )

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/day.ts'
 import { Id, Line, procedure } from '../procedure.ts'
+import { RequestCounts } from './requests.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -100,15 +101,8 @@ export const Today = z.object({
       period: z.string(),
     }),
   ),
-  requests: z
-    .object({
-      registrations: z.int(),
-      bookings: z.int(),
-      cancellations: z.int(),
-      /** Of bookings and cancellations, those whose promised answer is late. */
-      late: z.int(),
-    })
-    .nullable(),
+  /** As the rail counts them. */
+  requests: RequestCounts.nullable(),
   money: z
     .object({
       /** Days booked or charged of this month and the last that no paper bills yet; null without the right to bill. */

@@ -294,13 +294,27 @@ const Possible = z.object({
 })
 export type Possible = z.infer<typeof Possible>
 
+/** Demandes that wait: each is one line of the queue, counted in `waiting` and under its kind. */
+export const RequestCounts = z.object({
+  waiting: z.int(),
+  /** Those not answered within the time that the town promises. */
+  late: z.int(),
+  bookings: z.int(),
+  cancellations: z.int(),
+  registrations: z.int(),
+  /** Of a family's data. */
+  changes: z.int(),
+  /** Newcomers who ask for an account. */
+  signUps: z.int(),
+})
+export type RequestCounts = z.infer<typeof RequestCounts>
+
 export const requests = {
-  /** How many demandes wait, and how many of them are late on the town's promise. */
-  count: procedure('families.read').output(z.object({ waiting: z.int(), late: z.int() })),
+  count: procedure('families.read').output(RequestCounts),
   /** Those of one family. */
   countOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
-    .output(z.object({ waiting: z.int(), late: z.int() })),
+    .output(RequestCounts),
   /** Late first; the demandes of one family follow each other. */
   queue: procedure('families.read').output(z.array(RequestItem)),
   /** Null once it waits no more. */
