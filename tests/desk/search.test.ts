@@ -22,10 +22,11 @@ beforeAll(async () => {
 })
 afterAll(() => town.close())
 
-const found = async (text: string) => {
-  const answer = await client.home.search({ text })
-  return [...answer.families, ...answer.children, ...answer.guardians].map((one) => one.name)
-}
+const found = async (text: string) => namesOf(await client.home.search({ text }))
+const near = async (text: string) => namesOf((await client.home.search({ text })).near)
+
+const namesOf = ({ families, children, guardians }: Awaited<ReturnType<typeof client.home.search>>['near']) =>
+  [...families, ...children, ...guardians].map((one) => one.name)
 
 describe('the search', () => {
   it.each([
@@ -48,15 +49,30 @@ describe('the search', () => {
     ['while still typing', 'rouse', 'Rousseau'],
     ['beside a word well typed', 'fabiene rousseau', 'Fabienne Rousseau'],
   ])('forgives one typo: %s', async (_, text, name) => {
-    expect(await found(text)).toContain(name)
+    expect(await near(text)).toContain(name)
+    expect(await found(text)).not.toContain(name)
+  })
+
+  it('sets apart the names that are one typo away from those who have that very name', async () => {
+    await aFamily(client, 'Loisel', { children: { Tom: '2019-01-01' }, guardian: 'Anne' })
+    await aFamily(client, 'Garnier', { children: { Éloïse: '2019-01-01' }, guardian: 'Paul' })
+    expect(await found('eloise')).toEqual(['Éloïse Garnier'])
+    expect(await near('eloise')).toContain('Loisel')
+  })
+
+  it('finds a file by its number as it is printed', async () => {
+    const { id } = await aFamily(client, 'Numérotée', { children: { Lou: '2019-01-01' } })
+    for (const text of [`F-${String(id).padStart(5, '0')}`, `f${id}`])
+      expect((await client.home.search({ text })).families).toMatchObject([{ id, name: 'Numérotée' }])
+    expect(await found('F-99999')).toEqual([])
   })
 
   it('a word of three letters is too short for that', async () => {
-    expect(await found('bqs')).toEqual([])
+    expect([...(await found('bqs')), ...(await near('bqs'))]).toEqual([])
   })
 
   it('two typos in a word find nothing', async () => {
-    expect(await found('rxuxseau')).toEqual([])
+    expect([...(await found('rxuxseau')), ...(await near('rxuxseau'))]).toEqual([])
   })
 
   it('shows the whole word before those it begins', async () => {
@@ -137,8 +153,26 @@ it('tells what a family owes and where it lives, how old a child is and what it 
     family: { town: 'Ouistreham', balanceCents: 0 },
     child: { age: '2\u00a0ans 5\u00a0mois', level: '', activities: [] },
   })
-  // Who does not see invoices is told no balance either.
-  expect((await first('marchand', await billed.as('administrator'))).family?.balanceCents).toBeNull()
+  const [receipt] = (await billed.client.home.search({ text: 'Q2026-000001' })).receipts
+  expect(receipt).toMatchObject({ number: 'Q2026-000001', family: { name: 'Fouquet' }, amountCents: 1000 })
+  expect((await billed.client.home.search({ text: '2026-1' })).receipts).toEqual([receipt])
+  expect((await billed.client.home.search({ text: '1' })).receipts).toEqual([])
+  // Who does not see invoices is told no balance and no receipt either.
+  const administrator = await billed.as('administrator')
+  expect((await administrator.home.search({ text: 'Q2026-000001' })).receipts).toEqual([])
+  expect((await first('marchand', administrator)).family?.balanceCents).toBeNull()
+})
+
+it('finds a period by the words of its name or activity, the running ones first', async () => {
+  const school = await aBillingTown()
+    .with(aPeriod('Mercredis 2025/2026', 'CLSH MERCREDI', { startDay: '2025-09-01', endDay: '2026-07-05' }))
+    .with(aPeriod('Mercredis 2027/2028', 'CLSH MERCREDI', { startDay: '2027-09-01', endDay: '2028-07-05' }))
+    .open()
+  onTestFinished(() => school.close())
+  const periods = async (text: string) => (await school.client.home.search({ text })).periods.map(({ name }) => name)
+  expect(await periods('mercredi')).toEqual(['ALSH mercredi 2026/2027', 'Mercredis 2027/2028', 'Mercredis 2025/2026'])
+  expect(await periods('clsh 2027')).toEqual(['ALSH mercredi 2026/2027', 'Mercredis 2027/2028'])
+  expect(await periods('piscine')).toEqual([])
 })
 
 it('the story of a family names each act once, latest first', async () => {

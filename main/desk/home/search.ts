@@ -2,14 +2,17 @@ import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { today } from '../../../shared/rules/day.ts'
 import { creditNumberText, numberText } from '../../../shared/rules/invoice.ts'
 import { beginsNearly, folded, phoneDigits } from '../../../shared/rules/names.ts'
+import { receiptNumberText } from '../../../shared/rules/payment.ts'
 import { may } from '../../../shared/rules/roles.ts'
+import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
+import { receiptsNumbered } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { findNamed, findPhones, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
-const atMost = { families: 6, children: 8, guardians: 6, invoices: 6 }
+const atMost = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6 }
 
 /** Fewer than these, and one typo in each word is forgiven. */
 const little = 3
@@ -17,22 +20,38 @@ const little = 3
 /** A shorter word is one typo away from half the town. */
 const typoLetters = 4
 
-const none: SearchAnswer = { families: [], children: [], guardians: [], invoices: [] }
+type Hits = {
+  readonly exact: readonly SearchHit[]
+  /** One typo away. */
+  readonly near: readonly SearchHit[]
+}
+type People = SearchAnswer['near']
 
-/** Names by the beginnings of their words, phones by their digits, invoices by their number. */
+const nobody: People = { families: [], children: [], guardians: [] }
+const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [] }
+
+/** Names by the beginnings of their words, phones by their digits, papers and files by the number printed on them. */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return none
-  const hits = /^[\d\s.+()/-]+$/.test(typed) ? phoneHits(core, typed) : nameHits(core, typed)
+  const { exact, near } = hitsOf(core, typed)
   const seesMoney = may(person.roles, 'invoices.read')
-  return { ...peopleFound(core, hits, seesMoney), invoices: seesMoney ? invoicesFound(core, typed) : [] }
+  return {
+    ...peopleFound(core, exact, seesMoney),
+    near: near.length === 0 ? nobody : peopleFound(core, near, seesMoney),
+    periods: periodsFound(core, typed),
+    invoices: seesMoney ? invoicesFound(core, typed) : [],
+    receipts: seesMoney ? receiptsFound(core, typed) : [],
+  }
 }
 
-const peopleFound = (
-  { store, clock }: Core,
-  hits: readonly SearchHit[],
-  seesMoney: boolean,
-): Omit<SearchAnswer, 'invoices'> => {
+const hitsOf = (core: Core, typed: string): Hits => {
+  const fileNumber = /^f\s*-?\s*(\d{1,9})$/i.exec(typed)
+  if (fileNumber) return { exact: [{ kind: 'family', id: Number(fileNumber[1]) }], near: [] }
+  return /^[\d\s.+()/-]+$/.test(typed) ? { exact: phoneHits(core, typed), near: [] } : nameHits(core, typed)
+}
+
+const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[], seesMoney: boolean): People => {
   const on = today(clock)
   const ids = (kind: SearchHit['kind'], most: number) =>
     hits
@@ -71,16 +90,14 @@ const phoneHits = ({ store }: Core, typed: string): SearchHit[] => {
 }
 
 /** Whole words first, then beginnings; when they find little, words one typo away. */
-const nameHits = ({ store }: Core, typed: string): SearchHit[] => {
-  const words = folded(typed)
-    .split(' ')
-    .filter((word) => word !== '')
-  if (words.length === 0) return []
-  const hits = merged(
+const nameHits = ({ store }: Core, typed: string): Hits => {
+  const words = wordsOf(typed)
+  if (words.length === 0) return { exact: [], near: [] }
+  const exact = merged(
     findNamed(store, words.map((word) => `"${word}"`).join(' ')),
     findNamed(store, words.map((word) => `"${word}"*`).join(' ')),
   )
-  if (hits.length >= little || words.every((word) => word.length < typoLetters)) return hits
+  if (exact.length >= little || words.every((word) => word.length < typoLetters)) return { exact, near: [] }
   const known = wordsOfNames(store)
   const nearWords = words.map((word) => [
     `"${word}"*`,
@@ -91,12 +108,52 @@ const nameHits = ({ store }: Core, typed: string): SearchHit[] => {
           .slice(0, 40)
           .map((name) => `"${name}"`)),
   ])
-  return merged(hits, findNamed(store, nearWords.map((near) => `(${near.join(' OR ')})`).join(' AND ')))
+  const all = merged(exact, findNamed(store, nearWords.map((near) => `(${near.join(' OR ')})`).join(' AND ')))
+  return { exact, near: all.slice(exact.length) }
 }
+
+const wordsOf = (text: string): string[] =>
+  folded(text)
+    .split(' ')
+    .filter((word) => word !== '')
 
 const merged = (...lists: readonly (readonly SearchHit[])[]): SearchHit[] => [
   ...new Map(lists.flat().map((hit) => [`${hit.kind} ${hit.id}`, hit])).values(),
 ]
+
+/** By the words of their name and of their activity: those to come or under way first, then the latest that ended. */
+const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['periods'] => {
+  const sought = wordsOf(typed)
+  if (sought.length === 0) return []
+  const found = periodsOf(store).filter(({ activity, name, archived }) => {
+    const words = wordsOf(`${activity} ${name}`)
+    return !archived && sought.every((begun) => words.some((word) => word.startsWith(begun)))
+  })
+  const [ended, running] = [true, false].map((hasEnded) =>
+    found
+      .filter(({ endDay }) => endDay < today(clock) === hasEnded)
+      .toSorted((a, b) => (a.startDay < b.startDay ? -1 : 1)),
+  )
+  return [...(running ?? []), ...(ended ?? []).toReversed()]
+    .slice(0, atMost.periods)
+    .map(({ id, name, activity, startDay, endDay }) => ({ id, name, activity, startDay, endDay }))
+}
+
+/** « Q2026-000045 », as a quittance prints it; the Q or the year may be left out, never both. */
+const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
+  const match = /^(q)?\s*(?:(\d{4})\s*-\s*)?(\d{1,6})$/i.exec(typed)
+  const [, letter, year, digits = ''] = match ?? []
+  if (letter === undefined && year === undefined) return []
+  return receiptsNumbered(store, year === undefined ? null : Number(year), Number(digits)).map(
+    ({ id, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
+      id,
+      number: receiptNumberText(receiptYear, receiptNumber),
+      family: { id: familyId, name: family },
+      amountCents,
+      receivedOn,
+    }),
+  )
+}
 
 /** « 2026-001301 », « 2026-13 » for the numbers that begin so, « 1301 » for that number of any year. */
 const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices'] => {

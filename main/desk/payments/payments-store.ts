@@ -24,6 +24,15 @@ export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
 export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
   store.statement(`${named} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
 
+/** Latest year first; of every year when it is null. */
+export const receiptsNumbered = (store: Store, year: number | null, number: number): PaymentRow[] =>
+  store
+    .statement(
+      `${named} where payment.receipt_number = :number and (:year is null or payment.receipt_year = :year)
+        order by payment.receipt_year desc`,
+    )
+    .all({ year, number }) as PaymentRow[]
+
 type PartRow = Payable & {
   readonly paymentId: number
   /** Of the invoice. */

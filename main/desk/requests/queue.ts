@@ -34,9 +34,7 @@ const waitingRequests = (store: Store): Waiting[] => [
   ...askedRegistrations(store).map(
     ({ familyId, askedAt }): Waiting => ({ kind: 'registration', familyId, recordedAt: askedAt }),
   ),
-  ...proposedTogether(store).map(
-    ([{ familyId, recordedAt }]): Waiting => ({ kind: 'change', familyId, recordedAt }),
-  ),
+  ...proposedTogether(store).map(([{ familyId, recordedAt }]): Waiting => ({ kind: 'change', familyId, recordedAt })),
   ...waitingSignUps(store).map(({ recordedAt }): Waiting => ({ kind: 'signUp', familyId: null, recordedAt })),
 ]
 

@@ -4,12 +4,15 @@ import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { NavigateOptions } from '@tanstack/react-router'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { screens } from '../screens.ts'
+import { sectionGroups } from '../settings/sections.ts'
 
 type Action = {
   readonly id: string
@@ -22,7 +25,7 @@ type Action = {
   readonly way: NavigateOptions
 }
 
-/** What can be done from anywhere by its name; then the screens. */
+/** What can be done from anywhere by its name; then the screens, and what Réglages is made of. */
 export const actions: readonly Action[] = [
   {
     id: 'new-family',
@@ -103,5 +106,39 @@ export const actions: readonly Action[] = [
     icon: IconCalendarOff,
     way: { to: '/reglages/annee', search: { etape: 'fermetures' } },
   },
+  {
+    id: 'credit',
+    title: 'Faire un avoir, depuis une facture émise',
+    words: ['faire un avoir', 'corriger une facture', 'annuler une facture', 'rembourser'],
+    act: 'invoicing',
+    icon: IconFileInvoice,
+    way: { to: '/facturation' },
+  },
+  {
+    id: 'print-day',
+    title: 'Imprimer la feuille et les listes du jour',
+    words: ['imprimer la feuille de jour', 'imprimer les listes', 'cuisine', 'sortie'],
+    act: 'attendance',
+    icon: IconPrinter,
+    way: { to: '/pointage' },
+  },
+  {
+    id: 'print-invoices',
+    title: 'Imprimer des factures',
+    words: ['imprimer des factures', 'pdf'],
+    act: 'invoices.read',
+    icon: IconPrinter,
+    way: { to: '/facturation' },
+  },
   ...screens.map(({ path, title, act, icon }) => ({ id: path, title, words: [title], act, icon, way: { to: path } })),
+  ...sectionGroups.flatMap(({ sections }) =>
+    sections.map((section) => ({
+      id: `section-${section.id}`,
+      title: `Réglages : ${section.title}`,
+      words: [section.title],
+      act: section.needs,
+      icon: IconSettings,
+      way: 'path' in section ? { to: section.path } : ({ to: '/reglages', search: { onglet: section.id } } as const),
+    })),
+  ),
 ]

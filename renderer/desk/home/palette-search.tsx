@@ -1,11 +1,13 @@
 import { ORPCError } from '@orpc/client'
+import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
+import IconReceipt from '@tabler/icons-react/icons/IconReceipt'
 import IconUser from '@tabler/icons-react/icons/IconUser'
 import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
+import { daysText, numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { owesText } from '../../../shared/rules/payment.ts'
@@ -17,14 +19,16 @@ import type { Found, FoundGroup } from '../parts/palette.tsx'
 import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
-/** What Ctrl K finds: families, children, guardians, papers by their number, then what can be done. */
+/** What Ctrl K finds: people, periods, papers by their number, what can be done, then names that are near. */
 export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolean): Promise<readonly FoundGroup[]> => {
   const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
   if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
   try {
-    return [...answered(await client.home.search({ text }), go), doable]
+    const [first, last] = answered(await client.home.search({ text }), go)
+    const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
+    return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
   } catch (error) {
     // Who minds the children searches no family, but still goes where they may.
     if (error instanceof ORPCError && error.code === 'FORBIDDEN') return [doable]
@@ -48,7 +52,61 @@ const helpAbout = async (sought: string): Promise<FoundGroup> => {
 
 type Go = ReturnType<typeof useNavigate>
 
-const answered = ({ families, children, guardians, invoices }: SearchAnswer, go: Go): FoundGroup[] => {
+/** Whether each word typed is a whole word of the title: « eloise » of « Éloïse Martin », not of « Éloïsette ». */
+const hasWholeWords = (typed: string, title: string): boolean => {
+  const words = folded(title).split(' ')
+  return folded(typed)
+    .split(' ')
+    .every((word) => words.includes(word))
+}
+
+/** What answers exactly, by kind, then the people whose name is only near: Enter never opens one of those before. */
+const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[], FoundGroup] => {
+  const openMoney = (id: number) =>
+    void go({ to: '/familles/$familyId', params: { familyId: String(id) }, search: { onglet: 'argent' } })
+  return [
+    [
+      ...peopleGroups(answer, go),
+      {
+        title: 'Périodes',
+        found: answer.periods.map(({ id, name, activity, startDay, endDay }) => ({
+          id: `period-${id}`,
+          title: name,
+          detail: activity,
+          aside: daysText(startDay, endDay),
+          sign: <IconCalendarMonth size={18} />,
+          open: () => void go({ to: '/calendrier', search: { periode: id } }),
+        })),
+      },
+      {
+        title: 'Factures',
+        found: answer.invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
+          id: `invoice-${id}`,
+          title: `${number} ${family.name}`,
+          detail: `${kind === 'invoice' ? 'facture' : 'avoir'} du ${numericDay(issuedOn)}`,
+          aside: formatEuros(totalCents),
+          sign: <IconFileInvoice size={18} />,
+          open: () => openMoney(family.id),
+          openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(openPaper, tellRefusal),
+        })),
+      },
+      {
+        title: 'Quittances',
+        found: answer.receipts.map(({ id, number, family, amountCents, receivedOn }) => ({
+          id: `receipt-${id}`,
+          title: `${number} ${family.name}`,
+          detail: `règlement du ${numericDay(receivedOn)}`,
+          aside: formatEuros(amountCents),
+          sign: <IconReceipt size={18} />,
+          open: () => openMoney(family.id),
+        })),
+      },
+    ],
+    { title: 'Noms proches', found: peopleGroups(answer.near, go).flatMap(({ found }) => found) },
+  ]
+}
+
+const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], go: Go): FoundGroup[] => {
   const openFamily = (id: number, onglet?: string) =>
     void go({
       to: '/familles/$familyId',
@@ -106,18 +164,6 @@ const answered = ({ families, children, guardians, invoices }: SearchAnswer, go:
           },
         ]
       }),
-    },
-    {
-      title: 'Factures',
-      found: invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
-        id: `invoice-${id}`,
-        title: `${number} ${family.name}`,
-        detail: `${kind === 'invoice' ? 'facture' : 'avoir'} du ${numericDay(issuedOn)}`,
-        aside: formatEuros(totalCents),
-        sign: <IconFileInvoice size={18} />,
-        open: () => openFamily(family.id, 'argent'),
-        openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(openPaper, tellRefusal),
-      })),
     },
   ]
 }

@@ -7,8 +7,7 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const FamilyName = z.object({ id: Id, name: z.string() })
 
-/** What answers to the words typed, nearest first in each kind. */
-export const SearchAnswer = z.object({
+const PeopleFound = z.object({
   families: z.array(
     z.object({
       id: Id,
@@ -35,6 +34,13 @@ export const SearchAnswer = z.object({
     }),
   ),
   guardians: z.array(z.object({ id: Id, name: z.string(), phone: z.string(), families: z.array(FamilyName) })),
+})
+
+/** What answers to the words typed: in each kind whole words come before the ones that only begin so. */
+export const SearchAnswer = PeopleFound.extend({
+  /** People whose name is one typo away from what was typed, apart from those who have that very name. */
+  near: PeopleFound,
+  periods: z.array(z.object({ id: Id, name: z.string(), activity: z.string(), startDay: DayOut, endDay: DayOut })),
   invoices: z.array(
     z.object({
       id: Id,
@@ -44,6 +50,9 @@ export const SearchAnswer = z.object({
       totalCents: z.int(),
       issuedOn: DayOut,
     }),
+  ),
+  receipts: z.array(
+    z.object({ id: Id, number: z.string(), family: FamilyName, amountCents: z.int(), receivedOn: DayOut }),
   ),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
