@@ -69,6 +69,10 @@ export const beginAct = ({ statement }: Connection, actor: Actor, kind: string, 
     ).lastInsertRowid,
   )
 
+export const nameAct = ({ statement }: Connection, actId: number, label: string): void => {
+  statement('update act set label = ? where id = ?').run(label, actId)
+}
+
 /**
  * An act that changed nothing leaves nothing, not even itself. Taking it away asks every table whether it knows it: an
  * act that may well change nothing is begun with its first change, not before.

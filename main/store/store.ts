@@ -9,6 +9,7 @@ import {
   beginAct,
   type Claims,
   closeAct,
+  nameAct,
   noClaims,
   system,
   takeBack,
@@ -62,10 +63,11 @@ export type Store = {
   /** A prepared statement, kept for as long as the file is open. */
   statement(text: string): Sqlite.Statement
   /**
-   * Check and write in one immediate transaction, as one closed act; a throw undoes it all.
+   * Check and write in one immediate transaction, as one closed act; a throw undoes it all. A `label` that tells what was
+   * done, rather than what was asked, is made of what `work` returns.
    * @throws UnderWay, with its sentence, for rows that belong to a long act that is still open
    */
-  act<T>(actor: Actor, kind: string, label: string, work: (write: Write) => T): T
+  act<T>(actor: Actor, kind: string, label: string | ((done: T) => string), work: (write: Write) => T): T
   longAct(actor: Actor, kind: string, label: string): LongAct
   /** Called with the names of the tables an act changed, once it is closed. */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
@@ -137,7 +139,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: ()
       const result = transaction(() => {
         const at = clock()
         let begun: number | undefined
-        const begin = () => (begun ??= beginAct(current, actor, kind, label, at))
+        const begin = () => (begun ??= beginAct(current, actor, kind, typeof label === 'string' ? label : '', at))
         const lazy = {
           get id() {
             return begin()
@@ -145,6 +147,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: ()
         }
         const call = actor.kind === 'staff' ? actor.call : undefined
         const value = work(writer(current, lazy, at, touched, underWay, undefined, call))
+        if (begun !== undefined && typeof label !== 'string') nameAct(current, begun, label(value))
         if (begun !== undefined) closeAct(current, begun, at, touched)
         return value
       })

@@ -88,6 +88,21 @@ describe('the calendar at the desk', () => {
     ])
   })
 
+  it('the journal counts the cells that were booked, not those asked, and names the child and the day', async () => {
+    const { key } = gestures(town)
+    const cells = [key('Zoé', day('2026-12-16')), key('Inès')]
+    const { actId, done, refused } = await town.client.reservations.move({ act: 'book', cells })
+    expect([done, refused.length]).toEqual([1, 1])
+    const administrator = await town.as('administrator')
+    const { acts } = await administrator.settings.audit({ entity: 'reservation' })
+    expect(acts[0]).toMatchObject({ id: actId, label: 'Réservé\u00a0: 1\u00a0case' })
+    const changes = await administrator.settings.auditAct({ id: actId ?? 0 })
+    expect(changes).toContainEqual(
+      expect.objectContaining({ entity: 'reservation', rows: 1, names: ['Zoé Famille Zoé, 16/12/2026, Matin'] }),
+    )
+    await undone(town.client, actId ?? 0)
+  })
+
   it('promotes strictly by rank, once a place is free', async () => {
     const { act, state } = gestures(town)
     expect((await act('promote', 'Inès')).refused[0]?.sentence).toBe('Complet : il ne reste aucune place.')

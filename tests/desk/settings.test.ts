@@ -103,7 +103,13 @@ describe('the audit trail', () => {
     ])
     expect(acts[0]).toMatchObject({ person: 'Sandrine Tostain', state: 'closed', changes: 1 })
     expect(await town.client.settings.auditAct({ id: acts[0]?.id ?? 0 })).toMatchObject([
-      { entity: 'facility', operation: 'update', before: { archived: false }, after: { archived: true } },
+      {
+        entity: 'facility',
+        operation: 'update',
+        before: { archived: false },
+        after: { archived: true },
+        names: ['École Jacques-Prévert'],
+      },
     ])
   })
 

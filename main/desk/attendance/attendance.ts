@@ -200,7 +200,7 @@ type CellMarked = {
 
 /** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
 export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
-  const label = `Pointage : ${counted(cells.length, 'case')}`
+  const label = ({ done }: { done: number }) => `Pointage\u00a0: ${counted(done, 'case')}`
   return store.act(person, 'attendance.mark', label, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
     for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {

@@ -5,6 +5,7 @@ import { changedParts } from '../../../shared/rules/record-parts.ts'
 import { entityText, fieldText, unshown, valueText } from '../../../shared/rules/record-words.ts'
 import { type Act, may, roleNeeded } from '../../../shared/rules/roles.ts'
 import { type ActScreen, isOfScreen } from '../../../shared/rules/undo.ts'
+import { rowName } from '../../store/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { goesBack } from './back.ts'
@@ -16,7 +17,6 @@ import {
   type ChangeRow,
   changesIn,
   markOf,
-  rowName,
   type Scope,
   scopeOf,
 } from './history-store.ts'

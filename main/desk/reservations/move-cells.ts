@@ -32,7 +32,8 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
   if (input.recordedAt !== undefined && input.recordedAt > clock()) {
     throw new Refused('Cette demande serait faite dans l’avenir.', 'recordedAt')
   }
-  return store.act(person, `reservations.${input.act}`, labelOf(input), (write) => {
+  const label = ({ done }: MoveResult) => `${sentences[input.act] ?? input.act}\u00a0: ${counted(done, 'case')}`
+  return store.act(person, `reservations.${input.act}`, label, (write) => {
     const context: MoveContext = {
       at: input.recordedAt ?? write.at,
       // Late or in time, as of when the family asked.
@@ -97,5 +98,3 @@ const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
   )
   return [...Map.groupBy(unique, ({ registrationId }) => periods.get(registrationId)).values()]
 }
-
-const labelOf = ({ act, cells }: MoveInput) => `${sentences[act] ?? act} : ${counted(cells.length, 'case')}`

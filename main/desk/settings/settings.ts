@@ -2,6 +2,7 @@ import type { Organisation, OrganisationInput } from '../../../shared/contract/d
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { sameLabel } from '../../../shared/rules/names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
+import { rowName } from '../../store/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
@@ -117,6 +118,8 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
 const pageOfActs = 50
 /** An import changes thousands of rows: the screen shows the first ones. */
 const shownChanges = 200
+/** Of the rows of one batch. */
+const shownNames = 20
 
 type AuditInput = {
   entity?: string | undefined
@@ -136,10 +139,28 @@ export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) =
 }
 
 export const changesOfAct = ({ store }: Core, id: number) =>
-  changesOf(store, id, shownChanges).map(({ before, after, ...change }) => {
-    const isHidden = change.entity === healthTable
-    return { ...change, before: isHidden ? null : readable(before), after: isHidden ? null : readable(after) }
+  changesOf(store, id, shownChanges).map((change) => {
+    const { entity, before, after } = change
+    const isHidden = entity === healthTable
+    const ids = idsChanged(change)
+    return {
+      ...change,
+      before: isHidden ? null : readable(before),
+      after: isHidden ? null : readable(after),
+      rows: ids.length,
+      names: ids.slice(0, shownNames).flatMap((row) => rowName(store, entity, row) ?? []),
+    }
   })
+
+/** One row, or those of a batch: made ones as spans of ids, changed ones with what each was before. */
+const idsChanged = ({ entityId, operation, before, after }: ReturnType<typeof changesOf>[number]): number[] => {
+  if (operation === 'insertMany')
+    return ((after?.['ids'] ?? []) as [number, number][]).flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, offset) => first + offset),
+    )
+  if (operation === 'updateMany') return ((before?.['rows'] ?? []) as [number, unknown][]).map(([id]) => id)
+  return entityId === null ? [] : [entityId]
+}
 
 /** Behind a right of its own, which the audit trail does not ask for. */
 const healthTable = 'health_record'

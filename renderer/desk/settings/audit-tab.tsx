@@ -99,11 +99,19 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
     <Panel label={act.label} title={act.label} soft={`${instantText(act.at)}, ${act.person}`}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? null : <Loading />}
-      {data?.map(({ id, entity, entityId, operation, before, after }) => (
+      {data?.map(({ id, entity, entityId, operation, before, after, rows, names }) => (
         <section key={id} className="stack">
           <h3>
             {operations[operation]} : {entityText(entity)} {entityId ?? ''}
           </h3>
+          {names.map((name) => (
+            <p key={name} className="small">
+              {name}
+            </p>
+          ))}
+          {names.length > 0 && rows > names.length ? (
+            <p className="soft small">et {counted(rows - names.length, 'autre')}</p>
+          ) : null}
           {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
             <Facts
               start

@@ -99,6 +99,10 @@ const AuditChange = z.object({
   operation: z.enum(['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult']),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),
+  /** How many rows it wrote: one, or those of a batch. */
+  rows: z.int(),
+  /** What these rows are called, as long as they are there: « Louison Marchand, 09/12/2026, Matin ». Twenty at most. */
+  names: z.array(z.string()),
 })
 export const AuditedAct = z.object({
   id: Id,

@@ -1,0 +1,44 @@
+import type { Store } from './store.ts'
+
+const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
+    substr(day, 9) || '/' || substr(day, 6, 2) || '/' || substr(day, 1, 4) || ', ' || slot.name
+  from reservation join slot on slot.id = slot_id join registration on registration.id = registration_id
+    join child on child.id = child_id`
+
+const nameQueries: Readonly<Record<string, string>> = {
+  child: `select first_name || ' ' || last_name from child where id = ?`,
+  guardian: `select first_name || ' ' || last_name from guardian where id = ?`,
+  family: `select name from family where id = ?`,
+  period: 'select name from period where id = ?',
+  activity: 'select name from activity where id = ?',
+  slot: 'select name from slot where id = ?',
+  facility: 'select name from facility where id = ?',
+  activity_type: 'select name from activity_type where id = ?',
+  school: 'select name from school where id = ?',
+  tariff: 'select name from tariff where id = ?',
+  staff_member: 'select name from staff_member where id = ?',
+  registration: `select child.first_name || ', ' || period.name from registration
+    join child on child.id = child_id join period on period.id = period_id where registration.id = ?`,
+  reservation: `select ${bookedCell} where reservation.id = ?`,
+  attendance: `select ${bookedCell} join attendance on reservation_id = reservation.id where attendance.id = ?`,
+  opening: `select substr(day, 9) || '/' || substr(day, 6, 2) || '/' || substr(day, 1, 4) || ', ' || slot.name
+    from opening join slot on slot.id = slot_id where opening.id = ?`,
+  schooling: 'select child.first_name from schooling join child on child.id = child_id where schooling.id = ?',
+  pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
+    join child on child.id = child_id where pickup_contact.id = ?`,
+  invoice_run: 'select label from invoice_run where id = ?',
+  invoice: `select printf(iif(kind = 'invoice', '%d-%06d', '%d-A%05d'), year, number)
+    from invoice where id = ? and number is not null`,
+  payment: `select printf('Q%d-%06d', receipt_year, receipt_number) from payment where id = ?`,
+  deposit_slip: `select printf('B%d-%06d', year, number) from deposit_slip where id = ?`,
+  opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
+    from opening_balance where id = ?`,
+  health_record: `select first_name from child where id = ?`,
+  health_consultation: `select first_name from child where id = ?`,
+}
+
+/** What staff call a row, as long as it is still there. */
+export const rowName = (store: Store, table: string, id: number): string | null => {
+  const query = nameQueries[table]
+  return query === undefined ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)
+}
