@@ -1,4 +1,4 @@
-import { type Day, dayOf, monthOf, yearOf } from './day.ts'
+import { type Day, dayOf, dayOfMonth, monthOf, yearOf } from './day.ts'
 import { folded } from './names.ts'
 
 /** Levels from the nursery school to the end of the lycée, youngest first, as schools write them. */
@@ -62,3 +62,13 @@ const spelled: Readonly<Record<string, Level>> = {
 
 /** 1 September of the school year that `on` belongs to; July and August still belong to the one that ends. */
 export const schoolYearStart = (on: Day): Day => dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
+
+/**
+ * The day on which the class that counts for `on` is known. Classes are told from 1 September, and a period may begin
+ * with the teachers, some days before: there the class is already the coming one.
+ */
+export const classDay = (on: Day): Day =>
+  monthOf(on) === 8 && dayOfMonth(on) >= teachersReturn ? dayOf(yearOf(on), 9, 1) : on
+
+/** Of August: the ministry has never called them back before. */
+const teachersReturn = 25

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { aFamily as aHomeOf } from '../support/families.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 
 const year = 'ALSH mercredi 2026/2027'
+const early = 'Petits, dès août'
 let town: Town
 beforeEach(async () => {
   town = await aTown()
@@ -10,6 +12,7 @@ beforeEach(async () => {
     .with(aWednesday())
     .with(anActivity('PETITS', { minimumAge: 3, maximumAge: 5, levels: ['PS', 'MS', 'GS'], residentsOnly: true }))
     .with(aPeriod('Petits 2026/2027', 'PETITS'))
+    .with(aPeriod(early, 'PETITS', { startDay: '2026-08-17' }))
     .open()
 })
 afterEach(() => town.close())
@@ -134,6 +137,15 @@ describe('age, class and residence', () => {
     const { unmet } = await town.client.registrations.check(wish('Zoé', 'Lebret', 'Petits 2026/2027'))
     expect(unmet).toHaveLength(3)
     expect(unmet[2]).toBe('Cette activité est réservée aux familles de la commune.')
+  })
+
+  it('a class told from 1 September counts for a period that begins with the teachers, the day before', async () => {
+    const home = await aHomeOf(town.client, 'Renard', { children: { Nina: '2022-05-04' }, level: 'MS' })
+    const newcomer = { familyId: home.id, childId: home.children[0]?.id ?? 0 }
+    const asOf = async (startDay: string) =>
+      (await town.client.registrations.check({ ...wish('Louison', 'Marchand', early), ...newcomer, startDay })).unmet
+    expect(await asOf('2026-08-31')).toEqual([])
+    expect(await asOf('2026-08-20')).toContainEqual(expect.stringContaining('la classe de l’enfant n’est pas connue'))
   })
 
   it('are passed by a director with a written reason only, which is kept', async () => {

@@ -15,6 +15,7 @@ import {
   whyNotRegistrationAct,
 } from '../../../shared/rules/registration.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { classDay } from '../../../shared/rules/schooling.ts'
 import { windowAt, windowOf } from '../../../shared/rules/window.ts'
 import type { Write } from '../../store/acts.ts'
 import { registration } from '../../store/schema/index.ts'
@@ -396,7 +397,7 @@ const obstacleOf = (
 
 /** The conditions of the activity against the child on the registration's first day. */
 const conditionsFor = (store: Store, { childId, familyId, periodId, startDay }: Wished) => {
-  const { birthDay, level } = childOnDay(store, childId, startDay)
+  const { birthDay, level } = childOnDay(store, childId, classDay(startDay))
   const { resident } = familyOnDay(store, familyId, startDay)
   const candidate = { birth: birthDay, schoolClass: level || null, resident }
   const conditions = conditionsOf(activityOf(store, periodOf(store, periodId).activityId))

@@ -4,6 +4,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
 import { rankAmong } from '../../../shared/rules/places.ts'
 import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
 import type { Conditions } from '../../../shared/rules/registration.ts'
+import { classDay } from '../../../shared/rules/schooling.ts'
 import { metBy } from '../../../shared/rules/waiting.ts'
 import { windowOf } from '../../../shared/rules/window.ts'
 import type { Store } from '../../store/store.ts'
@@ -218,7 +219,8 @@ export const readBoard = (
           conditions: registration.overrideReason === '' ? conditions : noConditions,
           child: {
             birth: registration.birthDay,
-            schoolClass: levels.get(registration.childId)?.find(({ fromDay }) => fromDay <= day)?.level || null,
+            schoolClass:
+              levels.get(registration.childId)?.find(({ fromDay }) => fromDay <= classDay(day))?.level || null,
             resident: residentOn(residences.get(registration.familyId) ?? [], day),
           },
           ownDay: isOwnDay(registration.childId, registration.familyId, day),

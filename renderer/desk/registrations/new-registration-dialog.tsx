@@ -89,7 +89,9 @@ export const NewRegistrationDialog = ({
   // And so is the one after it.
   const choosePeriod = (id: string | null): Partial<Fields> => {
     const found = open.find((one) => String(one.id) === id)
-    return { periodId: id, startDay: found?.startDay ?? '', endDay: found?.endDay ?? '', typicalWeek: [] }
+    // Who comes during the year begins today, not on a day when nothing of theirs was known.
+    const startDay = found && found.startDay < today ? today : found?.startDay
+    return { periodId: id, startDay: startDay ?? '', endDay: found?.endDay ?? '', typicalWeek: [] }
   }
   const chooseActivity = (id: string | null): Partial<Fields> => ({
     activityId: id,
