@@ -1,6 +1,6 @@
 import { test as onEmptyDesk } from './desk.ts'
 import { outOfReach, serveShownTown, show, shownScreens } from './shown-town.ts'
-import { expect, faultsInBoth, logIn, type ServedTown, test } from './town.ts'
+import { expect, faultsInBoth, goTo, logIn, type ServedTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -50,6 +50,31 @@ test('with the help beside it at 1280, no screen scrolls sideways, and everythin
     })
   }
   expect(found).toEqual([])
+})
+
+test('at 1280, the account of a family keeps its amounts in sight, however long the reason of an avoir', async ({
+  page,
+}) => {
+  const familyId = town.family('Marchand')
+  const [issued] = await town.client.invoicing.ofFamily({ familyId })
+  await town.client.invoicing.creditNote({
+    invoiceId: issued?.id ?? 0,
+    lineIds: null,
+    reason: 'La famille a prévenu par téléphone avant la date limite, la demande n’a pas été notée au guichet',
+    billAgain: true,
+  })
+  await logIn(page, town)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  for (const path of [`/familles/${familyId}`, `/familles/${familyId}?onglet=argent`]) {
+    await goTo(page, path)
+    const account = page.getByRole('table', { name: 'Compte de la famille' })
+    await expect(account.getByText('pas été notée au guichet')).toBeVisible()
+    const isCut = await account.evaluate((table) => {
+      const holder = table.closest('.family-main, .family-alone')
+      return holder === null || holder.scrollWidth > holder.clientWidth
+    })
+    expect(isCut).toBe(false)
+  }
 })
 
 test.describe('at 200 % zoom', () => {

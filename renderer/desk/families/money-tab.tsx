@@ -64,7 +64,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
       {lines.map((line) => (
         <tr key={`${line.kind} ${line.id}`}>
           <td>{shortDay(line.on)}</td>
-          <td>
+          <td className="family-piece">
             {line.piece} <span className="soft">{line.detail}</span>
           </td>
           <td>
