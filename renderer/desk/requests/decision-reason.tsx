@@ -1,8 +1,9 @@
-import { Checkbox, Radio, Textarea } from '@mantine/core'
+import { Checkbox, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
-import { type ListedReason, listedReasons, type Reason } from '../../../shared/rules/cell-acts.ts'
+import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
 import type { Question } from './deciding.ts'
 
 /** The reason that a decision lacks. The family reads that of a refusal. */
@@ -20,8 +21,9 @@ export const DecisionReason = ({
 }) => {
   const isListed = needs === 'listedReason'
   const form = useForm({
-    initialValues: { code: 'toldInTime', text: '', charged: mayCharge },
+    initialValues: { code: null as ListedReason | null, text: '', charged: mayCharge },
     validate: {
+      code: (code) => (isListed ? whyNoReason(code) : null),
       text: (text) => (!isListed && text.trim() === '' ? 'Écrivez un motif\u00a0: la famille peut le lire.' : null),
     },
   })
@@ -37,7 +39,7 @@ export const DecisionReason = ({
         onDecide(
           withReason(
             decision,
-            isListed ? { kind: 'listed', code: code as ListedReason } : { kind: 'written', text: text.trim() },
+            isListed && code !== null ? { kind: 'listed', code } : { kind: 'written', text: text.trim() },
             charged,
           ),
         )
@@ -45,13 +47,7 @@ export const DecisionReason = ({
     >
       {sentence === '' ? null : <p>{sentence}</p>}
       {isListed ? (
-        <Radio.Group label="Motif" {...form.getInputProps('code')}>
-          <div className="stack">
-            {Object.entries(listedReasons).map(([code, words]) => (
-              <Radio key={code} value={code} label={words} />
-            ))}
-          </div>
-        </Radio.Group>
+        <ListedReasonField {...form.getInputProps('code')} />
       ) : (
         <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
       )}

@@ -1,12 +1,13 @@
-import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { listedReasons, type Reason } from '../../../shared/rules/cell-acts.ts'
+import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { clockTextAt } from '../staff/now.ts'
 import { actButtons } from './cell-words.ts'
+import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
 import type { Move, Question } from './moving.ts'
 
 /** What a move still lacks: a reason of the list, a written one, when a demande was made, what it costs. */
@@ -25,19 +26,23 @@ export const MoveDialog = ({
   const { act, cells, needs, sentence, surcharge } = question
   const isDemand = act === 'enterDemand'
   const mayCharge = act === 'free' || act === 'acceptCancel'
+  const isListed = needs === 'listedReason'
+  const asksCharged = mayCharge && isListed
   const takesWritten = needs === 'reason' || needs === 'writtenReason' || (mayCharge && needs === 'nothing')
   const form = useForm({
     initialValues: {
-      code: question.reason?.kind === 'listed' ? question.reason.code : 'toldInTime',
+      code: (question.reason?.kind === 'listed' ? question.reason.code : null) as ListedReason | null,
       text: question.reason?.kind === 'written' ? question.reason.text : '',
-      charged: question.charged ?? false,
+      charged: chargedOf(question.charged ?? (asksCharged ? undefined : false)),
       // Staff let it go, knowing why; a family accepts it.
       surchargeAccepted: question.surchargeAccepted ?? !isDemand,
       recordedAt: question.recordedAt ? clockTextAt(question.recordedAt) : nowText,
     },
     validate: {
+      code: (code) => (isListed ? whyNoReason(code) : null),
+      charged: (charged) => (asksCharged ? whyNotCharged(charged) : null),
       text: (text, { charged }) =>
-        text.trim() === '' && takesWritten && (needs !== 'nothing' || charged)
+        text.trim() === '' && takesWritten && (needs !== 'nothing' || charged === 'charged')
           ? 'Écrivez un motif : la famille peut le lire.'
           : null,
       recordedAt: (text) =>
@@ -58,14 +63,14 @@ export const MoveDialog = ({
           ? text.trim() === ''
             ? null
             : { kind: 'written', text }
-          : needs === 'listedReason'
+          : isListed && code !== null
             ? { kind: 'listed', code }
             : null
         const moment = isDemand ? momentOf(recordedAt) : null
         await onMove({
           act,
           cells,
-          charged,
+          charged: charged === 'charged',
           ...(reason && { reason }),
           ...(moment && { recordedAt: moment }),
           ...(surcharge !== null && { surchargeAccepted }),
@@ -73,15 +78,7 @@ export const MoveDialog = ({
       }}
     >
       {sentence === '' ? null : <p>{sentence}</p>}
-      {needs === 'listedReason' ? (
-        <Radio.Group label="Motif" {...form.getInputProps('code')}>
-          <div className="stack">
-            {Object.entries(listedReasons).map(([code, words]) => (
-              <Radio key={code} value={code} label={words} />
-            ))}
-          </div>
-        </Radio.Group>
-      ) : null}
+      {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
         <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
       ) : null}
@@ -98,10 +95,21 @@ export const MoveDialog = ({
           {...form.getInputProps('surchargeAccepted', { type: 'checkbox' })}
         />
       )}
-      {mayCharge ? <Checkbox label="Reste facturée" {...form.getInputProps('charged', { type: 'checkbox' })} /> : null}
+      {asksCharged ? (
+        <ChargedField {...form.getInputProps('charged')} />
+      ) : mayCharge ? (
+        <Checkbox
+          label="Reste facturée"
+          checked={form.values.charged === 'charged'}
+          onChange={(event) => form.setFieldValue('charged', chargedOf(event.currentTarget.checked))}
+        />
+      ) : null}
     </FormDialog>
   )
 }
+
+const chargedOf = (charged: boolean | undefined): Charged =>
+  charged === undefined ? null : charged ? 'charged' : 'free'
 
 const momentOf = (text: string): Instant | null => {
   try {

@@ -1,0 +1,36 @@
+import { Radio } from '@mantine/core'
+import { type ListedReason, listedReasons } from '../../../shared/rules/cell-acts.ts'
+
+type Input = {
+  readonly value?: string | null
+  readonly error?: React.ReactNode
+  readonly onChange?: (value: string) => void
+}
+
+/** Why staff act past the deadline. Nothing is chosen beforehand: Enter alone would let every late change through. */
+export const ListedReasonField = (input: Input) => (
+  <Radio.Group label="Motif" {...input} value={input.value ?? null}>
+    <div className="stack">
+      {Object.entries(listedReasons).map(([code, words], at) => (
+        <Radio key={code} value={code} label={words} data-autofocus={at === 0 || undefined} />
+      ))}
+    </div>
+  </Radio.Group>
+)
+
+/** Whether a place given back late is paid for all the same: asked, never supposed. */
+export const ChargedField = (input: Input) => (
+  <Radio.Group label="Facturation" {...input} value={input.value ?? null}>
+    <div className="row row-wide">
+      <Radio value="charged" label="Reste facturée" />
+      <Radio value="free" label="N’est pas facturée" />
+    </div>
+  </Radio.Group>
+)
+
+export type Charged = 'charged' | 'free' | null
+
+/** What a form says of them when they are not chosen. */
+export const whyNoReason = (code: ListedReason | null): string | null => (code === null ? 'Choisissez un motif.' : null)
+export const whyNotCharged = (charged: Charged): string | null =>
+  charged === null ? 'Dites si la place reste facturée.' : null
