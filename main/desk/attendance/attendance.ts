@@ -198,10 +198,11 @@ type CellMarked = {
   readonly madeAgo?: number | undefined
 }
 
+const markedLabel = ({ done }: { done: number }): string => `Pointage\u00a0: ${counted(done, 'case')}`
+
 /** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
 export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
-  const label = ({ done }: { done: number }) => `Pointage\u00a0: ${counted(done, 'case')}`
-  return store.act(person, 'attendance.mark', label, (write) => {
+  return store.act(person, 'attendance.mark', markedLabel, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
     for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {
       const madeAt = addMinutes(write.at, -madeAgo / 60_000)
