@@ -1,11 +1,11 @@
-import { and, desc, eq, gte, isNotNull } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull, isNull, notInArray, or } from 'drizzle-orm'
 import type { DemandeShown } from '../../shared/contract/portal/demandes.ts'
 import { answerDueOn, beyondTitle } from '../../shared/rules/answer.ts'
 import { whyNot } from '../../shared/rules/cell-verdicts.ts'
 import type { Day, Instant } from '../../shared/rules/day.ts'
 import type { Login } from './accounts.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
-import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande } from './homes.ts'
+import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande, spotKey } from './homes.ts'
 import { lockedSide, sideOf, told } from './log.ts'
 import type { Portal } from './portal.ts'
 import { documentOf, documentsOf } from './publications.ts'
@@ -111,6 +111,7 @@ export const followedIn = async (
     'period',
     registrations.map(({ periodId }) => periodId),
   )
+  const standing = await standingIn(work, login)
   const firstName = (childId: number) => home.family.children.find(({ id }) => id === childId)?.firstName ?? ''
   const steps = (row: (typeof days)[number] | (typeof registrations)[number]) => ({
     id: row.id,
@@ -137,6 +138,7 @@ export const followedIn = async (
       wish: row.wish,
       takenBackAt: row.takenBackAt,
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
+      isOvertaken: row.recordedAt < (standing.get(spotKey(row)) ?? ''),
     }
   })
   for (const row of registrations) {
@@ -151,10 +153,28 @@ export const followedIn = async (
       wish: null,
       takenBackAt: null,
       offeredUntil: null,
+      isOvertaken: false,
     })
   }
   const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)
   return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
+}
+
+/** By cell, when the last demande that stands for it was recorded: one that was given up leaves the one before it standing. */
+const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<ReadonlyMap<string, Instant>> => {
+  const { registrationId, day, slotId, recordedAt } = demande
+  const rows = await work
+    .select({ registrationId, day, slotId, recordedAt })
+    .from(demande)
+    .where(
+      and(
+        eq(demande.familyId, familyId),
+        isNull(demande.withdrawnAt),
+        or(isNull(demande.answer), notInArray(demande.answer, ['withdrawn', 'moot'])),
+      ),
+    )
+    .orderBy(recordedAt)
+  return new Map(rows.map((row) => [spotKey(row), row.recordedAt]))
 }
 
 /** Why the service did not give a day, from `from` on, by day and slot: empty where it was asked for again since. */

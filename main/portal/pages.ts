@@ -9,6 +9,7 @@ import type {
   PeriodOffered,
   RegistrationShown,
 } from '../../shared/contract/portal/home.ts'
+import { type Answered, answerGroups } from '../../shared/rules/answer-groups.ts'
 import { cellState, type Facts, holdsPlace } from '../../shared/rules/cell.ts'
 import {
   addDays,
@@ -52,7 +53,9 @@ import type { Work } from './store.ts'
 /** Each page of a logged-in parent, read whole in one call. */
 
 const daysAhead = 7
-const answersShown = 8
+/** Read at once, enough for an evening of two children; then told in groups. */
+const answersRead = 200
+const answersShown = 4
 const longestCalendar = 366
 /** No deadline is longer than this. */
 const deadlineAhead = 92
@@ -64,7 +67,8 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const today = dayAt(at)
   const home = await homeOf(db, login)
   const { money, receivedCents } = await moneyOf(db, login)
-  const answers = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersShown + 1 })
+  const groups = answerGroups(await answeredIn(db, home, login, at), today)
+  const answers = groups.filter(({ isToRead }) => !isToRead)
   const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
   const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
@@ -107,6 +111,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     },
     balance: money ? { cents: money.balanceCents, on: money.on, receivedCents } : null,
     days: days.filter(({ children }) => children.length > 0),
+    refusals: groups.filter(({ isToRead }) => isToRead),
     answers: answers.slice(0, answersShown),
     hasMoreAnswers: answers.length > answersShown,
     news: await newsOf(db, login, at),
@@ -115,6 +120,14 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
     }),
   }
+}
+
+/** The last answers that still hold; of a place that is offered, the offer is told instead. */
+const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
+  const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
+  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, ...one }) =>
+    answer === null || answeredAt === null || isOvertaken || until !== null ? [] : [{ ...one, answer, answeredAt }],
+  )
 }
 
 const offersIn = (

@@ -34,7 +34,7 @@ import * as pages from './pages.ts'
 import { papersShown } from './papers/papers.ts'
 import { attemptOf, attemptShown } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
-import { type Html, html } from './public-pages.ts'
+import { type Html, html, withPhones } from './public-pages.ts'
 import { receiptShown, receiptsShown } from './receipts.ts'
 import { wishWords } from './recording.ts'
 
@@ -69,7 +69,7 @@ const card = (title: string, content: Html | readonly Html[]): Html =>
 const stack = (cards: readonly Html[]): Html => html`<div class="stack">${cards}</div>`
 
 const facts = (known: readonly (readonly [label: string, value: string])[]): Html =>
-  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : unbroken(value)}</dd></div>`)}</dl>`
+  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : withPhones(unbroken(value))}</dd></div>`)}</dl>`
 
 const rows = (lines: readonly Html[], none: string): Html =>
   lines.length === 0
@@ -103,7 +103,7 @@ const family: Read = async (portal, login) => {
           ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
             ({ now, children: ids }) => {
               const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
-              return now ? [html`${unbroken(pickupsText([now]))}, pour ${listed(fetched)}`] : []
+              return now ? [html`${withPhones(unbroken(pickupsText([now])))}, pour ${listed(fetched)}`] : []
             },
           ),
         ],
@@ -310,7 +310,10 @@ const demandeLine = (one: DemandeShown): Html => {
 const demandes: Read = async (portal, login) => {
   const [list, receipts] = [await followed(portal, login), await receiptsShown(portal, login)]
   return stack([
-    card('Mes demandes', rows(list.map(demandeLine), 'Vous n’avez encore rien demandé.')),
+    card(
+      'Mes demandes',
+      rows(list.filter(({ isOvertaken }) => !isOvertaken).map(demandeLine), 'Vous n’avez encore rien demandé.'),
+    ),
     card(
       'Mes reçus',
       rows(

@@ -1,7 +1,8 @@
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { accentNamed } from '../../shared/rules/accent.ts'
 import { dayAt, type Instant } from '../../shared/rules/day.ts'
-import { counted, shortDay } from '../../shared/rules/french.ts'
+import { counted, shortDay, unbroken } from '../../shared/rules/french.ts'
+import { dialAddress, phonesIn } from '../../shared/rules/phone.ts'
 import { type MailKind, mailNames } from '../../shared/rules/mails.ts'
 import { askingPayfip } from '../../shared/rules/payfip.ts'
 import { portalLinks } from '../../shared/rules/portal-places.ts'
@@ -38,6 +39,14 @@ export const html = (
     })
     .join(''),
 })
+
+/** A text whose telephone numbers can be dialled. */
+export const withPhones = (text: string): readonly Html[] =>
+  phonesIn(text).map((part) =>
+    part.isPhone
+      ? html`<a class="tel" href="${dialAddress(part.text)}">${unbroken(part.text)}</a>`
+      : html`${part.text}`,
+  )
 
 /** Lines that the town wrote, as paragraphs. */
 export const paragraphs = (text: string): Html[] =>
@@ -99,7 +108,7 @@ ${
 </main>
 <footer><div class="in">
 <nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
-<p>${town ? `${[town.name, town.phone].filter(Boolean).join(' – ')}. ` : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
+<p>${town ? withPhones(`${[town.name, town.phone].filter(Boolean).join(' – ')}. `) : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
 </div></footer>
 </body>
 </html>
@@ -195,7 +204,7 @@ ${
 </section>
 </div>
 ${town && town.information.trim() !== '' ? html`<section class="notice" aria-labelledby="informations">${infoIcon}<div><h2 id="informations">Informations</h2>${paragraphs(town.information)}</div></section>` : null}
-${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}${town.phone === '' ? null : `, ou au ${town.phone}`}.</p></div>` : null}`,
+${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}${town.phone === '' ? null : withPhones(`, ou au ${town.phone}`)}.</p></div>` : null}`,
   )
 }
 
@@ -299,8 +308,6 @@ ${alert(error)}
 </form>`,
   )
 
-export const telephone = (phone: string): string => `tel:${phone.replaceAll(/\s/g, '')}`
-
 /** The law asks for it: its absence is said, not hidden. */
 const toCome = 'À compléter par la mairie.'
 
@@ -349,7 +356,7 @@ export const contactPage = (context: PublicContext): string => {
     html`<h1>Contactez-nous</h1>
 <dl class="card">
 <dt>Adresse</dt><dd>${town.name}, ${town.address}, ${town.postcode} ${town.town}</dd>
-${town.phone === '' ? null : html`<dt>Téléphone</dt><dd><a href="${telephone(town.phone)}">${town.phone}</a></dd>`}
+${town.phone === '' ? null : html`<dt>Téléphone</dt><dd>${withPhones(town.phone)}</dd>`}
 ${town.email === '' ? null : html`<dt>Mail</dt><dd><a href="mailto:${town.email}">${town.email}</a></dd>`}
 ${town.openingHours === '' ? null : html`<dt>Ouverture</dt><dd>${town.openingHours}</dd>`}
 </dl>`,

@@ -112,6 +112,8 @@ export const takeOffer = (
     const spot = { registrationId: registration, day, slotId: slot, wish: 'book' as const }
     const judge = judgeIn(home, at)
     const { facts } = judge(spot)
+    if (facts?.held.kind === 'confirmed')
+      throw new Refused('La place est déjà à votre enfant\u00a0: vous n’avez rien à faire.')
     if (facts?.held.kind !== 'waitlisted' || !takesPlace(facts.held))
       throw new Refused('Cette place n’est plus proposée\u00a0: le délai pour répondre est passé.')
     return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })

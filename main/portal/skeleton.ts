@@ -6,10 +6,11 @@ import { dayAt } from '../../shared/rules/day.ts'
 import { briefDay, capitalised, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { balanceText, owedText } from '../../shared/rules/payment.ts'
+import { dialAddress } from '../../shared/rules/phone.ts'
 import { portalLinks } from '../../shared/rules/portal-places.ts'
 import { offerText } from '../../shared/rules/waiting.ts'
 import type { Page } from '../host/pages.ts'
-import { type Html, html } from './public-pages.ts'
+import { type Html, html, withPhones } from './public-pages.ts'
 
 /**
  * A parent's page before its scripts: what it is, where it leads, whom to call, and what it says (`plain-pages.ts`).
@@ -61,7 +62,7 @@ const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html |
 <footer class="foot" id="menu" tabindex="-1"><div class="foot-in">
 <nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${portalLinks.map(({ path, name }) => html`<li><a href="${path}">${name}</a></li>`)}</ul></nav>
 <nav class="legal" aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité</a><a href="/contact">Contactez-nous</a></nav>
-<p class="legal-note">${[service.name, service.phone].filter(Boolean).join(' – ')}. ${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}.` : ''}</p>
+<p class="legal-note">${withPhones([service.name, service.phone].filter(Boolean).join(' – '))}. ${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}.` : ''}</p>
 </div></footer>`
 }
 
@@ -81,10 +82,13 @@ const noScript = ({ phone }: PortalSession['service']): Html =>
   html`<noscript><div class="notice"><p>Pour agir sur cette page, activez JavaScript dans votre navigateur, puis rechargez-la.${
     phone === ''
       ? ' Tout peut aussi se faire à l’Espace Jeunesse.'
-      : html` Tout peut aussi se faire par téléphone : <a href="tel:${phone.replaceAll(/\s/g, '')}">${phone}</a>.`
+      : html` Tout peut aussi se faire par téléphone : <a href="${dialAddress(phone)}">${phone}</a>.`
   }</p></div></noscript>`
 
-const dashboardFacts = ({ toPay, drafts, offers, days, balance }: DashboardShown, { now }: PortalSession): Html => {
+const dashboardFacts = (
+  { toPay, drafts, offers, refusals, days, balance }: DashboardShown,
+  { now }: PortalSession,
+): Html => {
   const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
   const owed = owedText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
@@ -92,11 +96,14 @@ const dashboardFacts = ({ toPay, drafts, offers, days, balance }: DashboardShown
 <section class="card"><h2>À faire</h2>${offers.map(
     ({ registration, firstName, day, slot, until }) =>
       html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
+  )}${refusals.map(
+    ({ receipt, title, about }) =>
+      html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
   )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
     owed !== ''
       ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée :' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
       : null
-  }${ticked === '' && owed === '' && offers.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
+  }${ticked === '' && owed === '' && offers.length + refusals.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
 <section class="card"><h2>Prochains jours</h2>${
     days.length === 0
       ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`

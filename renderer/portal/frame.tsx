@@ -16,6 +16,7 @@ import { portalHelp, portalPlaces } from '../../shared/rules/portal-places.ts'
 import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
+import { WithPhones } from './parts/phone.tsx'
 import { Told, tell } from './parts/telling.tsx'
 import { queries, sentenceOf } from './queries.ts'
 import { useSession } from './session.ts'
@@ -119,7 +120,9 @@ export const Frame = ({ children }: { children: ReactNode }) => {
             <a href="/contact">Contactez-nous</a>
           </nav>
           <p className="legal-note">
-            {session && `${[session.service.name, session.service.phone].filter(Boolean).join(' – ')}. `}
+            {session && (
+              <WithPhones text={`${[session.service.name, session.service.phone].filter(Boolean).join(' – ')}. `} />
+            )}
             {session?.publishedAt && `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(session.publishedAt))}.`}
           </p>
         </div>

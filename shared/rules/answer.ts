@@ -71,37 +71,46 @@ export const beyondTitle = (sentence: string, answer: Answer, wish: Wish | null)
 }
 
 /** The same in a few words, on a list; `wish` null is of a registration asked for. */
-export const answerTitle = (answer: Answer, wish: Wish | null): string => titles[wish ?? 'register'][answer]
+export const answerTitle = (answer: Answer, wish: Wish | null): string =>
+  `${titles[wish ?? 'register'][answer].one}${answer === 'refused' && wish === 'cancel' ? ', votre enfant est toujours inscrit' : ''}`
+
+/** « 3 réservations validées », « annulation non validée »: of answers alike, told at once. */
+export const answersTitle = (count: number, answer: Answer, wish: Wish | null): string => {
+  const { one, many } = titles[wish ?? 'register'][answer]
+  return count === 1 ? one : `${count}\u00a0${many}`
+}
 
 const alike = {
-  withdrawn: 'demande retirée',
-  expired: 'sans réponse avant le jour',
-  moot: 'déjà réglé par le service',
+  withdrawn: { one: 'demande retirée', many: 'demandes retirées' },
+  expired: { one: 'sans réponse avant le jour', many: 'demandes sans réponse avant le jour' },
+  moot: { one: 'déjà réglé par le service', many: 'demandes déjà réglées par le service' },
 }
-const titles: Readonly<Record<Wish | 'register', Readonly<Record<Answer, string>>>> = {
+const titles: Readonly<
+  Record<Wish | 'register', Readonly<Record<Answer, { readonly one: string; readonly many: string }>>>
+> = {
   book: {
     ...alike,
-    accepted: 'réservation validée',
-    waitListed: 'plus de place, en liste d’attente',
-    refused: 'réservation refusée',
+    accepted: { one: 'réservation validée', many: 'réservations validées' },
+    waitListed: { one: 'plus de place, en liste d’attente', many: 'demandes en liste d’attente' },
+    refused: { one: 'réservation refusée', many: 'réservations refusées' },
   },
   cancel: {
     ...alike,
-    accepted: 'annulation validée',
-    waitListed: 'annulation en attente',
-    refused: 'annulation non validée, votre enfant est toujours inscrit',
+    accepted: { one: 'annulation validée', many: 'annulations validées' },
+    waitListed: { one: 'annulation en attente', many: 'annulations en attente' },
+    refused: { one: 'annulation non validée', many: 'annulations non validées' },
   },
   leave: {
     ...alike,
-    accepted: 'sorti de la liste d’attente',
-    waitListed: 'toujours en liste d’attente',
-    refused: 'toujours en liste d’attente',
+    accepted: { one: 'sorti de la liste d’attente', many: 'sorties de la liste d’attente' },
+    waitListed: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
+    refused: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
   },
   register: {
     ...alike,
-    accepted: 'inscription acceptée',
-    waitListed: 'inscription en attente',
-    refused: 'inscription refusée',
+    accepted: { one: 'inscription acceptée', many: 'inscriptions acceptées' },
+    waitListed: { one: 'inscription en attente', many: 'inscriptions en attente' },
+    refused: { one: 'inscription refusée', many: 'inscriptions refusées' },
   },
 }
 

@@ -29,3 +29,60 @@ export const recordedText = ({
     ...(registration ? ['1\u00a0demande d’inscription'] : []),
   ])
 }
+
+/** An act of a parent that nothing takes back, and what is asked before it; no question where it loses nothing. */
+export type ActWords = {
+  readonly act: string
+  readonly question: string | null
+  readonly yes: string
+  readonly no: string
+}
+
+/** Giving up a demande before its answer; `wish` null is of a registration asked for. */
+export const withdrawWords = (wish: Wish | null): ActWords => withdrawing[wish ?? 'register']
+
+const withdrawing: Readonly<Record<Wish | 'register', ActWords>> = {
+  book: {
+    act: 'Retirer ma demande',
+    question: 'Retirer cette demande\u00a0? Redemandée plus tard, elle passera après celles des autres familles.',
+    yes: 'Oui, retirer',
+    no: 'Garder ma demande',
+  },
+  cancel: {
+    act: 'Ne plus annuler',
+    question: 'Garder cette réservation\u00a0? Pour l’annuler ensuite, il faudra le redemander, avant la date limite.',
+    yes: 'Oui, garder la réservation',
+    no: 'Toujours annuler',
+  },
+  leave: { act: 'Rester sur la liste d’attente', question: null, yes: '', no: '' },
+  register: {
+    act: 'Retirer cette demande',
+    question: 'Retirer cette demande d’inscription\u00a0? Refaite plus tard, elle passera après les autres.',
+    yes: 'Oui, retirer',
+    no: 'Garder ma demande',
+  },
+}
+
+/** All that was recorded on one day, at once. */
+export const withdrawDayWords = (count: number): ActWords => ({
+  act: `Retirer les ${count} demandes du jour`,
+  question: `Retirer ces ${count} demandes\u00a0? Redemandées plus tard, elles passeront après celles des autres familles.`,
+  yes: 'Oui, tout retirer',
+  no: 'Garder mes demandes',
+})
+
+/** Leaving the waiting list; with the place that is offered from it. */
+export const leaveWords = (isOffered: boolean): ActWords =>
+  isOffered
+    ? {
+        act: 'Laisser ma place',
+        question: 'Laisser cette place\u00a0? Elle ira à une autre famille, et vous quitterez la liste d’attente.',
+        yes: 'Oui, laisser la place',
+        no: 'Y réfléchir encore',
+      }
+    : {
+        act: 'Quitter la liste d’attente',
+        question: 'Quitter la liste d’attente\u00a0? Votre rang sera perdu.',
+        yes: 'Oui, quitter la liste',
+        no: 'Rester sur la liste',
+      }

@@ -52,6 +52,16 @@ const fullNow = 'Complet : il ne reste aucune place.'
 const stillAsked = 'Une demande est déjà en cours sur cette case.'
 const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
 
+/** Of a page that is older than the list. */
+const noLongerListed = ({ held, cancellable }: Facts): string => {
+  if (held.kind === 'none') return 'Votre enfant n’est plus sur cette liste d’attente.'
+  return `La place est maintenant à votre enfant\u00a0: ${
+    cancellable.answer === 'no'
+      ? 'il est trop tard pour l’annuler ici, appelez l’Espace Jeunesse si vous n’en voulez plus.'
+      : 'gardez-la, ou touchez la case pour l’annuler.'
+  }`
+}
+
 /** The exchange carries what parents did; staff do it for them. */
 export const mayHandle = (who: Mover): boolean => who.kind === 'exchange' || (who.kind === 'staff' && who.decide)
 
@@ -169,7 +179,9 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   },
 
   // Always open to parents from the list, never refused; a promotion that crossed it is undone.
-  leave: ({ held, ask }, who) => {
+  leave: (facts, who) => {
+    const { held, ask } = facts
+    if (who.kind === 'parent' && held.kind !== 'waitlisted') return no(noLongerListed(facts))
     if (held.kind === 'waitlisted') return who.kind === 'parent' && ask?.wish === 'leave' ? no(stillAsked) : nothing
     return who.kind !== 'parent' && ask?.wish === 'leave' && ask.collected ? nothing : no(notListed)
   },

@@ -24,6 +24,15 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
+/** « 7 et 14 oct. », « 28 oct., 4 nov. »: several days at once, where neither weekday nor year has to be told. */
+export const datesText = (days: readonly Day[]): string =>
+  [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
+    .map((ofMonth) => {
+      const parts = ofMonth.map((on) => briefDay(on).split(' '))
+      return `${listed(parts.map(([, date = '']) => date))}\u00a0${parts[0]?.[2] ?? ''}`
+    })
+    .join(', ')
+
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
 

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright/test'
 import { lockedSide } from '../../main/portal/log.ts'
 import { isGenuine } from '../../main/portal/receipts.ts'
 import { demande, exchangeSide } from '../../main/portal/schema/index.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { day, instant } from '../../shared/rules/day.ts'
 import { registrationOf } from './portal-documents.ts'
 import { aReceipt, claire, servePortalTown, show } from './portal-town.ts'
 import { expect, test } from './town.ts'
@@ -139,9 +140,16 @@ test.describe('on a network that comes and goes', () => {
     await expect(bar(page)).toHaveCount(0)
 
     await calendar(page)
+    const free = page.getByRole('button', { name: /mercredi 27 janvier 2027, Repas/ })
+    await expect(free).toHaveAttribute('data-state', 'free')
+    const calls = await town.callsOf(claire)
+    await calls.demandes.draft({ cells: [{ registration: wednesdays, day: day('2027-01-27'), slot: 2, wish: 'book' }] })
+    await calls.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+    await free.click()
+    await expect(page.getByText('Une demande enregistrée n’est pas encore partie')).toBeVisible()
+    await expect(free).toHaveAttribute('data-state', 'requested')
     await page.getByRole('button', { name: /mercredi 6 janvier 2027, Après-midi/ }).click()
     await expect(bar(page)).toContainText('environ')
-    const calls = await town.callsOf(claire)
     const receipts = await calls.demandes.receipts()
     await calls.demandes.clearDrafts()
     await record(page).click()

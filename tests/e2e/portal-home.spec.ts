@@ -67,6 +67,7 @@ test.describe('by touch, on a phone of 360 × 740', () => {
     await expect(pending).toContainText('Date fin : jeu. 4 mars 2027')
     await expect(pending.getByRole('link', { name: 'Mes réservations' })).toHaveCount(0)
     await pending.getByRole('button', { name: 'Retirer cette demande' }).tap()
+    await pending.getByRole('button', { name: 'Oui, retirer' }).tap()
     await expect(pending).toHaveCount(0)
     await expect(page.getByRole('heading', { level: 2, name: 'Tao' })).toBeFocused()
   })

@@ -53,6 +53,7 @@ test('a place that is offered is first among what there is to do, until it is an
   await toDo.tap()
   await offered(page).tap()
   await opened(page).getByRole('button', { name: 'Laisser ma place' }).tap()
+  await opened(page).getByRole('button', { name: 'Oui, laisser la place' }).tap()
   await expect(page.getByText('C’est enregistré\u00a0: vous quittez la liste d’attente.')).toBeVisible()
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(page.getByRole('heading', { name: 'Prochains jours' })).toBeVisible()
@@ -62,6 +63,9 @@ test('a place that is offered is first among what there is to do, until it is an
 
 test('a place that is offered says until when, and is taken by touch', async ({ page }) => {
   await expect(offered(page)).toHaveAccessibleName(/place proposée/i)
+  // Drawn as a question, unlike a day that only waits.
+  await expect(offered(page)).toHaveAttribute('data-offer', 'true')
+  await expect(offered(page)).not.toHaveAttribute('data-rank')
   await offered(page).tap()
   await expect(opened(page)).toContainText('Place proposée jusqu’au dim. 6 déc. 2026')
   const accept = opened(page).getByRole('button', { name: 'Accepter la place' })
@@ -84,9 +88,12 @@ test('a place that is offered is left by touch, and asked back for nothing', asy
   const leave = opened(page).getByRole('button', { name: 'Laisser ma place' })
   expect((await leave.boundingBox())?.height).toBeGreaterThanOrEqual(44)
   await leave.tap()
+  await opened(page).getByRole('button', { name: 'Oui, laisser la place' }).tap()
   await expect(page.getByText('C’est enregistré\u00a0: vous quittez la liste d’attente.')).toBeVisible()
   await expect(page.getByText('Après-midi\u00a0: vous quittez la liste d’attente.')).toBeVisible()
   await told(page).getByRole('button', { name: 'Fermer' }).tap()
+  // No cell half under the bar at the foot of the screen.
+  await offered(page).evaluate((one) => one.scrollIntoView({ block: 'center' }))
   expect(await faultsOf(page, 'Place laissée')).toEqual([])
 })
 

@@ -34,6 +34,8 @@ const tick = (on: typeof january6, slot: number, wish: 'book' | 'cancel' | null 
   slot,
   wish,
 })
+/** The morning that the town has given. */
+const theGivenPlace = () => ({ registration: noa, day: december9, slot: 1, request: randomUUID() })
 const now = (surchargeAccepted = false) => ({ request: randomUUID(), surchargeAccepted })
 
 const change = (field: string, value: string) => ({ subject: 'family' as const, subjectId: 1, field, value })
@@ -337,7 +339,16 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const spot = { registration: noa, day: december9, slot: 3 }
     await leave(portal, claire, { ...spot, request: randomUUID() })
     await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
-    await expect(leave(portal, claire, { ...spot, slot: 1, request: randomUUID() })).rejects.toThrow('pas sur la liste')
+  })
+
+  it('tells an old page, which leaves a list or takes an offer, that the place is the child’s by now', async () => {
+    const { portal, clock } = place
+    await expect(leave(portal, claire, theGivenPlace())).rejects.toThrow('gardez-la, ou touchez la case pour l’annuler')
+    await expect(takeOffer(portal, claire, theGivenPlace())).rejects.toThrow('La place est déjà à votre enfant')
+    clock.set(instant('2026-12-07T08:00:00.000Z'))
+    await expect(leave(portal, claire, theGivenPlace())).rejects.toThrow('il est trop tard pour l’annuler ici')
+    const nothing = { ...theGivenPlace(), slot: 2 }
+    await expect(leave(portal, claire, nothing)).rejects.toThrow('n’est plus sur cette liste d’attente')
   })
 
   it('takes the place that is offered from the waiting list, past the deadline of booking and before that of the offer', async () => {
@@ -414,9 +425,72 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const shown = async () => (await followed(portal, claire)).map(({ offeredUntil }) => offeredUntil)
     expect(await shown()).toEqual([until])
     expect((await dashboard(portal, claire)).offers).toMatchObject([{ registration: noa, day: january13, until }])
+    expect((await dashboard(portal, claire)).answers).toEqual([])
     clock.set(instant('2026-12-06T10:00:01.000Z'))
     expect(await shown()).toEqual([null])
     expect((await dashboard(portal, claire)).offers).toEqual([])
+  })
+
+  it('tells of a cell what stands: an answer that a later demande overtook is told no more', async () => {
+    const { portal, clock } = place
+    const [first] = (await recordDays(tick(january13, 1))).items
+    await place.collected()
+    const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
+    const take = (answer: Told) => portal.store.db.transaction((write) => takeAnswers(portal, write, [answer]))
+    const until = instant('2026-12-06T10:00:00.000Z')
+    await take({ ...told, of: first?.demande ?? '', answer: 'waitListed', reason: 'Dites-nous si vous la prenez.' })
+    const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
+    const cell = { registration: noa, day: january13, slot: 1, held, note: '' }
+    await publish(portal, {
+      documents: [published('bookings/1', { ...bookings(1), cells: [...bookings(1).cells, cell] })],
+      withdrawn: [],
+    })
+    clock.later(60)
+    const taken = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
+    const { answers, offers } = await dashboard(portal, claire)
+    expect({ answers, offers }).toEqual({ answers: [], offers: [] })
+    const states = async () => (await followed(portal, claire)).map((one) => [one.answer, one.isOvertaken])
+    expect(await states()).toEqual([
+      [null, false],
+      ['waitListed', true],
+    ])
+    // Given up, the later one leaves the first as it was.
+    await withdraw(portal, claire, taken.items[0]?.demande ?? '')
+    expect(await states()).toEqual([
+      [null, false],
+      ['waitListed', false],
+    ])
+    clock.later(60)
+    const again = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
+    await place.collected()
+    await take({ ...told, of: again.items[0]?.demande ?? '', answer: 'accepted' })
+    expect((await dashboard(portal, claire)).answers).toMatchObject([
+      { title: 'Noa\u00a0: réservation validée', about: 'mer. 13 janv., matin', receipt: again.id },
+    ])
+  })
+
+  it('puts a refusal among what there is to do, until the day is asked for again', async () => {
+    const { portal, clock } = place
+    const [item] = (await recordDays(tick(january13, 1))).items
+    await place.collected()
+    const no: Told = {
+      of: item?.demande ?? '',
+      answer: 'refused',
+      reason: 'Sortie annulée.',
+      facts: [],
+      revision: 1,
+      at: portal.clock(),
+    }
+    await portal.store.db.transaction((write) => takeAnswers(portal, write, [no]))
+    const shown = async () => {
+      const { refusals, answers } = await dashboard(portal, claire)
+      return { refusals: refusals.map(({ title }) => title), answers: answers.map(({ title }) => title) }
+    }
+    expect(await shown()).toEqual({ refusals: ['Noa\u00a0: réservation refusée'], answers: [] })
+    clock.set(instant('2026-12-04T09:42:00.000Z'))
+    expect(await shown()).toEqual({ refusals: [], answers: ['Noa\u00a0: réservation refusée'] })
+    await recordDays(tick(january13, 1))
+    expect(await shown()).toEqual({ refusals: [], answers: [] })
   })
 
   it('shows a registration that was ended as it is until its last day, then as over', async () => {

@@ -116,7 +116,7 @@ describe('public pages', () => {
     ['/aide', 'Comment utiliser le portail ?'],
     ['/mentions-legales', 'Délégué à la protection des données'],
     ['/e-accessibilite', 'non conforme'],
-    ['/contact', '02 61 91 12 34'],
+    ['/contact', 'href="tel:0261911234"'],
   ])('%s is HTML before any script, under a policy that allows none', async (path, words) => {
     const { status, headers, body } = await ask(path, { headers: { host: `127.0.0.1:${serving.port}` } })
     expect(status).toBe(200)
@@ -357,7 +357,7 @@ describe('calls of the screens', () => {
   it.each([
     ['/mon-tableau-de-bord', 'Solde des factures'],
     ['/ma-famille', 'Noa'],
-    ['/ma-famille', 'Odile Sorel, Grand-mère, 06\u00a039\u00a098\u00a027\u00a015, pour Noa et Tao'],
+    ['/ma-famille', 'href="tel:0639982715">06\u00a039\u00a098\u00a027\u00a015</a>, pour Noa et Tao'],
     ['/mes-coordonnees', 'Portable Parent 1'],
     ['/mes-inscriptions', 'ALSH mercredi 2026/2027'],
     ['/mes-reservations', 'ALSH mercredi 2026/2027'],

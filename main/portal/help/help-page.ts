@@ -4,7 +4,8 @@ import { type CellState, cellStates, legend } from '../../../shared/rules/cell.t
 import { counted } from '../../../shared/rules/french.ts'
 import { portalHelp } from '../../../shared/rules/portal-places.ts'
 import { placeOf } from '../beside.ts'
-import { type Html, html, icon, type PublicContext, page, telephone } from '../public-pages.ts'
+import { dialAddress } from '../../../shared/rules/phone.ts'
+import { type Html, html, icon, type PublicContext, page } from '../public-pages.ts'
 
 /**
  * « Comment utiliser le portail ? »: the steps of the parents' guide in its words, and what came since. The pictures are
@@ -250,5 +251,5 @@ const phoneIcon = icon(
 )
 const helpBlock = ({ openingHours, phone }: TownDocument): Html =>
   html`<section class="card help"><h2>Besoin d’aide ?</h2>${openingHours === '' ? null : html`<p>L’Espace Jeunesse vous répond ${openingHours}.</p>`}
-${phone === '' ? null : html`<a class="button" href="${telephone(phone)}">${phoneIcon} ${phone}</a>`}
+${phone === '' ? null : html`<a class="button" href="${dialAddress(phone)}">${phoneIcon} ${phone}</a>`}
 <a class="button second" href="/contact">Contactez-nous</a></section>`

@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, dayAt, type Instant, monthOf } from '../../../shared/rules/day.ts'
-import { briefDay, capitalised, counted, listed, monthText, unbroken } from '../../../shared/rules/french.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
+import { capitalised, counted, datesText, monthText, unbroken } from '../../../shared/rules/french.ts'
 import type { PaperKind } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
@@ -193,7 +193,7 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
   const activity = names(invoice.activities)
   return lines.map(({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }) => {
     const { one, many } = JSON.parse(unit) as { one: string; many: string }
-    const onDays = daysText(JSON.parse(days) as Day[])
+    const onDays = datesText(JSON.parse(days) as Day[])
     return {
       label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
       detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
@@ -204,20 +204,6 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
     }
   })
 }
-
-/** A month of lunches is read in its calendar, not in a line of twenty numbers. */
-const mostDaysShown = 8
-
-/** « 7 et 14 oct. », « 28 oct., 4 nov. » */
-const daysText = (days: readonly Day[]): string =>
-  days.length > mostDaysShown
-    ? ''
-    : [...Map.groupBy(days.toSorted(), monthOf).values()]
-        .map((same) => {
-          const parts = same.map((on) => briefDay(on).split(' '))
-          return `${listed(parts.map(([, date = '']) => date))}\u00a0${parts[0]?.[2] ?? ''}`
-        })
-        .join(', ')
 
 /** As they stand on the paper. */
 const names = (text: string) => {

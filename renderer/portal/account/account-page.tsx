@@ -15,6 +15,7 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card, Facts } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { Phone } from '../parts/phone.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
@@ -241,14 +242,7 @@ const Manager = ({ manager: { facility, address, contact, phone } }: { manager: 
         facts={[
           ['Adresse', address],
           ['Contact', contact],
-          [
-            'Téléphone',
-            phone === '' ? null : (
-              <a className="tel" href={`tel:${phone.replaceAll(/\s/g, '')}`}>
-                {phone}
-              </a>
-            ),
-          ],
+          ['Téléphone', phone === '' ? null : <Phone number={phone} />],
         ]}
       />
     </div>

@@ -8,6 +8,7 @@ import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { Phone } from '../parts/phone.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
@@ -130,7 +131,7 @@ const Shown = ({ invoice, payable }: { invoice: Invoice; payable: Payable | unde
           <Link href={`/nouveau-message?facture=${id}`}>Écrire un message</Link>
           {phone && (
             <>
-              , ou appelez le <span className="nowrap">{phone}</span>
+              , ou appelez le <Phone number={phone} />
             </>
           )}
           .

@@ -5,6 +5,7 @@ import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
+import { Phone } from '../parts/phone.tsx'
 import { Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import { FactRow, PendingNotice } from './facts.tsx'
@@ -69,7 +70,7 @@ const EmailNotice = () => {
           le service Espace Jeunesse pour faire cette modification
           {phone && (
             <>
-              &nbsp;: <span className="nowrap">{phone}</span>
+              &nbsp;: <Phone number={phone} />
             </>
           )}
           .

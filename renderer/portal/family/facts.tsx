@@ -6,6 +6,7 @@ import { counted, instantText, notGiven, shortDay } from '../../../shared/rules/
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { WithPhones } from '../parts/phone.tsx'
 import { tell } from '../parts/telling.tsx'
 import { queries } from '../queries.ts'
 import { type Fact, linesOf } from './proposed.ts'
@@ -49,7 +50,7 @@ const Lines = ({ of, lines }: { of: string; lines: readonly string[] }): ReactNo
     lines.map((line, index) => (
       <Fragment key={line}>
         {index > 0 && <br />}
-        {line}
+        <WithPhones text={line} />
       </Fragment>
     ))
   )

@@ -9,6 +9,7 @@ import { isAsked, type Pickup, type PickupRow, pickupRows, pickupsIn } from '../
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
+import { WithPhones } from '../parts/phone.tsx'
 import { tell } from '../parts/telling.tsx'
 import { queries } from '../queries.ts'
 import './family.css'
@@ -102,7 +103,9 @@ const Row = ({
       <Round />
       <div>
         <b>{shown.name}</b>
-        <p className="soft small">{about(shown)}</p>
+        <p className="soft small">
+          <WithPhones text={about(shown)} />
+        </p>
         {forWhom !== '' && <p className="soft small">{capitalised(forWhom)}</p>}
       </div>
       {!isAsked(row) && ids.length > 0 && isSure !== true && (

@@ -9,11 +9,9 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
-import { answerTitle, beyondTitle } from '../../../shared/rules/answer.ts'
+import type { AnswersShown, DashboardShown } from '../../../shared/contract/portal/home.ts'
 import { tickedText } from '../../../shared/rules/asked-words.ts'
-import { type Day, dayAt } from '../../../shared/rules/day.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { balanceText, owedText } from '../../../shared/rules/payment.ts'
@@ -54,21 +52,21 @@ export const DashboardPage = () => {
   )
 }
 
-const ToDo = ({ drafts, offers, toPay }: DashboardShown) => {
+const ToDo = ({ drafts, offers, refusals, toPay }: DashboardShown) => {
   const now = useSession()?.now
   const owed = owedText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
   return (
     <Card title="À faire">
-      {ticked === '' && owed === '' && offers.length === 0 ? (
+      {ticked === '' && owed === '' && offers.length + refusals.length === 0 ? (
         <Empty>Rien à faire pour le moment.</Empty>
       ) : (
         <ul className="links">
           {offers.map(({ registration, firstName, activity, day, slot, until }) => (
             <Row
               key={`${registration} ${day} ${slot}`}
-              to={placeOf(registration, day)}
+              to={`/mes-reservations/${registration}?mois=${day.slice(0, 7)}`}
               kind="danger"
               icon={<IconClock className="icon" aria-hidden />}
             >
@@ -79,6 +77,9 @@ const ToDo = ({ drafts, offers, toPay }: DashboardShown) => {
                 {activity}, à prendre ou à laisser avant le {instantText(until)}
               </span>
             </Row>
+          ))}
+          {refusals.map((group) => (
+            <AnswersRow key={keyOf(group)} group={group} />
           ))}
           {ticked !== '' && (
             <Row to="/mes-reservations" kind="warn" icon={<IconPencil className="icon" aria-hidden />}>
@@ -168,8 +169,8 @@ const Messages = ({
             <span className="soft">Réservations ouvertes le {instantText(opensAt)}</span>
           </Row>
         ))}
-        {answers.map((answered) => (
-          <AnswerRow key={answered.id} {...answered} />
+        {answers.map((group) => (
+          <AnswersRow key={keyOf(group)} group={group} />
         ))}
         {hasMoreAnswers && (
           <Row to="/mes-demandes" icon={<IconMail className="icon" aria-hidden />}>
@@ -182,44 +183,22 @@ const Messages = ({
   </Card>
 )
 
-const placeOf = (registration: number, day: Day): string => `/mes-reservations/${registration}?mois=${day.slice(0, 7)}`
+const keyOf = ({ receipt, title }: AnswersShown): string => `${receipt} ${title}`
 
-const AnswerRow = ({
-  child,
-  title,
-  registration,
-  day,
-  slot,
-  wish,
-  answer,
-  answerReason,
-  answeredAt,
-  receipt,
-  offeredUntil,
-}: DemandeShown) => {
+const AnswersRow = ({ group: { receipt, answer, title, about } }: { group: AnswersShown }) => {
   const kind = answer === 'accepted' ? 'good' : answer === 'refused' ? 'danger' : 'warn'
   const Icon = { good: IconCircleCheck, danger: IconAlertTriangle, warn: IconClock }[kind]
-  const more = answer === null ? '' : beyondTitle(answerReason ?? '', answer, wish)
   return (
     <Row
-      to={
-        offeredUntil !== null && registration !== null && day !== null
-          ? placeOf(registration, day)
-          : receipt === ''
-            ? '/mes-demandes'
-            : `/recu/${receipt}`
-      }
+      to={receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}
       kind={kind}
       icon={<Icon className="icon" aria-hidden />}
     >
-      <b>
-        {child}&nbsp;: {offeredUntil === null ? answer && answerTitle(answer, wish) : 'place proposée'}
-      </b>
+      <b>{title}</b>
       <span className="soft">
-        {[day && briefDay(day), slot.toLocaleLowerCase('fr'), title].filter(Boolean).join(', ')}
+        {about}
+        {answer === 'refused' && '. Lire pourquoi'}
       </span>
-      {more !== '' && <span className="soft">{more}</span>}
-      {answeredAt && <span className="soft">Réponse de la mairie, {briefDay(dayAt(answeredAt))}</span>}
     </Row>
   )
 }

@@ -4,6 +4,7 @@ import type { ConversationShown } from '../../../shared/contract/portal/messages
 import { instantText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
+import { WithPhones } from '../parts/phone.tsx'
 import { tell } from '../parts/telling.tsx'
 import { answered, queries, sentenceOf } from '../queries.ts'
 import { useTyped } from '../typed.ts'
@@ -42,7 +43,9 @@ export const Conversation = ({ shown }: { shown: ConversationShown }) => {
               <b>{one.by === 'service' ? 'Espace Jeunesse' : one.author}</b>
               <span className="soft"> le {instantText(one.at)}</span>
             </p>
-            <p className="message-text">{one.text}</p>
+            <p className="message-text">
+              <WithPhones text={one.text} />
+            </p>
             {!one.isSent && <p className="soft small">Enregistré, part au prochain échange avec la mairie.</p>}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
 import { create } from 'zustand'
+import { WithPhones } from './phone.tsx'
 
 type Kind = 'good' | 'danger'
 
@@ -27,7 +28,9 @@ export const Told = () => {
       {sentence !== '' && (
         <div className="told-in" data-kind={kind}>
           <Icon className="icon" aria-hidden />
-          <p>{sentence}</p>
+          <p>
+            <WithPhones text={sentence} />
+          </p>
           <button type="button" className="link" onClick={close}>
             Fermer
           </button>

@@ -5,10 +5,12 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import { withdrawWords } from '../../../shared/rules/asked-words.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { isLive, registrationStateNames } from '../../../shared/rules/registration.ts'
 import { orpc } from '../client.ts'
-import { Button, ButtonLink } from '../parts/button.tsx'
+import { AskingButton } from '../parts/asking-button.tsx'
+import { ButtonLink } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -190,8 +192,13 @@ const Withdraw = ({ demande, label, onDone }: { demande: string; label: string; 
     }),
   )
   return (
-    <Button kind="quiet" isBusy={withdraw.isPending} onClick={() => withdraw.mutate({ demande })}>
-      Retirer cette demande<span className="vh">&nbsp;: {label}</span>
-    </Button>
+    <AskingButton
+      words={withdrawWords(null)}
+      kind="quiet"
+      isBusy={withdraw.isPending}
+      onYes={() => withdraw.mutate({ demande })}
+    >
+      <span className="vh">&nbsp;: {label}</span>
+    </AskingButton>
   )
 }

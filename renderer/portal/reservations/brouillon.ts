@@ -139,13 +139,13 @@ const sendAll = async (): Promise<void> => {
       settle(batch)
       wait = firstWait
       const [refused] = drafts.refused
-      if (refused) tell(refused.reason, 'danger')
+      if (refused) await tellStale(refused.reason)
     } catch (error) {
       const { why } = refusalOf(error)
       if (why === 'refused' || why === 'badInput') {
         // The cells exist no more: no later try would be taken.
         settle(batch)
-        tell(sentenceOf(error), 'danger')
+        await tellStale(sentenceOf(error))
         continue
       }
       useTicks.setState({ failure: sentenceOf(error) })
@@ -156,6 +156,12 @@ const sendAll = async (): Promise<void> => {
       return
     }
   }
+}
+
+/** A tick that is refused was of an old page: another page, or the town, changed the cell meanwhile. */
+const tellStale = async (reason: string): Promise<void> => {
+  tell(reason, 'danger')
+  await queries.invalidateQueries({ queryKey: orpc.home.calendar.key() })
 }
 
 /** What was ticked otherwise meanwhile still waits. */

@@ -11,6 +11,7 @@ import type { CalendarShown } from '../../../shared/contract/portal/home.ts'
 import { type Day, weekday } from '../../../shared/rules/day.ts'
 import { briefDay, counted, longDay, weekdayName } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { WithPhones } from '../parts/phone.tsx'
 import {
   columnsOf,
   type DayShown,
@@ -374,6 +375,7 @@ const SquareButton = ({
       data-state={square.state}
       data-draft={square.draft}
       data-rank={square.rank}
+      data-offer={square.isOffered || undefined}
       tabIndex={key === reached ? 0 : -1}
       aria-expanded={square.touch === 'open' ? isOpen : undefined}
       aria-pressed={square.touch === 'open' ? undefined : square.draft !== undefined}
@@ -416,7 +418,7 @@ const Notes = ({
       <NoteRow key={text} kind={kind} className={className}>
         <NoteIcon kind={kind} />
         <span>
-          {text}{' '}
+          <WithPhones text={text} />{' '}
           {kind === 'recorded' && first && (
             <button type="button" className="link" onClick={() => onOpen(first)}>
               Retirer

@@ -23,6 +23,16 @@ export const CellLegend = () => (
         </li>
       ))}
     </ul>
+    <h3 className="legend-part">Bord orange et «&nbsp;!&nbsp;»&nbsp;: une place vous attend</h3>
+    <ul className="legend">
+      <li>
+        <i className="cell cell-portal" data-state="waitlisted" data-offer aria-hidden="true" />
+        <span>
+          <b>Place proposée</b>
+          <span>Touchez la case pour l’accepter ou la laisser, avant l’heure dite.</span>
+        </span>
+      </li>
+    </ul>
     <h3 className="legend-part">Bord en tirets&nbsp;: votre brouillon</h3>
     <p className="soft small">Pas encore enregistré&nbsp;: la mairie ne le voit pas.</p>
     <ul className="legend legend-2">

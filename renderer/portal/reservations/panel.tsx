@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
-import { cellNotes, legend } from '../../../shared/rules/cell.ts'
+import { leaveWords, withdrawDayWords, withdrawWords } from '../../../shared/rules/asked-words.ts'
+import { cellNotes, legend, takesPlace } from '../../../shared/rules/cell.ts'
 import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
 import { longDay, timeText } from '../../../shared/rules/french.ts'
 import { client } from '../client.ts'
+import { AskingButton } from '../parts/asking-button.tsx'
 import { Button } from '../parts/button.tsx'
+import { WithPhones } from '../parts/phone.tsx'
 import { tell } from '../parts/telling.tsx'
 import { sentenceOf } from '../queries.ts'
 import { refreshed } from './brouillon.ts'
@@ -49,7 +52,9 @@ export const CellPanel = ({
         squareNotes(square, told).map(({ kind, text }) => (
           <p key={text} className="day-note" data-kind={kind}>
             <NoteIcon kind={kind} />
-            <span>{text}</span>
+            <span>
+              <WithPhones text={text} />
+            </span>
           </p>
         ))}
       <Acts square={square} ofDay={ofDay} registration={registration} onClose={onClose} />
@@ -91,44 +96,38 @@ const Acts = ({
   const together = ofDay.flatMap((other) =>
     other.cell?.demande && whyNot('withdraw', other.cell.facts, parent) === null ? [other.cell.demande] : [],
   )
-  const isCancel = facts?.ask?.wish === 'cancel'
+  const wish = facts?.ask?.wish ?? null
   return (
     <div className="acts">
       {demande !== null && isOpen('withdraw') && (
-        <Button
-          kind="second"
+        <AskingButton
+          words={withdrawWords(wish)}
           isBusy={isBusy}
-          onClick={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
-        >
-          Retirer ma demande
-        </Button>
+          onYes={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
+        />
       )}
       {demande !== null && isOpen('withdraw') && together.length > 1 && (
-        <Button
-          kind="second"
+        <AskingButton
+          words={withdrawDayWords(together.length)}
           isBusy={isBusy}
-          onClick={() =>
+          onYes={() =>
             void run(async () => {
               for (const one of together) await client.demandes.withdraw({ demande: one })
             }, 'Vos demandes de ce jour sont retirées.')
           }
-        >
-          Retirer les {together.length} demandes du jour
-        </Button>
+        />
       )}
       {demande !== null && isOpen('takeBack') && (
-        <Button
-          kind="second"
+        <AskingButton
+          words={withdrawWords(wish)}
           isBusy={isBusy}
-          onClick={() =>
+          onYes={() =>
             void run(
               () => client.demandes.takeBack({ demande }),
               'Le retrait est demandé. La mairie vous répondra par mail.',
             )
           }
-        >
-          {isCancel ? 'Ne plus annuler' : 'Retirer ma demande'}
-        </Button>
+        />
       )}
       {facts?.held.kind === 'waitlisted' && facts.ask === null && isOpen('record') && (
         <Button
@@ -144,18 +143,16 @@ const Acts = ({
         </Button>
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
-        <Button
-          kind="second"
+        <AskingButton
+          words={leaveWords(takesPlace(facts.held) && facts.ask === null)}
           isBusy={isBusy}
-          onClick={() =>
+          onYes={() =>
             void run(
               () => client.demandes.leave({ request, registration, day, slot: slot.id }),
               'C’est enregistré\u00a0: vous quittez la liste d’attente.',
             )
           }
-        >
-          Laisser ma place
-        </Button>
+        />
       )}
       <Button kind="quiet" onClick={onClose}>
         Fermer

@@ -8,7 +8,7 @@ import type { DemandeShown, Receipt } from '../../../shared/contract/portal/dema
 import { proofFile } from '../../../shared/contract/portal/proof.ts'
 import { recordedText } from '../../../shared/rules/asked-words.ts'
 import type { Day } from '../../../shared/rules/day.ts'
-import { counted, instantText, shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, counted, instantText, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { weekText } from '../../../shared/rules/typical-week.ts'
 import { savePaper } from '../../connection/paper.ts'
@@ -216,7 +216,7 @@ const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
       <span key={one.id}>
         {one.day !== null && (
           <b>
-            {shortDay(one.day)}, {one.slot.toLowerCase()}&nbsp;:{' '}
+            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}&nbsp;:{' '}
           </b>
         )}
         {endText(one)}

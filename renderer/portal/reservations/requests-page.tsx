@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentProps, useState } from 'react'
 import { Link } from 'wouter'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import { instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { withdrawWords } from '../../../shared/rules/asked-words.ts'
+import { briefDay, instantText, longDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../client.ts'
+import { AskingButton } from '../parts/asking-button.tsx'
 import { Button } from '../parts/button.tsx'
-import { Card, Face } from '../parts/card.tsx'
+import { Card } from '../parts/card.tsx'
 import { LostNotices } from '../parts/lost-notices.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -31,7 +33,7 @@ export const RequestsPage = () => {
         <Reading of={demandes}>
           {(list) => {
             const open = list.filter((one) => endText(one) === null)
-            const ended = list.filter((one) => endText(one) !== null)
+            const ended = list.filter((one) => endText(one) !== null && !one.isOvertaken)
             return list.length === 0 ? (
               <Empty>
                 <p>Vous n’avez encore rien demandé.</p>
@@ -102,10 +104,9 @@ const Demande = ({ demande }: { demande: DemandeShown }) => {
   return (
     <section className="demande" aria-label={`${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`}>
       <div className="demande-line">
-        <span className="demande-what">
-          <Face name={child} isSmall />
-          <b>{day === null ? 'Inscription' : `${shortDay(day)}, ${slot.toLowerCase()}`}</b>
-        </span>
+        <b>
+          {child}, {day === null ? 'inscription' : `${briefDay(day)}, ${slot.toLowerCase()}`}
+        </b>
         <Badge {...(kind && { kind })}>{word}</Badge>
         <span className="soft">
           {wishText(demande)} · {title}
@@ -158,11 +159,7 @@ const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: Deman
     }
   }
   if (wish === 'leave' && isSent) return null
-  return (
-    <button type="button" className="link" aria-disabled={isBusy || undefined} onClick={() => !isBusy && void press()}>
-      Retirer ma demande
-    </button>
-  )
+  return <AskingButton words={withdrawWords(wish)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
 }
 
 const wishText = ({ wish, kind }: DemandeShown): string => {

@@ -20,6 +20,8 @@ export type Square = {
   readonly draft: 'book' | 'cancel' | undefined
   /** « 2ᵉ » */
   readonly rank: string | undefined
+  /** A place is kept from the waiting list, to be taken or left. */
+  readonly isOffered: boolean
   /** « vous serez 3ᵉ sur la liste d’attente », to whoever asks. Null while places are left. */
   readonly willWait: string | null
   /** The place is held and it is too late to give it up. */
@@ -53,6 +55,7 @@ export const squaresOf = (
     const draft = draftOf(day, slot.id) ?? undefined
     const willWait = willWaitAt.get(`${day} ${slot.id}`) ?? null
     const isFull = willWait !== null && state === 'free'
+    const isOffered = state === 'waitlisted' && takesPlace(facts.held) && facts.ask === null
     const isLocked =
       (state === 'confirmed' || state === 'cancelRefused') && facts.cancellable.answer === 'no' && draft === undefined
     return {
@@ -61,7 +64,11 @@ export const squaresOf = (
       cell,
       state,
       draft,
-      rank: facts.held.kind === 'waitlisted' && state === 'waitlisted' ? rankText(facts.held.rank, child) : undefined,
+      rank:
+        facts.held.kind === 'waitlisted' && state === 'waitlisted' && !isOffered
+          ? rankText(facts.held.rank, child)
+          : undefined,
+      isOffered,
       willWait,
       isLocked,
       touch: touchOf(cell, state, draft),
@@ -140,6 +147,7 @@ const nobodyReceived = (day: Day, slot: Slot, { firstName }: Child): Square => (
   state: 'closed',
   draft: undefined,
   rank: undefined,
+  isOffered: false,
   willWait: null,
   isLocked: false,
   touch: 'open',

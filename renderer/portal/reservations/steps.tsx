@@ -83,9 +83,12 @@ export const endText = ({
   child,
   withdrawnAt,
   offeredUntil,
+  isOvertaken,
 }: DemandeShown): string | null => {
   if (withdrawnAt !== null && answer === null) return 'Retirée par vous.'
   if (answer === null) return null
+  if (isOvertaken)
+    return `${capitalised(answerTitle(answer, wish))}. Vous avez fait depuis une autre demande pour ce jour.`
   if (offeredUntil !== null) return `${capitalised(offerText(offeredUntil))}.`
   // The rank told then may have changed since.
   if (answer === 'waitListed' && wish !== null) return `C’est complet\u00a0: ${child} est sur la liste d’attente.`

@@ -119,6 +119,8 @@ export const DemandeShown = z.object({
   answerDueOn: DayOut,
   /** A place is kept for it until then, to be taken or left. */
   offeredUntil: InstantOut.nullable(),
+  /** A later demande stands for the same cell: what was answered to this one no longer holds. */
+  isOvertaken: z.boolean(),
 })
 export type DemandeShown = z.infer<typeof DemandeShown>
 

@@ -262,7 +262,7 @@ export const MoneyDocument = z.object({
           totalCents: CentsNumber,
           /** As `label` begins. */
           child: z.string().optional(),
-          /** « 7 et 14 oct. », where they are few. */
+          /** « 7 et 14 oct. »; desks of before told them only where they were few. */
           days: z.string().optional(),
           /** « Pourquoi ce prix » */
           why: z.string().optional(),

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { CellState, Facts } from '../../rules/cell.ts'
+import type { Answer } from '../../rules/cell-acts.ts'
 import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
 import type { Deadline } from '../../rules/deadline.ts'
 import { sexes } from '../../rules/person.ts'
 import type { Window } from '../../rules/window.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
-import { DemandeShown } from './demandes.ts'
 import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
 import { NoticeShown } from './messages.ts'
@@ -17,6 +17,7 @@ const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
 const DeadlineOut = z.custom<Deadline>((value) => typeof value === 'object' && value !== null)
 const WindowOut = z.custom<Window>((value) => typeof value === 'object' && value !== null)
 const FactsOut = z.custom<Facts>((value) => typeof value === 'object' && value !== null)
+const AnswerOut = z.custom<Answer>((value) => typeof value === 'string')
 const StateOut = z.custom<CellState>((value) => typeof value === 'string')
 
 /** A change proposed and not decided yet, shown beside the value that holds. */
@@ -142,6 +143,15 @@ export const PeriodOffered = z.object({
 })
 export type PeriodOffered = z.infer<typeof PeriodOffered>
 
+/** Answers alike to what one receipt asked for one child (`shared/rules/answer-groups.ts`). */
+const AnswersShown = z.object({
+  receipt: z.string(),
+  answer: AnswerOut,
+  title: z.string(),
+  about: z.string(),
+})
+export type AnswersShown = z.infer<typeof AnswersShown>
+
 export const DashboardShown = z.object({
   title: z.string(),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
@@ -173,8 +183,9 @@ export const DashboardShown = z.object({
       ),
     }),
   ),
-  /** The last answers, newest first. */
-  answers: z.array(DemandeShown),
+  /** Refusals to read, then the last of the other answers, newest first. */
+  refusals: z.array(AnswersShown),
+  answers: z.array(AnswersShown),
   /** There are others, in « Mes demandes ». */
   hasMoreAnswers: z.boolean(),
   windows: z.array(z.object({ period: z.string(), opensAt: InstantOut })),

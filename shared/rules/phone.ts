@@ -1,0 +1,19 @@
+/** A French number as people write it in a sentence: « 02 61 91 12 34 », « 02.61.91.12.34 », « +33 2 61 91 12 34 ». */
+const writtenPhone = /(?<!\d)(?:\+33[\s.-]?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)/g
+
+/** The address that a telephone dials: « tel:0261911234 ». */
+export const dialAddress = (phone: string): string => `tel:${phone.replaceAll(/[^\d+]/g, '')}`
+
+export type TextPart = { readonly text: string; readonly isPhone: boolean }
+
+/** A text cut around the numbers in it, so that each can be dialled where it is read. */
+export const phonesIn = (text: string): TextPart[] => {
+  const parts: TextPart[] = []
+  let from = 0
+  for (const { 0: phone, index } of text.matchAll(writtenPhone)) {
+    if (index > from) parts.push({ text: text.slice(from, index), isPhone: false })
+    parts.push({ text: phone, isPhone: true })
+    from = index + phone.length
+  }
+  return from < text.length ? [...parts, { text: text.slice(from), isPhone: false }] : parts
+}
