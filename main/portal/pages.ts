@@ -375,7 +375,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   const { family: one } = await homeOf(db, login)
   const published = await documentOf(db, 'money', login.familyId)
   return {
-    money: (await moneyOf(db, login)).money,
+    ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
     dependentChildren: one.dependentChildren,
     lastIncomeCents: one.lastIncomeCents,
@@ -386,8 +386,8 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
 }
 
 /**
- * What the home owes, true on the day of the last publication: which does not tell again what did not change. What was
- * paid online since is no more to pay; the balance stays the town's.
+ * What the home owes, true on the day of the last publication, which does not tell again what did not change. What was
+ * paid online since is no more to pay, though the town's accounts do not count it yet.
  */
 const moneyOf = async (
   db: Work,
@@ -397,9 +397,11 @@ const moneyOf = async (
   if (!money) return { money: null, receivedCents: 0 }
   const received = receivedSince(money, await attemptsOf(db, familyId))
   const invoices = money.invoices.map((one) => ({ ...one, leftCents: leftOf(one, received) }))
+  const receivedCents = [...received.values()].reduce((sum, cents) => sum + cents, 0)
+  const balanceCents = money.balanceCents - receivedCents
   return {
-    money: { ...money, invoices, on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on },
-    receivedCents: [...received.values()].reduce((sum, cents) => sum + cents, 0),
+    money: { ...money, balanceCents, invoices, on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on },
+    receivedCents,
   }
 }
 

@@ -168,10 +168,8 @@ const calendar: Read = async (portal, login, id) => {
 }
 
 const account: Read = async (portal, login) => {
-  const { money, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } = await pages.account(
-    portal,
-    login,
-  )
+  const { money, receivedCents, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } =
+    await pages.account(portal, login)
   const invoices = (money?.invoices ?? []).map(
     ({ id, kind, label, number, totalCents, leftCents, dueOn }) =>
       html`${link(`/mon-compte/facture/${id}`, label)}, n°\u00a0${number}\u00a0: <b>${formatEuros(totalCents)}</b>${
@@ -196,7 +194,11 @@ const account: Read = async (portal, login) => {
                 : money.balanceCents === 0
                   ? 'Tout est payé. Merci.'
                   : 'à payer'
-            }</p>`,
+            }</p>${
+              receivedCents > 0
+                ? html`<p>Paiement en cours\u00a0: <b>${formatEuros(receivedCents)}</b> payés en ligne, déjà déduits.</p>`
+                : null
+            }`,
           ),
           card('Détail financier par facture', rows([...invoices, ...takenOver], 'Vous n’avez pas encore de facture.')),
         ]

@@ -119,7 +119,7 @@ ${
   balance
     ? html`<section class="card"><h2>Solde des factures</h2><p class="amount">${formatEuros(Math.abs(balance.cents))}</p><p class="soft">${balanceText(balance)}, au ${shortDay(balance.on)}</p>${
         balance.receivedCents > 0
-          ? html`<p>Paiement en cours\u00a0: <b class="nowrap">${formatEuros(balance.receivedCents)}</b> payés en ligne.</p>`
+          ? html`<p>Paiement en cours\u00a0: <b class="nowrap">${formatEuros(balance.receivedCents)}</b> payés en ligne, déjà déduits.</p>`
           : null
       }</section>`
     : null

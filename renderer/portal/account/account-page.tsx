@@ -15,6 +15,7 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card, Facts } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { PaymentUnderWay } from '../parts/payment-under-way.tsx'
 import { Phone } from '../parts/phone.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
@@ -33,7 +34,7 @@ export const AccountPage = () => {
             <div className="stack">
               {shown.money ? (
                 <>
-                  <Balance money={shown.money} online={shown.online} />
+                  <Balance money={shown.money} receivedCents={shown.receivedCents} />
                   <Invoices money={shown.money} online={shown.online} />
                 </>
               ) : (
@@ -71,12 +72,11 @@ export const AccountPage = () => {
 
 const Balance = ({
   money: { on, balanceCents, invoices, takenOver = [] },
-  online,
+  receivedCents,
 }: {
   money: MoneyDocument
-  online: OnlineShown | null
+  receivedCents: number
 }) => {
-  const received = (online?.invoices ?? []).reduce((sum, { receivedCents }) => sum + receivedCents, 0)
   const now = useSession()?.now
   const toPay = invoices.filter(({ leftCents }) => leftCents > 0)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
@@ -92,11 +92,7 @@ const Balance = ({
       <p className="amount">{formatEuros(Math.abs(balanceCents))}</p>
       {balanceCents < 0 && <p>en votre faveur&nbsp;: ils seront déduits de la prochaine facture.</p>}
       {balanceCents === 0 && <p>Tout est payé. Merci.</p>}
-      {received > 0 && (
-        <p>
-          Paiement en cours&nbsp;: <b className="nowrap">{formatEuros(received)}</b> payés en ligne.
-        </p>
-      )}
+      <PaymentUnderWay cents={receivedCents} />
       {toPay.length > late && (
         <p>
           <b>{counted(toPay.length - late, 'facture')}</b> à payer

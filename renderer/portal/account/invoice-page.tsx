@@ -4,6 +4,7 @@ import { Fragment } from 'react'
 import { Link, useParams } from 'wouter'
 import { capitalised, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { priceSentences } from '../../../shared/rules/price-sentences.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -61,7 +62,14 @@ const LineShown = ({ line: { label, detail, totalCents, child, days, why } }: { 
         <summary>
           Pourquoi ce prix <IconChevronDown className="icon icon-s" aria-hidden />
         </summary>
-        <div>{why}</div>
+        <div>
+          {priceSentences(why).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+          <p>
+            {detail} = <b className="nowrap">{formatEuros(totalCents)}</b>.
+          </p>
+        </div>
       </details>
     )}
   </div>

@@ -22,6 +22,7 @@ import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { LostNotices } from '../parts/lost-notices.tsx'
 import { Page } from '../parts/page.tsx'
+import { PaymentUnderWay } from '../parts/payment-under-way.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import { NextDays } from './next-days.tsx'
@@ -118,11 +119,7 @@ const Balance = ({ balance }: Pick<DashboardShown, 'balance'>) => (
         <p className="soft">
           {balanceText(balance)}, au {shortDay(balance.on)}
         </p>
-        {balance.receivedCents > 0 && (
-          <p>
-            Paiement en cours&nbsp;: <b className="nowrap">{formatEuros(balance.receivedCents)}</b> payés en ligne.
-          </p>
-        )}
+        <PaymentUnderWay cents={balance.receivedCents} />
         <ButtonLink to="/mon-compte" isWide>
           Voir mes factures
         </ButtonLink>

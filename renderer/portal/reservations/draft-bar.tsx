@@ -7,6 +7,7 @@ import type { Drafts } from '../../../shared/contract/portal/demandes.ts'
 import { tickedText } from '../../../shared/rules/asked-words.ts'
 import { briefDay, listed, ofName } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { priceSentences } from '../../../shared/rules/price-sentences.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { DockBar } from '../parts/dock-bar.tsx'
@@ -215,8 +216,8 @@ const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
       <details className="why">
         <summary>Pourquoi ce prix&nbsp;?</summary>
         <div>
-          {estimate.explanations.map((explanation) => (
-            <p key={explanation}>{explanation}</p>
+          {[...new Set(estimate.explanations.flatMap(priceSentences))].map((sentence) => (
+            <p key={sentence}>{sentence}</p>
           ))}
         </div>
       </details>

@@ -168,7 +168,7 @@ export const DashboardShown = z.object({
   ),
   /** Invoices, and whether something of an account taken over is owed beside them. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
-  /** `receivedCents`: paid online since, « en cours ». */
+  /** Less what was paid online since, `receivedCents`: « en cours ». */
   balance: z.object({ cents: CentsNumber, on: DayOut, receivedCents: CentsNumber }).nullable(),
   /** The next 7 days. */
   days: z.array(
@@ -199,8 +199,9 @@ export const DashboardShown = z.object({
 export type DashboardShown = z.infer<typeof DashboardShown>
 
 export const AccountShown = z.object({
-  /** Null until the desk published it. */
+  /** Null until the desk published it. Its balance is less what was paid online since, `receivedCents`: « en cours ». */
   money: MoneyDocument.nullable(),
+  receivedCents: CentsNumber,
   online: OnlineShown.nullable(),
   dependentChildren: z.int().nullable(),
   lastIncomeCents: CentsNumber.nullable(),
