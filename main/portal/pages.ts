@@ -23,7 +23,9 @@ import {
 } from '../../shared/rules/day.ts'
 import { closesAt, isInTime } from '../../shared/rules/deadline.ts'
 import { familyQuotientOn } from '../../shared/rules/family-quotient.ts'
+import { type FirstStep, firstSteps } from '../../shared/rules/first-steps.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
+import type { PaperKind } from '../../shared/rules/paper.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
 import { isLive, stateOn, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
@@ -42,6 +44,7 @@ import {
   spotKey,
 } from './homes.ts'
 import { newsOf } from './messages.ts'
+import { papersShown } from './papers/papers.ts'
 import { attemptsOf, onlineShown, receivedSince } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
 import { proposalsShown } from './proposals.ts'
@@ -95,6 +98,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }))
   return {
     title: home.family.title,
+    firstSteps: await firstStepsOf(portal, login, home, today),
     drafts: {
       bookings: ticked.items.filter(({ wish }) => wish === 'book').length,
       cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
@@ -120,6 +124,31 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
     }),
   }
+}
+
+/** None once a child was registered: the desk asks by itself for what it then lacks. */
+const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
+  const { children, registrations: known, familyQuotients } = home.family
+  if (known.some(({ state }) => state === 'accepted' || state === 'ended')) return []
+  const papers = await papersShown(portal, login)
+  const pending = await proposalsShown(portal, login)
+  const wasSent = (kind: PaperKind, child: number | null) =>
+    papers.sent.some((one) => one.kind === kind && one.child === child && one.state !== 'refused') ||
+    // Told among « Pièces demandées ».
+    papers.asked.some((one) => one.kind === kind && one.child === child)
+  return firstSteps({
+    children: children.map(({ id, firstName, school }) => ({
+      id,
+      firstName,
+      hasSchool: school !== '' || pending.some(({ subjectId, field }) => subjectId === id && field === 'school'),
+      hasToldHealth: wasSent('health', id),
+      isRegistered:
+        known.some(({ child, state }) => child === id && state === 'asked') ||
+        home.registrationsAsked.some(({ childId }) => childId === id),
+    })),
+    hasQuotient: familyQuotientOn(familyQuotients, today) !== undefined || wasSent('benefits', null),
+    takesPapers: papers.isOpen,
+  })
 }
 
 /** The last answers that still hold; of a place that is offered, the offer is told instead. */
@@ -377,7 +406,8 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
-    dependentChildren: one.dependentChildren,
+    // Of a new home nobody has told: its own children are at least those.
+    dependentChildren: one.dependentChildren ?? one.children.length,
     lastIncomeCents: one.lastIncomeCents,
     familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
     incomeUpdatedOn: one.incomeUpdatedOn,

@@ -221,8 +221,8 @@ const invoice: Read = async (portal, login, id) => {
   const found = money?.invoices.find((one) => `${one.id}` === id)
   if (!found) return html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
   const lines = found.lines.map(
-    ({ label, detail, totalCents }) =>
-      html`${[label, detail].filter(Boolean).join(', ')}\u00a0: <b>${formatEuros(totalCents)}</b>`,
+    ({ label, detail, days = '', totalCents }) =>
+      html`${[label, detail, days].filter(Boolean).join(', ')}\u00a0: <b>${formatEuros(totalCents)}</b>`,
   )
   return card(
     `${found.label}, n°\u00a0${found.number}`,

@@ -86,7 +86,7 @@ const noScript = ({ phone }: PortalSession['service']): Html =>
   }</p></div></noscript>`
 
 const dashboardFacts = (
-  { toPay, drafts, offers, refusals, days, balance }: DashboardShown,
+  { firstSteps, toPay, drafts, offers, refusals, days, balance }: DashboardShown,
   { now }: PortalSession,
 ): Html => {
   const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
@@ -96,14 +96,14 @@ const dashboardFacts = (
 <section class="card"><h2>À faire</h2>${offers.map(
     ({ registration, firstName, day, slot, until }) =>
       html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
-  )}${refusals.map(
+  )}${firstSteps.map(({ path, title, why }) => html`<p><a href="${path}"><b>${title}</b></a> ${why}</p>`)}${refusals.map(
     ({ receipt, title, about }) =>
       html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
   )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
     owed !== ''
       ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée :' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
       : null
-  }${ticked === '' && owed === '' && offers.length + refusals.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
+  }${ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
 <section class="card"><h2>Prochains jours</h2>${
     days.length === 0
       ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`

@@ -24,14 +24,19 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/** « 7 et 14 oct. », « 28 oct., 4 nov. »: several days at once, where neither weekday nor year has to be told. */
-export const datesText = (days: readonly Day[]): string =>
-  [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
-    .map((ofMonth) => {
-      const parts = ofMonth.map((on) => briefDay(on).split(' '))
-      return `${listed(parts.map(([, date = '']) => date))}\u00a0${parts[0]?.[2] ?? ''}`
+/** « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 »: every day, as short as a parent still reads it. */
+export const datesText = (days: readonly Day[]): string => {
+  const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
+  const years = months.map(([first = '']) => first.slice(0, 4))
+  return months
+    .map((ofMonth, index) => {
+      const [first] = ofMonth
+      const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
+      const month = first ? spelled(first, 'month') : ''
+      return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
+}
 
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { bookedDays } from '../../main/documents/booked-days.ts'
 import { type InvoicePaper, invoicePdf } from '../../main/documents/invoice-pdf.ts'
 import { addDays, day } from '../../shared/rules/day.ts'
 import { aubry, creditNote, draft, largeFamily, printedAt } from './documents-examples.ts'
@@ -236,17 +235,5 @@ describe('the file, for screen readers and archives', () => {
     expect(info).toContain('Facture n° 2026-001284 – MME ET M. AUBRY'.replace('° ', '°\u00a0'))
     const structure = asked('pdfinfo', await print(aubry), ['-struct-text'])
     expect(structure).toMatch(/H1 \(block\)\s+"Facture d’octobre 2026"/)
-  })
-})
-
-describe('booked days, in short', () => {
-  it.each([
-    [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
-    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 et 14 oct.'],
-    [['2026-09-30', '2026-10-01'], '30 sept., 1ᵉʳ oct.'],
-    [['2026-12-30', '2027-01-06'], '30 déc. 2026, 6 janv. 2027'],
-    [[], ''],
-  ])('%j → %s', (days, text) => {
-    expect(bookedDays(days.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
   })
 })

@@ -7,7 +7,7 @@ import { type Told, takeAnswers } from '../../main/portal/answers.ts'
 import { followed, takeBack, withdraw } from '../../main/portal/demandes.ts'
 import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/drafts.ts'
 import { enrolledIn, factsIn, homeOf } from '../../main/portal/homes.ts'
-import { calendar, dashboard, registrations } from '../../main/portal/pages.ts'
+import { account, calendar, dashboard, registrations } from '../../main/portal/pages.ts'
 import { propose } from '../../main/portal/proposals.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/receipts.ts'
@@ -22,7 +22,7 @@ import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
 import { ticksDigest } from '../../shared/rules/ticks.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
-import { bookings, families, money, period, published, wednesdays } from './town.ts'
+import { bookings, families, money, period, published, town, wednesdays } from './town.ts'
 
 const noa = 1001
 const january6 = day('2027-01-06')
@@ -467,6 +467,46 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect((await dashboard(portal, claire)).answers).toMatchObject([
       { title: 'Noa\u00a0: réservation validée', about: 'mer. 13 janv., matin', receipt: again.id },
     ])
+  })
+
+  it('leads a new home through its first steps, each until it is done, and none once a child was registered', async () => {
+    const { portal } = place
+    const [noaHimself, ...others] = families.aubry.children
+    if (!noaHimself) throw new Error('the small town has children')
+    const children = [{ ...noaHimself, school: '' }, ...others]
+    const fresh = { ...families.aubry, children, registrations: [], familyQuotients: [], dependentChildren: null }
+    const shows = (home: object, takesPapers = true) =>
+      publish(portal, {
+        documents: [
+          published('family/1', home),
+          published('town', takesPapers ? { ...town, papersKey: 'AAAA' } : town),
+        ],
+        withdrawn: [],
+      })
+    const steps = async () => (await dashboard(portal, claire)).firstSteps.map(({ path }) => path)
+    await shows(fresh)
+    expect(await steps()).toEqual([
+      '/mes-pieces?pour=quotient',
+      '/ma-famille/101',
+      '/ma-famille/101/sante',
+      '/ma-famille/102/sante',
+      '/nouvelle-inscription?enfant=101',
+      '/nouvelle-inscription?enfant=102',
+    ])
+    expect(await account(portal, claire)).toMatchObject({ dependentChildren: 2 })
+    await propose(portal, claire, [{ subject: 'child', subjectId: 101, field: 'school', value: 'École Colleville' }])
+    const asked = { child: 101, period: 1, from: day('2026-11-25'), to: day('2027-07-07'), week: [] }
+    await register(portal, claire, { ...asked, request: randomUUID() })
+    expect(await steps()).toEqual([
+      '/mes-pieces?pour=quotient',
+      '/ma-famille/101/sante',
+      '/ma-famille/102/sante',
+      '/nouvelle-inscription?enfant=102',
+    ])
+    await shows(fresh, false)
+    expect(await steps()).toEqual(['/nouvelle-inscription?enfant=102'])
+    await shows({ ...fresh, registrations: families.aubry.registrations })
+    expect(await steps()).toEqual([])
   })
 
   it('puts a refusal among what there is to do, until the day is asked for again', async () => {

@@ -31,7 +31,7 @@ describe('what an evening of demandes brought', () => {
         on('2026-12-16', { wish: 'cancel', answer: 'refused' }),
       ),
     ).toEqual([
-      ['Alma : 3 réservations validées', '9 et 16 déc., 6 janv., matin'],
+      ['Alma : 3 réservations validées', '9 et 16 déc. 2026, 6 janv. 2027, matin'],
       ['Lana : réservation validée', 'mer. 9 déc., matin'],
       ['Alma : réservation refusée', 'mer. 16 déc., après-midi'],
       ['Alma : annulation non validée', 'mer. 16 déc., matin'],

@@ -5,6 +5,7 @@ import {
   ageText,
   briefDay,
   counted,
+  datesText,
   daysText,
   instantText,
   listed,
@@ -36,6 +37,16 @@ describe('French texts', () => {
     expect(daysText(day('2026-11-30'), day('2026-12-06'))).toBe('30 nov. → 6 déc. 2026')
     expect(daysText(day('2026-12-28'), day('2027-01-03'))).toBe('28 déc. 2026 → 3 janv. 2027')
     expect(daysText(day('2027-02-01'), day('2027-02-07'))).toBe('1ᵉʳ → 7 févr. 2027')
+  })
+
+  it.each([
+    [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
+    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 et 14 oct.'],
+    [['2026-09-30', '2026-10-01'], '30 sept., 1ᵉʳ oct.'],
+    [['2026-12-30', '2027-01-06'], '30 déc. 2026, 6 janv. 2027'],
+    [[], ''],
+  ])('every day, in short: %j → %s', (days, text) => {
+    expect(datesText(days.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
   })
 
   it('times, with a space that does not break', () => {

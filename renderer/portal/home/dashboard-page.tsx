@@ -4,6 +4,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconListCheck from '@tabler/icons-react/icons/IconListCheck'
 import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
@@ -53,14 +54,14 @@ export const DashboardPage = () => {
   )
 }
 
-const ToDo = ({ drafts, offers, refusals, toPay }: DashboardShown) => {
+const ToDo = ({ firstSteps, drafts, offers, refusals, toPay }: DashboardShown) => {
   const now = useSession()?.now
   const owed = owedText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
   return (
     <Card title="À faire">
-      {ticked === '' && owed === '' && offers.length + refusals.length === 0 ? (
+      {ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? (
         <Empty>Rien à faire pour le moment.</Empty>
       ) : (
         <ul className="links">
@@ -77,6 +78,12 @@ const ToDo = ({ drafts, offers, refusals, toPay }: DashboardShown) => {
               <span className="soft">
                 {activity}, à prendre ou à laisser avant le {instantText(until)}
               </span>
+            </Row>
+          ))}
+          {firstSteps.map(({ path, title, why }) => (
+            <Row key={path} to={path} icon={<IconListCheck className="icon" aria-hidden />}>
+              <b>{title}</b>
+              <span className="soft">{why}</span>
             </Row>
           ))}
           {refusals.map((group) => (

@@ -154,6 +154,8 @@ export type AnswersShown = z.infer<typeof AnswersShown>
 
 export const DashboardShown = z.object({
   title: z.string(),
+  /** What a home that never had a child registered still lacks (`shared/rules/first-steps.ts`). */
+  firstSteps: z.array(z.object({ path: z.string(), title: z.string(), why: z.string() })),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
   /** Places offered from the waiting list and not answered, the first to lapse first. */
   offers: z.array(
