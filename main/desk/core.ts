@@ -1,5 +1,6 @@
 import { EventPublisher } from '@orpc/server'
 import type { Instant } from '../../shared/rules/day.ts'
+import type { PasswordCost } from '../../shared/rules/password.ts'
 import type { Role } from '../../shared/rules/roles.ts'
 import type { Actor } from '../store/acts.ts'
 import { plainSecrets, type Secrets } from '../store/secrets.ts'
@@ -22,6 +23,7 @@ export type Core = {
   /** Domains whose data changed, told as acts close. */
   readonly changes: EventPublisher<{ changed: Change }>
   readonly posts: Posts
+  readonly passwordCost: PasswordCost
   /** Closes this data folder and opens the example town's in its place. */
   readonly moveToExample: () => Promise<void>
   /** Back from it to this data folder, where one's own service begins. */

@@ -1,4 +1,5 @@
 import { EventPublisher } from '@orpc/server'
+import { type PasswordCost, usualPasswordCost } from '../../shared/rules/password.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backup.ts'
 import { PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
@@ -26,6 +27,8 @@ export type DeskOptions = {
   /** Keeps the desk's keys, of the data and of the exchange; absent, files that only this account reads. */
   readonly secrets?: Secrets
   readonly timers?: Timers
+  /** What a new password costs to hash: less than usual where nobody's account is at stake. */
+  readonly passwordCost?: PasswordCost
   /** Where the portal's program lies, built. */
   readonly portalProgram?: Core['portalProgram']
   /** Told while the example town is made: 0 to 1. */
@@ -105,6 +108,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     portalProgram: options.portalProgram ?? noProgram,
     changes,
     posts: noPosts(),
+    passwordCost: options.passwordCost ?? usualPasswordCost,
     log,
     get exchange() {
       return opened

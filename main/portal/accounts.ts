@@ -7,7 +7,7 @@ import { typedLetterCode } from '../../shared/rules/letter-code.ts'
 import { weakness } from '../../shared/rules/password.ts'
 import { lockedSide, told } from './log.ts'
 import { written } from './mail.ts'
-import { decoy, hashed, matches } from './password.ts'
+import { decoyFor, hashed, matches } from './password.ts'
 import type { Portal } from './portal.ts'
 import { foldedEmail } from './publications.ts'
 import { Refused } from './refused.ts'
@@ -55,7 +55,7 @@ export const logIn = async (
   const email = foldedEmail(typed.email)
   const attempt = await tried(db, portal.clock(), email, caller.address)
   const [found] = await db.select().from(account).where(eq(account.email, email))
-  const right = await matches(typed.password, found?.passwordHash ?? decoy)
+  const right = await matches(typed.password, found?.passwordHash ?? decoyFor(portal.passwordCost))
   if (!found?.passwordHash || !right || found.blocked) {
     const left = attempt.left > 0 ? ` Il reste ${counted(attempt.left, 'essai')}.` : ''
     throw new Refused(`${wrong} Vérifiez les deux.${left}`, 'password')
@@ -138,7 +138,7 @@ const opened = async (
   password: string,
 ): Promise<Opened> => {
   if (!known) throw expired()
-  const passwordHash = await hashed(password)
+  const passwordHash = await hashed(password, portal.passwordCost)
   return portal.store.db.transaction(async (write) => {
     const at = portal.clock()
     // Before any account, as an exchange under way does.
@@ -205,12 +205,12 @@ export const changePassword = async (
   const { db } = portal.store
   const attempt = await tried(db, portal.clock(), login.email, caller.address)
   const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
-  const right = await matches(typed.current, owner?.passwordHash ?? decoy)
+  const right = await matches(typed.current, owner?.passwordHash ?? decoyFor(portal.passwordCost))
   if (!owner?.passwordHash || !right) throw new Refused(notCurrent, 'current')
   await attempt.succeeded()
   refuseWeak(typed.next, login.email, 'next')
   const { guardianId, passwordHash: before } = owner
-  const passwordHash = await hashed(typed.next)
+  const passwordHash = await hashed(typed.next, portal.passwordCost)
   await db.transaction(async (write) => {
     if (!(await isStillOf(write, guardianId, before))) throw new Refused(notCurrent, 'current')
     await setPassword(portal, write, owner, passwordHash, login.sessionId)

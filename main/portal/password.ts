@@ -1,43 +1,47 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PasswordCost } from '../../shared/rules/password.ts'
 import { Refused } from './refused.ts'
-
-/** argon2id at the least that OWASP advises (19 MiB, 2 passes): about 50 ms of one core. */
-const memory = 19_456
-const passes = 2
-const prefix = `$argon2id$v=19$m=${memory},t=${passes},p=1$`
 
 /** They run on the pool of threads that also reads files and names: more at once would starve it. */
 const mostAtOnce = 2
 /** Five seconds of waiting; who comes after that is told to come back. */
 const mostWaiting = 200
 
-export const hashed = async (password: string): Promise<string> => {
+/** @returns the PHC text, which says the cost that it was made at */
+export const hashed = async (password: string, cost: PasswordCost): Promise<string> => {
   const nonce = randomBytes(16)
-  return `${prefix}${unpadded(nonce)}$${unpadded(await derived(password, nonce))}`
+  return phcText(cost, nonce, await derived(password, nonce, cost))
 }
 
+const phcText = ({ kibibytes, passes }: PasswordCost, nonce: Uint8Array, key: Uint8Array): string =>
+  `$argon2id$v=19$m=${kibibytes},t=${passes},p=1$${unpadded(nonce)}$${unpadded(key)}`
+
 export const matches = async (password: string, hash: string): Promise<boolean> => {
-  const [nonce = '', expected = ''] = hash.startsWith(prefix) ? hash.slice(prefix.length).split('$') : []
-  const found = await derived(password, Buffer.from(nonce, 'base64'))
+  const { kibibytes, passes, nonce, expected } =
+    /^\$argon2id\$v=19\$m=(?<kibibytes>\d+),t=(?<passes>\d+),p=1\$(?<nonce>[^$]+)\$(?<expected>[^$]+)$/.exec(hash)
+      ?.groups ?? {}
+  if (nonce === undefined || expected === undefined) throw new RangeError('not a hash that this portal made')
+  const cost = { kibibytes: Number(kibibytes), passes: Number(passes) }
+  const found = await derived(password, Buffer.from(nonce, 'base64'), cost)
   const wanted = Buffer.from(expected, 'base64')
   return found.length === wanted.length && timingSafeEqual(found, wanted)
 }
 
 /** Verified where there is no account, so that its absence takes as long. */
-export const decoy = `${prefix}${unpadded(Buffer.alloc(16))}$${unpadded(Buffer.alloc(32))}`
+export const decoyFor = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
 
 function unpadded(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replaceAll('=', '')
 }
 
-const derived = async (password: string, nonce: Buffer): Promise<Buffer> => {
+const derived = async (password: string, nonce: Buffer, { kibibytes, passes }: PasswordCost): Promise<Buffer> => {
   await turn()
   try {
     return await new Promise((done, failed) => {
       const parameters: Argon2Parameters = {
         message: password.normalize('NFC'),
         nonce,
-        memory,
+        memory: kibibytes,
         passes,
         parallelism: 1,
         tagLength: 32,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../../shared/rules/day.ts'
+import { type PasswordCost, usualPasswordCost } from '../../shared/rules/password.ts'
 import { described } from './described.ts'
 import { openPost, type Post, type PostOffice } from './mail.ts'
 import { stopAddressAt } from './mail-link.ts'
@@ -17,6 +18,7 @@ export type Portal = {
   readonly address: string
   readonly keys: SigningKeys
   readonly post: Post
+  readonly passwordCost: PasswordCost
   /** Done once the answer has left, so that how long it takes tells nothing. */
   afterwards(work: () => Promise<void>): void
   close(): Promise<void>
@@ -32,10 +34,19 @@ export type PortalOptions = {
   readonly address: string
   /** Absent, mails wait in the store. */
   readonly mail: PostOffice | null
+  /** What a new password costs to hash: less than usual where nobody's account is at stake. */
+  readonly passwordCost?: PasswordCost
 }
 
 /** @throws FromTheFuture */
-export const openPortal = async ({ store: at, clock, log, address, mail }: PortalOptions): Promise<Portal> => {
+export const openPortal = async ({
+  store: at,
+  clock,
+  log,
+  address,
+  mail,
+  passwordCost = usualPasswordCost,
+}: PortalOptions): Promise<Portal> => {
   const store = 'db' in at ? at : await openPortalStore(at)
   const keys = await signingKeys(store)
   const stopAddress = stopAddressAt(address, keys.privateKey)
@@ -48,6 +59,7 @@ export const openPortal = async ({ store: at, clock, log, address, mail }: Porta
     address,
     keys,
     post,
+    passwordCost,
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${described(error)}`))

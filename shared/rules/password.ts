@@ -1,3 +1,9 @@
+/** What argon2id spends on one password. */
+export type PasswordCost = { readonly kibibytes: number; readonly passes: number }
+
+/** About 50 ms of one core. @see OWASP Password Storage Cheat Sheet: argon2id with 19 MiB and two passes at least */
+export const usualPasswordCost: PasswordCost = { kibibytes: 19_456, passes: 2 }
+
 /** As a page says it before anything is typed. */
 export const passwordRule =
   'au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes (trois sortes), ou une phrase de 16 caractères.'

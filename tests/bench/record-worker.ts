@@ -6,6 +6,7 @@ import { openPortal } from '../../main/portal/portal.ts'
 import { account, session } from '../../main/portal/schema/index.ts'
 import { servePortal } from '../../main/portal/server.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store.ts'
+import { usualPasswordCost } from '../../shared/rules/password.ts'
 import { clockSince } from '../support/exchange-work.ts'
 import { bookableDays, password, type Ready, sessionOf } from './record-load.ts'
 
@@ -26,7 +27,7 @@ const portal = await openPortal({
 const letIn = async (): Promise<void> => {
   const parents = await store.db
     .update(account)
-    .set({ activatedAt: clock(), passwordHash: await hashed(password) })
+    .set({ activatedAt: clock(), passwordHash: await hashed(password, usualPasswordCost) })
     .returning({ guardianId: account.guardianId })
   for (let from = 0; from < parents.length; from += 500)
     await store.db.insert(session).values(

@@ -6,6 +6,7 @@ import type { PortalTerms, PortalTexts } from '../../../shared/contract/desk/por
 import { addDays, type Clock, type Day, dayAt, daysFrom, type Instant, isDay } from '../../../shared/rules/day.ts'
 import { type ExampleLogin, examplePassword } from '../../../shared/rules/example-staff.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
+import { usualPasswordCost } from '../../../shared/rules/password.ts'
 import { roles } from '../../../shared/rules/roles.ts'
 import { inUse } from '../../store/failures.ts'
 import { keyRingPath } from '../../store/key-ring.ts'
@@ -108,6 +109,7 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
       exchange: noExchange,
       changes: new EventPublisher(),
       posts: noPosts(),
+      passwordCost: usualPasswordCost,
       moveToExample: async () => undefined,
       leaveExample: async () => undefined,
       startFromBackup: async () => undefined,

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { argon2id, argon2Verify } from 'hash-wasm'
+import type { PasswordCost } from '../../../shared/rules/password.ts'
 
-/**
- * argon2id at the least that OWASP advises (19 MiB, 2 passes): about 50 ms. In WebAssembly, since the crypto library
- * inside Electron has no argon2.
- */
-export const hashed = (password: string): Promise<string> =>
+/** argon2id in WebAssembly, since the crypto library inside Electron has no argon2. */
+export const hashed = (password: string, { kibibytes, passes }: PasswordCost): Promise<string> =>
   argon2id({
     password: password.normalize('NFC'),
     salt: randomBytes(16),
-    memorySize: 19_456,
-    iterations: 2,
+    memorySize: kibibytes,
+    iterations: passes,
     parallelism: 1,
     hashLength: 32,
     outputType: 'encoded',

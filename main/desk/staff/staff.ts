@@ -1,6 +1,6 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { SessionState, StaffMember } from '../../../shared/contract/desk/staff.ts'
-import { weakness } from '../../../shared/rules/password.ts'
+import { type PasswordCost, weakness } from '../../../shared/rules/password.ts'
 import { may, type Role } from '../../../shared/rules/roles.ts'
 import { system } from '../../store/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
@@ -92,7 +92,7 @@ const verified = async (
   if (now < session.refusedUntil) {
     throw new Refused('Trop d’essais. Attendez une minute, puis recommencez.', 'password')
   }
-  const right = await matches(password, member?.passwordHash ?? (await decoy))
+  const right = await matches(password, member?.passwordHash ?? (await decoyFor(core.passwordCost)))
   if (!right || !member?.active) {
     session.failures += 1
     if (session.failures % failuresBeforeDelay === 0) session.refusedUntil = now + delayMilliseconds
@@ -122,7 +122,13 @@ const spacedOut = async (core: Core, session: Session, name: string, verify: () 
   failures.delete(key)
 }
 
-const decoy = hashed('nobody has this password')
+/** Verified where nobody has this login, so that its absence takes as long. */
+const decoyFor = (cost: PasswordCost): Promise<string> => {
+  const decoy = decoys.get(cost) ?? hashed('nobody has this password', cost)
+  decoys.set(cost, decoy)
+  return decoy
+}
+const decoys = new WeakMap<PasswordCost, Promise<string>>()
 
 export const changePassword = async (
   core: Core,
@@ -132,7 +138,7 @@ export const changePassword = async (
 ) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   await verified(core, session, input.current, member)
-  const passwordHash = await acceptable(input.next, member?.login ?? '', 'next')
+  const passwordHash = await acceptable(core, input.next, member?.login ?? '', 'next')
   core.store.act(person, 'staff.password', 'Mot de passe changé', (write) =>
     write.update(staffMember, member?.id ?? 0, { passwordHash }),
   )
@@ -153,6 +159,7 @@ export const startEmpty = async (
 ) => {
   refuseSecondStart(core)
   const passwordHash = await acceptable(
+    core,
     input.administrator.password,
     input.administrator.login,
     'administrator.password',
@@ -182,8 +189,9 @@ const refuseSecondStart = ({ store }: Core): void => {
 
 export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
 
-export const addMember = async ({ store }: Core, person: Person, input: NewMember) => {
-  const passwordHash = await acceptable(input.password, input.login, 'password')
+export const addMember = async (core: Core, person: Person, input: NewMember) => {
+  const { store } = core
+  const passwordHash = await acceptable(core, input.password, input.login, 'password')
   return store.act(person, 'staff.add', `Agent ajouté : ${input.name}`, (write) => {
     if (memberNamed(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
     if (input.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
@@ -214,18 +222,19 @@ export const changeMember = (
     return shown(changed)
   })
 
-export const resetPassword = async ({ store }: Core, person: Person, input: { id: number; password: string }) => {
-  const passwordHash = await acceptable(input.password, memberOf(store, input.id)?.login ?? '', 'password')
+export const resetPassword = async (core: Core, person: Person, input: { id: number; password: string }) => {
+  const { store } = core
+  const passwordHash = await acceptable(core, input.password, memberOf(store, input.id)?.login ?? '', 'password')
   store.act(person, 'staff.password', 'Mot de passe remplacé', (write) => {
     if (!memberOf(store, input.id)) throw new Refused('Cet agent n’existe plus.')
     write.update(staffMember, input.id, { passwordHash })
   })
 }
 
-const acceptable = async (password: string, login: string, field: string) => {
+const acceptable = async ({ passwordCost }: Core, password: string, login: string, field: string) => {
   const weak = weakness(password, login)
   if (weak !== null) throw new Refused(weak, field)
-  return hashed(password)
+  return hashed(password, passwordCost)
 }
 
 const shown = ({ id, name, login, roles, active }: typeof staffMember.$inferSelect): StaffMember => ({
