@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { takeBackOpenActs } from './acts.ts'
 import { checkFile, type Finding } from './check.ts'
@@ -39,4 +39,4 @@ const judged = (task: Task): Verdict => {
   }
 }
 
-parentPort?.postMessage(judged(workerData as Task), [])
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(judged(task), []))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../shared/rules/day.ts'
@@ -14,13 +15,23 @@ export type Verdict = { readonly findings: readonly Finding[] } | { readonly ref
  * Judges a file in a worker: some seconds on a town's file, during which the desk goes on.
  * @returns a refusal, as a sentence, for a file that cannot be opened at all
  */
-export const judge = (task: Task): Promise<Verdict> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(program, { workerData: task })
-    worker.once('message', resolve)
-    worker.once('error', reject)
-    worker.once('exit', (code) => reject(new Error(`the judge of ${task.path} ended with ${code}`)))
-  })
+export const judge = async (task: Task): Promise<Verdict> => {
+  const worker = idle ?? new Worker(program)
+  idle = undefined
+  worker.ref()
+  worker.postMessage(task)
+  const [verdict] = await once(worker, 'message')
+  if (idle) void worker.terminate()
+  else {
+    idle = worker
+    // Keeps no program from ending.
+    worker.unref()
+  }
+  return verdict as Verdict
+}
+
+/** Kept for the next file: loading its program takes longer than judging a small one. */
+let idle: Worker | undefined
 
 // Built for Electron, the worker lies beside this module as JavaScript.
 const program = join(import.meta.dirname, `judge-worker${extname(import.meta.filename)}`)

@@ -59,6 +59,14 @@ export const migrate = (sqlite: Sqlite.Database, { keepCopy, migrationsFolder = 
 
 /** What every migration and the list of triggers make: what a file must be. */
 export const expectedSchema = (): readonly SchemaObject[] => {
+  expected ??= madeSchema()
+  return expected
+}
+
+/** The same for as long as the program runs. */
+let expected: readonly SchemaObject[] | undefined
+
+const madeSchema = (): readonly SchemaObject[] => {
   const sqlite = new Sqlite(':memory:')
   migrate(sqlite, { keepCopy: () => undefined })
   const objects = schemaOf(sqlite)
