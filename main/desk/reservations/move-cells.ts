@@ -64,7 +64,8 @@ export const writeMoves = <Cell extends CellKey>(
   cells: readonly Cell[],
   moveOf: (cell: Cell, board: Board) => { act: CellAct; context: MoveContext } | { refused: string },
 ): Moved => {
-  const registrations = new Map(cells.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
+  const ids = new Set(cells.map(({ registrationId }) => registrationId))
+  const registrations = new Map([...ids].map((id) => [id, registrationFound(store, id)]))
   const [first] = registrations.values()
   const days = cells.map(({ day }) => day).toSorted()
   const [from, to] = [days[0], days.at(-1)]
