@@ -5,24 +5,35 @@ import { markCollected, publish } from '../../main/portal/publications.ts'
 import { exchangeSide } from '../../main/portal/schema/index.ts'
 import type { PortalStore } from '../../main/portal/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
+import { cheapestPasswords } from '../support/desk.ts'
+import { rowsOf, writeRows } from '../support/embedded-store.ts'
 import { aMailbox } from './mailbox.ts'
 import { now, wholeTown } from './town.ts'
 
 export const password = 'Marronnier-14'
+
+/** The town once published, with the mails that it sends: the rest of this process writes its rows at once. */
+let townRows: { readonly address: string; readonly statements: string } | undefined
 
 /** A portal on which the small town was published, with a clock that tests set and a mailbox. */
 export const aPortal = async (open: () => Promise<PortalStore>, address = 'https://portail.exemple.fr') => {
   let at: Instant = now
   const mailbox = await aMailbox()
   const lines: string[] = []
+  const store = await open()
+  if (townRows) await writeRows(store, townRows.statements.replaceAll(townRows.address, address))
   const portal: Portal = await openPortal({
-    store: await open(),
+    store,
     clock: () => at,
     log: (line) => lines.push(line),
     address,
     mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
+    passwordCost: cheapestPasswords,
   })
-  await publish(portal, { documents: wholeTown, withdrawn: [] })
+  if (!townRows) {
+    await publish(portal, { documents: wholeTown, withdrawn: [] })
+    townRows = { address, statements: await rowsOf(store) }
+  }
   return {
     portal,
     mailbox,

@@ -8,12 +8,12 @@ import { forgetCollected } from '../../main/portal/sign-up.ts'
 import { tidy } from '../../main/portal/tidy.ts'
 import { SignUpEntry } from '../../shared/contract/portal/entries.ts'
 import { anouk, aSignUpPortal, lea, signUpTown, typedHome } from './sign-up.ts'
-import { stores } from './stores.ts'
+import { bothStores } from './stores.ts'
 import { published } from './town.ts'
 
 const day = 24 * 60
 
-describe.each(stores)('a newcomer on %s', (_, open) => {
+describe.each(bothStores)('a newcomer on %s', (_, open) => {
   let place: Awaited<ReturnType<typeof aSignUpPortal>>
   beforeEach(async () => {
     place = await aSignUpPortal(open)

@@ -12,14 +12,14 @@ import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/po
 import { beginning, continues } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { hasPostgres } from '../support/postgres.ts'
-import { postgresUrl, stores } from './stores.ts'
+import { bothStores, postgresUrl } from './stores.ts'
 
 const at = instant('2026-11-25T09:42:00.000Z')
 
 const say = (id: string) => (write: Work) =>
   lockedSide(write).then(({ side }) => told(write, side, [{ id, kind: 'test', at, body: '{}' }]))
 
-describe.each(stores)('the portal’s store on %s', (_, open) => {
+describe.each(bothStores)('the portal’s store on %s', (_, open) => {
   it('numbers what is said without a hole, even by many at once, and chains it', async () => {
     const store = await open()
     await Promise.all(Array.from({ length: 12 }, (_, index) => store.db.transaction(say(`${index}`))))

@@ -2,22 +2,24 @@ import { checkFile, type Finding } from '../../main/store/check.ts'
 import type { IssueReport, Run } from '../../shared/contract/desk/invoicing.ts'
 import { day, lastOfMonth } from '../../shared/rules/day.ts'
 import { exampleTariffs } from '../../shared/rules/example-tariffs.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Part, type Town } from './town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, described, type Part, type Town } from './town.ts'
 
 export const period = 'ALSH mercredi 2026/2027'
 
 /** A tariff of the examples, by its name, chosen for an activity. */
-export const aTariff =
-  (activity: string, label = 'ALSH mercredi, 3-6 ans'): Part =>
-  async (town) => {
-    const { client } = town
-    const model = exampleTariffs.find((one) => one.label === label)
-    if (!model) throw new Error(`no example tariff « ${label} »`)
-    const tariff = await client.prices.saveTariff({ name: label })
-    for (const { from, ...definition } of model.versions)
-      await client.prices.saveVersion({ tariffId: tariff.id, from, definition: structuredClone(definition) as never })
-    await client.prices.attach({ activityId: town.activity(activity), tariffId: tariff.id })
-  }
+export const aTariff = described(
+  'aTariff',
+  (activity: string, label: string = 'ALSH mercredi, 3-6 ans'): Part =>
+    async (town) => {
+      const { client } = town
+      const model = exampleTariffs.find((one) => one.label === label)
+      if (!model) throw new Error(`no example tariff « ${label} »`)
+      const tariff = await client.prices.saveTariff({ name: label })
+      for (const { from, ...definition } of model.versions)
+        await client.prices.saveVersion({ tariffId: tariff.id, from, definition: structuredClone(definition) as never })
+      await client.prices.attach({ activityId: town.activity(activity), tariffId: tariff.id })
+    },
+)
 
 /** Two families registered on Wednesdays that have a price: QF 727 with Louison and Basile, no QF with Noé. */
 export const aBillingTown = () =>

@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
-import { type Desk, openDesk } from '../../main/desk/desk.ts'
+import { type Desk, type DeskOptions, openDesk } from '../../main/desk/desk.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import type { PasswordCost } from '../../shared/rules/password.ts'
 import { type Role, roles } from '../../shared/rules/roles.ts'
 
 /** A clock that tests set: 10 h 42 on Wednesday 25 November 2026 unless said otherwise. */
-export const aClock = (on = '2026-11-25', at = '10:42') => {
-  let now: Instant = instantOf(day(on), timeOfDay(at))
+export const aClock = (on = '2026-11-25', at = '10:42') => aClockAt(instantOf(day(on), timeOfDay(at)))
+
+const aClockAt = (start: Instant) => {
+  let now = start
   return Object.assign(() => now, {
     set(day_: string, time = '10:42') {
       now = instantOf(day(day_), timeOfDay(time))
@@ -32,17 +35,31 @@ export const startService = ({ staff }: ReturnType<typeof clientOf>) =>
     administrator: { name: 'Sandrine Tostain', login: 'sandrine', password, roles: [...roles] },
   })
 
-/** An empty service in a folder of its own, its administrator logged in with every role; closed and erased after. */
-export const aDesk = async (clock = aClock()) => {
-  const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+/** Where it takes nothing to guess a password, since nobody's account is at stake. */
+export const cheapestPasswords: PasswordCost = { kibibytes: 8, passes: 1 }
+
+/** Opens the desk of a test's folder. */
+export const openIn = async (
+  folder: string,
+  clock: ReturnType<typeof aClock>,
+  options: Partial<DeskOptions> = {},
+): Promise<Desk> => {
   const desk = await openDesk({
     dataDir: join(folder, 'data'),
     exampleDir: join(folder, 'example'),
     clock,
     log: console.error,
+    passwordCost: cheapestPasswords,
+    ...options,
   })
+  // Tests that pull the plug open files of their own: here nothing needs to reach the disk.
+  desk.core.store.sqlite.pragma('synchronous = OFF')
+  return desk
+}
+
+const testDesk = async (folder: string, clock: ReturnType<typeof aClock>) => {
+  const desk = await openIn(folder, clock)
   const client = clientOf(desk)
-  await startService(client)
   return {
     desk,
     client,
@@ -64,7 +81,56 @@ export const aDesk = async (clock = aClock()) => {
   }
 }
 
-export type TestDesk = Awaited<ReturnType<typeof aDesk>>
+/** A service with its administrator logged in with every role, in a folder of its own that goes as it is closed. */
+export type TestDesk = Awaited<ReturnType<typeof testDesk>>
+
+/** What a prepared file holds beyond the empty service: made once in a process, copied for each test that wants it. */
+export type Content<Notes> = {
+  /** The same for the same content. */
+  readonly key: string
+  /** @returns what tests must know of what it wrote */
+  readonly write: (desk: TestDesk) => Promise<Notes>
+}
+
+type Prepared<Notes> = { readonly folder: string; readonly notes: Notes }
+
+const preparedDesks = new Map<string, Promise<Prepared<unknown>>>()
+process.on('exit', () => preparedFolders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+const preparedFolders: string[] = []
+
+const prepare = async <Notes>(at: Instant, { write }: Content<Notes>): Promise<Prepared<Notes>> => {
+  const folder = mkdtempSync(join(tmpdir(), 'prepared-'))
+  preparedFolders.push(folder)
+  const opened = await testDesk(folder, aClockAt(at))
+  await startService(opened.client)
+  const notes = await write(opened)
+  await opened.desk.close()
+  return { folder, notes }
+}
+
+/** A folder of its own with a copy of what this content makes. */
+export const aPreparedFolder = async <Notes>(clock: ReturnType<typeof aClock>, content: Content<Notes>) => {
+  const key = `${clock()} ${content.key}`
+  const ready = (preparedDesks.get(key) ?? prepare(clock(), content)) as Promise<Prepared<Notes>>
+  preparedDesks.set(key, ready)
+  const { folder: made, notes } = await ready
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+  cpSync(made, folder, { recursive: true })
+  return { folder, notes }
+}
+
+export const emptyService: Content<void> = { key: '', write: async () => undefined }
+
+/** A copy of what this content makes, open. */
+export const aPreparedDesk = async <Notes>(clock: ReturnType<typeof aClock>, content: Content<Notes>) => {
+  const { folder, notes } = await aPreparedFolder(clock, content)
+  const desk = await testDesk(folder, clock)
+  await desk.client.staff.login({ login: 'sandrine', password })
+  return { desk, notes }
+}
+
+/** An empty service. */
+export const aDesk = async (clock = aClock()): Promise<TestDesk> => (await aPreparedDesk(clock, emptyService)).desk
 
 /** Tests move the clock by days: whoever they let in is never idle. */
 export const clientOf = (desk: Desk) => {

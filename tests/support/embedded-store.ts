@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { is, sql } from 'drizzle-orm'
+import { getTableName, is, sql } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
+import type { Pool } from 'pg'
 import * as schema from '../../main/portal/schema/index.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
 
@@ -36,8 +37,32 @@ export const embeddedStore = async (): Promise<PortalStore> => {
   return { ...store, close: async () => void idleClients.push(client) }
 }
 
+/** Rows are deleted rather than tables truncated: these hold next to nothing, and a truncated table is a new file. */
 export const emptied = async (store: PortalStore): Promise<PortalStore> => {
-  const tables = Object.values(schema).filter((value) => is(value, PgTable))
-  await store.db.execute(sql`truncate ${sql.join(tables, sql`, `)} restart identity cascade`)
+  await writeRows(store, tables.map((table) => `delete from "${table}"`).join(';'))
   return store
+}
+
+const tables = Object.values(schema).flatMap((value) => (is(value, PgTable) ? getTableName(value) : []))
+
+/** Every row of a store, as the statements that write them into an empty one. */
+export const rowsOf = async ({ db }: PortalStore): Promise<string> => {
+  const statements = []
+  for (const table of tables) {
+    const name = sql.identifier(table)
+    const found = await db.execute(sql`select json_agg(${name})::text as text from ${name}`)
+    const text = (found as { rows: { text: string | null }[] }).rows[0]?.text ?? null
+    if (text !== null) {
+      const literal = `'${text.replaceAll("'", "''")}'`
+      statements.push(`insert into "${table}" select * from json_populate_recordset(null::"${table}", ${literal})`)
+    }
+  }
+  return statements.join(';')
+}
+
+/** In one go, and in any order: a child may come before its parent. */
+export const writeRows = async ({ db }: PortalStore, statements: string): Promise<void> => {
+  const script = `begin; set local session_replication_role = replica; ${statements}; commit`
+  const client = Reflect.get(db, '$client') as PGlite | Pool
+  await ('exec' in client ? client.exec(script) : client.query(script))
 }

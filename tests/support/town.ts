@@ -5,7 +5,7 @@ import { type Day, day, timeOfDay } from '../../shared/rules/day.ts'
 import { eightDaysBefore } from '../../shared/rules/deadline.ts'
 import { roles } from '../../shared/rules/roles.ts'
 import { levels } from '../../shared/rules/schooling.ts'
-import { type aClock, aDesk, type TestDesk } from './desk.ts'
+import { aClock, aPreparedDesk, type TestDesk } from './desk.ts'
 
 /** A service with what a test put in it, everything found by its name. */
 export type Town = TestDesk & {
@@ -23,40 +23,60 @@ export type Town = TestDesk & {
   readonly known: Map<string, number>
 }
 
-export type Part = (town: Town) => Promise<void> | void
+/** Does to a town what its name says. One that is described, and all before it, is done once and copied. */
+export type Part = ((town: Town) => Promise<void> | void) & { readonly described?: string }
+
+/** A maker of parts that a town's file is prepared with: the same wishes always make the same rows. */
+export const described =
+  <Wishes extends readonly unknown[]>(name: string, make: (...wishes: Wishes) => Part) =>
+  (...wishes: Wishes): Part =>
+    Object.assign(make(...wishes), { described: `${name} ${JSON.stringify(wishes)}` })
 
 /** `await aTown().with(aFamily('Marchand', { familyQuotient: 727 })).with(aWednesday()).open()`: real use cases, in order. */
 export const aTown = (parts: readonly Part[] = []) => ({
   with: (part: Part) => aTown([...parts, part]),
-  async open(clock?: ReturnType<typeof aClock>): Promise<Town> {
-    const desk = await aDesk(clock)
-    const known = new Map<string, number>()
-    const named = (kind: string) => (name: string) => {
-      const id = known.get(`${kind} ${name}`)
-      if (id === undefined) throw new Error(`this town has no ${kind} « ${name} »`)
-      return id
-    }
-    const [first] = await desk.client.staff.list()
-    const town: Town = Object.assign(desk, {
-      person: { kind: 'staff' as const, staffId: first?.id ?? 0, name: first?.name ?? '', roles },
-      known,
-      facility: named('facility'),
-      activity: named('activity'),
-      slot: (activity: string, name: string) => named('slot')(`${activity}, ${name}`),
-      period: named('period'),
-      family: named('family'),
-      child: named('child'),
-      registration: (firstName: string, period: string) => named('registration')(`${firstName}, ${period}`),
+  async open(clock = aClock()): Promise<Town> {
+    const own = parts.findIndex((part) => part.described === undefined)
+    const shared = own === -1 ? parts : parts.slice(0, own)
+    const { desk, notes } = await aPreparedDesk(clock, {
+      key: shared.map((part) => part.described).join('\n'),
+      async write(opened) {
+        const town = await townOf(opened, new Map())
+        for (const part of shared) await part(town)
+        return town.known
+      },
     })
-    for (const part of parts) await part(town)
+    const town = await townOf(desk, new Map(notes))
+    for (const part of parts.slice(shared.length)) await part(town)
     return town
   },
 })
 
+const townOf = async (desk: TestDesk, known: Map<string, number>): Promise<Town> => {
+  const named = (kind: string) => (name: string) => {
+    const id = known.get(`${kind} ${name}`)
+    if (id === undefined) throw new Error(`this town has no ${kind} « ${name} »`)
+    return id
+  }
+  const [first] = await desk.client.staff.list()
+  return Object.assign(desk, {
+    person: { kind: 'staff' as const, staffId: first?.id ?? 0, name: first?.name ?? '', roles },
+    known,
+    facility: named('facility'),
+    activity: named('activity'),
+    slot: (activity: string, name: string) => named('slot')(`${activity}, ${name}`),
+    period: named('period'),
+    family: named('family'),
+    child: named('child'),
+    registration: (firstName: string, period: string) => named('registration')(`${firstName}, ${period}`),
+  })
+}
+
 type ChildWish = { readonly birthDay?: string; readonly level?: (typeof levels)[number] | '' }
 
 /** A home of Blainville with one parent; children by first name. */
-export const aFamily =
+export const aFamily = described(
+  'aFamily',
   (
     name: string,
     wish: {
@@ -66,67 +86,69 @@ export const aFamily =
       readonly children?: Readonly<Record<string, ChildWish>>
     } = {},
   ): Part =>
-  ({ desk, person, known, store }) => {
-    const from = day('2025-09-01')
-    const address = {
-      line1: '4 rue des Saules',
-      line2: '',
-      postcode: '14550',
-      town: wish.town ?? 'Blainville-sur-Orne',
-    }
-    const children = Object.entries(wish.children ?? {})
-    const familyQuotient = wish.familyQuotient ?? null
-    const { id } = createFamily(desk.core, person, {
-      home: {
-        name,
-        homePhone: '',
-        beneficiaryName: '',
-        benefitScheme: '',
-        beneficiaryNumber: '',
-        dependentChildren: children.length,
-        lastIncomeCents: null,
-        incomeUpdatedOn: null,
-        notes: '',
-      },
-      guardians: [
-        {
-          civility: 'Mme',
-          lastName: name,
-          firstName: 'Camille',
-          email: '',
-          mobilePhone: '',
-          workPhone: '',
-          ownAddress: null,
+    ({ desk, person, known, store }) => {
+      const from = day('2025-09-01')
+      const address = {
+        line1: '4 rue des Saules',
+        line2: '',
+        postcode: '14550',
+        town: wish.town ?? 'Blainville-sur-Orne',
+      }
+      const children = Object.entries(wish.children ?? {})
+      const familyQuotient = wish.familyQuotient ?? null
+      const { id } = createFamily(desk.core, person, {
+        home: {
+          name,
+          homePhone: '',
+          beneficiaryName: '',
+          benefitScheme: '',
+          beneficiaryNumber: '',
+          dependentChildren: children.length,
+          lastIncomeCents: null,
+          incomeUpdatedOn: null,
+          notes: '',
         },
-      ],
-      move: { fromDay: from, address, resident: null },
-      quotient:
-        familyQuotient === null ? null : { fromDay: from, value: familyQuotient, source: 'CAF', updatedOn: from },
-      children: children.map(([firstName, { birthDay = '2020-03-14', level = 'CP' }]) => ({
-        lastName: name,
-        firstName,
-        birthDay: day(birthDay),
-        sex: '' as const,
-        notes: '',
-        schooling: { fromDay: from, schoolId: null, level, className: '' },
-      })),
-    })
-    known.set(`family ${name}`, id)
-    for (const [firstName] of children) {
-      const childId = store
-        .statement(
-          'select child.id from child join family_child on child_id = child.id where family_id = ? and first_name = ?',
-        )
-        .pluck()
-        .get(id, firstName)
-      known.set(`child ${firstName}`, Number(childId))
-    }
-  }
+        guardians: [
+          {
+            civility: 'Mme',
+            lastName: name,
+            firstName: 'Camille',
+            email: '',
+            mobilePhone: '',
+            workPhone: '',
+            ownAddress: null,
+          },
+        ],
+        move: { fromDay: from, address, resident: null },
+        quotient:
+          familyQuotient === null ? null : { fromDay: from, value: familyQuotient, source: 'CAF', updatedOn: from },
+        children: children.map(([firstName, { birthDay = '2020-03-14', level = 'CP' }]) => ({
+          lastName: name,
+          firstName,
+          birthDay: day(birthDay),
+          sex: '' as const,
+          notes: '',
+          schooling: { fromDay: from, schoolId: null, level, className: '' },
+        })),
+      })
+      known.set(`family ${name}`, id)
+      for (const [firstName] of children) {
+        const childId = store
+          .statement(
+            'select child.id from child join family_child on child_id = child.id where family_id = ? and first_name = ?',
+          )
+          .pluck()
+          .get(id, firstName)
+        known.set(`child ${firstName}`, Number(childId))
+      }
+    },
+)
 
 const eightDays = { deadline: eightDaysBefore, after: 'closed' as const }
 
 /** An activity with slots by name: `anActivity('CLSH MERCREDI', { slots: { Matin: ['08:00', '12:00'] } })`. */
-export const anActivity =
+export const anActivity = described(
+  'anActivity',
   (
     name: string,
     {
@@ -140,41 +162,43 @@ export const anActivity =
       readonly slots?: Readonly<Record<string, readonly [start: string, end: string]>>
     } = {},
   ): Part =>
-  async ({ client, known }) => {
-    const facilities = await client.settings.facilities()
-    const place =
-      facilities.find((one) => one.name === facility) ??
-      (await client.settings.saveFacility({ name: facility, address: '', contact: '', phone: '', archived: false }))
-    const types = await client.activities.types()
-    const ofType = types.find((one) => one.name === type) ?? (await client.activities.saveType({ name: type }))
-    const saved = await client.activities.save({
-      name,
-      facilityId: place.id,
-      typeId: ofType.id,
-      minimumAge: null,
-      maximumAge: null,
-      levels: null,
-      residentsOnly: false,
-      supervision: 'none',
-      bookingRule: eightDays,
-      cancelRule: eightDays,
-      archived: false,
-      slots: Object.entries(slots).map(([slotName, [start, end]]) => ({
-        name: slotName,
-        shortName: `${slotName.slice(0, 3).toLowerCase()}.`,
-        start: timeOfDay(start),
-        end: timeOfDay(end),
-        isMeal: slotName === 'Repas',
-      })),
-      ...changes,
-    })
-    known.set(`facility ${facility}`, place.id)
-    known.set(`activity ${name}`, saved.id)
-    for (const one of saved.slots) known.set(`slot ${name}, ${one.name}`, one.id)
-  }
+    async ({ client, known }) => {
+      const facilities = await client.settings.facilities()
+      const place =
+        facilities.find((one) => one.name === facility) ??
+        (await client.settings.saveFacility({ name: facility, address: '', contact: '', phone: '', archived: false }))
+      const types = await client.activities.types()
+      const ofType = types.find((one) => one.name === type) ?? (await client.activities.saveType({ name: type }))
+      const saved = await client.activities.save({
+        name,
+        facilityId: place.id,
+        typeId: ofType.id,
+        minimumAge: null,
+        maximumAge: null,
+        levels: null,
+        residentsOnly: false,
+        supervision: 'none',
+        bookingRule: eightDays,
+        cancelRule: eightDays,
+        archived: false,
+        slots: Object.entries(slots).map(([slotName, [start, end]]) => ({
+          name: slotName,
+          shortName: `${slotName.slice(0, 3).toLowerCase()}.`,
+          start: timeOfDay(start),
+          end: timeOfDay(end),
+          isMeal: slotName === 'Repas',
+        })),
+        ...changes,
+      })
+      known.set(`facility ${facility}`, place.id)
+      known.set(`activity ${name}`, saved.id)
+      for (const one of saved.slots) known.set(`slot ${name}, ${one.name}`, one.id)
+    },
+)
 
 /** A period of an activity already there, on Wednesdays of this school year unless said otherwise. */
-export const aPeriod =
+export const aPeriod = described(
+  'aPeriod',
   (
     name: string,
     activity: string,
@@ -189,16 +213,17 @@ export const aPeriod =
       readonly endDay?: string
     } = {},
   ): Part =>
-  async (town) => {
-    const { slots } = await town.client.activities.get({ id: town.activity(activity) })
-    const saved = await town.client.activities.savePeriod({
-      ...aPeriodInput(town.activity(activity), day(startDay), day(endDay)),
-      name,
-      places: slots.map(({ id }) => ({ slotId: id, capacity })),
-      ...changes,
-    })
-    town.known.set(`period ${name}`, saved.id)
-  }
+    async (town) => {
+      const { slots } = await town.client.activities.get({ id: town.activity(activity) })
+      const saved = await town.client.activities.savePeriod({
+        ...aPeriodInput(town.activity(activity), day(startDay), day(endDay)),
+        name,
+        places: slots.map(({ id }) => ({ slotId: id, capacity })),
+        ...changes,
+      })
+      town.known.set(`period ${name}`, saved.id)
+    },
+)
 
 const aPeriodInput = (activityId: number, startDay: Day, endDay: Day): PeriodInput => ({
   activityId,
@@ -221,27 +246,29 @@ const aPeriodInput = (activityId: number, startDay: Day, endDay: Day): PeriodInp
 })
 
 /** « CLSH MERCREDI » with its year, « ALSH mercredi 2026/2027 ». */
-export const aWednesday = (changes: Parameters<typeof aPeriod>[2] = {}): Part => {
+export const aWednesday = described('aWednesday', (changes: Parameters<typeof aPeriod>[2] = {}): Part => {
   const parts = [anActivity('CLSH MERCREDI'), aPeriod('ALSH mercredi 2026/2027', 'CLSH MERCREDI', changes)]
   return async (town) => {
     for (const part of parts) await part(town)
   }
-}
+})
 
 /** An accepted registration over the whole period. */
-export const aRegistration =
+export const aRegistration = described(
+  'aRegistration',
   (family: string, firstName: string, period: string): Part =>
-  async (town) => {
-    const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
-    const { id } = await town.client.registrations.ask({
-      childId: town.child(firstName),
-      familyId: town.family(family),
-      periodId: town.period(period),
-      startDay,
-      endDay,
-      typicalWeek: [],
-      overrideReason: '',
-      accepted: true,
-    })
-    town.known.set(`registration ${firstName}, ${period}`, id)
-  }
+    async (town) => {
+      const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
+      const { id } = await town.client.registrations.ask({
+        childId: town.child(firstName),
+        familyId: town.family(family),
+        periodId: town.period(period),
+        startDay,
+        endDay,
+        typicalWeek: [],
+        overrideReason: '',
+        accepted: true,
+      })
+      town.known.set(`registration ${firstName}, ${period}`, id)
+    },
+)

@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Desk, type DeskOptions, openDesk } from '../../main/desk/desk.ts'
+import type { DeskOptions } from '../../main/desk/desk.ts'
 import { lockedSide, told } from '../../main/portal/log.ts'
 import { newCode } from '../../main/portal/pairing.ts'
 import { openPortal, type Portal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/server.ts'
 import type { PortalStore } from '../../main/portal/store.ts'
 import type { Instant } from '../../shared/rules/day.ts'
-import { aClock, clientOf, password, startService } from '../support/desk.ts'
+import {
+  aClock,
+  aPreparedFolder,
+  cheapestPasswords,
+  clientOf,
+  emptyService,
+  openIn,
+  password,
+} from '../support/desk.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -27,6 +35,7 @@ export const aServedPortal = async (
     log: (line) => lines.push(line),
     address: `http://127.0.0.1:${port}`,
     mail,
+    passwordCost: cheapestPasswords,
   })
   const serve = (): Promise<PortalServing> =>
     servePortal(portal, { screens: tmpdir(), port, host: '127.0.0.1', behindProxy: false })
@@ -89,18 +98,14 @@ export const someTimers = () => {
 
 /** An empty service, its desk opened and closed at will over the same folder. */
 export const aDeskFolder = async (clock = aClock(), options: Partial<DeskOptions> = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'exchange-'))
-  const open = () =>
-    openDesk({
-      dataDir: join(folder, 'data'),
-      exampleDir: join(folder, 'example'),
-      clock,
-      log: console.error,
-      ...options,
-    })
-  let desk: Desk = await open()
-  let client = clientOf(desk)
-  await startService(client)
+  const { folder } = await aPreparedFolder(clock, emptyService)
+  const open = async () => {
+    const opened = await openIn(folder, clock, options)
+    const logged = clientOf(opened)
+    await logged.staff.login({ login: 'sandrine', password })
+    return { desk: opened, client: logged }
+  }
+  let { desk, client } = await open()
   return {
     clock,
     dataDir: join(folder, 'data'),
@@ -117,9 +122,7 @@ export const aDeskFolder = async (clock = aClock(), options: Partial<DeskOptions
     async reopen(meanwhile: () => void = () => undefined) {
       await desk.close()
       meanwhile()
-      desk = await open()
-      client = clientOf(desk)
-      await client.staff.login({ login: 'sandrine', password })
+      ;({ desk, client } = await open())
     },
     async close() {
       await desk.close()

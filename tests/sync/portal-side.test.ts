@@ -40,7 +40,7 @@ import type { Side } from '../../shared/exchange/side.ts'
 import { addMinutes, type Day, day, type Instant, instant } from '../../shared/rules/day.ts'
 import { aMailbox } from '../portal/mailbox.ts'
 import { aPortal, password } from '../portal/portal.ts'
-import { postgresUrl, stores } from '../portal/stores.ts'
+import { bothStores, postgresUrl } from '../portal/stores.ts'
 import { families, published, wholeTown } from '../portal/town.ts'
 import { hasPostgres } from '../support/postgres.ts'
 import { aCoreDesk, exchangeType, type Reply } from './core-desk.ts'
@@ -65,7 +65,7 @@ const idOf = (receipt: Awaited<ReturnType<typeof record>>): string => receipt.it
 const refusal = ({ status, body }: Reply) => ({ status, ...(JSON.parse(body.toString()) as object) })
 const zipped = (content: unknown) => brotliCompressSync(typeof content === 'string' ? content : JSON.stringify(content))
 
-describe.each(stores)('the portal’s half of the exchange, on %s', (_name, open) => {
+describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, open) => {
   let place: Place
   let portal: Portal
   let serving: PortalServing
