@@ -19,7 +19,7 @@ export const judge = async (task: Task): Promise<Verdict> => {
   const worker = idle ?? new Worker(program)
   idle = undefined
   worker.ref()
-  worker.postMessage(task)
+  worker.postMessage(task, [])
   const [verdict] = await once(worker, 'message')
   if (idle) void worker.terminate()
   else {
