@@ -433,6 +433,20 @@ const batchesOf = (sqlite: Sqlite.Database, table: string): readonly Batch[] =>
     )
     .all(table)
 
+/** « act id » of the rows that an act rewrote by sets and signed as its own. */
+const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string> =>
+  new Set(
+    sqlite
+      .prepare<[string], string>(
+        `select audit.act_id || ' ' || (changed.value ->> 0)
+        from audit join act on act.id = audit.act_id, json_each(audit.before, '$.rows') changed
+        where audit.entity = ? and audit.entity_id is null and audit.operation = 'updateMany'
+        and audit.after ->> '$.actId' = audit.act_id and act.state <> 'takenBack'`,
+      )
+      .pluck()
+      .all(table),
+  )
+
 const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
   const carriesAct = 'actId' in getTableColumns(getTable(table))
   const byAct = carriesAct ? 'and audit.act_id = made.act_id' : ''
@@ -445,6 +459,7 @@ const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
       and act.state <> 'takenBack' ${byAct})`,
   )
   const batches = batchesOf(sqlite, table).toSorted((a, b) => a.from - b.from)
+  let rewritten: ReadonlySet<string> | undefined
   const findings: Finding[] = []
   // Both go by rising id: each batch is met once, but for the few that overlap after an id was used again.
   let first = 0
@@ -452,9 +467,10 @@ const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
     while ((batches[first]?.to ?? Number.POSITIVE_INFINITY) < id) first += 1
     let signed = false
     for (let at = first; !signed && (batches[at]?.from ?? Number.POSITIVE_INFINITY) <= id; at += 1) {
-      signed = batches[at]?.act === act && (batches[at]?.to ?? 0) >= id
+      signed = (act === null || batches[at]?.act === act) && (batches[at]?.to ?? 0) >= id
     }
-    if (signed) continue
+    rewritten ??= signed ? undefined : rewrittenIn(sqlite, table)
+    if (signed || rewritten?.has(`${act} ${id}`)) continue
     findings.push(fact(table, id, `Une ligne de «\u00a0${table}\u00a0» (${id}) n’a été écrite par aucune opération.`))
     if (findings.length === 50) break
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noteActivated } from '../../main/desk/portal/portal.ts'
+import { checkFile } from '../../main/store/check.ts'
 import { exchangeRun, exchangeSide, portalAccount } from '../../main/store/schema/index.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { instant } from '../../shared/rules/day.ts'
@@ -107,6 +108,20 @@ describe('an invitation by mail', () => {
     await town.client.portal.inviteByMail({ guardianIds: ids })
     expect(given()).not.toBe(first)
     expect((await accounts()).total).toBe(1)
+  })
+
+  it('given again leaves a file that the judge finds sound, and one still that nobody’s act wrote', async () => {
+    const { ids } = await home('Marchand', { Camille: 'camille@exemple.fr', Julien: 'julien@exemple.fr' })
+    const [camille = 0] = ids
+    await town.client.portal.inviteByMail({ guardianIds: ids })
+    await town.client.portal.inviteByMail({ guardianIds: ids })
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    await town.client.portal.inviteByMail({ guardianIds: [camille] })
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    town.store.sqlite.exec(
+      `update portal_account set act_id = (select max(id) from act) where guardian_id <> ${camille}`,
+    )
+    expect(checkFile(town.store.sqlite)).toMatchObject([{ table: 'portal_account' }])
   })
 
   it('runs out 48 hours after the exchange that carried it, unless the account was opened', async () => {
