@@ -1,11 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIPv6 } from 'node:net'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../desk/desk.ts'
 import type { Context } from '../desk/procedures.ts'
+import { callerNamed, openCallers, plainAddress } from './callers.ts'
 import { withCall } from './calls.ts'
-import { ipv6Words } from './ipv6.ts'
 import {
   cookieIn,
   inFrench,
@@ -61,6 +60,8 @@ const beginsService: ReadonlySet<string> = new Set([
   '/rpc/staff/startFromBackup',
 ])
 const mostSessions = 200
+/** One post may show many windows, each with a stream of changes that stays open. */
+const ofOnePost = { atOnce: 128, burst: 1000, perSecond: 100, share: 128 } as const
 
 /**
  * The desk for browsers of this machine: its screens, and its calls under `/rpc`.
@@ -105,6 +106,7 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
   const sessions = openSessions(desk, door)
   const turns = openTurns()
   const throttle = key === null ? openThrottle() : null
+  const callers = key === null ? openCallers(ofOnePost) : null
   const handlerOf = (taking: Taking) =>
     new RPCHandler(desk.router, {
       plugins: [new BodyLimitPlugin({ maxBodySize: taking.mostBytes })],
@@ -171,6 +173,9 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
   }
 
   return (request, response) => {
+    if (callers?.takes(addressOf(request), request, response) === false) {
+      return send(response, sentencePage(429, tooOften.sentence))
+    }
     answer(request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} ${error instanceof Error ? error.stack : String(error)}`)
       if (response.headersSent) response.destroy()
@@ -227,7 +232,7 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
       const token = randomBytes(32).toString('base64url')
       const post = {
         kind: key === null ? ('network' as const) : ('browser' as const),
-        address: key === null ? plainAddress(request) : '',
+        address: key === null ? addressOf(request) : '',
         program: (request.headers['user-agent'] ?? '').slice(0, 300),
       }
       const context = desk.letIn(token, post, key !== null)
@@ -239,15 +244,7 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
   }
 }
 
-/** IPv4 as people write it, also when the system speaks of it in IPv6. */
-const plainAddress = ({ socket }: IncomingMessage): string =>
-  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
-
-/** Who is counted as one: a machine has any address it likes in its IPv6 network, so the first half of it. */
-const sameMachine = (request: IncomingMessage): string => {
-  const address = plainAddress(request)
-  return isIPv6(address) && !address.includes('%') ? ipv6Words(address).slice(0, 4).join(':') : address
-}
+const addressOf = ({ socket }: IncomingMessage): string => plainAddress(socket.remoteAddress)
 
 /** Ten wrong passwords from one machine cost a minute, ten more two, and so on to a quarter of an hour; forgotten after an hour. */
 const openThrottle = () => {
@@ -257,7 +254,7 @@ const openThrottle = () => {
     tries(request: IncomingMessage): boolean {
       const now = Date.now()
       for (const [address, { since }] of tried) if (now - since > 3_600_000) tried.delete(address)
-      const address = sameMachine(request)
+      const address = callerNamed(addressOf(request))
       const known = tried.get(address) ?? { count: 0, since: now, refusedUntil: 0 }
       tried.set(address, known)
       if (now < known.refusedUntil) return false
@@ -265,7 +262,7 @@ const openThrottle = () => {
       if (known.count % 10 === 0) known.refusedUntil = now + Math.min(15, 2 ** (known.count / 10 - 1)) * 60_000
       return true
     },
-    succeeded: (request: IncomingMessage) => void tried.delete(sameMachine(request)),
+    succeeded: (request: IncomingMessage) => void tried.delete(callerNamed(addressOf(request))),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { cookieIn } from '../host/page-calls.ts'
+import { ticketMinutes } from './line.ts'
 import type { Portal } from './portal.ts'
 import { draftDays } from './sign-up.ts'
 
@@ -37,6 +38,6 @@ export const cookiesOf = ({ address }: Portal, port: number): Cookies => {
   return {
     session: cookie(named('portail')),
     signUp: cookie(named('inscription'), draftDays * 24 * hour),
-    ticket: cookie('file', 2 * hour),
+    ticket: cookie('file', ticketMinutes * 60),
   }
 }

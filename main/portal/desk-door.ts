@@ -40,7 +40,12 @@ type Path = (typeof paths)[number]
 const isDoor = (path: string | undefined): path is Path => paths.some((known) => known === path)
 
 /** Whether a request is for the desk's door, whose bodies are large, and which no page of a browser calls. */
-export const isForDesk = ({ method, url }: IncomingMessage): boolean => method === 'POST' && isDoor(url)
+export const isForDesk = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
+  method === 'POST' && isDoor(url)
+
+/** Whether it says that it is signed, by which it may be large and slow to arrive; a pairing offer is neither. */
+export const isSigned = (request: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
+  isForDesk(request) && request.url !== '/appairage'
 
 type DeskDoor = {
   /** Answers one request for which `isForDesk` holds. */

@@ -9,15 +9,25 @@ type Load = {
   readonly underWay: number
 }
 
-/** Whoever is in line: how many stand before, and when to ask again. */
-export type InLine = { readonly ticket: string; readonly place: number; readonly seconds: number }
+/** Whoever is in line: how many stand before, and when to ask again. No ticket where an address holds all it may. */
+export type InLine = { readonly ticket: string | null; readonly place: number; readonly seconds: number }
+
+export type Visitor = {
+  /** The cookie of a login, which nobody has checked yet. */
+  readonly session: string | null
+  readonly ticket: string | null
+  /** The machine that asks, as `callerNamed` says. */
+  readonly caller: string
+}
 
 export type Line = {
   /**
    * A page is asked for by a visitor, known by the session it is logged in with or by a ticket of before.
    * @returns null when the page is to be answered now
    */
-  ask(visitor: { readonly session: string | null; readonly ticket: string | null }): InLine | null
+  ask(visitor: Visitor): InLine | null
+  /** Whoever holds this session was found to be logged in: they are inside. What was never checked is never kept. */
+  enter(session: string): void
   /** Lets in as many as the worker can take; called every `lookMilliseconds`. */
   look(load: Load): void
 }
@@ -45,11 +55,15 @@ const lateMilliseconds = 3000
 const visitMilliseconds = 15 * 60_000
 /** A page left open asks again at least so often. */
 const longestSeconds = 20
+/** How long a ticket keeps its hour once it is out of the line: none is kept for the next opening day. */
+export const ticketMinutes = 120
+/** Tickets in line for one machine: as many phones of a school, and a flood holds no more of them. */
+const mostOfCaller = 100
 /** Let in within a second, about: those further away ask more rarely, so that thousands who wait cost nothing. */
 const placesASecond = 25
 
 /** First come, first in: by the hour on the ticket, whichever worker gave it. */
-type Waiting = { readonly id: string; readonly since: number; dueAt: number }
+type Waiting = { readonly id: string; readonly since: number; readonly caller: string; dueAt: number }
 
 /**
  * The line before a worker that is full. A quiet one lets everybody in; a full one lets in, in the order they came, as
@@ -58,7 +72,9 @@ type Waiting = { readonly id: string; readonly since: number; dueAt: number }
  */
 export const openLine = (key: string, clock: () => Instant): Line => {
   const inside = new Map<string, number>()
-  const waiting: Waiting[] = []
+  let waiting: Waiting[] = []
+  /** How many of `waiting` each machine has. */
+  const ofCaller = new Map<string, number>()
   const known = new Map<string, Waiting>()
   let latest = 0
   let room = reserve
@@ -80,7 +96,8 @@ export const openLine = (key: string, clock: () => Instant): Line => {
     if (!match) return null
     const [, time = '', id = '', proof = ''] = match
     const since = Number.parseInt(time, 36)
-    return timingSafeEqual(Buffer.from(proof), Buffer.from(signed(id, since))) ? { id, since } : null
+    if (!timingSafeEqual(Buffer.from(proof), Buffer.from(signed(id, since)))) return null
+    return known.has(id) || now() - since <= ticketMinutes * 60_000 ? { id, since } : null
   }
 
   /** The last seen stand last. */
@@ -93,6 +110,15 @@ export const openLine = (key: string, clock: () => Instant): Line => {
     const last = inside.get(name)
     return last !== undefined && at - last <= visitMilliseconds
   }
+
+  const leaves = ({ id, caller }: Waiting): void => {
+    known.delete(id)
+    const left = (ofCaller.get(caller) ?? 1) - 1
+    if (left > 0) ofCaller.set(caller, left)
+    else ofCaller.delete(caller)
+  }
+
+  const isLate = ({ dueAt }: Waiting): boolean => elapsed > dueAt + lateMilliseconds
 
   const placeOf = ({ since, id }: Waiting): number => {
     let [from, to] = [0, waiting.length]
@@ -113,33 +139,36 @@ export const openLine = (key: string, clock: () => Instant): Line => {
   }
 
   return {
-    ask({ session, ticket }) {
+    ask({ session, ticket, caller }) {
       const at = now()
       const given = read(ticket)
-      const keys = [session, given?.id].filter((name): name is string => name !== null && name !== undefined)
       if (given) coming.delete(given.id)
-      for (const name of keys) {
-        if (!isInside(name, at)) continue
-        // Let in by the ticket, then logged in: known by either from now on.
-        for (const other of keys) seen(other, at)
-        return null
-      }
+      const isIn = [session, given?.id ?? null].some((name) => name !== null && isInside(name, at))
       const before = given && known.get(given.id)
-      if (before) return inLine(before)
-      if (waiting.length === 0 && room >= 1) {
-        room -= 1
-        for (const name of keys) seen(name, at)
+      if (!isIn && before) return inLine(before)
+      const isQuiet = waiting.length === 0 && room >= 1
+      if (isIn || isQuiet) {
+        if (!isIn) room -= 1
+        if (given) seen(given.id, at)
         return null
       }
+      const held = ofCaller.get(caller) ?? 0
+      if (held >= mostOfCaller) return { ticket: null, place: waiting.length + 1, seconds: longestSeconds }
+      ofCaller.set(caller, held + 1)
       // Two of the same millisecond keep the order they came in.
       latest = Math.max(at, latest + 1)
       const one: Waiting = {
         ...(given ?? { id: randomBytes(12).toString('base64url'), since: latest }),
+        caller,
         dueAt: elapsed,
       }
       waiting.splice(placeOf(one), 0, one)
       known.set(one.id, one)
       return inLine(one)
+    },
+
+    enter(session) {
+      seen(session, now())
     },
 
     look({ late, underWay }) {
@@ -155,13 +184,16 @@ export const openLine = (key: string, clock: () => Instant): Line => {
         narrowedAt = elapsed
       }
       for (const [id, dueAt] of coming) if (elapsed > dueAt + lateMilliseconds) coming.delete(id)
+      // Whoever closed the page gives way; come back, the ticket still says since when.
+      if (waiting.some(isLate)) {
+        waiting.filter(isLate).forEach(leaves)
+        waiting = waiting.filter((one) => !isLate(one))
+      }
       const most = isBusy ? 0 : Math.floor(ahead)
       while (coming.size < most) {
         const next = waiting.shift()
         if (!next) break
-        known.delete(next.id)
-        // Whoever closed the page gives way; come back, the ticket still says since when.
-        if (elapsed > next.dueAt + lateMilliseconds) continue
+        leaves(next)
         seen(next.id, at)
         coming.set(next.id, next.dueAt)
       }

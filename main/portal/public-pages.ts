@@ -6,6 +6,7 @@ import { dialAddress, phonesIn } from '../../shared/rules/phone.ts'
 import { type MailKind, mailNames } from '../../shared/rules/mails.ts'
 import { askingPayfip } from '../../shared/rules/payfip.ts'
 import { portalLinks } from '../../shared/rules/portal-places.ts'
+import type { InLine } from './line.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
 
@@ -146,12 +147,16 @@ const passwordHint =
   'Au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes (trois sortes), ou une phrase de 16 caractères.'
 
 /** Before a worker that is full. It asks again by itself, without a script. */
-export const linePage = (context: PublicContext, { place, seconds }: { place: number; seconds: number }): string =>
+export const linePage = (context: PublicContext, { ticket, place, seconds }: InLine): string =>
   page(
     context,
     'File d’attente',
     html`<h1>Beaucoup de monde en ce moment</h1>
-<p>Laissez cette page ouverte, vous gardez votre place dans la file. Elle vous ouvre le portail dès que c’est votre tour.</p>
+<p>${
+      ticket === null
+        ? 'Beaucoup de visites viennent de votre connexion. Laissez cette page ouverte\u00a0: elle demande pour vous une place dans la file, puis vous ouvre le portail.'
+        : 'Laissez cette page ouverte, vous gardez votre place dans la file. Elle vous ouvre le portail dès que c’est votre tour.'
+    }</p>
 <p class="place" role="status">${place === 1 ? 'Vous êtes le prochain.' : html`<b>${counted(place - 1, 'personne')}</b> avant vous.`}</p>
 <p>Ce que vous avez déjà enregistré l’est.</p>`,
     seconds,

@@ -118,14 +118,15 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
     }),
 
     /** Asked by thousands at once: the town's name is read now and then. */
-    async place({ ticket, place, seconds }: InLine, cookie: Cookie): Promise<Page> {
+    async place(inLine: InLine, cookie: Cookie): Promise<Page> {
+      const { ticket, seconds } = inLine
       const now = performance.now()
       if (!lineContext || lineContext.until < now) {
         lineContext = { until: now + lineContextMilliseconds, known: await contextFor(false) }
       }
-      return publicPage(503, lineContext.known, (context) => linePage(context, { place, seconds }), {
+      return publicPage(503, lineContext.known, (context) => linePage(context, inLine), {
         'Retry-After': `${seconds}`,
-        'Set-Cookie': cookie.set(ticket),
+        ...(ticket !== null && { 'Set-Cookie': cookie.set(ticket) }),
       })
     },
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
+import { callerNamed } from '../host/callers.ts'
 import { isFromHere, refusalPage, refusedCall, type Taking } from '../host/page-calls.ts'
 import { contentPolicy, type Page, pagesIn, sentencePage } from '../host/pages.ts'
 import { type Caller, type Login, loginOf } from './accounts.ts'
@@ -78,9 +79,10 @@ const parentPolicy = (nonce: string): string =>
 export const screensIn = (folder: string): Site['screen'] => pagesIn(folder, parentPolicy)
 
 /** Who asks, for the home that their page shows; null too when that home is theirs no more. */
-export const loginIn = async ({ portal, cookies }: Site, request: IncomingMessage): Promise<Login | null> => {
+export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
   const secret = cookies.session.in(request)
   const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
+  if (login !== null && secret !== null) line.enter(secret)
   const shown = request.headers[homeHeader]
   if (login === null || shown === undefined) return login
   const familyId = Number(shown)
@@ -98,7 +100,10 @@ export const callerBehind =
           .at(-1)
           ?.trim()
       : ''
-    return { address: forwarded || (socket.remoteAddress ?? ''), device: deviceNamed(headers['user-agent'] ?? '') }
+    return {
+      address: callerNamed(forwarded || (socket.remoteAddress ?? '')),
+      device: deviceNamed(headers['user-agent'] ?? ''),
+    }
   }
 
 /** Says nothing that is believed, as the parent's return: both come from PayFiP's site. */
@@ -204,9 +209,13 @@ const agenda: Route = async ({ portal, replies }, { url }) => {
 
 const isFile = ({ pathname }: URL): boolean => /\.[a-z0-9]+$/i.test(pathname)
 
-const placeInLine: Route = ({ line, cookies, replies }, { url, request }) => {
+const placeInLine: Route = ({ line, cookies, replies, callerOf }, { url, request }) => {
   if (isFile(url)) return null
-  const place = line.ask({ session: cookies.session.in(request), ticket: cookies.ticket.in(request) })
+  const place = line.ask({
+    session: cookies.session.in(request),
+    ticket: cookies.ticket.in(request),
+    caller: callerOf(request).address,
+  })
   return place && replies.place(place, cookies.ticket)
 }
 

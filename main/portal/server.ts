@@ -3,12 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, CompressionPlugin, RPCHandler } from '@orpc/server/node'
 import { sql } from 'drizzle-orm'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
-import { inFrench, isCall, refusalPage, refusedCall, unknownCall } from '../host/page-calls.ts'
+import { isThisMachine, openCallers } from '../host/callers.ts'
+import { inFrench, isCall, type Refusal, refusalPage, refusedCall, unknownCall } from '../host/page-calls.ts'
 import { guardHeaders, type Page, send, sentencePage } from '../host/pages.ts'
 import { lifetime } from '../sync/signature.ts'
 import { cookiesOf } from './cookies.ts'
 import { described } from './described.ts'
-import { isForDesk, openDeskDoor } from './desk-door.ts'
+import { isForDesk, isSigned, openDeskDoor } from './desk-door.ts'
 import { begin } from './exchange.ts'
 import { TooHeavy } from './forms.ts'
 import { lookMilliseconds, openLine } from './line.ts'
@@ -36,6 +37,9 @@ type PortalServeOptions = {
   /** How the town shows itself until its desk has published. */
   readonly firstTown?: TownDocument | undefined
 }
+
+/** A school, or the phones of one operator, may share an address. */
+const ofOneAddress = { atOnce: 64, burst: 600, perSecond: 60, share: 6 } as const
 
 /** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
 const pageMilliseconds = 30_000
@@ -82,17 +86,18 @@ export const serveAt = async (
   const answerCall = openCalls(site)
   const door = openDeskDoor(portal)
   const metrics = openMetrics()
+  const callers = openCallers(ofOneAddress)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const slow = setTimeout(() => request.complete || request.destroy(), patience(request))
+    // An answer that left before the whole request came does not let the rest of it come for ever.
+    response.once('close', () => request.complete && clearTimeout(slow))
+    const { address: caller } = site.callerOf(request)
+    if (!callers.takes(caller, request, response)) return send(response, tooMuchPage(request))
     // What the desk signs names this portal: the Host is not looked at.
-    if (isForDesk(request)) return door.answer(request, response, site.callerOf(request).address)
+    if (isForDesk(request)) return door.answer(request, response, caller)
     const watched = await watch(portal, metrics, request)
     if (watched) return send(response, watched)
-    const slow = setTimeout(
-      () => request.complete || request.destroy(),
-      isPaperUpload(request) ? deskMilliseconds : pageMilliseconds,
-    )
-    response.once('close', () => clearTimeout(slow))
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
     if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `http://${request.headers.host}${request.url}`
@@ -102,21 +107,20 @@ export const serveAt = async (
     send(response, await pageAt(site, { request, url }))
   }
 
-  let underWay = 0
   let lookAt = performance.now() + lookMilliseconds
   const looking = setInterval(() => {
     const now = performance.now()
-    site.line.look({ late: Math.max(0, now - lookAt), underWay })
+    site.line.look({ late: Math.max(0, now - lookAt), underWay: callers.underWay() })
     lookAt = now + lookMilliseconds
   }, lookMilliseconds)
 
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     const began = performance.now()
-    underWay += 1
-    response.once('close', () => (underWay -= 1))
     response.once('finish', () => metrics.answered(response.statusCode, (performance.now() - began) / 1000))
     answer(request, response).catch((error: unknown) => {
+      // Whoever left before they had sent it all is owed nothing, and no fault of ours.
+      if (request.destroyed && !request.complete) return
       if (error instanceof TooHeavy) return send(response, sentencePage(413, 'Cet envoi est trop lourd.'))
       portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${request.url?.split('?')[0]} ${described(error)}`)
       if (response.headersSent) response.destroy()
@@ -135,6 +139,24 @@ export const serveAt = async (
       clearTimeout(late)
     },
   }
+}
+
+/** Milliseconds within which a request arrives whole: papers and what a desk signs are large, all else is not. */
+export const patience = (request: Pick<IncomingMessage, 'method' | 'url'>): number =>
+  isPaperUpload(request) || isSigned(request) ? deskMilliseconds : pageMilliseconds
+
+const againSeconds = 5
+const tooMuch: Refusal = {
+  status: 429,
+  code: 'REFUSED',
+  sentence: 'Trop de demandes arrivent de votre connexion. Attendez quelques secondes, puis recommencez.',
+}
+
+/** A page asks again by itself: whoever shares the address of a flood is not lost. */
+const tooMuchPage = ({ method, url }: IncomingMessage): Page => {
+  if (url?.startsWith('/rpc/')) return refusalPage(tooMuch)
+  const page = sentencePage(tooMuch.status, tooMuch.sentence)
+  return method === 'GET' ? { ...page, headers: { ...page.headers, Refresh: `${againSeconds}` } } : page
 }
 
 /** @returns the port it has */
@@ -184,7 +206,8 @@ const watch = async (portal: Portal, metrics: Metrics, request: IncomingMessage)
       return textPage('ok\n')
     case '/mesures': {
       // From this machine itself: a proxy says for whom it asks.
-      const isHere = isLoopback(request.socket.remoteAddress) && request.headers['x-forwarded-for'] === undefined
+      const isHere =
+        isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
       return isHere ? textPage(await metrics.text(portal)) : sentencePage(404, 'Cette page n’existe pas.')
     }
     default:
@@ -197,5 +220,3 @@ const textPage = (text: string): Page => ({
   headers: { ...guardHeaders, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
   body: Buffer.from(text),
 })
-
-const isLoopback = (address = ''): boolean => /^(::1|(::ffff:)?127\..+)$/.test(address)

@@ -148,6 +148,9 @@ export const recordTen = {
   },
 }
 
+/** As the town's proxy says it: each parent comes from a place of their own. */
+const addressOf = (parent: number) => `198.18.${parent >> 8}.${parent & 255}`
+
 const cookieOf = ({ port }: Ready, parent: number) => `portail-${port}=${sessionOf(parent)}`
 
 const pageOf = (ready: Ready, parent: number) => {
@@ -155,7 +158,7 @@ const pageOf = (ready: Ready, parent: number) => {
   const link = new RPCLink({
     url: `${origin}/rpc`,
     plugins: [new SimpleCsrfProtectionLinkPlugin()],
-    headers: { origin, cookie: cookieOf(ready, parent) },
+    headers: { origin, cookie: cookieOf(ready, parent), 'x-forwarded-for': addressOf(parent) },
   })
   return createORPCClient<ContractRouterClient<typeof contract>>(link)
 }
@@ -163,7 +166,7 @@ const pageOf = (ready: Ready, parent: number) => {
 /** Null once the page is there; else the place kept in line. */
 export const readPage = async (ready: Ready, parent: number, path: string, ticket: string) => {
   const answer = await fetch(`http://127.0.0.1:${ready.port}${path}`, {
-    headers: { cookie: `${cookieOf(ready, parent)}; file=${ticket}` },
+    headers: { cookie: `${cookieOf(ready, parent)}; file=${ticket}`, 'x-forwarded-for': addressOf(parent) },
   })
   const text = await answer.text()
   if (answer.status === 200) return null

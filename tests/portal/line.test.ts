@@ -9,6 +9,7 @@ const full = { late: 200, underWay: 60 }
 /** A worker whose clock tests move, a tenth of a second at each look. */
 const aWorker = (key = 'clé', at: { now: Instant } = { now: instant('2026-12-07T08:00:00.000Z') }) => {
   const line = openLine(key, () => at.now)
+  let visitors = 0
   return {
     line,
     at,
@@ -18,13 +19,17 @@ const aWorker = (key = 'clé', at: { now: Instant } = { now: instant('2026-12-07
         line.look(load)
       }
     },
-    arrives: (session: string | null = null, ticket: string | null = null) => line.ask({ session, ticket }),
+    /** From a machine of their own, unless another is named. */
+    arrives: (session: string | null = null, ticket: string | null = null, caller = `machine ${(visitors += 1)}`) =>
+      line.ask({ session, ticket, caller }),
   }
 }
 
-const inLine = (answer: InLine | null): InLine => {
+const inLine = (answer: InLine | null) => {
   if (!answer) throw new Error('was let in')
-  return answer
+  const { ticket } = answer
+  if (ticket === null) throw new Error('has no ticket')
+  return { ...answer, ticket }
 }
 
 describe('the line before a worker that is full', () => {
@@ -45,6 +50,7 @@ describe('the line before a worker that is full', () => {
   it('keeps those who are inside, and makes who comes wait', () => {
     const worker = aWorker()
     expect(worker.arrives('claire')).toBeNull()
+    worker.line.enter('claire')
     worker.pass(20, full)
     expect(worker.arrives('marc')).toMatchObject({ place: 1 })
     expect(worker.arrives('claire')).toBeNull()
@@ -114,6 +120,51 @@ describe('the line before a worker that is full', () => {
       worker.pass(10)
     }
     expect(worker.arrives(null, ticket)).toBeNull()
+  })
+
+  it('keeps nobody inside by a session that was never found to be one, with or without a ticket', () => {
+    const worker = aWorker()
+    worker.pass(20, full)
+    const { ticket } = inLine(worker.arrives())
+    worker.pass(20)
+    expect(worker.arrives('made up', ticket)).toBeNull()
+    worker.pass(20, full)
+    expect(worker.arrives('made up', ticket)).toBeNull()
+    expect(worker.arrives('made up')).toMatchObject({ place: 1 })
+  })
+
+  it('forgets who does not come back, also while the worker is full', () => {
+    const worker = aWorker()
+    worker.pass(20, full)
+    for (let left = 0; left < 500; left += 1) worker.arrives()
+    worker.pass(240, full)
+    expect(worker.arrives()).toMatchObject({ place: 1 })
+  })
+
+  it('holds a hundred tickets of one machine, and gives the next when one of them is let in', () => {
+    const worker = aWorker()
+    worker.pass(20, full)
+    const flood = Array.from({ length: 300 }, () => worker.arrives(null, null, 'flood'))
+    expect(flood.filter((answer) => answer?.ticket)).toHaveLength(100)
+    const { ticket, place } = inLine(worker.arrives())
+    expect(place).toBe(101)
+    for (let seconds = 0; seconds < 12; seconds += 1) {
+      worker.arrives(null, ticket)
+      worker.pass(10)
+    }
+    expect(worker.arrives(null, ticket)).toBeNull()
+    expect(worker.arrives(null, null, 'flood')).toBeNull()
+  })
+
+  it('takes a ticket for two hours, not one that was kept for another day', () => {
+    const worker = aWorker()
+    worker.pass(20, full)
+    const old = inLine(worker.arrives())
+    worker.at.now = addMinutes(worker.at.now, 121)
+    worker.pass(60, full)
+    const first = inLine(worker.arrives())
+    expect(inLine(worker.arrives(null, old.ticket)).ticket).not.toBe(old.ticket)
+    expect(worker.arrives(null, first.ticket)).toMatchObject({ place: 1 })
   })
 
   it('asks those far away less often', () => {

@@ -1,16 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { createORPCClient, isDefinedError, safe } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRefusedForms } from '../../main/portal/refused-forms.ts'
-import { type PortalServing, servePortal } from '../../main/portal/server.ts'
+import { lookMilliseconds } from '../../main/portal/line.ts'
+import { patience, type PortalServing, servePortal } from '../../main/portal/server.ts'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/day.ts'
@@ -308,6 +312,52 @@ describe('strangers', () => {
     expect(body).toContain('Trop d’essais')
     expect((await form('/connexion', guess, from('198.51.100.10'))).body).toContain('incorrect')
   })
+})
+
+/** A request whose body never comes, from an address of its own. */
+const halfSent = async (path: string, address: string) => {
+  const socket = connect(serving.port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${serving.port}\r\nOrigin: ${origin}\r\nX-Forwarded-For: ${address}\r\n` +
+      'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\na',
+  )
+  return socket
+}
+
+describe('a flood', () => {
+  it('of half-sent requests makes no newcomer wait', async () => {
+    const paths = ['/appairage', '/connexion', '/inscription', '/rpc/account/session']
+    const sockets = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => halfSent(paths[index % 4] ?? '', `203.0.113.${index}`)),
+    )
+    await setTimeout(5 * lookMilliseconds)
+    expect((await ask('/', { headers: from('198.51.100.20') })).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+  })
+
+  it('of one machine, by whatever addresses of its network, is refused in a sentence; others are answered', async () => {
+    const statusOf = async (at: number, path = '/marque.svg') =>
+      (await ask(path, { headers: from(`2001:db8:1:2::${at.toString(16)}`) })).status
+    const statuses: number[] = []
+    while (statuses.length < 2_000 && !statuses.includes(429))
+      statuses.push(...(await Promise.all(Array.from({ length: 40 }, (_, index) => statusOf(statuses.length + index)))))
+    expect(statuses.at(-1)).toBe(429)
+    const again = await Promise.all(Array.from({ length: 40 }, () => ask('/', { headers: from('2001:db8:1:2::1') })))
+    const refused = again.find(({ status }) => status === 429)
+    expect(refused?.body).toContain('Trop de demandes arrivent de votre connexion.')
+    expect(refused?.headers['refresh']).toBe('5')
+    expect((await ask('/', { headers: from('2001:db8:1:3::1') })).status).toBe(200)
+  })
+
+  it.each([
+    ['POST', '/appairage', 30_000],
+    ['POST', '/connexion', 30_000],
+    ['GET', '/sante', 30_000],
+    ['POST', '/echange', 300_000],
+  ])('waits for the whole of %s %s so many milliseconds', (method, url, milliseconds) =>
+    expect(patience({ method, url })).toBe(milliseconds),
+  )
 })
 
 describe('calls of the screens', () => {

@@ -10,7 +10,7 @@ import { tooHeavyFile } from './judging.ts'
 import { sendPaper } from './papers.ts'
 
 /** A file over a poor line takes longer than a page's call. */
-export const isPaperUpload = ({ url = '' }: IncomingMessage): boolean => url.split('?')[0] === paperUpload
+export const isPaperUpload = ({ url = '' }: Pick<IncomingMessage, 'url'>): boolean => url.split('?')[0] === paperUpload
 
 type Answer = { readonly status: number; readonly body: PapersShown | Refusal }
 

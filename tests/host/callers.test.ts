@@ -1,0 +1,88 @@
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { callerNamed, openCallers } from '../../main/host/callers.ts'
+
+const limits = { atOnce: 3, burst: 5, perSecond: 2, share: 2 }
+
+const aServer = () => {
+  let milliseconds = 0
+  const callers = openCallers(limits, () => milliseconds)
+  return {
+    callers,
+    wait: (more: number) => (milliseconds += more),
+    /** @param length of its body, which has not come yet */
+    asks: (address: string, length = 0) => {
+      const request = Object.assign(new EventEmitter(), { headers: { 'content-length': `${length}` } })
+      const response = Object.assign(new EventEmitter(), { closed: false })
+      const isTaken = callers.takes(
+        address,
+        request as unknown as IncomingMessage,
+        response as unknown as ServerResponse,
+      )
+      return {
+        isTaken,
+        arrives: () => request.emit('end'),
+        ends: () => {
+          response.closed = true
+          response.emit('close')
+        },
+      }
+    },
+  }
+}
+
+describe('what one machine may ask', () => {
+  it('is the load of the server once it arrived whole, up to its share', () => {
+    const { callers, asks } = aServer()
+    const slow = asks('203.0.113.1', 10)
+    expect(callers.underWay()).toBe(0)
+    slow.arrives()
+    expect(callers.underWay()).toBe(1)
+    const more = [asks('203.0.113.1'), asks('203.0.113.1')]
+    expect(callers.underWay()).toBe(2)
+    const other = asks('203.0.113.2')
+    expect(callers.underWay()).toBe(3)
+    for (const { ends } of [slow, ...more, other]) ends()
+    expect(callers.underWay()).toBe(0)
+  })
+
+  it('is so many requests at once, those half sent too, until one has its answer', () => {
+    const { asks } = aServer()
+    const open = [asks('203.0.113.1', 10), asks('203.0.113.1', 10), asks('203.0.113.1', 10)]
+    expect(open.map(({ isTaken }) => isTaken)).toEqual([true, true, true])
+    expect(asks('203.0.113.1').isTaken).toBe(false)
+    expect(asks('203.0.113.2').isTaken).toBe(true)
+    open[0]?.ends()
+    expect(asks('203.0.113.1').isTaken).toBe(true)
+  })
+
+  it('is so many requests a second, after as many at once', () => {
+    const { asks, wait } = aServer()
+    const flood = () => {
+      for (let count = 0; ; count += 1) {
+        const asked = asks('2001:db8:1:2::7')
+        if (!asked.isTaken) return count
+        asked.ends()
+      }
+    }
+    expect(flood()).toBe(5)
+    wait(1000)
+    expect(flood()).toBe(2)
+    wait(60_000)
+    expect(flood()).toBe(5)
+  })
+
+  it('is not counted against the machine of the server, where an unnamed proxy may speak for a town', () => {
+    const { asks } = aServer()
+    const all = Array.from({ length: 20 }, () => asks('::ffff:127.0.0.1'))
+    expect(all.every(({ isTaken }) => isTaken)).toBe(true)
+  })
+
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::9'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+  ])('%s is who %s is', (one, other) => expect(callerNamed(one)).toBe(callerNamed(other)))
+})
