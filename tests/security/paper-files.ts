@@ -48,11 +48,13 @@ export const withExif = (jpeg: Buffer, text: string): Buffer => {
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)])
 }
 
-export const aPdf = async (pages = 1): Promise<Buffer> => {
+/** @param carried bytes that it holds and shows nowhere */
+export const aPdf = async (pages = 1, carried?: Buffer): Promise<Buffer> => {
   const document = new PdfDocument({ autoFirstPage: false })
   const parts: Buffer[] = []
   document.on('data', (part: Buffer) => parts.push(part))
   for (let page = 1; page <= pages; page += 1) document.addPage().text(`Attestation, page ${page}`)
+  if (carried) document.ref({}).end(carried)
   document.end()
   await once(document, 'end')
   return Buffer.concat(parts)
@@ -66,9 +68,9 @@ export const aRawPdf = (...objects: (string | Buffer)[]): Buffer =>
     Buffer.from('\nstartxref\n0\n%%EOF\n', 'latin1'),
   ])
 
-export const aStream = (head: string, content: Buffer): Buffer =>
+export const aStream = (head: string, content: Buffer, line = '\n'): Buffer =>
   Buffer.concat([
-    Buffer.from(`9 0 obj\n<< ${head} /Length ${content.length} >>\nstream\n`, 'latin1'),
+    Buffer.from(`9 0 obj\n<< ${head} /Length ${content.length} >>\nstream${line}`, 'latin1'),
     content,
     Buffer.from('\nendstream\nendobj\n', 'latin1'),
   ])

@@ -146,17 +146,58 @@ describe('a PDF that acts', () => {
     expect(await refusing(aRawPdf(aStream('/Filter [/FlateDecode] /Type /O#62jStm', packed)))).toBe(sentence)
   })
 
-  it('whose objects are packed in a way that is not read here is refused', async () => {
-    const hidden = Buffer.from(Buffer.from('2 0 << /S /JavaScript >>').toString('hex'))
-    const packed = deflateSync(Buffer.from('2 0 << >>'))
-    for (const [head, content] of [
-      ['/Type /ObjStm /Filter /ASCIIHexDecode', hidden],
-      ['/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]', hidden],
-      ['/Type /ObjStm /Filter 12 0 R', packed],
-      ['/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>', packed],
-    ] as const) {
-      expect(await refusing(aRawPdf(aStream(head, content)))).toMatch(/^Ce PDF contient des actions/)
-    }
+  const script = Buffer.from('2 0 << /S /J#61vaScript /JS (app.alert\\(1\\)) >>')
+  const flate = deflateSync(script)
+  const withoutSum = Buffer.concat([flate.subarray(0, -4), Buffer.from('abcd')])
+  /** Each line tells how it differs from the one above it, as PNG does. */
+  const predicted = deflateSync(
+    Buffer.concat(
+      Array.from({ length: Math.ceil(script.length / 4) }, (_, row) =>
+        Buffer.from([
+          2,
+          ...[0, 1, 2, 3].map((at) => (script[row * 4 + at] ?? 0) - (row > 0 ? (script[row * 4 + at - 4] ?? 0) : 0)),
+        ]),
+      ),
+    ),
+  )
+
+  it.each<[string, string, Buffer, string?]>([
+    ['after « stream » and a carriage return alone', '/Type /ObjStm /Filter /FlateDecode', flate, '\r'],
+    ['after « stream », a space and a line', '/Type /ObjStm /Filter /FlateDecode', flate, ' \n'],
+    ['written as digits, under no type', '/N 1 /First 4 /Filter /ASCIIHexDecode', hexadecimal(script)],
+    ['packed, then written as digits', '/N 1 /First 4 /Filter [/ASCIIHexDecode /FlateDecode]', hexadecimal(flate)],
+    ['packed, then written in base 85', '/Filter [/A85 /Fl]', Buffer.from(`${base85(flate)}~>`)],
+    ['under a filter spelled by numbers', '/F#69lter /Fl#61teDecode', flate],
+    ['under the short name of a filter', '/F /Fl', flate],
+    ['with a wrong checksum, which viewers pass over', '/Filter /FlateDecode', withoutSum],
+    ['foretold as PNG does', '/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>', predicted],
+    ['within what says that it is a picture', '/Subtype /Image /Filter /FlateDecode', flate],
+  ])('whose script hides %s is refused', async (_, head, content, line = '\n') => {
+    expect(await refusing(aRawPdf(aStream(head, content, line)))).toMatch(/^Ce PDF contient des actions/)
+  })
+
+  it('whose object hides within another, where an index may point, is refused', async () => {
+    const inner = aStream('/Filter /FlateDecode', flate)
+    expect(await refusing(aRawPdf(aStream('', inner)))).toMatch(/^Ce PDF contient des actions/)
+    const comment = Buffer.concat([Buffer.from('%'), aStream('/Filter /ASCIIHexDecode', hexadecimal(script))])
+    expect(await refusing(aRawPdf(comment))).toMatch(/^Ce PDF contient des actions/)
+  })
+
+  it.each<[string, string, Buffer?]>([
+    ['by a filter that is not read here', '/Filter /LZWDecode'],
+    ['by a filter named elsewhere', '/Filter 12 0 R'],
+    ['by two filters, of which viewers take one', '/Filter /FlateDecode /Filter /ASCIIHexDecode'],
+    ['by a filter for pictures, and is none', '/Filter /DCTDecode'],
+    ['foretold as TIFF does', '/Filter /FlateDecode /DecodeParms << /Predictor 2 >>'],
+    ['badly', '/Filter /FlateDecode', Buffer.from('x\x9cnothing')],
+  ])('that is packed %s cannot be read whole, and is refused', async (_, head, content = flate) => {
+    expect(await refusing(aRawPdf(aStream(head, content)))).toMatch(/^Ce PDF ne se lit pas en entier/)
+  })
+
+  it('that a viewer cannot open is refused, whatever its bytes say', async () => {
+    expect(await refusing(aRawPdf(aStream('/Filter /FlateDecode', deflateSync(Buffer.from('q Q')))))).toMatch(
+      /abîmé ou incomplet/,
+    )
   })
 
   it('that asks for a password, is cut short or has another file behind it', async () => {
@@ -204,6 +245,17 @@ it.each([
 ])('a file called « %s » is kept as « %s »', (given, kept) => {
   expect(paperName(given, 'application/pdf')).toBe(kept)
 })
+
+/** As PDF writes bytes in digits, and in other printable signs. */
+const hexadecimal = (bytes: Buffer): Buffer => Buffer.from(`${bytes.toString('hex')}>`)
+
+const base85 = (bytes: Buffer): string =>
+  Array.from({ length: Math.ceil(bytes.length / 4) }, (_, group) => {
+    const four = Buffer.alloc(4)
+    const length = bytes.copy(four, 0, group * 4, group * 4 + 4)
+    const digits = [4, 3, 2, 1, 0].map((power) => (Math.floor(four.readUInt32BE() / 85 ** power) % 85) + 33)
+    return String.fromCharCode(...digits.slice(0, length + 1))
+  }).join('')
 
 const aHugePng = (points: Buffer): Buffer => {
   const png = aPng({ width: 8, height: 1 }, { points })

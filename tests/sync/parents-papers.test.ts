@@ -15,6 +15,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { newDataKey } from '../../main/store/data-key.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { audit, receivedPaper } from '../../main/store/schema/index.ts'
+import { sealedForDesk, sealingKey } from '../../main/store/sealed-for-desk.ts'
 import { writeSealed } from '../../main/sync/desk-keys.ts'
 import { exchanging } from '../../main/sync/desk-side.ts'
 import { newPairingCode } from '../../main/sync/keys.ts'
@@ -23,7 +24,7 @@ import { addMinutes, day } from '../../shared/rules/day.ts'
 import type { HealthTold } from '../../shared/rules/health.ts'
 import type { FileKind } from '../../shared/rules/paper.ts'
 import { stores } from '../portal/stores.ts'
-import { aPdf, aPng, aRawPdf, aStream } from '../security/paper-files.ts'
+import { aPdf, aPng, aRawPdf } from '../security/paper-files.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import type { Town } from '../support/town.ts'
@@ -189,6 +190,25 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     expect(town.store.sqlite.prepare('select papers from carried_before').pluck().all()).toEqual([0])
   })
 
+  it('is judged again before staff open it: a stolen portal may seal what it likes', async () => {
+    const { key } = town.store.key
+    if (!key) throw new Error('no key')
+    await send(aPng(), { kind: 'residence' })
+    await send(await aPdf(1), { kind: 'benefits' })
+    await exchange()
+    const papers = await waiting()
+    const script = aRawPdf('5 0 obj << /S /JavaScript /JS (app.alert\\(1\\)) >> endobj')
+    for (const { id } of papers) {
+      expect((await town.client.papers.open({ id })).size).toBeGreaterThan(0)
+      const of = String(town.store.statement('select key from received_paper where id = ?').pluck().get(id))
+      town.store
+        .statement('update received_paper_part set bytes = ? where paper_id = ?')
+        .run(sealedForDesk(sealingKey(key), script, of), id)
+      expect(await sentence(town.client.papers.open({ id }))).toMatch(/^Cette pièce n’est pas ouverte/)
+    }
+    expect(papers).toHaveLength(2)
+  })
+
   it('refused, the parent reads why, and it is asked still', async () => {
     const { id: askedId } = await town.client.papers.ask({
       familyId,
@@ -250,7 +270,8 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
   })
 
   it('a large one comes part by part: cut off, it goes on where it was, and each byte is the one that was sent', async () => {
-    const large = aLargePdf()
+    // A little more than a megabyte that does not pack.
+    const large = await aPdf(1, randomBytes(1_300_000))
     await send(large)
     const { portal } = served
     await served.silence()
@@ -491,9 +512,5 @@ const sentence = async (call: Promise<unknown>): Promise<string> => {
   const { error } = await safe(call)
   return String((error as { data?: { sentence?: string } } | null)?.data?.sentence)
 }
-
-/** A little more than a megabyte that does not pack. */
-const aLargePdf = (): Buffer =>
-  aRawPdf(aStream('/Subtype /Image', Buffer.concat([Buffer.from([0]), randomBytes(1_300_000)])))
 
 const coming = `select 1 from received_paper where content = 'awaited'`

@@ -6,6 +6,7 @@ import { shortDay } from '../../../shared/rules/french.ts'
 import { type Health, type HealthTold, toldText } from '../../../shared/rules/health.ts'
 import { type PaperKind, paperKindRules, toldType, whyNotPaperOf } from '../../../shared/rules/paper.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+import { isHarmless } from '../../documents/judge-received.ts'
 import type { Write } from '../../store/acts.ts'
 import type { DataKey } from '../../store/data-key.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
@@ -109,8 +110,22 @@ const known = (store: Store, id: number): Paper => {
 /** Not a table's name: reading must not tell the screens that something changed. */
 const consultation = 'paper_consultation'
 
-/** The file as it was sent, and who opened it noted. @throws CannotOpen while the file's key is not here */
-export const openPaper = ({ store }: Core, person: Person, id: number): File => {
+/**
+ * The file as it was sent, for staff to read. The portal judged it before it was sealed; what a stolen portal says is
+ * not believed, so it is judged again here.
+ * @throws CannotOpen while the file's key is not here
+ */
+export const openPaper = async (core: Core, person: Person, id: number): Promise<File> => {
+  const { store } = core
+  const paper = known(store, id)
+  if (paper.type !== toldType && !(await isHarmless(paper.type, contentOpened(store, person, paper)))) {
+    throw new Refused(doubtful)
+  }
+  return paperAsSent(core, person, id)
+}
+
+/** The file as it was sent, to be handed back to its family, and who took it noted. @throws CannotOpen */
+export const paperAsSent = ({ store }: Core, person: Person, id: number): File => {
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
     const bytes = contentRead(store, write, person, paper)
@@ -118,6 +133,9 @@ export const openPaper = ({ store }: Core, person: Person, id: number): File => 
     return new File([toldText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, { type: 'text/plain' })
   })
 }
+
+const doubtful =
+  'Cette pièce n’est pas ouverte\u00a0: elle contient des actions ou des fichiers joints, ou ne se lit pas en entier. Refusez-la, et demandez à la famille d’en envoyer une photo.'
 
 /** What a parent told of a child's health, beside the record. @throws CannotOpen while the file's key is not here */
 export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
@@ -138,8 +156,15 @@ const toldIn = (bytes: Buffer): HealthTold => HealthToldShape.parse(JSON.parse(b
 
 /** Its bytes, inside the act that notes who read them. */
 const contentRead = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {
-  const isOfHealth = isHealth(paper.kind)
-  if (isOfHealth && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
+  const bytes = contentOpened(store, person, paper)
+  write.trace(consultation, paper.id, {})
+  if (isHealth(paper.kind) && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
+  return bytes
+}
+
+/** @throws Refused for whoever may not read it, and while it is not here */
+const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
+  if (isHealth(paper.kind) && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
   if (paper.content !== 'here') {
     throw new Refused(
       paper.content === 'lost'
@@ -151,8 +176,6 @@ const contentRead = (store: Store, write: Write, person: Person, paper: Paper): 
   if (!key) throw new Refused(closed ?? '')
   const bytes = openedByOneOf([key, ...keysBefore], contentOf(store, paper.id), paper.key)
   if (!bytes) throw new Refused(paperLost)
-  write.trace(consultation, paper.id, {})
-  if (isOfHealth && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
   return bytes
 }
 

@@ -15,7 +15,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
-import { openPaper, papersOfFamily } from '../papers/papers.ts'
+import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
 import { accountOf, receiptFile } from '../payments/payments.ts'
 import { organisationOf } from '../settings/settings.ts'
 
@@ -72,7 +72,7 @@ const sentPapers = async (
   for (const { id, name, content, isForOthers } of received) {
     if (content !== 'here' || isForOthers || core.store.key.closed !== null) continue
     try {
-      const file = openPaper(core, person, id)
+      const file = paperAsSent(core, person, id)
       entries.push({ name: `Pièces envoyées/${id} ${file.name}`, content: Buffer.from(await file.arrayBuffer()) })
     } catch (error) {
       if (!(error instanceof Refused)) throw error

@@ -1,12 +1,10 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { judgedInThread } from '../../documents/judging-thread.ts'
 import { isExported } from '../beside.ts'
 import { Refused } from '../refused.ts'
 import type { Judged } from './judging.ts'
 
 const program = join(import.meta.dirname, isExported ? 'judge-worker.js' : 'judge-worker.ts')
-/** A photo of forty megapixels takes five on a small machine: what takes longer is not a paper. */
-const longestMilliseconds = 45_000
 /** Each fills up to half a gigabyte while it is drawn: they come one after the other. */
 const mostWaiting = 12
 
@@ -35,27 +33,11 @@ export const judgedApart = async (bytes: Uint8Array): Promise<Judged> => {
 }
 
 const inThread = async (bytes: Uint8Array): Promise<Judged> => {
-  const thread = new Worker(program, { workerData: bytes, resourceLimits: { maxOldGenerationSizeMb: 1024 } })
-  const timer = setTimeout(() => void thread.terminate(), longestMilliseconds)
-  try {
-    const told = await new Promise<Told>((resolve, reject) => {
-      thread.once('message', resolve)
-      thread.once('error', reject)
-      thread.once('exit', () => reject(new Refused(unreadable, 'file')))
-    })
-    if (!('refused' in told)) return told
-    if (told.refused !== null) throw new Refused(told.refused, 'file')
-    throw new Error(told.error)
-  } catch (error) {
-    // Out of memory: it is this file's doing.
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      throw new Refused(unreadable, 'file')
-    }
-    throw error
-  } finally {
-    clearTimeout(timer)
-    await thread.terminate()
-  }
+  const told = await judgedInThread<Told>(program, bytes)
+  if (told === null) throw new Refused(unreadable, 'file')
+  if (!('refused' in told)) return told
+  if (told.refused !== null) throw new Refused(told.refused, 'file')
+  throw new Error(told.error)
 }
 
 const unreadable = 'Ce fichier ne se lit pas\u00a0: envoyez plutôt une photo de la pièce.'

@@ -1,7 +1,7 @@
 import { type FileType, mostPaperBytes } from '../../../shared/rules/paper.ts'
+import { judgedPdf } from '../../documents/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
-import { pagesOf } from './portable.ts'
 
 /** What is kept of what was sent: a PDF as it is, or a picture drawn anew. */
 export type Judged = {
@@ -22,7 +22,7 @@ export const judged = async (sent: Uint8Array): Promise<Judged> => {
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength)
   if (bytes.length === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (bytes.length > mostPaperBytes) throw tooHeavyFile()
-  if (bytes.subarray(0, 5).equals(pdfSign)) return { type: 'application/pdf', pages: pagesOf(bytes), bytes }
+  if (bytes.subarray(0, 5).equals(pdfSign)) return { type: 'application/pdf', pages: await pagesOf(bytes), bytes }
   if (startsWith(bytes, 0xff, 0xd8, 0xff)) return picture(await drawnAnew(bytes, 'jpeg'))
   if (bytes.subarray(0, 8).equals(pngSign)) return picture(await drawnAnew(bytes, 'png'))
   if (/^ftyp(hei|hev|mif|msf)/.test(bytes.subarray(4, 12).toString('latin1'))) {
@@ -32,6 +32,12 @@ export const judged = async (sent: Uint8Array): Promise<Judged> => {
     )
   }
   throw new Refused('Envoyez un PDF ou une photo (JPEG ou PNG)\u00a0: ce fichier est autre chose.', 'file')
+}
+
+const pagesOf = async (bytes: Buffer): Promise<number> => {
+  const told = await judgedPdf(bytes)
+  if ('refused' in told) throw new Refused(told.refused, 'file')
+  return told.pages
 }
 
 export const tooHeavyFile = (): Refused =>

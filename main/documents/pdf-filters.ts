@@ -1,0 +1,136 @@
+import { inflateRawSync, constants as zlib } from 'node:zlib'
+import { Doubtful, type PdfDictionary, type PdfValue } from './pdf-objects.ts'
+
+/** It unpacks to more than a page can be. */
+export class TooMuch extends Error {}
+
+/** A page in 600 points an inch and shades of grey unpacks to 35 megabytes. */
+const mostUnpacked = 64 * 1024 * 1024
+
+/** By their names in objects, and by the short ones of pictures within a page, which viewers take anywhere. */
+const filters: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  FlateDecode: inflated,
+  Fl: inflated,
+  ASCIIHexDecode: fromHexadecimal,
+  AHx: fromHexadecimal,
+  ASCII85Decode: fromAscii85,
+  A85: fromAscii85,
+}
+/** What only draws: their points are no objects. */
+const drawn = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CCF', 'JBIG2Decode'])
+
+/**
+ * What a stream of a PDF holds once its filters are undone (ISO 32000-1, 7.4). Its own length is not believed: `bytes`
+ * goes on to the end of the file, and each filter ends by itself, so that no viewer reads more than this.
+ * @throws Doubtful for a filter that is not known here; TooMuch
+ */
+export const decoded = (bytes: Buffer, dictionary: PdfDictionary): Buffer => {
+  const named = listOf(told(dictionary, 'Filter', 'F'))
+  const parameters = listOf(told(dictionary, 'DecodeParms', 'DP'))
+  // Its plain text was read with the file.
+  if (named.length === 0 || isEmpty(bytes)) return Buffer.alloc(0)
+  return named.reduce<Buffer>((content, filter, rank) => {
+    if (!('name' in filter)) throw new Doubtful()
+    if (drawn.has(filter.name) && rank === named.length - 1 && isPicture(dictionary)) return Buffer.alloc(0)
+    const undo = filters[filter.name]
+    if (!undo) throw new Doubtful()
+    return unpredicted(undo(content), parameters[rank])
+  }, bytes)
+}
+
+/** The value of a key, under its long or its short name. Told twice, viewers differ; as a reference, it may change. */
+const told = (dictionary: PdfDictionary, long: string, short: string): PdfValue | undefined => {
+  const values = [long, short].flatMap((key) => (dictionary.has(key) ? [dictionary.get(key)] : []))
+  const [value] = values
+  if (values.length > 1 || value === null) throw new Doubtful()
+  return value
+}
+
+const listOf = (value: PdfValue | undefined): readonly PdfValue[] =>
+  value === undefined ? [] : 'items' in value ? value.items : [value]
+
+const isPicture = (dictionary: PdfDictionary): boolean => {
+  const subtype = dictionary.get('Subtype')
+  return !!subtype && 'name' in subtype && subtype.name === 'Image'
+}
+
+const isEmpty = (bytes: Buffer): boolean => /^\s*endstream/.test(bytes.subarray(0, 16).toString('latin1'))
+
+/** Neither its checksum nor what follows it is looked at: viewers do not either. */
+function inflated(bytes: Buffer): Buffer {
+  const [method = 0, flags = 0] = bytes
+  if ((method & 0x0f) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 0x20) !== 0) throw new Doubtful()
+  try {
+    return inflateRawSync(bytes.subarray(2), { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: mostUnpacked })
+  } catch (error) {
+    throw error instanceof RangeError ? new TooMuch() : new Doubtful()
+  }
+}
+
+function fromHexadecimal(bytes: Buffer): Buffer {
+  const end = bytes.indexOf('>')
+  const digits = bytes
+    .subarray(0, end < 0 ? bytes.length : end)
+    .toString('latin1')
+    .replace(/[\0\s]+/g, '')
+  if (end < 0 || !/^[0-9A-Fa-f]*$/.test(digits)) throw new Doubtful()
+  return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex')
+}
+
+function fromAscii85(bytes: Buffer): Buffer {
+  const end = bytes.indexOf('~>')
+  const digits = bytes
+    .subarray(0, end < 0 ? bytes.length : end)
+    .toString('latin1')
+    .replace(/[\0\s]+/g, '')
+    .replaceAll('z', '!!!!!')
+  if (end < 0 || !/^[!-u]*$/.test(digits) || digits.length % 5 === 1) throw new Doubtful()
+  const filled = digits.padEnd(Math.ceil(digits.length / 5) * 5, 'u')
+  const groups = Buffer.alloc((filled.length / 5) * 4)
+  for (let group = 0; group * 5 < filled.length; group += 1) {
+    let sum = 0
+    for (let digit = 0; digit < 5; digit += 1) sum = sum * 85 + filled.charCodeAt(group * 5 + digit) - 33
+    if (sum > 0xffffffff) throw new Doubtful()
+    groups.writeUInt32BE(sum, group * 4)
+  }
+  return groups.subarray(0, groups.length - (filled.length - digits.length))
+}
+
+/** As PNG foretells each byte from those around it; otherwise than so is not read here. */
+const unpredicted = (bytes: Buffer, parameters: PdfValue | undefined): Buffer => {
+  if (parameters === undefined || 'other' in parameters) return bytes
+  if (!('dictionary' in parameters)) throw new Doubtful()
+  const numberOf = (key: string, usual: number): number => {
+    const value = parameters.dictionary.get(key)
+    if (value === undefined) return usual
+    if (value === null || !('number' in value)) throw new Doubtful()
+    return value.number
+  }
+  const predictor = numberOf('Predictor', 1)
+  if (predictor === 1) return bytes
+  const bits = numberOf('Colors', 1) * numberOf('BitsPerComponent', 8)
+  const width = Math.ceil((bits * numberOf('Columns', 1)) / 8)
+  const left = Math.ceil(bits / 8)
+  if (predictor < 10 || predictor > 15 || !(width > 0) || !(left > 0)) throw new Doubtful()
+  const rows = Math.ceil(bytes.length / (width + 1))
+  const plain = Buffer.alloc(rows * width)
+  for (let row = 0; row < rows; row += 1) {
+    const from = row * (width + 1)
+    const to = row * width
+    const kind = bytes[from]
+    for (let column = 0; column < width; column += 1) {
+      const a = column < left ? 0 : (plain[to + column - left] ?? 0)
+      const b = row === 0 ? 0 : (plain[to + column - width] ?? 0)
+      const c = row === 0 || column < left ? 0 : (plain[to + column - width - left] ?? 0)
+      const guess = kind === 1 ? a : kind === 2 ? b : kind === 3 ? (a + b) >> 1 : kind === 4 ? paeth(a, b, c) : 0
+      plain[to + column] = ((bytes[from + 1 + column] ?? 0) + guess) & 0xff
+    }
+  }
+  return plain
+}
+
+/** The one of three neighbours that is nearest to what they foretell (PNG, 9.4). */
+const paeth = (a: number, b: number, c: number): number => {
+  const [toA, toB, toC] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)]
+  return toA <= toB && toA <= toC ? a : toB <= toC ? b : c
+}

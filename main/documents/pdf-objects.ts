@@ -1,0 +1,124 @@
+/** It cannot be read whole, or not as every viewer would. */
+export class Doubtful extends Error {}
+
+/** A value of a PDF, as far as judging one needs it (ISO 32000-1, 7.3). */
+export type PdfValue =
+  | { readonly name: string }
+  | { readonly number: number }
+  | { readonly reference: true }
+  | { readonly items: readonly PdfValue[] }
+  | { readonly dictionary: PdfDictionary }
+  | { readonly other: true }
+
+/** Of a key told twice, `null`: which of the two counts differs from a viewer to the next. */
+export type PdfDictionary = ReadonlyMap<string, PdfValue | null>
+
+type Found = {
+  readonly dictionary: PdfDictionary
+  /** Where the bytes of its stream begin; null when it has none. */
+  readonly streamAt: number | null
+}
+
+/**
+ * The dictionary of every object of a file, wherever « 12 0 obj » stands, also inside another one: an index may point
+ * there.
+ * @throws Doubtful for one that cannot be read whole
+ */
+export const dictionariesIn = function* (text: string): Generator<Found> {
+  for (const { 0: head, index } of text.matchAll(/\d(?:[\0\s]|%[^\r\n]*[\r\n])*obj(?=[\0\s<%])/g)) {
+    const reader = readerAt(text, index + head.length)
+    if (!reader.isNext('<<')) continue
+    const value = reader.value()
+    if (!('dictionary' in value)) throw new Doubtful()
+    yield { dictionary: value.dictionary, streamAt: reader.streamAt() }
+  }
+}
+
+const mostDepth = 100
+const blanks = /(?:[\0\s]|%[^\r\n]*(?:[\r\n]|$))*/y
+const names = /\/([^\0\s()<>[\]{}/%]*)/y
+const references = /\d+[\0\s]+\d+[\0\s]+R(?![^\0\s()<>[\]{}/%])/y
+const numbers = /[+-]?(?:\d+\.?\d*|\.\d+)/y
+const words = /(?:true|false|null)(?![^\0\s()<>[\]{}/%])/y
+const hexadecimal = /<[0-9A-Fa-f\0\s]*>/y
+
+const readerAt = (text: string, start: number) => {
+  let at = start
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
+    if (found) at += found[0].length
+    return found
+  }
+  const isNext = (sign: string): boolean => {
+    match(blanks)
+    return text.startsWith(sign, at)
+  }
+  const takes = (sign: string): boolean => {
+    const isThere = isNext(sign)
+    if (isThere) at += sign.length
+    return isThere
+  }
+
+  const literal = (): PdfValue => {
+    for (let depth = 0; at < text.length; at += 1) {
+      const sign = text[at]
+      if (sign === '\\') at += 1
+      else if (sign === '(') depth += 1
+      else if (sign === ')') {
+        depth -= 1
+        if (depth > 0) continue
+        at += 1
+        return { other: true }
+      }
+    }
+    throw new Doubtful()
+  }
+
+  const dictionary = (depth: number): PdfValue => {
+    const entries = new Map<string, PdfValue | null>()
+    while (!takes('>>')) {
+      const key = match(names)?.[1]
+      if (key === undefined) throw new Doubtful()
+      const plain = plainName(key)
+      const isTwice = entries.has(plain)
+      const told = value(depth + 1)
+      entries.set(plain, isTwice ? null : told)
+    }
+    return { dictionary: entries }
+  }
+
+  const value = (depth = 0): PdfValue => {
+    if (depth > mostDepth) throw new Doubtful()
+    if (takes('<<')) return dictionary(depth)
+    if (takes('[')) {
+      const items: PdfValue[] = []
+      while (!takes(']')) items.push(value(depth + 1))
+      return { items }
+    }
+    if (isNext('(')) return literal()
+    const name = match(names)
+    if (name) return { name: plainName(name[1] ?? '') }
+    if (match(references)) return { reference: true }
+    const number = match(numbers)
+    if (number) return { number: Number(number[0]) }
+    if (match(words) ?? match(hexadecimal)) return { other: true }
+    throw new Doubtful()
+  }
+
+  return {
+    isNext,
+    value: () => value(),
+    /** Viewers go on at the next line, whatever stands before it. */
+    streamAt(): number | null {
+      if (!takes('stream')) return null
+      const line = match(/[^\r\n]*(?:\r\n|\r|\n)/y)
+      if (!line) throw new Doubtful()
+      return at
+    },
+  }
+}
+
+/** With the signs that were written by their number: `J#61vaScript`. */
+export const plainName = (name: string): string =>
+  name.replace(/#([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
