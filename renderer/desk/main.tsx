@@ -43,8 +43,8 @@ createRoot(root).render(
     >
       <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
-          {/* At the foot they would cover the keys of the chosen demande; desk.css puts them beside the search. */}
-          <Notifications position="top-center" />
+          {/* desk.css lays them over the line of keys: one line at the foot covers neither a title nor a button. */}
+          <Notifications position="bottom-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </DatesProvider>

@@ -28,7 +28,7 @@ import {
   inSight,
   isSameSight,
   type Kept,
-  layOut,
+  layOutIn,
   nameWidth,
   origin,
   type Place,
@@ -46,6 +46,8 @@ import { Gauge } from './gauge.tsx'
 export type GridRow = {
   readonly id: string
   readonly name: string
+  /** The end of the name that always shows: « Anouk » of « de La Tour d’Auvergne Anouk ». */
+  readonly firstName?: string
   readonly note?: string
   readonly age?: string
   readonly icons?: ReactNode
@@ -82,7 +84,8 @@ export const CalendarGrid = (props: CalendarGridProps) => {
   const { rows, columns, zoom, cell, kept } = props
   const { cellWidth, rowHeight } = cellSizes[zoom]
   const scroller = useRef<HTMLDivElement>(null)
-  const layout = useMemo(() => layOut(columns, cellWidth), [columns, cellWidth])
+  const [room, setRoom] = useState(0)
+  const layout = useMemo(() => layOutIn(columns, cellWidth, room), [columns, cellWidth, room])
   const rowIndex = useMemo(() => new Map(rows.map((row, index) => [row.id, index])), [rows])
   const [block, setBlock] = useState<Block>({ focus: origin, anchor: origin })
   const [sight, setSight] = useState<Sight>(firstSight)
@@ -126,6 +129,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
   const look = useCallback(() => {
     const seen = scroller.current
     if (!seen) return
+    setRoom(seen.clientWidth - nameWidth)
     setSight((before) => {
       const now = sightOf(seen)
       return isSameSight(before, now) ? before : now
@@ -335,7 +339,7 @@ const Row = memo(({ row, index, zoom, places, stop, cell, kept, chosenFrom, chos
       style={{ top: index * rowHeight, blockSize: rowHeight }}
     >
       <div className="calendar-name" role="rowheader" aria-colindex={1} style={{ inlineSize: nameWidth }}>
-        <span title={row.name}>{row.name}</span>
+        <RowName row={row} />
         {row.note ? <small>{row.note}</small> : null}
         {row.icons}
         {row.age ? <small>{row.age}</small> : null}
@@ -368,6 +372,16 @@ const Row = memo(({ row, index, zoom, places, stop, cell, kept, chosenFrom, chos
     </div>
   )
 })
+
+/** Too long for its column, the family’s name is cut, not the child’s. */
+const RowName = ({ row: { name, firstName } }: { row: GridRow }) => {
+  if (firstName === undefined || !name.endsWith(firstName)) return <span title={name}>{name}</span>
+  return (
+    <span className="calendar-name-parts" title={name}>
+      <span>{name.slice(0, -firstName.length).trimEnd()}</span> <span>{firstName}</span>
+    </span>
+  )
+}
 
 /** Props are plain values: a change in one cell draws that cell again and no other. */
 const GridCellBox = memo(

@@ -96,6 +96,16 @@ export const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
   return { places, days, folds, starts, placeIndex, width: left }
 }
 
+/** A cell wider than this is no longer read as one of a row. */
+const mostStretched = 2
+
+/** The same, in a room that is wider: cells widen, so that few days are not lost at the left of an empty page. */
+export const layOutIn = (columns: readonly GridColumn[], cellWidth: number, room: number) => {
+  const layout = layOut(columns, cellWidth)
+  const stretch = Math.min(mostStretched, room / layout.width)
+  return stretch > 1 ? layOut(columns, Math.floor(cellWidth * stretch)) : layout
+}
+
 export const spotUnder = (event: React.PointerEvent): Spot | undefined => {
   const found = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-place]') : null
   return found ? { row: Number(found.dataset['row']), place: Number(found.dataset['place']) } : undefined

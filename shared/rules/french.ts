@@ -57,6 +57,12 @@ export const typedDay = (text: string): Day | null => {
 /** « novembre 2026 » */
 export const monthText = (on: Day): string => spelled(on, 'monthOfYear')
 
+/** « nov. et déc. 2026 », « déc. 2026 et janv. 2027 » */
+export const monthSpanText = (from: Day, to: Day): string => {
+  const year = from.slice(0, 4) === to.slice(0, 4) ? '' : ` ${from.slice(0, 4)}`
+  return `${spelled(from, 'month')}${year} et ${spelled(to, 'month')} ${to.slice(0, 4)}`
+}
+
 /** Monday 1 … Sunday 7: « mercredi ». */
 export const weekdayName = (number: number): string => weekdays[number - 1] ?? ''
 

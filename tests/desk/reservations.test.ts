@@ -46,6 +46,26 @@ describe('the calendar at the desk', () => {
   })
   afterAll(() => town.close())
 
+  it('tells a block: whose cells, the places with all of them, and each act with the cells it is open for', async () => {
+    const on = day('2027-06-09')
+    const key = (child: string) => gestures(town).key(child, on)
+    await town.client.reservations.move({ cells: [key('Zoé')], act: 'book' })
+    const cells = [key('Zoé'), key('Noé'), key('Inès')]
+    const { states, children, places, acts } = await town.client.reservations.block({ cells })
+    expect(states).toEqual([
+      { state: 'confirmed', count: 1 },
+      { state: 'free', count: 2 },
+    ])
+    expect(children.map(({ name }) => name)).toEqual(['Zoé Famille Zoé', 'Noé Famille Noé', 'Inès Famille Inès'])
+    expect(places).toMatchObject([{ day: on, slot: 'Matin', capacity: 2, held: 1, withAll: 3 }])
+    const open = (name: string) => acts.find((one) => one.act === name)?.cells
+    expect(open('book')).toEqual([key('Noé'), key('Inès')])
+    expect(open('free')).toEqual([key('Zoé')])
+
+    const { refused } = await town.client.reservations.move({ cells: [key('Noé'), key('Inès')], act: 'book' })
+    expect(refused).toMatchObject([{ child: 'Inès Famille Inès', day: on, slot: 'Matin' }])
+  })
+
   it('opens on Wednesdays of school weeks, grey past the deadline, free after it', async () => {
     const [section] = await town.client.reservations.calendar({
       from: day('2026-11-25'),

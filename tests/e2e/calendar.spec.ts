@@ -42,9 +42,9 @@ test('arrows walk over days and children, Début and Fin to the ends', async ({ 
   await page.keyboard.press('ArrowUp')
   await expect(cell(page, 'Fouquet Noé', '9 décembre 2026', 'Matin')).toBeFocused()
   await page.keyboard.press('End')
-  await expect(cell(page, 'Fouquet Noé', '16 décembre 2026', 'Après-midi')).toBeFocused()
+  await expect(cell(page, 'Fouquet Noé', '27 janvier 2027', 'Après-midi')).toBeFocused()
   await page.keyboard.press('Control+End')
-  await expect(cell(page, 'Marchand Louison', '16 décembre 2026', 'Après-midi')).toBeFocused()
+  await expect(cell(page, 'Marchand Louison', '27 janvier 2027', 'Après-midi')).toBeFocused()
 })
 
 test('Espace books, then frees; Ctrl Z takes back; the focus stays', async ({ page }) => {
@@ -67,7 +67,11 @@ test('Maj and arrows choose a block, booked and taken back at once', async ({ pa
   await startAt(page, 2, 'Fouquet Noé', '6 janvier 2027')
   await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Shift+ArrowDown')
-  await expect(page.getByText('4 cases choisies', { exact: true })).toBeVisible()
+  const panel = page.getByRole('complementary', { name: 'Case choisie' })
+  await expect(panel.getByRole('heading', { name: '4 cases choisies' })).toBeVisible()
+  await expect(panel).toContainText('mer. 6 janv. 2027 · matin et repas')
+  await expect(panel).toContainText('Noé Fouquet et Basile Marchand')
+  await expect(panel.getByRole('button', { name: /^Réserver les 4 cases/ })).toBeVisible()
   await page.keyboard.press('Space')
   for (const child of ['Fouquet Noé', 'Marchand Basile']) {
     await expect(cell(page, child, '6 janvier 2027', 'Matin')).toHaveAccessibleName(/Réservation validée/)
@@ -152,6 +156,22 @@ test('at 1280, a day, a week and a month have all their buttons in the window', 
     await expect(page.getByRole('grid').or(page.getByRole('heading', { name: 'Aucun enfant inscrit' }))).toBeVisible()
     expect(await outOfReach(page)).toEqual([])
   }
+})
+
+test('it opens today and goes on into the next month; once a period is chosen, keys are for its cells', async ({
+  page,
+}) => {
+  const grid = page.getByRole('grid', { name: 'Réservations, ALSH mercredi 2026/2027' })
+  await expect(grid.getByText('Nov. et déc. 2026')).toBeVisible()
+  await expect(grid.getByRole('columnheader', { name: /^mercredi/ }).first()).toHaveAccessibleName(
+    /^mercredi 25 novembre 2026/,
+  )
+  await expect(grid.getByRole('columnheader', { name: /^mercredi 16 décembre 2026/ })).toBeAttached()
+  await page.getByRole('combobox', { name: 'Période' }).click()
+  await page.getByRole('option', { name: 'ALSH mercredi 2026/2027' }).click()
+  await expect(cell(page, 'Fouquet Noé', '25 novembre 2026', 'Matin')).toBeFocused()
+  await page.keyboard.press('s')
+  await expect(grid.getByText('Déc. 2026 et janv. 2027')).toBeVisible()
 })
 
 test('a screen reader hears the child, the day, the slot, the state and why', async ({ page }) => {

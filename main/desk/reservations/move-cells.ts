@@ -82,14 +82,18 @@ export const writeMoves = <Cell extends CellKey>(
       'refused' in asked
         ? { sentence: asked.refused, needs: null, surcharge: null }
         : registration && planMove(plan, board, registration, day, slotId, asked.act, who, asked.context)
-    if (notMoved) refused.push({ registrationId, day, slotId, ...notMoved })
+    if (registration && notMoved) {
+      const child = `${registration.firstName} ${registration.lastName}`
+      const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+      refused.push({ registrationId, day, slotId, child, slot, ...notMoved })
+    }
   }
   writePlan(write, plan)
   return { moves: plan.moves, refused }
 }
 
 /** Each cell once, apart by period: what one period gives a child counts in the next, where hours overlap. */
-const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
+export const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
   const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
   const periods = new Map(
     [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [

@@ -5,6 +5,7 @@ import {
   acceptWithWeek,
   applyWeek,
   applyWeeks,
+  block,
   calendar,
   cell,
   changeCustody,
@@ -31,6 +32,7 @@ const { reservations } = os
 export const reservationsRoutes = reservations.router({
   calendar: reservations.calendar.handler(({ context: { core }, input }) => calendar(core, input)),
   cell: reservations.cell.handler(({ context: { core, person }, input }) => cell(core, person, input)),
+  block: reservations.block.handler(({ context: { core, person }, input }) => block(core, person, input.cells)),
   move: reservations.move.handler(({ context: { core, person }, input }) => moveCells(core, person, input)),
   weekPreview: reservations.weekPreview.handler(({ context: { core, person }, input }) =>
     previewWeek(core, person, input),

@@ -1,5 +1,6 @@
 /** The door of reservations: what routes and the domains above may call. */
 export { type Arrival, writeArrivals, writeExpired, writeTakenBack, writeTakenOver } from './arriving.ts'
+export { block } from './block.ts'
 export { calendar } from './calendar.ts'
 export { cell } from './cell.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'

@@ -253,15 +253,17 @@ const onlyRefused = (
   }
 }
 
+/** In one notice: a second one would take the place of the first. */
 const tellRefused = (refused: Decided['refused']) => {
-  for (const [sentence, own] of [...Map.groupBy(refused, (one) => one.sentence)].slice(0, 3)) {
+  if (refused.length === 0) return
+  const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
     const days = [...new Set(own.flatMap(({ day }) => (day ? [shortDay(day)] : [])))].slice(0, 4)
-    notifications.show({
-      color: 'red',
-      title:
-        days.length === 1 ? days[0] : counted(own.length, 'réponse n’est pas faite', 'réponses ne sont pas faites'),
-      message: days.length > 1 ? `${sentence} (${days.join(', ')})` : sentence,
-      autoClose: 12_000,
-    })
-  }
+    return days.length > 0 ? `${sentence} (${days.join(', ')})` : sentence
+  })
+  notifications.show({
+    color: 'red',
+    title: counted(refused.length, 'réponse n’est pas faite', 'réponses ne sont pas faites'),
+    message: causes.slice(0, 3).join(' '),
+    autoClose: 12_000,
+  })
 }

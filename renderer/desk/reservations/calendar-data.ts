@@ -37,6 +37,7 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
     rows: section.rows.map(({ registrationId, lastName, firstName, age }) => ({
       id: String(registrationId),
       name: `${lastName} ${firstName}`,
+      firstName,
       age,
     })),
     columns: daysBetween(from, to).map((day): GridColumn => {
@@ -78,7 +79,7 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
     for (const registration of section.rows) {
       const { childId, familyId, lastName, firstName, age, registrationId } = registration
       const id = `${childId} ${familyId}`
-      children.set(id, { id, name: `${lastName} ${firstName}`, age })
+      children.set(id, { id, name: `${lastName} ${firstName}`, firstName, age })
       for (const [index, column] of section.columns.entries()) {
         if (!isOnDay(column)) continue
         faces.set(`${id} ${column.slotId}`, { registrationId, face: faceAt(registration, index) })

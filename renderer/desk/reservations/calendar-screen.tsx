@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
+import { persist } from 'zustand/middleware'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
-import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
-import { capitalised, daysText, longDay, monthText } from '../../../shared/rules/french.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -15,17 +15,24 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
+import { periodChoices, periodToShow, spanOf, stepped, type Zoom } from './spans.ts'
 import { Steps } from './steps.tsx'
 import { WeeksDialog } from './weeks-dialog.tsx'
 
-type Zoom = 'month' | 'week' | 'day'
+type View = {
+  periodId: number | null
+  /** Null for today. */
+  anchor: Day | null
+  zoom: Zoom
+}
 
-/** What is looked at stays as it was when one comes back to the calendar. */
-const useView = create<{ periodId: number | null; anchor: Day | null; zoom: Zoom }>()(() => ({
-  periodId: null,
-  anchor: null,
-  zoom: 'month',
-}))
+/** What is looked at stays as it was when one comes back; the period and the zoom also when the desk opens again. */
+const useView = create<View>()(
+  persist((): View => ({ periodId: null, anchor: null, zoom: 'month' }), {
+    name: 'calendrier',
+    partialize: ({ periodId, zoom }) => ({ periodId, zoom }),
+  }),
+)
 
 /** Children × days × slots of a period: where days are booked, freed, put on the list and decided. */
 export const CalendarScreen = () => {
@@ -35,6 +42,7 @@ export const CalendarScreen = () => {
   const [isPlanning, setIsPlanning] = useState(false)
   const [isRepeating, setIsRepeating] = useState(false)
   const [rows, setRows] = useState<readonly number[]>([])
+  const [isJustChosen, setIsJustChosen] = useState(false)
   useEffect(() => {
     if (periode === undefined && jour === undefined) return
     useView.setState({
@@ -48,14 +56,22 @@ export const CalendarScreen = () => {
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
   const { today } = useNow()
   const anchor = view.anchor ?? today
-  const { from, to, words } = spans[view.zoom](anchor)
+  const { from, to, words } = spanOf(view.zoom, anchor)
 
-  const step = (by: 1 | -1) => useView.setState({ anchor: stepped[view.zoom](anchor, by) })
+  const step = (by: 1 | -1) => useView.setState({ anchor: stepped(view.zoom, anchor, by) })
   const zoomTo = (zoom: Zoom) => useView.setState({ zoom })
   useShortcut('p', 'ce qui précède', () => step(-1))
   useShortcut('s', 'ce qui suit', () => step(1))
-  useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: today }))
+  useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: null }))
   useShortcut('z', 'jour, semaine ou mois', () => zoomTo(nextZoom[view.zoom]))
+
+  /** Its grid takes the focus: arrows and keys are for the cells, no longer for the choice. */
+  const show = (period: Period | undefined) => {
+    if (!period) return
+    const holdsToday = period.startDay <= today && today <= period.endDay
+    useView.setState({ periodId: period.id, anchor: holdsToday ? null : period.startDay })
+    setIsJustChosen(true)
+  }
 
   const { error } = periods
   if (error)
@@ -73,7 +89,7 @@ export const CalendarScreen = () => {
       </Screen>
     )
   const shown = periods.data.filter(({ archived }) => !archived)
-  const chosen = shown.find(({ id }) => id === view.periodId) ?? firstUnderWay(shown, today)
+  const chosen = shown.find(({ id }) => id === view.periodId) ?? periodToShow(shown, today)
 
   return (
     <Screen title="Calendrier">
@@ -83,14 +99,16 @@ export const CalendarScreen = () => {
           view.zoom === 'day' ? null : (
             <Select
               aria-label="Période"
-              w={320}
+              w={340}
               miw={220}
+              title={chosen?.name}
+              comboboxProps={{ width: 400, position: 'bottom-start' }}
               searchable
               allowDeselect={false}
               nothingFoundMessage="Aucune période de ce nom"
-              data={grouped(shown)}
+              data={periodChoices(shown, today)}
               value={chosen ? String(chosen.id) : null}
-              onChange={(value) => useView.setState({ periodId: Number(value) })}
+              onChange={(value) => show(shown.find(({ id }) => id === Number(value)))}
             />
           )
         }
@@ -102,7 +120,12 @@ export const CalendarScreen = () => {
             void navigate({ to: '/calendrier/attente', search: chosen ? { periode: chosen.id, jour: anchor } : {} })
           }
         />
-        <Steps shown={words} onStep={step} onToday={() => useView.setState({ anchor: today })} />
+        <Steps
+          shown={words}
+          isShownElsewhere={view.zoom !== 'day'}
+          onStep={step}
+          onToday={() => useView.setState({ anchor: null })}
+        />
         <Segment
           label="Étendue"
           options={[
@@ -121,8 +144,13 @@ export const CalendarScreen = () => {
           periodIds={view.zoom === 'day' ? null : [chosen.id]}
           familyId={null}
           zoom={view.zoom}
+          title={view.zoom === 'day' ? undefined : words}
           empty={<NothingRegistered />}
-          onRows={setRows}
+          takesFocus={isJustChosen}
+          onRows={(ids) => {
+            setRows(ids)
+            setIsJustChosen(false)
+          }}
           aside={
             <div className="row">
               {may('activities') ? (
@@ -151,36 +179,4 @@ export const CalendarScreen = () => {
   )
 }
 
-const spans: Record<Zoom, (anchor: Day) => { from: Day; to: Day; words: string }> = {
-  day: (anchor) => ({ from: anchor, to: anchor, words: capitalised(longDay(anchor)) }),
-  week: (anchor) => {
-    const from = mondayOf(anchor)
-    const to = addDays(from, 6)
-    return { from, to, words: daysText(from, to) }
-  },
-  month: (anchor) => ({ from: firstOfMonth(anchor), to: lastOfMonth(anchor), words: capitalised(monthText(anchor)) }),
-}
-
-const stepped: Record<Zoom, (anchor: Day, by: 1 | -1) => Day> = {
-  day: addDays,
-  week: (anchor, by) => addDays(anchor, 7 * by),
-  month: (anchor, by) => addMonths(firstOfMonth(anchor), by),
-}
-
 const nextZoom: Record<Zoom, Zoom> = { day: 'week', week: 'month', month: 'day' }
-
-/** The period that holds today, else the next to begin. */
-const firstUnderWay = (periods: readonly Period[], today: Day): Period | undefined => {
-  const byStart = periods.toSorted((one, other) => (one.startDay < other.startDay ? -1 : 1))
-  return (
-    byStart.find(({ startDay, endDay }) => startDay <= today && today <= endDay) ??
-    byStart.find(({ startDay }) => startDay > today) ??
-    byStart.at(-1)
-  )
-}
-
-const grouped = (periods: readonly Period[]) =>
-  [...Map.groupBy(periods, ({ activity }) => activity)].map(([group, own]) => ({
-    group,
-    items: own.map(({ id, name }) => ({ value: String(id), label: name })),
-  }))

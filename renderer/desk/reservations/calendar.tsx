@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { CellState } from '../../../shared/rules/cell.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -26,7 +26,9 @@ export const Calendar = ({
   periodIds,
   familyId,
   zoom,
+  title,
   empty,
+  takesFocus = false,
   onRows,
   aside,
 }: {
@@ -35,7 +37,11 @@ export const Calendar = ({
   periodIds: readonly number[] | null
   familyId: number | null
   zoom: GridZoom | 'day'
+  /** Over the names: the months or days that are shown. */
+  title?: string | undefined
   empty: ReactNode
+  /** Whether a cell is to take the focus once these calendars are drawn. */
+  takesFocus?: boolean
   /** Told the registrations of the cells that are chosen. */
   onRows?: (registrationIds: readonly number[]) => void
   /** At the end of the legend: the head of the screen is full. */
@@ -65,6 +71,10 @@ export const Calendar = ({
         : (data?.map((section) => drawn(section, from, to, today, holidays)) ?? []),
     [data, from, to, today, holidays, zoom],
   )
+  useEffect(() => {
+    if (takesFocus && !isPlaceholderData)
+      grids.current?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus({ preventScroll: true })
+  }, [takesFocus, isPlaceholderData])
   const counts = useMemo(() => sumOf(sections), [sections])
 
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
@@ -106,7 +116,7 @@ export const Calendar = ({
                   cell={section.cell}
                   zoom={zoom === 'day' ? 'week' : zoom}
                   kept={kept}
-                  corner={<Corner drawn={section} />}
+                  corner={<Corner drawn={section} title={title} />}
                   onAct={(key, cells) => act(section, key, cells)}
                   onChoose={(at) => {
                     const cells = at.flatMap((one) => section.keyOf(one) ?? [])
@@ -147,7 +157,7 @@ export const Calendar = ({
   )
 }
 
-const Corner = ({ drawn: { rows, columns } }: { drawn: Drawn }) => {
+const Corner = ({ drawn: { rows, columns }, title }: { drawn: Drawn; title: string | undefined }) => {
   const capacities = [
     ...new Set(
       columns.flatMap(({ slots }) => slots.map(({ capacity = 0 }) => capacity)).filter((places) => places > 0),
@@ -155,6 +165,7 @@ const Corner = ({ drawn: { rows, columns } }: { drawn: Drawn }) => {
   ]
   return (
     <>
+      {title ? <span className="calendar-when">{title}</span> : null}
       <b>{counted(rows.length, 'enfant')}</b>
       {capacities.length === 1 ? <small>{capacities[0]} places par plage</small> : null}
     </>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
 import { legend } from '../../../shared/rules/cell.ts'
-import { counted, instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
+import { instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
@@ -11,27 +11,31 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { Key } from '../parts/key.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { BlockPanel } from './block-panel.tsx'
 import type { CellKey } from './calendar-data.ts'
 import { actButtons } from './cell-words.ts'
 import type { Question } from './moving.ts'
 
-/** The story of the chosen cell: what it is, what can be done and why, the places, the price, what happened. */
+/** What is chosen, beside the grid. */
 export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
   const [first] = chosen
+  if (first && chosen.length > 1) return <BlockPanel chosen={chosen} onAct={onAct} />
+  if (first) return <OneCell chosen={first} onAct={onAct} />
+  return (
+    <Panel label="Case choisie" title="Aucune case choisie">
+      <p className="soft small">
+        Choisissez une case&nbsp;: son histoire, ses places et ce qu’on peut en faire viennent ici.
+      </p>
+    </Panel>
+  )
+}
+
+/** The story of one cell: what it is, what can be done and why, the places, the price, what happened. */
+const OneCell = ({ chosen, onAct }: { chosen: CellKey; onAct: (question: Question) => void }) => {
   const { data, error, isPending, isPlaceholderData } = useQuery({
-    ...orpc.reservations.cell.queryOptions({ input: first ?? { registrationId: 1, day: '', slotId: 1 } }),
-    enabled: first !== undefined,
+    ...orpc.reservations.cell.queryOptions({ input: chosen }),
     placeholderData: (before) => before,
   })
-  if (!first) {
-    return (
-      <Panel label="Case choisie" title="Aucune case choisie">
-        <p className="soft small">
-          Choisissez une case : son histoire, ses places et ce qu’on peut en faire viennent ici.
-        </p>
-      </Panel>
-    )
-  }
   if (error)
     return (
       <Panel label="Case choisie">
@@ -73,9 +77,9 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
       ) : null}
       {/* What could be done of the cell before is not what can be done of this one. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <Acts detail={data} chosen={chosen} onAct={onAct} />
+        <Acts detail={data} onAct={onAct} />
       </fieldset>
-      <Price detail={data} chosen={chosen} />
+      <Price detail={data} />
       <Story detail={data} />
       <p className="small">
         <Link to="/familles/$familyId" params={{ familyId: String(data.familyId) }}>
@@ -108,15 +112,8 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
   </p>
 )
 
-const Acts = ({
-  detail,
-  chosen,
-  onAct,
-}: {
-  detail: CellDetail
-  chosen: readonly CellKey[]
-  onAct: (question: Question) => void
-}) => {
+const Acts = ({ detail, onAct }: { detail: CellDetail; onAct: (question: Question) => void }) => {
+  const cells = [detail.key]
   const suggested = detail.suggestion?.act
   const open = actButtons.flatMap((button) => {
     const allowed = detail.acts.find(({ act }) => act === button.act)
@@ -134,7 +131,7 @@ const Acts = ({
           justify="space-between"
           variant={act === suggested ? 'filled' : 'default'}
           rightSection={combo ? <Key combo={combo} /> : undefined}
-          onClick={() => onAct({ act, cells: chosen, needs, sentence: '', surcharge })}
+          onClick={() => onAct({ act, cells, needs, sentence: '', surcharge })}
         >
           {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
         </Button>
@@ -146,28 +143,21 @@ const Acts = ({
           justify="flex-start"
           onClick={() => {
             const needs = freeing.needs === 'nothing' ? 'reason' : freeing.needs
-            onAct({ act: freeing.act, cells: chosen, needs, charged: true, sentence: '', surcharge: null })
+            onAct({ act: freeing.act, cells, needs, charged: true, sentence: '', surcharge: null })
           }}
         >
           {detail.state === 'cancelSent' ? 'Accepter, mais facturer…' : 'Libérer, mais facturer…'}
         </Button>
       ) : null}
-      {chosen.length > 1 ? (
-        <p className="soft small">Pour les {counted(chosen.length, 'case choisie', 'cases choisies')}.</p>
-      ) : null}
     </div>
   )
 }
 
-/** What the day costs, slots booked already and the chosen ones together: a formula is not the sum of its slots. */
-const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKey[] }) => {
-  const own = chosen.filter(({ registrationId }) => registrationId === detail.key.registrationId)
+/** What the day costs, slots booked already and the chosen one together: a formula is not the sum of its slots. */
+const Price = ({ detail }: { detail: CellDetail }) => {
   const booked = detail.places.filter(({ isOwn }) => isOwn).map(({ slotId }) => slotId)
-  const days = [...Map.groupBy(own, ({ day }) => day)].map(([day, cells]) => ({
-    day,
-    slotIds: [...new Set([...cells.map(({ slotId }) => slotId), ...(day === detail.key.day ? booked : [])])],
-  }))
-  const isAlone = days.length === 1 && days[0]?.slotIds.length === 1
+  const slotIds = [...new Set([detail.key.slotId, ...booked])]
+  const days = [{ day: detail.key.day, slotIds }]
   const { data } = useQuery(
     orpc.prices.priceOf.queryOptions({
       input: { familyId: detail.familyId, childId: detail.child.id, activityId: detail.activityId, days },
@@ -177,7 +167,7 @@ const Price = ({ detail, chosen }: { detail: CellDetail; chosen: readonly CellKe
   const [error] = data.errors
   return (
     <dl className="facts">
-      <dt>{isAlone ? 'Prix' : days.length === 1 ? 'Prix de la journée' : 'Prix des jours choisis'}</dt>
+      <dt>{slotIds.length === 1 ? 'Prix' : 'Prix de la journée'}</dt>
       <dd>
         <b>{error ? '–' : formatEuros(data.totalCents)}</b>
       </dd>

@@ -1,24 +1,42 @@
 import type { CellState } from '../../../shared/rules/cell.ts'
 import type { CellAct } from '../../../shared/rules/cell-acts.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { briefDay, counted, listed, shortDay } from '../../../shared/rules/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
-/** Acts as their buttons say them, with their key, in the order of the panel. */
-export const actButtons: readonly { readonly act: CellAct; readonly label: string; readonly combo?: string }[] = [
-  { act: 'accept', label: 'Accepter la demande', combo: 'a' },
-  { act: 'promote', label: 'Donner la place', combo: 'a' },
-  { act: 'offer', label: 'Proposer la place' },
-  { act: 'acceptCancel', label: 'Accepter l’annulation', combo: 'a' },
-  { act: 'book', label: 'Réserver', combo: 'Space' },
-  { act: 'waitList', label: 'Mettre en liste d’attente', combo: 'l' },
-  { act: 'refuse', label: 'Refuser la demande', combo: 'r' },
-  { act: 'refuseCancel', label: 'Refuser l’annulation', combo: 'r' },
-  { act: 'removeFromList', label: 'Retirer de la liste', combo: 'r' },
-  { act: 'free', label: 'Libérer', combo: 'Space' },
-  { act: 'leave', label: 'La famille quitte la liste' },
-  { act: 'takeBack', label: 'La famille retire sa demande' },
-  { act: 'enterDemand', label: 'Saisir une demande' },
-  { act: 'expire', label: 'Classer sans réponse' },
+/** Acts as their buttons say them for one cell and for `#` of a block, with their key, in the order of the panel. */
+export const actButtons: readonly {
+  readonly act: CellAct
+  readonly label: string
+  readonly many: string
+  readonly combo?: string
+}[] = [
+  { act: 'accept', label: 'Accepter la demande', many: 'Accepter les # demandes', combo: 'a' },
+  { act: 'promote', label: 'Donner la place', many: 'Donner les # places', combo: 'a' },
+  { act: 'offer', label: 'Proposer la place', many: 'Proposer les # places' },
+  { act: 'acceptCancel', label: 'Accepter l’annulation', many: 'Accepter les # annulations', combo: 'a' },
+  { act: 'book', label: 'Réserver', many: 'Réserver les # cases', combo: 'Space' },
+  { act: 'waitList', label: 'Mettre en liste d’attente', many: 'Mettre les # en attente', combo: 'l' },
+  { act: 'refuse', label: 'Refuser la demande', many: 'Refuser les # demandes', combo: 'r' },
+  { act: 'refuseCancel', label: 'Refuser l’annulation', many: 'Refuser les # annulations', combo: 'r' },
+  { act: 'removeFromList', label: 'Retirer de la liste', many: 'Retirer les # de la liste', combo: 'r' },
+  { act: 'free', label: 'Libérer', many: 'Libérer les # cases', combo: 'Space' },
+  { act: 'leave', label: 'La famille quitte la liste', many: 'Les familles quittent # listes' },
+  { act: 'takeBack', label: 'La famille retire sa demande', many: 'Les familles retirent # demandes' },
+  { act: 'enterDemand', label: 'Saisir une demande', many: 'Saisir # demandes' },
+  { act: 'expire', label: 'Classer sans réponse', many: 'Classer les # sans réponse' },
 ]
+
+/** What is chosen, as the panel's title goes on: « mar. 1ᵉʳ déc. 2026 · matin et repas ». */
+export const blockDays = (days: readonly Day[], slots: readonly string[]): string => {
+  const sorted = [...new Set(days)].toSorted()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (!first || !last) return ''
+  const when =
+    first === last ? shortDay(first) : `${counted(sorted.length, 'jour')}, du ${briefDay(first)} au ${briefDay(last)}`
+  const names = [...new Set(slots)].map((slot) => slot.toLocaleLowerCase('fr'))
+  return names.length === 0 ? when : `${when} · ${listed(names)}`
+}
 
 /** What is told once done: « 3 cases réservées ». */
 export const doneWords: Partial<Record<CellAct, readonly [one: string, many: string]>> = {
@@ -37,6 +55,21 @@ export const doneWords: Partial<Record<CellAct, readonly [one: string, many: str
   enterDemand: ['demande saisie', 'demandes saisies'],
   expire: ['demande classée', 'demandes classées'],
 }
+
+type NotDone = { readonly child: string; readonly day: Day; readonly slot: string; readonly sentence: string }
+
+/** What could not be done, in one line: whose cell and why, or how many and why, the first of each named. */
+export const refusedWords = (refused: readonly NotDone[]): { readonly title: string; readonly message: string } => {
+  const [first] = refused
+  if (first && refused.length === 1) return { title: cellWords(first), message: first.sentence }
+  const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
+    const named = own.slice(0, 2).map(cellWords)
+    return `${sentence} (${named.join('\u00a0; ')}${own.length > 2 ? `\u00a0; et ${own.length - 2} de plus` : ''})`
+  })
+  return { title: counted(refused.length, 'case inchangée', 'cases inchangées'), message: causes.slice(0, 3).join(' ') }
+}
+
+const cellWords = ({ child, day, slot }: NotDone) => `${child}, ${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`
 
 const booked: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 

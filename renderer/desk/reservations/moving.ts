@@ -3,14 +3,14 @@ import { useRef, useState } from 'react'
 import type { MoveResult } from '../../../shared/contract/desk/reservations.ts'
 import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell-acts.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/french.ts'
 import type { Cents } from '../../../shared/rules/money.ts'
 import { client } from '../../connection/client.ts'
 import { useActScreen } from '../history/act-screen.ts'
 import { undoLast } from '../history/undoing.tsx'
 import { tellRefusal } from '../queries.ts'
 import type { CellKey } from './calendar-data.ts'
-import { doneWords } from './cell-words.ts'
+import { doneWords, refusedWords } from './cell-words.ts'
 import { tellingFreed } from './freed-lists.tsx'
 
 export type Move = {
@@ -117,14 +117,5 @@ const strictest = (refused: MoveResult['refused']): Needs =>
   )
 
 const tellRefused = ({ refused }: MoveResult) => {
-  const sentences = Map.groupBy(refused, ({ sentence }) => sentence)
-  for (const [sentence, own] of [...sentences].slice(0, 3)) {
-    const days = own.slice(0, 4).map(({ day }) => shortDay(day))
-    notifications.show({
-      color: 'red',
-      title: own.length === 1 ? (days[0] ?? '') : counted(own.length, 'case inchangée', 'cases inchangées'),
-      message: own.length === 1 ? sentence : `${sentence} (${days.join(', ')}${own.length > 4 ? '…' : ''})`,
-      autoClose: 12_000,
-    })
-  }
+  notifications.show({ color: 'red', ...refusedWords(refused), autoClose: 12_000 })
 }

@@ -5,15 +5,18 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 /** What is shown, and the way before and after it. */
 export const Steps = ({
   shown,
+  isShownElsewhere = false,
   onStep,
   onToday,
 }: {
   shown: string
+  /** Then only said to a screen reader. */
+  isShownElsewhere?: boolean
   onStep: (by: 1 | -1) => void
   onToday: () => void
 }) => (
   <>
-    <span className="nowrap" aria-live="polite">
+    <span className={isShownElsewhere ? 'unseen' : 'nowrap'} aria-live="polite">
       {shown}
     </span>
     <ActionIcon variant="default" size={30} aria-label="Précédent (P)" title="Précédent (P)" onClick={() => onStep(-1)}>

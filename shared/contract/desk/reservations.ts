@@ -7,6 +7,9 @@ import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
 import { weeks } from './weeks.ts'
 
+/** What is moved, or told, at once. */
+export const mostCells = 2000
+
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
 
@@ -111,10 +114,44 @@ export const CellDetail = z.object({
 })
 export type CellDetail = z.infer<typeof CellDetail>
 
+/** Several cells chosen together. */
+export const BlockDetail = z.object({
+  states: z.array(z.object({ state: State, count: z.int() })),
+  children: z.array(
+    z.object({
+      registrationId: Id,
+      childId: Id,
+      familyId: Id,
+      activityId: Id,
+      /** « Basile Marchand » */
+      name: z.string(),
+      /** The days of the block with all that would be booked then: a formula is not the sum of its slots. */
+      days: z.array(z.object({ day: DayOut, slotIds: z.array(Id) })),
+    }),
+  ),
+  places: z.array(
+    z.object({
+      day: DayOut,
+      slotId: Id,
+      slot: z.string(),
+      capacity: z.int(),
+      held: z.int(),
+      /** Held once every cell of the block is. */
+      withAll: z.int(),
+    }),
+  ),
+  /** Each with the cells that it is open for; `needs` is what the strictest of them asks for. */
+  acts: z.array(AllowedAct.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
+})
+export type BlockDetail = z.infer<typeof BlockDetail>
+
 const CellRefused = z.object({
   registrationId: Id,
   day: DayOut,
   slotId: Id,
+  /** « Basile Marchand » */
+  child: z.string(),
+  slot: z.string(),
   sentence: z.string(),
   /** What would let it through, when who asks may give it. */
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
@@ -172,11 +209,15 @@ export const reservations = {
     )
     .output(z.array(Section)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
+  /** Several cells chosen together, as the panel tells them. */
+  block: procedure('families.read')
+    .input(z.object({ cells: z.array(CellKey).min(1).max(mostCells) }))
+    .output(BlockDetail),
   /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
   move: procedure('decisions')
     .input(
       z.object({
-        cells: z.array(CellKey).min(1).max(2000, 'Trop de cases à la fois : 2 000 au plus.'),
+        cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois : 2 000 au plus.'),
         act: z.enum(cellActs),
         reason: ReasonGiven.optional(),
         /** A cancellation that stays billed; needs a reason. */

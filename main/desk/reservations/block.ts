@@ -1,0 +1,83 @@
+import type { BlockDetail, CellKey } from '../../../shared/contract/desk/reservations.ts'
+import { type CellState, cellState } from '../../../shared/rules/cell.ts'
+import { type CellAct, isStricter } from '../../../shared/rules/cell-acts.ts'
+import { allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import type { Core, Person } from '../core.ts'
+import { keepsPlace, readBoard } from './board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { byPeriod } from './move-cells.ts'
+
+type Child = BlockDetail['children'][number]
+type Place = BlockDetail['places'][number]
+type Act = BlockDetail['acts'][number]
+
+/** Everything the panel tells of several cells at once: what they are, whose, the places with all of them, what can be done. */
+export const block = ({ store, clock }: Core, person: Person, cells: readonly CellKey[]): BlockDetail => {
+  const at = clock()
+  const who = moverOf(person)
+  const states = new Map<CellState, number>()
+  const children = new Map<number, Child>()
+  const places = new Map<string, Place>()
+  const acts = new Map<CellAct, Act>()
+  for (const own of byPeriod(store, cells)) {
+    const registrations = new Map(own.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
+    const days = own.map(({ day }) => day).toSorted()
+    const [first] = registrations.values()
+    const [from, to] = [days[0], days.at(-1)]
+    if (!first || !from || !to) continue
+    const board = readBoard(store, at, first.periodId, [...registrations.values()], from, to)
+    for (const slotId of new Set(own.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
+    for (const [registrationId, { childId, familyId, firstName, lastName }] of registrations) {
+      const name = `${firstName} ${lastName}`
+      const { activityId } = board.period
+      const chosen = Map.groupBy(
+        own.filter((one) => one.registrationId === registrationId),
+        ({ day }) => day,
+      )
+      const withBooked = [...chosen].map(([day, slots]) => {
+        const booked = board.slots.filter(({ id }) => board.cell(registrationId, day, id)?.held === 'confirmed')
+        return { day, slotIds: [...new Set([...slots.map(({ slotId }) => slotId), ...booked.map(({ id }) => id)])] }
+      })
+      children.set(registrationId, { registrationId, childId, familyId, activityId, name, days: withBooked })
+    }
+    for (const key of own) {
+      const { registrationId, day, slotId } = key
+      const registration = registrations.get(registrationId)
+      if (!registration) continue
+      const facts = board.facts(registration, day, slotId)
+      const state = cellState(facts)
+      states.set(state, (states.get(state) ?? 0) + 1)
+      const opening = board.openings.get(`${day} ${slotId}`)
+      if (opening && opening.closedReason === null) {
+        const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+        const held = board.held(day, slotId)
+        const place = places.get(`${day} ${slotId}`) ?? {
+          day,
+          slotId,
+          slot,
+          capacity: opening.capacity,
+          held,
+          withAll: held,
+        }
+        const cell = board.cell(registrationId, day, slotId)
+        const isInside = cell !== undefined && keepsPlace(cell)
+        places.set(`${day} ${slotId}`, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
+      }
+      for (const { act, needs, surcharge } of allowedActs(facts, who)) {
+        const known = acts.get(act)
+        acts.set(act, {
+          act,
+          needs: known && !isStricter(needs, known.needs) ? known.needs : needs,
+          surcharge: known?.surcharge ?? surcharge,
+          cells: [...(known?.cells ?? []), key],
+        })
+      }
+    }
+  }
+  return {
+    states: [...states].map(([state, count]) => ({ state, count })),
+    children: [...children.values()],
+    places: [...places.values()],
+    acts: [...acts.values()],
+  }
+}

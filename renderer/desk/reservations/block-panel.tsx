@@ -1,0 +1,168 @@
+import { Button } from '@mantine/core'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { type BlockDetail, mostCells } from '../../../shared/contract/desk/reservations.ts'
+import { cellStates, holdsPlace, legend } from '../../../shared/rules/cell.ts'
+import type { CellAct } from '../../../shared/rules/cell-acts.ts'
+import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { CellSign } from '../../parts/cell.tsx'
+import { Gauge } from '../../parts/gauge.tsx'
+import { Key } from '../parts/key.tsx'
+import { Panel } from '../parts/screen.tsx'
+import { Failure, Loading, Note } from '../parts/telling.tsx'
+import type { CellKey } from './calendar-data.ts'
+import { actButtons, blockDays } from './cell-words.ts'
+import type { Question } from './moving.ts'
+
+/** Several cells at once: what they are, whose, the places with all of them, what can be done, what it costs. */
+export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
+  const isTooMuch = chosen.length > mostCells
+  const { data, error, isPlaceholderData } = useQuery({
+    ...orpc.reservations.block.queryOptions({ input: { cells: chosen.map((cell) => ({ ...cell })) } }),
+    enabled: !isTooMuch,
+    placeholderData: (before) => before,
+  })
+  const title = counted(chosen.length, 'case choisie', 'cases choisies')
+  if (!data || isTooMuch)
+    return (
+      <Panel label="Case choisie" title={title}>
+        {isTooMuch ? (
+          <p className="soft small">C’est trop pour une seule action&nbsp;: choisissez moins de jours ou d’enfants.</p>
+        ) : error ? (
+          <Failure error={error} />
+        ) : (
+          <Loading />
+        )}
+      </Panel>
+    )
+  const { states, children, places } = data
+  const missing = places.filter(({ capacity, held, withAll }) => withAll > held && withAll > capacity)
+  const asks = states.some(({ state }) => !holdsPlace(state) && state !== 'closed')
+  return (
+    <Panel
+      label="Case choisie"
+      title={title}
+      soft={blockDays(
+        chosen.map(({ day }) => day),
+        places.map(({ slot }) => slot),
+      )}
+    >
+      <ul className="block-states">
+        {states
+          .toSorted((one, other) => cellStates.indexOf(one.state) - cellStates.indexOf(other.state))
+          .map(({ state, count }) => (
+            <li key={state}>
+              <CellSign face={{ state }} />
+              <b>{count}</b> {legend[state].words}
+            </li>
+          ))}
+      </ul>
+      <p className="small">{childrenText(children.map(({ name }) => name))}</p>
+      <Places places={places} />
+      {missing.length > 0 ? (
+        <Note tone="warn">
+          {missing.slice(0, 3).map(({ day, slot, capacity, withAll }) => (
+            <div key={`${day} ${slot}`}>
+              {briefDay(day)}, {slot.toLocaleLowerCase('fr')}&nbsp;: il manque {counted(withAll - capacity, 'place')}.
+            </div>
+          ))}
+          {missing.length > 3 ? <div>Et {counted(missing.length - 3, 'autre plage', 'autres plages')}.</div> : null}
+        </Note>
+      ) : asks && places.length > 0 ? (
+        <Note tone="good">Il reste des places sur chaque plage.</Note>
+      ) : null}
+      {/* What could be done of the cells before is not what can be done of these. */}
+      <fieldset className="held" disabled={isPlaceholderData}>
+        <BlockActs acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAct={onAct} />
+      </fieldset>
+      <Prices>{children}</Prices>
+    </Panel>
+  )
+}
+
+const mostNamed = 6
+const childrenText = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? listed(names)
+    : `${names.slice(0, mostNamed).join(', ')} et ${counted(names.length - mostNamed, 'autre enfant', 'autres enfants')}`
+
+const mostPlaces = 6
+const Places = ({ places }: { places: BlockDetail['places'] }) => {
+  const isOneDay = new Set(places.map(({ day }) => day)).size === 1
+  const adds = places.some(({ held, withAll }) => withAll > held)
+  return (
+    <dl className="facts">
+      {places.slice(0, mostPlaces).map(({ day, slotId, slot, capacity, withAll }) => (
+        <div key={`${day} ${slotId}`} className="facts-line">
+          <dt>
+            {isOneDay ? `${slot}${adds ? ', avec eux' : ''}` : `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`}
+          </dt>
+          <dd>
+            <Gauge held={withAll} capacity={capacity} line />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const BlockActs = ({
+  acts,
+  main,
+  onAct,
+}: {
+  acts: BlockDetail['acts']
+  main: CellAct
+  onAct: (question: Question) => void
+}) => (
+  <div className="stack">
+    {actButtons.flatMap(({ act, label, many, combo }) => {
+      const open = acts.find((one) => one.act === act)
+      if (!open) return []
+      const { cells, needs, surcharge } = open
+      const words = cells.length === 1 ? `${label} (1 case)` : many.replace('#', String(cells.length))
+      return (
+        <Button
+          key={act}
+          fullWidth
+          variant={act === main && acts.some((one) => one.act === 'accept') ? 'filled' : 'default'}
+          justify="space-between"
+          rightSection={combo ? <Key combo={combo} /> : undefined}
+          onClick={() => onAct({ act, cells, needs, sentence: '', surcharge })}
+        >
+          {needs === 'nothing' && act !== 'enterDemand' ? words : `${words}…`}
+        </Button>
+      )
+    })}
+  </div>
+)
+
+/** What these days cost, child by child, while they are few enough to be read. */
+const Prices = ({ children }: { children: BlockDetail['children'] }) => {
+  const shown = children.length <= mostNamed ? children : []
+  const prices = useQueries({
+    queries: shown.map(({ familyId, childId, activityId, days }) =>
+      orpc.prices.priceOf.queryOptions({
+        input: { familyId, childId, activityId, days: days.map((day) => ({ ...day })) },
+      }),
+    ),
+  })
+  if (shown.length === 0) return null
+  return (
+    <div className="stack">
+      <h3>Prix de ces jours</h3>
+      <dl className="facts">
+        {shown.map(({ registrationId, name }, index) => {
+          const priced = prices[index]?.data
+          return (
+            <div key={registrationId} className="facts-line">
+              <dt>{name}</dt>
+              <dd>{priced ? <b>{priced.errors.length > 0 ? '–' : formatEuros(priced.totalCents)}</b> : '…'}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Period } from '../../../shared/contract/desk/activities.ts'
+import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
+import { capitalised, daysText, longDay, monthSpanText } from '../../../shared/rules/french.ts'
+import { alphabetically } from '../../../shared/rules/names.ts'
+
+export type Zoom = 'month' | 'week' | 'day'
+
+/** The days on screen, and what the head calls them. */
+export type Span = { readonly from: Day; readonly to: Day; readonly words: string }
+
+/** A month goes on to the end of the next one: what is booked today is seldom for this week. */
+export const spanOf = (zoom: Zoom, anchor: Day): Span => {
+  if (zoom === 'day') return { from: anchor, to: anchor, words: capitalised(longDay(anchor)) }
+  if (zoom === 'week') {
+    const from = mondayOf(anchor)
+    const to = addDays(from, 6)
+    return { from, to, words: daysText(from, to) }
+  }
+  const to = lastOfMonth(addMonths(firstOfMonth(anchor), 1))
+  return { from: anchor, to, words: capitalised(monthSpanText(anchor, to)) }
+}
+
+/** From within a month, one step back shows its beginning: a calendar that opens today hides what came before. */
+export const stepped = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
+  if (zoom === 'day') return addDays(anchor, by)
+  if (zoom === 'week') return addDays(anchor, 7 * by)
+  const first = firstOfMonth(anchor)
+  return by === -1 && first < anchor ? first : addMonths(first, by)
+}
+
+/** Of the periods that hold today the one that began last, else the next to begin, else the last of all. */
+export const periodToShow = (periods: readonly Period[], today: Day): Period | undefined => {
+  const { running, coming, over } = inTime(periods, today)
+  return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
+}
+
+/** As they are chosen among: those under way first, by activity; then the next to begin; then the last that ended. */
+export const periodChoices = (periods: readonly Period[], today: Day) => {
+  const { running, coming, over } = inTime(periods, today)
+  const groups = [
+    ['En cours', running],
+    ['À venir', coming],
+    ['Terminées', over],
+  ] as const
+  return groups.flatMap(([group, own]) =>
+    own.length === 0 ? [] : [{ group, items: own.map(({ id, name }) => ({ value: String(id), label: name })) }],
+  )
+}
+
+const inTime = (periods: readonly Period[], today: Day) => ({
+  running: periods
+    .filter(({ startDay, endDay }) => startDay <= today && today <= endDay)
+    .toSorted((one, other) => alphabetically(one.name, other.name)),
+  coming: periods
+    .filter(({ startDay }) => startDay > today)
+    .toSorted((one, other) => (one.startDay < other.startDay ? -1 : 1)),
+  over: periods.filter(({ endDay }) => endDay < today).toSorted((one, other) => (one.endDay > other.endDay ? -1 : 1)),
+})
