@@ -19,7 +19,7 @@ export const ExchangeSign = () => {
   const content = (
     <>
       <Sign size={16} aria-hidden="true" />
-      {words}
+      <span>{words}</span>
     </>
   )
   return may('portal') ? (
