@@ -1,4 +1,16 @@
-import { type Age, type Day, dayAt, dayOfMonth, type Instant, isDay, type TimeOfDay, timeAt, weekday } from './day.ts'
+import {
+  type Age,
+  type Day,
+  dayAt,
+  dayOfMonth,
+  firstOfMonth,
+  type Instant,
+  isDay,
+  lastOfMonth,
+  type TimeOfDay,
+  timeAt,
+  weekday,
+} from './day.ts'
 import type { PostalAddress } from './person.ts'
 
 /** « mercredi 25 novembre 2026 » */
@@ -36,6 +48,23 @@ export const datesText = (days: readonly Day[]): string => {
       return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
+}
+
+/** « novembre 2026 », « juin à août 2025 », « novembre 2025 à janvier 2026 », « du 1/11/2026 au 15/11/2026 » */
+export const spanText = (from: Day, to: Day): string => {
+  if (from !== firstOfMonth(from) || to !== lastOfMonth(to)) return `du ${numericDay(from)} au ${numericDay(to)}`
+  if (from.slice(0, 7) === to.slice(0, 7)) return monthText(from)
+  const begins = from.slice(0, 4) === to.slice(0, 4) ? (monthText(from).split(' ')[0] ?? '') : monthText(from)
+  return `${begins} à ${monthText(to)}`
+}
+
+const mostNamedDays = 8
+
+/** « mer. 2 déc., mer. 9 déc. »; of many, the first ones « et 12 autres ». */
+export const briefDays = (days: readonly Day[]): string => {
+  const each = [...new Set(days)].toSorted()
+  const named = each.slice(0, mostNamedDays).map(briefDay).join(', ')
+  return each.length > mostNamedDays ? `${named} et ${each.length - mostNamedDays} autres` : named
 }
 
 /** « 25/11/2026 » */

@@ -14,6 +14,7 @@ import {
   numericDay,
   ofName,
   shortDay,
+  spanText,
   timeText,
   typedDay,
   unbroken,
@@ -88,6 +89,13 @@ describe('an address', () => {
     ])
   })
 })
+
+it.each([
+  ['2026-07-01', '2026-07-31', 'juillet 2026'],
+  ['2025-06-01', '2025-08-31', 'juin à août 2025'],
+  ['2025-11-01', '2026-01-31', 'novembre 2025 à janvier 2026'],
+  ['2026-11-01', '2026-11-15', 'du 01/11/2026 au 15/11/2026'],
+])('the days from %s to %s are « %s »', (from, to, text) => expect(spanText(day(from), day(to))).toBe(text))
 
 describe('a day as it is typed', () => {
   it.each([

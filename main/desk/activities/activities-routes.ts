@@ -8,6 +8,7 @@ import {
   listOpenings,
   listPeriods,
   listTypes,
+  nearestOpenDays,
   openDay,
   previewPeriod,
   removeType,
@@ -33,6 +34,9 @@ export const activitiesRoutes = os.activities.router({
     savePeriod(core, person, input),
   ),
   openings: os.activities.openings.handler(({ context: { core }, input }) => listOpenings(core, input)),
+  nearestOpenDays: os.activities.nearestOpenDays.handler(({ context: { core }, input }) =>
+    nearestOpenDays(core, input.day),
+  ),
   changeCapacity: os.activities.changeCapacity.handler(({ context: { core, person }, input }) =>
     changeCapacity(core, person, input),
   ),

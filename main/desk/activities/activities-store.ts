@@ -113,6 +113,16 @@ export const openingsOfDay = (store: Store, day: Day) =>
     .all()
     .map((row) => ({ ...row.opening, activityId: row.activityId }))
 
+/** The last day before and the first day after on which anything is open; null where there is none. */
+export const openDaysAround = (store: Store, day: Day) =>
+  store
+    .statement(
+      `select max(case when o.day < ? then o.day end) before, min(case when o.day > ? then o.day end) after
+      from opening o join period p on p.id = o.period_id
+      where o.closed_reason is null and p.archived = 0`,
+    )
+    .get(day, day) as { before: Day | null; after: Day | null }
+
 export const openBetween = (
   store: Store,
   choice: {

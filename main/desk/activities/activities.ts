@@ -23,6 +23,7 @@ import {
   namedPeriod,
   type OpeningRow,
   openBetween,
+  openDaysAround,
   openingOn,
   openingsBetween,
   openingsOfDay,
@@ -80,6 +81,9 @@ export const conditionsOf = (
 
 /** Of every activity that day, closed ones included, each with its `activityId`. */
 export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
+
+/** The nearest days on which anything is open, before and after one on which nothing may be. */
+export const nearestOpenDays = ({ store }: Core, day: Day) => openDaysAround(store, day)
 
 /** The opening of one cell; undefined on a day that is not open. */
 export const openingAt = (store: Store, periodId: number, day: Day, slotId: number): OpeningRow | undefined =>

@@ -1,6 +1,6 @@
 import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.ts'
-import { capitalised, monthText, numericDay } from '../../../shared/rules/french.ts'
+import { capitalised, monthText, spanText } from '../../../shared/rules/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { familiesGivenBack, familiesToBill, releasedCells } from '../attendance/attendance.ts'
@@ -209,10 +209,6 @@ const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
   journal: JSON.parse(draft.journal) as Draft['journal'],
   setAside: draft.setAside === 1,
 })
-
-/** « novembre 2026 », « du 1/11/2026 au 15/11/2026 » */
-const spanText = (from: Day, to: Day): string =>
-  isWholeMonth(from, to) ? monthText(from) : `du ${numericDay(from)} au ${numericDay(to)}`
 
 /** Inside a sentence, where the run's own label begins one. */
 export const spanOf = ({ fromDay, toDay }: RunRecord): string => spanText(fromDay, toDay)

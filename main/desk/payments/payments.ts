@@ -1,6 +1,6 @@
 import type { AccountLine, Owed, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/day.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
+import { capitalised, spanText } from '../../../shared/rules/french.ts'
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import {
@@ -242,7 +242,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
   return { lines, balanceCents }
 }
 
-const spanOf = ({ from, to }: { from: Day; to: Day }): string => `Du ${numericDay(from)} au ${numericDay(to)}`
+const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spanText(from, to))
 
 /** The quittance as a PDF. */
 export const receiptFile = async ({ store, clock }: Core, id: number): Promise<File> => {

@@ -1,6 +1,4 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
-import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
@@ -8,14 +6,16 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import { addDays, type Day, isDay } from '../../../shared/rules/day.ts'
-import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { addDays, type Day } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { SetDay } from '../parts/day-field.tsx'
+import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
-import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { Failure, Loading } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import './attendance.css'
 import { DaySheetView } from './day-sheet.tsx'
@@ -98,11 +98,12 @@ export const AttendanceScreen = () => {
           onChoose={(activityId) => useView.setState({ activityId })}
         />
       ) : !chosen ? (
-        <NothingOpen day={day} today={today} onToday={() => goTo(today)} />
+        <NothingOpen day={day} today={today} onGo={goTo} />
       ) : (
         <>
           <Activities
             day={day}
+            isToCome={day > today}
             activities={activities.data}
             chosen={chosen.activityId}
             onChoose={(activityId) => useView.setState({ activityId })}
@@ -136,14 +137,7 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
       >
         <IconChevronLeft size={16} />
       </ActionIcon>
-      <DatePickerInput
-        valueFormat="ddd D MMM YYYY"
-        w={160}
-        value={day}
-        onChange={(value) => {
-          if (value !== null && isDay(value)) onChange(value)
-        }}
-      />
+      <SetDay aria-label="Jour" w={160} value={day} onChange={onChange} />
       <ActionIcon
         variant="default"
         size={30}
@@ -179,11 +173,14 @@ const markings = (count: number): string => counted(count, 'pointage')
 
 const Activities = ({
   day,
+  isToCome,
   activities,
   chosen,
   onChoose,
 }: {
   day: Day
+  /** Then nothing is to be marked yet. */
+  isToCome: boolean
   activities: readonly OpenActivity[]
   chosen: number
   onChoose: (activityId: number) => void
@@ -210,10 +207,14 @@ const Activities = ({
             onClick={() => onChoose(activityId)}
           >
             {activity}
-            <small>
-              {counted(present, 'présent')} sur {expected}
-              {toMark > 0 ? <span className="attendance-left">, {markings(toMark)} à faire</span> : null}
-            </small>
+            {isToCome ? (
+              <small>{counted(expected, 'attendu')}</small>
+            ) : (
+              <small>
+                {counted(present, 'présent')} sur {expected}
+                {toMark > 0 ? <span className="attendance-left">, {markings(toMark)} à faire</span> : null}
+              </small>
+            )}
           </button>
         )
       })}
@@ -235,13 +236,3 @@ const PaperButton = ({ activityId, day }: { activityId: number; day: Day }) => {
     />
   )
 }
-
-const NothingOpen = ({ day, today, onToday }: { day: Day; today: Day; onToday: () => void }) => (
-  <Empty
-    icon={IconCalendarOff}
-    title={`Rien n’est ouvert ${day === today ? 'aujourd’hui' : `le ${briefDay(day)}`}`}
-    action={day === today ? null : <Button onClick={onToday}>Revenir à aujourd’hui</Button>}
-  >
-    Les activités ouvertes ce jour-là viennent ici, avec leurs enfants attendus.
-  </Empty>
-)

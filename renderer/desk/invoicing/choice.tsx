@@ -1,5 +1,4 @@
 import { Button, Checkbox } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -14,10 +13,11 @@ import {
   isDay,
   lastOfMonth,
 } from '../../../shared/rules/day.ts'
-import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/french.ts'
+import { capitalised, counted, monthText, shortDay, spanText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { SetDay } from '../parts/day-field.tsx'
 import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
@@ -84,14 +84,13 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           })}
         />
         <div className="row">
-          <DatePickerInput label="Du" valueFormat="ddd D MMM YYYY" w={170} value={from} onChange={whenDay(setFrom)} />
-          <DatePickerInput
+          <SetDay label="Du" w={170} value={from} onChange={setFrom} />
+          <SetDay
             label="Au"
-            valueFormat="ddd D MMM YYYY"
             w={170}
             value={to}
             error={from > to ? 'Avant le premier jour.' : undefined}
-            onChange={whenDay(setTo)}
+            onChange={setTo}
           />
         </div>
       </fieldset>
@@ -146,10 +145,6 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   )
 }
 
-const whenDay = (set: (day: Day) => void) => (value: string | null) => {
-  if (value !== null && isDay(value)) set(value)
-}
-
 const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
   <Section title="Facturations faites" soft={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
     <Table
@@ -172,9 +167,9 @@ const runColumns = (onOpen: (id: number) => void): readonly TableColumn<Run>[] =
   {
     id: 'label',
     title: 'Période',
-    show: ({ id, label }) => (
+    show: ({ id, from, to }) => (
       <Button variant="subtle" onClick={() => onOpen(id)}>
-        {label}
+        {capitalised(spanText(from, to))}
       </Button>
     ),
   },

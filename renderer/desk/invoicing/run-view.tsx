@@ -14,7 +14,8 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { counted, instantText } from '../../../shared/rules/french.ts'
+import { capitalised, counted, instantText, spanText } from '../../../shared/rules/french.ts'
+import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper, savePaper } from '../../connection/paper.ts'
@@ -79,7 +80,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     <>
       <ScreenHead
         title="Facturation"
-        soft={run.label}
+        soft={capitalised(spanText(run.from, run.to))}
         beside={
           <Segment
             label="Ce qui est montré"
@@ -287,7 +288,7 @@ const familyColumn: TableColumn<Draft> = {
         ) : (
           <span className="soft small">
             {draft.kind === 'creditNote' ? 'avoir, ' : ''}
-            {counted(draft.children, 'enfant')}
+            {familyNumberText(draft.familyId)}, {counted(draft.children, 'enfant')}
             {draft.creditedCents > 0 ? `, avoir de ${formatEuros(draft.creditedCents)}` : ''}
           </span>
         )}
@@ -321,7 +322,7 @@ const due: TableColumn<Draft> = {
     draft.kind === 'creditNote' ? (
       <span className="soft">–</span>
     ) : (
-      <b>{formatEuros(draft.previousCents + draft.totalCents)}</b>
+      <b>{formatEuros(draft.previousCents + draft.totalCents - draft.creditedCents)}</b>
     ),
 }
 

@@ -1,6 +1,6 @@
 import { DateInput, type DateInputProps } from '@mantine/dates'
-import { useEffect, useRef, useState } from 'react'
-import { isDay } from '../../../shared/rules/day.ts'
+import { type ComponentProps, useEffect, useRef, useState } from 'react'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
 import { typedDay } from '../../../shared/rules/french.ts'
 
 /**
@@ -51,6 +51,21 @@ export const DayField = ({
     />
   )
 }
+
+/** A day that is always set: it is typed over, and stays as it was until another one is there. */
+export const SetDay = ({
+  onChange,
+  ...props
+}: Omit<ComponentProps<typeof DayField>, 'value' | 'onChange'> & { value: Day; onChange: (day: Day) => void }) => (
+  <DayField
+    valueFormat="ddd D MMM YYYY"
+    {...props}
+    onFocus={(event) => event.currentTarget.select()}
+    onChange={(day) => {
+      if (isDay(day)) onChange(day)
+    }}
+  />
+)
 
 /** Whether a form holds a day that does not exist: it is told, where one is about to send it. */
 export const tellsUnknownDay = (form: HTMLFormElement): boolean => {

@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Payment, Till } from '../../../shared/contract/desk/payments.ts'
-import { type Day, type Instant, isDay, timeAt } from '../../../shared/rules/day.ts'
+import { type Day, type Instant, timeAt } from '../../../shared/rules/day.ts'
 import { counted, timeText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
+import { SetDay } from '../parts/day-field.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
@@ -42,15 +42,7 @@ export const DayOfPayments = ({
         soft={data ? counted(data.payments.length, 'règlement') : undefined}
         aside={
           <span>
-            <DatePickerInput
-              valueFormat="ddd D MMM YYYY"
-              w={160}
-              maxDate={today}
-              value={day}
-              onChange={(value) => {
-                if (value !== null && isDay(value)) onDay(value)
-              }}
-            />
+            <SetDay aria-label="Jour des règlements" w={160} maxDate={today} value={day} onChange={onDay} />
           </span>
         }
       >

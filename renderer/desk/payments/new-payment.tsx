@@ -1,11 +1,10 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Owed, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { briefDay } from '../../../shared/rules/french.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money.ts'
 import {
@@ -22,6 +21,7 @@ import { client, orpc } from '../../connection/client.ts'
 import { openPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { SetDay } from '../parts/day-field.tsx'
 import { Key } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Failure, Loading } from '../parts/telling.tsx'
@@ -196,16 +196,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
             Tout : {formatEuros(owed.balanceCents)}
           </Button>
         ) : null}
-        <DatePickerInput
-          label="Reçu le"
-          valueFormat="ddd D MMM YYYY"
-          w={160}
-          maxDate={today}
-          value={receivedOn}
-          onChange={(value) => {
-            if (value !== null && isDay(value)) setReceivedOn(value)
-          }}
-        />
+        <SetDay label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />
       </div>
       <div className="row row-wide">
         {referenceLabel ? (

@@ -1,11 +1,11 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { longDate } from '../../../shared/rules/french.ts'
 import { hundredths, type Rounding } from '../../../shared/rules/money.ts'
 import { copyWithPercent, roundingNames, sayCopied } from '../../../shared/rules/tariff-copy.ts'
+import { SetDay } from '../parts/day-field.tsx'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 
@@ -42,15 +42,12 @@ export const NewVersion = ({
           onMade(from, copied ? (structuredClone(copied.definition) as Definition) : { ...definition, decision: null })
         }}
       >
-        <DatePickerInput
+        <SetDay
           label="S’applique à partir du"
           data-autofocus
-          valueFormat="D MMMM YYYY"
           value={from}
           error={isTaken ? 'Une version commence déjà ce jour-là.' : undefined}
-          onChange={(value) => {
-            if (value !== null && isDay(value)) setFrom(value)
-          }}
+          onChange={setFrom}
         />
         <div className="row row-wide">
           <TextInput

@@ -1,9 +1,8 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { type Day, isDay, minutesOf } from '../../../shared/rules/day.ts'
+import { type Day, minutesOf } from '../../../shared/rules/day.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
 import { capitalised, counted, ordinal } from '../../../shared/rules/french.ts'
 import { leftOut } from '../../../shared/rules/home-price.ts'
@@ -12,6 +11,7 @@ import { priceDays } from '../../../shared/rules/price.ts'
 import type { Priced } from '../../../shared/rules/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/tariff.ts'
 import { orpc } from '../../connection/client.ts'
+import { SetDay } from '../parts/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
@@ -84,23 +84,16 @@ export const TryPrice = ({
           onChange={(event) => onQuotient(event.currentTarget.value)}
         />
         <Select
-          label="Commune"
+          label="Domicile"
           allowDeselect={false}
           data={[
-            { value: 'in', label: 'commune' },
+            { value: 'in', label: 'dans la commune' },
             { value: 'out', label: 'hors commune' },
           ]}
           value={isResident ? 'in' : 'out'}
           onChange={(value) => onResident(value === 'in')}
         />
-        <DatePickerInput
-          label="Jour"
-          valueFormat="D MMM YYYY"
-          value={day}
-          onChange={(value) => {
-            if (value !== null && isDay(value)) setDay(value)
-          }}
-        />
+        <SetDay label="Jour" value={day} onChange={setDay} />
         <Select
           label="Rang de l’enfant"
           allowDeselect={false}

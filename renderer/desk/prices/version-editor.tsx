@@ -1,11 +1,10 @@
 import { Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
-import { DatePickerInput } from '@mantine/dates'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition, Tariff, Touched } from '../../../shared/contract/desk/prices.ts'
 import { refuseBrackets } from '../../../shared/rules/bracket.ts'
-import { addDays, type Day, isDay } from '../../../shared/rules/day.ts'
+import { addDays, type Day } from '../../../shared/rules/day.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
 import { counted, longDate } from '../../../shared/rules/french.ts'
 import { roundingNames } from '../../../shared/rules/tariff-copy.ts'
@@ -14,6 +13,7 @@ import { openPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
+import { SetDay } from '../parts/day-field.tsx'
 import { ConfirmDialog, type Leaving } from '../parts/dialogs.tsx'
 import { ScreenHead, Section, Split } from '../parts/screen.tsx'
 import { Empty, Failure, Note } from '../parts/telling.tsx'
@@ -252,15 +252,7 @@ const DatedRules = ({
   onFrom: (from: Day) => void
 }) => (
   <Section title="Règles">
-    <DatePickerInput
-      label="S’applique depuis le"
-      valueFormat="D MMMM YYYY"
-      disabled={isLocked}
-      value={from}
-      onChange={(value) => {
-        if (value !== null && isDay(value)) onFrom(value)
-      }}
-    />
+    <SetDay label="S’applique depuis le" disabled={isLocked} value={from} onChange={onFrom} />
     <BracketStarts
       starts={definition.brackets.map(({ min }) => min)}
       isLocked={isLocked}

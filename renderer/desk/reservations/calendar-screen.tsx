@@ -8,6 +8,7 @@ import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
+import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
@@ -145,7 +146,13 @@ export const CalendarScreen = () => {
           familyId={null}
           zoom={view.zoom}
           title={view.zoom === 'day' ? undefined : words}
-          empty={<NothingRegistered />}
+          empty={(isClosed) =>
+            isClosed && view.zoom === 'day' ? (
+              <NothingOpen day={anchor} today={today} onGo={(day) => useView.setState({ anchor: day })} />
+            ) : (
+              <NothingRegistered />
+            )
+          }
           takesFocus={isJustChosen}
           onRows={(ids) => {
             setRows(ids)

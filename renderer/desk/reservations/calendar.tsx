@@ -39,7 +39,8 @@ export const Calendar = ({
   zoom: GridZoom | 'day'
   /** Over the names: the months or days that are shown. */
   title?: string | undefined
-  empty: ReactNode
+  /** What is told where there is no row; `isClosed`: nothing is open on any of these days. */
+  empty: (isClosed: boolean) => ReactNode
   /** Whether a cell is to take the focus once these calendars are drawn. */
   takesFocus?: boolean
   /** Told the registrations of the cells that are chosen. */
@@ -79,7 +80,8 @@ export const Calendar = ({
 
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading>Le calendrier arrive…</Loading>
-  if (sections.every(({ rows }) => rows.length === 0)) return empty
+  if (sections.every(({ rows }) => rows.length === 0))
+    return empty(data?.every(({ columns }) => columns.every(({ open }) => !open)) ?? true)
 
   const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
     // Still those of the day before: what a key does hangs on what the cell is.

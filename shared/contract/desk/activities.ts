@@ -223,6 +223,10 @@ export const activities = {
   openings: procedure('activities.read')
     .input(z.object({ periodId: Id, from: DayText.optional(), to: DayText.optional() }))
     .output(z.array(Opening)),
+  /** The nearest days on which anything is open, before and after one on which nothing may be. */
+  nearestOpenDays: procedure('activities.read')
+    .input(z.object({ day: DayText }))
+    .output(z.object({ before: z.custom<Day>().nullable(), after: z.custom<Day>().nullable() })),
   /** Places of one slot on one day. Fewer than are held is allowed and frees nobody. */
   changeCapacity: procedure('activities')
     .input(z.object({ periodId: Id, day: DayText, slotId: Id, capacity: z.int().min(0).max(2000) }))
