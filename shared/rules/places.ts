@@ -1,5 +1,5 @@
 import { type Instant, minutesOf, type TimeOfDay } from './day.ts'
-import { counted } from './french.ts'
+import { capitalised, counted, listed } from './french.ts'
 
 /** How full an opening is; the gauge turns at 90 % and at 100 %. */
 type GaugeLevel = 'open' | 'nearlyFull' | 'full' | 'over'
@@ -145,9 +145,31 @@ const longestRun = (slots: readonly { readonly start: TimeOfDay; readonly end: T
   return longest
 }
 
-/** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough. */
+/**
+ * « 2 animateurs pour 24 places : il en faut 3, soit 1 pour 8 enfants de moins de 6 ans », or « …, soit 2 pour 10 enfants
+ * de moins de 6 ans et 2 pour 14 plus grands »; null when they are enough.
+ */
 export const supervisionWarning = (kind: SupervisionKind, heads: Heads, adults: number): string | null => {
   const needed = adultsNeeded(kind, heads)
   if (adults >= needed) return null
-  return `${counted(adults, 'animateur')} pour ${counted(heads.underSix + heads.fromSix, 'place')}\u00a0: il en faut ${needed}`
+  const { underSix, fromSix } = heads
+  return `${counted(adults, 'animateur')} pour ${counted(underSix + fromSix, 'place')}\u00a0: il en faut ${needed}, soit ${sumText(kind, heads)}`
 }
+
+const sumText = (kind: SupervisionKind, { underSix, fromSix }: Heads): string => {
+  const { underSix: each, fromSix: eachOlder } = ratios[kind]
+  if (fromSix === 0) return `1 pour ${each} enfants de moins de 6 ans`
+  if (underSix === 0) return `1 pour ${eachOlder} enfants de 6 ans et plus`
+  const older = counted(fromSix, 'plus grand', 'plus grands')
+  return `${Math.ceil(underSix / each)} pour ${counted(underSix, 'enfant')} de moins de 6 ans et ${Math.ceil(fromSix / eachOlder)} pour ${older}`
+}
+
+/** Warnings of the slots of a day, each once and with the slots that it is about: « Matin et repas : 2 animateurs… » */
+export const warningsBySlot = (
+  slots: readonly { readonly name: string; readonly staffingWarning: string | null }[],
+): string[] =>
+  [...Map.groupBy(slots, ({ staffingWarning }) => staffingWarning)].flatMap(([warning, own]) =>
+    warning === null
+      ? []
+      : [`${capitalised(listed(own.map(({ name }) => name.toLocaleLowerCase('fr'))))}\u00a0: ${warning}`],
+  )

@@ -1,5 +1,5 @@
 import { type Day, dayAt, type Instant, instantOf, type TimeOfDay, timeAt } from './day.ts'
-import { instantText, longDate, timeText } from './french.ts'
+import { instantText, longDate, ordinal, timeText } from './french.ts'
 
 /** What puts a child before others on a waiting list. The town says which of them count, and in what order. */
 export type Priority =
@@ -84,16 +84,19 @@ export const rankSentence = (
   return `${place(rank)}\u00a0: ${[...words, `${asked}${tieText(waiting, list)}`].join(', ')}`
 }
 
-/** « min 14 s, enregistrée 2ᵉ dans la même seconde »: nothing when the minute is enough. */
+/** « min 14 s, enregistrée 2ᵉ dans la même seconde »: nothing when the minute is enough, no second where all share it. */
 const tieText = (waiting: Ranked, list: readonly Ranked[]): string => {
   const isTied = (length: number) => (one: Ranked) =>
     one.met?.join() === waiting.met?.join() && one.recordedAt.slice(0, length) === waiting.recordedAt.slice(0, length)
-  if (list.filter(isTied(minuteLength)).length < 2) return ''
+  const sameMinute = list.filter(isTied(minuteLength))
+  if (sameMinute.length < 2) return ''
   const seconds = `\u00a0min\u00a0${Number(waiting.recordedAt.slice(minuteLength + 1, secondLength))}\u00a0s`
   const sameSecond = list.filter(isTied(secondLength))
   if (sameSecond.length < 2) return seconds
-  const order = 1 + sameSecond.findIndex(({ logNumber }) => logNumber === waiting.logNumber)
-  return `${seconds}, enregistrée ${order === 1 ? '1ʳᵉ' : `${order}ᵉ`} dans la même seconde`
+  const order = ordinal(1 + sameSecond.findIndex(({ logNumber }) => logNumber === waiting.logNumber))
+  return sameSecond.length === sameMinute.length
+    ? `, enregistrée ${order} dans la même minute`
+    : `${seconds}, enregistrée ${order} dans la même seconde`
 }
 
 /** Of an instant's text: « 2026-11-03T09:02 », « 2026-11-03T09:02:14 ». */

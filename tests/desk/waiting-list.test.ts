@@ -350,6 +350,8 @@ describe('« si j’ouvre 2 places »', () => {
 })
 
 describe('adults beside children', () => {
+  const sum = ', soit 1 pour 12 enfants de 6 ans et plus'
+
   it('warn only where somebody said how many there are; the day may differ from the period', async () => {
     town = await open('proposal', 20, clock(), { supervision: 'extracurricular' })
     await held()
@@ -358,14 +360,14 @@ describe('adults beside children', () => {
     await town.client.reservations.planAdults({ periodId, where: null, adults: 1 })
     expect(await warning()).toBeUndefined()
     await town.client.reservations.planAdults({ periodId, where: { day: wednesday, slotIds: [slotId] }, adults: 0 })
-    expect(await warning()).toBe('0 animateur pour 3 places : il en faut 1')
+    expect(await warning()).toBe(`0 animateur pour 3 places : il en faut 1${sum}`)
     const [section] = await town.client.reservations.calendar({
       from: wednesday,
       to: wednesday,
       periodIds: [periodId],
       familyId: null,
     })
-    expect(plain(section?.columns[0]?.staffingWarning)).toBe('0 animateur pour 3 places : il en faut 1')
+    expect(plain(section?.columns[0]?.staffingWarning)).toBe(`0 animateur pour 3 places : il en faut 1${sum}`)
     expect(await town.client.reservations.adultsPlanned({ periodId })).toEqual({
       adults: 1,
       days: [{ day: wednesday, slotId, adults: 0 }],
@@ -385,7 +387,7 @@ describe('adults beside children', () => {
     await town.client.reservations.saveWaitingRules({ ...rules, activityId, staffingBlocks: true })
     const { refused } = await act('book', 'Lou')
     expect(plain(refused[0]?.sentence)).toBe(
-      'Encadrement insuffisant (0 animateur pour 5 places : il en faut 1). Passer outre demande un motif écrit.',
+      `Encadrement insuffisant (0 animateur pour 5 places : il en faut 1${sum}). Passer outre demande un motif écrit.`,
     )
     await act('book', 'Lou', { reason: { kind: 'written', text: 'Un animateur de plus arrive' } })
     expect(await states('Lou')).toEqual(['confirmed'])
@@ -403,13 +405,16 @@ describe('adults beside children', () => {
       const found = detail?.parts[0]?.suggested
       return [found?.act, plain(found?.why)]
     }
-    expect(await suggested()).toEqual(['accept', 'Il reste 17 places. 0 animateur pour 4 places : il en faut 1.'])
+    expect(await suggested()).toEqual([
+      'accept',
+      `Il reste 17 places. Matin : 0 animateur pour 4 places : il en faut 1${sum}.`,
+    ])
     const activityId = town.activity('CLSH MERCREDI')
     const rules = await town.client.reservations.waitingRules({ activityId })
     await town.client.reservations.saveWaitingRules({ ...rules, activityId, staffingBlocks: true })
     expect(await suggested()).toEqual([
       'waitList',
-      'Encadrement insuffisant (0 animateur pour 4 places : il en faut 1).',
+      `Encadrement insuffisant (0 animateur pour 4 places : il en faut 1${sum}).`,
     ])
   })
 })

@@ -11,6 +11,7 @@ import {
   suggestion,
   supervisionKind,
   supervisionWarning,
+  warningsBySlot,
 } from '../../shared/rules/places.ts'
 
 const waiting = (name: string, recordedAt: string, logNumber: number) => ({
@@ -117,11 +118,25 @@ describe('supervision', () => {
 
   it('warns when adults are missing, and shows the ratio', () => {
     expect(supervisionWarning('extrascolaire', { underSix: 18, fromSix: 0 }, 2)?.replaceAll('\u00a0', ' ')).toBe(
-      '2 animateurs pour 18 places : il en faut 3',
+      '2 animateurs pour 18 places : il en faut 3, soit 1 pour 8 enfants de moins de 6 ans',
     )
     expect(supervisionWarning('extrascolaire', { underSix: 16, fromSix: 0 }, 2)).toBeNull()
     expect(supervisionWarning('extrascolaire', { underSix: 0, fromSix: 13 }, 1)?.replaceAll('\u00a0', ' ')).toBe(
-      '1 animateur pour 13 places : il en faut 2',
+      '1 animateur pour 13 places : il en faut 2, soit 1 pour 12 enfants de 6 ans et plus',
     )
+    expect(supervisionWarning('extrascolaire', { underSix: 12, fromSix: 20 }, 3)?.replaceAll('\u00a0', ' ')).toBe(
+      '3 animateurs pour 32 places : il en faut 4, soit 2 pour 12 enfants de moins de 6 ans et 2 pour 20 plus grands',
+    )
+  })
+
+  it('tells the slots that it is about, those of one warning together', () => {
+    const short = '2 animateurs pour 18 places'
+    expect(
+      warningsBySlot([
+        { name: 'Matin', staffingWarning: short },
+        { name: 'Repas', staffingWarning: null },
+        { name: 'Après-midi', staffingWarning: short },
+      ]),
+    ).toEqual([`Matin et après-midi\u00a0: ${short}`])
   })
 })

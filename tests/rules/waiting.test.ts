@@ -98,6 +98,20 @@ describe('ranks of one minute', () => {
       '5ᵉ : demande du 3 novembre 2026 à 10 h 02',
     ])
   })
+
+  it('name no second that all of them share', () => {
+    const met = [false, false]
+    const asked = { recordedAt: '2026-11-03T10:00:00.000Z', met }
+    expect(
+      sentences([
+        { ...asked, logNumber: 1 },
+        { ...asked, logNumber: 2 },
+      ]),
+    ).toEqual([
+      '1ᵉʳ : demande du 3 novembre 2026 à 11 h 00, enregistrée 1ʳᵉ dans la même minute',
+      '2ᵉ : demande du 3 novembre 2026 à 11 h 00, enregistrée 2ᵉ dans la même minute',
+    ])
+  })
 })
 
 const anyList = (width: number) =>

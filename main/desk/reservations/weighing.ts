@@ -7,7 +7,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
 import { type BookingRule, closesAt, isInTime, latestText } from '../../../shared/rules/deadline.ts'
 import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
-import { rankAmong, type Suggestion, suggestion } from '../../../shared/rules/places.ts'
+import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/places.ts'
 import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board.ts'
@@ -334,18 +334,17 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
     planMove(newPlan(nextNumber), board, registration, drawn.day, slotId, act, decider, { at })
   }
   if (act === 'accept') given.push(...slots.map((slot) => bookedIn(board, registration, slot)))
-  const warnings = new Set(cells.flatMap(({ slotId }) => staffingText(board, drawn.day, slotId)))
+  const warnings = warningsBySlot(
+    cells.map(({ slotId }) => ({
+      name: board.slots.find(({ id }) => id === slotId)?.name ?? '',
+      staffingWarning: board.staffing(drawn.day, slotId)?.warning ?? null,
+    })),
+  )
   const why =
     act === 'accept'
-      ? [acceptWhy(seen), ...warnings].join(' ')
+      ? [acceptWhy(seen), ...warnings.map(stopped)].join(' ')
       : (understaffed ?? waitWhy(seen, registration.firstName, Math.max(...siblings)))
   return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
-}
-
-/** « 2 animateurs pour 24 places : il en faut 3. », once the answer suggested is given. */
-const staffingText = (board: Board, day: Day, slotId: number): string[] => {
-  const warning = board.staffing(day, slotId)?.warning
-  return warning ? [`${warning}.`] : []
 }
 
 type Seen = {

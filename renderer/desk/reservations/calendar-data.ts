@@ -3,6 +3,7 @@ import { type CellState, cellStates, legend } from '../../../shared/rules/cell.t
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
+import { warningsBySlot } from '../../../shared/rules/places.ts'
 import type { HolidaysOn } from '../../../shared/rules/school-holidays.ts'
 import type { CellAt, GridCell, GridRow } from '../../parts/calendar-grid.tsx'
 import type { GridColumn, GridSlot } from '../../parts/calendar-layout.ts'
@@ -46,7 +47,9 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
         day,
         label: briefDay(day),
         name: longDay(day),
-        warning: [...new Set(own.flatMap(({ staffingWarning }) => staffingWarning ?? []))].join('\u00a0; '),
+        warning: warningsBySlot(
+          own.map(({ slotId, staffingWarning }) => ({ name: slots.get(slotId)?.name ?? '', staffingWarning })),
+        ).join('\u00a0; '),
         note: noteOf(day, today, own, holidays),
         isToday: day === today,
         folded: own.length === 0,

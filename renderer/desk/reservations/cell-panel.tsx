@@ -5,6 +5,7 @@ import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { warningsBySlot } from '../../../shared/rules/places.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -67,7 +68,7 @@ const OneCell = ({ chosen, onAct }: { chosen: CellKey; onAct: (question: Questio
           </div>
         ))}
       </dl>
-      {[...new Set(data.places.flatMap(({ staffingWarning }) => staffingWarning ?? []))].map((warning) => (
+      {warningsBySlot(data.places).map((warning) => (
         <Note key={warning} tone="warn">
           {warning}.
         </Note>
