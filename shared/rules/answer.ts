@@ -8,6 +8,23 @@ import { isWorkingDay } from './public-holidays.ts'
 /** Demandes answered in one act, which one undo takes back. */
 export const mostDecisions = 1000
 
+/** What towns write when they refuse, proposed to whoever refuses: one sentence that the family can read. */
+export const usualRefusals = {
+  cells: [
+    'Il n’y a plus de place ce jour-là.',
+    'La demande est arrivée après le délai.',
+    'L’activité est annulée ce jour-là.',
+    'Le dossier de l’enfant est incomplet.',
+  ],
+  registration: [
+    'Il n’y a plus de place sur cette période.',
+    'L’enfant n’a pas l’âge de cette activité.',
+    'Cette activité est réservée aux familles de la commune.',
+    'Le dossier de l’enfant est incomplet.',
+  ],
+  proposals: ['Un justificatif est nécessaire.', 'Le justificatif reçu dit autre chose.'],
+} as const satisfies Record<string, readonly string[]>
+
 /** The town promises its answer by « J+2 »: the last day on which a demande recorded then is answered in time. */
 export const answerDueOn = (recordedAt: Instant, workingDays: number): Day => {
   let due = dayAt(recordedAt)

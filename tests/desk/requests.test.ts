@@ -431,6 +431,7 @@ describe('« Accepter tout ce qui est possible »', () => {
     await ask('Inès', tuesday, [cell('Inès'), cell('Malo')])
     const preview = await town.client.requests.possible()
     expect(preview).toMatchObject({ bookings: 2, cancellations: 1, registrations: 0, left: 2 })
+    for (const { what } of preview.lines) expect(what).toMatch(/^\d+\sjours? à (réserver|annuler) \(mer\. .*\), /)
     const result = await town.client.requests.decide({ decisions: preview.decisions })
     expect(result).toMatchObject({ done: 2, refused: [] })
     expect(await Promise.all([state('Zoé'), state('Zoé', later), state('Noé', later)])).toEqual([

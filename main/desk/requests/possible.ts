@@ -2,7 +2,7 @@ import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { mostDecisions } from '../../../shared/rules/answer.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { counted, listed } from '../../../shared/rules/french.ts'
+import { briefDays, counted, listed } from '../../../shared/rules/french.ts'
 import type { Core, Person } from '../core.ts'
 import { proposedPickups } from '../families/families.ts'
 import { askedRegistrations, checkRegistration, type NamedRegistration } from '../registrations/registrations.ts'
@@ -78,7 +78,7 @@ const acceptedCells = (request: WeighedRequest): Accepted[] => {
       isWhole: able.length === parts.length,
       line: () => ({
         child: `${registration.firstName} ${registration.lastName}`,
-        what: `${counted(days, 'jour')} ${toDo[wish]}, ${period.name}`,
+        what: `${counted(days, 'jour')} ${toDo[wish]} (${briefDays(able.map(({ day }) => day))}), ${period.name}`,
         skipped: [],
       }),
     },

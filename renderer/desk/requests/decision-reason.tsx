@@ -1,8 +1,10 @@
-import { Checkbox, Textarea } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
+import { usualRefusals } from '../../../shared/rules/answer.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { WrittenReason } from '../parts/written-reason.tsx'
 import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
 import type { Question } from './deciding.ts'
 
@@ -49,12 +51,21 @@ export const DecisionReason = ({
       {isListed ? (
         <ListedReasonField {...form.getInputProps('code')} />
       ) : (
-        <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
+        <WrittenReason
+          usual={refuses(decision) ? usualRefusals[decision.kind] : undefined}
+          onWrite={(reason) => form.setFieldValue('text', reason)}
+          {...form.getInputProps('text')}
+        />
       )}
       {mayCharge ? <Checkbox label="Reste facturée" {...form.getInputProps('charged', { type: 'checkbox' })} /> : null}
     </FormDialog>
   )
 }
+
+const refuses = (decision: Decision): boolean =>
+  decision.kind === 'registration'
+    ? decision.act === 'refuse'
+    : decision.answers.some(({ act }) => act === 'refuse' || act === 'refuseCancel')
 
 const withReason = (decision: Decision, reason: Reason, charged: boolean): Decision => {
   const text = reason.kind === 'written' ? reason.text : ''

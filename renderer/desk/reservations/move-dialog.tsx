@@ -1,10 +1,12 @@
-import { Checkbox, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { usualRefusals } from '../../../shared/rules/answer.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { WrittenReason } from '../parts/written-reason.tsx'
 import { clockTextAt } from '../staff/now.ts'
 import { actButtons } from './cell-words.ts'
 import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
@@ -25,6 +27,7 @@ export const MoveDialog = ({
 }) => {
   const { act, cells, needs, sentence, surcharge } = question
   const isDemand = act === 'enterDemand'
+  const isRefusal = act === 'refuse' || act === 'refuseCancel' || act === 'removeFromList'
   const mayCharge = act === 'free' || act === 'acceptCancel'
   const isListed = needs === 'listedReason'
   const asksCharged = mayCharge && isListed
@@ -80,7 +83,11 @@ export const MoveDialog = ({
       {sentence === '' ? null : <p>{sentence}</p>}
       {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
-        <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('text')} />
+        <WrittenReason
+          usual={isRefusal ? usualRefusals.cells : undefined}
+          onWrite={(reason) => form.setFieldValue('text', reason)}
+          {...form.getInputProps('text')}
+        />
       ) : null}
       {isDemand ? (
         <TextInput type="datetime-local" label="Demandée le" data-autofocus {...form.getInputProps('recordedAt')} />
