@@ -67,15 +67,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/inscriptions',
-    // `nouvelle` opens the form, for this family and child when they are named.
+    // `nouvelle` opens the form.
     validateSearch: (
       search: Record<string, unknown>,
-    ): { periode?: number; inscription?: number; nouvelle?: boolean; famille?: number; enfant?: number } => ({
+    ): { periode?: number; inscription?: number; nouvelle?: boolean } => ({
       ...numbered(search, 'periode'),
       ...numbered(search, 'inscription'),
       ...(search['nouvelle'] === true && { nouvelle: true }),
-      ...numbered(search, 'famille'),
-      ...numbered(search, 'enfant'),
     }),
     component: lazyRouteComponent(() => import('./registrations/registrations-screen.tsx'), 'RegistrationsScreen'),
   }),

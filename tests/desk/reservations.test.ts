@@ -232,8 +232,13 @@ describe('a registration accepted with its semaine type', () => {
     const typicalWeek = [{ weekday: 3, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
     const wished = { childId: town.child('Lou'), familyId: town.family('Aubry'), periodId: town.period(period) }
     const asked = { ...wished, startDay, endDay, typicalWeek, overrideReason: '' }
-    const made = await town.client.reservations.registerWithWeek(asked)
+    const acts = () => town.store.statement('select count(*) from act').pluck().get()
+    const before = acts()
+    const preview = await town.client.reservations.registrationPreview(asked)
+    expect(acts()).toBe(before)
+    const { registrationId: _, ...made } = await town.client.reservations.registerWithWeek(asked)
     expect(made.filled.length).toBeGreaterThan(20)
+    expect(preview).toEqual(made)
     await expect(town.client.reservations.registerWithWeek(asked)).rejects.toMatchObject({ code: 'REFUSED' })
     const [last] = town.store.statement('select label, kind from act order by id desc limit 1').all()
     expect(last).toEqual({ label: 'Inscription avec sa semaine type', kind: 'registrations.ask' })

@@ -80,7 +80,7 @@ test('from the class lists to a balance of zero, without a mouse', async ({ page
       await tabTo(page, form.getByRole('button', { name: 'Inscrire' }))
       await keyboard.press('Enter')
       await expect(form).toBeHidden()
-      await expect(page.getByRole('complementary', { name: 'Inscription' })).toContainText(child)
+      await expect(page.getByRole('row', { name: new RegExp(period) }).first()).toBeVisible()
     })
   }
 

@@ -60,7 +60,8 @@ test('from the class lists to a balance of zero, by mouse', async ({ page }) => 
       await expect(form.getByRole('combobox', { name: 'Choix de la période' })).toHaveValue(period)
       await form.getByRole('button', { name: 'Inscrire' }).click()
       await expect(form).toBeHidden()
-      await expect(page.getByRole('complementary', { name: 'Inscription' })).toContainText(child)
+      await expect(page.getByRole('heading', { level: 1, name: 'Carpentier' })).toBeVisible()
+      await expect(page.getByRole('row', { name: new RegExp(period) }).first()).toBeVisible()
     })
   }
 

@@ -18,6 +18,7 @@ import {
   previewCustody,
   previewEnding,
   previewOpening,
+  previewRegistration,
   previewWeek,
   previewWeeks,
   promotable,
@@ -49,6 +50,9 @@ export const reservationsRoutes = reservations.router({
   ),
   registerWithWeek: reservations.registerWithWeek.handler(({ context: { core, person }, input }) =>
     registerWithWeek(core, person, input),
+  ),
+  registrationPreview: reservations.registrationPreview.handler(({ context: { core, person }, input }) =>
+    previewRegistration(core, person, input),
   ),
   endingPreview: reservations.endingPreview.handler(({ context: { core }, input }) => previewEnding(core, input)),
   endRegistration: reservations.endRegistration.handler(({ context: { core, person }, input }) =>

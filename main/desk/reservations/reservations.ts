@@ -30,6 +30,7 @@ export {
   applyWeek,
   daysTooLate,
   previewAcceptance,
+  previewRegistration,
   previewWeek,
   registerWithWeek,
   type WeekInput,

@@ -10,7 +10,7 @@ import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
-import { familyOnDay } from '../families/families.ts'
+import { childOnDay, familyOnDay } from '../families/families.ts'
 import { type Asked, refuseDecided, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
@@ -131,6 +131,33 @@ export const registerWithWeek = (
     const week = { registrationId: id, week: typicalWeek, from: later(startDay, today(clock)) }
     return { registrationId: id, ...writeWeek(store, write, person, week) }
   })
+
+/** What registering a child with its semaine type would give. Changes nothing. */
+export const previewRegistration = (
+  { store, clock }: Core,
+  person: Person,
+  { childId, familyId, periodId, startDay, endDay, typicalWeek, overrideReason }: Asked,
+): WeekResult => {
+  const { firstName, lastName, birthDay } = childOnDay(store, childId, startDay)
+  const wished = {
+    // Of no registration that exists: nothing is held there yet.
+    id: 0,
+    periodId,
+    childId,
+    familyId,
+    state: 'accepted' as const,
+    startDay,
+    endDay,
+    overrideReason,
+    priorityReason: '',
+    firstName,
+    lastName,
+    birthDay,
+  }
+  const at = clock()
+  const week = { registrationId: wished.id, week: typicalWeek, from: later(startDay, dayAt(at)) }
+  return planWeek(store, at, person, week, wished).result
+}
 
 const later = (one: Day, other: Day): Day => (one < other ? other : one)
 

@@ -26,6 +26,7 @@ import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { FamilyAccess } from '../portal/family-access.tsx'
 import { FamilyData } from '../protection/family-data.tsx'
+import { Registering } from '../registrations/registering.tsx'
 import { FamilyRequests } from '../requests/family-requests.tsx'
 import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
@@ -70,6 +71,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const may = useMay()
   const navigate = useNavigate()
   const [isEditing, setIsEditing] = useState(false)
+  const [isRegistering, setIsRegistering] = useState(false)
   const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
   const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
   const { today } = useNow()
@@ -77,7 +79,12 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const tabs: readonly (readonly [id: string, title: string, count: number | undefined, tab: () => ReactNode])[] = [
     ['foyer', 'Foyer', undefined, () => <HomeTab family={family} />],
     ['enfants', 'Enfants', family.children.length, () => <ChildrenTab family={family} />],
-    ['inscriptions', 'Inscriptions', live, () => <RegistrationsTab family={family} />],
+    [
+      'inscriptions',
+      'Inscriptions',
+      live,
+      () => <RegistrationsTab family={family} onRegister={() => setIsRegistering(true)} />,
+    ],
     ['reservations', 'Réservations', undefined, () => <FamilyCalendar familyId={family.id} />],
     ...(may('invoices.read')
       ? ([['argent', 'Factures et règlements', undefined, () => <MoneyTab family={family} />]] as const)
@@ -117,7 +124,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
               combo="i"
               label="Inscrire"
               icon={<IconClipboardPlus size={14} />}
-              onAct={() => void navigate({ to: '/inscriptions', search: { nouvelle: true, famille: family.id } })}
+              onAct={() => setIsRegistering(true)}
             />
           ) : null}
           {may('payments') ? (
@@ -149,6 +156,21 @@ const FamilyFile = ({ family }: { family: Family }) => {
       </nav>
       <div className="family-tab">{shown()}</div>
       {isEditing ? <HomeDialog family={family} onClose={() => setIsEditing(false)} /> : null}
+      {isRegistering ? (
+        <Registering
+          familyId={family.id}
+          onEnd={(isMade) => {
+            setIsRegistering(false)
+            if (isMade)
+              void navigate({
+                to: '/familles/$familyId',
+                params: { familyId: String(family.id) },
+                search: { onglet: 'inscriptions' },
+                replace: true,
+              })
+          }}
+        />
+      ) : null}
     </Screen>
   )
 }

@@ -12,7 +12,7 @@ import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** What each child is registered for, or was. */
-export const RegistrationsTab = ({ family }: { family: Family }) => {
+export const RegistrationsTab = ({ family, onRegister }: { family: Family; onRegister: () => void }) => {
   const { data, error, refetch } = useQuery(
     orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
   )
@@ -34,14 +34,7 @@ export const RegistrationsTab = ({ family }: { family: Family }) => {
       empty={
         <Empty
           title="Aucune inscription"
-          action={
-            may('decisions') ? (
-              <ActButton
-                label="Inscrire"
-                onAct={() => void navigate({ to: '/inscriptions', search: { nouvelle: true, famille: family.id } })}
-              />
-            ) : undefined
-          }
+          action={may('decisions') ? <ActButton label="Inscrire" onAct={onRegister} /> : undefined}
         >
           Une inscription ouvre le calendrier d’un enfant pour une période.
         </Empty>

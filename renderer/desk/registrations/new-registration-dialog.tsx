@@ -16,6 +16,7 @@ import { Failure, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import { Checks, OverrideField } from './checks.tsx'
 import { WeekField } from './week-field.tsx'
+import { WeekPreview } from './week-preview.tsx'
 import type { Week } from './words.ts'
 
 type Fields = {
@@ -35,12 +36,10 @@ type Fields = {
 /** Child, équipement, type, activité, période with its dates, semaine type: in the order a parent tells it. */
 export const NewRegistrationDialog = ({
   familyId,
-  childId,
   onDone,
   onClose,
 }: {
   familyId?: number
-  childId?: number
   onDone: (registration: Registration, week: WeekResult | undefined) => void
   onClose: () => void
 }) => {
@@ -49,7 +48,7 @@ export const NewRegistrationDialog = ({
     mode: 'controlled',
     initialValues: {
       familyId: familyId === undefined ? null : String(familyId),
-      childId: childId === undefined ? null : String(childId),
+      childId: null,
       facility: null,
       type: null,
       activityId: null,
@@ -208,6 +207,22 @@ export const NewRegistrationDialog = ({
             onChange={(week) => form.setFieldValue('typicalWeek', week)}
           />
         </div>
+      ) : null}
+      {activity && period && chosenChild && values.familyId && values.startDay && values.endDay ? (
+        values.decision === 'accepted' && values.typicalWeek.length > 0 && check.data?.obstacle === null ? (
+          <WeekPreview
+            activityId={activity.id}
+            wished={{
+              childId: Number(chosenChild),
+              familyId: Number(values.familyId),
+              periodId: period.id,
+              startDay: values.startDay,
+              endDay: values.endDay,
+              typicalWeek: values.typicalWeek,
+              overrideReason: values.overrideReason,
+            }}
+          />
+        ) : null
       ) : null}
       {check.error ? <Failure error={check.error} /> : null}
       {check.data && period ? (

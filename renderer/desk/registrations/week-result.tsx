@@ -1,37 +1,44 @@
 import { Button } from '@mantine/core'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { briefDay, capitalised, counted, stopped } from '../../../shared/rules/french.ts'
+import { briefDays, capitalised, counted, stopped } from '../../../shared/rules/french.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 
 /** What a semaine type gave: nothing is dropped without being said. */
-export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onClose: () => void }) => {
+export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onClose: () => void }) => (
+  <Dialog opened title="Ce que la semaine type a donné" onClose={onClose}>
+    <div className="stack">
+      <WeekDays result={result} />
+      <div className="dialog-foot">
+        <Button variant="filled" data-autofocus onClick={onClose}>
+          Fermer
+        </Button>
+      </div>
+    </div>
+  </Dialog>
+)
+
+/** Days booked, on the list, and skipped with the reason. @param price what the days booked cost, beside them */
+export const WeekDays = ({ result, price = '' }: { result: WeekResult; price?: string }) => {
   const byReason = Map.groupBy(result.skipped, ({ reason }) => reason)
   return (
-    <Dialog opened title="Ce que la semaine type a donné" onClose={onClose}>
-      <div className="stack">
-        <Note tone="good">
-          <b>{counted(daysOf(result.filled), 'jour réservé', 'jours réservés')}.</b>
+    <>
+      <Note tone="good">
+        <b>{counted(daysOf(result.filled), 'jour réservé', 'jours réservés')}.</b> {price}
+      </Note>
+      {result.waitListed.length > 0 ? (
+        <Note tone="warn">
+          <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
+          d’attente : {stopped(daysText(result.waitListed))}
         </Note>
-        {result.waitListed.length > 0 ? (
-          <Note tone="warn">
-            <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
-            d’attente : {stopped(daysText(result.waitListed))}
-          </Note>
-        ) : null}
-        {[...byReason].map(([reason, skipped]) => (
-          <Note key={reason}>
-            <b>{counted(daysOf(skipped), 'jour sauté', 'jours sautés')}.</b> {reason}
-            <span className="soft small"> {capitalised(stopped(daysText(skipped)))}</span>
-          </Note>
-        ))}
-        <div className="dialog-foot">
-          <Button variant="filled" data-autofocus onClick={onClose}>
-            Fermer
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+      ) : null}
+      {[...byReason].map(([reason, skipped]) => (
+        <Note key={reason}>
+          <b>{counted(daysOf(skipped), 'jour sauté', 'jours sautés')}.</b> {reason}
+          <span className="soft small"> {capitalised(stopped(daysText(skipped)))}</span>
+        </Note>
+      ))}
+    </>
   )
 }
 
@@ -39,8 +46,5 @@ type Days = WeekResult['filled']
 
 const daysOf = (cells: Days): number => new Set(cells.map(({ day }) => day)).size
 
-export const daysText = (cells: readonly { readonly day: Days[number]['day'] }[]): string => {
-  const days = [...new Set(cells.map(({ day }) => day))]
-  const shown = days.slice(0, 8).map(briefDay).join(', ')
-  return days.length > 8 ? `${shown} et ${days.length - 8} autres` : shown
-}
+export const daysText = (cells: readonly { readonly day: Days[number]['day'] }[]): string =>
+  briefDays(cells.map(({ day }) => day))

@@ -189,6 +189,16 @@ export type TakenAway = z.infer<typeof TakenAway>
 
 const Week = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
 
+const Registering = z.object({
+  childId: Id,
+  familyId: Id,
+  periodId: Id,
+  startDay: DayText,
+  endDay: DayText,
+  typicalWeek: Week,
+  overrideReason: Line,
+})
+
 const Closing = z.object({
   from: DayText,
   to: DayText,
@@ -242,18 +252,10 @@ export const reservations = {
     .output(WeekResult),
   /** The same for a child registered at the counter. */
   registerWithWeek: procedure('decisions')
-    .input(
-      z.object({
-        childId: Id,
-        familyId: Id,
-        periodId: Id,
-        startDay: DayText,
-        endDay: DayText,
-        typicalWeek: Week,
-        overrideReason: Line,
-      }),
-    )
+    .input(Registering)
     .output(WeekResult.extend({ registrationId: Id })),
+  /** What that would give, before it is done. Changes nothing. */
+  registrationPreview: procedure('decisions').input(Registering).output(WeekResult),
   /** What ending a registration after `lastDay` would free. */
   endingPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, lastDay: DayText }))

@@ -1,0 +1,48 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { WeekDays } from './week-result.tsx'
+import type { Week } from './words.ts'
+
+type Wished = {
+  readonly childId: number
+  readonly familyId: number
+  readonly periodId: number
+  readonly startDay: string
+  readonly endDay: string
+  readonly typicalWeek: Week
+  readonly overrideReason: string
+}
+
+/** What the semaine type will give, and what it costs, before the child is registered. */
+export const WeekPreview = ({ wished, activityId }: { wished: Wished; activityId: number }) => {
+  const [asked] = useDebouncedValue(wished, 250)
+  const { data } = useQuery(
+    orpc.reservations.registrationPreview.queryOptions({
+      input: { ...asked, typicalWeek: asked.typicalWeek.map((one) => ({ ...one })) },
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const days = data ? pricedDays(data) : []
+  const { data: priced } = useQuery(
+    orpc.prices.priceOf.queryOptions({
+      input: days.length > 0 ? { familyId: asked.familyId, childId: asked.childId, activityId, days } : skipToken,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  if (!data) return null
+  const price =
+    days.length > 0 && priced && priced.errors.length === 0 ? `Environ ${formatEuros(priced.totalCents)}.` : ''
+  return (
+    <div className="stack">
+      <h3>Ce que la semaine type donnera</h3>
+      <WeekDays result={data} price={price} />
+    </div>
+  )
+}
+
+const pricedDays = ({ filled }: WeekResult): { day: Day; slotIds: number[] }[] =>
+  [...Map.groupBy(filled, ({ day }) => day)].map(([day, own]) => ({ day, slotIds: own.map(({ slotId }) => slotId) }))
