@@ -27,6 +27,15 @@ export const sameLabel = (one: string, other: string): boolean =>
 
 export const sameName = (one: string, other: string): boolean => folded(one) === folded(other)
 
+/** The ids of those who share their name with somebody else of the list, however spelt: more must be told of them. */
+export const namesakesAmong = <Id>(people: readonly (FullName & { readonly id: Id })[]): ReadonlySet<Id> =>
+  new Set(
+    [...Map.groupBy(people, ({ lastName, firstName }) => nameKey(lastName, firstName)).values()].flatMap((own) => {
+      const ids = new Set(own.map(({ id }) => id))
+      return ids.size > 1 ? [...ids] : []
+    }),
+  )
+
 /** Two people of one name, whichever way round it was typed. */
 export const sameFullName = (one: FullName, other: FullName): boolean =>
   (sameName(one.lastName, other.lastName) && sameName(one.firstName, other.firstName)) ||

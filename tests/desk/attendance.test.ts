@@ -181,3 +181,21 @@ describe('when a child was fetched', () => {
     expect(await departure('Louison')).toBeNull()
   })
 })
+
+it('the sheet tells apart two children of one name, and nobody else', async () => {
+  await aFamily('Duval', { children: { Zoe: { birthDay: '2019-02-03' } } })(town)
+  await aRegistration('Duval', 'Zoe', period)(town)
+  await town.client.reservations.move({
+    cells: [key('Zoe')],
+    act: 'book',
+    reason: { kind: 'listed', code: 'toldInTime' },
+  })
+  const { children } = await sheet()
+  expect(
+    children
+      .filter(({ apart }) => apart !== '')
+      .map(({ firstName }) => firstName)
+      .toSorted(),
+  ).toEqual(['Zoe', 'Zoé'])
+  expect(children.find(({ firstName }) => firstName === 'Zoe')?.apart).toBe('né(e) le 03/02/2019')
+})

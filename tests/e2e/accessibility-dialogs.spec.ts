@@ -70,7 +70,7 @@ test('axe finds nothing in any main dialog, light or dark', async ({ page }) => 
     ['Rendre prioritaire', '/calendrier/attente', 'Liste d’attente', () => button(/prioritaire|^Priorité/)],
     ['Une durée de conservation', '/reglages?onglet=protection', 'Réglages', () => button(/^Durée/)],
     ['Reprendre une sauvegarde', '/reglages?onglet=sauvegardes', 'Réglages', () => makesBackup()],
-    ['Phrase de secours', '/reglages?onglet=sauvegardes', 'Réglages', () => button(/^Faire la phrase/)],
+    ['Phrase de secours', '/reglages?onglet=sauvegardes', 'Réglages', () => button(/^Créer la phrase/)],
     ['Nouvelle version du tarif', '/reglages/tarifs', 'Tarifs', () => button(/^Nouveau tarif daté/)],
     ['Coller une grille', '/reglages/tarifs', 'Tarifs', () => button('Coller une grille')],
     ['Terminer une inscription', registration, 'Inscriptions', () => button(/^Terminer/)],

@@ -165,7 +165,7 @@ test('where key and phrase are both lost, the administrator starts over, and a l
     await expect(page.getByRole('dialog').getByText('1 fiche sanitaire illisible')).toBeVisible()
     await page.screenshot({ path: test.info().outputPath('repartir.png') })
     found.push(...(await faultsInBoth(page, 'Repartir')))
-    await page.getByRole('button', { name: 'Faire la nouvelle phrase' }).click()
+    await page.getByRole('button', { name: 'Créer la nouvelle phrase' }).click()
     const words = await wordsOnScreen(page)
     await page.getByRole('button', { name: 'J’ai la feuille' }).click()
     await retype(page, words)

@@ -7,6 +7,7 @@ import {
   folded,
   isPhone,
   nameKey,
+  namesakesAmong,
   phoneDigits,
   phoneText,
   properName,
@@ -14,6 +15,17 @@ import {
   withinOneTypo,
 } from '../../shared/rules/names.ts'
 import { levelNamed, levelsText, levelText, schoolYearStart } from '../../shared/rules/schooling.ts'
+
+it('finds who shares a name with somebody else of a list, not a child that is on it twice', () => {
+  const child = (id: number, lastName: string, firstName: string) => ({ id, lastName, firstName })
+  const list = [
+    child(1, 'Brunet', 'Ayden'),
+    child(2, 'BRUNET', 'Ayden'),
+    child(3, 'Brunet', 'Lyam'),
+    child(3, 'Brunet', 'Lyam'),
+  ]
+  expect([...namesakesAmong(list)]).toEqual([1, 2])
+})
 
 describe('a name', () => {
   it.each([

@@ -1,8 +1,8 @@
 import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
 import { type LastMark, minutesLate, whyNotLeft, whyNotMark, whyTooOld } from '../../../shared/rules/attendance.ts'
 import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/day.ts'
-import { ageText, counted, shortDay, timeText } from '../../../shared/rules/french.ts'
-import { byFullName } from '../../../shared/rules/names.ts'
+import { ageText, counted, numericDay, shortDay, timeText } from '../../../shared/rules/french.ts'
+import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
 import type { Write } from '../../store/acts.ts'
@@ -66,6 +66,7 @@ export const daySheet = (
     registered.map(({ childId }) => childId),
     day,
   )
+  const namesakes = namesakesAmong([...people.values()])
   const showsHealth = may(person.roles, 'health.daySheet')
   const notices = new Map(
     (showsHealth && childIds.length > 0
@@ -93,6 +94,7 @@ export const daySheet = (
           firstName: child?.firstName ?? '',
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
+          apart: child && namesakes.has(childId) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : '',
           departure: departureOf(own, slots),
           cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,

@@ -16,6 +16,7 @@ export type ChildOnDay = {
   readonly lastName: string
   readonly firstName: string
   readonly birthDay: Day
+  readonly sex: ChildInput['sex']
   readonly age: Age
   readonly schoolId: number | null
   readonly school: string
@@ -27,7 +28,7 @@ export type ChildOnDay = {
 export const childrenOnDay = (store: Store, childIds: readonly number[], day: Day): ReadonlyMap<number, ChildOnDay> => {
   const schoolings = Map.groupBy(schoolingsOf(store, childIds), (row) => row.childId)
   return new Map(
-    childrenOf(store, childIds).map(({ id, lastName, firstName, birthDay }) => {
+    childrenOf(store, childIds).map(({ id, lastName, firstName, birthDay, sex }) => {
       const at = schoolings.get(id)?.find((row) => row.fromDay <= day)
       return [
         id,
@@ -36,6 +37,7 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
           lastName,
           firstName,
           birthDay,
+          sex,
           age: ageOn(birthDay, day),
           schoolId: at?.schoolId ?? null,
           school: at?.school ?? '',

@@ -18,6 +18,7 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined, own
       firstName: child.firstName,
       lastName: child.lastName,
       birthDay: child.birthDay,
+      sex: child.sex,
       family: family.name,
       period: period.name,
       activityId: period.activityId,

@@ -90,13 +90,13 @@ const verified = async (
 ) => {
   const now = Date.parse(core.clock())
   if (now < session.refusedUntil) {
-    throw new Refused('Trop d’essais. Attendez une minute, puis recommencez.', 'password')
+    throw new Refused('Trop d’essais. Attendez une minute, puis recommencez.')
   }
   const right = await matches(password, member?.passwordHash ?? (await decoyFor(core.passwordCost)))
   if (!right || !member?.active) {
     session.failures += 1
     if (session.failures % failuresBeforeDelay === 0) session.refusedUntil = now + delayMilliseconds
-    throw new Refused('Identifiant ou mot de passe incorrect.', 'password')
+    throw new Refused('Identifiant ou mot de passe incorrect.')
   }
   session.failures = 0
 }

@@ -114,7 +114,7 @@ const Acts = ({
       <ActButton
         fullWidth
         combo="Backspace"
-        label="Reprendre"
+        label="Effacer le pointage"
         icon={<IconArrowBackUp size={14} />}
         disabled={!hasMark || whyNot(null) !== null}
         onAct={() => onGive(null)}

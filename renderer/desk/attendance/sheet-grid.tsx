@@ -173,7 +173,7 @@ const Row = memo(
     return (
       <tr aria-selected={chosenSlot !== undefined}>
         <th scope="row">
-          {child.lastName} {child.firstName}
+          {child.lastName} {child.firstName} {child.apart ? <span className="soft small">{child.apart}</span> : null}
         </th>
         <td className="soft small num">{child.age}</td>
         <td>

@@ -6,7 +6,8 @@ import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
+import { create } from 'zustand'
 import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { counted, numericDay } from '../../../shared/rules/french.ts'
 import { formatNumber } from '../../../shared/rules/money.ts'
@@ -27,12 +28,18 @@ type Show = 'present' | 'left' | 'all'
 
 const page = 500
 
+/** What was looked for stays when one comes back from a family. */
+const useView = create<{ typed: string; show: Show; chosen: number | undefined }>()(() => ({
+  typed: '',
+  show: 'present',
+  chosen: undefined,
+}))
+
 /** Everyone the service knows, found by the first letters of any name or the first digits of a phone. */
 export const FamiliesScreen = () => {
-  const [typed, setTyped] = useState('')
+  const { typed, show, chosen } = useView()
+  const setTyped = (text: string) => useView.setState({ typed: text })
   const [filter] = useDebouncedValue(typed.trim(), 80)
-  const [show, setShow] = useState<Show>('present')
-  const [chosen, setChosen] = useState<number>()
   const field = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
   const may = useMay()
@@ -60,7 +67,7 @@ export const FamiliesScreen = () => {
               ['all', 'Toutes'],
             ]}
             value={show}
-            onChange={setShow}
+            onChange={(next) => useView.setState({ show: next })}
           />
         }
       >
@@ -112,7 +119,7 @@ export const FamiliesScreen = () => {
           idOf={({ id }) => id}
           columns={columns}
           chosen={chosen}
-          onChoose={({ id }) => setChosen(id)}
+          onChoose={({ id }) => useView.setState({ chosen: id })}
           onOpen={({ id }) => open(id)}
           style={{ flex: 1, paddingInline: 16 }}
           empty={<NoFamily filter={filter} onAdd={may('families.write') ? () => add(true) : undefined} />}

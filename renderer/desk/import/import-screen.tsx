@@ -55,7 +55,7 @@ export const ImportScreen = () => {
                 d’ouverture, soldes de départ. Rien n’est écrit avant que vous ayez tout relu.
               </Empty>
               <div className="row import-choices">
-                <span className="soft small">Pour partir d’une liste faite&nbsp;:</span>
+                <span className="soft small">Modèles à télécharger&nbsp;:</span>
                 <ListOut label="Familles et enfants" what={{ list: 'families', filter: '', show: 'present' }} />
                 <ListOut label="Quotients familiaux" what={{ list: 'quotients' }} />
                 <ListOut label="Inscriptions" what={{ list: 'registrations', periodId: null }} />

@@ -101,6 +101,14 @@ export const Table = <Item,>({
     seen.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus({ preventScroll: isLong })
   })
 
+  // Chosen elsewhere, or before one left: it is shown, without the focus.
+  useLayoutEffect(() => {
+    const seen = scroller.current
+    if (!seen || chosen === undefined || chosen === visited || found < 0) return
+    setVisited(chosen)
+    bringIntoView(seen, found)
+  }, [chosen, visited, found])
+
   const goTo = (index: number) => {
     const line = lines[index]
     if (!line || !('item' in line)) return

@@ -7,7 +7,8 @@ import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn, isDay } from '../../../shared/rules/day.ts'
-import { ageText, counted, instantText, longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { ageText, capitalised, counted, instantText, longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
+import { bornWord } from '../../../shared/rules/names.ts'
 import { endedAfter } from '../../../shared/rules/registration.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
@@ -80,7 +81,9 @@ export const RegistrationPanel = ({
       <AlsoHere record={`registration ${registration.id}`} />
       <ol className="registration-steps">
         <Step title="1. Enfant et foyer">
-          <p className="soft">Né(e) le {longDate(registration.birthDay)}.</p>
+          <p className="soft">
+            {capitalised(bornWord[registration.sex])} le {longDate(registration.birthDay)}.
+          </p>
           <p>
             <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
               Famille {registration.family}

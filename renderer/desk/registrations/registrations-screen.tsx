@@ -8,6 +8,7 @@ import type { Registration } from '../../../shared/contract/desk/registrations.t
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { ageOn, type Day } from '../../../shared/rules/day.ts'
 import { ageText, numericDay } from '../../../shared/rules/french.ts'
+import { bornWord, namesakesAmong } from '../../../shared/rules/names.ts'
 import { orpc } from '../../connection/client.ts'
 import { ListOut } from '../import/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
@@ -79,7 +80,10 @@ export const RegistrationsScreen = () => {
         .filter(({ state }) => statesOf[view].includes(state)),
     [groups, view],
   )
-  const columns = useMemo(() => columnsOf(today, activities ?? []), [today, activities])
+  const columns = useMemo(
+    () => columnsOf(today, activities ?? [], namesakesAmong((all ?? []).map((one) => ({ ...one, id: one.childId })))),
+    [today, activities, all],
+  )
   const toDecide = all?.filter(({ state }) => state === 'asked').length ?? 0
   const chosen = one.data
   return (
@@ -183,8 +187,6 @@ export const RegistrationsScreen = () => {
       />
       {search.nouvelle ? (
         <NewRegistrationDialog
-          {...(search.famille !== undefined && { familyId: search.famille })}
-          {...(search.enfant !== undefined && { childId: search.enfant })}
           onDone={(registration, weekResult) => {
             if (weekResult) setResult(weekResult)
             made.current = registration.id
@@ -205,10 +207,28 @@ const periodChoice = ({ periodId, period }: { periodId: number; period: string }
 const askedFirst = (one: Registration, other: Registration) =>
   Number(other.state === 'asked') - Number(one.state === 'asked')
 
-const columnsOf = (today: Day, activities: readonly Activity[]): readonly TableColumn<Registration>[] => {
+const columnsOf = (
+  today: Day,
+  activities: readonly Activity[],
+  namesakes: ReadonlySet<number>,
+): readonly TableColumn<Registration>[] => {
   const slots = new Map(activities.map((activity) => [activity.id, activity.slots]))
   return [
-    { id: 'child', title: 'Enfant', width: 210, show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+    {
+      id: 'child',
+      title: 'Enfant',
+      width: 210,
+      show: ({ childId, lastName, firstName, sex, birthDay }) => (
+        <>
+          {lastName} {firstName}{' '}
+          {namesakes.has(childId) ? (
+            <span className="soft small">
+              {bornWord[sex]} le {numericDay(birthDay)}
+            </span>
+          ) : null}
+        </>
+      ),
+    },
     {
       id: 'age',
       title: 'Âge',

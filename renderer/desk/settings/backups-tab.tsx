@@ -150,7 +150,7 @@ const PhraseSection = () => {
           ) : null
         ) : (
           <Button onClick={() => setIsMaking(true)}>
-            {phrase ? 'Faire une nouvelle phrase…' : 'Faire la phrase…'}
+            {phrase ? 'Créer une nouvelle phrase…' : 'Créer la phrase…'}
           </Button>
         )
       }

@@ -167,7 +167,7 @@ export const StartOverDialog = ({
           <div className="dialog-foot">
             <Button onClick={onClose}>Annuler</Button>
             <Button variant="filled" color="red" onClick={() => setIsMaking(true)}>
-              Faire la nouvelle phrase
+              Créer la nouvelle phrase
             </Button>
           </div>
         </div>

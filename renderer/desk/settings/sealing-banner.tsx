@@ -47,7 +47,7 @@ export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boo
             ailleurs.
           </span>
           <Button onClick={() => void navigate({ to: '/reglages', search: { onglet: 'sauvegardes' } })}>
-            Faire la phrase…
+            Créer la phrase…
           </Button>
         </p>
       ) : null}

@@ -22,6 +22,8 @@ const SheetChild = z.object({
   firstName: z.string(),
   age: z.string(),
   level: z.string(),
+  /** « né le 14/03/2020 », where somebody else of the sheet has the same name; empty otherwise. */
+  apart: z.string(),
   /** By slot of the sheet: what is expected and what was marked; null where the child has nothing. */
   cells: z.array(
     z

@@ -16,6 +16,7 @@ export const Registration = z.object({
   firstName: z.string(),
   lastName: z.string(),
   birthDay: aDay,
+  sex: z.enum(['F', 'M', '']),
   familyId: Id,
   family: z.string(),
   periodId: Id,
