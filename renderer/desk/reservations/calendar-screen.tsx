@@ -70,7 +70,8 @@ export const CalendarScreen = () => {
   const show = (period: Period | undefined) => {
     if (!period) return
     const holdsToday = period.startDay <= today && today <= period.endDay
-    useView.setState({ periodId: period.id, anchor: holdsToday ? null : period.startDay })
+    if (period.id !== view.periodId)
+      useView.setState({ periodId: period.id, anchor: holdsToday ? null : period.startDay })
     setIsJustChosen(true)
   }
 
@@ -109,7 +110,7 @@ export const CalendarScreen = () => {
               nothingFoundMessage="Aucune période de ce nom"
               data={periodChoices(shown, today)}
               value={chosen ? String(chosen.id) : null}
-              onChange={(value) => show(shown.find(({ id }) => id === Number(value)))}
+              onOptionSubmit={(value) => show(shown.find(({ id }) => id === Number(value)))}
             />
           )
         }
