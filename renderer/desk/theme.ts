@@ -100,9 +100,10 @@ export const theme = createTheme({
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 30 } }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '15px' } }) }),
-    // An error stands between the label and the field, where it is read before typing again.
+    // An error stands between the label and the field, where it is read before typing again; what explains the field comes
+    // under it, so that labels and fields of one row stand on one line.
     InputWrapper: InputWrapper.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], size: 'sm' },
+      defaultProps: { inputWrapperOrder: ['label', 'error', 'input', 'description'], size: 'sm' },
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Fermer' } } }),
     Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 2 } }),

@@ -62,14 +62,14 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     enabled: !notYet,
   })
   useShortcut('mod+z', 'annuler le dernier pointage', undo, { enabled: canUndo })
-  useShortcut('Delete', 'reprendre le pointage', () => giveChosen(null), { enabled: !notYet })
+  useShortcut('Delete', 'effacer le pointage', () => giveChosen(null), { enabled: !notYet })
 
   const focusGrid = () => grid.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()
 
   return (
     <>
       <div className="attendance-sums">
-        <Sums sheet={sheet} slotId={slot?.id} />
+        <Sums sheet={sheet} slotId={slot?.id} isToCome={notYet} />
         <span className="grow" />
         <NameFilter value={sought} onChange={setSought} onLeave={focusGrid} />
       </div>
@@ -122,7 +122,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
           ['p', 'présent'],
           ['a', 'absent'],
           ['j', 'absence justifiée'],
-          ['Backspace', 'reprendre'],
+          ['Backspace', 'effacer'],
           ['shift+p', 'tous présents'],
           ['mod+z', 'annuler'],
         ]}
@@ -143,7 +143,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   )
 }
 
-const Sums = ({ sheet, slotId }: { sheet: DaySheet; slotId: number | undefined }) => {
+const Sums = ({ sheet, slotId, isToCome }: { sheet: DaySheet; slotId: number | undefined; isToCome: boolean }) => {
   const slot = sheet.slots.find(({ id }) => id === slotId)
   if (!slot) return null
   const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
@@ -152,10 +152,14 @@ const Sums = ({ sheet, slotId }: { sheet: DaySheet; slotId: number | undefined }
       <div className="attendance-sum" aria-live="polite">
         <span className="soft">{slot.name}</span>
         <Sum figure={expected} one="attendu" />
-        <Sum figure={present} one="présent" tone="good" />
-        <Sum figure={absent} one="absent" tone="danger" />
-        <Sum figure={justified} one="justifié" tone="warn" />
-        <Sum figure={toMark} one="à pointer" many="à pointer" />
+        {isToCome ? null : (
+          <>
+            <Sum figure={present} one="présent" tone="good" />
+            <Sum figure={absent} one="absent" tone="danger" />
+            <Sum figure={justified} one="justifié" tone="warn" />
+            <Sum figure={toMark} one="à pointer" many="à pointer" />
+          </>
+        )}
       </div>
       <Kitchen sheet={sheet} />
     </>

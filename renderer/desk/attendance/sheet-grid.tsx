@@ -233,7 +233,7 @@ const Marks = ({
               tabIndex={-1}
               aria-pressed={isGiven}
               data-tone={isGiven ? tone : undefined}
-              title={isGiven ? `${cellWords(cell)}. Cliquer pour reprendre.` : words}
+              title={isGiven ? `${cellWords(cell)}. Cliquer pour effacer.` : words}
               disabled={notYet || changesInvoice(now, wish)}
               onClick={() => onGive(wish)}
             >

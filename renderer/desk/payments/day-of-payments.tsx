@@ -39,7 +39,7 @@ export const DayOfPayments = ({
       <OnlineChecks />
       <Section
         title={day === today ? 'Aujourd’hui' : 'Règlements du'}
-        soft={data ? counted(data.payments.length, 'règlement') : undefined}
+        soft={data ? `${counted(data.payments.length, 'règlement')}, ${formatEuros(data.totalCents)}` : undefined}
         aside={
           <span>
             <SetDay aria-label="Jour des règlements" w={160} maxDate={today} value={day} onChange={onDay} />

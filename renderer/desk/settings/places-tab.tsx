@@ -152,6 +152,7 @@ const facilityColumns = (edit: (facility: Facility) => void): readonly TableColu
   {
     id: 'act',
     title: <span className="unseen">Modifier</span>,
+    number: true,
     width: 90,
     show: (facility) => <EditButton name={facility.name} onEdit={() => edit(facility)} />,
   },
@@ -166,9 +167,10 @@ const schoolColumns = (
   {
     id: 'act',
     title: <span className="unseen">Actions</span>,
+    number: true,
     width: 170,
     show: (school) => (
-      <span className="row">
+      <span className="row row-end">
         <EditButton name={school.name} onEdit={() => edit(school)} />
         {school.children === 0 ? (
           <Button variant="subtle" aria-label={`Retirer ${school.name}`} onClick={() => remove(school.id)}>
