@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aClock, aDesk, type TestDesk } from '../support/desk.ts'
 import { aChild, aFamily, aHome } from '../support/families.ts'
+import { aTown, aWednesday } from '../support/town.ts'
 
 let town: TestDesk
 beforeAll(async () => {
@@ -9,15 +10,26 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 describe('Accueil', () => {
+  const none = { count: 0, late: 0, dueOn: null }
+
   it('on an empty service is empty, never an error', async () => {
     expect(await town.client.home.today()).toEqual({
       day: '2026-11-25',
       children: { expected: 0, present: 0 },
       activities: [],
+      next: null,
       promotable: [],
       freeing: 0,
       windows: [],
-      requests: { waiting: 0, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 0, signUps: 0 },
+      requests: {
+        waiting: 0,
+        late: 0,
+        bookings: none,
+        cancellations: none,
+        registrations: none,
+        changes: none,
+        signUps: none,
+      },
       money: {
         toBill: 0,
         owedCents: 0,
@@ -73,5 +85,13 @@ describe('Accueil', () => {
     })
     const cashier = await (await town.as('cashier')).home.today()
     expect(cashier).toMatchObject({ children: null, activities: null, requests: null, money: { toBill: 0 } })
+  })
+
+  it('on a closed day tells of the next one that is open', async () => {
+    const closed = await aTown().with(aWednesday()).open(aClock('2026-11-28'))
+    const { activities, next } = await closed.client.home.today()
+    expect(activities).toEqual([])
+    expect(next).toMatchObject({ day: '2026-12-02', activities: [{ activity: 'CLSH MERCREDI', expected: 0 }] })
+    await closed.close()
   })
 })

@@ -74,7 +74,16 @@ const answering = ({ key, parts }: RequestDetail, act: AnswerAct | 'suggested', 
 const decide = (...decisions: Decision[]) => town.client.requests.decide({ decisions })
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence
 
-const noRequest = { waiting: 0, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 0, signUps: 0 }
+const none = { count: 0, late: 0, dueOn: null }
+const noRequest = {
+  waiting: 0,
+  late: 0,
+  bookings: none,
+  cancellations: none,
+  registrations: none,
+  changes: none,
+  signUps: none,
+}
 
 describe('the queue', () => {
   beforeEach(() => open({ capacity: 20 }))
@@ -97,11 +106,16 @@ describe('the queue', () => {
       ['Zoé', '2026-11-23', 2],
       ['Noé', '2026-11-26', -1],
     ])
-    expect(await town.client.requests.count()).toEqual({ ...noRequest, waiting: 4, late: 2, bookings: 4 })
+    expect(await town.client.requests.count()).toEqual({
+      ...noRequest,
+      waiting: 4,
+      late: 2,
+      bookings: { count: 4, late: 2, dueOn: expect.any(String) },
+    })
     const ofHome = (name: string) => town.client.requests.countOfFamily({ familyId: town.family(name) })
     expect(await Promise.all(['Lemonnier', 'Gosselin'].map(ofHome))).toEqual([
-      { ...noRequest, waiting: 2, late: 1, bookings: 2 },
-      { ...noRequest, waiting: 1, bookings: 1 },
+      { ...noRequest, waiting: 2, late: 1, bookings: { count: 2, late: 1, dueOn: expect.any(String) } },
+      { ...noRequest, waiting: 1, bookings: { count: 1, late: 0, dueOn: expect.any(String) } },
     ])
   })
 

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/rules/day.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { listBackups } from '../../store/backup.ts'
-import { periodsOf } from '../activities/activities.ts'
+import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
@@ -28,11 +28,13 @@ export const readToday = (core: Core, person: Person): Today => {
   const day = today(core.clock)
   const can = (act: Parameters<typeof may>[1]) => may(person.roles, act)
   const lists = can('families.read') ? promotable(core) : null
+  const activities = can('attendance') ? activitiesOn(core, day) : null
   const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
   return {
     day,
     children: can('attendance') ? childrenOfDay(core, day) : null,
-    activities: can('attendance') ? attendanceOfDay(core, day).map(({ facility: _facility, ...one }) => one) : null,
+    activities,
+    next: activities?.length === 0 ? nextOpenDay(core, day) : null,
     promotable:
       lists &&
       lists.slice(0, shownLists).map(({ key, childId: _child, ...one }) => ({
@@ -48,6 +50,13 @@ export const readToday = (core: Core, person: Person): Today => {
     files: can('families.read') ? filesToComplete(store, day) : null,
     lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
   }
+}
+
+const activitiesOn = (core: Core, day: Day) => attendanceOfDay(core, day).map(({ facility: _facility, ...one }) => one)
+
+const nextOpenDay = (core: Core, from: Day): Today['next'] => {
+  const { after } = nearestOpenDays(core, from)
+  return after && { day: after, activities: activitiesOn(core, after) }
 }
 
 /** Windows that open or close from today to a week on. */

@@ -41,12 +41,20 @@ const waitingRequests = (store: Store): Waiting[] => [
 /** Of the whole town, or of one family. */
 export const countRequests = ({ store, clock }: Core, familyId?: number): RequestCounts => {
   const waiting = waitingRequests(store).filter((one) => familyId === undefined || one.familyId === familyId)
-  const count = (kind: Waiting['kind']) => waiting.filter((one) => one.kind === kind).length
   const { answerWorkingDays } = organisationOf(store)
   const day = today(clock)
+  const dueDays = (kind?: Waiting['kind']): Day[] =>
+    waiting
+      .filter((one) => kind === undefined || one.kind === kind)
+      .map(({ recordedAt }) => answerDueOn(recordedAt, answerWorkingDays))
+  const lateOf = (days: readonly Day[]) => days.filter((due) => due < day).length
+  const count = (kind: Waiting['kind']) => {
+    const days = dueDays(kind)
+    return { count: days.length, late: lateOf(days), dueOn: days.toSorted()[0] ?? null }
+  }
   return {
     waiting: waiting.length,
-    late: waiting.filter(({ recordedAt }) => answerDueOn(recordedAt, answerWorkingDays) < day).length,
+    late: lateOf(dueDays()),
     bookings: count('booking'),
     cancellations: count('cancellation'),
     registrations: count('registration'),

@@ -1,20 +1,24 @@
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
+import IconClipboardText from '@tabler/icons-react/icons/IconClipboardText'
+import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Today } from '../../../shared/contract/desk/home.ts'
-import { type TimeOfDay, timeAt } from '../../../shared/rules/day.ts'
+import type { KindCount } from '../../../shared/contract/desk/requests.ts'
+import { addDays, type TimeOfDay, timeAt } from '../../../shared/rules/day.ts'
 import { briefDay, capitalised, counted, instantText, longDay, timeText } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
-import { Cell } from '../../parts/cell.tsx'
+import { Cell, CellSign } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
 import './home.css'
 import { LastExchange } from './last-exchange.tsx'
 
@@ -50,7 +54,7 @@ export const HomeScreen = () => {
           <div className="home">
             <div className="home-main">
               <FirstDayInvitation />
-              {today.activities ? <Activities activities={today.activities} /> : null}
+              {today.activities ? <Activities activities={today.activities} next={today.next} /> : null}
               {today.promotable ? <Freed lists={today.promotable} freeing={today.freeing} /> : null}
               <ThisWeek windows={today.windows} />
               {today.files ? <Files files={today.files} /> : null}
@@ -76,49 +80,83 @@ const expectedWords = ({ activities, children }: Today): string | undefined => {
   return `${counted(children.expected, 'enfant attendu', 'enfants attendus')}, ${counted(children.present, 'présent')}`
 }
 
-const Activities = ({ activities }: { activities: NonNullable<Today['activities']> }) => (
-  <Section title="Aujourd’hui">
-    {activities.length === 0 ? (
-      <p className="soft small">Rien n’ouvre aujourd’hui.</p>
-    ) : (
-      <table className="table table-flush" aria-label="Aujourd’hui, par activité">
-        <thead>
-          <tr>
-            <th scope="col">Activité</th>
-            <th scope="col">Heures</th>
-            <th scope="col" className="num">
-              Attendus
-            </th>
-            <th scope="col" className="num">
-              Sur la capacité
-            </th>
+const Activities = ({ activities, next }: { activities: NonNullable<Today['activities']>; next: Today['next'] }) =>
+  activities.length > 0 ? (
+    <Section title="Aujourd’hui">
+      <ActivityTable label="Aujourd’hui, par activité" activities={activities} />
+    </Section>
+  ) : next ? (
+    <Section
+      title={capitalised(longDay(next.day))}
+      soft="rien n’ouvre aujourd’hui, voici le prochain jour ouvert"
+      aside={
+        <Link to="/pointage" search={{ jour: next.day }}>
+          Voir les listes
+        </Link>
+      }
+    >
+      <ActivityTable label="Prochain jour ouvert, par activité" activities={next.activities} isToCome />
+    </Section>
+  ) : (
+    <Section title="Aujourd’hui">
+      <p className="soft small">Rien n’ouvre aujourd’hui, ni les jours qui viennent.</p>
+    </Section>
+  )
+
+const ActivityTable = ({
+  label,
+  activities,
+  isToCome = false,
+}: {
+  label: string
+  activities: NonNullable<Today['activities']>
+  /** Then nobody is there yet. */
+  isToCome?: boolean
+}) => (
+  <table className="table table-flush" aria-label={label}>
+    <thead>
+      <tr>
+        <th scope="col">Activité</th>
+        <th scope="col">Heures</th>
+        <th scope="col" className="num">
+          Attendus
+        </th>
+        <th scope="col" className="num">
+          Sur la capacité
+        </th>
+        {isToCome ? null : (
+          <>
             <th scope="col" className="num">
               Présents
             </th>
             <th scope="col">À pointer</th>
-          </tr>
-        </thead>
-        <tbody>
-          {activities.map((one) => (
-            <tr key={one.activityId}>
-              <td>{one.activity}</td>
-              <td className="soft small">
-                {timeText(one.start as TimeOfDay)} → {timeText(one.end as TimeOfDay)}
-              </td>
-              <td className="num">
-                <b>{one.expected}</b>
-              </td>
-              <td className="num">
-                <Gauge line held={one.held} capacity={one.capacity} />
-              </td>
+          </>
+        )}
+      </tr>
+    </thead>
+    <tbody>
+      {activities.map((one) => (
+        <tr key={one.activityId}>
+          <td>{one.activity}</td>
+          <td className="soft small">
+            {timeText(one.start as TimeOfDay)} → {timeText(one.end as TimeOfDay)}
+          </td>
+          <td className="num">
+            <b>{one.expected}</b>
+          </td>
+          <td className="num">
+            <Gauge line held={one.held} capacity={one.capacity} />
+          </td>
+          {isToCome ? null : (
+            <>
               <td className="num">{one.present === 0 && one.toMark > 0 ? '–' : one.present}</td>
               <td className="small">{one.toMark > 0 ? one.toMark : one.expected > 0 ? 'tout est pointé' : ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    )}
-  </Section>
+            </>
+          )}
+        </tr>
+      ))}
+    </tbody>
+  </table>
 )
 
 const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; freeing: number }) => (
@@ -215,7 +253,7 @@ const Files = ({ files }: { files: NonNullable<Today['files']> }) => {
 }
 
 const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) => {
-  const { waiting, late, bookings, cancellations, registrations, changes, signUps } = requests
+  const { waiting, bookings, cancellations, registrations, changes, signUps } = requests
   if (waiting === 0)
     return (
       <Section title="Demandes à décider">
@@ -223,27 +261,58 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
       </Section>
     )
   const kinds = [
-    ['Réservations', bookings],
-    ['Annulations', cancellations],
-    ['Inscriptions', registrations],
-    ['Changements', changes],
-    ['Inscriptions au portail', signUps],
+    ['Réservations', bookings, <CellSign key="sign" face={{ state: 'requestSent' }} />],
+    ['Annulations', cancellations, <CellSign key="sign" face={{ state: 'cancelSent' }} />],
+    ['Inscriptions', registrations, <IconClipboardText key="sign" size={18} aria-hidden="true" />],
+    ['Changements', changes, <IconPencil key="sign" size={18} aria-hidden="true" />],
+    ['Inscriptions au portail', signUps, <IconUserPlus key="sign" size={18} aria-hidden="true" />],
   ] as const
   return (
-    <Section title="Demandes à décider" aside={late > 0 ? <span className="danger">{late} en retard</span> : undefined}>
-      <Figures
-        lines={kinds
-          .filter(([, count]) => count > 0)
-          .map(([words, count]) => [
-            <Link key={words} to="/demandes">
-              {words}
-            </Link>,
-            String(count),
-            '',
-          ])}
-      />
+    <Section title="Demandes à décider" aside={<Link to="/demandes">Ouvrir la file</Link>}>
+      <table className="table table-flush" aria-label="Demandes à décider, par nature">
+        <thead>
+          <tr>
+            <th scope="col">Nature</th>
+            <th scope="col" className="num">
+              Nombre
+            </th>
+            <th scope="col" className="num">
+              Réponse promise
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {kinds
+            .filter(([, { count }]) => count > 0)
+            .map(([words, counts, sign]) => (
+              <tr key={words}>
+                <td>
+                  <Link to="/demandes" className="home-kind">
+                    <span>{sign}</span>
+                    {words}
+                  </Link>
+                </td>
+                <td className="num">
+                  <b>{counts.count}</b>
+                </td>
+                <td className="num small">
+                  <Promised counts={counts} />
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
     </Section>
   )
+}
+
+/** « 2 en retard », « pour demain »: when the first answer is due. */
+const Promised = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
+  const { today } = useNow()
+  if (late > 0) return <span className="danger">{late} en retard</span>
+  if (dueOn === null) return null
+  const day = dueOn === today ? 'aujourd’hui' : dueOn === addDays(today, 1) ? 'demain' : `le ${briefDay(dueOn)}`
+  return <span className="soft">pour {day}</span>
 }
 
 const Money = ({ money }: { money: NonNullable<Today['money']> }) => (

@@ -62,27 +62,27 @@ type StoryEvent = z.infer<typeof StoryEvent>
 
 const Cents = z.int()
 
+const ActivityToday = z.object({
+  activityId: Id,
+  activity: z.string(),
+  start: z.string(),
+  end: z.string(),
+  expected: z.int(),
+  /** Of the fullest slot: places held, and all of them. */
+  held: z.int(),
+  capacity: z.int(),
+  present: z.int(),
+  toMark: z.int(),
+})
+
 /** What the day asks of the service. A part is null to those whose roles do not open it. */
 export const Today = z.object({
   day: DayOut,
   /** Each once, whatever the activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
-  activities: z
-    .array(
-      z.object({
-        activityId: Id,
-        activity: z.string(),
-        start: z.string(),
-        end: z.string(),
-        expected: z.int(),
-        /** Of the fullest slot: places held, and all of them. */
-        held: z.int(),
-        capacity: z.int(),
-        present: z.int(),
-        toMark: z.int(),
-      }),
-    )
-    .nullable(),
+  activities: z.array(ActivityToday).nullable(),
+  /** Where nothing opens today: the next day on which something does. */
+  next: z.object({ day: DayOut, activities: z.array(ActivityToday) }).nullable(),
   /** Waiting lists that can move, soonest first; at most ten, of `freeing` in all. */
   promotable: z
     .array(

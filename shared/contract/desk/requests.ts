@@ -294,18 +294,26 @@ const Possible = z.object({
 })
 export type Possible = z.infer<typeof Possible>
 
+const KindCount = z.object({
+  count: z.int(),
+  late: z.int(),
+  /** The day by which the first of them is to be answered; null when none waits. */
+  dueOn: DayOut.nullable(),
+})
+export type KindCount = z.infer<typeof KindCount>
+
 /** Demandes that wait: each is one line of the queue, counted in `waiting` and under its kind. */
 export const RequestCounts = z.object({
   waiting: z.int(),
   /** Those not answered within the time that the town promises. */
   late: z.int(),
-  bookings: z.int(),
-  cancellations: z.int(),
-  registrations: z.int(),
+  bookings: KindCount,
+  cancellations: KindCount,
+  registrations: KindCount,
   /** Of a family's data. */
-  changes: z.int(),
+  changes: KindCount,
   /** Newcomers who ask for an account. */
-  signUps: z.int(),
+  signUps: KindCount,
 })
 export type RequestCounts = z.infer<typeof RequestCounts>
 
