@@ -265,7 +265,7 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
     ['Annulations', cancellations, <CellSign key="sign" face={{ state: 'cancelSent' }} />],
     ['Inscriptions', registrations, <IconClipboardText key="sign" size={18} aria-hidden="true" />],
     ['Changements', changes, <IconPencil key="sign" size={18} aria-hidden="true" />],
-    ['Inscriptions au portail', signUps, <IconUserPlus key="sign" size={18} aria-hidden="true" />],
+    ['Comptes à ouvrir', signUps, <IconUserPlus key="sign" size={18} aria-hidden="true" />],
   ] as const
   return (
     <Section title="Demandes à décider" aside={<Link to="/demandes">Ouvrir la file</Link>}>

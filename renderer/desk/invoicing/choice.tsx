@@ -13,7 +13,7 @@ import {
   isDay,
   lastOfMonth,
 } from '../../../shared/rules/day.ts'
-import { capitalised, counted, monthText, shortDay, spanText } from '../../../shared/rules/french.ts'
+import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
@@ -173,7 +173,7 @@ const runColumns = (onOpen: (id: number) => void): readonly TableColumn<Run>[] =
       </Button>
     ),
   },
-  { id: 'on', title: 'Faite le', show: ({ createdAt }) => shortDay(dayAt(createdAt as Instant)) },
+  { id: 'on', title: 'Faite le', show: ({ createdAt }) => numericDay(dayAt(createdAt as Instant)) },
   { id: 'drafts', title: 'Brouillons', number: true, show: ({ drafts }) => (drafts > 0 ? drafts : '–') },
   { id: 'issued', title: 'Émises', number: true, show: ({ issued }) => (issued > 0 ? issued : '–') },
   { id: 'cents', title: 'Montant', number: true, show: (run) => formatEuros(run.draftCents + run.issuedCents) },

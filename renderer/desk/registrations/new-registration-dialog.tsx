@@ -209,7 +209,10 @@ export const NewRegistrationDialog = ({
         </div>
       ) : null}
       {activity && period && chosenChild && values.familyId && values.startDay && values.endDay ? (
-        values.decision === 'accepted' && values.typicalWeek.length > 0 && check.data?.obstacle === null ? (
+        values.decision === 'accepted' &&
+        values.typicalWeek.length > 0 &&
+        check.data?.obstacle === null &&
+        (check.data.unmet.length === 0 || values.overrideReason !== '') ? (
           <WeekPreview
             activityId={activity.id}
             wished={{
