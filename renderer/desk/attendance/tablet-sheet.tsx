@@ -179,7 +179,7 @@ const Row = memo(
       <li data-mark={cell?.mark ?? undefined}>
         <details className="tablet-child">
           <summary>
-            <b>{name}</b> <span className="soft">{child.age}</span>
+            <b>{name}</b> <span className="soft">{[child.age, child.apart].filter(Boolean).join(', ')}</span>
             <Alerts child={child} />
             {now.isBilled ? <span className="tablet-why soft small">{whyNot('absent')}</span> : null}
           </summary>
