@@ -63,8 +63,9 @@ it('facilities are told as a French list goes: « ÉCOLE » before « ESPACE »'
   expect(names).toEqual(['CENTRE DE LOISIRS', 'ÉCOLE DES TILLEULS', 'ESPACE JEUNES'])
 })
 
+const nearest = (on: string) => town.client.activities.nearestOpenDays({ day: on })
+
 it('the ways out of a closed day are the nearest days on which something is open', async () => {
-  const nearest = (on: string) => town.client.activities.nearestOpenDays({ day: on })
   expect(await nearest('2026-11-28')).toEqual({ before: '2026-11-25', after: '2026-12-02' })
   expect((await nearest('2020-01-01')).before).toBeNull()
   expect((await nearest('2030-01-01')).after).toBeNull()

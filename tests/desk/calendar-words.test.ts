@@ -6,6 +6,10 @@ import { day } from '../../shared/rules/day.ts'
 
 const today = day('2026-11-28')
 
+const named = (id: number, name: string, startDay: string, endDay: string) =>
+  ({ id, name, startDay, endDay }) as unknown as Period
+const full = (child: string) => ({ child, day: day('2026-12-09'), slot: 'Matin', sentence: 'Complet.' })
+
 describe('what the calendar shows', () => {
   it('begins today and goes on to the end of the next month', () => {
     expect(spanOf('month', today)).toEqual({ from: '2026-11-28', to: '2026-12-31', words: 'Nov. et déc. 2026' })
@@ -20,8 +24,6 @@ describe('what the calendar shows', () => {
 })
 
 describe('the period that is shown', () => {
-  const named = (id: number, name: string, startDay: string, endDay: string) =>
-    ({ id, name, startDay, endDay }) as unknown as Period
   const year = named(1, 'Restaurant 2026/2027', '2026-08-31', '2027-07-02')
   const lastYear = named(2, 'Accueil 2025/2026', '2025-09-01', '2026-07-03')
   const wednesdays = named(3, 'ALSH mercredi 2026/2027', '2026-09-02', '2027-06-30')
@@ -54,7 +56,6 @@ describe('the words of several cells', () => {
   })
 
   it('name whose cell could not be moved, on which day', () => {
-    const full = (child: string) => ({ child, day: day('2026-12-09'), slot: 'Matin', sentence: 'Complet.' })
     expect(refusedWords([full('Noé Fouquet')])).toEqual({
       title: 'Noé Fouquet, mer. 9 déc., matin',
       message: 'Complet.',

@@ -16,8 +16,9 @@ import {
 } from '../../shared/rules/names.ts'
 import { levelNamed, levelsText, levelText, schoolYearStart } from '../../shared/rules/schooling.ts'
 
+const child = (id: number, lastName: string, firstName: string) => ({ id, lastName, firstName })
+
 it('finds who shares a name with somebody else of a list, not a child that is on it twice', () => {
-  const child = (id: number, lastName: string, firstName: string) => ({ id, lastName, firstName })
   const list = [
     child(1, 'Brunet', 'Ayden'),
     child(2, 'BRUNET', 'Ayden'),

@@ -147,12 +147,11 @@ export const CalendarScreen = () => {
           familyId={null}
           zoom={view.zoom}
           title={view.zoom === 'day' ? undefined : words}
-          empty={(isClosed) =>
-            isClosed && view.zoom === 'day' ? (
+          empty={<NothingRegistered />}
+          closed={
+            view.zoom === 'day' ? (
               <NothingOpen day={anchor} today={today} onGo={(day) => useView.setState({ anchor: day })} />
-            ) : (
-              <NothingRegistered />
-            )
+            ) : undefined
           }
           takesFocus={isJustChosen}
           onRows={(ids) => {

@@ -28,6 +28,7 @@ export const Calendar = ({
   zoom,
   title,
   empty,
+  closed,
   takesFocus = false,
   onRows,
   aside,
@@ -39,8 +40,10 @@ export const Calendar = ({
   zoom: GridZoom | 'day'
   /** Over the names: the months or days that are shown. */
   title?: string | undefined
-  /** What is told where there is no row; `isClosed`: nothing is open on any of these days. */
-  empty: (isClosed: boolean) => ReactNode
+  /** What is told where there is no row. */
+  empty: ReactNode
+  /** The same where nothing is open on any of these days. */
+  closed?: ReactNode
   /** Whether a cell is to take the focus once these calendars are drawn. */
   takesFocus?: boolean
   /** Told the registrations of the cells that are chosen. */
@@ -81,7 +84,7 @@ export const Calendar = ({
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading>Le calendrier arrive…</Loading>
   if (sections.every(({ rows }) => rows.length === 0))
-    return empty(data?.every(({ columns }) => columns.every(({ open }) => !open)) ?? true)
+    return data?.every(({ columns }) => columns.every(({ open }) => !open)) ? (closed ?? empty) : empty
 
   const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
     // Still those of the day before: what a key does hangs on what the cell is.

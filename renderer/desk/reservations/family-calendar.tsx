@@ -21,14 +21,7 @@ export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
       <div className="calendar-months">
         <Steps shown={words} onStep={step} onToday={() => setChosen(null)} />
       </div>
-      <Calendar
-        from={from}
-        to={to}
-        periodIds={null}
-        familyId={familyId}
-        zoom="month"
-        empty={() => <NothingRegistered />}
-      />
+      <Calendar from={from} to={to} periodIds={null} familyId={familyId} zoom="month" empty={<NothingRegistered />} />
     </>
   )
 }
