@@ -114,7 +114,7 @@ test('Accueil leads to the list, and to the calendar at the right month; adults 
   await logIn(page, town)
   await expect(page.getByRole('table', { name: 'Listes d’attente qui peuvent avancer' })).toContainText('Gosselin Noé')
   await page.getByRole('link', { name: /^mer. 19 mai/ }).click()
-  await expect(page.getByText('Mai 2027')).toBeVisible()
+  await expect(page.getByRole('grid', { name: /^Réservations/ }).getByText('Mai et juin 2027')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Encadrement…/ })).toBeVisible()
   await page.keyboard.press('e')
   const form = page.getByRole('dialog', { name: /^Encadrement/ })
