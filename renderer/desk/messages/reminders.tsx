@@ -40,7 +40,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
     <Section title="Rappels de paiement par mail" soft="envoyés par le portail, le jour, à qui accepte ces mails">
       <p className="soft small">
         Chaque facture est rappelée une fois avant et une fois après son échéance, jamais si elle est payée ou si son
-        paiement est en cours. Les relances sur papier restent dans Facturation.
+        paiement est en cours. Le logiciel n’imprime pas encore de lettre de relance.
       </p>
       <form
         className="stack messages-form"

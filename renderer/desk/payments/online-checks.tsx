@@ -63,7 +63,8 @@ const Why = ({ one: { why, payment, family } }: { one: OnlineToCheck }) => {
         <Link to="/reglements" search={{ famille: payment.familyId }}>
           {payment.family}
         </Link>
-        , quittance {payment.receipt}. La somme paie la suite, ou se rembourse.
+        , quittance {payment.receipt}. La somme reste en avance et paie les prochaines factures&nbsp;: le logiciel ne
+        fait pas de remboursement.
       </p>
     )
   }
