@@ -1,4 +1,5 @@
 import { addDays, addMonths, type Day, lastOfMonth } from './day.ts'
+import { counted, shortDay } from './french.ts'
 import { type Cents, formatEuros } from './money.ts'
 import type { Fiscal } from './tariff.ts'
 
@@ -26,6 +27,19 @@ export type JournalEntry = {
   /** The first day it is about, and where: what puts it right opens there. */
   readonly day?: Day
   readonly activityId?: number
+}
+
+/** Why a draft is not issued that would give money back: only a credit note does. */
+export const negativeText = (totalCents: Cents): string =>
+  `Le total serait négatif (${formatEuros(totalCents)})\u00a0: une facture ne rend pas d’argent. Corrigez par un avoir la facture déjà émise, puis recalculez.`
+
+/** Said before days are billed that are not over. */
+export const aheadText = ({ cells, from, to }: { cells: number; from: Day; to: Day }): string => {
+  const when = from === to ? `le ${shortDay(from)}` : `du ${shortDay(from)} au ${shortDay(to)}`
+  const what = `${counted(cells, 'plage réservée', 'plages réservées')} ${when}`
+  return cells < 2
+    ? `${what} n’est pas encore passée\u00a0: elle est facturée d’avance.`
+    : `${what} ne sont pas encore passées\u00a0: elles sont facturées d’avance.`
 }
 
 /** How a draft stands: the worst of its journal. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { cautionsOf } from '../../renderer/desk/invoicing/cautions.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, last, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
@@ -56,6 +57,46 @@ describe('a run of invoices', () => {
       ['Basile Marchand', 'CLSH MERCREDI – accueil 1 demi-journée 550'],
     ])
     expect(paper.explanations).toEqual(['Tranche appliquée\u00a0: 621–1100, résident'])
+  })
+
+  it('says what it would bill ahead, in the choice and before issuing, and nothing once the days are over', async () => {
+    const clock = aClock('2026-11-25')
+    const town = await aBillingTown().open(clock)
+    onTestFinished(() => town.close())
+    const { book, run } = billing(town)
+    await book('Louison', decembers, 'Matin', 'Repas')
+    const ahead = { cells: 4, from: '2026-12-09', to: '2026-12-16' }
+    const month = { from: day('2026-12-01'), to: day('2026-12-31') }
+    expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 4, ahead }])
+    const { id: runId } = await run()
+    const before = await town.client.invoicing.beforeIssue({ runId })
+    expect(before).toEqual({ ahead, partlyBilled: [], otherRuns: [] })
+    expect(cautionsOf(before).map(plain)).toEqual([
+      '4 plages réservées du mer. 9 déc. 2026 au mer. 16 déc. 2026 ne sont pas encore passées : elles sont facturées d’avance.',
+    ])
+    clock.set('2026-12-17')
+    expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 4, ahead: null }])
+    expect((await town.client.invoicing.beforeIssue({ runId })).ahead).toBeNull()
+  })
+
+  it('says, before issuing, which days are billed in part and which runs have drafts of the month', async () => {
+    const { town, book, run, issue } = await open()
+    await book('Louison', decembers, 'Matin')
+    await issue((await run()).id)
+    await book('Louison', ['2026-12-09'], 'Après-midi')
+    const first = await run()
+    await book('Basile', decembers, 'Matin')
+    const second = await run()
+    const before = await town.client.invoicing.beforeIssue({ runId: second.id })
+    expect(before.partlyBilled).toMatchObject([{ family: 'Marchand', child: 'Louison', day: '2026-12-09' }])
+    expect(before.otherRuns).toEqual([{ id: first.id, label: 'Décembre 2026', families: 1 }])
+    expect(cautionsOf(before).map(plain)).toEqual([
+      expect.stringContaining('plages réservées'),
+      '1 jour est déjà facturé en partie : Louison (Marchand) le mer. 9 déc. 2026. Vérifiez son prix avant d’émettre.',
+      expect.stringMatching(
+        /^Une autre facturation \(Décembre 2026\) a des brouillons du même mois pour 1 de ces familles/,
+      ),
+    ])
   })
 
   it('lists families as French does, accents aside', async () => {

@@ -168,6 +168,28 @@ describe('the least that a month costs', () => {
     expect([await balance('Marchand'), findings()]).toEqual([0, []])
   })
 
+  it('lowered after it was billed would make an invoice negative: it is an error, and nothing issues it', async () => {
+    const { town, book, bill, run, issue, drafts, balance, findings } = await open({ minimum: { cents: 1300 } })
+    await book('Louison', first, 'Matin')
+    await bill()
+    const [tariff] = await town.client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const definition = { ...version.definition, minimum: { cents: 500 } }
+    await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+    await book('Basile', later, 'Matin')
+    const made = await run()
+    const [draft] = await drafts(made.id)
+    expect(draft).toMatchObject({ kind: 'invoice', verdict: 'error' })
+    expect(draft?.totalCents).toBe(550 - 750)
+    expect(draft?.journal.map(({ sentence }) => plain(sentence))).toContainEqual(
+      expect.stringMatching(/^Le total serait négatif \(.?2,00/),
+    )
+    await expect(issue(made.id, [draft?.id ?? 0])).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(issue(made.id)).rejects.toMatchObject({ code: 'REFUSED' })
+    expect([await balance('Marchand'), findings()]).toEqual([1300, []])
+  })
+
   it('is given back with its last day, even once the tariff asks for none', async () => {
     const { town, book, free, bill, run, issue, balance } = await open({ minimum: { cents: 800 } })
     await book('Louison', first, 'Matin')

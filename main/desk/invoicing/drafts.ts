@@ -1,6 +1,6 @@
 import { addMonths, type Day, today } from '../../../shared/rules/day.ts'
 import { type EarlierLine, priceHome } from '../../../shared/rules/home-price.ts'
-import type { InvoiceLine, JournalEntry } from '../../../shared/rules/invoice.ts'
+import { type InvoiceLine, type JournalEntry, negativeText } from '../../../shared/rules/invoice.ts'
 import type { PriceBasis, PriceError, PriceWarning } from '../../../shared/rules/price-terms.ts'
 import type { Sibling } from '../../../shared/rules/siblings.ts'
 import type { invoiceLine } from '../../store/schema/index.ts'
@@ -150,10 +150,12 @@ const priceFamily = (
     for (const warning of priced.warnings) journal.push({ level: 'warning', activityId, ...told(warning) })
     for (const error of priced.errors) journal.push({ level: 'error', activityId, ...told(error) })
   }
+  const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
+  if (totalCents < 0) journal.push({ level: 'error', sentence: negativeText(totalCents) })
   return {
     familyId,
     lines,
-    totalCents: lines.reduce((sum, { totalCents }) => sum + totalCents, 0),
+    totalCents,
     // Two children with the same activity say the same thing once.
     journal: [...new Map(journal.map((entry) => [entry.sentence, entry])).values()],
     remarks,

@@ -2,6 +2,7 @@ import { Refused } from '../core.ts'
 import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
 import {
+  beforeIssue,
   creditNote,
   discardRun,
   issue,
@@ -29,6 +30,7 @@ export const invoicingRoutes = os.invoicing.router({
     followed(core, signal, (work) => recalculate(core, person, input.runId, work)),
   ),
   drafts: os.invoicing.drafts.handler(({ context: { core }, input }) => readDrafts(core, input.runId)),
+  beforeIssue: os.invoicing.beforeIssue.handler(({ context: { core }, input }) => beforeIssue(core, input.runId)),
   story: os.invoicing.story.handler(({ context: { core }, input }) => storyOf(core, input.runId)),
   replay: os.invoicing.replay.handler(({ context: { core, person }, input }) => replay(core, person, input.id)),
   setAside: os.invoicing.setAside.handler(({ context: { core, person }, input }) => setAside(core, person, input)),

@@ -182,22 +182,87 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
     charged: 0 | 1
   }[]
 
-/** By activity, what no paper bills yet. */
-export const cellsToBill = (store: Store, from: Day, to: Day) =>
+/** By activity, what no paper bills yet, and of it what is not over on `today`. */
+export const cellsToBill = (store: Store, { from, to, today }: { from: Day; to: Day; today: Day }) =>
   store
     .statement(
       `select activity.id as activityId, activity.name, count(*) as cells,
-        exists (select 1 from activity_tariff where activity_id = activity.id) as hasTariff
+        exists (select 1 from activity_tariff where activity_id = activity.id) as hasTariff,
+        count(*) filter (where reservation.day >= :today) as aheadCells,
+        min(reservation.day) filter (where reservation.day >= :today) as aheadFrom,
+        max(reservation.day) filter (where reservation.day >= :today) as aheadTo
       from period
       join activity on activity.id = period.activity_id
-      cross join reservation on reservation.period_id = period.id and reservation.day between ? and ?
+      cross join reservation on reservation.period_id = period.id and reservation.day between :from and :to
       left join attendance on attendance.reservation_id = reservation.id
-      where period.start_day <= ? and period.end_day >= ? and reservation.billed_by is null
+      where period.start_day <= :to and period.end_day >= :from and reservation.billed_by is null
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
         or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
       group by activity.id order by ${alphabetical('activity.name')}`,
     )
-    .all(from, to, to, from) as { activityId: number; name: string; cells: number; hasTariff: 0 | 1 }[]
+    .all({ from, to, today }) as {
+    activityId: number
+    name: string
+    cells: number
+    hasTariff: 0 | 1
+    aheadCells: number
+    aheadFrom: Day | null
+    aheadTo: Day | null
+  }[]
+
+/** Of a run, what `issue` takes when no draft is chosen. */
+const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not invoice.set_aside
+  and invoice.verdict <> 'error'`
+
+/** What the invoices to be issued of a run bill of days that are not over on `today`. */
+export const cellsAhead = (store: Store, runId: number, today: Day) =>
+  store
+    .statement(
+      `select count(*) as cells, min(cell.day) as "from", max(cell.day) as "to"
+      from invoice join invoice_line line on line.invoice_id = invoice.id
+      cross join json_each(line.reservation_ids) wanted
+      cross join reservation cell on cell.id = wanted.value
+      where invoice.run_id = ? and ${issuable} and cell.day >= ?`,
+    )
+    .get(runId, today) as { cells: number; from: Day | null; to: Day | null }
+
+/** Days of the invoices to be issued of a run of which another paper bills a part, for the same child and activity. */
+export const daysPartlyBilled = (store: Store, runId: number) =>
+  store
+    .statement(
+      `with billing(draft_id, cell_id) as (
+        select invoice.id, wanted.value from invoice join invoice_line line on line.invoice_id = invoice.id
+        cross join json_each(line.reservation_ids) wanted
+        where invoice.run_id = ? and ${issuable})
+      select distinct draft.id as draftId, family.name as family, child.first_name as child, cell.day
+      from billing join invoice draft on draft.id = draft_id
+      cross join reservation cell on cell.id = cell_id
+      cross join registration own on own.id = cell.registration_id
+      cross join period on period.id = own.period_id
+      cross join registration same on same.family_id = own.family_id and same.child_id = own.child_id
+      cross join period other on other.id = same.period_id and other.activity_id = period.activity_id
+      cross join reservation billed on billed.registration_id = same.id and billed.day = cell.day
+        and billed.billed_by is not null
+      join family on family.id = draft.family_id join child on child.id = own.child_id
+      where billed.id not in (select cell_id from billing)
+      order by ${alphabetical('family.name')}, cell.day`,
+    )
+    .all(runId) as { draftId: number; family: string; child: string; day: Day }[]
+
+/** Other runs that have drafts of the same month for families of the invoices to be issued. */
+export const runsOfSameMonth = (store: Store, runId: number) =>
+  store
+    .statement(
+      `select run.id, run.label, count(distinct other.family_id) as families
+      from invoice join invoice other on other.family_id = invoice.family_id and other.run_id <> invoice.run_id
+        and other.kind = 'invoice' and other.state = 'draft'
+        and substr(other.from_day, 1, 7) <= substr(invoice.to_day, 1, 7)
+        and substr(other.to_day, 1, 7) >= substr(invoice.from_day, 1, 7)
+      join invoice_run run on run.id = other.run_id
+      where invoice.run_id = ? and ${issuable}
+      group by run.id order by run.id`,
+    )
+    .all(runId) as { id: number; label: string; families: number }[]
 
 /** Whether what a balance is made of changed after audit row `since`, other than by `actId`. */
 export const accountsChangedSince = (store: Store, since: number, actId: number): boolean =>

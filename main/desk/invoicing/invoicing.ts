@@ -15,6 +15,7 @@ export { issuedPapers, paperNumbered } from './issued.ts'
 export { issue } from './issuing.ts'
 export { issuedPdfs, letterheadOf } from './papers.ts'
 export {
+  beforeIssue,
   discardRun,
   listRuns,
   readDrafts,

@@ -1,5 +1,5 @@
-import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.ts'
+import type { BeforeIssue, Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
+import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/day.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
@@ -13,8 +13,10 @@ import { existingDraft, removeDraft, writeCorrection, writeDrafts } from './draf
 import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
+  cellsAhead,
   cellsToBill,
   type DraftTotals,
+  daysPartlyBilled,
   draftCount,
   draftsOfRun,
   draftTotals,
@@ -23,6 +25,7 @@ import {
   proposedCorrections,
   type RunTotals,
   runRow,
+  runsOfSameMonth,
   runTotals,
 } from './invoicing-store.ts'
 import { alone, batchesOf, refuseWhileBusy, together, wholly } from './long-work.ts'
@@ -167,8 +170,23 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-export const toBill = ({ store }: Core, { from, to }: { from: Day; to: Day }) =>
-  cellsToBill(store, from, to).map((row) => ({ ...row, hasTariff: row.hasTariff === 1 }))
+export const toBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) =>
+  cellsToBill(store, { from, to, today: today(clock) }).map(
+    ({ aheadCells, aheadFrom, aheadTo, hasTariff, ...row }) => ({
+      ...row,
+      hasTariff: hasTariff === 1,
+      ahead: aheadOf({ cells: aheadCells, from: aheadFrom, to: aheadTo }),
+    }),
+  )
+
+const aheadOf = ({ cells, from, to }: { cells: number; from: Day | null; to: Day | null }) =>
+  from === null || to === null ? null : { cells, from, to }
+
+export const beforeIssue = ({ store, clock }: Core, runId: number): BeforeIssue => ({
+  ahead: aheadOf(cellsAhead(store, existingRun(store, runId).id, today(clock))),
+  partlyBilled: daysPartlyBilled(store, runId),
+  otherRuns: runsOfSameMonth(store, runId),
+})
 
 export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft[] } => ({
   run: readRun(core, runId),

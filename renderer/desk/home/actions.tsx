@@ -109,7 +109,7 @@ export const actions: readonly Action[] = [
   {
     id: 'credit',
     title: 'Faire un avoir, depuis une facture émise',
-    words: ['faire un avoir', 'corriger une facture', 'annuler une facture', 'rembourser'],
+    words: ['faire un avoir', 'corriger une facture', 'annuler une facture'],
     act: 'invoicing',
     icon: IconFileInvoice,
     way: { to: '/facturation' },

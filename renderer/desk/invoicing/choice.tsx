@@ -14,6 +14,7 @@ import {
   lastOfMonth,
 } from '../../../shared/rules/day.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/french.ts'
+import { aheadText } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
@@ -57,6 +58,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   )
   const { underway, start, stop } = useWork()
   const chosen = (data ?? []).filter(({ activityId }) => !left.has(activityId))
+  const ahead = aheadIn(chosen)
   const make = async () => {
     const activityIds = left.size === 0 ? null : chosen.map(({ activityId }) => activityId)
     const run = await start('Préparation des brouillons', (signal) =>
@@ -125,6 +127,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           <Loading />
         )}
       </fieldset>
+      {ahead ? <Note tone="warn">{aheadText(ahead)}</Note> : null}
       {underway ? (
         <Progress
           label={`${underway.label}, ${counted(underway.done, 'famille')} sur ${underway.total}`}
@@ -144,6 +147,18 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
     </form>
   )
 }
+
+/** Of all the chosen activities, what is not over. */
+const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; to: Day } | null }[]) =>
+  chosen
+    .flatMap(({ ahead }) => ahead ?? [])
+    .reduce<{ cells: number; from: Day; to: Day } | null>(
+      (all, { cells, from, to }) =>
+        all === null
+          ? { cells, from, to }
+          : { cells: all.cells + cells, from: from < all.from ? from : all.from, to: to > all.to ? to : all.to },
+      null,
+    )
 
 const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
   <Section title="Facturations faites" soft={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>

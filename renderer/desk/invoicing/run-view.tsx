@@ -27,6 +27,7 @@ import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
+import { cautionsOf } from './cautions.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
 import { PaperPreview } from './paper-preview.tsx'
 import { useWork } from './work.ts'
@@ -139,6 +140,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               ) : null}
               {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
             </Sums>
+            {shown === 'draft' ? <Cautions runId={run.id} /> : null}
             <div
               className="invoicing-list"
               onKeyDownCapture={(event) => {
@@ -162,9 +164,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                   })
                 }
                 columns={shown === 'draft' ? draftColumns(toggle, mayInvoice) : issuedColumns}
-                {...(shown === 'draft'
-                  ? { groupOf: (draft: Draft) => (draft.verdict === 'ready' ? 'Prêts à émettre' : 'À corriger') }
-                  : {})}
+                {...(shown === 'draft' ? { groupOf: ({ verdict }: Draft) => groupNames[groupOf(verdict)] } : {})}
                 empty={
                   <Empty icon={IconFileInvoice} title={shown === 'draft' ? 'Aucun brouillon' : 'Aucune facture émise'}>
                     {shown === 'draft'
@@ -206,6 +206,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
           recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
         </p>
+        <Cautions runId={run.id} />
       </ConfirmDialog>
       <ConfirmDialog
         opened={isDiscarding}
@@ -231,6 +232,13 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
 const countedPapers = (drafts: readonly Draft[]): string =>
   counted(drafts.length, drafts.some(({ kind }) => kind === 'creditNote') ? 'pièce' : 'facture')
 
+/** In the order of the list. What is to be corrected cannot be issued; what is to be verified only warns. */
+const groupNames = { toCorrect: 'À corriger', toVerify: 'À vérifier', ready: 'Prêts à émettre' } as const
+type Group = keyof typeof groupNames
+
+const groupOf = (verdict: Draft['verdict']): Group =>
+  verdict === 'ready' ? 'ready' : verdict === 'warning' ? 'toVerify' : 'toCorrect'
+
 const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
 
 const drafted = ['brouillon', 'brouillons']
@@ -245,18 +253,26 @@ const Sums = ({
   isDraft: boolean
   children: React.ReactNode
 }) => {
-  const faults = drafts.filter(({ verdict }) => verdict !== 'ready').length
+  const count = (group: Group) => drafts.filter(({ verdict }) => groupOf(verdict) === group).length
+  const toCorrect = count('toCorrect')
+  const toVerify = count('toVerify')
   return (
     <div className="invoicing-sums">
       <span>
         <b>{drafts.length}</b> {(isDraft ? drafted : issuedOnes)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
-        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b> facturés
+        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>{' '}
+        {isDraft ? 'à facturer' : 'facturés'}
       </span>
-      {isDraft && faults > 0 ? (
+      {isDraft && toCorrect > 0 ? (
         <span>
-          <b className="danger">{faults}</b> à corriger <span className="soft">d’abord, mis de côté</span>
+          <b className="danger">{toCorrect}</b> à corriger
+        </span>
+      ) : null}
+      {isDraft && toVerify > 0 ? (
+        <span>
+          <b className="warn">{toVerify}</b> à vérifier
         </span>
       ) : null}
       <span className="grow" />
@@ -279,7 +295,7 @@ const familyColumn: TableColumn<Draft> = {
             <Sign
               size={16}
               className={draft.verdict === 'warning' ? 'warn' : 'danger'}
-              aria-label={draft.verdict === 'warning' ? 'À vérifier' : 'À corriger'}
+              aria-label={groupNames[groupOf(draft.verdict)]}
             />
             <span className="small invoicing-why" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
               {draft.verdict === 'stale' ? `À recalculer\u00a0: ${first.sentence}` : first.sentence}
@@ -297,7 +313,7 @@ const familyColumn: TableColumn<Draft> = {
   },
 }
 
-const amounts: readonly TableColumn<Draft>[] = [
+const amounts = (totalTitle: string): readonly TableColumn<Draft>[] => [
   {
     id: 'before',
     title: 'Antérieur',
@@ -310,7 +326,7 @@ const amounts: readonly TableColumn<Draft>[] = [
         <span className={previousCents < 0 ? 'good' : undefined}>{formatEuros(previousCents)}</span>
       ),
   },
-  { id: 'total', title: 'Facturé', number: true, width: 92, show: ({ totalCents }) => formatEuros(totalCents) },
+  { id: 'total', title: totalTitle, number: true, width: 92, show: ({ totalCents }) => formatEuros(totalCents) },
 ]
 
 const due: TableColumn<Draft> = {
@@ -354,14 +370,14 @@ const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): read
       <span className="soft">{familyQuotient === null ? '–' : formatNumber(familyQuotient)}</span>
     ),
   },
-  ...amounts,
+  ...amounts('Montant'),
   { ...due, show: (draft) => (draft.verdict === 'ready' ? due.show(draft) : <Remedy draft={draft} />) },
 ]
 
 const issuedColumns: readonly TableColumn<Draft>[] = [
   { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
   familyColumn,
-  ...amounts,
+  ...amounts('Facturé'),
   due,
 ]
 
@@ -524,6 +540,21 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
           ))}
       </ul>
     </Note>
+  )
+}
+
+/** What is worth knowing before the ticked drafts are issued, in their list and when it is confirmed. */
+const Cautions = ({ runId }: { runId: number }) => {
+  const { data } = useQuery(orpc.invoicing.beforeIssue.queryOptions({ input: { runId } }))
+  const sentences = data ? cautionsOf(data) : []
+  return sentences.length === 0 ? null : (
+    <div className="stack invoicing-cautions">
+      {sentences.map((sentence) => (
+        <Note key={sentence} tone="warn">
+          {sentence}
+        </Note>
+      ))}
+    </div>
   )
 }
 

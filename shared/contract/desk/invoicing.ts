@@ -110,6 +110,19 @@ export const PaperView = z.object({
 })
 export type PaperView = z.infer<typeof PaperView>
 
+/** Days that are not over: they would be billed before they took place. */
+const Ahead = z.object({ cells: z.int(), from: DayOut, to: DayOut })
+
+/** What is worth knowing before drafts are issued; none of it prevents it. */
+export const BeforeIssue = z.object({
+  ahead: Ahead.nullable(),
+  /** Days of drafts of which an issued invoice bills a part already. */
+  partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
+  /** Other runs that have drafts of the same month for the same families. */
+  otherRuns: z.array(z.object({ id: Id, label: z.string(), families: z.int() })),
+})
+export type BeforeIssue = z.infer<typeof BeforeIssue>
+
 export const IssuedPaper = z.object({
   id: Id,
   kind: z.enum(['invoice', 'creditNote']),
@@ -152,7 +165,17 @@ export const invoicing = {
   /** What is left to bill on these days, by activity. */
   toBill: procedure('invoicing')
     .input(z.object({ from: DayText, to: DayText }))
-    .output(z.array(z.object({ activityId: Id, name: z.string(), cells: z.int(), hasTariff: z.boolean() }))),
+    .output(
+      z.array(
+        z.object({
+          activityId: Id,
+          name: z.string(),
+          cells: z.int(),
+          hasTariff: z.boolean(),
+          ahead: Ahead.nullable(),
+        }),
+      ),
+    ),
   /** Makes the drafts of a new run. Stop listening to stop it: nothing is kept of a run that was stopped. */
   run: procedure('invoicing')
     .input(
@@ -172,6 +195,10 @@ export const invoicing = {
   drafts: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(z.object({ run: Run, drafts: z.array(Draft) })),
+  /** Of the drafts that `issue` would take. */
+  beforeIssue: procedure('invoices.read')
+    .input(z.object({ runId: Id }))
+    .output(BeforeIssue),
   /** What was done with a run, newest first. */
   story: procedure('invoices.read')
     .input(z.object({ runId: Id }))
