@@ -21,7 +21,9 @@ export const likelyDouble = 60
 
 /** The same whichever of the two comes first, and however their names are accented, spaced or cased. */
 export const likenessOf = (one: Person, other: Person): Likeness => {
-  const found = [nameLikeness(one, other), birthLikeness(one, other), ...contactLikeness(one, other)]
+  const birth = birthLikeness(one, other)
+  // A phone and an address are those of a home: they say nothing of two children whose births differ.
+  const found = [nameLikeness(one, other), birth, ...(birth === bornApart ? [] : contactLikeness(one, other))]
   const reasons = found.flatMap(({ reason }) => (reason === '' ? [] : [reason]))
   const named = nameLikeness(one, other).score
   // Twins, and a sister and a brother at one phone: without their names nothing tells two people apart from one.
@@ -75,12 +77,14 @@ const sound = (name: string): string =>
     .replace(/(.)\1+/g, '$1')
     .replace(/[estdx]+$/, '')
 
+/** Cousins of one name are two children. */
+const bornApart: Part = { score: -25, reason: '' }
+
 const birthLikeness = (one: Person, other: Person): Part => {
   if (one.birthDay === null || other.birthDay === null) return nothing
   if (one.birthDay === other.birthDay) return { score: 40, reason: 'même date de naissance' }
   if (isMistyped(one.birthDay, other.birthDay)) return { score: 20, reason: 'date de naissance proche' }
-  // Cousins of one name are two children.
-  return { score: -25, reason: '' }
+  return bornApart
 }
 
 /** Day and month exchanged, or one figure for another. */

@@ -82,6 +82,15 @@ describe('likely doubles', () => {
   })
 })
 
+it('the two homes of a shared child are no double, even with a parent typed in both', async () => {
+  const phone = { mobilePhone: '06 39 98 41 27' }
+  const { childId } = await typed('Petit', 'Lou', '2019-01-01', { ...aGuardian('Odile', 'Petit'), ...phone })
+  const other = await typed('Duval', 'Tom', '2021-01-01', { ...aGuardian('Odile', 'Petit'), ...phone })
+  expect((await client.doubles.list()).pairs).toHaveLength(1)
+  await client.families.linkChild({ familyId: other.id, childId })
+  expect((await client.doubles.list()).pairs).toEqual([])
+})
+
 describe('two records of one child', () => {
   it('become one with what hung on each: homes, classes, people, registrations and their days', async () => {
     const again = await typed('Marchand', 'Bazile', '2020-10-02')

@@ -11,6 +11,7 @@ const basile: Person = {
   email: '',
   address: '',
 }
+const sameHome = { phones: ['06 39 98 41 27'], address: '8 rue des Tilleuls' }
 const like = (changes: Partial<Person>) => likenessOf(basile, { ...basile, ...changes })
 const meets = (one: Person, other: Person) => likenessKeys(one).some((key) => likenessKeys(other).includes(key))
 
@@ -42,6 +43,9 @@ describe('two records of one child', () => {
     ],
   ] as const)('are two children: %s', (_, changes) => {
     expect(like(changes).score).toBeLessThan(likelyDouble)
+    expect(likenessOf({ ...basile, ...sameHome }, { ...basile, ...sameHome, ...changes }).score).toBeLessThan(
+      likelyDouble,
+    )
   })
 })
 

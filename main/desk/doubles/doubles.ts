@@ -141,6 +141,8 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
   const found = new Map<string, LikelyDouble>()
   const note = (one: KnownHome, other: KnownHome, score: number, why: string) => {
     const key = pairKey('family', one.id, other.id)
+    // Two homes of one child stand apart on purpose, even where a parent is known in both.
+    if (one.childIds.some((id) => other.childIds.includes(id))) return
     if (one.id === other.id || (found.get(key)?.score ?? 0) >= score) return
     found.set(key, { kind: 'family', one: homeNamed(one, byGuardian), other: homeNamed(other, byGuardian), score, why })
   }
