@@ -271,6 +271,24 @@ describe('its children', () => {
     })
   })
 
+  it('gets its second home as that home is created, with a parent who is there already', async () => {
+    const mother = await aFamily(client, 'Lefort', { children: { Jade: '2018-05-02' } })
+    const childId = mother.children[0]?.id ?? 0
+    const newHome = (existingChildIds: number[]) =>
+      client.families.create({
+        home: aHome('Garnier'),
+        guardians: [{ existingId: mother.guardians[0]?.id ?? 0 }],
+        move: null,
+        quotient: null,
+        children: [],
+        existingChildIds,
+      })
+    const { id } = await newHome([childId])
+    expect((await client.families.one({ id })).children).toMatchObject([
+      { id: childId, otherFamilies: [{ name: 'Lefort' }] },
+    ])
+  })
+
   it('may be fetched by some and must not be by others', async () => {
     const family = await aFamily(client, 'Ruel', { children: { Yanis: '2021-05-25' } })
     const childId = family.children[0]?.id ?? 0

@@ -95,13 +95,13 @@ export const linkChild = (
 ): void => {
   store.act(person, 'families.child', 'Enfant rattaché à un second foyer', (write) => {
     knownFamily(store, familyId)
-    knownChild(store, childId)
     writeChildLink(store, write, familyId, childId)
   })
 }
 
 /** Inside another's act. */
-const writeChildLink = (store: Store, write: Write, familyId: number, childId: number): void => {
+export const writeChildLink = (store: Store, write: Write, familyId: number, childId: number): void => {
+  knownChild(store, childId)
   const homes = familiesOfChildren(store, [childId])
   if (homes.some((row) => row.id === familyId)) throw new Refused('Cet enfant est déjà dans cette famille.')
   if (homes.length >= 2) throw new Refused('Cet enfant a déjà deux foyers.')

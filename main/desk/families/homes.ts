@@ -14,7 +14,7 @@ import type { Write } from '../../store/acts.ts'
 import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { writeChild } from './children.ts'
+import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
 import { addressesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
 import { type GuardianChoice, linkGuardian } from './guardians.ts'
@@ -122,6 +122,7 @@ export type NewFamily = {
   move: MoveInput | null
   quotient: QuotientInput | null
   children: readonly (ChildInput & { schooling: SchoolingInput | null })[]
+  existingChildIds?: readonly number[] | undefined
 }
 
 export const createFamily = (core: Core, person: Person, input: NewFamily): { id: number } =>
@@ -142,6 +143,7 @@ export const writeFamily = (core: Core, write: Write, input: NewFamily): { id: n
   for (const [position, { schooling: classes, ...one }] of input.children.entries()) {
     writeChild(core, write, id, one, classes, `children.${position}.birthDay`)
   }
+  for (const childId of input.existingChildIds ?? []) writeChildLink(store, write, id, childId)
   return { id }
 }
 

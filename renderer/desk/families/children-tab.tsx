@@ -15,6 +15,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { Custody } from './custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
+import { SecondHomeDialog } from './second-home-dialog.tsx'
 import { childLine, schoolLine } from './wording.ts'
 
 type Edited =
@@ -22,6 +23,7 @@ type Edited =
   | { what: 'schooling'; child: Child; schooling: Schooling | 'new' }
   | { what: 'pickup'; child: Child; pickup: Pickup | 'new' }
   | { what: 'health'; child: Child }
+  | { what: 'secondHome'; child: Child }
 
 /** Each child: who, which class since when, who may fetch them, what must be known of their health. */
 export const ChildrenTab = ({ family }: { family: Family }) => {
@@ -52,6 +54,7 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
         <SchoolingDialog child={edited.child} schooling={edited.schooling} onClose={close} />
       ) : null}
       {edited?.what === 'pickup' ? <PickupDialog child={edited.child} pickup={edited.pickup} onClose={close} /> : null}
+      {edited?.what === 'secondHome' ? <SecondHomeDialog child={edited.child} onClose={close} /> : null}
       {edited?.what === 'health' ? (
         <HealthDialog child={edited.child} mayWrite={may('health.write')} onClose={close} />
       ) : null}
@@ -84,6 +87,14 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
         {mayWrite ? (
           <Button aria-label={`Modifier ${child.firstName}`} onClick={() => onEdit({ what: 'child', child })}>
             Modifier
+          </Button>
+        ) : null}
+        {mayWrite && child.otherFamilies.length === 0 ? (
+          <Button
+            aria-label={`Second foyer ${ofName(child.firstName)}`}
+            onClick={() => onEdit({ what: 'secondHome', child })}
+          >
+            Second foyer…
           </Button>
         ) : null}
         {may('health.read') ? (

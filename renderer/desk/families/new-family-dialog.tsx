@@ -3,11 +3,14 @@ import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
+import type { Double } from '../../../shared/contract/desk/families.ts'
+import { listed } from '../../../shared/rules/french.ts'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
@@ -30,12 +33,16 @@ import {
 } from './fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
+/** Somebody who is there already, taken instead of what is typed. */
+type Existing = { existing: Double | null }
+const isNew: Existing = { existing: null }
+
 type Values = {
   home: HomeValues
-  guardians: GuardianValues[]
+  guardians: (GuardianValues & Existing)[]
   move: { fromDay: string; address: typeof noAddress }
   quotient: { fromDay: string; value: number | ''; source: string }
-  children: (typeof noChild & { schooling: SchoolingValues })[]
+  children: (typeof noChild & Existing & { schooling: SchoolingValues })[]
 }
 
 /** A family as it comes to the counter: who, where, its quotient, its children; all in one act. */
@@ -45,10 +52,10 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
   const form = useForm<Values>({
     initialValues: {
       home: noHome,
-      guardians: [noGuardian],
+      guardians: [{ ...noGuardian, ...isNew }],
       move: { fromDay: today, address: noAddress },
       quotient: { fromDay: today, value: '', source: 'CAF' },
-      children: [] as (typeof noChild & { schooling: typeof noSchooling })[],
+      children: [],
     },
   })
   const field = fieldOf(form)
@@ -59,6 +66,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
   const [first] = guardians
   const newChild = () => ({
     ...noChild,
+    ...isNew,
     lastName: first?.lastName ?? '',
     schooling: { ...noSchooling, fromDay: schoolYearStart(today) as string },
   })
@@ -67,10 +75,15 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     const { address } = values.move
     const { id } = await client.families.create({
       home: { ...homeOf(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
-      guardians: values.guardians.map(guardianOf),
+      guardians: values.guardians.map(({ existing, ...typed }) =>
+        existing ? { existingId: existing.id } : guardianOf(typed),
+      ),
       move: Object.values(address).every((text) => text.trim() === '') ? null : { ...values.move, resident: null },
       quotient: value === '' ? null : { ...quotient, value, updatedOn: today },
-      children: values.children.map(({ schooling, ...child }) => ({ ...child, schooling: schoolingOf(schooling) })),
+      children: values.children.flatMap(({ existing, schooling, ...child }) =>
+        existing ? [] : [{ ...child, schooling: schoolingOf(schooling) }],
+      ),
+      existingChildIds: values.children.flatMap(({ existing }) => existing?.id ?? []),
     })
     created.current = id
   }
@@ -87,21 +100,37 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       {guardians.map((guardian, position) => (
         <fieldset key={`guardian-${String(position)}`} className="form-part">
           <legend>{position === 0 ? 'Parent 1, qui reçoit les factures' : 'Parent 2'}</legend>
-          <GuardianFields field={field} at={`guardians.${position}.`} livesElsewhere={guardian.livesElsewhere} />
-          <PossibleDoubles
-            typed={{
-              kind: 'guardian',
-              lastName: guardian.lastName,
-              firstName: guardian.firstName,
-              phones: [guardian.mobilePhone, guardian.workPhone],
-              email: guardian.email,
-            }}
-          />
+          {guardian.existing ? (
+            <Chosen
+              person={guardian.existing}
+              onGiveUp={() => form.setFieldValue(`guardians.${position}.existing`, null)}
+            />
+          ) : (
+            <>
+              <GuardianFields field={field} at={`guardians.${position}.`} livesElsewhere={guardian.livesElsewhere} />
+              <PossibleDoubles
+                typed={{
+                  kind: 'guardian',
+                  lastName: guardian.lastName,
+                  firstName: guardian.firstName,
+                  phones: [guardian.mobilePhone, guardian.workPhone],
+                  email: guardian.email,
+                }}
+                choose={{
+                  label: 'C’est cette personne',
+                  act: (double) => form.setFieldValue(`guardians.${position}.existing`, double),
+                }}
+              />
+            </>
+          )}
         </fieldset>
       ))}
       <div>
         {guardians.length < 2 ? (
-          <Button leftSection={<IconPlus size={14} />} onClick={() => form.insertListItem('guardians', noGuardian)}>
+          <Button
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('guardians', { ...noGuardian, ...isNew })}
+          >
             Ajouter le parent 2
           </Button>
         ) : (
@@ -153,11 +182,29 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       {children.map((child, position) => (
         <fieldset key={`child-${String(position)}`} className="form-part">
           <legend>{child.firstName || `Enfant ${position + 1}`}</legend>
-          <ChildFields field={field} at={`children.${position}.`} />
-          <SchoolingFields field={field} at={`children.${position}.schooling.`} />
-          <PossibleDoubles
-            typed={{ kind: 'child', lastName: child.lastName, firstName: child.firstName, birthDay: child.birthDay }}
-          />
+          {child.existing ? (
+            <Chosen
+              person={child.existing}
+              onGiveUp={() => form.setFieldValue(`children.${position}.existing`, null)}
+            />
+          ) : (
+            <>
+              <ChildFields field={field} at={`children.${position}.`} />
+              <SchoolingFields field={field} at={`children.${position}.schooling.`} />
+              <PossibleDoubles
+                typed={{
+                  kind: 'child',
+                  lastName: child.lastName,
+                  firstName: child.firstName,
+                  birthDay: child.birthDay,
+                }}
+                choose={{
+                  label: 'C’est cet enfant : ce foyer est son second',
+                  act: (double) => form.setFieldValue(`children.${position}.existing`, double),
+                }}
+              />
+            </>
+          )}
           <div>
             <Button variant="subtle" onClick={() => form.removeListItem('children', position)}>
               Retirer cet enfant
@@ -173,3 +220,10 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     </FormDialog>
   )
 }
+
+const Chosen = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
+  <Note>
+    <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))} : sa fiche est reprise telle quelle.{' '}
+    <PlainAct label="Ce n’est pas cette fiche" onAct={onGiveUp} />
+  </Note>
+)

@@ -289,6 +289,8 @@ export const families = {
         move: MoveInput.nullable(),
         quotient: QuotientInput.nullable(),
         children: z.array(ChildInput.extend({ schooling: SchoolingInput.nullable() })).max(20),
+        /** Children who are there already: this home becomes their second. */
+        existingChildIds: z.array(Id).max(20).optional(),
       }),
     )
     .output(z.object({ id: Id })),

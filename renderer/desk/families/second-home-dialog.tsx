@@ -1,0 +1,41 @@
+import { useForm } from '@mantine/form'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import type { Child } from '../../../shared/contract/desk/families.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
+import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
+
+/** A child whose parents live apart also belongs to another home, which is there already. */
+export const SecondHomeDialog = ({ child, onClose }: { child: Child; onClose: () => void }) => {
+  const form = useForm<{ familyId: string | null }>({
+    mode: 'controlled',
+    initialValues: { familyId: null },
+    validate: { familyId: (value) => (value ? null : 'Choisissez une famille.') },
+  })
+  const { familyId } = form.values
+  const { data } = useQuery(orpc.families.one.queryOptions({ input: familyId ? { id: Number(familyId) } : skipToken }))
+  return (
+    <FormDialog
+      opened
+      title={`Second foyer ${ofName(child.firstName)}`}
+      form={form}
+      submit="Rattacher à ce foyer"
+      onSubmit={({ familyId: chosen }) => client.families.linkChild({ familyId: Number(chosen), childId: child.id })}
+      onClose={onClose}
+    >
+      <FamilySelect
+        hasFocus
+        chosen={data}
+        value={familyId}
+        error={form.errors['familyId']}
+        onChange={(id) => form.setFieldValue('familyId', id)}
+      />
+      <Note>
+        Chaque foyer réserve et paie ses jours. Si la famille n’existe pas encore, créez-la avec cet enfant : il est
+        reconnu pendant la saisie.
+      </Note>
+    </FormDialog>
+  )
+}
