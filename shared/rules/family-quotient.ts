@@ -9,6 +9,18 @@ export type FamilyQuotientRow = DaySpan & {
   readonly source: string
 }
 
+/** Above it what was typed is no quotient: 20,000 a month and a part is an income that no family of a youth service has. */
+export const highestQuotient = 20_000
+export const quotientTooHigh = 'Quotient familial à corriger\u00a0: 20\u202f000 au plus. Est-ce un revenu\u00a0?'
+
+const unusualQuotient = 5_000
+
+/** Asked beside a quotient that may be, but that is more often an income typed in its place; null where nothing is. */
+export const quotientQuestion = (value: number | null): string | null =>
+  value !== null && value > unusualQuotient && value <= highestQuotient
+    ? 'Ce quotient est très élevé\u00a0: est-ce bien le quotient familial, et non un revenu\u00a0?'
+    : null
+
 /** The row true on `day`; where two cover it, the one that starts later. undefined: none is known, the top tariff applies. */
 export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day): FamilyQuotientRow | undefined => {
   let found: FamilyQuotientRow | undefined

@@ -1,4 +1,5 @@
 import { type Day, dayOf } from './day.ts'
+import { highestQuotient, quotientTooHigh } from './family-quotient.ts'
 import { typedDay } from './french.ts'
 import type { ValueKind } from './lists.ts'
 import { parseAmount } from './money.ts'
@@ -116,7 +117,8 @@ export const quotientRead = (text: string): Reading<number> => {
   const read = parseAmount(text)
   if (!('cents' in read)) return wrong('Un quotient familial est un nombre, par exemple 727.')
   if (read.cents < 0) return wrong('Un quotient familial ne peut pas être négatif.')
-  return read.cents > 99_999_900 ? wrong('Quotient familial à corriger.') : { value: read.cents / 100 }
+  const value = read.cents / 100
+  return value > highestQuotient ? wrong(quotientTooHigh) : { value }
 }
 
 export const countRead = (text: string): Reading<number> =>

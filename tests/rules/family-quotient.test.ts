@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../shared/rules/day.ts'
-import { familyQuotientOn, parseFamilyQuotient, sayFamilyQuotient } from '../../shared/rules/family-quotient.ts'
+import { QuotientInput } from '../../shared/contract/desk/families.ts'
+import {
+  familyQuotientOn,
+  parseFamilyQuotient,
+  quotientQuestion,
+  quotientTooHigh,
+  sayFamilyQuotient,
+} from '../../shared/rules/family-quotient.ts'
 
 describe('the quotient familial of a family', () => {
   const history = [
@@ -24,6 +31,13 @@ describe('the quotient familial of a family', () => {
   it('says that without one the top tariff applies', () => {
     expect(sayFamilyQuotient(null)).toBe('QF inconnu\u00A0: tarif le plus haut')
     expect(sayFamilyQuotient(300.5)).toBe('QF 300,5')
+  })
+
+  it('that is very high is asked about, and refused where nobody’s is', () => {
+    expect([null, 727, 5000, 999_999].map(quotientQuestion)).toEqual([null, null, null, null])
+    expect(quotientQuestion(7270)).toMatch(/et non un revenu/)
+    expect(QuotientInput.shape.value.safeParse(20_000).success).toBe(true)
+    expect(QuotientInput.shape.value.safeParse(999_999).error?.issues[0]?.message).toBe(quotientTooHigh)
   })
 
   it('is read as staff type it', () => {

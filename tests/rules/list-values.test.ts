@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day } from '../../shared/rules/day.ts'
+import { quotientTooHigh } from '../../shared/rules/family-quotient.ts'
 import { numericDay } from '../../shared/rules/french.ts'
 import {
   choiceRead,
@@ -63,6 +64,7 @@ describe('the words of a cell', () => {
     expect([civilityRead('MME'), civilityRead('Monsieur')]).toEqual([{ value: 'Mme' }, { value: 'M.' }])
     expect([levelRead('PETITE SECTION'), levelRead('CP A')]).toEqual([{ value: 'PS' }, { value: 'CP' }])
     expect(quotientRead('1 234,5 €')).toEqual({ value: 1234.5 })
+    expect(quotientRead('999 999')).toMatchObject({ sentence: quotientTooHigh })
     expect(quotientRead('-3')).toMatchObject({ sentence: 'Un quotient familial ne peut pas être négatif.' })
   })
 

@@ -11,6 +11,7 @@ import {
   type Pickup,
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
+import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
 import { ofName } from '../../../shared/rules/french.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client } from '../../connection/client.ts'
@@ -235,6 +236,7 @@ export const QuotientDialog = ({
           disabled={form.values.isUnknown}
           decimalScale={2}
           decimalSeparator=","
+          description={quotientQuestion(form.values.value === '' ? null : form.values.value)}
           {...field('value')}
         />
         <DayField label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />

@@ -4,6 +4,7 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { Double } from '../../../shared/contract/desk/families.ts'
+import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
 import { listed } from '../../../shared/rules/french.ts'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
@@ -62,7 +63,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
   // The dialog closes by itself once recorded: then it is the new family that opens.
   const created = useRef<number>(undefined)
   const close = () => (created.current === undefined ? onClose() : onCreated(created.current))
-  const { guardians, children, move } = form.values
+  const { guardians, children, move, quotient } = form.values
   const [first] = guardians
   const newChild = () => ({
     ...noChild,
@@ -173,6 +174,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
             placeholder="inconnu : tarif le plus haut"
             decimalScale={2}
             decimalSeparator=","
+            description={quotientQuestion(quotient.value === '' ? null : quotient.value)}
             {...field('quotient.value')}
           />
           <DayField label="Valable à partir du" {...field('quotient.fromDay')} />

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/day.ts'
+import { highestQuotient, quotientTooHigh } from '../../rules/family-quotient.ts'
 import { diets } from '../../rules/health.ts'
 import { isPhone, phoneText } from '../../rules/names.ts'
 import { civilities, sexes } from '../../rules/person.ts'
@@ -72,7 +73,7 @@ export const QuotientInput = z.object({
   value: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
-    .max(999_999, 'Quotient familial à corriger.')
+    .max(highestQuotient, quotientTooHigh)
     .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, {
       message: 'Deux chiffres après la virgule, au plus.',
     })
