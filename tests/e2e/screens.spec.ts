@@ -107,6 +107,23 @@ test('a new family opens as soon as it is made', async ({ page }) => {
   await expect(form).toBeHidden()
 })
 
+test('a new family half typed is there again after a reload, until it is given up', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/familles', 'Familles')
+  await page.keyboard.press('n')
+  const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
+  await form.getByLabel('Nom', { exact: true }).fill('Quesnel')
+  page.on('dialog', (leaving) => void leaving.accept())
+  await page.reload()
+  await expect(form.getByText('La saisie reprend là où elle s’était arrêtée.')).toBeVisible()
+  await expect(form.getByLabel('Nom', { exact: true })).toHaveValue('Quesnel')
+  await page.keyboard.press('Escape')
+  await form.getByRole('button', { name: 'Abandonner la saisie' }).click()
+  await expect(form).toBeHidden()
+  await page.keyboard.press('n')
+  await expect(form.getByLabel('Nom', { exact: true })).toHaveValue('')
+})
+
 test.describe('what is to correct in a new family', () => {
   test.use({ mayComplain: true })
 

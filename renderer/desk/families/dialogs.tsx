@@ -111,6 +111,7 @@ export const GuardianDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Ajouter un responsable' : 'Modifier le responsable'}
+      {...(isNew && { draft: `nouveau responsable ${family.id}` })}
       width="wide"
       form={form}
       submit="Enregistrer"
@@ -315,6 +316,7 @@ export const ChildDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Ajouter un enfant' : `Modifier ${child.firstName}`}
+      {...(isNew && { draft: `nouvel enfant ${family.id}` })}
       form={form}
       submit="Enregistrer"
       onSubmit={submit}

@@ -92,6 +92,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     <FormDialog
       opened
       title="Nouvelle famille"
+      draft="nouvelle famille"
       width="wide"
       form={form}
       submit="Créer la famille"

@@ -6,8 +6,10 @@ import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from '
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { beginForm } from '../../connection/sent.ts'
+import { PlainAct } from './acts.tsx'
 import { Clashing, tellAlreadyDone } from './clashing.tsx'
 import { tellsUnknownDay } from './day-field.tsx'
+import { useKeptDraft } from './kept-draft.ts'
 import { focusNear, placesAround } from './kept-focus.ts'
 import { asHost, useOpenDialogs } from './open-dialogs.ts'
 import { Failure, Note } from './telling.tsx'
@@ -309,22 +311,37 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   opened,
   title,
   width = 'normal',
+  draft,
   onClose,
   ...fields
 }: Omit<FormFieldsProps<Values>, 'onCancel'> & {
   opened: boolean
   title: string
   width?: Width
+  /** Of a form of a new record, which one it is: what is typed outlives a reload of the page. */
+  draft?: string
   onClose: () => void
 }) => {
   const isSending = useRef(false)
   useLayoutEffect(() => {
     if (opened) isSending.current = false
   }, [opened])
-  const { close, leave, question } = useAskedOnce(() => opened && !isSending.current && fields.form.isDirty(), onClose)
+  const { isResumed, forget, startOver } = useKeptDraft(draft, fields.form)
+  const { close, leave, question } = useAskedOnce(
+    () => opened && !isSending.current && fields.form.isDirty(),
+    () => {
+      forget()
+      onClose()
+    },
+  )
   return (
     <Dialog opened={opened} title={title} width={width} onClose={leave}>
       {question}
+      {isResumed ? (
+        <Note>
+          La saisie reprend là où elle s’était arrêtée. <PlainAct label="Tout effacer" onAct={startOver} />
+        </Note>
+      ) : null}
       <FormFields
         {...fields}
         onCancel={leave}
