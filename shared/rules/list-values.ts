@@ -1,6 +1,6 @@
 import { type Day, dayOf } from './day.ts'
 import { highestQuotient, quotientTooHigh } from './family-quotient.ts'
-import { typedDay } from './french.ts'
+import { numericDay, typedDay } from './french.ts'
 import type { ValueKind } from './lists.ts'
 import { parseAmount } from './money.ts'
 import { folded, isPhone, phoneText, properName, withinOneTypo } from './names.ts'
@@ -22,9 +22,10 @@ export const dayRead = (text: string): Reading<Day> => {
   if (read !== null) return { value: read }
   if (/^\d{5}$/.test(words)) {
     const counted = serialDay(Number(words))
-    if (counted !== null)
-      return wrong('Une date s’écrit JJ/MM/AAAA.', `${counted.slice(8)}/${counted.slice(5, 7)}/${counted.slice(0, 4)}`)
+    if (counted !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(counted))
   }
+  const inLetters = dayInLetters(words)
+  if (inLetters !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(inLetters))
   return wrong(/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(words) ? 'Ce jour n’existe pas.' : 'Une date s’écrit JJ/MM/AAAA.')
 }
 
@@ -53,6 +54,14 @@ const months = [
   'novembre',
   'decembre',
 ]
+
+/** « 4 mars 2019 », « mer. 1er sept. 2021 » */
+const dayInLetters = (text: string): Day | null => {
+  const match = /(?:^|\s)(\d{1,2})(?:er)?\s+(\p{L}{3,})\.?\s+(\d{4})$/u.exec(text)
+  const [, date = '', word = '', year = ''] = match ?? []
+  const month = months.findIndex((one) => one.startsWith(folded(word))) + 1
+  return match && month > 0 ? typedDay(`${date}/${month}/${year}`) : null
+}
 
 /** Excel's count of days from the eve of 1900, between 1950 and 2099: anything else is no date of ours. */
 const serialDay = (serial: number): Day | null => {

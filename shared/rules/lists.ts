@@ -266,6 +266,10 @@ const scoreOf = ({ title, words }: Field, head: string): number => {
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }
 
+/** How many cells of a row are heads that some list knows: the row of the heads has the most, whatever stands above it. */
+export const knownHeads = (row: readonly string[]): number =>
+  row.filter((cell) => cell !== '' && headsKnown.has(folded(cell))).length
+
 /** Heads of ONDE's class lists for what the desk has no use for: nobody has to be asked about them. */
 const neverTaken: ReadonlySet<string> = new Set(['ine', 'pays1', 'pays2', 'pays', 'cycle', 'identifiant classe'])
 
@@ -305,3 +309,7 @@ export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[
   }
   return missing
 }
+
+const headsKnown: ReadonlySet<string> = new Set(
+  listKinds.flatMap((list) => fieldsOf(list).flatMap(({ title, words }) => [title, ...words].map(folded))),
+)

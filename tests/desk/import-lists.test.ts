@@ -133,6 +133,62 @@ describe('any list of families', () => {
     ])
   })
 
+  it('finds the heads below titles and merged groups, and as staff say', async () => {
+    const asked = aList([
+      'Ville de Blainville-sur-Orne;Année 2026/2027',
+      '',
+      'Enfant;;;Parent 1;;',
+      'Nom;Prénom;Né le;Nom;Prénom;Portable',
+      'AUVRAY;Adèle;12/04/2019;AUVRAY;Rose;0612345678',
+    ])
+    const found = await client.imports.preview(asked)
+    expect([found.headerLine, found.lines.map(({ line, state }) => [line, state])]).toEqual([4, [[5, 'new']]])
+    expect(found.mapping.map(({ field }) => field).toSorted()).toEqual([
+      'childBirthDay',
+      'childFirstName',
+      'childLastName',
+      'parent1FirstName',
+      'parent1LastName',
+      'parent1Mobile',
+    ])
+    expect((await client.imports.preview({ ...asked, headerLine: 1 })).headerLine).toBe(1)
+  })
+
+  it('reads a file whose accents were encoded twice', async () => {
+    const [line] = (await client.imports.preview(aList(['Nom;PrÃ©nom;NÃ© le', 'LEFÃˆVRE;ZoÃ©;12/04/2019']))).lines
+    expect([line?.state, line?.cells]).toEqual(['new', ['LEFÈVRE', 'Zoé', '12/04/2019']])
+  })
+
+  it('names in one gesture the parents of whom the file has a phone alone, brothers and sisters once', async () => {
+    const asked = aList([
+      'Nom;Prénom;Né le;Téléphone',
+      'AUVRAY;Adèle;12/04/2019;0612345678',
+      'AUVRAY;Noé;02/05/2021;0612345678',
+    ])
+    const before = await client.imports.preview(asked)
+    expect([before.mendable.parents, before.lines.map(({ state }) => state)]).toEqual([2, ['error', 'error']])
+    const report = await takenIn(client, { ...asked, nameParents: true })
+    expect(report).toMatchObject({ created: 2, families: 1 })
+    const { rows } = await client.families.list({ filter: 'auvray', show: 'all', from: 0, count: 5 })
+    expect(rows).toMatchObject([{ guardians: 'Parent d’Adèle Auvray', children: 'Adèle, Noé' }])
+    await takenOut(client, report.actId)
+  })
+
+  it('takes in one gesture what is only written otherwise, and says so', async () => {
+    const asked = aList([
+      'Nom;Prénom;Né le;Nom parent 1;Prénom parent 1;Portable parent 1',
+      'AUVRAY;Adèle;4 mars 2019;AUVRAY;Rose;612345678',
+      'YVON;Maël;43524;YVON;Jean;0612345679',
+    ])
+    const before = await client.imports.preview(asked)
+    expect([before.mendable.proposals, before.lines.map(({ state }) => state)]).toEqual([2, ['error', 'error']])
+    const after = await client.imports.preview({ ...asked, takeProposals: true })
+    expect(after.lines.map(({ state, remarks }) => [state, remarks.map(({ sentence }) => sentence)])).toEqual([
+      ['new', ['Lu «\u00a004/03/2019\u00a0».', 'Lu «\u00a006 12 34 56 78\u00a0».']],
+      ['new', ['Lu «\u00a028/02/2019\u00a0».']],
+    ])
+  })
+
   it('remarks a town that looks like ours and makes the family live elsewhere, until staff say which it is', async () => {
     const asked = aList([
       'Nom;Prénom;Né le;Adresse;CP;Ville',

@@ -37,8 +37,11 @@ describe('the words of a cell', () => {
     )
   })
 
-  it('a day that a spreadsheet counted is proposed, one that does not exist is not', () => {
+  it('a day that a spreadsheet counted, or in letters, is proposed, one that does not exist is not', () => {
     expect(dayRead('44106')).toEqual({ sentence: 'Une date s’écrit JJ/MM/AAAA.', proposal: '02/10/2020' })
+    expect(dayRead('4 mars 2019')).toMatchObject({ proposal: '04/03/2019' })
+    expect(dayRead('mer. 1er sept. 2021')).toMatchObject({ proposal: '01/09/2021' })
+    expect(dayRead('30 février 2021')).toMatchObject({ proposal: null })
     expect(dayRead('31/02/2022')).toEqual({ sentence: 'Ce jour n’existe pas.', proposal: null })
   })
 

@@ -14,7 +14,7 @@ export const aList = (lines: readonly string[]) => ({
   corrections: [] as { line: number; column: number; value: string }[],
   decisions: [] as ImportDecision[],
 })
-export type AskedList = ReturnType<typeof aList>
+export type AskedList = ReturnType<typeof aList> & { nameParents?: boolean; takeProposals?: boolean }
 
 export const decided = (
   line: number,

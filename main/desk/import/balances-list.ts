@@ -12,7 +12,7 @@ import { type LineReader, lineReader } from './table.ts'
 export const balancesPlan = async (asked: Asked): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const { store } = core
-  const read = lineReader(table, mapping, words)
+  const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await knownPeople(store)
   const homeOf = homeOfLine(people)
   const known = Map.groupBy(

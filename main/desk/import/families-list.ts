@@ -32,10 +32,13 @@ export const familiesPlan = async (asked: Asked): Promise<Plan> => {
   if (schoolId !== null && !schools.some(({ id }) => id === schoolId))
     throw new Refused('Cette école n’existe plus.', 'schoolId')
   const { residentTown } = organisationOf(core.store)
-  const read = lineReader(table, mapping, words)
+  const parentsNamed = new Map<string, { lastName: string; firstName: string }>()
+  const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await knownPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
-  const lines = await paced(table.lines, (line) => plan.line(peopleOf(read(line), { schools, residentTown }, asked)))
+  const lines = await paced(table.lines, (line) =>
+    plan.line(peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)),
+  )
   const namesSchool = 'school' in mapping
   const isClassList = 'childLastName' in mapping && ('level' in mapping || 'className' in mapping)
   const leavers =

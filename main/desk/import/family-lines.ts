@@ -17,6 +17,7 @@ import {
   textRead,
   yesNoRead,
 } from '../../../shared/rules/list-values.ts'
+import { ofName } from '../../../shared/rules/french.ts'
 import { sameName } from '../../../shared/rules/names.ts'
 import type { GuardianTold, Sex } from '../../../shared/rules/person.ts'
 import { levelNamed } from '../../../shared/rules/schooling.ts'
@@ -59,8 +60,14 @@ export const peopleOf = (
   {
     schools,
     residentTown,
-  }: { readonly schools: readonly { id: number; name: string }[]; readonly residentTown: string },
-  { core, mapping, fromDay, schoolId }: Asked,
+    parentsNamed,
+  }: {
+    readonly schools: readonly { id: number; name: string }[]
+    readonly residentTown: string
+    /** By their phone or mail, those whom the file does not name. */
+    readonly parentsNamed: Map<string, { readonly lastName: string; readonly firstName: string }>
+  },
+  { core, mapping, fromDay, schoolId, nameParents }: Asked,
 ): Line => {
   const { text, read, needed, wrong } = reader
   const line = (field: string) => read(field, textRead) ?? ''
@@ -91,13 +98,28 @@ export const peopleOf = (
     const workPhone = read(`parent${rank}Work`, phoneRead) ?? ''
     if (lastName === '' && firstName === '') {
       const isNamed = text(`parent${rank}FullName`) !== ''
+      const contact = mobilePhone || email || workPhone
+      if (nameParents && contact !== '' && !isNamed && child) {
+        // Brothers and sisters with one phone have one parent.
+        const known = parentsNamed.get(contact) ?? {
+          lastName: child.lastName,
+          firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,
+        }
+        parentsNamed.set(contact, known)
+        return [{ civility: '', ...known, email, mobilePhone, workPhone }]
+      }
       for (const [field, value, what] of [
         ['Email', email, 'cette adresse'],
         ['Mobile', mobilePhone, 'ce numéro'],
         ['Work', workPhone, 'ce numéro'],
       ] as const)
         if (value !== '' && !isNamed)
-          wrong(`parent${rank}${field}`, `Le nom du responsable manque\u00a0: ${what} n’irait à personne.`)
+          wrong(
+            `parent${rank}${field}`,
+            `Le nom du responsable manque\u00a0: ${what} n’irait à personne.`,
+            null,
+            'unnamedParent',
+          )
       return []
     }
     if (lastName === '') wrong(`parent${rank}LastName`, 'Le nom manque.')

@@ -1,4 +1,10 @@
-import type { ImportPreview, ImportReport, ImportWish, PastImport } from '../../../shared/contract/desk/import.ts'
+import type {
+  CellProblem,
+  ImportPreview,
+  ImportReport,
+  ImportWish,
+  PastImport,
+} from '../../../shared/contract/desk/import.ts'
 import {
   fieldsOf,
   guessedList,
@@ -49,6 +55,9 @@ export const previewImport = async (core: Core, person: Person, wish: ImportWish
   return {
     list,
     source: { ...source, sheets: [...source.sheets] },
+    headerLine: table.headerLine,
+    firstLines: [...table.firstLines],
+    mendable: { proposals: linesWith(lines, 'proposed'), parents: linesWith(lines, 'unnamedParent') },
     file: fileColumns(table, list, mapping),
     mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
     profile,
@@ -129,6 +138,8 @@ const planOf = (
     decisions: new Map(wish.decisions.map((one) => [one.line, one])),
     fromDay: wish.fromDay,
     schoolId: wish.schoolId,
+    takeProposals: wish.takeProposals ?? false,
+    nameParents: wish.nameParents ?? false,
   })
 }
 
@@ -143,7 +154,7 @@ type Reading = {
 
 /** The file, and how it is read: as staff said, else as a profile that knows its columns, else as its heads tell. */
 const read = async (core: Core, wish: ImportWish): Promise<Reading> => {
-  const table = await readTable(wish.file, wish.sheet, wish.corrections)
+  const table = await readTable(wish)
   const { header } = table
   if (wish.mapping !== null && wish.list !== null) {
     const mapping = Object.fromEntries(wish.mapping.map(({ field, column }) => [field, column]))
@@ -157,6 +168,9 @@ const read = async (core: Core, wish: ImportWish): Promise<Reading> => {
   const list = wish.list ?? guessedList(header) ?? 'families'
   return { table, list, mapping: guessedMapping(list, header), profile: '', words: wish.words }
 }
+
+const linesWith = (lines: Plan['lines'], wanted: CellProblem['cause']): number =>
+  lines.filter(({ problems }) => problems.some(({ cause }) => cause === wanted)).length
 
 const samplesShown = 3
 

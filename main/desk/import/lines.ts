@@ -28,6 +28,8 @@ export type Asked = {
   readonly decisions: ReadonlyMap<number, ImportDecision>
   readonly fromDay: Day
   readonly schoolId: number | null
+  readonly takeProposals: boolean
+  readonly nameParents: boolean
 }
 
 type Outcome = Pick<PlannedLine, 'state' | 'said'> & Partial<Pick<PlannedLine, 'candidates' | 'differences' | 'write'>>

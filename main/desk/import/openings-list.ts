@@ -11,7 +11,7 @@ import { type LineReader, lineReader } from './table.ts'
 export const openingsPlan = async (asked: Asked): Promise<Plan> => {
   const { core, table, mapping, words, decisions } = asked
   const { store } = core
-  const read = lineReader(table, mapping, words)
+  const read = lineReader(table, mapping, words, asked.takeProposals)
   const periods = periodsOf(store)
   const choices = periodChoices(core)
   const seen = new Map<string, number>()

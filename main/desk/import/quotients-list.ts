@@ -10,7 +10,7 @@ import { type LineReader, lineReader } from './table.ts'
 /** What the CAF or the MSA says of each beneficiary, from a day on. */
 export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
-  const read = lineReader(table, mapping, words)
+  const read = lineReader(table, mapping, words, asked.takeProposals)
   const homeOf = homeOfLine(await knownPeople(core.store))
   const seen = new Map<string, number>()
   const line = (reader: LineReader): PlannedLine => {

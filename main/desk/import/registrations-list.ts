@@ -23,7 +23,7 @@ export const periodChoices = ({ store }: Core): Choice[] => {
 export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   const { core, person, table, mapping, words, decisions } = asked
   const { store } = core
-  const read = lineReader(table, mapping, words)
+  const read = lineReader(table, mapping, words, asked.takeProposals)
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const childOf = childFinder((await knownPeople(store)).children)

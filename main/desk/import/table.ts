@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { CellProblem } from '../../../shared/contract/desk/import.ts'
+import type { CellProblem, ImportWish } from '../../../shared/contract/desk/import.ts'
 import type { Reading } from '../../../shared/rules/list-values.ts'
-import type { Mapping } from '../../../shared/rules/lists.ts'
+import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/rules/lists.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { readSheet, type SheetFile, type Source } from '../../documents/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/xlsx.ts'
@@ -10,6 +10,10 @@ import { Refused } from '../core.ts'
 /** A file as it was handed over, its corrections made. */
 export type Table = {
   readonly source: Source
+  /** Of the heads, as a spreadsheet numbers it. */
+  readonly headerLine: number
+  /** The first ones of the file, as they are. */
+  readonly firstLines: readonly { readonly line: number; readonly text: string }[]
   /** The heads of its columns, as they are written. */
   readonly header: readonly string[]
   /** Those that are not empty, below the header. */
@@ -47,23 +51,25 @@ const startsWith = (bytes: Uint8Array, mark: string): boolean =>
   mark.split('').every((letter, at) => bytes[at] === letter.charCodeAt(0))
 
 /** @throws Refused when it is no list */
-export const readTable = async (file: Blob, sheet: string, corrections: readonly Correction[]): Promise<Table> => {
+export const readTable = async ({
+  file,
+  sheet,
+  corrections,
+  headerLine,
+}: Pick<ImportWish, 'file' | 'sheet' | 'corrections' | 'headerLine'>): Promise<Table> => {
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (file.size > heaviest) throw new Refused(sentences.tooLarge, 'file')
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (isNeitherSheetNorText(bytes)) throw new Refused('Ce fichier n’est pas un classeur ni un texte.', 'file')
-  const { rows, ...source } = await sheetOf(bytes, sheet)
+  const { rows: written, ...source } = await sheetOf(bytes, sheet)
+  const rows = written.some((row) => row.some(isTwiceEncoded)) ? written.map((row) => row.map(decodedAgain)) : written
   if (source.openQuote !== null)
     throw new Refused(
       `Ligne ${source.openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.`,
       'file',
     )
-  // Above the heads of its columns a list may have a title.
-  const first = Math.max(
-    0,
-    rows.findIndex((row) => row.filter((cell) => cell !== '').length > 1),
-  )
-  const header = rows[first] ?? []
+  const first = headerLine ? Math.min(headerLine, rows.length) - 1 : headerIn(rows)
+  const header = withGroups(rows[first] ?? [], rows[first - 1] ?? [])
   const corrected = Map.groupBy(corrections, ({ line }) => line)
   const lines = rows.slice(first + 1).map((row, index) => {
     const line = first + index + 2
@@ -71,8 +77,62 @@ export const readTable = async (file: Blob, sheet: string, corrections: readonly
   })
   const filled = lines.filter(({ row }) => row.some((cell) => cell !== ''))
   if (filled.length === 0) throw new Refused('Ce fichier n’a que sa ligne d’en-tête.', 'file')
-  return { source, header, lines: filled }
+  const firstLines = rows.slice(0, linesOffered).map((row, index) => ({
+    line: index + 1,
+    text: row
+      .filter((cell) => cell !== '')
+      .join('\u00a0· ')
+      .slice(0, 120),
+  }))
+  return { source, headerLine: first + 1, firstLines, header, lines: filled }
 }
+
+/** Among which staff choose the heads. */
+const linesOffered = 12
+/** No list has more lines than these above its heads. */
+const mostTitles = 30
+
+/** Above its heads a list may have titles, and groups over several columns: the heads are the words that are best known. */
+const headerIn = (rows: readonly (readonly string[])[]): number => {
+  const known = rows.slice(0, mostTitles).map(knownHeads)
+  const most = Math.max(...known)
+  const isFilled = (row: readonly string[]) => row.filter((cell) => cell !== '').length > 1
+  return Math.max(0, most > 1 ? known.indexOf(most) : rows.findIndex(isFilled))
+}
+
+/** Where two columns have one head, that of the merged cells above tells them apart: « Enfant Nom », « Parent 1 Nom ». */
+const withGroups = (header: readonly string[], above: readonly string[]): readonly string[] => {
+  const heads = header.map(folded)
+  const isTwice = (head: string) => head !== '' && heads.indexOf(head) !== heads.lastIndexOf(head)
+  if (!heads.some(isTwice)) return header
+  let group = ''
+  return header.map((head, column) => {
+    group = above[column] || group
+    return isTwice(heads[column] ?? '') && group !== '' ? `${group} ${head}` : head
+  })
+}
+
+/** « PrÃ©nom »: UTF-8 that a program took for Windows-1252 and wrote as UTF-8 again. No French word has such letters. */
+const isTwiceEncoded = (cell: string): boolean => /[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u.test(cell)
+
+const decodedAgain = (cell: string): string => {
+  if (!isTwiceEncoded(cell)) return cell
+  const bytes = Array.from(cell, (letter) => windows1252.get(letter) ?? letter.codePointAt(0) ?? 0)
+  if (bytes.some((byte) => byte > 0xff)) return cell
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes))
+  } catch {
+    return cell
+  }
+}
+
+/** The letters of Windows-1252 that are not at their own code point. */
+const windows1252: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: 0x20 }, (_, offset) => {
+    const byte = 0x80 + offset
+    return [new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte]
+  }),
+)
 
 const withCorrections = (row: readonly string[], corrections: readonly Correction[]): readonly string[] => {
   if (corrections.length === 0) return row
@@ -116,6 +176,12 @@ export const wordsOf = (choices: readonly { field: string; from: string; to: str
     ]),
   )
 
+/** Fields whose proposal only writes otherwise what the cell says; a school or a level that is guessed is for staff. */
+const rewritten: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
+const mayBeTaken: ReadonlySet<string> = new Set(
+  listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (rewritten.has(kind) ? [id] : []))),
+)
+
 /** Reads one line field by field, noting what is wrong where it is. */
 export type LineReader = {
   readonly line: number
@@ -128,12 +194,12 @@ export type LineReader = {
   readonly read: <Value>(field: string, reading: (text: string) => Reading<Value>) => Value | null
   /** The same, an empty cell being wrong too. */
   readonly needed: <Value>(field: string, reading: (text: string) => Reading<Value>, missing: string) => Value | null
-  readonly wrong: (field: string, sentence: string, proposal?: string | null) => void
+  readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: CellProblem['cause']) => void
   /** Nothing where staff settled what the word means. */
   readonly remark: (field: string, sentence: string, proposal: string) => void
 }
 
-export const lineReader = (table: Table, mapping: Mapping, words: Words) => {
+export const lineReader = (table: Table, mapping: Mapping, words: Words, takeProposals = false) => {
   const { header } = table
   return ({ line, row }: TableLine): LineReader => {
     const problems: CellProblem[] = []
@@ -150,15 +216,25 @@ export const lineReader = (table: Table, mapping: Mapping, words: Words) => {
       const column = mapping[field] ?? 0
       return { column, columnName: columnName(header, column), value: at(column), sentence, proposal }
     }
-    const wrong = (field: string, sentence: string, proposal: string | null = null) => {
-      problems.push(told(field, sentence, proposal))
+    const wrong: LineReader['wrong'] = (field, sentence, proposal = null, cause) => {
+      problems.push({ ...told(field, sentence, proposal), ...(cause && { cause }) })
     }
     const read = <Value>(field: string, reading: (words: string) => Reading<Value>): Value | null => {
       const cell = text(field)
       if (cell === '') return null
       const found = reading(cell)
       if ('value' in found) return found.value
-      wrong(field, found.sentence, found.proposal)
+      const { sentence, proposal } = found
+      if (proposal === null || !mayBeTaken.has(field)) {
+        wrong(field, sentence, proposal)
+        return null
+      }
+      const again = takeProposals ? reading(proposal) : found
+      if ('value' in again) {
+        remarks.push(told(field, `Lu «\u00a0${proposal}\u00a0».`, proposal))
+        return again.value
+      }
+      problems.push({ ...told(field, sentence, proposal), cause: 'proposed' })
       return null
     }
     const extra = row.findIndex((cell, position) => position >= header.length && cell !== '')

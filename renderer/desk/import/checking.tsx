@@ -39,6 +39,9 @@ export const Checking = ({
 }) => {
   const { today } = useNow()
   const [sheet, setSheet] = useState('')
+  const [headerLine, setHeaderLine] = useState<number | null>(null)
+  const [takeProposals, setTakeProposals] = useState(false)
+  const [nameParents, setNameParents] = useState(false)
   const [list, setList] = useState<ListKind | null>(null)
   const [mapping, setMapping] = useState<FieldColumn[] | null>(null)
   const [words, setWords] = useState<readonly WordChoice[]>([])
@@ -52,6 +55,9 @@ export const Checking = ({
   const wish = {
     file,
     sheet,
+    headerLine,
+    takeProposals,
+    nameParents,
     list,
     mapping,
     words: [...words],
@@ -147,7 +153,7 @@ export const Checking = ({
       ) : step === 'columns' ? (
         <>
           <ColumnsStep
-            key={`${data.list} ${data.profile} ${data.source.sheet}`}
+            key={`${data.list} ${data.profile} ${data.source.sheet} ${data.headerLine}`}
             preview={data}
             mapping={mapping ?? data.mapping}
             words={words}
@@ -158,8 +164,16 @@ export const Checking = ({
             }}
             onSheet={(name) => {
               setSheet(name)
+              setHeaderLine(null)
               setList(null)
               setMapping(null)
+            }}
+            onHeaderLine={(line) => {
+              setHeaderLine(line)
+              setList(null)
+              setMapping(null)
+              setCorrections([])
+              setDecisions([])
             }}
             onMapping={(columns) => {
               map(data, columns)
@@ -225,6 +239,8 @@ export const Checking = ({
               onCorrect={correct}
               onNext={next}
               onColumns={() => setAsked('columns')}
+              onTakeProposals={() => setTakeProposals(true)}
+              onNameParents={() => setNameParents(true)}
             />
           </Split>
           <KeysLine
@@ -310,9 +326,16 @@ const Wishes = ({
 /** More columns than these share no screen: each keeps a width to be read, and the list scrolls sideways. */
 const widestShared = 8
 
-const columnsOf = ({ columns }: ImportPreview): readonly TableColumn<ImportLine>[] => [
+const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<ImportLine>[] => [
   { id: 'line', title: 'Ligne', number: true, width: 56, show: ({ line }) => <span className="soft">{line}</span> },
-  { id: 'state', title: 'Résultat', width: 120, show: ({ state, said }) => stateWords(state, said) },
+  {
+    id: 'state',
+    title: 'Résultat',
+    width: lines.some(({ state }) => state === 'error') ? 200 : 120,
+    // The cell that is wrong may be far to the right.
+    show: ({ state, said, problems }) =>
+      stateWords(state, said, state === 'error' ? problems[0]?.columnName : undefined),
+  },
   ...columns.map(({ name, position }, index) => ({
     id: `column-${position}`,
     title: name,

@@ -19,6 +19,7 @@ export const ColumnsStep = ({
   words,
   onList,
   onSheet,
+  onHeaderLine,
   onMapping,
   onWord,
 }: {
@@ -28,10 +29,11 @@ export const ColumnsStep = ({
   words: readonly WordChoice[]
   onList: (list: ListKind) => void
   onSheet: (sheet: string) => void
+  onHeaderLine: (line: number) => void
   onMapping: (mapping: FieldColumn[]) => void
   onWord: (choice: WordChoice) => void
 }) => {
-  const { list, source, file, missing, profile } = preview
+  const { list, source, file, missing, profile, headerLine, firstLines } = preview
   const aside = file.filter(({ isLeftAside }) => isLeftAside)
   const set = (column: number, field: string | null) =>
     onMapping([
@@ -60,6 +62,17 @@ export const ColumnsStep = ({
               onChange={(value) => value && onSheet(value)}
             />
           ) : null}
+          <Select
+            label="Ligne des titres de colonnes"
+            w={420}
+            allowDeselect={false}
+            data={firstLines.map(({ line, text }) => ({
+              value: String(line),
+              label: `${line}\u00a0: ${text || 'vide'}`,
+            }))}
+            value={String(headerLine)}
+            onChange={(value) => value && onHeaderLine(Number(value))}
+          />
         </div>
         {missing.length > 0 ? (
           <Note tone="warn">

@@ -26,6 +26,8 @@ export const LinePanel = ({
   onCorrect,
   onNext,
   onColumns,
+  onTakeProposals,
+  onNameParents,
 }: {
   line: ImportLine | undefined
   preview: ImportPreview
@@ -35,6 +37,8 @@ export const LinePanel = ({
   onCorrect: (correction: { line: number; column: number; value: string }) => void
   onNext: () => void
   onColumns: () => void
+  onTakeProposals: () => void
+  onNameParents: () => void
 }) => {
   if (!line)
     return (
@@ -51,6 +55,7 @@ export const LinePanel = ({
           </>
         )}
         <UnknownWords preview={preview} onColumns={onColumns} />
+        <AtOnce mendable={preview.mendable} onTakeProposals={onTakeProposals} onNameParents={onNameParents} />
         <Leavers leavers={preview.leavers} />
       </Panel>
     )
@@ -179,6 +184,37 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
     </Note>
   )
 }
+
+/** What is wrong in the same way on many lines is mended in one gesture; each cell may still be corrected by itself. */
+const AtOnce = ({
+  mendable: { proposals, parents },
+  onTakeProposals,
+  onNameParents,
+}: {
+  mendable: ImportPreview['mendable']
+  onTakeProposals: () => void
+  onNameParents: () => void
+}) => (
+  <>
+    {proposals > 0 ? (
+      <Note>
+        {counted(proposals, 'ligne a', 'lignes ont')} un téléphone, une date, une adresse e-mail ou un code postal écrit
+        autrement, que le bureau sait lire.
+        <div className="row">
+          <Button onClick={onTakeProposals}>Prendre ce qui est proposé</Button>
+        </div>
+      </Note>
+    ) : null}
+    {parents > 0 ? (
+      <Note>
+        {counted(parents, 'ligne a', 'lignes ont')} un téléphone ou une adresse e-mail sans le nom du responsable.
+        <div className="row">
+          <Button onClick={onNameParents}>Le nommer d’après son enfant</Button>
+        </div>
+      </Note>
+    ) : null}
+  </>
+)
 
 const leaversNamed = 8
 

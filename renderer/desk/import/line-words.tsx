@@ -8,12 +8,13 @@ import type { ReactNode } from 'react'
 import type { ImportLine } from '../../../shared/contract/desk/import.ts'
 
 /** A sign and a word, so that the state is never told by colour alone. */
-export const stateWords = (state: ImportLine['state'], said: string): ReactNode => {
+export const stateWords = (state: ImportLine['state'], said: string, column?: string): ReactNode => {
   const [Sign, words, tone] = signs[state]
   return (
     <span className={`row import-state ${tone}`} title={said}>
       <Sign size={14} aria-hidden="true" />
       {words}
+      {column === undefined ? null : <span className="soft import-where">{column}</span>}
     </span>
   )
 }

@@ -16,6 +16,8 @@ const CellProblem = z.object({
   sentence: z.string(),
   /** What staff may take instead with one key. */
   proposal: z.string().nullable(),
+  /** What one gesture may mend in the whole file. */
+  cause: z.enum(['proposed', 'unnamedParent']).optional(),
 })
 export type CellProblem = z.infer<typeof CellProblem>
 
@@ -97,6 +99,11 @@ export const ImportPreview = z.object({
     sheet: z.string(),
     sheets: z.array(z.string()),
   }),
+  headerLine: z.int(),
+  /** The first lines of the file, among which staff choose the heads. */
+  firstLines: z.array(z.object({ line: z.int(), text: z.string() })),
+  /** Lines that `takeProposals` would mend, and those that `nameParents` would. */
+  mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
   mapping: z.array(FieldColumn),
   /** The profile that mapped it; empty when none did. */
@@ -128,6 +135,12 @@ const Wish = z.object({
   file: z.instanceof(Blob),
   /** Of a workbook; empty: the first that has something. */
   sheet: z.string().max(100),
+  /** The line of the heads, as a spreadsheet numbers it; where nothing is said, the one whose words are the best known. */
+  headerLine: z.int().min(1).max(100).nullish(),
+  /** Takes every value that is proposed in the place of a phone, a date, a mail or a postcode that cannot be read. */
+  takeProposals: z.boolean().optional(),
+  /** A parent of whom the file has a phone or a mail and no name is named by the child: « Parent de Léa Martin ». */
+  nameParents: z.boolean().optional(),
   /** Null: guessed from the heads of the columns, or from a profile that knows them. */
   list: List.nullable(),
   mapping: z.array(FieldColumn).max(200).nullable(),
