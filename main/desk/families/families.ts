@@ -25,6 +25,7 @@ export {
   writeQuotient,
   writeSchooling,
 } from './dated.ts'
+export { familiesOfChildren } from './families-store.ts'
 export { addGuardian, changeGuardian, fillGuardian, removeGuardian, swapGuardians, writeGuardian } from './guardians.ts'
 export {
   changeFamily,

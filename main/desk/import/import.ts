@@ -24,7 +24,7 @@ import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
 import { lastImports } from './import-store.ts'
-import type { Asked, Plan } from './lines.ts'
+import { type Asked, inChunks, type Plan } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
@@ -100,7 +100,7 @@ export const runImport = async (
   const act = core.store.longAct(person, `import.${list}`, label)
   const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
     act.slices(
-      sheavesOf(plan.lines),
+      inChunks(plan.lines, chunkSize),
       (into, lines) => {
         plan.writeNew?.(
           into,
@@ -108,19 +108,16 @@ export const runImport = async (
         )
         for (const { write } of lines) write?.(into)
       },
-      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * sheaf, plan.lines.length)) },
+      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * chunkSize, plan.lines.length)) },
     )
   return written(core, act, plan, writing, signal, () => ({
     step: 'done',
-    report: reportOf(plan, list, plan.lines.some(({ write }) => write !== null) ? act.id : null),
+    report: reportOf(plan, list, plan.lines.some(({ state }) => state === 'new' || state === 'update') ? act.id : null),
   }))
 }
 
 /** Lines written together: few enough for a slice to hold several, many enough to share a row of the trail. */
-const sheaf = 40
-
-const sheavesOf = <T>(lines: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(lines.length / sheaf) }, (_, at) => lines.slice(at * sheaf, (at + 1) * sheaf))
+const chunkSize = 40
 
 const planOf = (
   core: Core,

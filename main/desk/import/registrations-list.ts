@@ -5,8 +5,14 @@ import { folded } from '../../../shared/rules/names.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { type KnownChild, knownPeople, paced } from '../families/families.ts'
-import { checkRegistration, registrationsOfPeriod, writeAsked } from '../registrations/registrations.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import {
+  type Judge,
+  judgeOf,
+  registrationsOfPeriod,
+  whyNotAtOnce,
+  writeRegistered,
+} from '../registrations/registrations.ts'
+import { type Asked, inChunks, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** Periods by their name; where two have one, by their activity too. */
@@ -21,9 +27,9 @@ export const periodChoices = ({ store }: Core): Choice[] => {
 
 /** Children registered for periods, accepted at once; the days of the semaine type are booked afterwards, from the calendar. */
 export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
-  const { core, person, table, mapping, words, decisions } = asked
+  const { core, table, mapping, words, decisions } = asked
   const { store } = core
-  const read = lineReader(table, mapping, words, asked.takeProposals)
+  const reader = lineReader(table, mapping, words, asked.takeProposals)
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const childOf = childFinder((await knownPeople(store)).children)
@@ -35,21 +41,21 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     return known
   }
   const seen = new Map<string, number>()
+  const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
+  const periodNamed = remembered((text: string) => choiceRead(text, choices, 'Période inconnue'))
+  /** By line, the registrations that are left to be judged, then to be written. */
+  const wishes = new Map<number, Wish>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return planned(reader, skipped)
     const lastName = reader.needed('childLastName', nameRead, 'Le nom manque.')
     const firstName = reader.needed('childFirstName', nameRead, 'Le prénom manque.')
     const birthDay = reader.needed('childBirthDay', dayRead, 'La date de naissance manque.')
-    const periodId = reader.needed(
-      'period',
-      (text) => choiceRead(text, choices, 'Période inconnue'),
-      'La période manque.',
-    )
+    const periodId = reader.needed('period', periodNamed, 'La période manque.')
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', dayRead) ?? period?.startDay ?? null
     const endDay = reader.read('endDay', dayRead) ?? period?.endDay ?? null
-    const week = period ? weekOf(reader, period, slotsOf(store, period.activityId)) : []
+    const week = period ? weekOf(reader, period, slots.get(period.activityId) ?? []) : []
     const [problem] = reader.problems
     if (
       problem ||
@@ -91,30 +97,60 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
         state: 'error',
         said: 'Cet enfant a deux foyers\u00a0: inscrivez-le depuis la fiche de celui qui l’inscrit.',
       })
-    const wished = { childId: child.id, familyId: home.id, periodId: period.id, startDay, endDay }
-    const refusal = whyNot(core, wished)
-    if (refusal !== null) return planned(reader, { state: 'error', said: refusal })
-    return planned(reader, {
-      state: 'new',
-      said: `inscrit à ${period.name}`,
-      write: (into) => {
-        writeAsked(store, into, person, { ...wished, typicalWeek: week, overrideReason: '' }, true)
-      },
+    const typicalWeek = week
+    wishes.set(reader.line, {
+      childId: child.id,
+      familyId: home.id,
+      periodId: period.id,
+      startDay,
+      endDay,
+      typicalWeek,
     })
+    return planned(reader, { state: 'new', said: `inscrit à ${period.name}` })
   }
-  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  const read = await paced(table.lines, (one) => line(reader(one)))
+  const wishesOf = (lines: readonly number[]) => lines.flatMap((number) => wishes.get(number) ?? [])
+  const judged = await paced(inChunks(read, judgedTogether), (chunk) => {
+    const judge = judgeOf(store, wishesOf(chunk.map((one) => one.line)))
+    return chunk.map((one) => {
+      const wish = wishes.get(one.line)
+      const said = wish ? whyNot(judge, wish) : null
+      if (said === null) return one
+      wishes.delete(one.line)
+      return planned(one, { state: 'error', said })
+    })
+  })
+  return {
+    lines: judged.flat(),
+    leavers: [],
+    familiesMade: () => 0,
+    writeNew: (into, lines) => writeRegistered(store, into, wishesOf(lines)),
+  }
 }
+
+/** Few enough for others to be served in between, many enough to share what is read for them. */
+const judgedTogether = 200
+
+type Wish = Parameters<typeof writeRegistered>[2][number]
 
 const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
 
 /** What a rule says of it before anything is written: staff pass conditions one by one, with a reason, never by a file. */
-const whyNot = (core: Core, wished: Parameters<typeof checkRegistration>[1]): string | null => {
+const whyNot = (judge: Judge, wish: Wish): string | null => {
   try {
-    const { obstacle, unmet } = checkRegistration(core, wished)
-    return obstacle ?? unmet[0] ?? null
+    return whyNotAtOnce(judge, wish)
   } catch (error) {
     if (error instanceof Refused) return error.sentence
     throw error
+  }
+}
+
+const remembered = <Value>(find: (text: string) => Value): ((text: string) => Value) => {
+  const found = new Map<string, Value>()
+  return (text) => {
+    const known = found.get(text) ?? find(text)
+    found.set(text, known)
+    return known
   }
 }
 

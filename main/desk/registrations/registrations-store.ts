@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import type { RegistrationState } from '../../../shared/rules/registration.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
@@ -66,19 +66,12 @@ export const activitiesOfChildren = (
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
 
-/** Of this child, by this family, for this period, whoever wrote them: an operation under way holds its key too. */
-export const twins = (store: Store, childId: number, familyId: number, periodId: number, exceptId = 0) =>
+/** Of these children, whoever wrote them: an operation under way holds its key too. */
+export const registrationsOfChildren = (store: Store, childIds: readonly number[]) =>
   store.db
     .select()
     .from(registration)
-    .where(
-      and(
-        eq(registration.childId, childId),
-        eq(registration.familyId, familyId),
-        eq(registration.periodId, periodId),
-        ne(registration.id, exceptId),
-      ),
-    )
+    .where(sql`${registration.childId} in (select value from json_each(${JSON.stringify(childIds)}))`)
     .all()
 
 const inState = (state: RegistrationState) =>

@@ -9,20 +9,18 @@ import {
   type RegistrationAct,
   type RegistrationState,
   registrationAfter,
-  unmetConditions,
   unmetText,
-  whyNotRegister,
   whyNotRegistrationAct,
 } from '../../../shared/rules/registration.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
-import { classDay } from '../../../shared/rules/schooling.ts'
 import { windowAt, windowOf } from '../../../shared/rules/window.ts'
 import type { Write } from '../../store/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, conditionsOf, periodOf, slotsOf } from '../activities/activities.ts'
+import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { childOnDay, familiesOf, familyOnDay } from '../families/families.ts'
+import { familyOnDay } from '../families/families.ts'
+import { type Judge, judgeOf, type TypicalWeek, type Wished } from './judging.ts'
 import {
   activitiesOfChildren,
   countsFrom,
@@ -36,11 +34,11 @@ import {
   ofChild,
   ofFamily,
   registrationsWhere,
-  twins,
   withId,
   withIds,
 } from './registrations-store.ts'
 
+export { type Judge, judgeOf } from './judging.ts'
 export type { NamedRegistration } from './registrations-store.ts'
 
 /* What other domains ask. */
@@ -92,23 +90,15 @@ const registrationsOfChild = (store: Store, childId: number) =>
 const newestFirst = (one: NamedRegistration, other: NamedRegistration) =>
   one.startDay === other.startDay ? other.id - one.id : one.startDay < other.startDay ? 1 : -1
 
-type Wished = {
-  readonly childId: number
-  readonly familyId: number
-  readonly periodId: number
-  readonly startDay: Day
-  readonly endDay: Day
-}
-type TypicalWeek = readonly { readonly weekday: number; readonly slotId: number }[]
-
 export type Asked = Wished & { readonly typicalWeek: TypicalWeek; readonly overrideReason: string }
 
 /** Part of an act: writes a registration that is asked, or accepted at once. @throws Refused when a rule says no */
 export const writeAsked = (store: Store, write: Write, person: Person, asked: Asked, accepted: boolean) => {
   const { childId, familyId, periodId, startDay, endDay, typicalWeek } = asked
-  const { obstacle } = obstacleOf(store, asked)
+  const judge = judgeOf(store, [asked])
+  const { obstacle } = judge.obstacle(asked)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
-  refuseUnknownSlots(store, periodId, typicalWeek)
+  judge.refuseUnknownSlots(periodId, typicalWeek)
   const overrideReason = passed(store, person, asked, asked.overrideReason)
   return write.insert(registration, {
     childId,
@@ -122,6 +112,42 @@ export const writeAsked = (store: Store, write: Write, person: Person, asked: As
     decidedAt: accepted ? write.at : null,
     overrideReason,
   })
+}
+
+/** Part of an act: registers many at once, none of whose conditions is passed over. @throws Refused for what a rule refuses by now */
+export const writeRegistered = (
+  store: Store,
+  write: Write,
+  wishes: readonly (Wished & { readonly typicalWeek: TypicalWeek })[],
+): void => {
+  const judge = judgeOf(store, wishes)
+  for (const one of wishes) {
+    const sentence = whyNotAtOnce(judge, one)
+    if (sentence !== null) throw new Refused(sentence)
+    judge.refuseUnknownSlots(one.periodId, one.typicalWeek)
+  }
+  write.insertMany(
+    registration,
+    wishes.map(({ childId, familyId, periodId, startDay, endDay, typicalWeek }) => ({
+      childId,
+      familyId,
+      periodId,
+      startDay,
+      endDay,
+      typicalWeek,
+      state: 'accepted' as const,
+      askedAt: write.at,
+      decidedAt: write.at,
+    })),
+  )
+}
+
+/** What keeps a registration from being accepted at once, without anybody passing over a condition. */
+export const whyNotAtOnce = (judge: Judge, wished: Wished): string | null => {
+  const { obstacle } = judge.obstacle(wished)
+  if (obstacle !== null) return obstacle.sentence
+  const [unmet] = judge.conditions(wished).unmet
+  return unmet ? unmetText(unmet) : null
 }
 
 /** Part of an act: « ? » becomes accepted. @throws Refused when a rule says no */
@@ -153,9 +179,10 @@ export const writeRecorded = (
   { recordedAt, ...asked }: Wished & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
 ): { readonly id: number } | { readonly refused: string } => {
   try {
-    const { obstacle } = obstacleOf(store, asked)
+    const judge = judgeOf(store, [asked])
+    const { obstacle } = judge.obstacle(asked)
     if (obstacle !== null) return { refused: obstacle.sentence }
-    refuseUnknownSlots(store, asked.periodId, asked.typicalWeek)
+    judge.refuseUnknownSlots(asked.periodId, asked.typicalWeek)
     const closed = whyNotInWindow(store, asked.periodId, asked.familyId, recordedAt)
     if (closed !== null) return { refused: closed }
   } catch (error) {
@@ -282,8 +309,9 @@ export const checkRegistration = (
   { store }: Pick<Core, 'store'>,
   wished: Wished & { readonly registrationId?: number | undefined },
 ): RegistrationCheck => {
-  const { obstacle, liveId } = obstacleOf(store, wished, wished.registrationId)
-  const { conditions, candidate, unmet } = conditionsFor(store, wished)
+  const judge = judgeOf(store, [wished])
+  const { obstacle, liveId } = judge.obstacle(wished, wished.registrationId)
+  const { conditions, candidate, unmet } = judge.conditions(wished)
   const fails = (kind: (typeof unmet)[number]['kind']) => unmet.some((one) => one.kind === kind)
   const met: string[] = []
   const hasAges = conditions.minAge !== null || conditions.maxAge !== null
@@ -352,7 +380,7 @@ export const changeRegistration = (
       const what = counted(outside, 'réservation ou demande', 'réservations ou demandes')
       throw new Refused(`${what} hors de ces dates : libérez-les d’abord, ou mettez fin à l’inscription.`, 'endDay')
     }
-    refuseUnknownSlots(store, before.periodId, input.typicalWeek)
+    judgeOf(store, [wished]).refuseUnknownSlots(before.periodId, input.typicalWeek)
     const hasMoved = before.startDay !== input.startDay
     write.update(registration, input.id, {
       startDay: input.startDay,
@@ -372,54 +400,17 @@ const after = (state: RegistrationState, act: RegistrationAct): RegistrationStat
   return next
 }
 
-/** What no reason can pass. */
-const obstacleOf = (
-  store: Store,
-  wished: Wished,
-  exceptId?: number,
-): { obstacle: { sentence: string; field: string } | null; liveId: number | null } => {
-  const { startDay, endDay } = wished
-  if (!familiesOf(store, wished.childId).some(({ id }) => id === wished.familyId)) {
-    return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
-  }
-  const period = periodOf(store, wished.periodId)
-  const others = twins(store, wished.childId, wished.familyId, wished.periodId, exceptId)
-  const liveId = others.find(({ state }) => isLive(state))?.id ?? null
-  const sentence = whyNotRegister({
-    span: { from: startDay, to: endDay },
-    period: { name: period.name, from: period.startDay, to: period.endDay },
-    others: others.map((other) => ({ state: other.state, span: { from: other.startDay, to: other.endDay } })),
-  })
-  if (sentence === null) return { obstacle: null, liveId }
-  const isLate = startDay >= period.startDay && startDay <= period.endDay
-  return { obstacle: { sentence, field: liveId !== null ? 'periodId' : isLate ? 'endDay' : 'startDay' }, liveId }
-}
-
-/** The conditions of the activity against the child on the registration's first day. */
-const conditionsFor = (store: Store, { childId, familyId, periodId, startDay }: Wished) => {
-  const { birthDay, level } = childOnDay(store, childId, classDay(startDay))
-  const { resident } = familyOnDay(store, familyId, startDay)
-  const candidate = { birth: birthDay, schoolClass: level || null, resident }
-  const conditions = conditionsOf(activityOf(store, periodOf(store, periodId).activityId))
-  return { candidate, conditions, unmet: unmetConditions(conditions, candidate, startDay) }
-}
+const obstacleOf = (store: Store, wished: Wished, exceptId?: number) =>
+  judgeOf(store, [wished]).obstacle(wished, exceptId)
 
 /** The reason to keep with the registration: empty when every condition is met. @throws Refused without the right or a reason */
 const passed = (store: Store, person: Person, wished: Wished, reason: string): string => {
-  const { unmet } = conditionsFor(store, wished)
+  const { unmet } = judgeOf(store, [wished]).conditions(wished)
   if (unmet.length === 0) return ''
   const sentence = unmet.map(unmetText).join(' ')
   if (!may(person.roles, 'override')) throw new Refused(`${sentence} ${roleNeeded('override')}`, 'overrideReason')
   if (reason === '') throw new Refused(`${sentence} Écrivez le motif pour passer outre.`, 'overrideReason')
   return reason
-}
-
-const refuseUnknownSlots = (store: Store, periodId: number, week: TypicalWeek) => {
-  const { activityId, weekdays } = periodOf(store, periodId)
-  const slots = slotsOf(store, activityId)
-  if (week.some(({ slotId, weekday }) => !slots.some(({ id }) => id === slotId) || !weekdays.includes(weekday))) {
-    throw new Refused('La semaine type sort des jours et des plages de la période.', 'typicalWeek')
-  }
 }
 
 const nameOf = (store: Store, id: number) => {

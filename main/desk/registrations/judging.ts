@@ -1,0 +1,120 @@
+import type { Day } from '../../../shared/rules/day.ts'
+import {
+  type Candidate,
+  type Conditions,
+  isLive,
+  type UnmetCondition,
+  unmetConditions,
+  whyNotRegister,
+} from '../../../shared/rules/registration.ts'
+import { classDay } from '../../../shared/rules/schooling.ts'
+import type { Store } from '../../store/store.ts'
+import {
+  activityOf,
+  conditionsOf,
+  type NamedPeriod,
+  periodOf,
+  type SlotRow,
+  slotsOf,
+} from '../activities/activities.ts'
+import { Refused } from '../core.ts'
+import { childrenOnDay, familiesOfChildren, homeHistories, homeOn } from '../families/families.ts'
+import { registrationsOfChildren } from './registrations-store.ts'
+
+/* What the rules say of registrations that are wished: one from a form, or thousands from a list. */
+
+export type Wished = {
+  readonly childId: number
+  readonly familyId: number
+  readonly periodId: number
+  readonly startDay: Day
+  readonly endDay: Day
+}
+export type TypicalWeek = readonly { readonly weekday: number; readonly slotId: number }[]
+
+type Obstacle = { readonly sentence: string; readonly field: string }
+
+export type Judge = {
+  /** What no reason can pass, and the live registration that stands in the way. */
+  readonly obstacle: (wished: Wished, exceptId?: number) => { obstacle: Obstacle | null; liveId: number | null }
+  /** The conditions of the activity against the child on the registration's first day. @throws Refused for an unknown child */
+  readonly conditions: (wished: Wished) => {
+    readonly candidate: Candidate
+    readonly conditions: Conditions
+    readonly unmet: readonly UnmetCondition[]
+  }
+  /** @throws Refused when a day or a slot is not of the period */
+  readonly refuseUnknownSlots: (periodId: number, week: TypicalWeek) => void
+}
+
+/** Reads at once everything that judges these wishes: as many queries for a thousand of them as for one. */
+export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
+  const childIds = [...new Set(wishes.map(({ childId }) => childId))]
+  const homes = new Set(familiesOfChildren(store, childIds).map(({ childId, id }) => `${childId} ${id}`))
+  const histories = homeHistories(store, [...new Set(wishes.map(({ familyId }) => familyId))])
+  const registered = Map.groupBy(registrationsOfChildren(store, childIds), keyOf)
+  const classes = remembered((on: Day) => childrenOnDay(store, childIds, on))
+  const periods = remembered((id: number): Places => {
+    const period = periodOf(store, id)
+    return {
+      period,
+      slots: slotsOf(store, period.activityId),
+      conditions: conditionsOf(activityOf(store, period.activityId)),
+    }
+  })
+  return {
+    obstacle: (wished, exceptId) => {
+      const { childId, familyId, startDay, endDay } = wished
+      if (!homes.has(`${childId} ${familyId}`))
+        return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
+      const { period } = periods(wished.periodId)
+      const others = (registered.get(keyOf(wished)) ?? []).filter(({ id }) => id !== exceptId)
+      const liveId = others.find(({ state }) => isLive(state))?.id ?? null
+      const sentence = whyNotRegister({
+        span: { from: startDay, to: endDay },
+        period: { name: period.name, from: period.startDay, to: period.endDay },
+        others: others.map((other) => ({ state: other.state, span: { from: other.startDay, to: other.endDay } })),
+      })
+      if (sentence === null) return { obstacle: null, liveId }
+      const isLate = startDay >= period.startDay && startDay <= period.endDay
+      return { obstacle: { sentence, field: liveId !== null ? 'periodId' : isLate ? 'endDay' : 'startDay' }, liveId }
+    },
+    conditions: ({ childId, familyId, periodId, startDay }) => {
+      const child = classes(classDay(startDay)).get(childId)
+      if (!child) throw new Refused('Cet enfant n’existe plus.')
+      const home = histories.get(familyId)
+      const candidate = {
+        birth: child.birthDay,
+        schoolClass: child.level || null,
+        resident: home ? homeOn(home, startDay).resident : false,
+      }
+      const { conditions } = periods(periodId)
+      return { candidate, conditions, unmet: unmetConditions(conditions, candidate, startDay) }
+    },
+    refuseUnknownSlots: (periodId, week) => {
+      const { period, slots } = periods(periodId)
+      const isKnown = ({ slotId, weekday }: TypicalWeek[number]) =>
+        slots.some(({ id }) => id === slotId) && period.weekdays.includes(weekday)
+      if (!week.every(isKnown))
+        throw new Refused('La semaine type sort des jours et des plages de la période.', 'typicalWeek')
+    },
+  }
+}
+
+type Places = {
+  readonly period: NamedPeriod
+  readonly slots: readonly SlotRow[]
+  readonly conditions: Conditions
+}
+
+const keyOf = ({ childId, familyId, periodId }: Pick<Wished, 'childId' | 'familyId' | 'periodId'>): string =>
+  `${childId} ${familyId} ${periodId}`
+
+const remembered = <Key, Value>(find: (key: Key) => Value): ((key: Key) => Value) => {
+  const found = new Map<Key, Value>()
+  return (key) => {
+    const known = found.get(key) ?? find(key)
+    found.set(key, known)
+    return known
+  }
+}
