@@ -15,47 +15,84 @@ const password = 'Marronnier-14'
 const count = 20_000
 
 export type ImportFigures = {
-  /** Written by the import: families, children, and what says who and where they are. */
+  /** Written by the import. */
   readonly rows: number
-  /** From the file being handed over to the act being closed. */
+  /** From the file being handed over to the act being closed; of registrations, a preview of all lines before. */
   readonly seconds: number
   /** The same rows inserted by bare statements in one transaction. */
   readonly rawSeconds: number
 }
 
 /** 20,000 children nobody knows, two a home, each with its class; each home with its address, parent and quotient. */
-export const import20000 = async (): Promise<ImportFigures> => {
+export const import20000 = (): Promise<ImportFigures> =>
+  withImports(async (imported, desk, folder) => {
+    fillBenchTown(desk.core, 200)
+    const before = rowsOf(desk.core.store.sqlite)
+    const seconds = await imported(townList())
+    const after = rowsOf(desk.core.store.sqlite)
+    await desk.close()
+    return {
+      rows: sum(after) - sum(before),
+      seconds,
+      rawSeconds: inserted(join(folder, 'data', fileName), join(folder, 'raw.sqlite'), tables),
+    }
+  })
+
+/** 20,000 registrations of children of that town, as the wizard asks: looked at whole, then imported. */
+export const importRegistrations = (): Promise<ImportFigures> =>
+  withImports(async (imported, desk, folder) => {
+    fillBenchTown(desk.core, 1)
+    await imported(townList())
+    const seconds = await imported(registrationsList(), true)
+    const rows = desk.core.store.sqlite.prepare('select count(*) from registration').pluck().get() as number
+    if (rows < count) throw new Error(`${rows} registrations are there`)
+    await desk.close()
+    return {
+      rows,
+      seconds,
+      rawSeconds: inserted(join(folder, 'data', fileName), join(folder, 'raw.sqlite'), ['registration']),
+    }
+  })
+
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, one) => all + one, 0)
+
+/** A desk of its own, and how long a list takes there: with `previews`, from the first look at it. */
+const withImports = async <Result>(
+  work: (
+    imported: (file: Blob, previews?: boolean) => Promise<number>,
+    desk: Awaited<ReturnType<typeof openDesk>>,
+    folder: string,
+  ) => Promise<Result>,
+): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'import-bench-'))
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
-    fillBenchTown(desk.core, 200)
     await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
-    const before = rowsOf(desk.core.store.sqlite)
-    const started = performance.now()
-    const steps = await client.imports.run({
-      file: townList(),
-      fileName: 'familles.csv',
-      withoutPending: false,
-      sheet: '',
-      list: null,
-      mapping: null,
-      words: [],
-      schoolId: null,
-      fromDay: '2026-09-01',
-      corrections: [],
-      decisions: [],
-    })
-    for await (const step of steps) if (step.step === 'failed') throw new Error(step.sentence)
-    const seconds = (performance.now() - started) / 1000
-    const after = rowsOf(desk.core.store.sqlite)
-    const rows =
-      Object.values(after).reduce((sum, one) => sum + one, 0) - Object.values(before).reduce((sum, one) => sum + one, 0)
-    await desk.close()
-    const rawSeconds = inserted(join(folder, 'data', fileName), join(folder, 'raw.sqlite'))
-    return { rows, seconds, rawSeconds }
+    return await work(
+      async (file, previews = false) => {
+        const wish = {
+          file,
+          sheet: '',
+          list: null,
+          mapping: null,
+          words: [],
+          schoolId: null,
+          fromDay: '2026-09-01',
+          corrections: [],
+          decisions: [],
+        }
+        const started = performance.now()
+        if (previews) await client.imports.preview(wish)
+        const steps = await client.imports.run({ ...wish, fileName: 'liste.csv', withoutPending: false })
+        for await (const step of steps) if (step.step === 'failed') throw new Error(step.sentence)
+        return (performance.now() - started) / 1000
+      },
+      desk,
+      folder,
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -78,7 +115,7 @@ const rowsOf = (sqlite: Sqlite.Database): Record<string, number> =>
   )
 
 /** The rows of the tables, copied one by one into bare tables of another file. */
-const inserted = (from: string, into: string): number => {
+const inserted = (from: string, into: string, tables: readonly string[]): number => {
   const source = new Sqlite(from, { readonly: true })
   const target = new Sqlite(into)
   try {
@@ -106,8 +143,20 @@ const townList = (): Blob => {
     'Nom enfant;Prénom enfant;Né le;Sexe;Niveau;Classe;Nom parent 1;Prénom parent 1;Portable parent 1;Adresse;Code postal;Commune;Quotient familial'
   const lines = Array.from({ length: count }, (_, index) => {
     const home = index >> 1
-    const birth = `${String(1 + (home % 28)).padStart(2, '0')}/0${1 + (index % 9)}/201${5 + (home % 5)}`
-    return `Nom${home};Prénom${index % 2};${birth};F;CP;CP ${1 + (home % 40)};Nom${home};Camille;06${String(10_000_000 + home)};${home} rue du Banc;14000;Banc;${300 + (home % 900)}`
+    return `Nom${home};Prénom${index % 2};${birthOf(index)};F;CP;CP ${1 + (home % 40)};Nom${home};Camille;06${String(10_000_000 + home)};${home} rue du Banc;14000;Banc;${300 + (home % 900)}`
   })
   return new Blob([[header, ...lines].join('\r\n')], { type: 'text/csv' })
+}
+
+const registrationsList = (): Blob => {
+  const lines = Array.from({ length: count }, (_, index) => {
+    const home = index >> 1
+    return `Nom${home};Prénom${index % 2};${birthOf(index)};ALSH mercredi 2026/2027`
+  })
+  return new Blob([['Nom enfant;Prénom enfant;Né le;Période', ...lines].join('\r\n')], { type: 'text/csv' })
+}
+
+const birthOf = (index: number): string => {
+  const home = index >> 1
+  return `${String(1 + (home % 28)).padStart(2, '0')}/0${1 + (index % 9)}/201${5 + (home % 5)}`
 }

@@ -7,7 +7,7 @@ import { blocking, blockingBatches } from './blocking-bench.ts'
 import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
-import { import20000 } from './import-bench.ts'
+import { import20000, importRegistrations } from './import-bench.ts'
 import { loginsAtOnce } from './logins-bench.ts'
 import { openingDay, openingPeak } from './opening-bench.ts'
 import { pdf500 } from './pdf-bench.ts'
@@ -141,6 +141,12 @@ const measures: Readonly<Record<string, Measure>> = {
     async take() {
       const taken = await middle(import20000, ({ seconds }) => seconds)
       told(figure('import', 's', taken.seconds, taken.rawSeconds, taken.rows / 20_000))
+    },
+  },
+  'import-registrations': {
+    async take() {
+      const taken = await middle(importRegistrations, ({ seconds }) => seconds)
+      told(figure('import-registrations', 's', taken.seconds, taken.rawSeconds, taken.rows / 5000))
     },
   },
   'publish-600': {
