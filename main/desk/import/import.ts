@@ -98,9 +98,10 @@ export const runImport = async (
   }
   const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)
+  const { linesTogether = chunkSize } = plan
   const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
     act.slices(
-      inChunks(plan.lines, chunkSize),
+      inChunks(plan.lines, linesTogether),
       (into, lines) => {
         plan.writeNew?.(
           into,
@@ -108,7 +109,7 @@ export const runImport = async (
         )
         for (const { write } of lines) write?.(into)
       },
-      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * chunkSize, plan.lines.length)) },
+      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * linesTogether, plan.lines.length)) },
     )
   return written(core, act, plan, writing, signal, () => ({
     step: 'done',

@@ -1,7 +1,7 @@
 import { numericDay } from '../../../shared/rules/french.ts'
 import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/likeness.ts'
 import { type Choice, choiceRead, dayRead, nameRead } from '../../../shared/rules/list-values.ts'
-import { folded } from '../../../shared/rules/names.ts'
+import { folded, nameKey } from '../../../shared/rules/names.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { type KnownChild, knownPeople, paced } from '../families/families.ts'
@@ -68,15 +68,16 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     )
       return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = childOf({ ...nobody, lastName, firstName, birthDay })
-    const chosen = decision?.choice === 'same' ? found.near.find(({ one }) => one.id === decision.id)?.one : undefined
+    const chosen = decision?.choice === 'same' ? found.near().find(({ one }) => one.id === decision.id)?.one : undefined
     const child = chosen ?? found.exact
     if (!child) {
-      if (found.near.length === 0)
+      const near = found.near()
+      if (near.length === 0)
         return planned(reader, {
           state: 'error',
           said: `Aucun enfant ne s’appelle ${firstName} ${lastName}, né le ${numericDay(birthDay)}\u00a0: importez d’abord les familles.`,
         })
-      const candidates = found.near.map(({ one, why }) => ({
+      const candidates = near.map(({ one, why }) => ({
         id: one.id,
         kind: 'person' as const,
         name: `${one.firstName} ${one.lastName}`,
@@ -110,7 +111,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   }
   const read = await paced(table.lines, (one) => line(reader(one)))
   const wishesOf = (lines: readonly number[]) => lines.flatMap((number) => wishes.get(number) ?? [])
-  const judged = await paced(inChunks(read, judgedTogether), (chunk) => {
+  const judged = await paced(inChunks(read, together), (chunk) => {
     const judge = judgeOf(store, wishesOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
       const wish = wishes.get(one.line)
@@ -124,12 +125,13 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     lines: judged.flat(),
     leavers: [],
     familiesMade: () => 0,
+    linesTogether: together,
     writeNew: (into, lines) => writeRegistered(store, into, wishesOf(lines)),
   }
 }
 
-/** Few enough for others to be served in between, many enough to share what is read for them. */
-const judgedTogether = 200
+/** Judged, then written together: few enough for others to be served in between, many enough to share what is read for them. */
+const together = 250
 
 type Wish = Parameters<typeof writeRegistered>[2][number]
 
@@ -186,7 +188,32 @@ const personOf = (one: KnownChild): Person => ({
   birthDay: one.birthDay,
 })
 
+/** A list mostly spells children as the desk does: those who are alike are looked for once a line names nobody. */
 const childFinder = (children: readonly KnownChild[]) => {
+  const itself = Map.groupBy(children, exactKey)
+  let alike: ReadonlyMap<string, readonly KnownChild[]> | undefined
+  return (person: Person) => {
+    const same = itself.get(exactKey(person)) ?? []
+    return {
+      exact: same.length === 1 ? same[0] : undefined,
+      near: () => {
+        const byKey = (alike ??= byLikeness(children))
+        return [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
+          .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
+          .filter(({ score }) => score >= likelyDouble)
+          .toSorted((one, other) => other.score - one.score)
+          .slice(0, 5)
+          .map(({ one, reasons }) => ({ one, why: reasons.join(', ') }))
+      },
+    }
+  }
+}
+
+/** The same names, whichever way round, and the same day. */
+const exactKey = ({ lastName, firstName, birthDay }: Pick<Person, 'lastName' | 'firstName' | 'birthDay'>): string =>
+  `${nameKey(lastName, firstName)} ${birthDay ?? ''}`
+
+const byLikeness = (children: readonly KnownChild[]): ReadonlyMap<string, readonly KnownChild[]> => {
   const byKey = new Map<string, KnownChild[]>()
   for (const one of children)
     for (const key of likenessKeys(personOf(one))) {
@@ -194,16 +221,5 @@ const childFinder = (children: readonly KnownChild[]) => {
       if (there) there.push(one)
       else byKey.set(key, [one])
     }
-  return (person: Person) => {
-    const met = [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
-      .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
-      .filter(({ score }) => score >= likelyDouble)
-      .toSorted((one, other) => other.score - one.score)
-    // The same names on the same day: 90 with accents, 85 the wrong way round.
-    const exact = met.filter(({ score }) => score >= 85)
-    return {
-      exact: exact.length === 1 ? exact[0]?.one : undefined,
-      near: met.slice(0, 5).map(({ one, reasons }) => ({ one, why: reasons.join(', ') })),
-    }
-  }
+  return byKey
 }
