@@ -96,9 +96,10 @@ const mostTitles = 30
 const headerIn = (rows: readonly (readonly string[])[]): number => {
   const known = rows.slice(0, mostTitles).map(knownHeads)
   const most = Math.max(...known)
-  const isFilled = (row: readonly string[]) => row.filter((cell) => cell !== '').length > 1
-  return Math.max(0, most > 1 ? known.indexOf(most) : rows.findIndex(isFilled))
+  return Math.max(0, most > 1 ? known.indexOf(most) : rows.findIndex(hasCells))
 }
+
+const hasCells = (row: readonly string[]): boolean => row.filter((cell) => cell !== '').length > 1
 
 /** Where two columns have one head, that of the merged cells above tells them apart: « Enfant Nom », « Parent 1 Nom ». */
 const withGroups = (header: readonly string[], above: readonly string[]): readonly string[] => {

@@ -14,24 +14,21 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   const { data: session } = useSession()
   const staffId = session?.member?.id
   const place = about === undefined || staffId === undefined ? null : `saisie ${staffId} ${about}`
-  const [isResumed, setIsResumed] = useState(false)
+  const [kept, setKept] = useState(() => place && sessionStorage.getItem(place))
   const isOver = useRef(false)
   const { setValues } = form
   useLayoutEffect(() => {
-    const kept = place && sessionStorage.getItem(place)
-    if (!kept) return
-    setValues(JSON.parse(kept) as Values)
-    setIsResumed(true)
-  }, [place, setValues])
+    if (kept) setValues(JSON.parse(kept) as Values)
+  }, [kept, setValues])
   useEffect(() => {
     if (place && !isOver.current && form.isDirty()) sessionStorage.setItem(place, JSON.stringify(form.getValues()))
   })
   const drop = () => {
     if (place) sessionStorage.removeItem(place)
-    setIsResumed(false)
+    setKept(null)
   }
   return {
-    isResumed,
+    isResumed: kept !== null,
     forget: () => {
       // Drawn once more before it goes, the form would keep it again.
       isOver.current = true

@@ -142,7 +142,7 @@ export const NewRegistrationDialog = ({
       opened
       width="wide"
       title="Nouvelle inscription"
-      draft={`nouvelle inscription ${familyId ?? ''} ${childId ?? ''}`}
+      draft={`nouvelle inscription ${familyId ?? ''}`}
       form={form}
       submit={values.decision === 'accepted' ? 'Inscrire' : 'Enregistrer la demande'}
       onSubmit={save}
