@@ -35,6 +35,32 @@ const book = (day: string, act: 'book' | 'free' = 'book', slot = 'Matin') =>
 const whyNot = async (screen: Parameters<TestDesk['client']['history']['lastActs']>[0]['screen'], as = client) =>
   (await as.history.lastActs({ screen, mine: false, count: 10 })).map(({ label, whyNot: why }) => [label, why])
 
+describe('what another did', () => {
+  it('is told to whoever may read what it wrote: the label of a payment or of a family is no animator’s', async () => {
+    await client.payments.record({
+      familyId: town.family('Marchand'),
+      means: 'cash',
+      amountCents: 3300,
+      receivedOn: '2026-11-25',
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    const payment = lastAct()
+    const hears = await town.as('animator')
+    const heard = await hears.history.lastActs({ screen: 'accueil', mine: false, count: 50 })
+    expect(heard.filter(({ label }) => /33,00|Marchand|Basile/.test(label))).toEqual([])
+    await expect(hears.history.ofAct({ actId: payment })).rejects.toMatchObject({
+      data: { sentence: 'Ce geste n’existe pas.' },
+    })
+    const administrator = await town.as('administrator')
+    const story = await administrator.home.story({ familyId: town.family('Marchand'), count: 20 })
+    expect(story.length).toBeGreaterThan(0)
+    expect(story.filter(({ label }) => label.includes('33,00'))).toEqual([])
+    expect((await client.history.ofAct({ actId: payment })).label).toContain('33,00')
+  })
+})
+
 describe('the history of a record', () => {
   it('tells who, when, and each field before and after, in the words of the screens', async () => {
     await client.families.change({
@@ -205,10 +231,10 @@ describe('the last acts of a screen', () => {
   })
 
   it('ask for the right it took', async () => {
-    const animator = await town.as('animator')
+    const [cashier, animator] = [await town.as('cashier'), await town.as('animator')]
     await book('2026-12-09')
-    expect((await whyNot('calendrier', animator))[0]?.[1]).toContain('demande le rôle')
-    await expect(undone(animator, lastAct())).rejects.toThrow('demande le rôle')
+    expect((await whyNot('calendrier', cashier))[0]?.[1]).toContain('demande le rôle')
+    for (const one of [cashier, animator]) await expect(undone(one, lastAct())).rejects.toThrow('demande le rôle')
   })
 
   it('say what changed since, and what depends on them', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LastAct, RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
+import { mayHear } from '../../../shared/rules/hearing.ts'
 import { changedParts } from '../../../shared/rules/record-parts.ts'
 import { entityText, fieldText, unshown, valueText } from '../../../shared/rules/record-words.ts'
 import { type Act, may, roleNeeded } from '../../../shared/rules/roles.ts'
@@ -101,9 +102,15 @@ export const historyOfRecord = (
 
 export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {
   const act = actOf(store, actId)
-  if (!act) throw new Refused('Ce geste n’existe pas.')
+  // One that may not be heard of is as if it did not exist.
+  if (!act || !hears(person, act)) throw new Refused('Ce geste n’existe pas.')
   return told(store, person, act, null)
 }
+
+const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === 'staff' && staffId === person.staffId
+
+/** Whether the label of an act may be told to this person: their own always may. */
+const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayHear(person.roles, act.kind)
 
 const mayRead = (person: Person, table: string): boolean => {
   const right = rightToRead[table]
@@ -215,8 +222,9 @@ export const lastActs = async (
   for (let before = Number.MAX_SAFE_INTEGER; acts.length < count; ) {
     const page = actsBefore(store, before, since, readAtOnce)
     for (const act of page) {
-      const isMine = person.kind === 'staff' && act.staffId === person.staffId
+      const isMine = isBy(person, act)
       if (acts.length === count || silent.has(act.kind) || !isOfScreen(screen, act.kind) || (mine && !isMine)) continue
+      if (!hears(person, act)) continue
       const undone = markOf(store, act.actId) ?? null
       const whyNot = undone ? `Déjà annulé par ${undone.who}.` : whyNotUndone(core, person, act)
       const { actId, at, who, label } = act

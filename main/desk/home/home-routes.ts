@@ -8,5 +8,7 @@ export const homeRoutes = os.home.router({
   today: os.home.today.handler(({ context: { core, person } }) => readToday(core, person)),
   search: os.home.search.handler(({ context: { core, person }, input }) => search(core, person, input.text)),
   firstDay: os.home.firstDay.handler(({ context: { core } }) => readFirstDay(core)),
-  story: os.home.story.handler(({ context: { core }, input }) => actsAbout(core.store, input.familyId, input.count)),
+  story: os.home.story.handler(({ context: { core, person }, input }) =>
+    actsAbout(core.store, input.familyId, { count: input.count, roles: person.roles }),
+  ),
 })

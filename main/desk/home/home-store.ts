@@ -1,4 +1,6 @@
 import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { mayHear } from '../../../shared/rules/hearing.ts'
+import type { Role } from '../../../shared/rules/roles.ts'
 import { type SearchKind, searchedRow } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -79,7 +81,7 @@ export const invoicesNumbered = (
 export const actsAbout = (
   store: Store,
   familyId: number,
-  count: number,
+  { count, roles }: { readonly count: number; readonly roles: readonly Role[] },
 ): { actId: number; at: Instant; who: string; label: string }[] =>
   (
     store
@@ -111,11 +113,14 @@ export const actsAbout = (
                   )
                   .join(' ')}
               )
-         select id, coalesce(closed_at, started_at) as at, actor_name, label from act
-          where id in touched and state = 'closed' order by id desc limit :count`,
+         select id, kind, coalesce(closed_at, started_at) as at, actor_name, label from act
+          where id in touched and state = 'closed' order by id desc`,
       )
-      .all({ family: familyId, count }) as { id: number; at: Instant; actor_name: string; label: string }[]
-  ).map((row) => ({ actId: row.id, at: row.at, who: row.actor_name, label: row.label }))
+      .all({ family: familyId }) as { id: number; kind: string; at: Instant; actor_name: string; label: string }[]
+  )
+    .filter(({ kind }) => mayHear(roles, kind))
+    .slice(0, count)
+    .map((row) => ({ actId: row.id, at: row.at, who: row.actor_name, label: row.label }))
 
 /** Changes of the rows that are still there. */
 const auditOf = (table: string, condition: string) =>
