@@ -111,11 +111,16 @@ const freePort = async (first: number): Promise<number> => {
 type Environment = Record<string, string | undefined>
 
 const run = (environment: Environment, ...options: string[]): ChildProcess => {
-  const portal = spawn(process.execPath, [entry, ...options], { env: environment, stdio: 'pipe' })
-  // A port that was taken meanwhile is for us to choose anew, and to tell.
-  createInterface(portal.stderr).on('line', (line) => {
-    if (!line.startsWith('Le port ')) console.error(line)
+  // By the channel it knows when this process is gone, however it went, and goes too.
+  const portal = spawn(process.execPath, [entry, ...options], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  // A port that was taken meanwhile is for us to choose anew, and to tell.
+  if (portal.stderr)
+    createInterface(portal.stderr).on('line', (line) => {
+      if (!line.startsWith('Le port ')) console.error(line)
+    })
   return portal
 }
 

@@ -132,7 +132,8 @@ const inside = (root: string, pathname: string): string | null => {
   } catch {
     return null
   }
-  if (decoded.includes('\0') || decoded.includes('\\')) return null
+  // A slash that was written as a number would stand in one address and lead to another's file.
+  if (/%2f/i.test(pathname) || decoded.includes('\0') || decoded.includes('\\')) return null
   const path = join(root, decoded === '/' ? 'index.html' : decoded)
   return path.startsWith(root + sep) ? path : null
 }

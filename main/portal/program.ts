@@ -94,11 +94,18 @@ const start = async (settings: Settings): Promise<void> => {
   else if (!isPaired) await printCode(portal)
   // Windows has no such signal: there, stop the portal and use `--code`.
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      for (const timer of timers) clearInterval(timer)
-      void serving.close().then(() => portal.close())
-    })
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    for (const timer of timers) clearInterval(timer)
+    void serving.close().then(() => portal.close())
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  // Started by the demonstration, it ends with it, however that went, and also when it is gone already.
+  if (process.send) {
+    if (process.connected) process.once('disconnect', stop)
+    else stop()
   }
 }
 

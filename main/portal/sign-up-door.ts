@@ -11,6 +11,7 @@ import {
   type Typed,
   withoutSecond,
 } from '../../shared/rules/sign-up.ts'
+import { onOneLine } from '../../shared/rules/typed.ts'
 import type { Caller } from './accounts.ts'
 import type { Field } from './forms.ts'
 import type { Portal } from './portal.ts'
@@ -173,7 +174,7 @@ type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) =>
 
 const typedIn = (names: readonly string[], field: Field): Typed =>
   // A sign cut in two is no text that a store keeps.
-  Object.fromEntries(names.map((name) => [name, field(name).toWellFormed()]))
+  Object.fromEntries(names.map((name) => [name, onOneLine(field(name).toWellFormed())]))
 
 const takeHome: Take = async (portal, own, town, { field }) => {
   const home = withoutSecond(typedIn(homeFields, field))

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/day.ts'
 import type { Act } from '../rules/roles.ts'
+import { onOneLine, withoutTurning } from '../rules/typed.ts'
 
 /** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
 type Access = Act | 'loggedIn' | 'anyone'
@@ -89,7 +90,7 @@ export const Id = z.int().positive()
 /** Euro cents. */
 export const CentsNumber = z.int()
 /** A line of typed text: trimmed, one line, at most 200 characters. */
-export const Line = z.string().trim().max(200, 'Texte trop long : 200 caractères au plus.')
+export const Line = z.string().overwrite(onOneLine).trim().max(200, 'Texte trop long : 200 caractères au plus.')
 export const RequiredLine = Line.min(1, 'À remplir.')
 /** Free text, at most 4,000 characters. */
-export const Note = z.string().trim().max(4000, 'Texte trop long : 4 000 caractères au plus.')
+export const Note = z.string().overwrite(withoutTurning).trim().max(4000, 'Texte trop long : 4 000 caractères au plus.')

@@ -115,6 +115,7 @@ describe('the desk over HTTP', () => {
     '/%2e%2e/secret.txt',
     '/%2e%2e%2fsecret.txt',
     '/assets/..%2f..%2fsecret.txt',
+    '/assets/..%2findex.html',
     '/..\\secret.txt',
     '/..%5csecret.txt',
     '/index.html%00.txt',
@@ -125,6 +126,11 @@ describe('the desk over HTTP', () => {
     const { status, body } = await ask(path, { headers: { cookie } })
     expect(status).toBe(404)
     expect(body).not.toContain('secret')
+  })
+
+  it('shows no screen without its key, however the address is written', async () => {
+    const { status, body } = await ask('/assets/..%2findex.html')
+    expect([status, body.includes('Bureau')]).toEqual([404, false])
   })
 
   it('guards every answer with its headers', async () => {

@@ -3,6 +3,8 @@ import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PaperPartAsked } from '../../shared/contract/exchange/papers.ts'
+import { Replacing } from '../../shared/contract/exchange/replaced.ts'
 import * as z from 'zod'
 import { attempt, session } from '../../main/portal/schema/index.ts'
 import { type PortalServing, servePortal } from '../../main/portal/server.ts'
@@ -157,5 +159,19 @@ describe('who guesses accounts', () => {
       unknown = Math.min(unknown, await wait('personne@exemple.fr'))
     }
     expect(areAlike(), `${known} ms and ${unknown} ms`).toBe(true)
+  })
+})
+
+describe('what a desk with the true key may say', () => {
+  it.each(['javascript:alert(1)', 'data:text/html,x', '//ailleurs.exemple', 'https://', '', 'portail'])(
+    'never leads parents to « %s »',
+    (by) => expect(Replacing.safeParse({ by }).success).toBe(false),
+  )
+
+  it('leads them to another portal, and asks for a paper from a place that a store can count', () => {
+    expect(Replacing.safeParse({ by: 'https://portail.exemple.fr' }).success).toBe(true)
+    expect(Replacing.safeParse({ by: 'http://127.0.0.1:4641' }).success).toBe(true)
+    expect(PaperPartAsked.safeParse({ id: 'a', from: 360_000 }).success).toBe(true)
+    expect(PaperPartAsked.safeParse({ id: 'a', from: 2 ** 31 }).success).toBe(false)
   })
 })

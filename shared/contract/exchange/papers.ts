@@ -2,8 +2,11 @@ import * as z from 'zod'
 import { diets } from '../../rules/health.ts'
 import { Line, Note } from '../procedure.ts'
 
+/** Far more than a paper is, sealed. */
+const mostSealedBytes = 1_000_000_000
+
 /** A paper's sealed bytes travel beside the log, part by part, asked by the desk. */
-export const PaperPartAsked = z.object({ id: z.string().max(100), from: z.int().nonnegative() })
+export const PaperPartAsked = z.object({ id: z.string().max(100), from: z.int().nonnegative().max(mostSealedBytes) })
 export type PaperPartAsked = z.infer<typeof PaperPartAsked>
 
 /** Bytes from that place on, in base64; null where the portal holds them no more. */

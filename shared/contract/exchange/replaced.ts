@@ -1,7 +1,11 @@
 import * as z from 'zod'
 import { InstantText } from '../procedure.ts'
 
-const Address = z.string().max(300)
+/** It becomes where parents are led: the address of a site, and nothing that a browser would run. */
+const Address = z
+  .string()
+  .max(300)
+  .refine((text) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
 
 /** Told by the desk to the portal that it leaves: where it goes. */
 export const Replacing = z.object({ by: Address })
