@@ -108,7 +108,7 @@ export const noExchange: ExchangeHandle = {
 
 /** One connection: a window, a browser. */
 export type Session = {
-  readonly id: string
+  id: string
   readonly post: Post
   readonly begunAt: Instant
   /** Whether a cookie leads back to it after the desk was started again. */

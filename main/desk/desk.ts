@@ -12,7 +12,7 @@ import { eraseWhatWasErased } from './protection/protection.ts'
 import { sweepEachMinute } from './reservations/reservations.ts'
 import { router } from './router.ts'
 import { noPosts } from './staff/posts.ts'
-import { beginSession, endSession, forgetSessions, noteSession, resumeSession } from './staff/sessions.ts'
+import { beginSession, endSession, forgetSessions, noteSession, renewSession, resumeSession } from './staff/sessions.ts'
 import { organisationOf } from './staff/staff-store.ts'
 
 export type DeskOptions = {
@@ -43,6 +43,8 @@ export type Desk = {
   letIn(token: string, post: Post, isKeptAtOnce: boolean): Context
   /** Also of a browser let in before the desk was started again. */
   resume(token: string): Context | undefined
+  /** This token leads to it from now on, and no other. */
+  renew(context: Context, token: string): void
   /** Whoever was there is logged out, for good. */
   leave(context: Context): void
   readonly core: Core
@@ -166,6 +168,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       const session = resumeSession(core, token)
       return session && { core, session }
     },
+    renew: ({ session }, token) => renewSession(core, session, token),
     leave: ({ session }) => endSession(core, session),
     async close() {
       stopSweeping()

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
-import Sqlite from 'better-sqlite3'
 import * as z from 'zod'
 import { contract } from '../../shared/contract/desk/index.ts'
 import { inputWords } from '../../shared/contract/input-words.ts'
 import { shapeRefusal } from '../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../shared/rules/roles.ts'
-import { type Call, CannotOpen, Overwriting, UnderWay } from '../store/store.ts'
+import { storeSentence } from '../store/failures.ts'
+import { type Call, Overwriting } from '../store/store.ts'
 import { type Core, type Person, Refused, type Session } from './core.ts'
 import { AlreadyDone, once } from './staff/once.ts'
 import { changedMeanwhile } from './staff/posts.ts'
@@ -21,6 +21,8 @@ export type Context = {
   readonly session: Session
   /** What came along with this one call. */
   readonly call?: Call
+  /** Gives the browser another cookie with the answer; a window has none. */
+  readonly renew?: () => void
 }
 
 const nobody: Person = { kind: 'system', name: '', roles: [] }
@@ -64,15 +66,11 @@ export const os = implement(contract)
       if (error instanceof AlreadyDone) {
         throw errors.ALREADY_DONE({ data: { sentence: 'C’était enregistré : seule la réponse s’était perdue.' } })
       }
-      if (error instanceof UnderWay || error instanceof CannotOpen)
-        throw errors.REFUSED({ data: { sentence: error.message } })
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
         throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
-      if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL') {
-        const sentence = 'Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.'
-        throw errors.REFUSED({ data: { sentence } })
-      }
+      const failed = storeSentence(error)
+      if (failed !== null) throw errors.REFUSED({ data: { sentence: failed } })
       const id = randomUUID().slice(0, 8)
       core.log(`${id} ${described(error)}`)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })

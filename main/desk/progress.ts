@@ -49,19 +49,24 @@ export async function* followed<Result>(
     }
     yield { step: 'done', result: await working }
   } catch (error) {
-    if (stopping.signal.aborted || error instanceof ORPCError) throw error
-    if (error instanceof Refused) {
-      const { sentence, field } = error
-      throw new ORPCError('REFUSED', { status: 422, data: { sentence, ...(field !== undefined && { field }) } })
-    }
-    const known = storeSentence(error)
-    if (known !== null) throw new ORPCError('REFUSED', { status: 422, data: { sentence: known } })
-    const id = randomUUID().slice(0, 8)
-    core.log(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    const sentence = 'Une erreur imprévue est survenue. Rien n’a été enregistré.'
-    throw new ORPCError('UNEXPECTED', { status: 500, data: { id, sentence } })
+    throw stopping.signal.aborted ? error : afterTheAnswer(core, error)
   } finally {
     signal?.removeEventListener('abort', stop)
     stopping.abort()
   }
+}
+
+/** What went wrong in a stream, as the guard of every call would have told it: there, the call was answered already. */
+export const afterTheAnswer = (core: Core, error: unknown): unknown => {
+  if (error instanceof ORPCError) return error
+  if (error instanceof Refused) {
+    const { sentence, field } = error
+    return new ORPCError('REFUSED', { status: 422, data: { sentence, ...(field !== undefined && { field }) } })
+  }
+  const known = storeSentence(error)
+  if (known !== null) return new ORPCError('REFUSED', { status: 422, data: { sentence: known } })
+  const id = randomUUID().slice(0, 8)
+  core.log(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const sentence = 'Une erreur imprévue est survenue. Rien n’a été enregistré.'
+  return new ORPCError('UNEXPECTED', { status: 500, data: { id, sentence } })
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../desk/desk.ts'
 import type { Context } from '../desk/procedures.ts'
+import { storeSentence } from '../store/failures.ts'
 import { callerNamed, openCallers, plainAddress } from './callers.ts'
 import { withCall } from './calls.ts'
 import {
@@ -141,7 +142,7 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
     }
     const { matched } = await handlers[isBackup ? 'backup' : 'call'].handle(request, response, {
       prefix: '/rpc',
-      context,
+      context: { ...context, renew: () => sessions.renew(request, context, response) },
     })
     if (!matched) return send(response, refusalPage(unknownCall))
     if (isLogin && response.statusCode === 200) throttle.succeeded(request)
@@ -178,8 +179,9 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
     }
     answer(request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} ${error instanceof Error ? error.stack : String(error)}`)
+      const failed = storeSentence(error)
       if (response.headersSent) response.destroy()
-      else send(response, sentencePage(500, 'Une erreur imprévue est survenue.'))
+      else send(response, sentencePage(failed === null ? 500 : 503, failed ?? 'Une erreur imprévue est survenue.'))
     })
   }
 }
@@ -209,6 +211,9 @@ const tooOften: Refusal = {
  */
 const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
   const known = new Map<string, Context>()
+  const secure = scheme === 'https' ? '; Secure' : ''
+  const hand = (response: ServerResponse, token: string) =>
+    response.setHeader('Set-Cookie', `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/${secure}`)
   const keep = (token: string, context: Context) => {
     known.delete(token)
     known.set(token, context)
@@ -237,9 +242,20 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
       }
       const context = desk.letIn(token, post, key !== null)
       keep(token, context)
-      const secure = scheme === 'https' ? '; Secure' : ''
-      response.setHeader('Set-Cookie', `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/${secure}`)
+      hand(response, token)
       return context
+    },
+    /**
+     * Who is there has changed: the cookie does too. The one of before is nobody's from now on, and lets in as far as the
+     * login: calls that left before the answer came still bring it, and whoever never got that answer.
+     */
+    renew(request: IncomingMessage, context: Context, response: ServerResponse): void {
+      const before = cookieIn(request, cookie)
+      const token = randomBytes(32).toString('base64url')
+      desk.renew(context, token)
+      keep(token, context)
+      if (before !== null) keep(before, desk.letIn(before, context.session.post, false))
+      hand(response, token)
     },
   }
 }

@@ -91,8 +91,13 @@ const take = async (portal: Portal, pathname: string, { field, caller, login }: 
   const password = field('mot-de-passe', 201)
   const secret = field('jeton')
   switch (pathname) {
-    case '/connexion':
-      return inside(await logIn(portal, caller, { email, password }), field('suite'))
+    case '/connexion': {
+      const before = await login()
+      const opened = await logIn(portal, caller, { email, password })
+      // Who was there on this browser, by a cookie that they may have noted, is there no more.
+      if (before) await logOut(portal, before)
+      return inside(opened, field('suite'))
+    }
     case '/mot-de-passe-oublie':
       await forgotPassword(portal, caller, email)
       return { to: `${pathname}?envoye` }

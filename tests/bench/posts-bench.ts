@@ -65,6 +65,8 @@ const openTheYear = ({ core: { store } }: Desk): void => {
   })
 }
 
+const cookieOf = (given: Headers): string => given.getSetCookie()[0]?.split(';')[0] ?? ''
+
 const planner = (desk: Desk, address: string) => {
   const booked = desk.core.store
     .statement(
@@ -75,11 +77,10 @@ const planner = (desk: Desk, address: string) => {
     .all() as { registrationId: number; familyId: number; slotId: number; day: Day }[]
   return async (rank: number): Promise<PostPlan> => {
     const { headers } = await fetch(address, { redirect: 'manual' })
-    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
     const { origin } = new URL(address)
     const login = await fetch(`${origin}/rpc/staff/login`, {
       method: 'POST',
-      headers: { origin, cookie, 'x-csrf-token': 'orpc', 'content-type': 'application/json' },
+      headers: { origin, cookie: cookieOf(headers), 'x-csrf-token': 'orpc', 'content-type': 'application/json' },
       body: JSON.stringify({ json: { login: 'banc', password } }),
     })
     if (!login.ok) throw new Error(`no login: ${await login.text()}`)
@@ -94,7 +95,7 @@ const planner = (desk: Desk, address: string) => {
         mark: { cells: [{ registrationId, slotId, day: cell.day }], mark, reason: '' },
       }
     })
-    return { origin, cookie, cycles }
+    return { origin, cookie: cookieOf(login.headers), cycles }
   }
 }
 

@@ -42,16 +42,18 @@ export const ways: [name: string, connect: (desk: Desk) => Promise<Connection>][
     'over HTTP, as in a browser',
     async (desk) => {
       const served = await serveFor(desk)
-      const cookie = await letIn(served.address)
+      let cookie = await letIn(served.address)
       const { origin } = new URL(served.address)
       // Node's fetch forgets an abort once its Request is collected; a browser does not.
       const kept = new Set<Request>()
       const link = new HttpLink({
         url: `${origin}/rpc`,
-        headers: { origin, cookie },
-        fetch: (request, init) => {
+        headers: () => ({ origin, cookie }),
+        fetch: async (request, init) => {
           kept.add(request)
-          return fetch(request, init)
+          const answer = await fetch(request, init)
+          cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+          return answer
         },
         plugins: [new SimpleCsrfProtectionLinkPlugin()],
       })

@@ -1,3 +1,5 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrganisationInput } from '../../shared/contract/desk/settings.ts'
 import { aDesk, password, type TestDesk } from '../support/desk.ts'
@@ -155,6 +157,20 @@ describe('backups', () => {
     const { backups } = await town.client.settings.backups()
     expect(backups).toMatchObject([{ name: steps.at(-1)?.backup?.name }])
     expect(await town.client.settings.check()).toEqual([])
+  })
+
+  it('one that cannot be written is refused in a sentence, also once it was begun', async () => {
+    const folder = join(town.store.dataDir, 'sauvegardes')
+    renameSync(folder, `${folder}-ailleurs`)
+    writeFileSync(folder, '')
+    const made = (async () => {
+      for await (const _ of await town.client.settings.makeBackup());
+    })()
+    await expect(made).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('ne peut pas écrire dans le dossier des données') },
+    })
+    rmSync(folder)
+    renameSync(`${folder}-ailleurs`, folder)
   })
 
   it('one is taken back: what came after is gone, the file before is kept, everyone logs in again', async () => {

@@ -1,5 +1,6 @@
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noteSession } from '../../main/desk/staff/sessions.ts'
 import { aDesk, clientOf, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk
@@ -74,3 +75,28 @@ describe('at the desk', () => {
     )
   })
 })
+
+describe('a disk that is full', () => {
+  it('lets people in and read: their session is known until the desk is started again', async () => {
+    const lines: string[] = []
+    const { core } = town.desk
+    const session = town.desk.letIn(
+      'a token of a browser',
+      { kind: 'browser', address: '', program: '' },
+      false,
+    ).session
+    const full: typeof core = {
+      ...core,
+      store: { ...town.store, statement: isFull },
+      clock: core.clock,
+      log: (line) => void lines.push(line),
+    }
+    noteSession(full, session)
+    expect(lines).toEqual(['sessions: Error: database or disk is full'])
+    expect(town.desk.resume('a token of a browser')?.session).toBe(session)
+  })
+})
+
+const isFull = () => {
+  throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+}

@@ -37,6 +37,7 @@ const send = (path: string, input: unknown, key: string) =>
         headers: { host, origin, cookie, 'x-csrf-token': 'orpc', 'content-type': 'application/json', 'x-call': key },
       },
       (answer) => {
+        cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? cookie
         answer.resume().on('end', () => done(answer.statusCode ?? null))
         answer.on('error', () => done(null))
       },

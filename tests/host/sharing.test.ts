@@ -88,6 +88,8 @@ const call = (to: string, input?: unknown, headers: Record<string, string> = {},
     body: JSON.stringify({ json: input }),
   })
 
+const cookieOf = ({ headers }: Answer): string => headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+
 /** Every call that asks who is there. */
 const guarded = Object.entries(contract).flatMap(([domain, calls]) =>
   Object.entries(calls).flatMap(([name, { '~orpc': procedure }]) =>
@@ -294,6 +296,51 @@ describe('another machine', () => {
     expect(refused).toMatchObject([
       { code: 'OVERWRITES', data: { sentence: expect.stringContaining('Modifié entre-temps par') } },
     ])
+  })
+
+  it('brings another cookie from each login and logout on: who noted the one of before comes in by it no more', async () => {
+    const noted = cookieOf(await call('staff/session'))
+    const login = (cookie: string) => call('staff/login', { login: 'ines', password }, { cookie })
+    const inside = cookieOf(await login(noted))
+    expect([inside === '', inside === noted]).toEqual([false, false])
+    expect((await call('settings/schools', undefined, { cookie: inside })).status).toBe(200)
+    const late = await call('settings/schools', undefined, { cookie: noted })
+    expect([late.status, late.headers['set-cookie']]).toEqual([401, undefined])
+    const outside = cookieOf(await call('staff/logout', undefined, { cookie: inside }))
+    expect([outside === '', outside === inside]).toEqual([false, false])
+    expect((await call('staff/session', undefined, { cookie: outside })).body).toContain('loggedOut')
+    expect((await call('settings/schools', undefined, { cookie: inside })).status).toBe(401)
+    // Also once the desk was started again: no row of the file leads back to it.
+    expect(cookieOf(await login(outside))).not.toBe(outside)
+  })
+
+  it('hears nothing of what the service does before it logs in, nor after its post was removed', async () => {
+    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const stranger = anotherPost(certificate)
+    const ines = anotherPost(certificate)
+    await ines.staff.login({ login: 'ines', password })
+    const heard: string[] = []
+    const listen = async (stream: AsyncIterable<{ domains: string[] }>) => {
+      for await (const { domains } of stream) heard.push(...domains)
+    }
+    const strange = await stranger.staff.changes({ page: 'page-of-nobody' })
+    const stream = await ines.staff.changes({ page: 'page-of-ines' })
+    const listening = listen(strange).catch(() => undefined)
+    const removed: string[] = []
+    const ended = (async () => {
+      for await (const { domains } of stream) removed.push(...domains)
+      return 'ended'
+    })()
+    const pages = () => [...town.desk.core.posts.pages.keys()]
+    await expect.poll(pages).toEqual(expect.arrayContaining(['page-of-nobody', 'page-of-ines']))
+    const { posts } = await town.client.staff.posts()
+    await town.client.settings.saveSchool({ name: 'École Louise-Michel' })
+    await town.client.staff.disconnect({ id: posts.filter(({ person }) => person === 'Inès Roche').at(-1)?.id ?? '' })
+    expect(await ended).toBe('ended')
+    expect(removed).toContain('staff')
+    await strange.return?.(undefined)
+    await listening
+    expect(heard.filter((domain) => domain !== 'staff')).toEqual([])
   })
 
   it('is disconnected from the desk: its next call finds the login', async () => {

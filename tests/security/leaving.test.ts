@@ -53,7 +53,8 @@ it('a browser that leaves while its PDF is made does not take the desk with it',
   await book('Louison', ['2026-12-09'], 'Matin')
   await issue((await run()).id)
   const { id } = await paper('Marchand')
-  await send(ask('staff/login', { login: 'sandrine', password }), { leaves: false })
+  const login = await send(ask('staff/login', { login: 'sandrine', password }), { leaves: false })
+  cookie = /^set-cookie: ([^;]+)/im.exec(login)?.[1] ?? ''
   for (let times = 0; times < 4; times += 1) await send(ask('invoicing/pdf', { ids: [id] }), { leaves: true })
   const answer = await send(ask('invoicing/pdf', { ids: [id] }), { leaves: false })
   expect(answer).toMatch(/^HTTP\/1\.1 200 /)

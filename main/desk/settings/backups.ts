@@ -6,6 +6,7 @@ import { backupsFolder } from '../../store/backup-files.ts'
 import { PhraseRefused } from '../../store/failures.ts'
 import { CannotOpen } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { afterTheAnswer } from '../progress.ts'
 
 export const readBackups = ({ store }: Core): { folder: string; backups: Backup[] } => ({
   folder: backupsFolder(store.dataDir),
@@ -13,20 +14,24 @@ export const readBackups = ({ store }: Core): { folder: string; backups: Backup[
 })
 
 /** Tells ten times a second how far it is, then the backup. */
-export const followBackup = async function* ({
-  store,
-}: Core): AsyncGenerator<{ done: number; backup: Backup | null }, void, void> {
+export const followBackup = async function* (
+  core: Core,
+): AsyncGenerator<{ done: number; backup: Backup | null }, void, void> {
   let done = 0
   const onProgress = (part: number) => {
     done = part
   }
-  const made = refusing(makeBackup(store, { onProgress }))
+  const made = makeBackup(core.store, { onProgress })
   const ended = made.then(
     () => true,
     () => true,
   )
   while (!(await Promise.race([ended, setTimeout(100, false)]))) yield { done, backup: null }
-  yield { done: 1, backup: await made }
+  try {
+    yield { done: 1, backup: await made }
+  } catch (error) {
+    throw afterTheAnswer(core, error)
+  }
 }
 
 /** Who works here may not be in the file that is taken back, or be another: the connection logs in again. */

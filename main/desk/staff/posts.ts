@@ -88,10 +88,17 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
     const changes = core.changes.subscribe('changed', { signal: stopping.signal })
     yield { domains: [] as string[], revision: revision() }
     for await (const { domains, record, page: beaten } of changes) {
+      // Its post was removed: the page is told to look again who is there, and hears nothing more.
+      if (core.posts.sessions.get(session.id) !== session) {
+        yield { domains: ['staff'], revision: null }
+        return
+      }
       if (record !== undefined) {
         if (record !== page.record) continue
         yield { domains: [], revision: revision(), others: othersAt(core, session, record) }
-      } else if (beaten === undefined || beaten === pageId) yield { domains, revision: revision() }
+      } else if (beaten === undefined || beaten === pageId) {
+        yield { domains: heardBy(session, domains), revision: revision() }
+      }
     }
   } finally {
     clearInterval(beats)
@@ -101,6 +108,10 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
     if (page.record !== null) core.changes.publish('changed', { domains: [], record: page.record })
   }
 }
+
+/** Whoever did not log in hears when to look again whether somebody may, and nothing of what the service does. */
+const heardBy = ({ staffId }: Session, domains: string[]): string[] =>
+  staffId === null ? domains.filter((domain) => domain === 'staff') : domains
 
 /** « Modifié entre-temps par Inès Roche à 10 h 02. », with the day when it is not today's. */
 export const changedMeanwhile = (core: Core, by: string, at: Instant): string => {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Instant } from '../../../shared/rules/day.ts'
+import { storeSentence } from '../../store/failures.ts'
 import type { Core, Post, Session } from '../core.ts'
 
 /** Not the cookie itself: a backup of the file lets nobody in. */
@@ -58,22 +59,48 @@ export const resumeSession = (core: Core, token: string): Session | undefined =>
   return session
 }
 
-/** Notes in the file who is let in, after a change or once a minute. */
+/**
+ * Notes in the file who is let in, after a change or once a minute. A disk that is full or fails lets people in and read
+ * all the same: they are known until the desk is started again.
+ */
 export const noteSession = (core: Core, session: Session): void => {
   if (!session.isKept) return
   const now = Date.parse(core.clock())
   session.notedAt = now
   const { id, staffId, locked, begunAt, post } = session
-  core.store
-    .statement(
-      `insert into post_session (id, staff_id, locked, begun_at, seen_at, kind, address, program) values (?, ?, ?, ?, ?, ?, ?, ?)
-      on conflict (id) do update set staff_id = excluded.staff_id, locked = excluded.locked, seen_at = excluded.seen_at`,
-    )
-    .run(id, staffId, locked ? 1 : 0, begunAt, new Date(now).toISOString(), post.kind, post.address, post.program)
+  unlessDiskFails(core, () =>
+    core.store
+      .statement(
+        `insert into post_session (id, staff_id, locked, begun_at, seen_at, kind, address, program) values (?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (id) do update set staff_id = excluded.staff_id, locked = excluded.locked, seen_at = excluded.seen_at`,
+      )
+      .run(id, staffId, locked ? 1 : 0, begunAt, new Date(now).toISOString(), post.kind, post.address, post.program),
+  )
+}
+
+const unlessDiskFails = (core: Core, work: () => unknown): void => {
+  try {
+    work()
+  } catch (error) {
+    if (storeSentence(error) === null) throw error
+    core.log(`sessions: ${String(error)}`)
+  }
 }
 
 export const noteSeen = (core: Core, session: Session): void => {
   if (Date.parse(core.clock()) - session.notedAt >= notedEvery) noteSession(core, session)
+}
+
+/**
+ * Another token leads to it from now on. Who is there has changed: whoever noted the token of before, on this browser,
+ * comes in by it no more.
+ */
+export const renewSession = (core: Core, session: Session, token: string): void => {
+  core.posts.sessions.delete(session.id)
+  forget(core, session.id)
+  session.id = hashOf(token)
+  core.posts.sessions.set(session.id, session)
+  noteSession(core, session)
 }
 
 /** Whoever was there is not any more, nor after a restart. */
@@ -89,9 +116,8 @@ export const forgetSessions = ({ store }: Pick<Core, 'store'>): void => {
   store.statement('delete from post_session').run()
 }
 
-const forget = ({ store }: Core, id: string): void => {
-  store.statement('delete from post_session where id = ?').run(id)
-}
+const forget = (core: Core, id: string): void =>
+  unlessDiskFails(core, () => core.store.statement('delete from post_session where id = ?').run(id))
 
 type Row = {
   readonly staff_id: number | null

@@ -18,10 +18,18 @@ import {
 
 export const staffRoutes = os.staff.router({
   session: os.staff.session.handler(({ context: { core, session } }) => sessionState(core, session)),
-  login: os.staff.login.handler(({ context: { core, session }, input }) => login(core, session, input)),
+  login: os.staff.login.handler(async ({ context: { core, session, renew }, input }) => {
+    const state = await login(core, session, input)
+    renew?.()
+    return state
+  }),
   unlock: os.staff.unlock.handler(({ context: { core, session }, input }) => unlock(core, session, input.password)),
   lock: os.staff.lock.handler(({ context: { core, session } }) => lock(core, session)),
-  logout: os.staff.logout.handler(({ context: { core, session } }) => logout(core, session)),
+  logout: os.staff.logout.handler(({ context: { core, session, renew } }) => {
+    const state = logout(core, session)
+    renew?.()
+    return state
+  }),
   changePassword: os.staff.changePassword.handler(({ context: { core, session, person }, input }) =>
     changePassword(core, session, person, input),
   ),
