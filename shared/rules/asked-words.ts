@@ -25,7 +25,7 @@ export const recordedText = ({
   return listed([
     ...(books > 0 ? [`${counted(books, 'demande')} de réservation`] : []),
     ...(cancels > 0 ? [`${counted(cancels, 'demande')} d’annulation`] : []),
-    ...(leaves > 0 ? [`${counted(leaves, 'place laissée', 'places laissées')} sur la liste d’attente`] : []),
+    ...(leaves > 0 ? [counted(leaves, 'liste d’attente quittée', 'listes d’attente quittées')] : []),
     ...(registration ? ['1\u00a0demande d’inscription'] : []),
   ])
 }

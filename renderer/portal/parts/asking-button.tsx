@@ -28,7 +28,7 @@ export const AskingButton = ({
       <div className="asking" role="group" aria-label={act} ref={place} tabIndex={-1}>
         <p>{question}</p>
         <div className="row">
-          <Button kind="danger" isBusy={isBusy} onClick={onYes}>
+          <Button kind="second" isBusy={isBusy} onClick={onYes}>
             {yes}
           </Button>
           <Button kind="quiet" onClick={() => setState('kept')}>
