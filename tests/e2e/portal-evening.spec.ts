@@ -140,10 +140,10 @@ test.describe('on a network that comes and goes', () => {
     await expect(bar(page)).toHaveCount(0)
 
     await calendar(page)
-    const free = page.getByRole('button', { name: /mercredi 27 janvier 2027, Repas/ })
+    const free = page.getByRole('button', { name: /mercredi 27 janvier 2027, Après-midi/ })
     await expect(free).toHaveAttribute('data-state', 'free')
     const calls = await town.callsOf(claire)
-    await calls.demandes.draft({ cells: [{ registration: wednesdays, day: day('2027-01-27'), slot: 2, wish: 'book' }] })
+    await calls.demandes.draft({ cells: [{ registration: wednesdays, day: day('2027-01-27'), slot: 3, wish: 'book' }] })
     await calls.demandes.record({ request: randomUUID(), surchargeAccepted: false })
     await free.click()
     await expect(page.getByText('Une demande enregistrée n’est pas encore partie')).toBeVisible()
