@@ -19,6 +19,7 @@ import {
   daysBetween,
   daysFrom,
   type Instant,
+  isWithin,
   timeOfDay,
 } from '../../shared/rules/day.ts'
 import { closesAt, isInTime } from '../../shared/rules/deadline.ts'
@@ -27,7 +28,7 @@ import { type FirstStep, firstSteps } from '../../shared/rules/first-steps.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
 import type { PaperKind } from '../../shared/rules/paper.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
-import { isLive, stateOn, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
+import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
 import { followedIn, refusalsIn } from './demandes.ts'
@@ -60,8 +61,6 @@ const daysAhead = 7
 const answersRead = 200
 const answersShown = 4
 const longestCalendar = 366
-/** No deadline is longer than this. */
-const deadlineAhead = 92
 const noon = timeOfDay('12:00')
 
 export const dashboard = async (portal: Portal, login: Login): Promise<DashboardShown> => {
@@ -335,10 +334,12 @@ export const calendar = async (
     slots: period.slots.map(({ id: slot, name, shortName, start, end }) => ({ id: slot, name, shortName, start, end })),
     weekdays: [...period.weekdays],
     deadline: period.booking.deadline,
+    cancelDeadline: period.cancelling.deadline,
     firstInTime:
-      daysBetween(today, addDays(today, deadlineAhead)).find((day) =>
-        isInTime(period.booking.deadline, asked(day), at),
-      ) ?? null,
+      period.openings
+        .filter(({ day }) => day >= today && isWithin(registration, day))
+        .toSorted((one, other) => (one.day < other.day ? -1 : 1))
+        .find(({ day, slot }) => isInTime(period.booking.deadline, asked(day, slot), at))?.day ?? null,
     cells,
     closed: period.closed.filter(within),
     full: cells.flatMap(({ day, slot, facts }) => {
@@ -360,7 +361,10 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
   const home = await homeOf(db, login)
   const child = childOf(home, childId)
   const resident = isResident(home.family, today)
-  const periods = (await allOf(db, 'period')).filter(({ to }) => to >= today)
+  const periods = (await allOf(db, 'period')).filter(
+    ({ from, to, conditions }) =>
+      to >= today && !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }),
+  )
   return periods
     .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
     .map((period) => {

@@ -17,6 +17,7 @@ import { documentOf, documentsOf, publishedAt } from './publications.ts'
 import { demandesReceiptPdf } from './receipt-pdf.ts'
 import { receiptShown, receiptsShown } from './receipts.ts'
 import * as recording from './recording.ts'
+import { weekCost } from './week-cost.ts'
 import { yearPaper, yearPapers } from './year-papers.ts'
 
 export const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
@@ -98,6 +99,7 @@ export const router = os.router({
     offered: os.home.offered.handler(({ context: { portal, login }, input }) =>
       pages.offered(portal, login, input.child),
     ),
+    weekCost: os.home.weekCost.handler(({ context: { portal, login }, input }) => weekCost(portal, login, input)),
     account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),
     notices: os.home.notices.handler(({ context: { portal, login } }) => notices(portal, login)),
     paper: os.home.paper.handler(({ context: { portal, login }, input }) => pages.paper(portal, login, input.invoice)),

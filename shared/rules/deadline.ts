@@ -10,7 +10,7 @@ import {
   timeAt,
   timeOfDay,
 } from './day.ts'
-import { briefDay, timeText } from './french.ts'
+import { briefDay, counted, timeText } from './french.ts'
 import type { Cents } from './money.ts'
 
 /** Until when a day may be asked for. Set by the town, per activity or period, once for booking and once for cancelling. */
@@ -55,6 +55,15 @@ export const latestText = (closing: Instant): string => {
   const time = timeAt(closing)
   const on = dayAt(closing)
   return time === midnight ? `le ${briefDay(addDays(on, -1))}` : `le ${briefDay(on)} avant ${timeText(time)}`
+}
+
+/** The rule itself, where days of several closings are told together: « 8 jours avant », « 2 jours ouvrés avant le lundi de la semaine ». */
+export const deadlineText = (deadline: Deadline): string => {
+  if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant`
+  const { unit, amount, before, until } = deadline
+  const days = unit === 'calendarDays' ? counted(amount, 'jour') : counted(amount, 'jour ouvré', 'jours ouvrés')
+  const anchor = { day: '', week: ' le lundi de la semaine', period: ' le début de la période' }[before]
+  return `${days} avant${anchor}${until ? `, jusqu’à ${timeText(until)}` : ''}`
 }
 
 const midnight = timeOfDay('00:00')

@@ -87,6 +87,13 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   return unmet
 }
 
+/** On no day of the span is the child of the age that the activity takes: it is not for this child at all. */
+export const isNeverOfAge = (
+  { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
+  birth: Day,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): boolean => ageOn(birth, to).years < (minAge ?? 0) || ageOn(birth, from).years > (maxAge ?? Infinity)
+
 export const unmetText = (unmet: UnmetCondition): string => {
   if (unmet.kind === 'residence') return 'Cette activité est réservée aux familles de la commune.'
   if (unmet.kind === 'class') {

@@ -1,6 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
+import { publish } from '../../main/portal/publications.ts'
 import { registrationDemande } from '../../main/portal/schema/index.ts'
+import { day } from '../../shared/rules/day.ts'
+import { families, published } from '../portal/town.ts'
 import { child } from './portal-documents.ts'
 import { claire, marc, servePortalTown } from './portal-town.ts'
 import { expect, readPaper, test } from './town.ts'
@@ -33,6 +36,7 @@ test.describe('by touch, on a phone of 360 × 740', () => {
     // The only one of its kind chooses itself.
     await expect(page.getByLabel('Choix de l’activité').locator('option:checked')).toHaveText('CLSH VACANCES')
     const choice = page.getByRole('group', { name: 'Choix de la période' })
+    await expect(page.locator('.select > span')).toHaveText(['CENTRE DE LOISIRS', 'Vacances', 'CLSH VACANCES'])
     await expect(choice.getByLabel(/Vacances d’été 2027/)).toBeDisabled()
     await expect(choice).toContainText('Les inscriptions ouvrent le lun. 3 mai 2027')
     await choice.getByText('Vacances d’hiver 2027').tap()
@@ -43,6 +47,8 @@ test.describe('by touch, on a phone of 360 × 740', () => {
     const week = page.getByRole('group', { name: 'Semaine Type' })
     await week.getByLabel('Lundi, matin').check()
     await week.getByLabel('Mardi, repas').check()
+    await expect(page.getByText(/Environ\s+\d+,\d\d\s€ par semaine/)).toBeVisible()
+    await expect(page.getByText(/4\sjours jusqu’au mar\. 2 mars 2027/)).toBeVisible()
     await page.getByRole('button', { name: 'Enregistrer la demande' }).tap()
     await expect(page.getByText(/Février 2027 n’a que 28\sjours/)).toBeVisible()
     await expect(page.getByLabel('Date de fin')).toBeFocused()
@@ -245,6 +251,30 @@ test('an invoice is read line by line, and its PDF downloaded with its text', as
   const { isPdf, text } = await readPaper(await file.path())
   expect(isPdf).toBe(true)
   if (text !== null) expect(text).toContain('Facture 2026-001284')
+})
+
+test('what is paid takes a line; a quotient that is old or missing says what to send', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await town.enter(page)
+  await goTo(page, '/mon-compte', 'Mon compte')
+  const settled = page.getByRole('list', { name: 'Déjà réglé' })
+  await expect(settled.getByRole('listitem')).toHaveCount(2)
+  await expect(settled).toContainText('payée le ven. 4 sept. 2026')
+  const heights = await settled.getByRole('listitem').evaluateAll((all) => all.map((one) => one.clientHeight))
+  expect(Math.max(...heights)).toBeLessThan(90)
+  await expect(settled.getByRole('button', { name: 'Télécharger (PDF) : Juillet 2026' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Envoyer mon attestation' })).toHaveCount(0)
+
+  const publishHome = async (own: Partial<typeof families.aubry>) => {
+    await publish(town.portal, { documents: [published('family/1', { ...families.aubry, ...own })], withdrawn: [] })
+    await page.reload()
+  }
+  await publishHome({ incomeUpdatedOn: day('2024-01-31') })
+  await expect(page.getByText('Votre quotient date du mer. 31 janv. 2024.')).toBeVisible()
+  await publishHome({ familyQuotients: [], incomeUpdatedOn: null })
+  await expect(page.getByText('Votre quotient familial manque.')).toBeVisible()
+  await page.getByRole('link', { name: 'Envoyer mon attestation' }).click()
+  await expect(page.getByLabel('Quotient familial')).toBeVisible()
 })
 
 test.describe('refusals that the browser tells too', () => {

@@ -12,6 +12,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { publish } from '../../main/portal/publications.ts'
 import { openRefusedForms } from '../../main/portal/refused-forms.ts'
 import { lookMilliseconds } from '../../main/portal/line.ts'
 import { patience, type PortalServing, servePortal } from '../../main/portal/server.ts'
@@ -20,6 +21,7 @@ import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
 import { aPortal, password } from './portal.ts'
+import { period, published } from './town.ts'
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
 type Client = ContractRouterClient<typeof contract>
@@ -393,15 +395,36 @@ describe('calls of the screens', () => {
     const offered = await page.home.offered({ child: 102 })
     expect(offered).toMatchObject([{ id: 1, from: '2026-11-25', to: '2027-07-07', refusal: null }])
     expect((await page.home.offered({ child: 101 }))[0]?.refusal).toContain('Déjà inscrit')
+    const week = {
+      child: 102,
+      period: 1,
+      from: day('2026-11-25'),
+      to: day('2027-07-07'),
+      week: [{ weekday: 3, slot: 1 }],
+    }
+    const cost = await page.home.weekCost(week)
+    expect(cost).toMatchObject({ weekCents: 550, totalCents: cost.days * 550 })
+    expect(cost.days).toBeGreaterThan(1)
+    expect(await page.home.weekCost({ ...week, to: day('2026-12-02') })).toMatchObject({ days: 0, until: null })
     expect(await page.home.account()).toMatchObject({ familyQuotient: 727, dependentChildren: 2 })
     const shown = await page.home.calendar({ registration: 1001, from: day('2026-12-01'), to: day('2026-12-31') })
-    expect(shown).toMatchObject({ weekdays: [3], firstInTime: '2026-12-03', deadline: { amount: 8 } })
+    expect(shown).toMatchObject({ weekdays: [3], firstInTime: '2026-12-09', deadline: { amount: 8 } })
     const held = shown.cells.filter(({ changeUntil }) => changeUntil !== null)
     expect(held.map(({ day: on, changeUntil }) => [on, changeUntil])).toEqual([
       ['2026-12-09', '2026-12-01T23:00:00.000Z'],
     ])
     expect(shown.cells.map(({ day: on }) => on)).toContain('2026-12-09')
     expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
+  })
+
+  it('offer a child no activity that is never for its age', async () => {
+    const { page } = await activated()
+    const conditions = { ...period.conditions, minAge: 11, maxAge: null }
+    const forTeenagers = published('period/9', { ...period, id: 9, name: 'Ados mercredi', conditions })
+    await publish(place.portal, { documents: [forTeenagers], withdrawn: [] })
+    const names = (await page.home.offered({ child: 102 })).map(({ name }) => name)
+    expect(names).toEqual(['ALSH mercredi 2026/2027'])
+    await publish(place.portal, { documents: [], withdrawn: ['period/9'] })
   })
 
   it.each([

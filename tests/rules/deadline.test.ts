@@ -5,6 +5,7 @@ import {
   type Asked,
   closesAt,
   type Deadline,
+  deadlineText,
   eightDaysBefore,
   isInTime,
   latestText,
@@ -94,4 +95,14 @@ describe('the last moment, said to a parent', () => {
   ])('%j → %s', (deadline, text) => {
     expect(latestText(closesAt(deadline, friday))).toBe(text)
   })
+})
+
+it.each<[Deadline, string]>([
+  [eightDaysBefore, '8 jours avant'],
+  [{ unit: 'calendarDays', amount: 1, before: 'day', until: timeOfDay('09:00') }, '1 jour avant, jusqu’à 9 h 00'],
+  [{ unit: 'workingDays', amount: 2, before: 'week' }, '2 jours ouvrés avant le lundi de la semaine'],
+  [{ unit: 'calendarDays', amount: 15, before: 'period' }, '15 jours avant le début de la période'],
+  [{ unit: 'hours', amount: 48 }, '48 heures avant'],
+])('the rule itself, said to a parent: %j → %s', (deadline, text) => {
+  expect(deadlineText(deadline).replaceAll('\u00a0', ' ')).toBe(text)
 })

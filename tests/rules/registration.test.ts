@@ -5,6 +5,7 @@ import {
   type Conditions,
   endedAfter,
   isLive,
+  isNeverOfAge,
   type RegistrationAct,
   type RegistrationState,
   registrationAfter,
@@ -33,6 +34,15 @@ describe('whom an activity takes', () => {
     expect(sentences({ ...toddlers, minAge: null, maxAge: null }, louison, '2021-12-08')).toEqual([
       'L’enfant n’est pas encore né le mer. 8 déc. 2021.',
     ])
+  })
+
+  it('is for no day of a child too young at its end or too old at its start', () => {
+    const between = (from: string, to: string) => ({ from: day(from), to: day(to) })
+    const never = (span: ReturnType<typeof between>) => isNeverOfAge(toddlers, louison.birth, span)
+    expect(never(between('2024-09-01', '2024-12-08'))).toBe(true)
+    expect(never(between('2024-09-01', '2024-12-09'))).toBe(false)
+    expect(never(between('2027-12-08', '2028-07-01'))).toBe(false)
+    expect(never(between('2027-12-09', '2028-07-01'))).toBe(true)
   })
 
   it('checks class and residence, and says every reason', () => {

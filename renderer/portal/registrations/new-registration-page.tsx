@@ -65,11 +65,15 @@ const ForChild = ({ child, isOnly }: { child: Child; isOnly: boolean }) => {
           periods.length === 0 ? (
             <Empty>
               <p>
-                Aucune activité n’est proposée en ce moment. Revenez quand la mairie aura ouvert de nouvelles périodes.
+                Aucune activité n’est proposée à l’âge de {child.firstName} en ce moment. Revenez quand la mairie aura
+                ouvert de nouvelles périodes.
               </p>
             </Empty>
           ) : (
-            <PeriodChoice child={child} periods={periods} />
+            <>
+              <p className="hint">Les activités proposées sont celles de son âge.</p>
+              <PeriodChoice child={child} periods={periods} />
+            </>
           )
         }
       </Reading>

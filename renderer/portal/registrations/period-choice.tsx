@@ -47,6 +47,8 @@ export const PeriodChoice = ({
     )
     if (!answer) return <div className="form">{questions}</div>
     left = left.filter((period) => period[step].id === answer.id)
+    // Where nothing can be asked for, its reason is told at once, not two questions later.
+    if (left.every(({ refusal }) => refusal !== null)) break
   }
   const open = left.filter(({ refusal }) => refusal === null)
   const period = answerAmong(open, chosen.period)
@@ -54,7 +56,7 @@ export const PeriodChoice = ({
     <div className="form">
       {questions}
       <fieldset>
-        <legend className="legend-q">4. Choix de la période</legend>
+        <legend className="legend-q">{questions.length + 1}. Choix de la période</legend>
         <div className="choices">
           {left.map((one) => (
             <PeriodOption

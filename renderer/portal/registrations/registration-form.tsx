@@ -1,9 +1,10 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { PeriodOffered } from '../../../shared/contract/portal/home.ts'
+import type { PeriodOffered, WeekCost } from '../../../shared/contract/portal/home.ts'
 import type { Day } from '../../../shared/rules/day.ts'
-import { numericDay, typedDay } from '../../../shared/rules/french.ts'
+import { counted, numericDay, shortDay, typedDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
 import { whyNotRegister } from '../../../shared/rules/registration.ts'
 import { whyNoDay } from '../../../shared/rules/sign-up.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -97,6 +98,7 @@ export const RegistrationForm = ({
         </legend>
         <p className="hint">Les jours où {child.firstName} vient d’habitude.</p>
         <WeekTable weekdays={period.weekdays} slots={period.slots} week={week.value} onChange={week.set} />
+        <Cost child={child.id} period={period} typed={dates.value} week={week.value} />
       </fieldset>
       {register.isError && !isToldAbove && (
         <Notice kind="danger" isSaid>
@@ -112,6 +114,52 @@ export const RegistrationForm = ({
         </p>
       </div>
     </form>
+  )
+}
+
+/** What is about to be asked for, in days and in euros. */
+const Cost = ({
+  child,
+  period,
+  typed,
+  week,
+}: {
+  child: number
+  period: PeriodOffered
+  typed: Record<Place, string>
+  week: readonly WeekTick[]
+}) => {
+  const [from, to] = [typedDay(typed.from), typedDay(typed.to)]
+  const { data } = useQuery({
+    ...orpc.home.weekCost.queryOptions({
+      input: { child, period: period.id, from: from ?? period.from, to: to ?? period.to, week: [...week] },
+    }),
+    enabled: week.length > 0,
+    // The sum before stays until the next one is there.
+    placeholderData: (before: WeekCost | undefined) => before,
+  })
+  if (week.length === 0 || !data) return null
+  return (
+    <div aria-live="polite" className="week-cost">
+      {data.until === null ? (
+        <p>Aucun jour ne peut être demandé à ces dates.</p>
+      ) : (
+        <>
+          <p>
+            <b>Environ {formatEuros(data.weekCents)} par semaine.</b>
+          </p>
+          <p className="small">
+            {counted(data.days, 'jour')} jusqu’au {shortDay(data.until)}, environ {formatEuros(data.totalCents)} en
+            tout.
+          </p>
+          {data.warnings.map((warning) => (
+            <p key={warning} className="small soft">
+              {warning}
+            </p>
+          ))}
+        </>
+      )}
+    </div>
   )
 }
 

@@ -112,7 +112,9 @@ export const CalendarShown = z.object({
   weekdays: z.array(z.int()),
   /** How long before a day it has to be asked for. */
   deadline: DeadlineOut,
-  /** The first day, open or not, that can still be asked for now; null when none can. */
+  /** The same for giving it up. */
+  cancelDeadline: DeadlineOut,
+  /** The first open day that can still be asked for now; null when none can. */
   firstInTime: DayOut.nullable(),
   /** Days within the two asked for that are open, or that hold something. In order. */
   cells: z.array(CalendarCell),
@@ -151,6 +153,19 @@ const AnswersShown = z.object({
   about: z.string(),
 })
 export type AnswersShown = z.infer<typeof AnswersShown>
+
+/** What a semaine type gives, and about what it costs, before a registration is asked for. */
+export const WeekCost = z.object({
+  /** Open days that can still be asked for, and the last of them; null where there is none. */
+  days: z.int(),
+  until: DayOut.nullable(),
+  /** Of one whole week, then of all. */
+  weekCents: CentsNumber,
+  totalCents: CentsNumber,
+  /** Why the amount is not sure. */
+  warnings: z.array(z.string()),
+})
+export type WeekCost = z.infer<typeof WeekCost>
 
 export const DashboardShown = z.object({
   title: z.string(),
@@ -243,6 +258,10 @@ export const home = {
   offered: procedure('loggedIn')
     .input(z.object({ child: Id }))
     .output(z.array(PeriodOffered)),
+  /** « Semaine Type » of « Nouvelle inscription ». */
+  weekCost: procedure('loggedIn')
+    .input(z.object({ child: Id, period: Id, from: DayText, to: DayText, week: Week.max(100) }))
+    .output(WeekCost),
   /** « Mon compte » */
   account: procedure('loggedIn').output(AccountShown),
   /** What every parent must know now, above the receipts: what was recorded at certain hours may be lost. */
