@@ -37,7 +37,7 @@ test.describe('by touch, at 360 × 740', () => {
     await expect(cell(page, '2027-01-06', 1)).toHaveAttribute('data-draft', 'book')
     await expect(sum(page)).toContainText(/1\sdemande à enregistrer, environ\s5,50\s€/)
 
-    await page.getByRole('rowgroup', { name: 'mercredi 13 janvier 2027' }).getByText('Toute la journée').tap()
+    await page.getByRole('rowgroup', { name: 'mercredi 13 janvier 2027' }).getByText('Demander la journée').tap()
     await expect(sum(page)).toContainText(/4\sdemandes à enregistrer, environ\s20,00\s€/)
     await bar(page).getByRole('button', { name: 'Défaire' }).tap()
     await expect(sum(page)).toContainText(/1\sdemande à enregistrer/)
@@ -231,6 +231,20 @@ test('a day opened by hand is there to be asked for, beside the weekdays of its 
   await expect(cell(page, saturday, 1)).toHaveAttribute('data-draft', 'book')
 })
 
+test('the name of a period is shown whole, its year too, on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await open(page)
+  const name = 'Restaurant scolaire Les Tilleuls, maternelle et élémentaire 2026/2027'
+  await publish(town.portal, { documents: [published('period/1', { ...period, name })], withdrawn: [] })
+  await page.reload()
+  const chosen = page.locator('.chooser .select')
+  await expect(chosen).toContainText(name)
+  const [box, text] = [await chosen.boundingBox(), await chosen.locator('span').boundingBox()]
+  expect((text?.y ?? 0) + (text?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0))
+  expect(await chosen.locator('span').evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0)
+  await expect(page.getByLabel('Inscription', { exact: true })).toHaveValue('1001')
+})
+
 test('a week of two months stands in both', async ({ page }) => {
   await open(page, { registration: registrationOf.taoMornings, isGrown: true })
   for (const month of ['2026-11', '2026-12']) {
@@ -296,6 +310,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const path of paths) {
       await show(page, town, { path })
       expect(await fits(page), path).toBe(true)
+      // Of 740 px, the bar of the brouillon takes the last 190.
+      const tops = await page
+        .locator('[data-cell]')
+        .evaluateAll((cells) => cells.map((one) => one.getBoundingClientRect().top))
+      expect(tops[0] ?? 0, `${path}: first cell`).toBeLessThan(530)
       const small = await page
         .locator('[data-cell]')
         .evaluateAll(

@@ -85,24 +85,28 @@ export const Select = ({
   return (
     <Around asked={{ label, hint, error }} id={select.id ?? own}>
       {(described) => (
-        <select {...select} {...described} className="input select">
-          {[...Map.groupBy(options, ({ group = '' }) => group)]
-            .toSorted(([one], [other]) => (one === '' ? -1 : other === '' ? 1 : 0))
-            .map(([group, of]) => {
-              const shown = of.map(({ value, text, isDisabled = false }) => (
-                <option key={value} value={value} disabled={isDisabled}>
-                  {text}
-                </option>
-              ))
-              return group === '' ? (
-                shown
-              ) : (
-                <optgroup key={group} label={group}>
-                  {shown}
-                </optgroup>
-              )
-            })}
-        </select>
+        <div className="input select">
+          {/* A select cuts what does not fit on its one line, and a period ends by its year: it is shown here instead. */}
+          <span aria-hidden="true">{options.find(({ value }) => value === `${select.value}`)?.text}</span>
+          <select {...select} {...described}>
+            {[...Map.groupBy(options, ({ group = '' }) => group)]
+              .toSorted(([one], [other]) => (one === '' ? -1 : other === '' ? 1 : 0))
+              .map(([group, of]) => {
+                const shown = of.map(({ value, text, isDisabled = false }) => (
+                  <option key={value} value={value} disabled={isDisabled}>
+                    {text}
+                  </option>
+                ))
+                return group === '' ? (
+                  shown
+                ) : (
+                  <optgroup key={group} label={group}>
+                    {shown}
+                  </optgroup>
+                )
+              })}
+          </select>
+        </div>
       )}
     </Around>
   )

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 
 /**
- * The title of a page and where it stands: « Vous êtes ici : Accueil › Mes inscriptions › Mes réservations ».
+ * The title of a page and where it stands: « Vous êtes ici : Accueil » Mes inscriptions » Mes réservations ».
  * A page opened by a link takes the focus on its title, so that a screen reader says where one has come.
  */
 export const Page = ({
@@ -38,11 +38,11 @@ export const Page = ({
         Vous êtes ici&nbsp;: <Link href="/mon-tableau-de-bord">Accueil</Link>
         {under.map(({ path, name }) => (
           <span key={path}>
-            {' › '}
+            {' » '}
             <Link href={path}>{name}</Link>
           </span>
         ))}
-        {' › '}
+        {' » '}
         <span aria-current="page">{title}</span>
       </nav>
       <div className="page-head">

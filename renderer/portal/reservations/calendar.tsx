@@ -24,6 +24,7 @@ import {
   type View,
   type WeekShown,
   weekEntries,
+  whyShut,
 } from './layout.ts'
 import { dayNotes, lowered, type Note, type Told, weekNotes } from './notes.ts'
 import { blockOf, keyOf, type Slot, type Square } from './squares.ts'
@@ -98,7 +99,7 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
             <span>
               <b>{daysText(entry.days)}</b>
               <br />
-              {entry.why}
+              {whyShut(entry)}
             </span>
           </NoteRow>
         ),
@@ -129,7 +130,7 @@ const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & A
           {cost !== undefined && <span className="num">environ {formatEuros(cost)}</span>}
           {block.wish === 'book' && block.squares.length > 1 && (
             <button type="button" className="whole" onClick={() => onBlock(block.squares, 'book')}>
-              Toute la journée
+              Demander la journée
             </button>
           )}
         </div>
@@ -146,7 +147,11 @@ const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & A
           {renderPanel(shown)}
         </PanelRow>
       )}
-      <Notes notes={dayNotes(squares, around.told)} className="day-note" onOpen={around.onOpen} />
+      <Notes
+        notes={dayNotes(squares, around.told).filter(({ squares: about }) => !shown || !about.includes(shown))}
+        className="day-note"
+        onOpen={around.onOpen}
+      />
     </div>
   )
 }
@@ -189,11 +194,12 @@ const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & A
 }
 
 const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
-  const { opened, renderPanel, told, calendar } = around
+  const { opened, renderPanel, calendar } = around
   const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
-  const open = squares.filter(({ cell }) => cell)
+  // The panel tells of the opened one.
+  const told = squares.filter((square) => square.cell && square !== shown)
   return (
     <>
       <div className="week" role="row" style={{ '--cols': week.days.length } as CSSProperties}>
@@ -212,15 +218,15 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
           {renderPanel(shown)}
         </PanelRow>
       )}
-      <Notes notes={weekNotes(open, calendar.slots.length, told)} className="week-note" onOpen={around.onOpen} />
+      <Notes notes={weekNotes(told, calendar.slots.length, around.told)} className="week-note" onOpen={around.onOpen} />
       {week.shut
-        .filter(({ why }) => why !== 'Jours passés.')
+        .filter(({ cause }) => cause !== 'past')
         .map((shut) => (
           <NoteRow key={shut.days[0]} kind="shut">
             <span>
               <b>{daysText(shut.days)}</b>
               <br />
-              {shut.why}
+              {whyShut(shut)}
             </span>
           </NoteRow>
         ))}
@@ -312,7 +318,7 @@ const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
         )}
         <Notes
           notes={weekNotes(
-            squares.filter(({ cell, state }) => cell || state !== 'closed'),
+            squares.filter((square) => square !== shown && (square.cell || square.state !== 'closed')),
             calendar.slots.length,
             told,
           )}
@@ -320,12 +326,12 @@ const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
           onOpen={around.onOpen}
         />
         {week.shut
-          .filter(({ why }) => why !== 'Jours passés.')
+          .filter(({ cause }) => cause !== 'past')
           .map((shut) => (
             <NoteRow key={shut.days[0]} kind="info">
               <IconInfoCircle className="icon" aria-hidden />
               <span>
-                {daysText(shut.days)}, {lowered(shut.why)}
+                {daysText(shut.days)}, {lowered(whyShut(shut))}
               </span>
             </NoteRow>
           ))}
@@ -455,13 +461,13 @@ const PanelRow = ({ at, columns, children }: { at: number; columns: number; chil
   </div>
 )
 
-const ShutLine = ({ shut: { days, why } }: { shut: Shut }) => (
+const ShutLine = ({ shut }: { shut: Shut }) => (
   <p className="day-shut">
     <i className="cell" data-state="closed" aria-hidden="true" />
     <span>
-      <b>{daysText(days)}</b>
+      <b>{daysText(shut.days)}</b>
       <br />
-      {why}
+      {whyShut(shut)}
     </span>
   </p>
 )
@@ -473,13 +479,13 @@ const ShutLines = ({ entries }: { entries: readonly (DayShown | WeekShown | Shut
   </div>
 )
 
-/** « Tout le mois » */
+/** « Demander tout le mois » */
 export const WholeMonth = ({ squares, onBlock }: { squares: readonly Square[] } & Pick<CalendarProps, 'onBlock'>) => {
   const block = blockOf(squares)
   if (block.squares.length < 2) return null
   return (
     <button type="button" className="whole" onClick={() => onBlock(block.squares, block.wish)}>
-      {block.wish ? 'Tout le mois' : `Enlever ${counted(block.squares.length, 'case')}`}
+      {block.wish ? 'Demander tout le mois' : `Enlever ${counted(block.squares.length, 'case')}`}
     </button>
   )
 }

@@ -64,7 +64,16 @@ export const monthToOpen = (today: Day, firstInTime: Day | null, { first, last }
 
 /** A day with its cells, or days on which nothing can be asked and why, folded into one line. */
 export type DayShown = { readonly kind: 'day'; readonly day: Day; readonly squares: readonly Square[] }
-export type Shut = { readonly kind: 'shut'; readonly days: readonly Day[]; readonly why: string }
+export type Shut = {
+  readonly kind: 'shut'
+  readonly days: readonly Day[]
+  readonly cause: 'past' | 'nobody' | 'closed'
+  /** What the days are closed for: « vacances de Noël ». */
+  readonly closures: readonly string[]
+}
+
+export const whyShut = ({ cause, closures }: Shut): string =>
+  ({ past: 'Jours passés.', nobody: 'Pas d’accueil.', closed: stopped(`Fermé\u00a0: ${closures.join(', ')}`) })[cause]
 
 type Reader = {
   readonly calendar: Opened & Pick<CalendarShown, 'slots' | 'closed' | 'today'>
@@ -79,26 +88,32 @@ export const dayEntries = (view: View, reader: Reader): (DayShown | Shut)[] => {
     if (!isWithin({ from: span.first, to: span.last }, day)) continue
     const squares = calendar.slots.map((slot) => reader.squareAt(day, slot))
     if (!calendar.weekdays.includes(weekday(day)) && squares.every(({ cell }) => cell === null)) continue
-    const why = whyShut(day, squares, calendar)
+    const shut = shutOn(day, squares, calendar)
     const before = entries.at(-1)
-    if (why === null) entries.push({ kind: 'day', day, squares })
-    else if (before?.kind === 'shut' && before.why === why) {
-      entries[entries.length - 1] = { ...before, days: [...before.days, day] }
-    } else entries.push({ kind: 'shut', days: [day], why })
+    if (shut === null) entries.push({ kind: 'day', day, squares })
+    else if (before?.kind === 'shut' && whyShut(before) === whyShut(shut))
+      entries[entries.length - 1] = joined(before, shut)
+    else entries.push(shut)
   }
   return entries
 }
 
+const joined = (before: Shut, next: Shut): Shut => ({
+  ...before,
+  days: [...before.days, ...next.days],
+  closures: [...new Set([...before.closures, ...next.closures])],
+})
+
 /** Null while one of its cells holds something, or can be asked for. */
-const whyShut = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): string | null => {
+const shutOn = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): Shut | null => {
   const isEmpty = squares.every(({ cell, state }) => cell === null || state === 'closed')
   if (!isEmpty) return null
-  if (squares.every(({ cell }) => cell === null)) {
-    const why = closed.find((one) => one.day === day)?.why
-    return why ? stopped(`Fermé\u00a0: ${why}`) : 'Pas d’accueil.'
-  }
+  const shut = { kind: 'shut', days: [day], closures: [] } as const
   const told = squares.some(({ cell }) => cell && (cell.facts.ask !== null || cell.note !== ''))
-  return day < today && !told ? 'Jours passés.' : null
+  if (day < today && !told) return { ...shut, cause: 'past' }
+  if (squares.some(({ cell }) => cell !== null)) return null
+  const why = closed.find((one) => one.day === day)?.why
+  return why ? { ...shut, cause: 'closed', closures: [why] } : { ...shut, cause: 'nobody' }
 }
 
 export type WeekShown = {
@@ -128,13 +143,17 @@ export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (Week
     })
     const shut = dayEntries({ first: monday < from ? from : monday, last: earlier(addDays(monday, 6), until) }, reader)
     if (shut.length === 0) continue
-    const [only] = shut
-    const before = entries.at(-1)
-    if (shut.length > 1 || only?.kind !== 'shut') {
-      entries.push({ kind: 'week', monday, days, shut: shut.filter((one) => one.kind === 'shut') })
-    } else if (before?.kind === 'shut' && before.why === only.why) {
-      entries[entries.length - 1] = { ...before, days: [...before.days, ...only.days] }
-    } else entries.push(only)
+    const closings = shut.filter((one) => one.kind === 'shut')
+    if (closings.length < shut.length) {
+      entries.push({ kind: 'week', monday, days, shut: closings })
+      continue
+    }
+    for (const one of closings) {
+      const before = entries.at(-1)
+      // A public holiday in the middle of the holidays does not cut them in three.
+      if (before?.kind === 'shut' && before.cause === one.cause) entries[entries.length - 1] = joined(before, one)
+      else entries.push(one)
+    }
   }
   return entries
 }

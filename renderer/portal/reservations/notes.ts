@@ -2,7 +2,7 @@ import { answerDueOn } from '../../../shared/rules/answer.ts'
 import { obstacleText } from '../../../shared/rules/bookable.ts'
 import { isOvertaken, isUnanswered } from '../../../shared/rules/cell.ts'
 import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
-import { latestText } from '../../../shared/rules/deadline.ts'
+import { type Deadline, deadlineText, latestText } from '../../../shared/rules/deadline.ts'
 import { briefDay, capitalised, listed, stopped, timeText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { offerText } from '../../../shared/rules/waiting.ts'
@@ -21,6 +21,8 @@ export type Told = {
   readonly today: Day
   readonly phone: string
   readonly answerWorkingDays: number
+  readonly deadline: Deadline
+  readonly cancelDeadline: Deadline
 }
 
 type Said = {
@@ -28,8 +30,8 @@ type Said = {
   readonly text: string
   /** Of several cells at once. */
   readonly many?: string
-  /** Told with those of the same sort. */
-  readonly sort?: string
+  /** The deadline that was missed: a week tells its days together by its rule, where each has a closing of its own. */
+  readonly missed?: { readonly rule: string; readonly latest: string }
   /** Needs no slot's name: the cells show which. */
   readonly isOfDay?: true
 }
@@ -70,14 +72,15 @@ export const weekNotes = (squares: readonly Square[], slotCount: number, told: T
         .filter(({ kind }) => kind !== 'until' && kind !== 'sent')
         .map((said) => ({ square, said })),
     ),
-    ({ said: { kind, text, sort } }) => sort ?? `${kind} ${text}`,
+    ({ said: { kind, text, missed } }) => missed?.rule ?? `${kind} ${text}`,
   )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (!first) return []
     const { kind } = first.said
     const about = group.map(({ square }) => square)
-    const text = first.said.sort === 'tooLate' ? tooLateText(about) : textOf(group)
+    const missed = group.flatMap(({ said }) => said.missed ?? [])
+    const text = missed.length > 0 ? tooLateText(missed) : textOf(group)
     return [{ kind, text: `${placesText(about, slotCount)}\u00a0: ${text}`, squares: about }]
   })
 }
@@ -116,11 +119,11 @@ const stateSaid = (square: Square, told: Told): Said[] => {
       if (draft)
         return [{ kind: 'until', text: `annulation à enregistrer\u00a0: ${firstName} est toujours ${enrolled}.` }]
       if (facts.today >= facts.day) return []
-      return square.isLocked ? lockSaid(square) : untilSaid(square)
+      return square.isLocked ? lockSaid(square, told) : untilSaid(square)
     case 'cancelRefused':
       return [
         { kind: 'danger', text: `votre annulation n’est pas validée. ${firstName} est toujours ${enrolled}.` },
-        ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockSaid(square) : untilSaid(square)),
+        ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockSaid(square, told) : untilSaid(square)),
       ]
     case 'waitlisted':
       if (facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined && facts.ask?.wish !== 'leave')
@@ -151,26 +154,22 @@ const stateSaid = (square: Square, told: Told): Said[] => {
   return closedSaid(square, told)
 }
 
-const closedSaid = ({ cell }: Square, { today }: Told): Said[] => {
+const closedSaid = ({ cell }: Square, { today, deadline }: Told): Said[] => {
   const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
   if (!cell || !obstacle || cell.day < today) return []
   const text = lowered(obstacleText(obstacle))
-  return obstacle.kind === 'tooLate'
-    ? [{ kind: 'lock', text, sort: 'tooLate', isOfDay: true }]
-    : [{ kind: 'info', text }]
+  return obstacle.kind === 'tooLate' ? [tooLateSaid(obstacle.closedAt, deadline)] : [{ kind: 'info', text }]
 }
 
-const lockSaid = ({ cell }: Square): Said[] =>
-  cell?.facts.cancellable.answer === 'no'
-    ? [
-        {
-          kind: 'lock',
-          text: lowered(obstacleText({ kind: 'tooLate', closedAt: cell.facts.cancellable.closedAt })),
-          sort: 'tooLate',
-          isOfDay: true,
-        },
-      ]
-    : []
+const lockSaid = ({ cell }: Square, { cancelDeadline }: Told): Said[] =>
+  cell?.facts.cancellable.answer === 'no' ? [tooLateSaid(cell.facts.cancellable.closedAt, cancelDeadline)] : []
+
+const tooLateSaid = (closedAt: Instant, deadline: Deadline): Said => ({
+  kind: 'lock',
+  text: lowered(obstacleText({ kind: 'tooLate', closedAt })),
+  missed: { rule: deadlineText(deadline), latest: latestText(closedAt) },
+  isOfDay: true,
+})
 
 const untilSaid = ({ cell }: Square): Said[] => {
   if (!cell) return []
@@ -219,17 +218,11 @@ const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): 
     : stopped(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
 }
 
-const tooLateText = (squares: readonly Square[]): string => {
-  const closings = new Set(
-    squares.flatMap(({ cell, isLocked }) => {
-      if (!cell) return []
-      const { bookable, cancellable } = cell.facts
-      if (isLocked) return cancellable.answer === 'no' ? [latestText(cancellable.closedAt)] : []
-      const obstacle = bookable.answer === 'no' ? bookable.obstacles[0] : undefined
-      return obstacle?.kind === 'tooLate' ? [latestText(obstacle.closedAt)] : []
-    }),
-  )
-  return stopped(`trop tard, il fallait demander au plus tard ${listed([...closings])}`)
+/** One closing is told by its date; of several, which a reader would have to match with the days, the rule is. */
+const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => {
+  const [latest, ...others] = new Set(missed.map((one) => one.latest))
+  const when = others.length > 0 ? missed[0]?.rule : `au plus tard ${latest}`
+  return stopped(`trop tard, il fallait demander ${when}`)
 }
 
 const slotsText = (squares: readonly Square[]): string => listed(squares.map(({ slot }) => slot.name.toLowerCase()))

@@ -15,7 +15,7 @@ import {
   lastOfMonth,
   mondayOf,
 } from '../../../shared/rules/day.ts'
-import type { Deadline } from '../../../shared/rules/deadline.ts'
+import { deadlineText } from '../../../shared/rules/deadline.ts'
 import { briefDay, counted, instantText, monthText, stopped } from '../../../shared/rules/french.ts'
 import { orpc } from '../client.ts'
 import { isSavingData } from '../offline/installing.ts'
@@ -172,6 +172,8 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
               today: calendar.today,
               phone: session?.service.phone ?? '',
               answerWorkingDays: session?.service.answerWorkingDays ?? 0,
+              deadline: calendar.deadline,
+              cancelDeadline: calendar.cancelDeadline,
             }}
             onMonth={(next) => goTo(`/mes-reservations/${registration.id}?mois=${next.slice(0, 7)}`, { replace: true })}
           />
@@ -277,7 +279,7 @@ const Calendar = ({
       {!isOver && (!isWhole || registration.week.length > 0) && (
         <TypicalWeek registration={registration} calendar={calendar} />
       )}
-      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <Rule calendar={calendar} to={span.last} />}
+      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <Rule calendar={calendar} />}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
           const opensAt = opening(squaresOfView(view, props))
@@ -291,10 +293,7 @@ const Calendar = ({
                   ) : (
                     <span />
                   )}
-                  <div>
-                    <h2>{title}</h2>
-                    {opensAt === null && <WholeMonth squares={squaresOfView(view, props)} onBlock={props.onBlock} />}
-                  </div>
+                  <h2>{title}</h2>
                   {index === months.length - 1 && after !== null ? (
                     <MonthButton to={after} word="Mois suivant" onMove={move} icon={IconChevronRight} />
                   ) : (
@@ -303,7 +302,10 @@ const Calendar = ({
                 </div>
               )}
               {opensAt === null ? (
-                <MonthGrid view={view} label={`${title ?? registration.label}, ${child.firstName}`} {...props} />
+                <>
+                  <MonthGrid view={view} label={`${title ?? registration.label}, ${child.firstName}`} {...props} />
+                  {title !== undefined && <WholeMonth squares={squaresOfView(view, props)} onBlock={props.onBlock} />}
+                </>
               ) : (
                 <div className="card not-open">
                   <span className="round">
@@ -480,23 +482,15 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
 
 // ---- until when -----------------------------------------------------------------------------------------------------
 
-const Rule = ({ calendar: { deadline, firstInTime }, to }: { calendar: CalendarShown; to: Day }) => (
+const Rule = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown }) => (
   <p className="rule">
-    Touchez une case pour demander. Faites-le <b>{deadlineText(deadline)}</b>.
-    {firstInTime !== null && firstInTime <= to && (
+    Touchez une case pour demander. Faites-le <b>{deadlineText(deadline)}</b>
+    {firstInTime === null ? (
+      '.'
+    ) : (
       <>
-        {' '}
-        Aujourd’hui, vous pouvez demander à partir du <b className="nowrap">{stopped(briefDay(firstInTime))}</b>
+        {'\u00a0'}: aujourd’hui, à partir du <b className="nowrap">{stopped(briefDay(firstInTime))}</b>
       </>
     )}
   </p>
 )
-
-const deadlineText = (deadline: Deadline): string => {
-  if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant`
-  const amount =
-    deadline.unit === 'calendarDays'
-      ? counted(deadline.amount, 'jour')
-      : counted(deadline.amount, 'jour ouvré', 'jours ouvrés')
-  return `${amount} ${{ day: 'avant', week: 'avant le lundi de la semaine', period: 'avant le début de la période' }[deadline.before]}`
-}

@@ -41,7 +41,7 @@ export const keyOf = ({ day, slot }: { readonly day: Day; readonly slot: Slot | 
 
 /** Every place of a calendar, ticks of this page laid over what the server told. */
 export const squaresOf = (
-  { cells, full, waitingByPriority }: CalendarShown,
+  { cells, full, waitingByPriority }: Pick<CalendarShown, 'cells' | 'full' | 'waitingByPriority'>,
   child: Child,
   draftOf: (day: Day, slot: number) => Tick['wish'],
 ): ((day: Day, slot: Slot) => Square) => {
