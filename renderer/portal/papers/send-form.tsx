@@ -20,6 +20,7 @@ import { tell } from '../parts/telling.tsx'
 import { answered, sentenceOf } from '../queries.ts'
 import './papers.css'
 import { sendFile } from './sending.ts'
+import { isPicture, smallerPicture } from './smaller-picture.ts'
 
 type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
 
@@ -43,7 +44,7 @@ export const SendForm = ({
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const chosen = useRef<HTMLInputElement>(null)
   const send = useMutation({
-    mutationFn: ({ head, file }: { head: PaperHead; file: File }) => sendFile(head, file),
+    mutationFn: async ({ head, file }: { head: PaperHead; file: File }) => sendFile(head, await smallerPicture(file)),
     meta: { isToldInPlace: true },
   })
   const rule = kind === '' ? null : paperKindRules[kind]
@@ -62,7 +63,9 @@ export const SendForm = ({
       ...(kind === '' && { kind: 'Choisissez la pièce que vous envoyez.' }),
       ...(kind !== '' && whyNotPaperOf(kind, about !== null) && { child: 'Choisissez l’enfant.' }),
       ...(!file && { file: 'Choisissez un fichier, ou prenez une photo.' }),
-      ...(file && file.size > mostPaperBytes && { file: 'Ce fichier est trop lourd\u00a0: dix mégaoctets au plus.' }),
+      ...(file &&
+        !isPicture(file) &&
+        file.size > mostPaperBytes && { file: 'Ce fichier est trop lourd\u00a0: dix mégaoctets au plus.' }),
       ...(typeof numbers.quotient === 'string' && { quotient: numbers.quotient }),
       ...(typeof numbers.income === 'string' && { income: numbers.income }),
     }
@@ -191,7 +194,7 @@ const FileField = ({
     <div className="field" data-error={error ? '' : undefined}>
       <label htmlFor={id}>Fichier</label>
       <span className="hint" id={`${id}-hint`}>
-        Un PDF ou une photo (JPEG, PNG), dix mégaoctets au plus.
+        Un PDF ou une photo (JPEG, PNG), dix mégaoctets au plus. Une grande photo est réduite avant l’envoi.
       </span>
       {error && (
         <p className="error" id={`${id}-error`}>
