@@ -1,4 +1,4 @@
-import { type Day, type DaySpan, isWithin } from './day.ts'
+import { addMonths, type Day, type DaySpan, isWithin } from './day.ts'
 import { formatNumber, spaces } from './money.ts'
 
 /** A quotient familial of the CAF, the MSA or a paper, true on every day of its span. */
@@ -29,6 +29,9 @@ export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day
   }
   return found
 }
+
+/** The CAF works it out anew each January: one that was read a year ago may be another by now. */
+export const isQuotientOld = (readOn: Day, today: Day): boolean => addMonths(readOn, 12) < today
 
 /** « QF 727 », or what it means that none is known. */
 export const sayFamilyQuotient = (value: number | null): string =>

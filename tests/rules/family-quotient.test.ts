@@ -3,6 +3,7 @@ import { day } from '../../shared/rules/day.ts'
 import { QuotientInput } from '../../shared/contract/desk/families.ts'
 import {
   familyQuotientOn,
+  isQuotientOld,
   parseFamilyQuotient,
   quotientQuestion,
   quotientTooHigh,
@@ -38,6 +39,11 @@ describe('the quotient familial of a family', () => {
     expect(quotientQuestion(7270)).toMatch(/et non un revenu/)
     expect(QuotientInput.shape.value.safeParse(20_000).success).toBe(true)
     expect(QuotientInput.shape.value.safeParse(999_999).error?.issues[0]?.message).toBe(quotientTooHigh)
+  })
+
+  it('is old a year after it was read', () => {
+    expect(isQuotientOld(day('2025-11-28'), day('2026-11-28'))).toBe(false)
+    expect(isQuotientOld(day('2025-11-27'), day('2026-11-28'))).toBe(true)
   })
 
   it('is read as staff type it', () => {

@@ -6,11 +6,12 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import type { AccountShown } from '../../../shared/contract/portal/home.ts'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
 import { type Day, dayAt } from '../../../shared/rules/day.ts'
+import { isQuotientOld } from '../../../shared/rules/family-quotient.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { openingName, takenOverText } from '../../../shared/rules/payment.ts'
 import { orpc } from '../client.ts'
-import { ProposedNumbers } from '../papers/proposed-numbers.tsx'
+import { numbersText, ProposedNumbers } from '../papers/proposed-numbers.tsx'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card, Facts } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -20,7 +21,7 @@ import { Phone } from '../parts/phone.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
-import { DownloadButton, InvoiceState, kindName } from './invoice.tsx'
+import { DownloadButton, type Invoice, InvoiceState, kindName, SettledInvoice } from './invoice.tsx'
 import { PayButton, PaymentNote, payableOf } from './pay.tsx'
 import { YearPapersCard } from './year-papers.tsx'
 
@@ -131,7 +132,9 @@ const Invoices = ({
   online: OnlineShown | null
 }) => {
   const [isWhole, setWhole] = useState(false)
-  const shown = isWhole ? invoices : invoices.slice(0, shownAtFirst)
+  const isSettled = ({ kind, leftCents }: Invoice) => kind === 'creditNote' || leftCents <= 0
+  const settled = invoices.filter(isSettled)
+  const shown = isWhole ? settled : settled.slice(0, shownAtFirst)
   return (
     <section className="card" id="detail" tabIndex={-1} aria-labelledby="detail-titre">
       <h2 id="detail-titre">Détail financier par facture</h2>
@@ -143,37 +146,50 @@ const Invoices = ({
         </p>
       )}
       {invoices.length + takenOver.length === 0 && <Empty>Vous n’avez pas encore de facture.</Empty>}
-      {shown.map((invoice) => {
-        const payable = payableOf(online, invoice)
-        return (
-          <article className="bill" key={invoice.id} aria-labelledby={`facture-${invoice.id}`}>
-            <div className="row-between bill-head">
-              <div>
-                <h3 id={`facture-${invoice.id}`}>{invoice.label}</h3>
-                <p className="small soft">
-                  {kindName(invoice)} n°&nbsp;{invoice.number}
-                </p>
+      {invoices
+        .filter((invoice) => !isSettled(invoice))
+        .map((invoice) => {
+          const payable = payableOf(online, invoice)
+          return (
+            <article className="bill" key={invoice.id} aria-labelledby={`facture-${invoice.id}`}>
+              <div className="row-between bill-head">
+                <div>
+                  <h3 id={`facture-${invoice.id}`}>{invoice.label}</h3>
+                  <p className="small soft">
+                    {kindName(invoice)} n°&nbsp;{invoice.number}
+                  </p>
+                </div>
+                <p className="bill-amount num">{formatEuros(invoice.totalCents)}</p>
               </div>
-              <p className="bill-amount num">{formatEuros(invoice.totalCents)}</p>
-            </div>
-            <InvoiceState invoice={invoice} receivedCents={payable?.receivedCents} />
-            {payable && <PaymentNote payable={payable} />}
-            <div className="btns btns-row">
-              {payable && <PayButton invoice={invoice} payable={payable} />}
-              <ButtonLink kind="second" to={`/mon-compte/facture/${invoice.id}`}>
-                Voir le détail<span className="vh">&nbsp;: {invoice.label}</span>
-              </ButtonLink>
-              <DownloadButton invoice={invoice} />
-            </div>
-          </article>
-        )
-      })}
+              <InvoiceState invoice={invoice} receivedCents={payable?.receivedCents} />
+              {payable && <PaymentNote payable={payable} />}
+              <div className="btns btns-row">
+                {payable && <PayButton invoice={invoice} payable={payable} />}
+                <ButtonLink kind="second" to={`/mon-compte/facture/${invoice.id}`}>
+                  Voir le détail<span className="vh">&nbsp;: {invoice.label}</span>
+                </ButtonLink>
+                <DownloadButton invoice={invoice} />
+              </div>
+            </article>
+          )
+        })}
       {takenOver.map((one) => (
         <TakenOver key={one.on} takenOver={one} />
       ))}
-      {shown.length < invoices.length && (
+      {shown.length > 0 && (
+        <ul className="bill-lines" aria-label="Déjà réglé">
+          {shown.map((invoice) => (
+            <SettledInvoice
+              key={invoice.id}
+              invoice={invoice}
+              receivedCents={payableOf(online, invoice)?.receivedCents}
+            />
+          ))}
+        </ul>
+      )}
+      {shown.length < settled.length && (
         <Button kind="quiet" onClick={() => setWhole(true)}>
-          Voir les factures d’avant ({invoices.length - shown.length})
+          Voir les factures d’avant ({settled.length - shown.length})
         </Button>
       )}
     </section>
@@ -192,6 +208,7 @@ const TakenOver = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenO
 )
 
 const FamilyCard = ({ account }: { account: AccountShown }) => {
+  const now = useSession()?.now
   const { dependentChildren, lastIncomeCents, familyQuotient, incomeUpdatedOn } = account
   return (
     <Card title="Famille">
@@ -203,7 +220,7 @@ const FamilyCard = ({ account }: { account: AccountShown }) => {
             [
               'Quotient familial',
               familyQuotient === null ? (
-                <span className="soft">Non connu&nbsp;: le tarif le plus haut s’applique.</span>
+                <span className="soft">Non connu</span>
               ) : (
                 <span className="quotient">{formatNumber(familyQuotient)}</span>
               ),
@@ -213,6 +230,7 @@ const FamilyCard = ({ account }: { account: AccountShown }) => {
         />
       </div>
       <ProposedNumbers />
+      {now && needsPaper(account, dayAt(now)) && <AskForQuotient {...account} />}
       <details className="why">
         <summary>
           À quoi sert le quotient familial&nbsp;? <IconChevronDown className="icon icon-s" aria-hidden />
@@ -225,6 +243,36 @@ const FamilyCard = ({ account }: { account: AccountShown }) => {
         </Link>
       </p>
     </Card>
+  )
+}
+
+const needsPaper = ({ familyQuotient, incomeUpdatedOn }: AccountShown, today: Day): boolean =>
+  familyQuotient === null || (incomeUpdatedOn !== null && isQuotientOld(incomeUpdatedOn, today))
+
+/** What a parent can do about the price, beside the number that makes it. */
+const AskForQuotient = ({ familyQuotient, incomeUpdatedOn }: AccountShown) => {
+  const { data } = useQuery(orpc.papers.shown.queryOptions())
+  if (!data || data.sent.some((one) => numbersText(one) !== '')) return null
+  return (
+    <Notice kind="warn">
+      <p>
+        {familyQuotient === null || incomeUpdatedOn === null ? (
+          <>
+            <b>Votre quotient familial manque.</b> Sans lui, vous payez le tarif le plus haut.
+          </>
+        ) : (
+          <>
+            <b>Votre quotient date du {shortDay(incomeUpdatedOn)}.</b> S’il a changé depuis, votre prix change aussi.
+          </>
+        )}
+        {!data.isOpen && ' Apportez votre attestation CAF ou MSA à l’Espace Jeunesse.'}
+      </p>
+      {data.isOpen && (
+        <ButtonLink kind="second" to="/mes-pieces?pour=quotient">
+          Envoyer mon attestation
+        </ButtonLink>
+      )}
+    </Notice>
   )
 }
 

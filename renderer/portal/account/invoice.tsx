@@ -3,6 +3,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useMutation } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
@@ -68,14 +69,53 @@ export const InvoiceState = ({
   )
 }
 
-export const DownloadButton = ({ invoice, isWide = false }: { invoice: Invoice; isWide?: boolean }) => {
-  const download = useMutation({
+/** One that asks for nothing any more: a line, which leads to its detail, and its paper. */
+export const SettledInvoice = ({
+  invoice,
+  receivedCents = 0,
+}: {
+  invoice: Invoice
+  receivedCents?: number | undefined
+}) => {
+  const { kind, settledOn } = invoice
+  const paid = receivedCents > 0 ? 'payée en ligne' : settledOn ? `payée le ${shortDay(settledOn)}` : 'payée'
+  const download = useDownload(invoice)
+  return (
+    <li className="bill-line">
+      <Link href={`/mon-compte/facture/${invoice.id}`}>
+        <b>
+          <span className="vh">Voir le détail&nbsp;: </span>
+          {invoice.label}
+        </b>
+        <span className="small soft">
+          {kindName(invoice)} n°&nbsp;{invoice.number}, {kind === 'creditNote' ? 'déduit de ce que vous devez' : paid}
+        </span>
+      </Link>
+      <span className="num">{formatEuros(invoice.totalCents)}</span>
+      <button
+        type="button"
+        className="bill-paper"
+        aria-disabled={download.isPending || undefined}
+        onClick={() => !download.isPending && download.mutate()}
+      >
+        <IconDownload className="icon" aria-hidden />
+        <span className="vh">Télécharger (PDF)&nbsp;: {invoice.label}</span>
+      </button>
+    </li>
+  )
+}
+
+const useDownload = (invoice: Invoice) =>
+  useMutation({
     mutationFn: async () => {
       const paper = await client.home.paper({ invoice: invoice.id })
       const name = `${kindName(invoice).toLocaleLowerCase('fr')}-${invoice.number}.pdf`
       await savePaper(new File([paper], name, { type: 'application/pdf' }))
     },
   })
+
+export const DownloadButton = ({ invoice, isWide = false }: { invoice: Invoice; isWide?: boolean }) => {
+  const download = useDownload(invoice)
   return (
     <Button kind="second" isWide={isWide} isBusy={download.isPending} onClick={() => download.mutate()}>
       <IconDownload className="icon" aria-hidden />
