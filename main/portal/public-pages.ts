@@ -5,7 +5,7 @@ import { counted, shortDay, unbroken } from '../../shared/rules/french.ts'
 import { dialAddress, phonesIn } from '../../shared/rules/phone.ts'
 import { type MailKind, mailNames } from '../../shared/rules/mails.ts'
 import { askingPayfip } from '../../shared/rules/payfip.ts'
-import { portalLinks } from '../../shared/rules/portal-places.ts'
+import { mainPlaces, portalLinks } from '../../shared/rules/portal-places.ts'
 import type { InLine } from './line.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
@@ -65,6 +65,21 @@ const helpIcon = icon(
 )
 const infoIcon = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 9h.01M11 12h1v4h1')
 
+const placeIcons: Readonly<Record<(typeof mainPlaces)[number]['path'], Html>> = {
+  '/mon-tableau-de-bord': icon(
+    'M5 4h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M5 16h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1M15 12h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M15 4h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1',
+  ),
+  '/ma-famille': icon(
+    'M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M3 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2M16 3.13a4 4 0 0 1 0 7.75M21 21v-2a4 4 0 0 0 -3 -3.85',
+  ),
+  '/mes-inscriptions': icon(
+    'M9 5h-2a2 2 0 0 0 -2 2v12a2 2 0 0 0 2 2h10a2 2 0 0 0 2 -2v-12a2 2 0 0 0 -2 -2h-2M9 5a2 2 0 0 1 2 -2h2a2 2 0 0 1 2 2a2 2 0 0 1 -2 2h-2a2 2 0 0 1 -2 -2M9 12h.01M13 12h2M9 16h.01M13 16h2',
+  ),
+  '/mon-compte': icon(
+    'M17 8v-3a1 1 0 0 0 -1 -1h-10a2 2 0 0 0 0 4h12a1 1 0 0 1 1 1v3m0 4v3a1 1 0 0 1 -1 1h-12a2 2 0 0 1 -2 -2v-12M20 12v4h-4a2 2 0 0 1 0 -4h4',
+  ),
+}
+
 const homeTitle = 'Le Portail de la Famille'
 
 export const page = (context: PublicContext, title: string, body: Html, refreshSeconds?: number): string => {
@@ -93,28 +108,41 @@ ${
 ${
   isLoggedIn
     ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">Se déconnecter</button></form></div>
-<nav class="in places" aria-label="Pages du portail">${portalLinks.map(
-        ({ path, name }) =>
-          html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
-      )}</nav>`
+<nav class="nav" aria-label="Pages du portail">${placeLinks(portalLinks, title)}</nav>`
     : html`<a href="/aide">${helpIcon} Aide</a></div>`
 }</header>
 <main id="contenu" class="${isHome ? 'in' : 'in narrow'}">
 ${
   isHome
     ? null
-    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/">Accueil</a> › <span aria-current="page">${title}</span></nav>
+    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/">Accueil</a> » <span aria-current="page">${title}</span></nav>
 `
 }${body}
 </main>
-<footer><div class="in">
-<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
+<footer id="menu" tabindex="-1"><div class="in">
+${
+  isLoggedIn
+    ? html`<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${placeLinks(portalLinks, title).map((link) => html`<li>${link}</li>`)}</ul></nav>
+`
+    : null
+}<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
 <p>${town ? withPhones(`${[town.name, town.phone].filter(Boolean).join(' – ')}. `) : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
 </div></footer>
-</body>
+${isLoggedIn ? tabs : null}</body>
 </html>
 `.html
 }
+
+const placeLinks = (places: typeof portalLinks, title: string): Html[] =>
+  places.map(
+    ({ path, name }) => html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
+  )
+
+/** As `renderer/portal/frame.tsx` has them: no page of who is logged in is without. */
+const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPlaces.map(
+  ({ path, name }) => html`<a href="${path}">${placeIcons[path]}<span>${name}</span></a>`,
+)}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
+`
 
 /** RGAA: never total without an audit, whatever was published. */
 const conformity = (town: TownDocument | null): string => {

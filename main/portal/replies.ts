@@ -25,7 +25,12 @@ export type Reply =
 
 export type Replies = ReturnType<typeof openReplies>
 
-const style = ['../../renderer/parts/tokens.css', '../../renderer/parts/accents.css', 'public-pages.css']
+const style = [
+  '../../renderer/parts/tokens.css',
+  '../../renderer/parts/accents.css',
+  '../../renderer/portal/places.css',
+  'public-pages.css',
+]
   .map((path) => readFileSync(placeOf(path), 'utf8'))
   .join('\n')
 

@@ -22,7 +22,6 @@ const titles = [
   { path: '/mes-reservations', name: 'Mes réservations' },
   { path: '/nouvelle-inscription', name: 'Demander une nouvelle inscription' },
   { path: '/recu', name: 'Reçu' },
-  { path: '/mes-pieces', name: 'Mes pièces' },
   { path: '/nouveau-message', name: 'Écrire un message' },
   { path: '/modifier-mon-compte', name: 'Modifier mon compte ?' },
 ]
@@ -52,10 +51,10 @@ const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html |
   const home = login?.families.find(({ id }) => id === login.family)?.title ?? ''
   return html`<a class="skip" href="#contenu">Aller au contenu</a>
 <header class="top"><div class="top-in"><a class="brand" href="/mon-tableau-de-bord"><img src="/marque.svg" alt="" width="40" height="40"><span>${brand}<span class="brand-town">${service.town}</span></span></a>
-<div class="who"><p><b>${home}</b><br><span class="soft">Bienvenue dans votre espace personnel.</span></p><a class="menu-link" href="#menu">Menu</a>${logOutForm}</div></div>
+<div class="who"><p><b>${home}</b><span class="welcome soft"><br>Bienvenue dans votre espace personnel.</span></p><a class="menu-link" href="#menu">Menu</a>${logOutForm}</div></div>
 <nav class="nav" aria-label="Pages du portail">${links(pathname)}</nav></header>
 <main class="page" id="contenu" tabindex="-1">
-<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/mon-tableau-de-bord">Accueil</a>${title === '' ? null : html` › <span aria-current="page">${title}</span>`}</nav>
+<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/mon-tableau-de-bord">Accueil</a>${title === '' ? null : html` » <span aria-current="page">${title}</span>`}</nav>
 <div class="page-head"><h1>${title === '' ? 'Portail Famille' : title}</h1></div>
 <div class="stack">${noScript(service)}<div id="avant">${dashboard ? dashboardFacts(dashboard, session) : (plain ?? html`<p class="soft opening">Votre espace s’ouvre…</p>`)}</div></div>
 </main>

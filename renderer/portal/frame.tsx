@@ -1,6 +1,8 @@
 import IconAddressBook from '@tabler/icons-react/icons/IconAddressBook'
 import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
+import IconFiles from '@tabler/icons-react/icons/IconFiles'
 import IconHelpCircle from '@tabler/icons-react/icons/IconHelpCircle'
+import IconHome from '@tabler/icons-react/icons/IconHome'
 import IconInbox from '@tabler/icons-react/icons/IconInbox'
 import IconLayoutDashboard from '@tabler/icons-react/icons/IconLayoutDashboard'
 import IconLogout from '@tabler/icons-react/icons/IconLogout'
@@ -12,7 +14,7 @@ import { type ComponentType, type ReactNode, useLayoutEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import { dayAt } from '../../shared/rules/day.ts'
 import { shortDay } from '../../shared/rules/french.ts'
-import { portalHelp, portalPlaces } from '../../shared/rules/portal-places.ts'
+import { mainPlaces, portalHelp, portalHome, portalPlaces } from '../../shared/rules/portal-places.ts'
 import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
@@ -30,6 +32,7 @@ const places = {
   registrations: { ...portalPlaces.registrations, icon: IconClipboardList },
   requests: { ...portalPlaces.requests, icon: IconInbox },
   messages: { ...portalPlaces.messages, icon: IconMail },
+  papers: { ...portalPlaces.papers, icon: IconFiles },
   account: { ...portalPlaces.account, icon: IconWallet },
 } satisfies Record<keyof typeof portalPlaces, Place>
 
@@ -74,8 +77,10 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           <div className="who">
             <p>
               <b>{homeTitle(session)}</b>
-              <br />
-              <span className="soft">Bienvenue dans votre espace personnel.</span>
+              <span className="welcome soft">
+                <br />
+                Bienvenue dans votre espace personnel.
+              </span>
             </p>
             <a className="menu-link" href="#menu">
               <IconMenu2 className="icon icon-s" aria-hidden />
@@ -85,6 +90,7 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           </div>
         </div>
         <nav className="nav" aria-label="Pages du portail">
+          <a href={portalHome.path}>{portalHome.name}</a>
           {Object.values(places).map((place) => (
             <PlaceLink key={place.path} place={place} isCurrent={place === current} />
           ))}
@@ -101,6 +107,12 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           <nav className="foot-all" aria-label="Toutes les pages">
             <h2>Toutes les pages</h2>
             <ul className="foot-links">
+              <li>
+                <a href={portalHome.path}>
+                  <IconHome className="icon" aria-hidden />
+                  {portalHome.name}
+                </a>
+              </li>
               {Object.values(places).map((place) => (
                 <li key={place.path}>
                   <PlaceLink place={place} isCurrent={place === current} withIcon />
@@ -131,9 +143,11 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         <Told />
         <div id="dock-bar" />
         <nav className="tabs" aria-label="Pages principales">
-          {[places.dashboard, places.family, places.registrations, places.account].map((place) => (
-            <PlaceLink key={place.path} place={place} isCurrent={place === current} withIcon />
-          ))}
+          {Object.values(places)
+            .filter(({ path }) => mainPlaces.some((main) => main.path === path))
+            .map((place) => (
+              <PlaceLink key={place.path} place={place} isCurrent={place === current} withIcon />
+            ))}
           <a href="#menu">
             <IconMenu2 className="icon" aria-hidden />
             <span>Menu</span>

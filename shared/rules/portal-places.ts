@@ -6,10 +6,22 @@ export const portalPlaces = {
   registrations: { path: '/mes-inscriptions', name: 'Mes inscriptions' },
   requests: { path: '/mes-demandes', name: 'Mes demandes' },
   messages: { path: '/mes-messages', name: 'Mes messages' },
+  papers: { path: '/mes-pieces', name: 'Mes pièces' },
   account: { path: '/mon-compte', name: 'Mon compte' },
 } as const
 
 /** For whoever is logged in or not. */
 export const portalHelp = { path: '/aide', name: 'Comment utiliser le portail\u00a0?' } as const
 
-export const portalLinks = [...Object.values(portalPlaces), portalHelp]
+/** Where the portal opens: for who is logged in, their « tableau de bord ». */
+export const portalHome = { path: '/', name: 'Accueil' } as const
+
+export const portalLinks = [portalHome, ...Object.values(portalPlaces), portalHelp]
+
+/** Those under the thumb on a phone, and « Menu » for the others. */
+export const mainPlaces = [
+  portalPlaces.dashboard,
+  portalPlaces.family,
+  portalPlaces.registrations,
+  portalPlaces.account,
+]

@@ -15,6 +15,7 @@ const beside = [
   ...globSync('main/portal/{icons/*.png,help/*.webp}', { cwd: root }),
   'renderer/parts/tokens.css',
   'renderer/parts/accents.css',
+  'renderer/portal/places.css',
   'node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
   'node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
   'node_modules/@jsquash/png/codec/pkg/squoosh_png_bg.wasm',

@@ -138,7 +138,7 @@ const errands = (town: TownDocument | null): Html[] => [
         errand(
           'Envoyer une pièce',
           html`${steps([
-            html`Ouvrez <b>Ma famille</b>, puis <b>Mes pièces</b>. Ce que la mairie vous demande est en haut.`,
+            html`Ouvrez <b>Mes pièces</b>. Ce que la mairie vous demande est en haut.`,
             html`Choisissez un PDF ou une photo, puis envoyez.`,
             html`Votre pièce est <b>envoyée</b>, puis <b>acceptée</b> ou <b>refusée</b> avec une raison.`,
           ])}<p>Elle est scellée : seule la mairie peut la lire.</p>`,

@@ -13,18 +13,11 @@ import { AskedList } from './asked-papers.tsx'
 import { numbersText } from './proposed-numbers.tsx'
 import { SendForm } from './send-form.tsx'
 
-const above = { path: '/ma-famille', name: 'Ma famille' }
-
 /** « Mes pièces »: asked for, to send, and what became of those that were sent. */
 export const PapersPage = () => {
   const papers = useQuery(orpc.papers.shown.queryOptions())
   return (
-    <Page
-      title="Mes pièces"
-      under={[above]}
-      intro="Vos attestations et justificatifs. Seule la mairie peut les ouvrir."
-      isNarrow
-    >
+    <Page title="Mes pièces" intro="Vos attestations et justificatifs. Seule la mairie peut les ouvrir." isNarrow>
       <Reading of={papers}>{(shown) => <Papers {...shown} />}</Reading>
     </Page>
   )
