@@ -37,12 +37,11 @@ describe('whom an activity takes', () => {
   })
 
   it('is for no day of a child too young at its end or too old at its start', () => {
-    const between = (from: string, to: string) => ({ from: day(from), to: day(to) })
-    const never = (span: ReturnType<typeof between>) => isNeverOfAge(toddlers, louison.birth, span)
-    expect(never(between('2024-09-01', '2024-12-08'))).toBe(true)
-    expect(never(between('2024-09-01', '2024-12-09'))).toBe(false)
-    expect(never(between('2027-12-08', '2028-07-01'))).toBe(false)
-    expect(never(between('2027-12-09', '2028-07-01'))).toBe(true)
+    const never = (from: string, to: string) => isNeverOfAge(toddlers, louison.birth, { from: day(from), to: day(to) })
+    expect(never('2024-09-01', '2024-12-08')).toBe(true)
+    expect(never('2024-09-01', '2024-12-09')).toBe(false)
+    expect(never('2027-12-08', '2028-07-01')).toBe(false)
+    expect(never('2027-12-09', '2028-07-01')).toBe(true)
   })
 
   it('checks class and residence, and says every reason', () => {

@@ -21,7 +21,7 @@ import { Phone } from '../parts/phone.tsx'
 import { Empty, Reading } from '../parts/reading.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
-import { DownloadButton, type Invoice, InvoiceState, kindName, SettledInvoice } from './invoice.tsx'
+import { DownloadButton, InvoiceState, isSettled, kindName, SettledInvoice } from './invoice.tsx'
 import { PayButton, PaymentNote, payableOf } from './pay.tsx'
 import { YearPapersCard } from './year-papers.tsx'
 
@@ -132,7 +132,6 @@ const Invoices = ({
   online: OnlineShown | null
 }) => {
   const [isWhole, setWhole] = useState(false)
-  const isSettled = ({ kind, leftCents }: Invoice) => kind === 'creditNote' || leftCents <= 0
   const settled = invoices.filter(isSettled)
   const shown = isWhole ? settled : settled.slice(0, shownAtFirst)
   return (

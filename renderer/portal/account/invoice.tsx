@@ -69,6 +69,8 @@ export const InvoiceState = ({
   )
 }
 
+export const isSettled = ({ kind, leftCents }: Invoice): boolean => kind === 'creditNote' || leftCents <= 0
+
 /** One that asks for nothing any more: a line, which leads to its detail, and its paper. */
 export const SettledInvoice = ({
   invoice,

@@ -80,14 +80,14 @@ export const Select = ({
   error,
   options,
   ...select
-}: Asked & { options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) => {
+}: Asked & { options: readonly Option[]; value: string } & SelectHTMLAttributes<HTMLSelectElement>) => {
   const own = useId()
   return (
     <Around asked={{ label, hint, error }} id={select.id ?? own}>
       {(described) => (
         <div className="input select">
           {/* A select cuts what does not fit on its one line, and a period ends by its year: it is shown here instead. */}
-          <span aria-hidden="true">{options.find(({ value }) => value === `${select.value}`)?.text}</span>
+          <span aria-hidden="true">{options.find(({ value }) => value === select.value)?.text}</span>
           <select {...select} {...described}>
             {[...Map.groupBy(options, ({ group = '' }) => group)]
               .toSorted(([one], [other]) => (one === '' ? -1 : other === '' ? 1 : 0))

@@ -37,7 +37,7 @@ export const PeriodChoice = ({
       <Select
         key={step}
         label={label}
-        value={answer?.id ?? ''}
+        value={`${answer?.id ?? ''}`}
         onChange={({ target }) => setChosen({ ...chosen, [step]: Number(target.value) })}
         options={[
           ...(answer ? [] : [{ value: '', text: 'Choisissez…', isDisabled: true }]),
