@@ -21,6 +21,8 @@ const louison: Candidate = { birth: day('2021-12-09'), schoolClass: 'MS', reside
 const sentences = (conditions: Conditions, child: Candidate, on: string) =>
   unmetConditions(conditions, child, day(on)).map((unmet) => unmetText(unmet).replaceAll('\u00a0', ' '))
 
+const never = (from: string, to: string) => isNeverOfAge(toddlers, louison.birth, { from: day(from), to: day(to) })
+
 describe('whom an activity takes', () => {
   it('counts the age on the day, both limits in', () => {
     expect(sentences(toddlers, louison, '2024-12-08')).toEqual([
@@ -37,7 +39,6 @@ describe('whom an activity takes', () => {
   })
 
   it('is for no day of a child too young at its end or too old at its start', () => {
-    const never = (from: string, to: string) => isNeverOfAge(toddlers, louison.birth, { from: day(from), to: day(to) })
     expect(never('2024-09-01', '2024-12-08')).toBe(true)
     expect(never('2024-09-01', '2024-12-09')).toBe(false)
     expect(never('2027-12-08', '2028-07-01')).toBe(false)
