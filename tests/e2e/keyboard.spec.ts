@@ -99,6 +99,9 @@ test('from the class lists to a balance of zero, without a mouse', async ({ page
     await keyboard.press('Shift+ArrowRight')
     await keyboard.press('Space')
     const asked = page.getByRole('dialog', { name: /^Réserver/ })
+    // Past the deadline nothing is chosen beforehand: the first reason has the focus.
+    await expect(asked.getByLabel('Demandé à temps, au téléphone ou au guichet')).toBeFocused()
+    await keyboard.press('Space')
     await tabTo(page, asked.getByRole('button', { name: 'Réserver' }))
     await keyboard.press('Enter')
     await expect(cellOf('Margot', '25 novembre', 'Matin')).toHaveAccessibleName(/Réservation validée/)

@@ -75,6 +75,7 @@ test('from the class lists to a balance of zero, by mouse', async ({ page }) => 
       await cell.click()
       await panel.getByRole('button', { name: /^Réserver/ }).click()
       const asked = page.getByRole('dialog', { name: 'Réserver' })
+      await asked.getByLabel('Demandé à temps, au téléphone ou au guichet').check()
       await asked.getByRole('button', { name: 'Réserver' }).click()
       await expect(cell).toHaveAccessibleName(/Réservation validée/)
     }

@@ -17,8 +17,11 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   const [kept, setKept] = useState(() => place && sessionStorage.getItem(place))
   const isOver = useRef(false)
   const { setValues } = form
+  const isPut = useRef(false)
   useLayoutEffect(() => {
-    if (kept) setValues(JSON.parse(kept) as Values)
+    // Once: what is typed from then on is newer.
+    if (kept && !isPut.current) setValues(JSON.parse(kept) as Values)
+    isPut.current = true
   }, [kept, setValues])
   useEffect(() => {
     if (place && !isOver.current && form.isDirty()) sessionStorage.setItem(place, JSON.stringify(form.getValues()))
