@@ -85,6 +85,9 @@ test('ten thousand families scroll and filter', async ({ page }) => {
   await expect(list).toHaveAttribute('aria-rowcount', '2')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Famille 04242' })).toBeVisible()
+  // On the way back the search is still there.
+  await page.getByRole('link', { name: 'Familles', exact: true }).click()
+  await expect(page.getByLabel('Filtrer par nom, enfant ou téléphone')).toHaveValue('famille 04242')
   // Enter comes before the answer: what was typed decides, not what was found before.
   await goTo(page, '/familles', 'Familles')
   await page.getByLabel('Filtrer par nom, enfant ou téléphone').fill('famille 07777')
@@ -122,6 +125,20 @@ test('a new family half typed is there again after a reload, until it is given u
   await expect(form).toBeHidden()
   await page.keyboard.press('n')
   await expect(form.getByLabel('Nom', { exact: true })).toHaveValue('')
+})
+
+test('two things done in a row are told in one line at the foot, which covers no button', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/reglages?onglet=structure', 'Réglages')
+  const save = page.getByRole('button', { name: 'Enregistrer la structure' })
+  const told = page.locator('[role="alert"]').filter({ hasText: 'La structure est enregistrée.' })
+  await save.click()
+  await expect(told).toBeVisible()
+  await save.click()
+  await expect(told).toHaveCount(2)
+  await expect(told.first()).toBeHidden()
+  const [notice, button] = await Promise.all([told.last().boundingBox(), save.boundingBox()])
+  expect(notice && button && button.y + button.height <= notice.y).toBe(true)
 })
 
 test.describe('what is to correct in a new family', () => {
