@@ -44,8 +44,8 @@ describe('changes that parents propose', () => {
         { label: 'Adresse', before: '4 rue des Saules', now: '1 rue Neuve', isOvertaken: true },
       ],
     })
-    const counts = { waiting: 1, late: 0, bookings: 0, cancellations: 0, registrations: 0, changes: 1, signUps: 0 }
-    expect(await town.client.requests.count()).toEqual(counts)
+    const counts = await town.client.requests.count()
+    expect(counts).toMatchObject({ waiting: 1, late: 0, bookings: { count: 0 }, changes: { count: 1, late: 0 } })
     expect((await town.client.home.today()).requests).toEqual(counts)
     expect(await town.client.requests.possible()).toMatchObject({ changes: 1, left: 1 })
   })
