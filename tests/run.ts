@@ -1,44 +1,72 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromiumHere } from './support/chromium.ts'
 import { type Count, noCount } from './support/counting.ts'
 
-/** `npm test`: every check and every test, ended by one line that sums them up. `--long` adds the long ones. */
+/**
+ * `npm test`: every check and every test, ended by how long each phase took, the slowest files, and one line that sums
+ * them up. `npm test -- PATTERN` runs the tests of the files whose path matches; `--long` adds the long ones; `--quick`
+ * takes the types, the lint, the rules, and what the uncommitted change may touch without a browser.
+ */
 const root = resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'tests-'))
-const isLong = process.argv.includes('--long')
+const options = process.argv.slice(2)
+const isLong = options.includes('--long')
+const isQuick = options.includes('--quick')
+const patterns = options.filter((option) => !option.startsWith('--'))
 const isContinuous = process.env['CI'] === 'true'
 
-const run = (command: readonly string[], environment: Record<string, string> = {}) =>
-  new Promise<boolean>((done) => {
+// Whatever a test that was killed leaves behind goes with this folder. Readable, since PostgreSQL runs as its own account.
+const folder = mkdtempSync(join(tmpdir(), 'tests-'))
+chmodSync(folder, 0o755)
+const shared = { TMPDIR: folder, TEMP: folder, TMP: folder, TEST_RUN: String(process.pid) }
+
+type Ran = { readonly isFine: boolean; readonly printed: string }
+
+/** @param isHeldBack prints nothing before it ends, so that two at once do not print into each other */
+const run = (command: readonly string[], environment: Record<string, string>, isHeldBack: boolean) =>
+  new Promise<Ran>((done) => {
     const child = spawn(process.execPath, command, {
       cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, ...(isLong && { LONG: '1' }), ...environment },
+      stdio: isHeldBack ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...shared, ...(isLong && { LONG: '1' }), ...environment },
     })
-    child.on('error', () => done(false))
-    child.on('exit', (code) => done(code === 0))
+    const printed: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(chunk))
+    const end = (isFine: boolean) => done({ isFine, printed: Buffer.concat(printed).toString() })
+    child.on('error', () => end(false))
+    child.on('close', (code) => end(code === 0))
   })
 
-/** A tool that says yes or no. */
-const check = async (name: string, command: readonly string[]): Promise<Count> => {
-  console.log(`\n── ${name}`)
-  const isFine = await run(command)
-  return isFine ? { ...noCount(), passed: 1 } : { ...noCount(), failed: [{ name, reason: 'see above' }] }
-}
+const phases: { readonly name: string; readonly seconds: number }[] = []
 
-/** A tool that runs tests and leaves their count. */
-const tests = async (name: string, command: readonly string[]): Promise<Count> => {
-  console.log(`\n── ${name}`)
-  const path = join(folder, `${name}.json`)
-  const isFine = await run(command, { TEST_COUNT: path })
-  const count = countIn(path)
-  // It stopped before its first test, or ended badly after its last.
-  if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })
+const timed = async (name: string, work: () => Promise<Count>): Promise<Count> => {
+  const began = performance.now()
+  const count = await work()
+  phases.push({ name, seconds: (performance.now() - began) / 1000 })
   return count
 }
+
+/** A tool that says yes or no. */
+const check = (name: string, command: readonly string[]): Promise<Count> =>
+  timed(name, async () => {
+    const { isFine, printed } = await run(command, {}, true)
+    console.log(`\n── ${name}: ${isFine ? 'fine' : 'failed'}\n${printed.trim()}`)
+    return isFine ? { ...noCount(), passed: 1 } : { ...noCount(), failed: [{ name, reason: 'see above' }] }
+  })
+
+/** A tool that runs tests and leaves their count. */
+const tests = (name: string, command: readonly string[]): Promise<Count> =>
+  timed(name, async () => {
+    console.log(`\n── ${name}`)
+    const path = join(folder, `${name}.json`)
+    const { isFine } = await run(command, { TEST_COUNT: path }, false)
+    const count = countIn(path)
+    // It stopped before its first test, or ended badly after its last.
+    if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })
+    return count
+  })
 
 const countIn = (path: string): Count => {
   try {
@@ -53,11 +81,16 @@ const npm = (script: string) => [process.env['npm_execpath'] ?? 'node_modules/np
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts']
 const playwright = ['node_modules/playwright/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts']
 
+const unitTests = (name: string, ...chosen: string[]): Promise<Count> =>
+  tests(name, [...vitest, '--reporter', 'dot', '--reporter', reporter('vitest'), '--passWithNoTests', ...chosen])
+
 const browserTests = async (): Promise<Count> => {
+  const chosen = ['--pass-with-no-tests', ...patterns]
   if (chromiumHere()) {
-    return tests('browser', [...playwright, '--reporter', `list,${reporter('playwright')}`])
+    return tests('browser', [...playwright, '--reporter', `list,${reporter('playwright')}`, ...chosen])
   }
-  const listed = await tests('browser, listed only', [...playwright, '--list', '--reporter', reporter('playwright')])
+  const list = [...playwright, '--list', '--reporter', reporter('playwright'), ...chosen]
+  const listed = await tests('browser, listed only', list)
   const number = listed.passed + listed.skipped.length
   const reason =
     'no Chromium on this machine. Install chromium (apt install chromium) or Google Chrome, or name it in CHROMIUM_PATH'
@@ -66,15 +99,45 @@ const browserTests = async (): Promise<Count> => {
   return isContinuous ? { ...noCount(), failed: unrun } : { ...noCount(), skipped: unrun }
 }
 
-const counts = [
-  await check('types', npm('typecheck')),
-  await check('lint', npm('lint')),
-  await check('format', npm('format:check')),
-  await check('build', npm('build')),
-  await tests('units', [...vitest, '--reporter', 'dot', '--reporter', reporter('vitest')]),
+const inTurn = async (works: readonly (() => Promise<Count>)[]): Promise<Count[]> => {
+  const counts: Count[] = []
+  for (const work of works) counts.push(await work())
+  return counts
+}
+
+const types = () => check('types', npm('typecheck'))
+const lint = () => check('lint', npm('lint'))
+const format = () => check('format', npm('format:check'))
+const build = () => check('build', npm('build'))
+
+/** The checks beside the units: both leave a core idle at times. The browser alone, since its pages wait for answers. */
+const everything = async (): Promise<Count[]> => [
+  ...(await Promise.all([inTurn([types, lint, format, build]), inTurn([() => unitTests('units')])])).flat(),
   await browserTests(),
 ]
+
+const matching = () => inTurn([() => unitTests('units', ...patterns), browserTests])
+
+const quick = async (): Promise<Count[]> => {
+  const changed = spawnSync('git', ['status', '--porcelain', '--', 'main', 'shared', 'tests'], { cwd: root })
+  const touched = changed.stdout.toString().trim() === '' ? [] : [() => unitTests('touched', '--changed', ...unhurried)]
+  return (
+    await Promise.all([inTurn([types, lint]), inTurn([() => unitTests('rules', 'tests/rules'), ...touched])])
+  ).flat()
+}
+
+/** Whole processes killed, whole towns made: for `npm test`. */
+const unhurried = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/**', '**/example-town.test.ts'].flatMap(
+  (files) => ['--exclude', files],
+)
+
+const counts = isQuick ? await quick() : patterns.length > 0 ? await matching() : await everything()
 rmSync(folder, { recursive: true, force: true })
+
+const row = ({ name, seconds }: { name: string; seconds: number }) => `  ${seconds.toFixed(1).padStart(6)} s  ${name}`
+console.log(`\nPhases:\n${phases.map(row).join('\n')}`)
+const slowest = counts.flatMap(({ files }) => files).toSorted((a, b) => b.seconds - a.seconds)
+if (slowest.length > 0) console.log(`\nSlowest files:\n${slowest.slice(0, 10).map(row).join('\n')}`)
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)
 const tell = (title: string, of: (count: Count) => Count['failed']): number => {

@@ -10,9 +10,9 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.
 /** Wednesday 25 November 2026, 10 h 42: the day of the mock pictures. */
 export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42'))
 
-// One run of the tests is one parent process: its files share the town, the next run makes its own.
+// The files of one run share the town, the next run makes its own: `tests/run.ts` names it, else it is the parent process.
 const prefix = 'espace-jeunesse-exemple-'
-const shared = join(tmpdir(), `${prefix}${process.ppid}`)
+const shared = join(tmpdir(), `${prefix}${process.env['TEST_RUN'] ?? process.ppid}`)
 
 /** Makes the town once for all test files, and puts a copy of it into `dataDir`. */
 export const copyExampleTown = async (dataDir: string): Promise<void> => {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -12,7 +11,7 @@ import { aTariff, period } from '../support/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/families.ts'
 import { anActivity, aPeriod, aTown, aWednesday, type Town } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
-import { faults, logIn, serveTown, standards } from './town.ts'
+import { axeIn, faults, logInByKeyboard, serveTown, themes } from './town.ts'
 
 /** Who lives a story: a child who asks for days, and another who holds the only place of the first of them. */
 export type Cast = {
@@ -174,7 +173,7 @@ export const staffAt = (page: Page, { town, portal }: BothFaces) => {
   }
   return {
     open,
-    arrive: () => logIn(page, town),
+    arrive: () => logInByKeyboard(page, town),
     async leave() {
       await page.getByRole('button', { name: 'Sandrine Tostain' }).click()
       await page.getByRole('menuitem', { name: 'Se déconnecter' }).click()
@@ -225,12 +224,10 @@ export const faultsOnPortal = async (page: Page, name: string): Promise<string[]
   const size = page.viewportSize() ?? devices.mouse.viewport
   await page.setViewportSize({ width: size.width, height: 5000 })
   const found: string[] = []
-  for (const [colorScheme, axe] of [
-    ['dark', new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block'])],
-    ['light', new AxeBuilder({ page }).withTags(standards)],
-  ] as const) {
+  for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme })
-    found.push(...(await faults(axe)).map((fault) => `${name}, ${size.width}, ${colorScheme}: ${fault}`))
+    const seen = await faults(axeIn(page, colorScheme))
+    found.push(...seen.map((fault) => `${name}, ${size.width}, ${colorScheme}: ${fault}`))
   }
   await page.setViewportSize(size)
   return found

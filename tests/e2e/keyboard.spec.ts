@@ -3,7 +3,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { aTariff, period } from '../support/billing.ts'
 import { guardiansFile, pupilsFile } from '../support/class-lists.ts'
 import { aTown, aWednesday } from '../support/town.ts'
-import { expect, logIn, readPaper, type ServedTown, serveTown, tabTo, test } from './town.ts'
+import { expect, logInByKeyboard, readPaper, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -39,7 +39,7 @@ const choose = async (page: Page, box: Locator, option: RegExp | string) => {
 }
 
 test('from the class lists to a balance of zero, without a mouse', async ({ page }) => {
-  await logIn(page, town)
+  await logInByKeyboard(page, town)
   const { keyboard } = page
   // Asked for once: asked for at each file, Chromium may hear of it after the key has opened the window of files.
   page.on('filechooser', () => {})

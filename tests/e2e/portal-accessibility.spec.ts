@@ -1,11 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { type PortalPage, parentPages, publicPages } from './portal-pages.ts'
 import { aReceipt, claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
-import { expect, faults, standards, test } from './town.ts'
+import { axeIn, expect, faults, test } from './town.ts'
 
 const both = ['light', 'dark'] as const
-const colours = process.env['LONG'] ? { 1280: both, 360: both } : { 1280: ['dark'] as const, 360: ['light'] as const }
+/** Each page once, on a phone in light, where all the rules apply; the rest is for `npm run test:long`. */
+const colours = process.env['LONG'] ? { 1280: both, 360: both } : { 360: ['light'] as const }
 
 let town: PortalTown
 let pages: readonly PortalPage[]
@@ -56,15 +56,14 @@ const faultsOn = async (page: Page, one: PortalPage): Promise<string[]> => {
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.emulateMedia({ colorScheme: 'light' })
   await show(page, town, one)
-  for (const width of [1280, 360] as const) {
+  for (const [width, themes] of Object.entries(colours)) {
     // The whole page at once: what stands under the phone's bar until one scrolls would be judged covered.
-    await page.setViewportSize({ width, height: 5000 })
-    for (const colorScheme of colours[width]) {
+    await page.setViewportSize({ width: Number(width), height: 5000 })
+    for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme })
-      const axe = new AxeBuilder({ page })
-      const looked =
-        colorScheme === 'light' ? axe.withTags(standards) : axe.withRules(['color-contrast', 'link-in-text-block'])
-      found.push(...(await faults(looked)).map((fault) => `${one.name}, ${width}, ${colorScheme}: ${fault}`))
+      found.push(
+        ...(await faults(axeIn(page, colorScheme))).map((fault) => `${one.name}, ${width}, ${colorScheme}: ${fault}`),
+      )
     }
   }
   return found

@@ -11,9 +11,10 @@ import { servePortal } from '../../main/portal/server.ts'
 import type { Receipt } from '../../shared/contract/portal/demandes.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/day.ts'
-import { aPortal, password } from '../portal/portal.ts'
+import type { aMailbox } from '../portal/mailbox.ts'
+import { aPortal, type PortalContent, password } from '../portal/portal.ts'
 import { now, published } from '../portal/town.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore, rowsOf } from '../support/embedded-store.ts'
 import { child, grownTown, registrationOf, told as townTold } from './portal-documents.ts'
 import type { PortalPage } from './portal-pages.ts'
 
@@ -21,6 +22,7 @@ export const claire = 'claire.aubry@exemple.fr'
 /** Guardian of two homes. */
 export const marc = 'marc.aubry@exemple.fr'
 
+type Mailbox = Awaited<ReturnType<typeof aMailbox>>
 type Client = ContractRouterClient<typeof contract>
 
 /** Calls as a parent's page makes them. */
@@ -41,14 +43,19 @@ const callsAt = (origin: string) => {
   return createORPCClient<Client>(link)
 }
 
+/** A town that has grown, with the mails that its parents were sent and those who followed their link. */
+let grown: (PortalContent & { readonly sent: Mailbox; readonly activated: ReadonlySet<string> }) | undefined
+
 /** The portal with its built pages, on a store in memory and a real mailbox; `grown`, after a parent's two evenings. */
 export const servePortalTown = async ({ port = 0, isGrown = true, screens = portalFolder } = {}) => {
-  const place = await aPortal(embeddedStore, port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`)
+  const own = port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`
+  const ready = isGrown ? grown : undefined
+  const place = await aPortal(embeddedStore, own, ready)
   const { portal, mailbox } = place
   const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy: false })
   let serving = await serve(port)
   const address = `http://127.0.0.1:${serving.port}`
-  const activated = new Set<string>()
+  const activated = new Set(ready?.activated)
 
   /** The calls of a page of this parent, who follows the mail's link the first time. */
   const callsOf = async (email: string): Promise<Client> => {
@@ -56,7 +63,7 @@ export const servePortalTown = async ({ port = 0, isGrown = true, screens = port
     if (activated.has(email)) await calls.account.login({ email, password })
     else {
       await portal.post.sendWaiting()
-      await calls.account.choosePassword({ secret: mailbox.linkTo(email), password })
+      await calls.account.choosePassword({ secret: (ready?.sent ?? mailbox).linkTo(email), password })
       activated.add(email)
     }
     return calls
@@ -88,7 +95,10 @@ export const servePortalTown = async ({ port = 0, isGrown = true, screens = port
       await place.close()
     },
   }
-  if (isGrown) await grow(served)
+  if (isGrown && !ready) {
+    await grow(served)
+    grown = { address: own, rows: await rowsOf(portal.store), sent: mailbox, activated: new Set(activated) }
+  }
   return served
 }
 

@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { aTariff, period } from '../support/billing.ts'
 import { guardiansFile, pupilsFile } from '../support/class-lists.ts'
 import { aTown, aWednesday } from '../support/town.ts'
-import { expect, logIn, readPaper, type ServedTown, serveTown, test } from './town.ts'
+import { expect, logInByKeyboard, readPaper, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -15,7 +15,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('from the class lists to a balance of zero, by mouse', async ({ page }) => {
-  await logIn(page, town)
+  await logInByKeyboard(page, town)
   const rail = page.getByRole('navigation', { name: 'Écrans' })
 
   await test.step('imports the class lists of the school', async () => {

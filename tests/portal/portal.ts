@@ -12,16 +12,23 @@ import { now, wholeTown } from './town.ts'
 
 export const password = 'Marronnier-14'
 
-/** The town once published, with the mails that it sends: the rest of this process writes its rows at once. */
-let townRows: { readonly address: string; readonly statements: string } | undefined
+/** What a portal at this address holds: another portal of this process writes it in one go. */
+export type PortalContent = { readonly address: string; readonly rows: string }
+
+/** The small town once published, with the mails that wait for its parents. */
+let publishedTown: PortalContent | undefined
 
 /** A portal on which the small town was published, with a clock that tests set and a mailbox. */
-export const aPortal = async (open: () => Promise<PortalStore>, address = 'https://portail.exemple.fr') => {
+export const aPortal = async (
+  open: () => Promise<PortalStore>,
+  address = 'https://portail.exemple.fr',
+  content = publishedTown,
+) => {
   let at: Instant = now
   const mailbox = await aMailbox()
   const lines: string[] = []
   const store = await open()
-  if (townRows) await writeRows(store, townRows.statements.replaceAll(townRows.address, address))
+  if (content) await writeRows(store, content.rows.replaceAll(`${content.address}/`, `${address}/`))
   const portal: Portal = await openPortal({
     store,
     clock: () => at,
@@ -30,9 +37,9 @@ export const aPortal = async (open: () => Promise<PortalStore>, address = 'https
     mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
     passwordCost: cheapestPasswords,
   })
-  if (!townRows) {
+  if (!content) {
     await publish(portal, { documents: wholeTown, withdrawn: [] })
-    townRows = { address, statements: await rowsOf(store) }
+    publishedTown = { address, rows: await rowsOf(store) }
   }
   return {
     portal,

@@ -5,11 +5,13 @@ export type Count = {
   passed: number
   failed: Told[]
   skipped: Told[]
+  /** How long the tests of each file took, its preparation included. */
+  files: { readonly name: string; readonly seconds: number }[]
 }
 
 type Told = { readonly name: string; readonly reason: string }
 
-export const noCount = (): Count => ({ passed: 0, failed: [], skipped: [] })
+export const noCount = (): Count => ({ passed: 0, failed: [], skipped: [], files: [] })
 
 /** The first words of an error: the whole is in the tool's own report. */
 export const inShort = (error: unknown): string => {

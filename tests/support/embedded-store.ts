@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { getTableName, is, sql } from 'drizzle-orm'
@@ -9,13 +8,16 @@ import type { Pool } from 'pg'
 import * as schema from '../../main/portal/schema/index.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
 
-/** Migrated once per schema and kept in the temporary folder: an embedded store takes seconds to make, a copy 0.4 s. */
+const cache = resolve(import.meta.dirname, '../../node_modules/.cache')
+
+/** Migrated once per schema and kept: an embedded store takes seconds to make, a copy 0.4 s. */
 const emptyCopy = async (): Promise<Blob> => {
   const folder = resolve(import.meta.dirname, '../../main/portal/migrations')
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
   const hash = createHash('sha256')
   for (const file of files) hash.update(readFileSync(join(folder, file)))
-  const path = join(tmpdir(), `portal-empty-${hash.digest('hex').slice(0, 16)}.tar`)
+  mkdirSync(cache, { recursive: true })
+  const path = join(cache, `portal-empty-${hash.digest('hex').slice(0, 16)}.tar`)
   if (!existsSync(path)) {
     const client = await PGlite.create()
     await openPortalStore({ client })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import type { Reporter, Suite, TestCase, TestError, TestResult } from 'playwright/types/testReporter'
 import { inShort, leave, noCount } from './counting.ts'
 
@@ -24,6 +25,10 @@ export default class CountReporter implements Reporter {
         count.failed.push({ name, reason: inShort(test.results[0]?.error) })
         console.log(`\n${name}\n${seenBy(test.results[0])}`)
       } else count.passed += 1
+    }
+    for (const [path, those] of Map.groupBy(this.#tests, ({ location }) => location.file)) {
+      const milliseconds = those.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0)
+      count.files.push({ name: relative(process.cwd(), path), seconds: milliseconds / 1000 })
     }
     leave(count)
   }

@@ -18,7 +18,10 @@ export default class CountReporter implements Reporter {
     this.#fail(suite.errors(), `${suite.module.relativeModuleId} › ${suite.fullName}`)
   }
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]) {
-    for (const module of modules) this.#fail(module.errors(), module.relativeModuleId)
+    for (const module of modules) {
+      this.#fail(module.errors(), module.relativeModuleId)
+      this.#count.files.push({ name: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 })
+    }
     this.#fail(errors, 'outside of any test')
     leave(this.#count)
   }
