@@ -5,6 +5,7 @@ import { timeText } from '../../shared/rules/french.ts'
 import { isExported } from './beside.ts'
 import { described } from './described.ts'
 import { FolderTaken } from './folder.ts'
+import { moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
 import { newCode, pairingState, takeCode } from './pairing.ts'
 import { settleDue } from './payment/settling.ts'
 import { openPortal, type Portal } from './portal.ts'
@@ -20,6 +21,8 @@ import { whyNotStarted } from './why-not-started.ts'
  *
  * `--code` only prints a new code that pairs a desk. A portal that no desk is paired with prints one by itself, and
  * another at SIGUSR2: an embedded store is open to one process only.
+ *
+ * `--move` takes the store embedded in PORTAL_DATA to the PostgreSQL server of PORTAL_DATABASE_URL, while no portal runs.
  */
 
 /** Beside the program where it was exported, where they are built from sources. */
@@ -35,14 +38,15 @@ const settlingMilliseconds = 60_000
 
 const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
 
-const opened = (settings: Settings): Promise<Portal> =>
-  openPortal({
-    store: storeAddress(settings),
-    clock: () => new Date().toISOString() as Instant,
-    log,
-    address: settings.address,
-    mail: settings.mail,
-  })
+const clock = () => new Date().toISOString() as Instant
+
+const opened = async (settings: Settings): Promise<Portal> => {
+  const { address, mail } = settings
+  refuseMovedData(settings)
+  const portal = await openPortal({ store: storeAddress(settings), clock, log, address, mail })
+  await refuseLeftData(settings, portal.store.db)
+  return portal
+}
 
 const printCode = async (portal: Portal): Promise<void> => {
   const { code, until } = await newCode(portal)
@@ -64,6 +68,10 @@ const code = async (settings: Settings): Promise<void> => {
   })
   await printCode(portal)
   await portal.close()
+}
+
+const move = async (settings: Settings): Promise<void> => {
+  for (const sentence of await moveToServer(settings, clock)) console.log(sentence)
 }
 
 const every = (milliseconds: number, work: () => Promise<unknown>) =>
@@ -120,7 +128,7 @@ const end = (error: unknown, settings: Settings | null): never => {
   process.exit(1)
 }
 
-const usage = 'Usage\u00a0: npm run portal -- [--code]'
+const usage = 'Usage\u00a0: npm run portal -- [--code | --move]'
 
 const run = async (): Promise<void> => {
   // Whatever the portal writes on this machine is for the account that runs it.
@@ -128,17 +136,19 @@ const run = async (): Promise<void> => {
   process.on('uncaughtException', (error) => end(error, null))
   let settings: Settings | null = null
   try {
-    const isCodeAsked = optionsIn(process.argv.slice(2)).code
+    const asked = optionsIn(process.argv.slice(2))
     settings = settingsIn(process.env, 'portal-data')
-    await (isCodeAsked ? code(settings) : start(settings))
+    if (asked.move) await move(settings)
+    else await (asked.code ? code(settings) : start(settings))
   } catch (error) {
     end(error, settings)
   }
 }
 
-const optionsIn = (args: string[]): { code: boolean } => {
+const optionsIn = (args: string[]): { code: boolean; move: boolean } => {
+  const option = { type: 'boolean', default: false } as const
   try {
-    return parseArgs({ args, options: { code: { type: 'boolean', default: false } } }).values
+    return parseArgs({ args, options: { code: option, move: option } }).values
   } catch {
     throw new WrongSetting(usage)
   }

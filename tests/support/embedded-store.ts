@@ -39,6 +39,12 @@ export const embeddedStore = async (): Promise<PortalStore> => {
   return { ...store, close: async () => void idleClients.push(client) }
 }
 
+/** The same in a folder, as a portal leaves it. */
+export const emptyFolder = async (folder: string): Promise<void> => {
+  const client = await PGlite.create({ dataDir: folder, loadDataDir: await emptyCopy() })
+  await client.close()
+}
+
 /** Rows are deleted rather than tables truncated: these hold next to nothing, and a truncated table is a new file. */
 export const emptied = async (store: PortalStore): Promise<PortalStore> => {
   await writeRows(store, tables.map((table) => `delete from "${table}"`).join(';'))
