@@ -116,16 +116,31 @@ export const openPost = (
     clock,
     log,
     office,
+    host,
+    townName,
     stopAddress,
   }: {
     clock: Clock
     log: (line: string) => void
     office: PostOffice | null
+    /** The portal's, as parents type it: other mail servers distrust one that does not name itself. */
+    host: string
+    /** Whom parents read the mails come from; empty until a desk has published it. */
+    townName: () => Promise<string>
     /** Where a parent stops mails of one kind, without logging in. */
     stopAddress: (guardianId: number, kind: MailKind, email: string) => string
   },
 ): Post => {
-  const carrier = office && ('folder' in office ? folderCarrier(office.folder) : serverCarrier(office))
+  const carrier = office && ('folder' in office ? folderCarrier(office.folder) : serverCarrier(office, host, townName))
+
+  /** A link that opens nothing any more would only mislead. Whoever still wants one asks for another. */
+  const dropExpired = async (): Promise<void> => {
+    const dropped = await db
+      .delete(mail)
+      .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.linkUntil, clock())))
+      .returning({ id: mail.id })
+    for (const { id } of dropped) log(`mail ${id}: not sent, its link expired while it waited`)
+  }
 
   /** Each letter is claimed by one worker, so that none is sent by two. */
   const claimed = async () => {
@@ -208,6 +223,7 @@ export const openPost = (
   return {
     async sendWaiting() {
       if (!carrier) return 0
+      await dropExpired()
       let sent = 0
       for (const letter of await claimed()) if (await send(letter)) sent += 1
       return sent
@@ -251,28 +267,43 @@ type Carrier = {
   close(): void
 }
 
-const serverCarrier = ({ url, from }: Extract<PostOffice, { url: string }>): Carrier => {
-  const transport = createTransport({
-    url,
-    pool: true,
-    maxConnections: 2,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 30_000,
-  })
+type MailServer = Extract<PostOffice, { url: string }>
+
+/** How the mail server is spoken to. Its address may set more, as nodemailer reads it: `?tls.servername=…`. */
+export const mailServerOptions = ({ url }: MailServer, host: string) => ({
+  url,
+  name: host,
+  pool: true as const,
+  maxConnections: 2,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+  // On this machine itself nobody reads along.
+  requireTLS: /^smtp:\/\/[^/]*@(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(url),
+})
+
+const serverCarrier = (office: MailServer, host: string, townName: () => Promise<string>): Carrier => {
+  const { from } = office
+  const transport = createTransport(mailServerOptions(office, host))
   return {
-    carry: (id, { to, subject, body, file }, stop) =>
+    carry: async (id, { to, subject, body, file }, stop) =>
       transport.sendMail({
-        from,
+        // A name that the town wrote with its address stands.
+        from: from.includes('<') ? from : { name: await townName(), address: from },
         to: { name: '', address: to },
         subject,
         text: body,
         attachments: file ? [{ filename: file.name, content: file.text, contentType: 'application/json' }] : [],
-        messageId: `<${id}@portail>`,
-        // RFC 8058: the mail program has a button of its own.
-        ...(stop !== null && {
-          headers: { 'List-Unsubscribe': `<${stop}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-        }),
+        messageId: `<${id}@${host}>`,
+        headers: {
+          // RFC 3834: no vacation responder answers it.
+          'Auto-Submitted': 'auto-generated',
+          // RFC 8058: the mail program has a button of its own.
+          ...(stop !== null && {
+            'List-Unsubscribe': `<${stop}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
       }),
     close: () => transport.close(),
   }

@@ -5,6 +5,7 @@ import { type PasswordCost, usualPasswordCost } from '../../shared/rules/passwor
 import { described } from './described.ts'
 import { openPost, type Post, type PostOffice } from './mail.ts'
 import { stopAddressAt } from './mail-link.ts'
+import { documentOf } from './publications.ts'
 import { signingKey } from './schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store.ts'
 
@@ -50,7 +51,12 @@ export const openPortal = async ({
   const store = 'db' in at ? at : await openPortalStore(at)
   const keys = await signingKeys(store)
   const stopAddress = stopAddressAt(address, keys.privateKey)
-  const post = openPost(store, { clock, log, office: mail, stopAddress })
+  const townName = async () => {
+    const town = await documentOf(store.db, 'town')
+    return town ? `${town.name} – ${town.town}` : ''
+  }
+  const { hostname: host } = new URL(address)
+  const post = openPost(store, { clock, log, office: mail, host, townName, stopAddress })
   const under = new Set<Promise<void>>()
   return {
     store,

@@ -13,6 +13,7 @@ import {
   revoke,
   sessionsOf,
 } from '../../main/portal/accounts.ts'
+import { mailServerOptions } from '../../main/portal/mail.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { account, attempt, logEntry, mail, session, token } from '../../main/portal/schema/index.ts'
 import { sha256 } from '../../main/portal/store.ts'
@@ -369,6 +370,28 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(mailbox.received).toHaveLength(3)
   })
 
+  it('sends no mail whose link expired while it waited', async () => {
+    place = await aPortal(open)
+    const { portal, mailbox, clock, lines } = place
+    mailbox.refuse(true)
+    await portal.post.sendWaiting()
+    clock.later(48 * 60)
+    mailbox.refuse(false)
+    expect(await portal.post.sendWaiting()).toBe(0)
+    expect(await portal.store.db.$count(mail)).toBe(0)
+    expect(lines.filter((line) => line.includes('its link expired'))).toHaveLength(3)
+  })
+
+  it('sends mails in the name of the town, which no machine is to answer', async () => {
+    const { mailbox } = await begin()
+    const [letter] = mailbox.received
+    expect(letter?.greeting).toBe('portail.exemple.fr')
+    expect(letter?.headers.get('message-id')).toMatch(/^<[\w-]+@portail\.exemple\.fr>$/)
+    expect(letter?.headers.get('auto-submitted')).toBe('auto-generated')
+    expect(letter?.headers.get('from')).toContain('<ne-pas-repondre@exemple.fr>')
+    expect(letter?.headers.get('from')).toMatch(/Espace_Jeunesse.*Blainville-sur/)
+  })
+
   it('sends a mail once, though the mail server takes minutes over each and another worker comes meanwhile', async () => {
     place = await aPortal(open)
     const { portal, mailbox, clock } = place
@@ -381,5 +404,17 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await portal.post.sendWaiting()
     expect(mailbox.received).toHaveLength(3)
     expect(new Set(mailbox.received.map(({ to }) => to)).size).toBe(3)
+  })
+})
+
+describe('a mail server', () => {
+  it.each([
+    ['smtp://portail:secret@mail.exemple.fr:587', true],
+    ['smtp://mail.exemple.fr:25', false],
+    ['smtp://portail:secret@127.0.0.1:25', false],
+    ['smtp://portail:secret@127.0.0.1.exemple.fr:25', true],
+    ['smtps://portail:secret@mail.exemple.fr:465', false],
+  ])('%s is given a password under TLS only', (url, isRequired) => {
+    expect(mailServerOptions({ url, from: '' }, 'portail.exemple.fr').requireTLS).toBe(isRequired)
   })
 })

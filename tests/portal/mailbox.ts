@@ -6,6 +6,8 @@ type Received = {
   readonly text: string
   /** Texts of the files that came with it. */
   readonly files: readonly string[]
+  /** How the portal greeted. */
+  readonly greeting: string
   /** Of its head, by name in lower case. */
   readonly headers: ReadonlyMap<string, string>
 }
@@ -30,7 +32,11 @@ export const aMailbox = async () => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        received.push({ to: session.envelope.rcptTo[0]?.address ?? '', ...read(Buffer.concat(chunks).toString()) })
+        received.push({
+          to: session.envelope.rcptTo[0]?.address ?? '',
+          greeting: session.hostNameAppearsAs || '',
+          ...read(Buffer.concat(chunks).toString()),
+        })
         void meanwhile().then(() => done())
       })
     },
@@ -62,7 +68,7 @@ export const aMailbox = async () => {
   }
 }
 
-const read = (raw: string): Omit<Received, 'to'> => {
+const read = (raw: string): Omit<Received, 'to' | 'greeting'> => {
   const [head = ''] = raw.split('\r\n\r\n')
   const subject = /^subject: ((?:.*\r\n[ \t])*.*)$/im.exec(head)?.[1] ?? ''
   const boundary = /boundary="(.*)"/.exec(head)?.[1]

@@ -34,7 +34,7 @@ export const aPortal = async (
     clock: () => at,
     log: (line) => lines.push(line),
     address,
-    mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
+    mail: { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' },
     passwordCost: cheapestPasswords,
   })
   if (!content) {
