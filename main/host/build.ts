@@ -30,7 +30,7 @@ const parts: Record<Part, { sources: string[]; result: string; command: string[]
   },
   export: {
     sources: ['main', 'renderer', 'shared', 'package-lock.json'],
-    result: 'out/portal/portail.js',
+    result: 'out/portal/programme.js',
     command: [
       'node_modules/vite/bin/vite.js',
       'build',

@@ -1,6 +1,7 @@
-import { and, count, isNull } from 'drizzle-orm'
+import { count } from 'drizzle-orm'
+import { freeBytes, mailsWaiting } from './health.ts'
 import type { Portal } from './portal.ts'
-import { demande, mail } from './schema/index.ts'
+import { demande } from './schema/index.ts'
 
 /** Seconds within which an answer left. */
 const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
@@ -26,11 +27,9 @@ export const openMetrics = (): Metrics => {
       total += 1
       sum += seconds
     },
-    async text({ store: { db } }) {
-      const [waiting] = await db
-        .select({ number: count() })
-        .from(mail)
-        .where(and(isNull(mail.sentAt), isNull(mail.refusedAt)))
+    async text(portal) {
+      const { db } = portal.store
+      const { waiting, seconds } = await mailsWaiting(portal)
       const [recorded] = await db.select({ number: count() }).from(demande)
       return [
         '# TYPE portal_requests_total counter',
@@ -41,9 +40,13 @@ export const openMetrics = (): Metrics => {
         `portal_request_seconds_sum ${sum}`,
         `portal_request_seconds_count ${total}`,
         '# TYPE portal_mails_waiting gauge',
-        `portal_mails_waiting ${waiting?.number ?? 0}`,
+        `portal_mails_waiting ${waiting}`,
+        '# TYPE portal_oldest_mail_seconds gauge',
+        `portal_oldest_mail_seconds ${seconds}`,
         '# TYPE portal_demandes_recorded gauge',
         `portal_demandes_recorded ${recorded?.number ?? 0}`,
+        '# TYPE portal_disk_free_bytes gauge',
+        `portal_disk_free_bytes ${await freeBytes(portal)}`,
         '# TYPE process_resident_memory_bytes gauge',
         `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
         '# TYPE process_start_time_seconds gauge',

@@ -21,7 +21,7 @@ const movedAt = (folder: string): Instant | null =>
   existsSync(markIn(folder)) ? Moved.parse(JSON.parse(readFileSync(markIn(folder), 'utf8'))).at : null
 
 /** PostgreSQL's own file, in each folder of its data. */
-const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
+export const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
 
 /**
  * Of two stores, a portal never opens the empty one in silence.

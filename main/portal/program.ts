@@ -1,11 +1,11 @@
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Instant, timeAt } from '../../shared/rules/day.ts'
 import { timeText } from '../../shared/rules/french.ts'
 import { isExported } from './beside.ts'
 import { described } from './described.ts'
 import { FolderTaken } from './folder.ts'
-import { moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
+import { holdsData, moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
 import { newCode, pairingState, takeCode } from './pairing.ts'
 import { settleDue } from './payment/settling.ts'
 import { openPortal, type Portal } from './portal.ts'
@@ -79,13 +79,34 @@ const every = (milliseconds: number, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => log(described(error)))
   }, milliseconds)
 
+/** An update replaces the folder of an exported program, and an image is made of it: data lies beside it. */
+const usualFolder = (): string =>
+  // Where earlier versions kept it, it is still found.
+  isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'
+
+const warnOfDataInside = ({ folder }: Settings): void => {
+  if (!isExported || !folder.startsWith(import.meta.dirname + sep)) return
+  console.log(
+    `Attention\u00a0: les données sont dans le dossier du programme (${folder}), qu’une mise à jour remplace. Portail arrêté, déplacez-les, et nommez leur nouveau dossier dans PORTAL_DATA.`,
+  )
+}
+
+/** systemd hands it over where only the program's own account reads it. */
+const townFolder = process.env['CREDENTIALS_DIRECTORY'] ?? import.meta.dirname
+
 const start = async (settings: Settings): Promise<void> => {
-  const town = readTownFile(join(import.meta.dirname, townFileName))
+  const town = readTownFile(join(townFolder, townFileName))
+  warnOfDataInside(settings)
   const listening = await listenAt(settings)
   const portal = await opened(settings)
   if (town) await takeCode(portal, town.pairing)
-  const { behindProxy } = settings
-  const serving = await serveAt(listening, portal, { screens: pagesFolder, behindProxy, firstTown: town?.town })
+  const { behindProxy, metricsToken } = settings
+  const serving = await serveAt(listening, portal, {
+    screens: pagesFolder,
+    behindProxy,
+    metricsToken,
+    firstTown: town?.town,
+  })
   portal.afterwards(() => settleDue(portal))
   const timers = [
     every(mailMilliseconds, () => portal.post.sendWaiting()),
@@ -137,7 +158,7 @@ const run = async (): Promise<void> => {
   let settings: Settings | null = null
   try {
     const asked = optionsIn(process.argv.slice(2))
-    settings = settingsIn(process.env, 'portal-data')
+    settings = settingsIn(process.env, usualFolder())
     if (asked.move) await move(settings)
     else await (asked.code ? code(settings) : start(settings))
   } catch (error) {

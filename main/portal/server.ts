@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BodyLimitPlugin, CompressionPlugin, RPCHandler } from '@orpc/server/node'
-import { sql } from 'drizzle-orm'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { isThisMachine, openCallers } from '../host/callers.ts'
 import { inFrench, isCall, type Refusal, refusalPage, refusedCall, unknownCall } from '../host/page-calls.ts'
@@ -12,6 +11,7 @@ import { described } from './described.ts'
 import { isForDesk, isSigned, openDeskDoor } from './desk-door.ts'
 import { begin } from './exchange.ts'
 import { TooHeavy } from './forms.ts'
+import { openHealth } from './health.ts'
 import { lookMilliseconds, openLine } from './line.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { openLeft } from './pairing.ts'
@@ -21,6 +21,7 @@ import { openRefusedForms } from './refused-forms.ts'
 import { openReplies } from './replies.ts'
 import { router } from './router.ts'
 import { callerBehind, gone, loginIn, pageAt, type Site, screensIn, taking } from './routes.ts'
+import { sha256 } from './store.ts'
 
 export type PortalServing = {
   readonly port: number
@@ -34,6 +35,8 @@ type PortalServeOptions = {
   readonly screens: string
   /** A proxy of the town stands before: it alone is believed about where a call comes from. */
   readonly behindProxy: boolean
+  /** Whoever shows it reads the measures from another machine. */
+  readonly metricsToken?: string | undefined
   /** How the town shows itself until its desk has published. */
   readonly firstTown?: TownDocument | undefined
 }
@@ -67,7 +70,7 @@ export const servePortal = async (
 export const serveAt = async (
   { server, port }: Listening,
   portal: Portal,
-  { screens, behindProxy, firstTown }: PortalServeOptions,
+  { screens, behindProxy, metricsToken, firstTown }: PortalServeOptions,
 ): Promise<PortalServing> => {
   await begin(portal)
   const origins = [new URL(portal.address).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
@@ -87,6 +90,7 @@ export const serveAt = async (
   const door = openDeskDoor(portal)
   const metrics = openMetrics()
   const callers = openCallers(ofOneAddress)
+  const watch = openWatch(portal, metrics, metricsToken)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const slow = setTimeout(() => request.complete || request.destroy(), patience(request))
@@ -96,7 +100,7 @@ export const serveAt = async (
     if (!callers.takes(caller, request, response)) return send(response, tooMuchPage(request))
     // What the desk signs names this portal: the Host is not looked at.
     if (isForDesk(request)) return door.answer(request, response, caller)
-    const watched = await watch(portal, metrics, request)
+    const watched = await watch(request)
     if (watched) return send(response, watched)
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
     if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
@@ -199,24 +203,35 @@ const openCalls = (site: Site) => {
 }
 
 /** For whoever keeps the server; asked by address, in no browser. @returns null for any other address */
-const watch = async (portal: Portal, metrics: Metrics, request: IncomingMessage): Promise<Page | null> => {
-  switch (request.url ?? '') {
-    case '/sante':
-      await portal.store.db.execute(sql`select 1`)
-      return textPage('ok\n')
-    case '/mesures': {
-      // From this machine itself: a proxy says for whom it asks.
-      const isHere =
-        isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-      return isHere ? textPage(await metrics.text(portal)) : sentencePage(404, 'Cette page n’existe pas.')
+const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) => {
+  const health = openHealth(portal)
+  return async (request: IncomingMessage): Promise<Page | null> => {
+    switch (request.url ?? '') {
+      case '/sante': {
+        const { faults, remarks } = await health()
+        const said = [...faults, ...remarks]
+        return textPage(said.length === 0 ? 'ok\n' : `${said.join('\n')}\n`, faults.length === 0 ? 200 : 503)
+      }
+      case '/mesures': {
+        // From this machine itself: a proxy says for whom it asks.
+        const isHere =
+          isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
+        const may = isHere || showsToken(request, token)
+        return may ? textPage(await metrics.text(portal)) : sentencePage(404, 'Cette page n’existe pas.')
+      }
+      default:
+        return null
     }
-    default:
-      return null
   }
 }
 
-const textPage = (text: string): Page => ({
-  status: 200,
+/** By their hashes, so that how long it takes tells nothing of the token. */
+const showsToken = ({ headers }: IncomingMessage, token: string | undefined): boolean =>
+  token !== undefined &&
+  timingSafeEqual(Buffer.from(sha256(headers.authorization ?? '')), Buffer.from(sha256(`Bearer ${token}`)))
+
+const textPage = (text: string, status = 200): Page => ({
+  status,
   headers: { ...guardHeaders, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
   body: Buffer.from(text),
 })

@@ -8,7 +8,8 @@ import type { StoreAddress } from './store.ts'
  * PORTAL_ADDRESS as parents type it · PORTAL_PORT 4640 and PORTAL_HOST 127.0.0.1, where it listens ·
  * PORTAL_DATABASE_URL a PostgreSQL server, else PORTAL_DATA a folder, where a worker on PostgreSQL keeps but its witness
  * of restores · PORTAL_SMTP_URL or a file named by PORTAL_SMTP_URL_FILE, PORTAL_MAIL_FROM; or PORTAL_MAIL_FOLDER, where
- * mails become files, for a demonstration · PORTAL_BEHIND_PROXY=1 when a proxy of the town stands before.
+ * mails become files, for a demonstration · PORTAL_BEHIND_PROXY=1 when a proxy of the town stands before ·
+ * PORTAL_METRICS_TOKEN with which `/mesures` is read from elsewhere than this machine.
  */
 export type Settings = {
   readonly address: string
@@ -19,6 +20,7 @@ export type Settings = {
   readonly databaseUrl: string | null
   readonly mail: PostOffice | null
   readonly behindProxy: boolean
+  readonly metricsToken: string | undefined
 }
 
 /** A setting that cannot be, in a sentence for whoever keeps the server. */
@@ -43,6 +45,7 @@ export const settingsIn = (env: Environment, usualFolder: string): Settings => {
     databaseUrl: databaseIn(value('PORTAL_DATABASE_URL')),
     mail: mailIn(value),
     behindProxy: value('PORTAL_BEHIND_PROXY') === '1',
+    metricsToken: value('PORTAL_METRICS_TOKEN'),
   }
 }
 

@@ -24,6 +24,8 @@ export type PortalStore = {
   readonly witnessed: LogEnd | null
   /** Other processes may write to it too: what they commit is told to nobody here. */
   readonly isShared: boolean
+  /** On this machine, what is on disk; null where nothing is. */
+  readonly folder: string | null
   /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
   onSaid(listener: () => void): () => void
   close(): Promise<void>
@@ -54,13 +56,15 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
     pool.on('connect', (client) => client.on('error', () => undefined))
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database
     const { witness = null } = address
-    if (witness !== null) mkdirSync(dirname(resolve(witness)), { recursive: true })
-    return migrated({ db, ...watched(db, witness), isShared: true, close: () => pool.end() })
+    const folder = witness === null ? null : dirname(resolve(witness))
+    if (folder !== null) mkdirSync(folder, { recursive: true })
+    return migrated({ db, ...watched(db, witness), isShared: true, folder, close: () => pool.end() })
   }
   const { client, close } = 'client' in address ? given(address.client) : await inFolder(address.folder)
   const witness = 'client' in address ? (address.witness ?? null) : besideOf(address.folder)
+  const folder = 'folder' in address ? address.folder : null
   const db = embedded(client, { schema, casing: 'snake_case' }) as Database
-  return migrated({ db, ...watched(db, witness), isShared: false, close })
+  return migrated({ db, ...watched(db, witness), isShared: false, folder, close })
 }
 
 /** Not inside: whoever puts an older copy of the folder back leaves it as it is. */

@@ -58,9 +58,9 @@ export const exportPortal = async (core: Core, person: Person, typed: string): P
     kept: { key, expiresAt },
   } = newPairingCode(clock(), codeDays * 24 * 60)
   const own = [
-    { name: 'ville.json', content: Buffer.from(`${JSON.stringify({ town, pairing: { key, expiresAt } }, null, 2)}\n`) },
-    { name: 'reglages.env', content: Buffer.from(settings(address, town.email)) },
-  ]
+    { name: 'ville.json', text: `${JSON.stringify({ town, pairing: { key, expiresAt } }, null, 2)}\n` },
+    { name: 'reglages.env', text: settings(address, town.email) },
+  ].map(({ name, text }) => ({ name, content: Buffer.from(text), isSecret: true }))
   const archive = await zipped([...files, ...own], clock())
   writeSealed(pathIn(store), core.exchange.secrets, { address, code, until: expiresAt, isReady: false })
   store.act(person, 'exchange.export', `Portail exporté pour ${address}`, (write) => {
@@ -94,7 +94,8 @@ const settings = (
 ): string => `# Lu par Docker, systemd et le shell : pas d’espace autour du signe égal.
 PORTAL_ADDRESS=${address}
 PORTAL_BEHIND_PROXY=1
-${portOf(address)}# Sans base nommée, les données vivent dans PORTAL_DATA.
+${portOf(address)}# Sans base nommée, les données vivent dans PORTAL_DATA, hors du dossier du programme.
+#PORTAL_DATA=/var/lib/portail/base
 #PORTAL_DATABASE_URL=postgresql://portail:motdepasse@127.0.0.1/portail
 #PORTAL_SMTP_URL=smtp://utilisateur:motdepasse@mail.exemple.fr:587
 PORTAL_MAIL_FROM=${email}

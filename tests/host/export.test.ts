@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +15,8 @@ import { aDeskFolder, type DeskFolder } from '../sync/paired.ts'
 
 const now = Object.assign(() => new Date().toISOString() as Instant, { set: () => undefined })
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence
+
+const hasUnzip = spawnSync('unzip', ['-v']).status === 0
 
 let folder: string
 let desk: DeskFolder
@@ -62,6 +64,7 @@ const started = async (environment: Record<string, string> = {}): Promise<void> 
       PORTAL_ADDRESS: address,
       PORTAL_PORT: new URL(address).port,
       PORTAL_DATA: join(folder, 'donnees'),
+      PORTAL_METRICS_TOKEN: 'jeton-des-mesures',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,7 +82,10 @@ describe('the folder that a desk exports', () => {
     expect(names).toEqual(
       expect.arrayContaining(
         ['Dockerfile', 'LISEZMOI.md', 'nginx.conf', 'portail.service', 'reglages.env', 'ville.json'].concat(
+          '.dockerignore',
+          'portail-502.html',
           'portail.js',
+          'programme.js',
           'package.json',
           'pages/index.html',
           'migrations/meta/_journal.json',
@@ -87,6 +93,14 @@ describe('the folder that a desk exports', () => {
       ),
     )
     expect(names.filter((name) => /\.(ts|tsx|map)$|node_modules/.test(name))).toEqual([])
+  })
+
+  it.skipIf(!hasUnzip)('is unpacked with its secrets for their owner alone', async () => {
+    const archive = join(folder, 'portail.zip')
+    writeFileSync(archive, new Uint8Array(await (await desk.client.exchange.exportPortal({ address })).arrayBuffer()))
+    spawnSync('unzip', ['-q', archive, '-d', join(folder, 'portail')])
+    const modeOf = (name: string) => statSync(join(folder, 'portail', name)).mode & 0o777
+    expect(['reglages.env', 'ville.json', 'portail.js', 'nginx.conf'].map(modeOf)).toEqual([0o600, 0o600, 0o644, 0o644])
   })
 
   it.each(hasPostgres ? ['PGlite', 'PostgreSQL'] : ['PGlite'])(
@@ -112,6 +126,8 @@ describe('the folder that a desk exports', () => {
       expect(measures).toMatch(/^portal_requests_total\{status="2xx"\} [1-9]/m)
       const forwarded = await fetch(`${address}/mesures`, { headers: { 'x-forwarded-for': '203.0.113.7' } })
       expect(forwarded.status).toBe(404)
+      const shown = { 'x-forwarded-for': '203.0.113.7', authorization: 'Bearer jeton-des-mesures' }
+      expect((await fetch(`${address}/mesures`, { headers: shown })).status).toBe(200)
 
       await stop()
       expect(portal?.exitCode).toBe(0)

@@ -17,6 +17,7 @@ describe('the settings of a portal', () => {
       databaseUrl: null,
       mail: null,
       behindProxy: false,
+      metricsToken: undefined,
     })
   })
 

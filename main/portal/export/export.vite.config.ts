@@ -9,7 +9,10 @@ const pglite = dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite')
 
 /** What the program reads at run time, flat beside it: from sources, each lies where it is kept. */
 const beside = [
-  ...globSync('main/portal/export/{Dockerfile,LISEZMOI.md,nginx.conf,portail.service}', { cwd: root }),
+  ...globSync(
+    'main/portal/export/{.dockerignore,Dockerfile,LISEZMOI.md,nginx.conf,portail-502.html,portail.js,portail.service}',
+    { cwd: root },
+  ),
   'main/portal/public-pages.css',
   'main/portal/mark.svg',
   ...globSync('main/portal/{icons/*.png,help/*.webp}', { cwd: root }),
@@ -46,7 +49,7 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: {
-        portail: join(root, 'main/portal/program.ts'),
+        programme: join(root, 'main/portal/program.ts'),
         'judge-worker': join(root, 'main/portal/papers/judge-worker.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

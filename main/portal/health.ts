@@ -1,0 +1,66 @@
+import { statfs } from 'node:fs/promises'
+import { and, count, isNull, min } from 'drizzle-orm'
+import { counted } from '../../shared/rules/french.ts'
+import { described } from './described.ts'
+import type { Portal } from './portal.ts'
+import { mail, toldOnce } from './schema/index.ts'
+
+/** What keeps the portal from its work, and what somebody should look at though it works; each in a sentence. */
+type Health = { readonly faults: readonly string[]; readonly remarks: readonly string[] }
+
+/** Anybody may ask: the answer is looked up again after this. */
+const keptMilliseconds = 10_000
+/** PostgreSQL writes its journal by files of 16 MB: with less than a few of them left, it may stop at any moment. */
+const leastFreeBytes = 100_000_000
+/** A mail server that refuses for now is asked again within the hour: what waits longer waits for a person. */
+const mailSeconds = 2 * 60 * 60
+
+/** A question that may be asked at any rate. */
+export const openHealth = (portal: Portal): (() => Promise<Health>) => {
+  let known: { readonly until: number; readonly health: Promise<Health> } | undefined
+  return () => {
+    const now = performance.now()
+    if (!known || now >= known.until) known = { until: now + keptMilliseconds, health: healthOf(portal) }
+    return known.health
+  }
+}
+
+const healthOf = async (portal: Portal): Promise<Health> => {
+  try {
+    await writeSomething(portal)
+    const isFull = (await freeBytes(portal)) < leastFreeBytes
+    const { seconds } = await mailsWaiting(portal)
+    const hours = counted(Math.floor(seconds / 3600), 'heure')
+    return {
+      faults: isFull ? ['Il n’y a presque plus de place sur le disque des données.'] : [],
+      remarks: seconds > mailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
+    }
+  } catch (error) {
+    portal.log(`health: ${described(error)}`)
+    return { faults: ['La base ne prend plus rien.'], remarks: [] }
+  }
+}
+
+/** A server whose disk is full still reads: only a write tells. */
+const writeSomething = ({ store: { db }, clock }: Portal) => {
+  const row = { what: 'health', at: clock() }
+  return db.insert(toldOnce).values(row).onConflictDoUpdate({ target: toldOnce.what, set: row })
+}
+
+/** On the disk of this machine that the portal writes to. */
+export const freeBytes = async ({ store: { folder } }: Portal): Promise<number> => {
+  if (folder === null) return Number.POSITIVE_INFINITY
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/** How many, and for how many seconds the oldest one. */
+export const mailsWaiting = async ({ store: { db }, clock }: Portal): Promise<{ waiting: number; seconds: number }> => {
+  const [row] = await db
+    .select({ waiting: count(), since: min(mail.writtenAt) })
+    .from(mail)
+    .where(and(isNull(mail.sentAt), isNull(mail.refusedAt)))
+  const since = row?.since ?? null
+  const seconds = since === null ? 0 : Math.max(0, Math.round((Date.parse(clock()) - Date.parse(since)) / 1000))
+  return { waiting: row?.waiting ?? 0, seconds }
+}

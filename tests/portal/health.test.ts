@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openHealth } from '../../main/portal/health.ts'
+import { openMetrics } from '../../main/portal/metrics.ts'
+import { embeddedStore } from '../support/embedded-store.ts'
+import { aPortal } from './portal.ts'
+
+describe('the health of a portal', () => {
+  let place: Awaited<ReturnType<typeof aPortal>>
+  beforeEach(async () => {
+    place = await aPortal(embeddedStore)
+  })
+  afterEach(() => place.close())
+  const health = () => openHealth(place.portal)()
+
+  it('is good while mails are tried again, and tells once they wait for a person', async () => {
+    place.mailbox.refuse(true)
+    place.clock.later(90)
+    await place.portal.post.sendWaiting()
+    expect(await health()).toEqual({ faults: [], remarks: [] })
+    place.clock.later(100)
+    expect(await health()).toEqual({
+      faults: [],
+      remarks: ['Des mails ne partent pas\u00a0: le plus ancien attend depuis 3\u00a0heures.'],
+    })
+    const text = await openMetrics().text(place.portal)
+    expect(text).toContain('portal_mails_waiting 3\n')
+    expect(text).toContain(`portal_oldest_mail_seconds ${190 * 60}\n`)
+  })
+
+  it('is bad when the store is read and takes nothing, as on a full disk', async () => {
+    const { db } = place.portal.store
+    await db.execute(sql`set default_transaction_read_only = on`)
+    expect((await health()).faults).toEqual(['La base ne prend plus rien.'])
+    await db.execute(sql`set default_transaction_read_only = off`)
+    expect((await health()).faults).toEqual([])
+  })
+})
