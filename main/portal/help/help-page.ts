@@ -98,7 +98,7 @@ const errands = (town: TownDocument | null): Html[] => [
   errand(
     'Une place s’est libérée',
     html`<p>La mairie vous propose une place : un mail vous le dit, et jusqu’à quand elle vous est gardée.</p>${steps([
-      html`Ouvrez le calendrier et cliquez sur la case orange.`,
+      html`Ouvrez le calendrier et cliquez sur la case au bord orange, marquée «&nbsp;!&nbsp;».`,
       html`Cliquez sur <b>Accepter la place</b>, ou sur <b>Laisser ma place</b>.`,
       html`Sans réponse à l’heure dite, elle est proposée à la famille suivante.`,
     ])}${picture('place', 'Une case de la liste d’attente, ouverte : jusqu’à quand la place est gardée, et les boutons « Accepter la place » et « Laisser ma place ».')}`,
