@@ -306,6 +306,17 @@ describe('a decision', () => {
     expect(await state('Zoé')).toBe('free')
   })
 
+  it('is told to whoever still reads the demande: who answered, and when', async () => {
+    await ask('Zoé', monday)
+    const { key } = await itemOf('Zoé')
+    expect(await town.client.requests.answered(key)).toBeNull()
+    const other = await town.as('receptionist')
+    await other.requests.decide({ decisions: [answering(await detail('Zoé'), 'accept')] })
+    expect(await town.client.requests.answered(key)).toBe(
+      'Déjà décidée par receptionist, mer. 25 nov. 2026 à 10\u00a0h\u00a042.',
+    )
+  })
+
   it('answers the demande that was seen, not one that came since', async () => {
     await ask('Zoé', monday)
     const seen = await detail('Zoé')

@@ -1,4 +1,4 @@
-import { day } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, period } from '../support/billing.ts'
 import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
@@ -36,6 +36,8 @@ test('a day left out stays so when a colleague decides another one meanwhile', a
   await acceptElsewhere('2026-12-09')
   await expect(page.getByRole('checkbox')).toHaveCount(2)
   await expect(left).not.toBeChecked()
+  // What changed under the hand is read again before it is decided.
+  await page.waitForTimeout(600)
   await page.getByRole('button', { name: /^Accepter A/ }).click()
   await expect(page.getByText('Demande décidée')).toBeVisible()
   await expect.poll(async () => (await town.client.requests.queue()).map(({ days }) => days)).toEqual([1])
@@ -52,5 +54,36 @@ test('a day left out is decided next, once it is alone', async ({ page }) => {
   await expect(page.getByText('Demande décidée')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'mer. 9 déc. 2026' })).toBeVisible()
   await page.getByRole('button', { name: /^Accepter A/ }).click()
+  await expect(page.getByText('Aucune demande n’attend')).toBeVisible()
+})
+
+test('a demande that a colleague decides stays under the eyes, says so, and no key decides another in its place', async ({
+  page,
+}) => {
+  await town.client.reservations.move({
+    cells: [
+      {
+        registrationId: town.registration('Louison', period),
+        day: day('2027-01-13'),
+        slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      },
+    ],
+    act: 'enterDemand',
+    recordedAt: instantOf(day('2026-11-25'), timeOfDay('08:00')),
+  })
+  await logIn(page, town)
+  await goTo(page, '/demandes', 'Demandes')
+  await expect(page.getByRole('option')).toHaveCount(2)
+  const read = page.getByRole('heading', { name: 'mer. 13 janv. 2027' })
+  await expect(read).toBeVisible()
+  await acceptElsewhere('2027-01-13')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await expect(page.getByText(/Déjà décidée par .* à 10.h.42/)).toBeVisible()
+  await expect(read).toBeVisible()
+  for (const press of ['a', 'l', 'Enter']) await page.keyboard.press(press)
+  expect(await town.client.requests.queue()).toHaveLength(1)
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('heading', { name: 'mer. 9 déc. 2026' })).toBeVisible()
+  await page.keyboard.press('a')
   await expect(page.getByText('Aucune demande n’attend')).toBeVisible()
 })

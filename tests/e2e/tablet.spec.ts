@@ -81,6 +81,26 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
   await tap(page, 'Marchand Louison', 'Présent')
   await expect.poll(marks).toMatchObject({ Louison: 'present' })
 
+  await test.step('a slot stays the one shown when it is wholly marked elsewhere', async () => {
+    await town.client.reservations.move({
+      cells: [key('Louison', 'Après-midi')],
+      act: 'book',
+      reason: { kind: 'listed', code: 'toldInTime' },
+    })
+    const rest = ['Basile', 'Zoé', 'Armand'].map((child) => key(child))
+    await town.client.attendance.mark({ cells: rest, mark: 'present' })
+    await pressed(page, 'Marchand Basile', 'Présent')
+    await expect(page.getByRole('list', { name: 'Enfants attendus, Matin' })).toBeVisible()
+    await town.client.attendance.mark({ cells: rest, mark: null })
+    await town.client.reservations.move({
+      cells: [key('Louison', 'Après-midi')],
+      act: 'free',
+      reason: { kind: 'listed', code: 'toldInTime' },
+    })
+    await expect(page.getByRole('button', { name: 'À pointer (3)' })).toBeVisible()
+    await page.waitForTimeout(600)
+  })
+
   await test.step('without an answer, marks are kept on this device and it says so', async () => {
     await context.setOffline(true)
     await tap(page, 'Marchand Basile', 'Présent')

@@ -75,7 +75,7 @@ export type ProposalAnswer = { readonly id: number; readonly act: 'accept' | 're
 export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason }: ProposalAnswer): string | null => {
   const found = core.store.db.select().from(proposal).where(eq(proposal.id, id)).get()
   if (!found) return 'Ce changement n’existe plus.'
-  if (found.state !== 'waiting') return answeredBefore(core.store, found)
+  if (found.state !== 'waiting') return answeredProposal(core.store, found)
   if (act === 'refuse') {
     if (reason === '') return 'Indiquez un motif\u00a0: la famille le lira.'
     write.update(proposal, id, { state: 'refused', reason, decidedAt: write.at })
@@ -92,7 +92,11 @@ export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason 
   }
 }
 
-const answeredBefore = (store: Store, { id, state }: typeof proposal.$inferSelect): string =>
+/** Who answered a change that waits no more, as a sentence. */
+export const answeredProposal = (
+  store: Store,
+  { id, state }: Pick<typeof proposal.$inferSelect, 'id' | 'state'>,
+): string =>
   state === 'withdrawn'
     ? 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
     : decidedBefore(store, 'proposal', id, 'Ce changement n’attend plus de réponse.')

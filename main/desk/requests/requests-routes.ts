@@ -1,4 +1,5 @@
 import { os } from '../procedures.ts'
+import { answered } from './answered.ts'
 import { decide, undoDecisions } from './deciding.ts'
 import { countRequests, possible, queue, requestDetail } from './requests.ts'
 import { signUpBeside, signUpDoubles } from './sign-up-attaching.ts'
@@ -11,6 +12,7 @@ export const requestsRoutes = requests.router({
   countOfFamily: requests.countOfFamily.handler(({ context: { core }, input }) => countRequests(core, input.familyId)),
   queue: requests.queue.handler(({ context: { core } }) => queue(core)),
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
+  answered: requests.answered.handler(({ context: { core }, input }) => answered(core.store, input)),
   possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),
   decide: requests.decide.handler(({ context: { core, person }, input }) => decide(core, person, input.decisions)),
   signUpDoubles: requests.signUpDoubles.handler(({ context: { core }, input }) => signUpDoubles(core, input.signUpId)),

@@ -9,7 +9,7 @@ import { decidedBy, whyNotAskedAnyMore, writeAccepted, writeRefused } from '../r
 import { moverOf, registrationFound } from './checks.ts'
 import { type Moved, writeMoves } from './move-cells.ts'
 import type { NotMoved } from './moving.ts'
-import { type CellRow, movesOf } from './reservations-store.ts'
+import { type AskedCells, type CellRow, lastAnswer, type MoveRow, movesOf, waitingCells } from './reservations-store.ts'
 import { writeAcceptedWeek } from './typical-weeks.ts'
 import { promoteFreed } from './waiting-lists.ts'
 
@@ -165,9 +165,14 @@ const writeAnswers = (store: Store, write: Write, person: Person, decisions: rea
   })
 }
 
-const answeredBefore = (store: Store, stored: CellRow | undefined): string => {
-  const answer = stored && movesOf(store, stored.id).find((one) => one.answer !== null)
-  return answer
+const answeredBefore = (store: Store, stored: CellRow | undefined): string =>
+  answerSentence(stored && movesOf(store, stored.id).find((one) => one.answer !== null))
+
+const answerSentence = (answer: Pick<MoveRow, 'who' | 'at' | 'mover'> | undefined): string =>
+  answer
     ? decidedBy({ who: answer.mover === 'rule' ? 'une règle du service' : answer.who, at: answer.at })
     : 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
-}
+
+/** Who answered what was asked at one moment for one registration, as a sentence; null while a day of it waits. */
+export const answeredDemande = (store: Store, demande: AskedCells): string | null =>
+  waitingCells(store, demande) > 0 ? null : answerSentence(lastAnswer(store, demande))

@@ -1,3 +1,4 @@
+import type { Wish } from '../../../shared/rules/cell.ts'
 import type { Answer } from '../../../shared/rules/cell-acts.ts'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
 import type { BookingRule } from '../../../shared/rules/deadline.ts'
@@ -370,7 +371,7 @@ export const bookingsElsewhere = (store: Store, activityId: number, childIds: re
 export const openActs = (store: Store): ReadonlySet<number> =>
   new Set((store.statement(`select id from act where state = 'open'`).all() as { id: number }[]).map(({ id }) => id))
 
-type MoveRow = {
+export type MoveRow = {
   readonly id: number
   readonly reservationId: number
   readonly move: string
@@ -393,6 +394,27 @@ export const movesOf = (store: Store, reservationId: number): MoveRow[] =>
       where m.reservation_id = ? and t.state = 'closed' order by m.id desc`,
     )
     .all(reservationId) as MoveRow[]
+
+/** The cells of one registration that were asked for at one moment. */
+export type AskedCells = { readonly registrationId: number; readonly wish: Wish; readonly recordedAt: Instant }
+
+export const waitingCells = (store: Store, { registrationId, wish, recordedAt }: AskedCells): number =>
+  store
+    .statement(`select count(*) from reservation where registration_id = ? and ask = ? and recorded_at = ?`)
+    .pluck()
+    .get(registrationId, wish, recordedAt) as number
+
+/** The last move that answered one of them. */
+export const lastAnswer = (store: Store, { registrationId, wish, recordedAt }: AskedCells): MoveRow | undefined =>
+  store
+    .statement(
+      `select ${moveColumns} from reservation r join reservation_move m on m.reservation_id = r.id
+      join act t on t.id = m.act_id
+      where r.registration_id = ? and m.answer is not null and t.state = 'closed'
+        and m.before ->> '$.ask' = ? and m.before ->> '$.recordedAt' = ?
+      order by m.id desc limit 1`,
+    )
+    .get(registrationId, wish, recordedAt) as MoveRow | undefined
 
 /** The stories of many cells at once, oldest first, what the act under way wrote among them. */
 export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: number) =>

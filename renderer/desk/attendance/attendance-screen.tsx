@@ -4,7 +4,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { addDays, type Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -54,7 +54,15 @@ export const AttendanceScreen = () => {
   }, [jour, activite, today, navigate])
   const day = view.chosenOn === today && view.day !== null ? view.day : today
   const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
-  const chosen = activities.data?.find(({ activityId }) => activityId === view.activityId) ?? activities.data?.[0]
+  const openActivity = (id: number | null | undefined) => activities.data?.find(({ activityId }) => activityId === id)
+  const proposed = openActivity(view.activityId) ?? activities.data?.[0]
+  // Kept as it was proposed for this day: an activity that opens meanwhile must not take its place under the hand.
+  const proposedFor = `${day} ${view.activityId ?? ''}`
+  const [kept, setKept] = useState<{ readonly for: string; readonly activityId: number }>()
+  if (proposed && !activities.isPlaceholderData && kept?.for !== proposedFor) {
+    setKept({ for: proposedFor, activityId: proposed.activityId })
+  }
+  const chosen = (kept?.for === proposedFor ? openActivity(kept.activityId) : undefined) ?? proposed
   const sheet = useQuery(
     orpc.attendance.sheet.queryOptions({
       input: { activityId: chosen?.activityId ?? 0, day },

@@ -11,6 +11,7 @@ import { folded } from '../../../shared/rules/names.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel, Section } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'
+import { useUnread } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { Departure } from './departure.tsx'
 import { type Given, keyOf, type SheetCell, type SheetSlot } from './sheet.ts'
@@ -177,11 +178,16 @@ export const Others = ({
   const name = folded(sought)
   const found = others.filter((one) => folded(one.name).includes(name))
   const hidden = found.length - mostOthers
+  const listed = found.slice(0, mostOthers)
+  const ifRead = useUnread(
+    `${slot.id} ${name}`,
+    listed.map(({ registrationId: id }) => ({ id, version: '' })),
+  )
   return (
     <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
       <p className="soft small">Sans réservation ce jour-là. « Présent » note leur venue, plage « {slot.name} ».</p>
       <ul className="attendance-others">
-        {found.slice(0, mostOthers).map(({ registrationId, name: full, age }) => (
+        {listed.map(({ registrationId, name: full, age }) => (
           <li key={registrationId}>
             <span className="grow">
               {full} <span className="soft small">{age}</span>
@@ -190,7 +196,7 @@ export const Others = ({
               size="compact-sm"
               aria-label={`${full} : présent sans réservation, ${slot.name}`}
               disabled={notYet || pending.has(keyOf({ registrationId, slotId: slot.id }))}
-              onClick={() => onCame(registrationId)}
+              onClick={() => ifRead(registrationId, () => onCame(registrationId))}
             >
               {pending.has(keyOf({ registrationId, slotId: slot.id })) ? 'Noté' : 'Présent'}
             </Button>

@@ -12,11 +12,15 @@ import { folded } from '../../../shared/rules/names.ts'
 import { KeysLine, Split } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Note } from '../parts/telling.tsx'
+import { useFirst, useUnread } from '../parts/under-the-hand.ts'
 import { ChosenPanel } from './chosen-panel.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
-import { type CellAt, cellAt, countOf, leftToMark, markedNow } from './sheet.ts'
+import { type CellAt, cellAt, countOf, leftToMark, markedNow, rowsOf, slotOf, slotToMark } from './sheet.ts'
 import { SheetGrid } from './sheet-grid.tsx'
+
+/** What the keys act on, beside the lines. */
+const keysHand = 'keys'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
 export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
@@ -30,9 +34,17 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     const name = folded(sought)
     return sheet.children.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
   }, [sheet.children, sought])
-  const firstSlot = sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
-  const slot = sheet.slots.find(({ id }) => id === wanted?.slotId) ?? firstSlot
-  const child = children.find(({ registrationId }) => registrationId === wanted?.registrationId) ?? children[0]
+  const proposedSlot = useFirst(slotToMark(sheet)?.id)
+  const proposedChild = useFirst(children[0]?.registrationId)
+  const slot = slotOf(sheet, wanted?.slotId) ?? slotOf(sheet, proposedSlot) ?? sheet.slots[0]
+  const atHand = wanted?.registrationId ?? proposedChild
+  const child = children.find(({ registrationId }) => registrationId === atHand) ?? children[0]
+  const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === atHand)
+  const ifRead = useUnread('', [
+    ...rowsOf(sheet.children),
+    // The keys act on another child once the one they acted on has left the sheet.
+    { id: keysHand, version: hasLeft ? String(child?.registrationId) : '' },
+  ])
   const chosen = child && slot ? { registrationId: child.registrationId, slotId: slot.id } : undefined
   const cell = chosen ? cellAt(sheet, chosen) : null
   // Asked of the rule itself, so that a button that would be refused says so before.
@@ -47,15 +59,16 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const notYet = sheet.day > today
 
   const give = useCallback(
-    (at: CellAt, wish: Mark | null) => {
-      setWanted(at)
-      if (wish === 'justifiedInTime') setJustifying(at)
-      else mark([at], { mark: wish, reason: '' })
-    },
-    [mark],
+    (at: CellAt, wish: Mark | null) =>
+      ifRead(at.registrationId, () => {
+        setWanted(at)
+        if (wish === 'justifiedInTime') setJustifying(at)
+        else mark([at], { mark: wish, reason: '' })
+      }),
+    [mark, ifRead],
   )
   const giveChosen = (wish: Mark | null) => {
-    if (chosen && whyNot(wish) === null) give(chosen, wish)
+    if (chosen && whyNot(wish) === null) ifRead(keysHand, () => give(chosen, wish))
   }
   const allPresent = (slotId: number) => mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
   useShortcut('shift+p', 'tous présents, pour ce qui reste de la plage', () => slot && allPresent(slot.id), {

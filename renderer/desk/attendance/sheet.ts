@@ -1,5 +1,6 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { MarkedNow } from '../../../shared/rules/attendance.ts'
+import type { Shown } from '../parts/under-the-hand.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]
@@ -12,6 +13,20 @@ export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellAt): She
   const child = sheet.children.find((one) => one.registrationId === registrationId)
   return child?.cells[sheet.slots.findIndex(({ id }) => id === slotId)] ?? null
 }
+
+export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSlot | undefined =>
+  slots.find(({ id }) => id === slotId)
+
+/** The slot that a sheet opens on: the first one that is not wholly marked. */
+export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
+  sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
+
+/** Children as lines of a list, each with the marks that are read on it. */
+export const rowsOf = (children: readonly SheetChild[]): Shown[] =>
+  children.map(({ registrationId, cells }) => ({
+    id: registrationId,
+    version: cells.map((cell) => (cell ? `${cell.mark ?? ''}${cell.expected}` : '')).join(),
+  }))
 
 /** The sheet as it will be once these marks are recorded; children who keep theirs stay the same objects. */
 export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, Given>): DaySheet =>

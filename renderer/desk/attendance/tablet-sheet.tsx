@@ -10,12 +10,24 @@ import { counted } from '../../../shared/rules/french.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { Segment } from '../parts/acts.tsx'
 import { Empty, Note } from '../parts/telling.tsx'
+import { useFirst, useUnread } from '../parts/under-the-hand.ts'
 import { Others, ToKnow } from './chosen-panel.tsx'
 import { Kitchen, Sum } from './day-sheet.tsx'
 import { Departure } from './departure.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
-import { type CellAt, cellAt, countOf, leftToMark, markedNow, type SheetCell, type SheetSlot } from './sheet.ts'
+import {
+  type CellAt,
+  cellAt,
+  countOf,
+  leftToMark,
+  markedNow,
+  rowsOf,
+  type SheetCell,
+  type SheetSlot,
+  slotOf,
+  slotToMark,
+} from './sheet.ts'
 import { Alerts, cellWords, choices, isMarked } from './sheet-grid.tsx'
 
 type Shown = 'all' | 'toMark'
@@ -28,27 +40,24 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const [sought, setSought] = useState('')
   const [justifying, setJustifying] = useState<CellAt>()
   const notYet = sheet.day > today
-  const slot =
-    sheet.slots.find(({ id }) => id === slotId) ??
-    sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ??
-    sheet.slots[0]
+  const proposed = useFirst(slotToMark(sheet)?.id)
+  const slot = slotOf(sheet, slotId) ?? slotOf(sheet, proposed) ?? sheet.slots[0]
+  const index = slot ? sheet.slots.indexOf(slot) : -1
+  const here = sheet.children.filter(({ cells }) => cells[index] != null)
+  const listed = here.filter(({ cells }) => shown === 'all' || cells[index]?.mark === null)
+  const ifRead = useUnread(`${slot?.id ?? ''} ${shown}`, rowsOf(listed))
 
   const give = useCallback(
-    (at: CellAt, wish: Mark | null) => {
-      if (wish === 'justifiedInTime') setJustifying(at)
-      else mark([at], { mark: wish, reason: '' })
-    },
-    [mark],
+    (at: CellAt, wish: Mark | null) =>
+      ifRead(at.registrationId, () => {
+        if (wish === 'justifiedInTime') setJustifying(at)
+        else mark([at], { mark: wish, reason: '' })
+      }),
+    [mark, ifRead],
   )
   if (!slot) return null
-  const index = sheet.slots.indexOf(slot)
   const name = folded(sought)
-  const here = sheet.children.filter(({ cells }) => cells[index] != null)
-  const children = here.filter(
-    (child) =>
-      folded(`${child.lastName} ${child.firstName}`).includes(name) &&
-      (shown === 'all' || child.cells[index]?.mark === null),
-  )
+  const children = listed.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
   const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
 
   return (

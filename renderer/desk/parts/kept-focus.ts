@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 
-const stops = 'tr[tabindex="0"], [role="gridcell"][tabindex="0"]'
-const acts = 'a[href], button:not(:disabled)'
+const stops = 'tr[tabindex="0"], td[tabindex="0"], [role="gridcell"][tabindex="0"]'
+const acts = 'a[href], button:not(:disabled, [tabindex="-1"])'
 
 /** What `element` stands in, nearest first: where the focus may go once it is gone. */
 export const placesAround = (element: Element): HTMLElement[] => {

@@ -7,6 +7,7 @@ import type {
   Decided,
   Decision,
   RequestDetail,
+  RequestItem,
   RequestKey,
   SignUpDecision,
   WeekDays,
@@ -15,6 +16,7 @@ import type { Needs, Reason } from '../../../shared/rules/cell-acts.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
+import type { Held } from '../parts/under-the-hand.ts'
 import { tellRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
 
@@ -97,7 +99,7 @@ const actOf = (suggested: AnswerAct, answering: Answering, wish: 'book' | 'cance
 }
 
 /** Sends decisions one after the other, asks for the reason that lacks, tells what was done, takes the last ones back. */
-export const useDeciding = (onUndone: (id: string) => void) => {
+export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<RequestItem>['movingOn']) => {
   const queries = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
   const [told, setTold] = useState('')
@@ -109,13 +111,15 @@ export const useDeciding = (onUndone: (id: string) => void) => {
   const run = async (work: () => Promise<void>) => {
     const over = Promise.withResolvers<void>()
     underWay.current = over.promise
-    try {
-      await work()
-    } finally {
-      await queries.invalidateQueries({ queryKey: orpc.requests.key() })
-      underWay.current = null
-      over.resolve()
-    }
+    await movingOn(async () => {
+      try {
+        await work()
+      } finally {
+        await queries.invalidateQueries({ queryKey: orpc.requests.key() })
+        underWay.current = null
+        over.resolve()
+      }
+    })
   }
   /** For a key: pressed twice, it must not answer the next demande unseen. */
   const alone = async (work: () => Promise<void>) => {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import IconInbox from '@tabler/icons-react/icons/IconInbox'
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { ofName } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -11,7 +11,8 @@ import { ActButton } from '../parts/acts.tsx'
 import { Key } from '../parts/key.tsx'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
 import { isDialogOpen, useShortcut } from '../parts/shortcuts.ts'
-import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useHeld, useUnread } from '../parts/under-the-hand.ts'
 import { WeekResultDialog } from '../registrations/week-result.tsx'
 import { useMay } from '../staff/may.ts'
 import { AcceptAllDialog } from './accept-all-dialog.tsx'
@@ -40,32 +41,15 @@ export const RequestsScreen = () => {
   )
 }
 
-/** The demande chosen, of this family at first; when it leaves the queue, the one that takes its place. */
-const useChosen = (items: readonly RequestItem[], familyId: number | undefined) => {
-  const [choice, setChoice] = useState(() => {
-    const first = items.find(({ family }) => family.id === familyId)
-    return { id: first ? keyText(first.key) : '', index: 0, wanted: '' }
-  })
-  const placeOf = (id: string) => items.findIndex(({ key }) => keyText(key) === id)
-  const wantedAt = placeOf(choice.wanted)
-  const found = wantedAt < 0 ? placeOf(choice.id) : wantedAt
-  const index = found < 0 ? Math.min(choice.index, items.length - 1) : found
-  const item = items[index]
-  const id = item ? keyText(item.key) : ''
-  // Held by name from now on: a demande that comes in before it must not move the choice.
-  if (item && (choice.id !== id || choice.index !== index || wantedAt >= 0)) {
-    setChoice({ id, index, wanted: wantedAt < 0 ? choice.wanted : '' })
-  }
-  /** What an undo brings back is not there yet: it is chosen as it comes. */
-  const choose = (wanted: string) => setChoice((before) => ({ ...before, wanted }))
-  return { item, index, id, choose }
-}
-
 const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const may = useMay()
   const navigate = useNavigate()
   const { famille } = useSearch({ from: '/desk/demandes' })
-  const { item, index, id, choose } = useChosen(items, famille)
+  const { item, index, id, isGone, choose, step, movingOn } = useHeld(
+    items,
+    ({ key }) => keyText(key),
+    items.find(({ family }) => family.id === famille),
+  )
   const {
     question,
     ask,
@@ -79,15 +63,19 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
     correction,
     correct,
     closeCorrection,
-  } = useDeciding((id) => choose(id))
+  } = useDeciding(choose, movingOn)
   const [isAcceptingAll, setIsAcceptingAll] = useState(false)
-  const { data: request, error } = useQuery(orpc.requests.one.queryOptions({ input: item ? item.key : skipToken }))
+  const { data: waiting, error } = useQuery(
+    orpc.requests.one.queryOptions({ input: item && !isGone ? item.key : skipToken }),
+  )
+  const request = useLastKnown(waiting, id)
   usePrefetched(items[index + 1])
   useOneAnswerAPress()
+  const isOpen = may('decisions') && !isGone
+  const notice = isGone && item ? <Gone item={item} isLast={items.length === 0} onNext={() => go(1)} /> : null
   const late = items.filter(({ lateBy }) => lateBy > 0).length
   const go = (by: 1 | -1) => {
-    const next = items[index + by]
-    if (next) choose(keyText(next.key))
+    step(by)
     focusQueue()
   }
   useShortcut('ArrowDown', 'demande suivante', () => go(1))
@@ -124,7 +112,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           <ActButton combo="shift+A" label="Accepter tout ce qui est possible…" onAct={() => setIsAcceptingAll(true)} />
         ) : null}
       </ScreenHead>
-      {items.length === 0 ? (
+      {items.length === 0 && !isGone ? (
         <div className="requests-none">
           <Empty icon={IconInbox} title="Aucune demande n’attend">
             Ce que les familles demandent, réservations, annulations, inscriptions et changements, vient ici jusqu’à
@@ -133,7 +121,11 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
         </div>
       ) : (
         <div className="split requests-split">
-          <QueueList items={items} chosen={item} onChoose={(one) => (choose(keyText(one.key)), focusQueue())} />
+          <QueueList
+            items={items}
+            chosen={isGone ? undefined : item}
+            onChoose={(one) => (choose(keyText(one.key)), focusQueue())}
+          />
           {error ? (
             <div className="requests-main">
               <Failure error={error} />
@@ -143,7 +135,8 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
               key={id}
               request={request}
               signUp={request.signUp}
-              isOpen={may('decisions')}
+              isOpen={isOpen}
+              notice={notice}
               onDecide={(decision) => decideSignUp(id, decision)}
               onClose={focusQueue}
             />
@@ -151,7 +144,8 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
             <Chosen
               key={id}
               request={request}
-              isOpen={may('decisions')}
+              isOpen={isOpen}
+              notice={notice}
               onDecide={(decision) => void decide(id, [decision]).then(focusQueue)}
               onAsk={ask}
             />
@@ -199,6 +193,30 @@ const keys = [
   ['mod+z', 'annuler la dernière décision'],
 ] as const
 
+/** What was last read of the demande that is worked on, also once it waits no more. */
+const useLastKnown = (request: RequestDetail | null | undefined, id: string) => {
+  const [last, setLast] = useState<RequestDetail>()
+  if (request && request !== last) setLast(request)
+  return request ?? (last && keyText(last.key) === id ? last : undefined)
+}
+
+/** Somebody else answered what is being read: it stays, and says so, until the person goes on. */
+const Gone = ({ item, isLast, onNext }: { item: RequestItem; isLast: boolean; onNext: () => void }) => {
+  const { data: sentence } = useQuery(orpc.requests.answered.queryOptions({ input: item.key }))
+  return (
+    <Note tone="warn" alert>
+      <p>{sentence ?? 'Cette demande n’attend plus de réponse.'}</p>
+      {isLast ? (
+        <p>Aucune autre demande n’attend.</p>
+      ) : (
+        <Button size="compact-sm" rightSection={<Key combo="ArrowDown" />} onClick={onNext}>
+          Passer à la suivante
+        </Button>
+      )}
+    </Note>
+  )
+}
+
 /** What stands in the way, told by the day that it is about. */
 const whyOf = ({ decision, sentence, needs }: Question, request: RequestDetail | null | undefined): string => {
   if (needs !== 'writtenReason' || decision.kind !== 'cells') return sentence
@@ -231,17 +249,28 @@ const namesOf = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<stri
     ? parts.map(({ day, slots }) => new Set(slots.map(({ id }) => `${day} ${id}`)))
     : proposals.map(({ id }) => new Set([String(id)]))
 
+/** What a decision stands on: the days, the changes, and what the rules propose for each. */
+const versionOf = ({ parts, proposals, registration, closing }: RequestDetail): string =>
+  JSON.stringify([
+    closing,
+    parts.map(({ day, slots, suggested }) => [day, slots.map(({ id, state }) => [id, state]), suggested.act]),
+    proposals.map(({ id, after, isOvertaken, obstacle }) => [id, after, isOvertaken, obstacle]),
+    registration?.suggested.act,
+  ])
+
 /** The last day of a demande has no box: it is what is decided. */
 const isAlone = ({ parts }: RequestDetail): boolean => parts.length === 1
 
 const Chosen = ({
   request,
   isOpen,
+  notice,
   onDecide,
   onAsk,
 }: {
   request: RequestDetail
   isOpen: boolean
+  notice: ReactNode
   onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
   onAsk: (question: Question) => void
 }) => {
@@ -251,9 +280,12 @@ const Chosen = ({
   const isLeft = (index: number) => names[index]?.isDisjointFrom(left) === false
   const chosen = new Set(names.keys().filter((index) => isAlone(request) || !isLeft(index)))
   const decided = (answering: Answering) => decisionOf(request, chosen, answering)
+  const { key, registration } = request
+  const id = keyText(key)
+  const ifRead = useUnread(id, [{ id, version: versionOf(request) }])
   const act = (answering: Answering) => {
     const decision = decided(answering)
-    if (decision) onDecide(decision)
+    if (decision) ifRead(id, () => onDecide(decision))
   }
   const askReason = (
     answering: Answering,
@@ -263,9 +295,8 @@ const Chosen = ({
     needs: Question['needs'] = 'reason',
   ) => {
     const decision = decided(answering)
-    if (decision) onAsk({ decision, title, submit, sentence, needs })
+    if (decision) ifRead(id, () => onAsk({ decision, title, submit, sentence, needs }))
   }
-  const { key, registration } = request
   const wish = key.kind === 'cells' ? key.wish : key.kind
   const isClosing = request.closing !== null || wish === 'leave'
   const name = `${request.child.firstName} ${request.child.lastName}`
@@ -295,6 +326,7 @@ const Chosen = ({
     <>
       <section className="requests-main" aria-label={`${name}, ${whatText(request)}`}>
         <div className="requests-asked">
+          {notice}
           <RequestView
             request={request}
             chosen={chosen}

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -17,12 +17,14 @@ export const SignUpPanel = ({
   request,
   signUp,
   isOpen,
+  notice,
   onDecide,
   onClose,
 }: {
   request: RequestDetail
   signUp: SignUpShown
   isOpen: boolean
+  notice: ReactNode
   onDecide: Decide
   /** A dialog gave the focus back. */
   onClose: () => void
@@ -39,6 +41,7 @@ export const SignUpPanel = ({
     <>
       <section className="requests-main" aria-label={`${name}, inscription au portail`}>
         <div className="requests-asked">
+          {notice}
           <Asked name={name} request={request} signUp={signUp} />
         </div>
         {isOpen ? (

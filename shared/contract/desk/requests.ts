@@ -327,6 +327,8 @@ export const requests = {
   queue: procedure('families.read').output(z.array(RequestItem)),
   /** Null once it waits no more. */
   one: procedure('families.read').input(RequestKey).output(RequestDetail.nullable()),
+  /** Who answered it and when, as a sentence, or that its family took it back; null while it waits. */
+  answered: procedure('families.read').input(RequestKey).output(z.string().nullable()),
   /** What the rules would accept of the whole queue, first come first served. Changes nothing. */
   possible: procedure('decisions').output(Possible),
   /** Answers demandes in one act: each gets one answer, and keeps the one it already has. */

@@ -1,0 +1,35 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { RequestKey } from '../../../shared/contract/desk/requests.ts'
+import { portalAsk, proposal } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { decidedBefore, whyNotAskedAnyMore } from '../registrations/registrations.ts'
+import { answeredDemande } from '../reservations/reservations.ts'
+import { answeredProposal } from './proposals.ts'
+import { stillWaiting } from './sign-ups.ts'
+
+const waitsNoMore = 'Cette demande n’attend plus de réponse.'
+
+/** Who answered a demande that waits no more, as a sentence; null while it waits. */
+export const answered = (store: Store, key: RequestKey): string | null => {
+  if (key.kind === 'cells') return answeredDemande(store, key)
+  if (key.kind === 'registration') return whyNotAskedAnyMore(store, key.registrationId)
+  if (key.kind === 'signUp') {
+    return stillWaiting(store, key.signUpId) ? null : decidedBefore(store, 'sign_up', key.signUpId, waitsNoMore)
+  }
+  const together = proposedAt(store, key)
+  if (together.some(({ state }) => state === 'waiting')) return null
+  const last = together.at(-1)
+  return last ? answeredProposal(store, last) : waitsNoMore
+}
+
+/** The changes that one guardian proposed together for one home, answered or not. */
+const proposedAt = ({ db }: Store, { familyId, guardianId, recordedAt }: Extract<RequestKey, { kind: 'proposals' }>) =>
+  db
+    .select({ id: proposal.id, state: proposal.state })
+    .from(proposal)
+    .innerJoin(portalAsk, eq(portalAsk.id, proposal.askId))
+    .where(
+      and(eq(proposal.familyId, familyId), eq(portalAsk.guardianId, guardianId), eq(portalAsk.recordedAt, recordedAt)),
+    )
+    .orderBy(asc(proposal.id))
+    .all()
