@@ -21,7 +21,8 @@ import { type DataKey, unwrapKey } from './data-key.ts'
 import { CannotOpen, damaged, PhraseRefused, told } from './failures.ts'
 import { judge } from './judge.ts'
 import { lockOf, writeLock } from './key-ring.ts'
-import { copyFact } from './numbers.ts'
+import { noteLostPapers } from './lost-papers.ts'
+import { copyFact, furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
 import { organisation } from './schema/index.ts'
 import { type Head, openSealedFile, readHead, type Source, sourceOf, spoilt, withSource } from './sealed-file.ts'
 import type { Store } from './store.ts'
@@ -264,7 +265,11 @@ const markAsCopy = (store: Store, path: string): void => {
   try {
     statement('insert or replace into file_fact (key, value) values (?, ?)').run(copyFact, store.clock())
     const [here, there] = [store.key.lock, lockOf(sqlite)]
-    if (here?.phrase && here.publicKey === there?.publicKey) writeLock(sqlite, here)
+    if (here === null || here.publicKey !== there?.publicKey) return
+    if (here.phrase) writeLock(sqlite, here)
+    // Numbers that were given since are never given again, and staff read which papers the copy does not know.
+    noteGiven(sqlite, furthest(seriesHeld(store), givenIn(store.sqlite)))
+    noteLostPapers(store.sqlite, sqlite)
   } finally {
     sqlite.close()
   }

@@ -19,12 +19,34 @@ export const numbersUnknown = (store: Store): string | null =>
     ? null
     : 'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
 
-/** The last number that the portal, or a director, says was given; 0 for none. */
-export const lastTold = (store: Store, series: SeriesName): number =>
-  (store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`) as
-    | number
-    | null
-    | undefined) ?? 0
+/** The last number that the portal, a director, or a later file of this desk says was given; 0 for none. */
+export const lastTold = (store: Store, series: SeriesName): number => {
+  const told = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
+  return Math.max(Number(told ?? 0), givenIn(store.sqlite)[series] ?? 0)
+}
+
+const givenFact = 'numbers_given'
+
+/** The furthest numbers of the files that this one took the place of, and of the witness beside it. */
+export const givenIn = (sqlite: Sqlite.Database): Series =>
+  JSON.parse(
+    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(givenFact) ?? '{}',
+  ) as Series
+
+export const noteGiven = (sqlite: Sqlite.Database, given: Series): void => {
+  const known = givenIn(sqlite)
+  const all = furthest(known, given)
+  if (Object.entries(all).every(([series, number]) => known[series] === number)) return
+  sqlite
+    .prepare('insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value')
+    .run(givenFact, JSON.stringify(all))
+}
+
+export const furthest = (one: Series, other: Series): Series => {
+  const all = { ...one }
+  for (const [series, number] of Object.entries(other)) all[series] = Math.max(all[series] ?? 0, number)
+  return all
+}
 
 /** The number that follows the last one this file holds, or the one it is told of; what lies between was lost. */
 export const nextNumber = (store: Store, series: SeriesName, lastHeld: number): number => {
@@ -53,7 +75,7 @@ export const skippedIn = (sqlite: Sqlite.Database): Skipped =>
   ) as Skipped
 
 /** The last number of each series that this file holds, of its last year: no other is given any more. */
-export const seriesHeld = (store: Store): Series =>
+export const seriesHeld = (store: Pick<Store, 'statement'>): Series =>
   Object.fromEntries(
     store
       .statement(

@@ -24,6 +24,7 @@ import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
 import { type FileKey, heldKey, holdKey, keyOfFile } from './key-ring.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { numberedTables, witnessNumbers } from './numbers-witness.ts'
 import { rewriteIfDue } from './remnants.ts'
 import type * as schema from './schema/index.ts'
 import { plainSecrets, type Secrets } from './secrets.ts'
@@ -110,6 +111,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: ()
   writeFileSync(marker, '')
   const listeners = new Set<(tables: ReadonlySet<string>) => void>()
   const tell = (tables: ReadonlySet<string>) => {
+    if (numberedTables.some((table) => tables.has(table))) witnessNumbers(dataDir, current)
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
@@ -228,6 +230,7 @@ const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boole
     migrate(sqlite, { keepCopy: (before) => copyBeforeMigration(before, dataDir, clock()) })
     takeBackOpenActs(connection, clock())
     rewriteIfDue(connection)
+    witnessNumbers(dataDir, connection)
     return { ...connection, key: keyOfFile(sqlite, dataDir, secrets) }
   } catch (error) {
     sqlite.close()

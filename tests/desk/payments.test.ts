@@ -7,6 +7,7 @@ import { reachOn } from '../../main/sync/published/reach.ts'
 import { day, today } from '../../shared/rules/day.ts'
 import { settleOldestFirst } from '../../shared/rules/payment.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
+import { password } from '../support/desk.ts'
 import { aList, takenIn, takenOut } from '../support/import.ts'
 import type { Town } from '../support/town.ts'
 import { giveAccount } from '../sync/publishing.ts'
@@ -40,6 +41,48 @@ const open = async () => {
   const published = () => moneyDocuments(town.store, reachOn(today(town.clock)), [familyId]).get(familyId)
   return { town, familyId, pay, owed, takeOver, published, ...gestures }
 }
+
+describe('after a backup was taken back, without any portal', () => {
+  it('no number is given twice, and staff read which papers the file does not know', async () => {
+    const { town, pay, book, run, issue, findings } = await open()
+    let name = ''
+    for await (const { backup } of await town.client.settings.makeBackup()) name = backup?.name ?? name
+    const { receipt } = await pay(300)
+    await book('Basile', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    await town.client.settings.restoreBackup({ name })
+    await town.client.staff.login({ login: 'sandrine', password })
+
+    const { lostPapers } = await town.client.settings.backups()
+    expect(lostPapers.map((paper) => [paper.name, paper.family])).toEqual([
+      ['Facture n°\u00a02026-000003', 'Marchand'],
+      [`Quittance ${receipt}`, 'Marchand'],
+    ])
+    expect(await pay(300)).toMatchObject({ receipt: 'Q2026-000002' })
+    await book('Basile', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    const numbers = town.store.statement(`select number from invoice where state = 'issued' order by number`).pluck()
+    expect(numbers.all()).toEqual([1, 2, 4])
+    expect(findings()).toEqual([])
+  })
+
+  it('nor when an older file was put back by hand, or another backup taken back after the first', async () => {
+    const { town, pay } = await open()
+    let name = ''
+    for await (const { backup } of await town.client.settings.makeBackup()) name = backup?.name ?? name
+    await pay(300)
+    await pay(300)
+    for (const _ of ['first', 'second']) {
+      await town.client.settings.restoreBackup({ name })
+      await town.client.staff.login({ login: 'sandrine', password })
+    }
+    const forgetting = town.store.statement(`delete from file_fact where key = 'numbers_given'`)
+    forgetting.run()
+    town.store.replaceFile(() => undefined)
+    await town.client.staff.login({ login: 'sandrine', password })
+    expect(await pay(300)).toMatchObject({ receipt: 'Q2026-000003' })
+  })
+})
 
 describe('a payment', () => {
   it('pays the oldest invoice first, and brings the balance to zero', async () => {

@@ -1,17 +1,34 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Backup, Finding } from '../../../shared/contract/desk/settings.ts'
 import { instantText } from '../../../shared/rules/french.ts'
+import { creditNumberText } from '../../../shared/rules/invoice.ts'
+import { invoiceName, receiptNumberText } from '../../../shared/rules/payment.ts'
+import { slipNumberText } from '../../../shared/rules/till.ts'
 import { checkStore, listBackups, makeBackup, restoreBackup, restoreFromBytes } from '../../store/backup.ts'
 import { backupsFolder } from '../../store/backup-files.ts'
 import { PhraseRefused } from '../../store/failures.ts'
+import { lostPapers } from '../../store/lost-papers.ts'
 import { CannotOpen } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { afterTheAnswer } from '../progress.ts'
 
-export const readBackups = ({ store }: Core): { folder: string; backups: Backup[] } => ({
+export const readBackups = ({ store }: Core) => ({
   folder: backupsFolder(store.dataDir),
-  backups: [...listBackups(store)],
+  backups: [...listBackups(store)] satisfies Backup[],
+  lostPapers: lostPapers(store).map(({ series, year, number, on, family, amountCents }) => ({
+    name: paperNames[series](year, number),
+    on,
+    family,
+    amountCents,
+  })),
 })
+
+const paperNames = {
+  F: invoiceName,
+  A: (year: number, number: number) => `Avoir n°\u00a0${creditNumberText(year, number)}`,
+  Q: (year: number, number: number) => `Quittance ${receiptNumberText(year, number)}`,
+  B: (year: number, number: number) => `Bordereau ${slipNumberText(year, number)}`,
+} as const
 
 /** Tells ten times a second how far it is, then the backup. */
 export const followBackup = async function* (

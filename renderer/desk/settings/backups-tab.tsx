@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Backup } from '../../../shared/contract/desk/settings.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton } from '../parts/acts.tsx'
@@ -85,11 +86,41 @@ export const BackupsTab = () => {
           empty={<Empty title="Aucune sauvegarde">La première se fera aujourd’hui.</Empty>}
         />
       </Section>
+      {data.lostPapers.length > 0 ? <LostPapers papers={data.lostPapers} /> : null}
       <PhraseSection />
       {chosen ? <TakeBackDialog chosen={chosen} onClose={() => setChosen(undefined)} /> : null}
     </div>
   )
 }
+
+type LostPaper = Awaited<ReturnType<typeof client.settings.backups>>['lostPapers'][number]
+
+/** Somebody has them in their hands: their numbers are passed over, what they say is to be entered again. */
+const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
+  <Section
+    title="Pièces absentes de la sauvegarde reprise"
+    soft={counted(papers.length, 'pièce donnée depuis', 'pièces données depuis')}
+  >
+    <Note tone="warn">
+      Ces pièces ont été émises ou remises après la sauvegarde reprise, qui ne les connaît pas. Leurs numéros ne seront
+      pas donnés une seconde fois. Saisissez de nouveau les règlements reçus, et comparez avant de facturer les mêmes
+      jours&nbsp;: le fichier remplacé est gardé parmi les sauvegardes.
+    </Note>
+    <Table label="Pièces absentes" items={papers} idOf={({ name }) => name} flush columns={lostColumns} />
+  </Section>
+)
+
+const lostColumns: readonly TableColumn<LostPaper>[] = [
+  { id: 'name', title: 'Pièce', show: ({ name }) => name },
+  { id: 'on', title: 'Du', show: ({ on }) => shortDay(on) },
+  { id: 'family', title: 'Famille', show: ({ family }) => family ?? <span className="soft">–</span> },
+  {
+    id: 'amount',
+    title: 'Montant',
+    number: true,
+    show: ({ amountCents }) => (amountCents === null ? '' : formatEuros(amountCents)),
+  },
+]
 
 /** The phrase is asked for once it is needed: the machine that made a backup opens it by itself. */
 const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) => {

@@ -211,7 +211,22 @@ export const settings = {
     .output(z.array(AuditChange)),
 
   /** Newest first, and the folder they lie in, to be copied elsewhere. */
-  backups: procedure('backups').output(z.object({ folder: z.string(), backups: z.array(Backup) })),
+  backups: procedure('backups').output(
+    z.object({
+      folder: z.string(),
+      backups: z.array(Backup),
+      /** Given out after the backup that was taken back, and not in it. */
+      lostPapers: z.array(
+        z.object({
+          /** « Facture 2026-000012 » */
+          name: z.string(),
+          on: DayOut,
+          family: z.string().nullable(),
+          amountCents: z.int().nullable(),
+        }),
+      ),
+    }),
+  ),
   /** Progress from 0 to 1; the last word carries the backup. */
   makeBackup: procedure('backups').output(eventIterator(z.object({ done: z.number(), backup: Backup.nullable() }))),
   /** The current file is kept among the backups; everyone logs in again. */

@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import type { Series } from '../../shared/exchange/message.ts'
+import type { Connection } from './connection.ts'
+import { lockOf } from './key-ring.ts'
+import { furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
+
+/**
+ * The furthest numbers ever given in this data folder, kept next to the data file and in no backup: restoring an older
+ * file must not restore them with it. They are of one service, known by the public key of its data.
+ */
+const Witness = z.object({ service: z.string(), series: z.record(z.string(), z.int()) })
+
+const pathIn = (dataDir: string): string => join(dataDir, 'temoin-numeros.json')
+
+const seriesSeen = (dataDir: string, service: string): Series => {
+  try {
+    const witness = Witness.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')))
+    return witness.service === service ? witness.series : {}
+  } catch {
+    // None yet, or damaged: what the file itself and the exchange know stands.
+    return {}
+  }
+}
+
+/** Tables whose rows carry a number that is given once. */
+export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const
+
+/** Writes down the furthest numbers, and tells the file of those that it does not hold itself. */
+export const witnessNumbers = (dataDir: string, connection: Connection): void => {
+  const service = lockOf(connection.sqlite)?.publicKey
+  if (service === undefined) return
+  const seen = seriesSeen(dataDir, service)
+  const held = furthest(seriesHeld(connection), givenIn(connection.sqlite))
+  const all = furthest(held, seen)
+  const isNews = (known: Series) => Object.entries(all).some(([series, number]) => known[series] !== number)
+  if (isNews(held)) noteGiven(connection.sqlite, seen)
+  if (!isNews(seen)) return
+  const draft = `${pathIn(dataDir)}.en-cours`
+  try {
+    writeFileSync(draft, JSON.stringify({ service, series: all }), { flush: true, mode: 0o600 })
+    renameSync(draft, pathIn(dataDir))
+  } catch {
+    // A full disk must not undo what was just recorded; the next number given writes it again.
+  }
+}
