@@ -29,7 +29,7 @@ export type InvoicePaper = {
   /** One for each child, and one for the family where something is owed by the family itself. */
   readonly sections: readonly InvoiceSection[]
   /** Dated, oldest first; empty when the town knows none, which means the top tariff. */
-  readonly familyQuotients: readonly { readonly value: number; readonly from: Day }[]
+  readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   /** The bracket and whatever else explains the prices, in a parent's words: « Tranche appliquée : de 621 à 1 100 ». */
   readonly explanations: readonly string[]
   /** Amounts below zero. */
@@ -342,7 +342,10 @@ const endOf = (invoice: InvoicePaper): { height: number; draw: (paper: Paper, y:
 
 const explanation = ({ familyQuotients, explanations }: InvoicePaper): Words => {
   const known = familyQuotients.map(
-    ({ value, from }): Words => [`\nQuotient familial au ${longDate(from)}\u00a0: `, bold(formatNumber(value))],
+    ({ value, from }): Words => [
+      `\nQuotient familial au ${longDate(from)}\u00a0: `,
+      bold(value === null ? 'non connu, le tarif le plus élevé s’applique' : formatNumber(value)),
+    ],
   )
   const unknown: Words = ['\nQuotient familial non connu\u00a0: ', bold('le tarif le plus élevé s’applique')]
   return [

@@ -33,6 +33,26 @@ export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day
 /** The CAF works it out anew each January: one that was read a year ago may be another by now. */
 export const isQuotientOld = (readOn: Day, today: Day): boolean => addMonths(readOn, 12) < today
 
+/** The quotient that prices a day; null where none was known. */
+export type QuotientOfDay = { readonly day: Day; readonly value: number | null }
+
+/**
+ * The quotients that days were priced with, oldest first, each from the day on which it became true; one that was
+ * written down twice is told once. Empty where none was known on any of the days.
+ */
+export const quotientsUsed = (
+  days: readonly QuotientOfDay[],
+  history: readonly FamilyQuotientRow[],
+): { readonly value: number | null; readonly from: Day }[] => {
+  const used: { value: number | null; from: Day }[] = []
+  for (const { day, value } of days.toSorted((a, b) => (a.day < b.day ? -1 : 1))) {
+    if (used.at(-1)?.value === value) continue
+    const row = familyQuotientOn(history, day)
+    used.push({ value, from: row?.value === value ? row.from : day })
+  }
+  return used.every(({ value }) => value === null) ? [] : used
+}
+
 /** « QF 727 », or what it means that none is known. */
 export const sayFamilyQuotient = (value: number | null): string =>
   value === null ? 'QF inconnu : tarif le plus haut' : `QF ${formatNumber(value)}`

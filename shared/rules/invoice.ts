@@ -69,8 +69,8 @@ export type PaperFacts = {
   readonly debtor: { readonly name: string; readonly addressLines: readonly string[] }
   readonly children: readonly { readonly id: number; readonly name: string }[]
   readonly activities: readonly { readonly id: number; readonly name: string }[]
-  /** Dated, oldest first; empty when none is known. */
-  readonly familyQuotients: readonly { readonly value: number; readonly from: Day }[]
+  /** Those its days were priced with, oldest first, null where none was known; empty when none was on any day. */
+  readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   readonly explanations: readonly string[]
   /** « jeu. 8 oct. : absence justifiée, non comptée » */
   readonly remarks: readonly { readonly childId: number; readonly activityId: number; readonly text: string }[]

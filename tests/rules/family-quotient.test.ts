@@ -7,6 +7,7 @@ import {
   parseFamilyQuotient,
   quotientQuestion,
   quotientTooHigh,
+  quotientsUsed,
   sayFamilyQuotient,
 } from '../../shared/rules/family-quotient.ts'
 
@@ -54,5 +55,39 @@ describe('the quotient familial of a family', () => {
   it.each(['', '-3', '12,345', 'sept cents'])('« %s » is refused in a sentence', (typed) => {
     const read = parseFamilyQuotient(typed)
     expect('refusal' in read && read.refusal).toMatch(/quotient familial/)
+  })
+})
+
+describe('the quotients that a paper prints', () => {
+  const used = (...days: [on: string, value: number | null][]) => days.map(([on, value]) => ({ day: day(on), value }))
+  const autumn = [
+    { from: day('2026-09-01'), to: day('2026-11-27'), value: 512, source: 'CAF' },
+    { from: day('2026-11-28'), value: 512, source: 'CAF' },
+  ]
+
+  it('are those its days were priced with, each from the day on which it became true', () => {
+    const raised = [
+      { from: day('2026-09-01'), to: day('2026-10-31'), value: 512, source: 'CAF' },
+      { from: day('2026-11-01'), value: 640, source: 'CAF' },
+    ]
+    expect(quotientsUsed(used(['2026-11-04', 640], ['2026-10-28', 512]), raised)).toEqual([
+      { value: 512, from: '2026-09-01' },
+      { value: 640, from: '2026-11-01' },
+    ])
+  })
+
+  it('are told once where the same one was written down twice', () => {
+    expect(quotientsUsed(used(['2026-11-18', 512], ['2026-11-28', 512]), autumn)).toEqual([
+      { value: 512, from: '2026-09-01' },
+    ])
+  })
+
+  it('say the days for which none was known; nothing where none ever was', () => {
+    const late = [{ from: day('2026-11-28'), value: 512, source: 'CAF' }]
+    expect(quotientsUsed(used(['2026-11-18', null], ['2026-11-28', 512]), late)).toEqual([
+      { value: null, from: '2026-11-18' },
+      { value: 512, from: '2026-11-28' },
+    ])
+    expect(quotientsUsed(used(['2026-11-18', null]), late)).toEqual([])
   })
 })

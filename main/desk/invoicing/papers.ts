@@ -1,5 +1,6 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
+import { quotientsUsed } from '../../../shared/rules/family-quotient.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/invoice.ts'
 import type { Fiscal } from '../../../shared/rules/tariff.ts'
 import type { InvoicePaper } from '../../documents/invoice-pdf.ts'
@@ -37,7 +38,7 @@ export const paperFacts = (
   const beneficiaries = beneficiariesOf(store, familyIds)
   const before = carriedOver(store, familyIds)
   const letterhead = letterheadOf(store)
-  return papers.map(({ familyId, from, to, lines, remarks, corrects }) => {
+  return papers.map(({ familyId, lines, remarks, corrects }) => {
     const ofPaper = [...new Set(lines.map(({ childId }) => childId))]
     return {
       ...letterhead,
@@ -51,9 +52,10 @@ export const paperFacts = (
         id,
         name: book.activities.get(id)?.name ?? '',
       })),
-      familyQuotients: (homes.get(familyId)?.quotients ?? [])
-        .filter((row) => row.from <= to && (row.to === undefined || from <= row.to))
-        .map((row) => ({ value: row.value, from: row.from })),
+      familyQuotients: quotientsUsed(
+        lines.flatMap(({ days, basis }) => days.map((on) => ({ day: on, value: basis.familyQuotient }))),
+        homes.get(familyId)?.quotients ?? [],
+      ),
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
       remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
       carriedOver: before.get(familyId) ?? [],

@@ -12,6 +12,7 @@ import {
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
 import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
+import type { Day } from '../../../shared/rules/day.ts'
 import { ofName } from '../../../shared/rules/french.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client } from '../../connection/client.ts'
@@ -208,7 +209,7 @@ export const QuotientDialog = ({
     initialValues: {
       value: isNew ? '' : (quotient.value ?? ''),
       isUnknown: !isNew && quotient.value === null,
-      fromDay: isNew ? today : quotient.fromDay,
+      fromDay: isNew ? firstDayOf(family, today) : quotient.fromDay,
       source: isNew ? 'CAF' : quotient.source,
       updatedOn: isNew ? today : quotient.updatedOn,
     },
@@ -255,6 +256,10 @@ export const QuotientDialog = ({
     </FormDialog>
   )
 }
+
+/** The first quotient of a home is for all that the school year bills; another one is for what comes. */
+const firstDayOf = ({ quotients }: Family, today: Day): Day =>
+  quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
 
 export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const { today } = useNow()

@@ -55,7 +55,8 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       home: noHome,
       guardians: [{ ...noGuardian, ...isNew }],
       move: { fromDay: today, address: noAddress },
-      quotient: { fromDay: today, value: '', source: 'CAF' },
+      // Days of this school year may already be booked, or billed late.
+      quotient: { fromDay: schoolYearStart(today), value: '', source: 'CAF' },
       children: [],
     },
   })

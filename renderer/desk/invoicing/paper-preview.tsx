@@ -54,7 +54,13 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
         <p className="invoice-paper-why">
           {paper.familyQuotients.length === 0
             ? 'Quotient familial non connu\u00a0: tarif le plus haut'
-            : paper.familyQuotients.map(({ value }) => `Quotient familial ${formatNumber(value)}`).join(', puis ')}
+            : paper.familyQuotients
+                .map(({ value }) =>
+                  value === null
+                    ? 'Quotient familial non connu, tarif le plus haut'
+                    : `Quotient familial ${formatNumber(value)}`,
+                )
+                .join(', puis ')}
           {paper.explanations.map((text) => (
             <span key={text}>
               <br />

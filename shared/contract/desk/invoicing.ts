@@ -93,7 +93,7 @@ export const PaperView = z.object({
       ),
     }),
   ),
-  familyQuotients: z.array(z.object({ value: z.number(), from: DayOut })),
+  familyQuotients: z.array(z.object({ value: z.number().nullable(), from: DayOut })),
   explanations: z.array(z.string()),
   totalCents: Cents,
   carriedOver: z.array(z.object({ label: z.string(), amount: Cents })),
