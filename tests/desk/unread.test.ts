@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unreadAfter } from '../../renderer/desk/parts/under-the-hand.ts'
+import { unreadAfter } from '../../renderer/desk/parts/unread.ts'
 
 const lines = (...names: string[]) => names.map((id) => ({ id, version: '' }))
 

@@ -1,6 +1,6 @@
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, period } from '../support/billing.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeEach(async () => {
@@ -36,8 +36,7 @@ test('a day left out stays so when a colleague decides another one meanwhile', a
   await acceptElsewhere('2026-12-09')
   await expect(page.getByRole('checkbox')).toHaveCount(2)
   await expect(left).not.toBeChecked()
-  // What changed under the hand is read again before it is decided.
-  await page.waitForTimeout(600)
+  await readAnew(page)
   await page.getByRole('button', { name: /^Accepter A/ }).click()
   await expect(page.getByText('Demande décidée')).toBeVisible()
   await expect.poll(async () => (await town.client.requests.queue()).map(({ days }) => days)).toEqual([1])

@@ -2,7 +2,7 @@ import type { Page } from 'playwright/test'
 import { day } from '../../shared/rules/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInBoth, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = day('2026-11-25')
@@ -98,7 +98,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
       reason: { kind: 'listed', code: 'toldInTime' },
     })
     await expect(page.getByRole('button', { name: 'À pointer (3)' })).toBeVisible()
-    await page.waitForTimeout(600)
+    await readAnew(page)
   })
 
   await test.step('without an answer, marks are kept on this device and it says so', async () => {

@@ -5,6 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, type Locator, type Page } from 'playwright/test'
 import { screensFolder } from '../../main/host/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
+import { readingTime } from '../../renderer/desk/parts/unread.ts'
 import { type aClock, password } from '../support/desk.ts'
 import { freePort } from '../support/free-port.ts'
 import type { aTown } from '../support/town.ts'
@@ -178,3 +179,6 @@ export const test = base.extend<{ mayComplain: boolean; quiet: undefined }>({
   ],
 })
 export { expect } from 'playwright/test'
+
+/** A person reads what changed by itself before they act on it: pressed sooner, the desk does nothing and says so. */
+export const readAnew = (page: Page) => page.waitForTimeout(readingTime + 100)

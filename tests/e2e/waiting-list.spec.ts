@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, hold, logIn, type ServedTown, serveTown as serve, test } from './town.ts'
+import { expect, faultsInBoth, goTo, hold, logIn, readAnew, type ServedTown, serveTown as serve, test } from './town.ts'
 
 const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
 let town: ServedTown
@@ -71,12 +71,14 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
     ]
     await town.client.reservations.move({ cells, act: 'free' })
     await expect(order.nth(0)).toContainText('place proposée jusqu’au')
+    await readAnew(page)
     await order
       .nth(0)
       .getByRole('button', { name: /^La famille laisse la place/ })
       .click()
     await expect(order).toHaveCount(2)
     await expect(order.nth(0)).toContainText(/Yvon Malo.*place proposée jusqu’au/)
+    await readAnew(page)
     await order
       .nth(0)
       .getByRole('button', { name: /^La famille accepte/ })

@@ -11,15 +11,15 @@ import { ActButton } from '../parts/acts.tsx'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { type Held, useHeld } from '../parts/under-the-hand.ts'
 import { TwoSides } from '../parts/two-sides.tsx'
 import './doubles.css'
 
 /** Two records that may be of one child, or of one home: compared, merged, or told apart for good. */
 export const DoublesScreen = () => {
   const { data, error, refetch } = useQuery(orpc.doubles.list.queryOptions())
-  const [chosen, setChosen] = useState<string>()
   const pairs = data?.pairs ?? []
-  const current = pairs.find((pair) => idOf(pair) === chosen) ?? pairs[0]
+  const { item: current, id, isGone, choose, movingOn } = useHeld(pairs, idOf)
   return (
     <Screen title="Doublons">
       <ScreenHead
@@ -37,11 +37,20 @@ export const DoublesScreen = () => {
               label="Doublons possibles"
               items={pairs}
               idOf={idOf}
-              chosen={idOf(current)}
-              onChoose={(pair) => setChosen(idOf(pair))}
+              chosen={id}
+              onChoose={(pair) => choose(idOf(pair))}
               columns={columns}
             />
-            <Choice key={idOf(current)} pair={current} />
+            {isGone ? (
+              <Panel label="Paire choisie">
+                <Note tone="warn" alert>
+                  {current.one.name} et {current.other.name}&nbsp;: cette paire vient d’être traitée ailleurs.
+                  {pairs.length > 0 ? ' Choisissez-en une autre.' : ''}
+                </Note>
+              </Panel>
+            ) : (
+              <Choice key={id} pair={current} movingOn={movingOn} />
+            )}
           </Split>
           <KeysLine
             keys={[['ArrowUp ArrowDown', 'choisir une paire']]}
@@ -72,7 +81,7 @@ const Named = ({ name, detail }: { name: string; detail: string }) => (
   </span>
 )
 
-const Choice = ({ pair }: { pair: LikelyDouble }) => {
+const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyDouble>['movingOn'] }) => {
   const [isTurned, setTurned] = useState(false)
   const [chosen, setChosen] = useState<Readonly<Record<string, 'kept' | 'gone'>>>({})
   const queries = useQueryClient()
@@ -109,7 +118,7 @@ const Choice = ({ pair }: { pair: LikelyDouble }) => {
   const once = (send: () => Promise<unknown>) => {
     if (isSent.current) return
     isSent.current = true
-    send().catch(() => {
+    movingOn(send).catch(() => {
       isSent.current = false
     })
   }

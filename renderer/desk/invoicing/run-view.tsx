@@ -26,6 +26,7 @@ import { KeysLine, ScreenHead, Split } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
+import { useUnread } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { cautionsOf } from './cautions.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
@@ -44,6 +45,9 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const list = shown === 'draft' ? drafts : issued
   const [chosenId, setChosenId] = useState<number>()
   const chosen = list.find(({ id }) => id === chosenId) ?? list[0]
+  const ifRead = useUnread(`${shown} ${chosenId ?? ''} ${data !== undefined}`, [
+    { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
+  ])
   const ready = drafts.filter((draft) => isTicked(draft))
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
@@ -147,7 +151,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                 if (event.key !== ' ' || !(event.target instanceof HTMLTableRowElement) || !chosen) return
                 event.preventDefault()
                 event.stopPropagation()
-                toggle(chosen)
+                ifRead('chosen', () => toggle(chosen))
               }}
             >
               <Table

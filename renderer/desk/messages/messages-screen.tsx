@@ -13,6 +13,7 @@ import { inPages, useRest } from '../parts/pages.ts'
 import { KeysLine, Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useFirst } from '../parts/under-the-hand.ts'
 import { ConversationView } from './conversation-view.tsx'
 import './messages.css'
 import { Notices } from './notices.tsx'
@@ -81,7 +82,9 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
   useRest(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
-  const chosen = conversation ?? rows[0]?.id
+  // The one that was open stays open when another message arrives before it.
+  const first = useFirst(rows[0]?.id)
+  const chosen = conversation ?? (filter === '' ? first : rows[0]?.id)
   const choose = (id: number) =>
     void navigate({
       to: '/messages',

@@ -1,14 +1,12 @@
 import { notifications } from '@mantine/notifications'
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { readingTime, type Shown, unreadAfter } from './unread.ts'
 
 /*
  * What another post, the portal or the clock changes on screen must not change what a key or a finger is about to act on.
  * `useHeld` keeps the chosen item in its place, `useFirst` keeps a choice that was only proposed, `useUnread` refuses a
  * press on what came under the hand too short a time ago to have been read.
  */
-
-/** Milliseconds that a person needs to see that something else is now under the hand. */
-export const readingTime = 500
 
 /** The first value that is known, for as long as the part is on screen: computed anew, it would change by itself. */
 export const useFirst = <Value>(value: Value | undefined): Value | undefined => {
@@ -32,11 +30,7 @@ export type Held<Item> = {
 }
 
 /** The item of a list that is worked on: the first one, or that which is wanted, until the person chooses another. */
-export const useHeld = <Item>(
-  items: readonly Item[],
-  idOf: (item: Item) => string,
-  first?: Item | undefined,
-): Held<Item> => {
+export const useHeld = <Item>(items: readonly Item[], idOf: (item: Item) => string, first?: Item): Held<Item> => {
   const [held, setHeld] = useState<{ readonly item: Item; readonly index: number }>()
   const [wanted, setWanted] = useState('')
   const [ownActs, setOwnActs] = useState(0)
@@ -65,21 +59,6 @@ export const useHeld = <Item>(
   }
   return { item, id: item ? idOf(item) : '', index, isGone, choose: setWanted, step, movingOn }
 }
-
-/** Something that can be acted on, and what is read of it: where this changes, it is read again. */
-export type Shown = { readonly id: string | number; readonly version: string }
-
-/** What is under the hand after a change and was not before: it came, stands elsewhere, or says something else. */
-export const unreadAfter = (
-  before: readonly Shown[],
-  after: readonly Shown[],
-  /** The person acted on these: what changed of them was meant to. */
-  acted: ReadonlySet<Shown['id']> = new Set(),
-): Shown['id'][] =>
-  after.flatMap(({ id, version }, index) => {
-    const then = before[index]
-    return then?.id === id && (then.version === version || acted.has(id)) ? [] : [id]
-  })
 
 /**
  * Acts on what is listed once it has been in its place for `readingTime`; pressed sooner, nothing is done, which is said.

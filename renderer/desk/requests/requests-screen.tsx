@@ -72,12 +72,12 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   usePrefetched(items[index + 1])
   useOneAnswerAPress()
   const isOpen = may('decisions') && !isGone
-  const notice = isGone && item ? <Gone item={item} isLast={items.length === 0} onNext={() => go(1)} /> : null
   const late = items.filter(({ lateBy }) => lateBy > 0).length
   const go = (by: 1 | -1) => {
     step(by)
     focusQueue()
   }
+  const notice = isGone && item ? <Gone item={item} isLast={items.length === 0} onNext={() => go(1)} /> : null
   useShortcut('ArrowDown', 'demande suivante', () => go(1))
   useShortcut('ArrowUp', 'demande précédente', () => go(-1))
   useShortcut('mod+z', 'annuler la dernière décision', () => void undo().then(focusQueue), {

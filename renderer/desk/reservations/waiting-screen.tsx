@@ -14,6 +14,7 @@ import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useFirst, useUnread } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { useMoving } from './moving.ts'
 import { MovingDialogs } from './moving-dialogs.tsx'
@@ -36,9 +37,11 @@ export const WaitingScreen = () => {
   } = useQuery(orpc.reservations.waitingLists.queryOptions({ input: { periodId: null } }))
   const [isOpening, setIsOpening] = useState(false)
   const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
+  const first = useFirst(lists[0] && idOf(lists[0]))
   const chosen =
     lists.find(({ day, slotId }) => day === jour && slotId === plage) ??
     lists.find(({ day }) => day === jour) ??
+    lists.find((list) => idOf(list) === first) ??
     lists[0]
   const see = (list: Pick<WaitingList, 'day' | 'slotId'> & { periodId?: number | undefined }) =>
     void navigate({
@@ -83,7 +86,7 @@ export const WaitingScreen = () => {
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {all ? (
         chosen ? (
-          <Lists lists={lists} chosen={chosen} onChoose={see} />
+          <Lists lists={lists} chosen={chosen} asked={`${periode ?? ''} ${jour ?? ''} ${plage ?? ''}`} onChoose={see} />
         ) : (
           <Empty title="Personne n’attend">
             Quand un jour est complet, les enfants mis en liste d’attente viennent ici, dans l’ordre que la ville a
@@ -101,10 +104,13 @@ export const WaitingScreen = () => {
 const Lists = ({
   lists,
   chosen,
+  asked,
   onChoose,
 }: {
   lists: readonly WaitingList[]
   chosen: WaitingList
+  /** What the person chose: another list that is shown came by itself. */
+  asked: string
   onChoose: (list: WaitingList) => void
 }) => {
   const moving = useMoving()
@@ -120,7 +126,7 @@ const Lists = ({
           onChoose={onChoose}
           columns={columns}
         />
-        <OneList list={chosen} moving={moving} />
+        <OneList list={chosen} asked={asked} moving={moving} />
       </Split>
       <KeysLine
         keys={[
@@ -161,7 +167,18 @@ const columns: readonly TableColumn<WaitingList>[] = [
   { id: 'state', title: 'État', width: 110, show: stateOf },
 ]
 
-const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeof useMoving> }) => {
+/** What the keys act on: the next of the list. */
+const nextOne = 'next'
+
+const OneList = ({
+  list,
+  asked,
+  moving,
+}: {
+  list: WaitingList
+  asked: string
+  moving: ReturnType<typeof useMoving>
+}) => {
   const { periodId, day, slotId } = list
   const may = useMay()
   const { data, error, isPlaceholderData } = useQuery({
@@ -171,11 +188,15 @@ const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeo
   const canDecide = may('decisions')
   // The list of before stays on screen until the chosen one is read: its children are given nothing meanwhile.
   const enabled = canDecide && !isPlaceholderData
-  const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
-    if (child) void moving.move({ act: name, cells: [child.key] })
-  }
   const giving = data?.children.find(({ whyNotGive }) => whyNotGive === null)
   const offering = data?.children.find(({ whyNotOffer }) => whyNotOffer === null)
+  const ifRead = useUnread(`${asked} ${data !== undefined && !isPlaceholderData}`, [
+    ...(data?.children ?? []).map((child) => ({ id: child.key.registrationId, version: child.sentence })),
+    { id: nextOne, version: [idOf(list), giving?.key.registrationId, offering?.key.registrationId].join() },
+  ])
+  const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
+    if (child) ifRead(nextOne, () => void moving.move({ act: name, cells: [child.key] }))
+  }
   useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled })
   useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled })
   useShortcut('mod+z', 'annuler', () => void moving.undo(), { enabled: canDecide })
@@ -211,7 +232,13 @@ const OneList = ({ list, moving }: { list: WaitingList; moving: ReturnType<typeo
       <fieldset className="held" disabled={isPlaceholderData}>
         <ol className="waiting-list" aria-label="Dans l’ordre">
           {data.children.map((child) => (
-            <Child key={child.key.registrationId} child={child} moving={moving} canDecide={canDecide} />
+            <Child
+              key={child.key.registrationId}
+              child={child}
+              moving={moving}
+              canDecide={canDecide}
+              ifRead={(act) => ifRead(child.key.registrationId, act)}
+            />
           ))}
         </ol>
       </fieldset>
@@ -230,10 +257,12 @@ const Child = ({
   child,
   moving,
   canDecide,
+  ifRead,
 }: {
   child: WaitingChild
   moving: ReturnType<typeof useMoving>
   canDecide: boolean
+  ifRead: (act: () => void) => void
 }) => {
   const { key, name, age, rank, sentence, offeredUntil, whyNotGive, whyNotOffer, markedFor, familyId } = child
   const [isMarking, setIsMarking] = useState(false)
@@ -257,7 +286,7 @@ const Child = ({
             {whyNotGive === null ? (
               <Button
                 aria-label={`${offeredUntil === null ? 'Donner la place' : 'La famille accepte'}, ${name}`}
-                onClick={() => void moving.move({ act: 'promote', cells })}
+                onClick={() => ifRead(() => void moving.move({ act: 'promote', cells }))}
               >
                 {offeredUntil === null ? 'Donner la place' : 'La famille accepte'}
               </Button>
@@ -265,7 +294,7 @@ const Child = ({
             {whyNotOffer === null ? (
               <Button
                 aria-label={`Proposer la place, ${name}`}
-                onClick={() => void moving.move({ act: 'offer', cells })}
+                onClick={() => ifRead(() => void moving.move({ act: 'offer', cells }))}
               >
                 Proposer
               </Button>
@@ -273,7 +302,7 @@ const Child = ({
             {offeredUntil === null ? null : (
               <Button
                 aria-label={`La famille laisse la place, ${name}`}
-                onClick={() => void moving.move({ act: 'leave', cells })}
+                onClick={() => ifRead(() => void moving.move({ act: 'leave', cells }))}
               >
                 La famille laisse la place
               </Button>
@@ -281,7 +310,7 @@ const Child = ({
             <Button
               variant="subtle"
               aria-label={`${markedFor === '' ? 'Rendre prioritaire' : 'Priorité'}, ${name}`}
-              onClick={() => setIsMarking(true)}
+              onClick={() => ifRead(() => setIsMarking(true))}
             >
               {markedFor === '' ? 'Prioritaire…' : 'Priorité…'}
             </Button>
@@ -289,13 +318,15 @@ const Child = ({
               variant="subtle"
               aria-label={`Retirer de la liste, ${name}`}
               onClick={() =>
-                moving.ask({
-                  act: 'removeFromList',
-                  cells,
-                  needs: 'reason',
-                  surcharge: null,
-                  sentence: `${name} quitte la liste du ${shortDay(key.day)}.`,
-                })
+                ifRead(() =>
+                  moving.ask({
+                    act: 'removeFromList',
+                    cells,
+                    needs: 'reason',
+                    surcharge: null,
+                    sentence: `${name} quitte la liste du ${shortDay(key.day)}.`,
+                  }),
+                )
               }
             >
               Retirer…
