@@ -58,8 +58,9 @@ describe('the quotient familial of a family', () => {
   })
 })
 
+const used = (...days: [on: string, value: number | null][]) => days.map(([on, value]) => ({ day: day(on), value }))
+
 describe('the quotients that a paper prints', () => {
-  const used = (...days: [on: string, value: number | null][]) => days.map(([on, value]) => ({ day: day(on), value }))
   const autumn = [
     { from: day('2026-09-01'), to: day('2026-11-27'), value: 512, source: 'CAF' },
     { from: day('2026-11-28'), value: 512, source: 'CAF' },
