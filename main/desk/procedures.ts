@@ -11,7 +11,7 @@ import { type Core, type Person, Refused, type Session } from './core.ts'
 import { AlreadyDone, once } from './staff/once.ts'
 import { changedMeanwhile } from './staff/posts.ts'
 import { noteSeen } from './staff/sessions.ts'
-import { keepWatch } from './staff/staff.ts'
+import { keepWatch, mustChoosePassword } from './staff/staff.ts'
 import { personOf } from './staff/staff-store.ts'
 
 z.config({ localeError: inputWords })
@@ -43,6 +43,8 @@ export const os = implement(contract)
       if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
       if (session.locked)
         throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé : tapez votre mot de passe.' } })
+      if (path.join('.') !== 'staff.changePassword' && mustChoosePassword(core, session.staffId ?? 0))
+        throw errors.LOCKED({ data: { sentence: 'Choisissez d’abord votre mot de passe.' } })
       if (access !== 'loggedIn' && !may(person.roles, access)) {
         throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
       }

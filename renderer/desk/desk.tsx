@@ -9,6 +9,7 @@ import { FirstStartScreen } from './settings/first-start-screen.tsx'
 import { useIdleLock } from './staff/idle-lock.ts'
 import { LockScreen } from './staff/lock-screen.tsx'
 import { BackHere, LoginScreen } from './staff/login-screen.tsx'
+import { NewPasswordScreen } from './staff/new-password-screen.tsx'
 import { useSession } from './staff/session.ts'
 
 /** What of the desk is open: nothing yet, the login, or the frame with its screen. */
@@ -18,6 +19,7 @@ export const Desk = () => {
   useIdleLock(session)
   const state = session?.state
   useEffect(() => {
+    if (state === 'newPassword') document.title = 'Nouveau mot de passe – Espace Jeunesse'
     if (state === 'loggedOut') document.title = 'Connexion – Espace Jeunesse'
     if (state === 'firstStart') document.title = 'Premier démarrage – Espace Jeunesse'
   }, [state])
@@ -37,6 +39,7 @@ export const Desk = () => {
   if (session.state === 'firstStart' || (isStarting && session.state === 'open'))
     return <FirstStartScreen onHold={setIsStarting} />
   if (session.state === 'loggedOut') return <LoginScreen session={session} />
+  if (session.state === 'newPassword') return <NewPasswordScreen session={session} />
   const isLocked = session.state === 'locked'
   return (
     <>

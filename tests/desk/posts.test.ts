@@ -6,7 +6,7 @@ import type { Context } from '../../main/desk/procedures.ts'
 import { exchangeTables, tableNames } from '../../main/store/tables.ts'
 import { alwaysAt } from '../../shared/rules/custody.ts'
 import { day } from '../../shared/rules/day.ts'
-import { type aClock, password } from '../support/desk.ts'
+import { type aClock, aMember, password } from '../support/desk.ts'
 import { aFamily, aTown, type Town } from '../support/town.ts'
 
 let town: Town
@@ -19,7 +19,7 @@ beforeAll(async () => {
     .with(aFamily('Duval', { children: { Tom: {} } }))
     .open()
   clock = town.clock
-  await town.client.staff.add({ name: 'Inès Roche', login: 'ines', password, roles: ['director', 'administrator'] })
+  await aMember(town.desk, town.client, { name: 'Inès Roche', login: 'ines', roles: ['director', 'administrator'] })
 })
 beforeEach(async () => {
   clock.set('2026-11-25', '10:00')

@@ -216,8 +216,14 @@ describe('a family with papers', () => {
       children: [],
     })
     expect(await desk.balance('Marchand')).toBe(0)
-    // Printed on papers, and nowhere else.
-    expect(inTables('Louison', ['invoice'])).toEqual([])
+    // Printed on papers, and nowhere else: not in what the trail repeats of their drafts and payers.
+    for (const word of ['Louison', 'Marchand'])
+      expect([word, inTables(word, ['invoice', 'payment'])]).toEqual([word, []])
+    const trail = town.store
+      .statement(`select before, after from audit where entity = 'invoice'
+        and entity_id in (select id from invoice where family_id = ?)`)
+      .all(family)
+    expect(JSON.stringify(trail)).not.toContain('4 rue des Saules')
     const [paper] = await client.invoicing.ofFamily({ familyId: family })
     expect((await client.invoicing.paper({ id: paper?.id ?? 0 })).debtor.name).toBe('Mme Camille Marchand')
     expect(checkFile(town.store.sqlite)).toEqual([])

@@ -100,3 +100,38 @@ describe('a disk that is full', () => {
 const isFull = () => {
   throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
 }
+describe('a password that somebody else gave', () => {
+  const given = 'Premier-Matin-07'
+  const connected = async (login: string, secret: string) => {
+    const client = clientOf(town.desk)
+    return { client, session: await client.staff.login({ login, password: secret }) }
+  }
+
+  it('opens one door only: that of choosing another', async () => {
+    await town.client.staff.add({ name: 'Léa Morin', login: 'lea', password: given, roles: ['receptionist'] })
+    const { client, session } = await connected('lea', given)
+    expect(session.state).toBe('newPassword')
+    await expect(client.families.list({ filter: '', show: 'present', from: 0, count: 10 })).rejects.toMatchObject({
+      code: 'LOCKED',
+      data: { sentence: 'Choisissez d’abord votre mot de passe.' },
+    })
+    await expect(client.staff.changePassword({ current: given, next: given })).rejects.toMatchObject({
+      data: { field: 'next' },
+    })
+    expect((await client.staff.changePassword({ current: given, next: password })).state).toBe('open')
+    expect((await connected('lea', password)).session.state).toBe('open')
+  })
+
+  it('closes what is open under that name, and is changed again once replaced', async () => {
+    const [before, elsewhere] = [await connected('lea', password), await connected('lea', password)]
+    const { id } = (await town.client.staff.list()).find(({ login }) => login === 'lea') ?? { id: 0 }
+    await town.client.staff.resetPassword({ id, password: given })
+    expect((await before.client.staff.session()).state).toBe('loggedOut')
+    const { client, session } = await connected('lea', given)
+    expect(session.state).toBe('newPassword')
+    await client.staff.changePassword({ current: given, next: password })
+    // One's own change keeps this post and closes the others.
+    expect((await client.staff.session()).state).toBe('open')
+    expect((await elsewhere.client.staff.session()).state).toBe('loggedOut')
+  })
+})

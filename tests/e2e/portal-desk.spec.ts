@@ -1,4 +1,4 @@
-import { password } from '../support/desk.ts'
+import { aMember, password } from '../support/desk.ts'
 import { aGuardian, aHome } from '../support/families.ts'
 import { aFamily, aTown } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
@@ -159,7 +159,7 @@ test('axe finds nothing on any of its tabs, light or dark', async ({ page }) => 
 })
 
 test('who may not use the portal reads which role it takes', async ({ page }) => {
-  await town.client.staff.add({ name: 'Hugo', login: 'hugo', password, roles: ['animator'] })
+  await aMember(town.desk, town.client, { name: 'Hugo', login: 'hugo', roles: ['animator'] })
   await page.goto(town.address)
   await page.getByLabel('Identifiant').fill('hugo')
   await page.getByRole('textbox', { name: 'Mot de passe' }).fill(password)

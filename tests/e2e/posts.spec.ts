@@ -6,14 +6,14 @@ import { offerSharing } from '../../main/host/sharing.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
 import { aWire } from '../support/cut-proxy.ts'
-import { password } from '../support/desk.ts'
+import { aMember, password } from '../support/desk.ts'
 import { freePort } from '../support/free-port.ts'
 import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown(aBillingTown())
-  await town.client.staff.add({ name: 'Inès Roche', login: 'ines', password, roles: ['receptionist', 'administrator'] })
+  await aMember(town.desk, town.client, { name: 'Inès Roche', login: 'ines', roles: ['receptionist', 'administrator'] })
 })
 test.afterAll(() => town.close())
 

@@ -14,7 +14,7 @@ import { ipv6Words } from '../../main/host/ipv6.ts'
 import { CertificateChanged, lineTo, meetPost, typedAddress } from '../../main/host/other-post.ts'
 import { offerSharing } from '../../main/host/sharing.ts'
 import { contract, type DeskContract } from '../../shared/contract/desk/index.ts'
-import { aDesk, password, type TestDesk } from '../support/desk.ts'
+import { aDesk, aMember, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk
 let screens: string
@@ -36,7 +36,8 @@ beforeAll(async () => {
   town = await aDesk()
   screens = mkdtempSync(join(tmpdir(), 'screens-'))
   writeFileSync(join(screens, 'index.html'), '<!doctype html><title>Bureau</title>')
-  await town.client.staff.add({ name: 'Inès Roche', login: 'ines', password, roles: ['receptionist'] })
+  const own = await aMember(town.desk, town.client, { name: 'Inès Roche', login: 'ines', roles: ['receptionist'] })
+  await own.staff.logout()
 })
 afterAll(async () => {
   rmSync(screens, { recursive: true, force: true })

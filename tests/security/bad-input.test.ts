@@ -11,7 +11,7 @@ import { Refusal } from '../../shared/contract/procedure.ts'
 import { type Role, roles } from '../../shared/rules/roles.ts'
 import { letIn, serveFor } from '../contract/ways.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
-import { password } from '../support/desk.ts'
+import { aMember } from '../support/desk.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
 import type { Town } from '../support/town.ts'
 
@@ -28,6 +28,11 @@ type Who = Role | 'everyRole' | 'nobody'
 const staffIds = new Map<Who, number | null>([['nobody', null]])
 let session: Context['session']
 
+const memberOf = async (login: string, held: Role[]): Promise<number> => {
+  const own = await aMember(town.desk, town.client, { name: login, login, roles: held })
+  return (await own.staff.session()).member?.id ?? 0
+}
+
 beforeAll(async () => {
   town = await aBillingTown().open()
   const { book, run, issue } = billing(town)
@@ -36,11 +41,9 @@ beforeAll(async () => {
   await book('Noé', ['2026-12-09'], 'Matin')
   await run()
   for (const role of roles) {
-    const { id } = await town.client.staff.add({ name: role, login: role, password, roles: [role] })
-    staffIds.set(role, id)
+    staffIds.set(role, await memberOf(role, [role]))
   }
-  const { id } = await town.client.staff.add({ name: 'Toutes', login: 'toutes', password, roles: [...roles] })
-  staffIds.set('everyRole', id)
+  staffIds.set('everyRole', await memberOf('toutes', [...roles]))
   const context = town.desk.connect()
   session = context.session
   served = await serveFor({ ...town.desk, connect: () => context, resume: () => context, letIn: () => context })

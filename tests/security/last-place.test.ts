@@ -14,7 +14,7 @@ import { contract, type DeskContract } from '../../shared/contract/desk/index.ts
 import type { CellKey, MoveResult } from '../../shared/contract/desk/reservations.ts'
 import { type Day, day } from '../../shared/rules/day.ts'
 import { letIn, serveFor } from '../contract/ways.ts'
-import { password } from '../support/desk.ts'
+import { aMember, password } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 
 const clients = 20
@@ -44,7 +44,7 @@ beforeAll(async () => {
     cells: [first, second, third, fourth].map((on) => cellOf('Première', on)),
     act: 'book',
   })
-  await town.client.staff.add({ name: 'Accueil', login: 'accueil', password, roles: ['receptionist'] })
+  await aMember(town.desk, town.client, { name: 'Accueil', login: 'accueil', roles: ['receptionist'] })
   receptionist = town.desk.connect()
   await createRouterClient(town.desk.router, { context: receptionist }).staff.login({ login: 'accueil', password })
 })

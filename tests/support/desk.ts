@@ -69,10 +69,7 @@ const testDesk = async (folder: string, clock: ReturnType<typeof aClock>) => {
     /** A second connection, of someone with these roles only. */
     async as(...held: Role[]) {
       const login = held.join('-')
-      await client.staff.add({ name: login, login, password, roles: held })
-      const other = clientOf(desk)
-      await other.staff.login({ login, password })
-      return other
+      return aMember(desk, client, { name: login, login, roles: held })
     },
     async close() {
       await desk.close()
@@ -131,6 +128,20 @@ export const aPreparedDesk = async <Notes>(clock: ReturnType<typeof aClock>, con
 
 /** An empty service. */
 export const aDesk = async (clock = aClock()): Promise<TestDesk> => (await aPreparedDesk(clock, emptyService)).desk
+
+/** An agent who has chosen `password` in the place of the one that was given, logged in on a connection of their own. */
+export const aMember = async (
+  desk: Desk,
+  { staff }: ReturnType<typeof clientOf>,
+  { name, login, roles: held }: { name: string; login: string; roles: Role[] },
+) => {
+  const given = 'Premier-Matin-07'
+  await staff.add({ name, login, roles: held, password: given })
+  const own = clientOf(desk)
+  await own.staff.login({ login, password: given })
+  await own.staff.changePassword({ current: given, next: password })
+  return own
+}
 
 /** Tests move the clock by days: whoever they let in is never idle. */
 export const clientOf = (desk: Desk) => {

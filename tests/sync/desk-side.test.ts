@@ -11,7 +11,7 @@ import { fileName } from '../../main/store/store.ts'
 import { keyIdOf, keyIn } from '../../main/sync/keys.ts'
 import { addMinutes, day } from '../../shared/rules/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
-import { aClock, clientOf, password } from '../support/desk.ts'
+import { aClock, aMember, password } from '../support/desk.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
 
 let clock: ReturnType<typeof aClock>
@@ -369,9 +369,7 @@ describe('numbers', () => {
     const { backups } = await place.client.settings.backups()
     await place.client.settings.restoreBackup({ name: backups[0]?.name ?? '' })
     await place.client.staff.login({ login: 'sandrine', password })
-    const other = clientOf(place.desk)
-    await place.client.staff.add({ name: 'Hugo', login: 'hugo', password, roles: ['receptionist'] })
-    await other.staff.login({ login: 'hugo', password })
+    const other = await aMember(place.desk, place.client, { name: 'Hugo', login: 'hugo', roles: ['receptionist'] })
     await expect(other.exchange.confirmNumbers(confirmed)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     expect(await place.client.exchange.confirmNumbers(confirmed)).toMatchObject({ knowsNumbers: true })
     expect(place.store.db.select().from(exchangeSide).get()?.series).toEqual({ Q2026: 7 })

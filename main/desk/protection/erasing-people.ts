@@ -34,7 +34,10 @@ const goneOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRow): Gone
 export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, void, void> {
   const gone = goneOf(row)
   yield* labels(store, gone)
-  if (gone.familyId !== null) yield* payers(store, gone.familyId)
+  if (gone.familyId !== null) {
+    yield* payers(store, gone.familyId)
+    yield* accountsInTrail(store, gone.familyId)
+  }
   yield* belongings(store, gone)
   yield* cells(store, gone)
   yield* registrations(store, gone)
@@ -139,6 +142,22 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
     yield ({ write }) => {
       for (const id of some) write.update(payment, id, { payer: name })
     }
+}
+
+/** Accounting papers keep the name they were printed with; what the trail repeats of them, drafts and payers, goes. */
+function* accountsInTrail(store: Store, familyId: number): Generator<Step, void, void> {
+  const ids = idsIn(
+    store,
+    `select audit.id from audit indexed by audit_entity
+      where entity = 'invoice' and :family = coalesce(before ->> '$.familyId', after ->> '$.familyId',
+          (select family_id from invoice where invoice.id = audit.entity_id))
+        and coalesce(before ->> '$.paper', after ->> '$.paper') is not null
+    union select audit.id from audit indexed by audit_entity
+      where entity = 'payment' and entity_id in (select id from payment where family_id = :family)
+        and coalesce(before ->> '$.payer', '') || coalesce(after ->> '$.payer', '') <> ''`,
+    { family: familyId },
+  )
+  for (const some of chunks(ids, cellsTogether)) yield ({ forgetChanges }) => forgetChanges(some)
 }
 
 function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {

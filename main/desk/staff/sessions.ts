@@ -111,6 +111,15 @@ export const endSession = (core: Core, session: Session): void => {
   if (session.isKept) forget(core, session.id)
 }
 
+/** A password that is replaced lets nobody stay who came in by the one before, also once the desk was started again. */
+export const endSessionsOf = (core: Core, staffId: number, but: Session): void => {
+  for (const session of [...core.posts.sessions.values()])
+    if (session.staffId === staffId && session.id !== but.id) endSession(core, session)
+  core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, but.id)
+  // Their pages read their session again, and find the login.
+  core.changes.publish('changed', { domains: ['staff'] })
+}
+
 /** The file that took the place of another brings sessions of its own time: nobody comes in by them. */
 export const forgetSessions = ({ store }: Pick<Core, 'store'>): void => {
   store.statement('delete from post_session').run()

@@ -49,8 +49,8 @@ export const staffRoutes = os.staff.router({
   list: os.staff.list.handler(({ context: { core } }) => listMembers(core)),
   add: os.staff.add.handler(({ context: { core, person }, input }) => addMember(core, person, input)),
   change: os.staff.change.handler(({ context: { core, person }, input }) => changeMember(core, person, input)),
-  resetPassword: os.staff.resetPassword.handler(({ context: { core, person }, input }) =>
-    resetPassword(core, person, input),
+  resetPassword: os.staff.resetPassword.handler(({ context: { core, session, person }, input }) =>
+    resetPassword(core, session, person, input),
   ),
   changes: os.staff.changes.handler(async function* ({ context: { core, session }, input, signal }) {
     yield* followPage(core, session, input?.page ?? randomUUID(), signal)

@@ -7,8 +7,8 @@ import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { hashed, matches } from './password.ts'
 import { greetPages } from './posts.ts'
-import { noteSession } from './sessions.ts'
-import { allMembers, memberNamed, memberOf, organisationOf } from './staff-store.ts'
+import { endSessionsOf, noteSession } from './sessions.ts'
+import { allMembers, hasGivenPassword, memberNamed, memberOf, organisationOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
@@ -30,7 +30,15 @@ export const sessionState = (core: Core, session: Session): SessionState => {
     session.staffId = allMembers(store)[0]?.id ?? null
   const member = session.staffId === null ? undefined : memberOf(store, session.staffId)
   return {
-    state: !service ? 'firstStart' : !member?.active ? 'loggedOut' : session.locked ? 'locked' : 'open',
+    state: !service
+      ? 'firstStart'
+      : !member?.active
+        ? 'loggedOut'
+        : session.locked
+          ? 'locked'
+          : mustChoosePassword(core, member.id)
+            ? 'newPassword'
+            : 'open',
     isDemo,
     member: member ? shown(member) : null,
     organisationName: service?.name ?? '',
@@ -40,6 +48,10 @@ export const sessionState = (core: Core, session: Session): SessionState => {
     version: packageFile.version,
   }
 }
+
+/** Nothing else is open before: whoever gave the password knows it. The logins of the example town are for everybody. */
+export const mustChoosePassword = ({ store, isDemo }: Core, staffId: number): boolean =>
+  !isDemo && hasGivenPassword(store, staffId)
 
 /** Once another file took the place of the one before: the answer holds for the calls that follow it. */
 export const sessionOnNewFile = (core: Core, session: Session): SessionState => {
@@ -139,9 +151,13 @@ export const changePassword = async (
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   await verified(core, session, input.current, member)
   const passwordHash = await acceptable(core, input.next, member?.login ?? '', 'next')
+  if (await matches(input.next, member?.passwordHash ?? ''))
+    throw new Refused('Choisissez un autre mot de passe que l’actuel.', 'next')
   core.store.act(person, 'staff.password', 'Mot de passe changé', (write) =>
     write.update(staffMember, member?.id ?? 0, { passwordHash }),
   )
+  endSessionsOf(core, member?.id ?? 0, session)
+  return sessionState(core, session)
 }
 
 type NewMember = { name: string; login: string; password: string; roles: readonly Role[] }
@@ -222,13 +238,19 @@ export const changeMember = (
     return shown(changed)
   })
 
-export const resetPassword = async (core: Core, person: Person, input: { id: number; password: string }) => {
+export const resetPassword = async (
+  core: Core,
+  session: Session,
+  person: Person,
+  input: { id: number; password: string },
+) => {
   const { store } = core
   const passwordHash = await acceptable(core, input.password, memberOf(store, input.id)?.login ?? '', 'password')
   store.act(person, 'staff.password', 'Mot de passe remplacé', (write) => {
     if (!memberOf(store, input.id)) throw new Refused('Cet agent n’existe plus.')
     write.update(staffMember, input.id, { passwordHash })
   })
+  endSessionsOf(core, input.id, session)
 }
 
 const acceptable = async ({ passwordCost }: Core, password: string, login: string, field: string) => {

@@ -14,6 +14,7 @@ import { FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Failure, Loading } from '../parts/telling.tsx'
+import { ownPassword, passwordProps } from '../staff/password-fields.ts'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
 
@@ -62,12 +63,6 @@ const RoleBoxes = () => (
   </div>
 )
 
-const passwordProps = {
-  description: '8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16.',
-  autoComplete: 'new-password',
-  visibilityToggleButtonProps: { 'aria-label': 'Voir le mot de passe' },
-}
-
 const AddDialog = ({ onClose }: { onClose: () => void }) => {
   const form = useForm({
     mode: 'uncontrolled',
@@ -86,6 +81,7 @@ const AddDialog = ({ onClose }: { onClose: () => void }) => {
       <TextInput label="Prénom et nom" data-autofocus {...field('name')} />
       <TextInput label="Identifiant" autoComplete="off" {...field('login')} />
       <PasswordInput label="Premier mot de passe" {...passwordProps} {...field('password')} />
+      <p className="small soft">L’agent choisit le sien à sa première connexion.</p>
       <Checkbox.Group label="Rôles" {...field('roles')}>
         <RoleBoxes />
       </Checkbox.Group>
@@ -140,13 +136,16 @@ const ResetDialog = ({ member, onClose }: { member: StaffMember; onClose: () => 
         key={form.key('password')}
         {...form.getInputProps('password')}
       />
+      <p className="small soft">
+        Ce qui est ouvert sous son nom se ferme aussitôt, et l’agent choisit le sien à la prochaine connexion.
+      </p>
     </FormDialog>
   )
 }
 
 const OwnPassword = () => {
   const [opened, setOpened] = useState(false)
-  const form = useForm({ mode: 'uncontrolled', initialValues: { current: '', next: '' } })
+  const form = useForm({ mode: 'uncontrolled', ...ownPassword })
   return (
     <>
       <Button leftSection={<IconKey size={14} />} onClick={() => setOpened(true)}>

@@ -19,7 +19,8 @@ export type StaffMember = z.infer<typeof StaffMember>
 
 /** What this connection may do now. */
 export const SessionState = z.object({
-  state: z.enum(['firstStart', 'loggedOut', 'locked', 'open']),
+  /** `newPassword`: the one that opened it was given by somebody else, who knows it. */
+  state: z.enum(['firstStart', 'loggedOut', 'locked', 'newPassword', 'open']),
   isDemo: z.boolean(),
   member: StaffMember.nullable(),
   organisationName: z.string(),
@@ -87,7 +88,10 @@ export const staff = {
     .output(SessionState),
   lock: procedure('anyone').output(SessionState),
   logout: procedure('anyone').output(SessionState),
-  changePassword: procedure('loggedIn').input(z.object({ current: Password, next: Password })),
+  /** Whoever else was in with the one before is logged out. */
+  changePassword: procedure('loggedIn')
+    .input(z.object({ current: Password, next: Password }))
+    .output(SessionState),
 
   /** First start, an empty service: its name, its town, its first administrator. */
   startEmpty: procedure('anyone')
@@ -119,6 +123,7 @@ export const staff = {
   change: procedure('staff')
     .input(z.object({ id: Id, name: RequiredLine, roles: z.array(RoleName), active: z.boolean() }))
     .output(StaffMember),
+  /** Its owner is logged out everywhere, and chooses another at the next login. */
   resetPassword: procedure('staff').input(z.object({ id: Id, password: Password })),
 
   /**

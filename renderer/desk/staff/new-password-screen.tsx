@@ -1,0 +1,50 @@
+import { PasswordInput, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useFocusTrap } from '@mantine/hooks'
+import { client } from '../../connection/client.ts'
+import { FormFields } from '../parts/dialogs.tsx'
+import { ownPassword, passwordProps } from './password-fields.ts'
+import { type Session, useSetSession } from './session.ts'
+
+/** After a login with a password that an administrator gave: one's own comes before anything else. */
+export const NewPasswordScreen = ({ session }: { session: Session }) => {
+  const setSession = useSetSession()
+  const trap = useFocusTrap()
+  const form = useForm({ mode: 'uncontrolled', ...ownPassword })
+  return (
+    <main className="alone" ref={trap}>
+      <div className="stack stack-wide">
+        <div>
+          <Title order={1}>Choisissez votre mot de passe</Title>
+          <p className="soft">
+            {session.member?.name}&nbsp;: celui que l’on vous a donné n’a servi qu’à entrer. Le vôtre, vous seul le
+            connaîtrez.
+          </p>
+        </div>
+        <FormFields
+          form={form}
+          submit="Enregistrer et entrer"
+          onSubmit={async (values) => setSession(await client.staff.changePassword(values))}
+        >
+          <PasswordInput
+            label="Mot de passe reçu"
+            autoComplete="current-password"
+            visibilityToggleButtonProps={passwordProps.visibilityToggleButtonProps}
+            data-autofocus
+            key={form.key('current')}
+            {...form.getInputProps('current')}
+          />
+          <PasswordInput
+            label="Votre mot de passe"
+            {...passwordProps}
+            key={form.key('next')}
+            {...form.getInputProps('next')}
+          />
+        </FormFields>
+        <button type="button" className="plain-link" onClick={() => void client.staff.logout().then(setSession)}>
+          Changer de personne
+        </button>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,15 @@
+/** Of a password that is chosen. */
+export const passwordProps = {
+  description: '8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16.',
+  autoComplete: 'new-password',
+  visibilityToggleButtonProps: { 'aria-label': 'Voir le mot de passe' },
+}
+
+/** The form by which one changes one's own. */
+export const ownPassword = {
+  initialValues: { current: '', next: '' },
+  validate: {
+    current: (current: string) => (current ? null : 'Tapez votre mot de passe actuel.'),
+    next: (next: string) => (next ? null : 'Tapez le nouveau mot de passe.'),
+  },
+}
