@@ -100,13 +100,14 @@ describe('a disk that is full', () => {
 const isFull = () => {
   throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
 }
+
+const connected = async (login: string, secret: string) => {
+  const client = clientOf(town.desk)
+  return { client, session: await client.staff.login({ login, password: secret }) }
+}
+
 describe('a password that somebody else gave', () => {
   const given = 'Premier-Matin-07'
-  const connected = async (login: string, secret: string) => {
-    const client = clientOf(town.desk)
-    return { client, session: await client.staff.login({ login, password: secret }) }
-  }
-
   it('opens one door only: that of choosing another', async () => {
     await town.client.staff.add({ name: 'Léa Morin', login: 'lea', password: given, roles: ['receptionist'] })
     const { client, session } = await connected('lea', given)

@@ -113,7 +113,7 @@ export const endSession = (core: Core, session: Session): void => {
 
 /** A password that is replaced lets nobody stay who came in by the one before, also once the desk was started again. */
 export const endSessionsOf = (core: Core, staffId: number, but: Session): void => {
-  for (const session of [...core.posts.sessions.values()])
+  for (const session of core.posts.sessions.values())
     if (session.staffId === staffId && session.id !== but.id) endSession(core, session)
   core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, but.id)
   // Their pages read their session again, and find the login.
