@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { aBillingTown } from '../support/billing.ts'
 import { aClock, aDesk, type TestDesk } from '../support/desk.ts'
 import { aChild, aFamily, aHome } from '../support/families.ts'
 import { aTown, aWednesday } from '../support/town.ts'
@@ -15,6 +16,7 @@ describe('Accueil', () => {
   it('on an empty service is empty, never an error', async () => {
     expect(await town.client.home.today()).toEqual({
       day: '2026-11-25',
+      beginning: { done: [] },
       children: { expected: 0, present: 0 },
       activities: [],
       next: null,
@@ -93,5 +95,25 @@ describe('Accueil', () => {
     expect(activities).toEqual([])
     expect(next).toMatchObject({ day: '2026-12-02', activities: [{ activity: 'CLSH MERCREDI', expected: 0 }] })
     await closed.close()
+  })
+})
+
+describe('a new service', () => {
+  it('is led from its first facility to its first family, and no longer once nothing lacks', async () => {
+    const town = await aDesk()
+    onTestFinished(() => town.close())
+    const done = async () => (await town.client.home.today()).beginning?.done
+    expect(await done()).toEqual([])
+    await town.client.settings.saveFacility({
+      name: 'Centre de loisirs',
+      address: '',
+      contact: '',
+      phone: '',
+      archived: false,
+    })
+    expect(await done()).toEqual(['facility'])
+    const billing = await aBillingTown().open()
+    onTestFinished(() => billing.close())
+    expect((await billing.client.home.today()).beginning).toBeNull()
   })
 })

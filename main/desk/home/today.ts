@@ -18,6 +18,7 @@ import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { countRequests } from '../requests/requests.ts'
 import { promotable } from '../reservations/reservations.ts'
+import { beginningOf } from './beginning.ts'
 import { filesToComplete } from './home-store.ts'
 
 const shownLists = 10
@@ -32,6 +33,7 @@ export const readToday = (core: Core, person: Person): Today => {
   const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
   return {
     day,
+    beginning: beginningOf(core),
     children: can('attendance') ? childrenOfDay(core, day) : null,
     activities,
     next: activities?.length === 0 ? nextOpenDay(core, day) : null,

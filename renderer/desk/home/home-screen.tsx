@@ -19,6 +19,7 @@ import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { Beginning } from './beginning.tsx'
 import './home.css'
 import { LastExchange } from './last-exchange.tsx'
 
@@ -54,6 +55,7 @@ export const HomeScreen = () => {
           <div className="home">
             <div className="home-main">
               <FirstDayInvitation />
+              {today.beginning ? <Beginning beginning={today.beginning} /> : null}
               {today.activities ? <Activities activities={today.activities} next={today.next} /> : null}
               {today.promotable ? <Freed lists={today.promotable} freeing={today.freeing} /> : null}
               <ThisWeek windows={today.windows} />

@@ -1,8 +1,8 @@
 import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
-import { firstOfMonth } from '../../../shared/rules/day.ts'
 import { exampleTariffs } from '../../../shared/rules/example-tariffs.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
@@ -45,7 +45,7 @@ export const NewTariff = ({
       onSubmit={async ({ name, model }) => {
         const made = await client.prices.saveTariff({ name })
         const definition = models.find(({ value }) => value === model)?.definition
-        if (definition) await client.prices.saveVersion({ tariffId: made.id, from: firstOfMonth(today), definition })
+        if (definition) await client.prices.saveVersion({ tariffId: made.id, from: schoolYearStart(today), definition })
         onMade(made.id)
       }}
     >

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Tariff } from '../../../shared/contract/desk/prices.ts'
 import { addMonths, firstOfMonth } from '../../../shared/rules/day.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
+import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { orpc } from '../../connection/client.ts'
 import { AlsoHere } from '../parts/also-here.tsx'
 import { type Leaving, useLeaving } from '../parts/dialogs.tsx'
@@ -100,7 +101,8 @@ const TariffView = ({
       tariff={tariff}
       versionId={version?.id}
       stored={{
-        from: version?.from ?? prepared?.from ?? firstOfMonth(addMonths(today, 1)),
+        // The first version is for the days of this school year too: without it, what is booked has no price.
+        from: version?.from ?? prepared?.from ?? schoolYearStart(today),
         definition: version?.definition ?? prepared?.definition ?? inForce?.definition ?? emptyDefinition,
       }}
       isCopy={!version && prepared !== undefined}

@@ -157,44 +157,57 @@ const WaitingRules = ({ activity }: { activity: Activity }) => {
 const whom = ({ minimumAge, maximumAge, levels }: Activity) =>
   levels ? levelsText(levels) : agesText({ minAge: minimumAge, maxAge: maximumAge })
 
-const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => (
-  <Panel
-    label={activity.name}
-    title={
-      <>
-        {activity.name} {activity.archived ? <Badge>archivée</Badge> : null}
-      </>
-    }
-    soft={`${activity.facility}, ${activity.type}`}
-  >
-    <Facts
-      start
-      facts={[
-        ['Pour', whom(activity)],
-        ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
-        ['Réserver', ruleText(activity.bookingRule)],
-        ['Annuler', ruleText(activity.cancelRule)],
-        ['Encadrement', supervisionText(activity.supervision)],
-        ...activity.slots.map(
-          ({ name, start, end, endedFrom }) =>
-            [
-              name,
-              `${timeText(start)} → ${timeText(end)}${endedFrom ? `, arrêtée au ${numericDay(endedFrom)}` : ''}`,
-            ] as const,
-        ),
-      ]}
-    />
-    <HistoryButton main fullWidth entity="activity" id={activity.id} title={activity.name} />
-    {onChange ? (
-      <div className="stack">
-        <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} />
-        <WaitingRules activity={activity} />
-        <EndSlot activity={activity} />
-      </div>
-    ) : null}
-    <Periods activity={activity} canChange={onChange !== undefined} />
-  </Panel>
-)
+const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => {
+  const may = useMay()
+  const { data: tariffs } = useQuery(orpc.prices.tariffs.queryOptions({ enabled: may('tariffs.read') }))
+  return (
+    <Panel
+      label={activity.name}
+      title={
+        <>
+          {activity.name} {activity.archived ? <Badge>archivée</Badge> : null}
+        </>
+      }
+      soft={`${activity.facility}, ${activity.type}`}
+    >
+      <Facts
+        start
+        facts={[
+          ['Pour', whom(activity)],
+          ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
+          ['Réserver', ruleText(activity.bookingRule)],
+          ['Annuler', ruleText(activity.cancelRule)],
+          ['Encadrement', supervisionText(activity.supervision)],
+          ...(tariffs
+            ? [
+                [
+                  'Tarif',
+                  tariffs.find(({ activityIds }) => activityIds.includes(activity.id))?.name ??
+                    'aucun\u00a0: rien ne se facture',
+                ] as const,
+              ]
+            : []),
+          ...activity.slots.map(
+            ({ name, start, end, endedFrom }) =>
+              [
+                name,
+                `${timeText(start)} → ${timeText(end)}${endedFrom ? `, arrêtée au ${numericDay(endedFrom)}` : ''}`,
+              ] as const,
+          ),
+        ]}
+      />
+      <HistoryButton main fullWidth entity="activity" id={activity.id} title={activity.name} />
+      {onChange ? (
+        <div className="stack">
+          <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} />
+          <WaitingRules activity={activity} />
+          <EndSlot activity={activity} />
+        </div>
+      ) : null}
+      <Periods activity={activity} canChange={onChange !== undefined} />
+    </Panel>
+  )
+}
 
 const supervisionText = (supervision: Activity['supervision']) =>
   supervision === 'none'

@@ -3,9 +3,11 @@ import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { useQuery } from '@tanstack/react-query'
-import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import type { Activity, ActivityType } from '../../../shared/contract/desk/activities.ts'
+import { usualActivityTypes } from '../../../shared/rules/activity-types.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadline.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
+import { folded } from '../../../shared/rules/names.ts'
 import { supervisionNames } from '../../../shared/rules/places.ts'
 import { levels } from '../../../shared/rules/schooling.ts'
 import { overlapWarning } from '../../../shared/rules/slots.ts'
@@ -81,6 +83,22 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
 
 const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
 
+const usual = 'usual '
+
+/** Those of the service, and the usual ones that it does not have. */
+const typeChoices = (types: readonly ActivityType[]) => [
+  ...types.map(choice),
+  ...usualActivityTypes
+    .filter((name) => !types.some((type) => folded(type.name) === folded(name)))
+    .map((name) => ({ value: usual + name, label: name })),
+]
+
+/** A usual type is made when it is chosen. */
+const typeOf = async (chosen: string): Promise<number> =>
+  chosen.startsWith(usual)
+    ? (await client.activities.saveType({ name: chosen.slice(usual.length) })).id
+    : Number(chosen)
+
 export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
@@ -108,12 +126,15 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
       title={activity === 'new' ? 'Nouvelle activité' : `Modifier ${activity.name}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) =>
-        client.activities.save({
+      onSubmit={async (values) => {
+        const typeId = await typeOf(values.typeId ?? '')
+        // Refused for something else, the activity is sent again with the type that was made for it.
+        form.setFieldValue('typeId', String(typeId))
+        return client.activities.save({
           ...(activity !== 'new' && { id: activity.id }),
           name: values.name,
           facilityId: Number(values.facilityId),
-          typeId: Number(values.typeId),
+          typeId,
           minimumAge: ageOrNone(values.minimumAge),
           maximumAge: ageOrNone(values.maximumAge),
           levels: values.levels.length > 0 ? values.levels : null,
@@ -131,7 +152,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             isMeal,
           })),
         })
-      }
+      }}
       onClose={onClose}
     >
       <div className="settings-form">
@@ -144,12 +165,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             nothingFoundMessage={'Aucun équipement\u00a0: créez-en un dans «\u00a0Équipements et écoles\u00a0».'}
             {...field('facilityId')}
           />
-          <Select
-            label="Type"
-            data={types?.map(choice) ?? []}
-            nothingFoundMessage={'Aucun type\u00a0: ajoutez-en un dans «\u00a0Types d’activité…\u00a0».'}
-            {...field('typeId')}
-          />
+          <Select label="Type" data={types ? typeChoices(types) : []} {...field('typeId')} />
           <Select
             label="Encadrement"
             allowDeselect={false}

@@ -75,9 +75,15 @@ const ActivityToday = z.object({
   toMark: z.int(),
 })
 
+/** What a service needs before its first invoice, in this order. */
+export const beginningSteps = ['facility', 'activity', 'period', 'tariff', 'family'] as const
+export type BeginningStep = (typeof beginningSteps)[number]
+
 /** What the day asks of the service. A part is null to those whose roles do not open it. */
 export const Today = z.object({
   day: DayOut,
+  /** What a new service has of what it needs; null once it has all of it, and on the example town. */
+  beginning: z.object({ done: z.array(z.enum(beginningSteps)) }).nullable(),
   /** Each once, whatever the activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z.array(ActivityToday).nullable(),

@@ -1,0 +1,18 @@
+import { type BeginningStep, beginningSteps, type Today } from '../../../shared/contract/desk/home.ts'
+import type { Core } from '../core.ts'
+
+/** What tells that a step is done. */
+const doneBy: Readonly<Record<BeginningStep, string>> = {
+  facility: 'select 1 from facility limit 1',
+  activity: 'select 1 from activity limit 1',
+  period: 'select 1 from period limit 1',
+  tariff: 'select 1 from activity_tariff limit 1',
+  family: 'select 1 from family limit 1',
+}
+
+/** How far a new service is; null once nothing is missing. */
+export const beginningOf = ({ store, isDemo }: Pick<Core, 'store' | 'isDemo'>): Today['beginning'] => {
+  if (isDemo) return null
+  const done = beginningSteps.filter((step) => store.statement(doneBy[step]).get() !== undefined)
+  return done.length === beginningSteps.length ? null : { done }
+}
