@@ -27,13 +27,11 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
     if (!first || !from || !to) continue
     const board = readBoard(store, at, first.periodId, [...registrations.values()], from, to)
     for (const slotId of new Set(own.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
+    const ofRegistration = Map.groupBy(own, ({ registrationId }) => registrationId)
     for (const [registrationId, { childId, familyId, firstName, lastName }] of registrations) {
       const name = `${firstName} ${lastName}`
       const { activityId } = board.period
-      const chosen = Map.groupBy(
-        own.filter((one) => one.registrationId === registrationId),
-        ({ day }) => day,
-      )
+      const chosen = Map.groupBy(ofRegistration.get(registrationId) ?? [], ({ day }) => day)
       const withBooked = [...chosen].map(([day, slots]) => {
         const booked = board.slots.filter(({ id }) => board.cell(registrationId, day, id)?.held === 'confirmed')
         return { day, slotIds: [...new Set([...slots.map(({ slotId }) => slotId), ...booked.map(({ id }) => id)])] }
@@ -65,12 +63,12 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
       }
       for (const { act, needs, surcharge } of allowedActs(facts, who)) {
         const known = acts.get(act)
-        acts.set(act, {
-          act,
-          needs: known && !isStricter(needs, known.needs) ? known.needs : needs,
-          surcharge: known?.surcharge ?? surcharge,
-          cells: [...(known?.cells ?? []), key],
-        })
+        if (!known) acts.set(act, { act, needs, surcharge, cells: [key] })
+        else {
+          known.cells.push(key)
+          if (isStricter(needs, known.needs)) known.needs = needs
+          known.surcharge ??= surcharge
+        }
       }
     }
   }

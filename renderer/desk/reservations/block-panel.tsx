@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { type BlockDetail, mostCells } from '../../../shared/contract/desk/reservations.ts'
+import { type BlockDetail, mostCellsTold } from '../../../shared/contract/desk/reservations.ts'
 import { cellStates, holdsPlace, legend } from '../../../shared/rules/cell.ts'
 import type { CellAct } from '../../../shared/rules/cell-acts.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
@@ -17,7 +17,7 @@ import type { Question } from './moving.ts'
 
 /** Several cells at once: what they are, whose, the places with all of them, what can be done, what it costs. */
 export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
-  const isTooMuch = chosen.length > mostCells
+  const isTooMuch = chosen.length > mostCellsTold
   const { data, error, isPlaceholderData } = useQuery({
     ...orpc.reservations.block.queryOptions({ input: { cells: chosen.map((cell) => ({ ...cell })) } }),
     enabled: !isTooMuch,
@@ -28,7 +28,9 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
     return (
       <Panel label="Case choisie" title={title}>
         {isTooMuch ? (
-          <p className="soft small">C’est trop pour une seule action&nbsp;: choisissez moins de jours ou d’enfants.</p>
+          <p className="soft small">
+            Ce bloc est trop grand pour être détaillé. Les touches agissent sur toutes ses cases.
+          </p>
         ) : error ? (
           <Failure error={error} />
         ) : (

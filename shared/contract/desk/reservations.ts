@@ -7,8 +7,10 @@ import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
 import { weeks } from './weeks.ts'
 
-/** What is moved, or told, at once. */
-export const mostCells = 2000
+/** Moved at once. */
+const mostCells = 2000
+/** Told at once: more would keep everybody else waiting while the panel is read. */
+export const mostCellsTold = 500
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
@@ -221,7 +223,7 @@ export const reservations = {
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Several cells chosen together, as the panel tells them. */
   block: procedure('families.read')
-    .input(z.object({ cells: z.array(CellKey).min(1).max(mostCells) }))
+    .input(z.object({ cells: z.array(CellKey).min(1).max(mostCellsTold) }))
     .output(BlockDetail),
   /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
   move: procedure('decisions')
