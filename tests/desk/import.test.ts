@@ -319,6 +319,28 @@ describe('a list of guardians', () => {
     ])
   })
 
+  it('proposes a second home for a third person who lives elsewhere', async () => {
+    await imported(wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS')]))
+    const child = ';MARCHAND;Louison;MS A'
+    const asked = wish([
+      guardiansHeader,
+      guardian('Mme', 'DUVAL', 'Camille', '8 rue des Tilleuls', '0639984127', child),
+      guardian('M.', 'MARCHAND', 'Julien', '8 rue des Tilleuls', '0639985503', child),
+      guardian('Mme', 'ROBIN', 'Inès', '2 quai de l’Orne', '0639985504', child),
+    ])
+    expect((await states(asked))[2]).toEqual([4, 'double', 'un second foyer, à côté de la famille Marchand\u00a0?'])
+    const decisions = [decided(4, 'create', { home: 'new' })]
+    expect((await states({ ...asked, decisions }))[2]).toEqual([4, 'new', 'second foyer de Louison à créer'])
+    await imported({ ...asked, decisions })
+    const { rows } = await client.families.list({ filter: 'robin', show: 'present', from: 0, count: 10 })
+    expect(await client.families.one({ id: rows[0]?.id ?? 0 })).toMatchObject({
+      name: 'Robin',
+      address: { line1: '2 quai de l’Orne' },
+      guardians: [{ lastName: 'Robin', firstName: 'Inès' }],
+      children: [{ firstName: 'Louison', otherFamilies: [{ name: 'Marchand' }] }],
+    })
+  })
+
   it('asks whether a guardian known elsewhere is the same person', async () => {
     await aFamily(client, 'Garnier', { children: { Tom: '2019-01-01' }, guardian: 'Odile' })
     const other = await aFamily(client, 'Petit', { children: { Lou: '2020-01-01' }, guardian: 'Jean' })

@@ -1,6 +1,7 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { CellProblem } from '../../../shared/contract/desk/import.ts'
-import { today } from '../../../shared/rules/day.ts'
+import { type Day, today } from '../../../shared/rules/day.ts'
+import { listed } from '../../../shared/rules/french.ts'
 import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from '../../../shared/rules/list-values.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/names.ts'
 import type { GuardianTold } from '../../../shared/rules/person.ts'
@@ -15,6 +16,8 @@ import {
   knownPeople,
   paced,
   writeGuardian,
+  writeHomes,
+  writeSecondHomes,
 } from '../families/families.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { lineReader, type Table, type TableLine } from './table.ts'
@@ -28,7 +31,7 @@ export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
       `Ligne 1\u00a0: la colonne «\u00a0${missing.head}\u00a0» manque. Reprenez l’export d’ONDE sans le modifier.`,
       'file',
     )
-  const line = planner(core, await knownPeople(core.store), asked.decisions)
+  const line = planner(asked, await knownPeople(core.store))
   const read = responsibleReader(table)
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
@@ -131,7 +134,8 @@ const childrenOf = (header: readonly string[], row: readonly string[]): Responsi
   return children
 }
 
-const planner = (core: Core, people: KnownPeople, decisions: Asked['decisions']) => {
+const planner = ({ core, decisions, fromDay }: Asked, people: KnownPeople) => {
+  const homesOf = new Map(people.children.map((one) => [one.id, one.families.length]))
   const childrenByName = Map.groupBy(people.children, (one) => nameKey(one.lastName, one.firstName))
   const byName = Map.groupBy(people.guardians, (one) => nameKey(one.lastName, one.firstName))
   const byContact = contacts(people.guardians)
@@ -185,8 +189,21 @@ const planner = (core: Core, people: KnownPeople, decisions: Asked['decisions'])
       return planned(person, { state: 'double', said: 'est-ce la même personne\u00a0?', candidates })
     }
     const free = placed(room, familyIds, chosen?.one.id ?? -person.line)
-    if (free.length === 0)
-      return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
+    if (free.length === 0) {
+      const { address } = person
+      const livesApart = address !== null && familyIds.every((id) => isElsewhere(core, id, address))
+      const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
+      if (!livesApart || !mayHaveSecond)
+        return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
+      if (decision?.home !== 'new')
+        return planned(person, { state: 'double', said: `un second foyer, à côté de la famille ${families}\u00a0?` })
+      for (const { id } of children) homesOf.set(id, 2)
+      return planned(person, {
+        state: 'new',
+        said: `second foyer de ${listed(children.map(({ firstName }) => firstName))} à créer`,
+        write: secondHome(core, person, { fromDay, address, childIds: children.map(({ id }) => id) }, chosen?.one.id),
+      })
+    }
     return planned(person, {
       state: chosen ? 'update' : 'new',
       said: `${chosen ? '' : 'nouveau, '}rejoint la famille ${families}`,
@@ -260,6 +277,32 @@ const writing =
           : { existingId: existing },
       )
     }
+  }
+
+/** A third person who lives elsewhere: a home of their own, which is the second of these children. */
+const secondHome =
+  (
+    core: Core,
+    { civility, lastName, firstName, email, mobilePhone, workPhone }: Responsible,
+    { fromDay, address, childIds }: { fromDay: Day; address: Address; childIds: readonly number[] },
+    existingId: number | undefined,
+  ): PlannedLine['write'] =>
+  (into) => {
+    const guardian = { civility, lastName, firstName, email, mobilePhone, workPhone, ownAddress: null }
+    const [familyId = 0] = writeHomes(core, into, [
+      {
+        name: lastName,
+        fields: {},
+        move: { fromDay, address, resident: null },
+        guardians: existingId === undefined ? [guardian] : [],
+        quotient: null,
+      },
+    ])
+    if (existingId !== undefined) writeGuardian(core, into, familyId, { existingId })
+    writeSecondHomes(
+      into,
+      childIds.map((childId) => ({ familyId, childId })),
+    )
   }
 
 const isElsewhere = ({ store, clock }: Core, familyId: number, address: Address): boolean => {

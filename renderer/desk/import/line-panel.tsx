@@ -101,7 +101,9 @@ export const LinePanel = ({
             fullWidth
             combo="n"
             label={noLabel(line, preview.list)}
-            onAct={() => onDecide({ ...said, choice: 'create', home: isOfHome(line) ? 'new' : said.home })}
+            onAct={() =>
+              onDecide({ ...said, choice: 'create', home: isOfHome(line) || isSecondHome(line) ? 'new' : said.home })
+            }
           />
           <Note>La famille, le QF, les réservations et les factures restent tels quels.</Note>
         </>
@@ -130,9 +132,13 @@ const ofHomes: ReadonlySet<ListKind> = new Set(['quotients', 'balances'])
 
 const isOfHome = ({ candidates }: ImportLine) => candidates.some(({ kind }) => kind === 'home')
 
+/** Nobody is asked about: the person lives elsewhere than the two of the home. */
+const isSecondHome = ({ candidates }: ImportLine) => candidates.length === 0
+
 const titleOf = (line: ImportLine, list: ListKind): string => {
   if (line.state === 'double') {
     if (isOfHome(line)) return 'Est-ce le même foyer\u00a0?'
+    if (isSecondHome(line)) return 'Créer un second foyer\u00a0?'
     if (ofHomes.has(list)) return 'Quelle famille\u00a0?'
     return list === 'guardians' ? 'Est-ce la même personne\u00a0?' : 'Est-ce le même enfant\u00a0?'
   }
@@ -141,6 +147,7 @@ const titleOf = (line: ImportLine, list: ListKind): string => {
 
 const noLabel = (line: ImportLine, list: ListKind): string => {
   if (isOfHome(line)) return 'Non, créer un autre foyer'
+  if (isSecondHome(line)) return 'Oui, créer un second foyer'
   return list === 'guardians' ? 'Non, une autre personne' : 'Non, créer un autre enfant'
 }
 
