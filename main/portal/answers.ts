@@ -3,7 +3,7 @@ import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
 import { answerTitle, beyondTitle, proposalAnswerText } from '../../shared/rules/answer.ts'
 import type { Wish } from '../../shared/rules/cell.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Day, Instant } from '../../shared/rules/day.ts'
 import { counted, instantText, shortDay } from '../../shared/rules/french.ts'
 import { proposalName } from '../../shared/rules/proposal.ts'
 import { type Letter, written } from './mail.ts'
@@ -117,8 +117,11 @@ const tell = async (
   const lines = new Map<number, string[]>()
   const add = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
   /** Told apart: a place that is kept for some hours is not to be found among answers. */
-  const freed = new Map<number, string[]>()
-  const addFreed = (guardianId: number, line: string) => freed.set(guardianId, [...(freed.get(guardianId) ?? []), line])
+  const freed = new Map<number, { readonly line: string; readonly path: string }[]>()
+  const addFreed = (guardianId: number, line: string, row: { registrationId: number; day: Day }) => {
+    const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
+    freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path }])
+  }
   for (const { row, told, isPromoted } of days.toSorted((one, other) => (one.row.day < other.row.day ? -1 : 1))) {
     const family = families.get(`${row.familyId}`)
     const period = periods.get(`${family?.registrations.find(({ id }) => id === row.registrationId)?.period}`)
@@ -127,8 +130,9 @@ const tell = async (
     const title = answerTitle(told.answer, row.wish)
     const spot = `- ${where.filter(Boolean).join(', ')} : `
     const until = offeredUntil(told)
-    if (until !== null) addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`)
-    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`)
+    if (until !== null)
+      addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row)
+    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`, row)
     else add(row.guardianId, `${spot}${title}${ended(told, row.wish)}`)
   }
   for (const { row, told } of registrations) {
@@ -165,7 +169,8 @@ const tell = async (
 L’Espace Jeunesse a répondu :
 ${said.join('\n')}
 
-Le détail est sur le portail : ${portal.address}
+Le détail est sur le portail, dans « Mes demandes » :
+${portal.address}/mes-demandes
 `,
       },
     ]
@@ -173,6 +178,7 @@ Le détail est sur le portail : ${portal.address}
   const places = readers.flatMap(({ guardianId, name, email }): Letter[] => {
     const said = freed.get(guardianId) ?? []
     if (said.length === 0) return []
+    const paths = [...new Set(said.map(({ path }) => path))]
     return [
       {
         kind: 'place',
@@ -181,10 +187,10 @@ Le détail est sur le portail : ${portal.address}
         body: `Bonjour ${name},
 
 Vous attendiez une place :
-${said.join('\n')}
+${said.map(({ line }) => line).join('\n')}
 
 Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite ; ensuite elle va à la famille suivante :
-${portal.address}
+${paths.map((path) => `${portal.address}${path}`).join('\n')}
 `,
       },
     ]

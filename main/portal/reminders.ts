@@ -51,7 +51,7 @@ export const remindOfDrafts = async (portal: Portal): Promise<void> => {
         body: `Bonjour ${name},
 
 Votre brouillon contient ${demandes}. La mairie ne le voit pas encore : ouvrez le portail et touchez « Enregistrer mes demandes ».
-${portal.address}
+${portal.address}/mes-reservations
 
 Si vous n’en voulez plus, videz le brouillon : ce message ne reviendra pas.
 `,
@@ -177,7 +177,8 @@ const reminderLetter = (
 Il reste à payer :
 ${lines.join('\n')}
 
-Les factures et les moyens de payer sont sur le portail, dans « Mon compte » : ${address}
+Les factures et les moyens de payer sont sur le portail, dans « Mon compte » :
+${address}/mon-compte
 
 Si vous avez payé ces jours-ci, ne tenez pas compte de ce message.
 `,

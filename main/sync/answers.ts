@@ -319,14 +319,14 @@ const familyText = (
   }
   if (answer === 'withdrawn') return answerText(answer, { wish: 'book', child })
   if (answer === 'refused' && !registration) return `La demande d’inscription n’est pas acceptée. ${stopped(reason)}`
-  const daysOf = (kind: AnsweredCell['held']['kind']): number =>
-    new Set(cells.flatMap(({ day, held }) => (held.kind === kind ? [day] : []))).size
+  const daysOf = (kind: AnsweredCell['held']['kind']): Day[] =>
+    [...new Set(cells.flatMap(({ day, held }) => (held.kind === kind ? [day] : [])))].toSorted()
   const isAccepted = answer === 'accepted'
   return registrationAnswerText({
     accepted: isAccepted,
     child,
     period: registration?.period ?? '',
-    days: daysOf('confirmed'),
+    days: daysOf('confirmed').length,
     waiting: daysOf('waitlisted'),
     late:
       isAccepted && registration

@@ -137,7 +137,7 @@ export const registrationAnswerText = ({
   child,
   period,
   days = 0,
-  waiting = 0,
+  waiting = [],
   late = [],
   reason = '',
 }: {
@@ -148,7 +148,7 @@ export const registrationAnswerText = ({
   /** Booked with it. */
   readonly days?: number
   /** On the waiting list with it. */
-  readonly waiting?: number
+  readonly waiting?: readonly Day[]
   /** Wished, and already too late. */
   readonly late?: readonly Day[]
   readonly reason?: string
@@ -157,9 +157,11 @@ export const registrationAnswerText = ({
   if (accepted) {
     const given = listed([
       ...(days > 0 ? [counted(days, 'jour réservé', 'jours réservés')] : []),
-      ...(waiting > 0 ? [counted(waiting, 'jour en liste d’attente', 'jours en liste d’attente')] : []),
+      ...(waiting.length > 0
+        ? [`${counted(waiting.length, 'jour en liste d’attente', 'jours en liste d’attente')}${whichText(waiting)}`]
+        : []),
     ])
-    return `${what} est acceptée${given === '' ? '' : `, avec ${given}`}.${lateText(late)}`
+    return `${stopped(`${what} est acceptée${given === '' ? '' : `, avec ${given}`}`)}${lateText(late)}`
   }
   return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${stopped(reason)}`}`
 }
@@ -167,13 +169,18 @@ export const registrationAnswerText = ({
 /** Days named one by one; of more, how many and between which. */
 const mostNamed = 6
 
-const lateText = (late: readonly Day[]): string => {
-  const [first] = late
-  const last = late.at(-1)
+const lateText = (late: readonly Day[]): string =>
+  late.length === 0
+    ? ''
+    : stopped(` Il était trop tard pour réserver ${counted(late.length, 'jour')}${whichText(late)}`)
+
+const whichText = (days: readonly Day[]): string => {
+  const [first] = days
+  const last = days.at(-1)
   if (first === undefined || last === undefined) return ''
-  const which =
-    late.length > mostNamed ? `, du ${briefDay(first)} au ${briefDay(last)}` : `\u00a0: ${listed(late.map(briefDay))}`
-  return stopped(` Il était trop tard pour réserver ${counted(late.length, 'jour')}${which}`)
+  return days.length > mostNamed
+    ? `, du ${briefDay(first)} au ${briefDay(last)}`
+    : `\u00a0: ${listed(days.map(briefDay))}`
 }
 
 /** What the family reads of a change it proposed once decided. */

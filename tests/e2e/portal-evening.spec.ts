@@ -22,14 +22,14 @@ const calendar = (page: Page) => show(page, town, { path: `/mes-reservations/${w
 const record = (page: Page) => page.getByRole('button', { name: 'Enregistrer mes demandes' })
 const bar = (page: Page) => page.getByRole('region', { name: 'Brouillon' })
 
-test('« Télécharger la preuve » gives the file that the desk reads, and a print shows it', async ({ page }) => {
+test('« Télécharger le fichier » gives the file that the desk reads, and a print shows it', async ({ page }) => {
   await town.enter(page)
   const calls = await town.callsOf(claire)
   const id = await aReceipt(calls)
   await show(page, town, { path: `/recu/${id}` })
-  await page.getByText('La preuve de ce reçu').click()
+  await page.getByText('Garder aussi un fichier de secours').click()
   const coming = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Télécharger la preuve' }).click()
+  await page.getByRole('button', { name: 'Télécharger le fichier' }).click()
   const download = await coming
   const receipt = await calls.demandes.receipt({ id })
   expect(download.suggestedFilename()).toBe(`preuve-${receipt.number}.json`)

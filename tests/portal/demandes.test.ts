@@ -351,6 +351,25 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(leave(portal, claire, nothing)).rejects.toThrow('n’est plus sur cette liste d’attente')
   })
 
+  it('is recorded in the very last second of a deadline, and refused in the next, in spring too', async () => {
+    const { portal, clock } = place
+    const april7 = day('2027-04-07')
+    const openings = [
+      ...period.openings,
+      { day: april7, slot: 1, capacity: 32 },
+      { day: april7, slot: 2, capacity: 32 },
+    ]
+    await publish(portal, { documents: [published('period/1', { ...period, openings })], withdrawn: [] })
+    // All of 30 March, two hours ahead of UTC since the 28th.
+    clock.set(instant('2027-03-30T21:59:59.000Z'))
+    expect((await recordDays(tick(april7, 1))).items).toMatchObject([{ day: april7, slot: 'Matin' }])
+    await saveDrafts(portal, claire, [tick(april7, 2)])
+    clock.set(instant('2027-03-30T22:00:00.000Z'))
+    await expect(record(portal, claire, now())).rejects.toThrow(/au plus tard le mar\. 30 mars/)
+    expect(await stateOf(april7, 1)).toBe('requested')
+    expect(await stateOf(april7, 2)).toBe('closed')
+  })
+
   it('takes the place that is offered from the waiting list, past the deadline of booking and before that of the offer', async () => {
     const { portal, clock } = place
     const spot = { registration: noa, day: december9, slot: 3 }
@@ -586,9 +605,13 @@ describe.each(stores)('demandes on %s', (_, open) => {
     }
     const take = (answer: Told) => portal.store.db.transaction((write) => takeAnswers(portal, write, [answer]))
     await take(told)
+    await portal.post.sendWaiting()
     await take({ ...told, answer: 'accepted', revision: 2 })
     await portal.post.sendWaiting()
     expect(mailbox.received.at(-1)?.text).toMatch(/une place s’est libérée, réservation validée\r?\n/)
+    // Each mail leads to what it speaks of.
+    expect(mailbox.received.at(-1)?.text).toContain(`${portal.address}/mes-reservations/${noa}?mois=2027-01`)
+    expect(mailbox.received.at(-2)?.text).toContain(`${portal.address}/mes-demandes`)
   })
 
   it('tells by mail what became of a change that a parent proposed, an address once', async () => {

@@ -33,6 +33,22 @@ describe('the eight days of the parents’ guide', () => {
   })
 })
 
+describe('the night when clocks change', () => {
+  it('closes at midnight of the day before and of the day after, in March and in October', () => {
+    // A day of 23 hours: 28 March 2027; of 25: 25 October 2026.
+    expect(closesAt(eightDaysBefore, asking(day('2027-04-04')))).toBe('2027-03-27T23:00:00.000Z')
+    expect(closesAt(eightDaysBefore, asking(day('2027-04-05')))).toBe('2027-03-28T22:00:00.000Z')
+    expect(closesAt(eightDaysBefore, asking(day('2026-11-02')))).toBe('2026-10-25T23:00:00.000Z')
+  })
+
+  it('counts hours as they pass, and an hour of day as the clock shows it', () => {
+    const monday = asking(day('2027-03-29'))
+    expect(closesAt({ unit: 'hours', amount: 48 }, monday)).toBe('2027-03-27T14:30:00.000Z')
+    const noon = { unit: 'calendarDays', amount: 1, before: 'day', until: timeOfDay('12:00') } as const
+    expect(closesAt(noon, monday)).toBe('2027-03-28T10:00:00.000Z')
+  })
+})
+
 describe('a deadline as towns set it', () => {
   const monday = day('2026-09-07')
 

@@ -107,7 +107,7 @@ describe('a registration asked for', () => {
     const [item] = await town.client.requests.queue()
     if (item?.key.kind !== 'registration') throw new Error('a registration waits')
     const text =
-      /est acceptée, avec 2\sjours réservés et 1\sjour en liste d’attente\. Il était trop tard pour réserver 1\sjour\s: mer\. 25 nov\.$/
+      /est acceptée, avec 2\sjours réservés et 1\sjour en liste d’attente\s: [a-z]+\. \d+[^.]* [a-zéû]+\.? Il était trop tard pour réserver 1\sjour\s: mer\. 25 nov\.$/
     expect((await town.client.requests.one(item.key))?.registration?.familyReads).toMatch(text)
     await town.client.requests.decide({ decisions: [{ ...item.key, act: 'accept', reason: '' }] })
     expect(portal.tell()[0]?.reason).toMatch(text)

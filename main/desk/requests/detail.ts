@@ -220,7 +220,7 @@ const registrationDetail = (
         child: one.firstName,
         period: one.period,
         days: daysIn(gives.filled),
-        waiting: daysIn(gives.waitListed),
+        waiting: [...new Set(gives.waitListed.map(({ day }) => day))],
         late: daysTooLate(store, core.clock(), one.id),
         reason: refusal,
       }),

@@ -25,7 +25,7 @@ type Call = {
 
 const session = 'account.session'
 const drafts = 'demandes.drafts'
-const shown = ['home.dashboard', 'home.registrations', 'home.calendar']
+const shown = ['home.dashboard', 'home.registrations', 'home.calendar', 'home.account', 'home.family', 'home.details']
 const readings = [session, drafts, ...shown]
 /** Of calendars, months are many. */
 const mostReadings = 16

@@ -231,13 +231,13 @@ const Proof = ({ receipt }: { receipt: Receipt }) => {
   return (
     <>
       <details className="why proof">
-        <summary>La preuve de ce reçu</summary>
+        <summary>Garder aussi un fichier de secours</summary>
         <div>
           <p>
             Ce fichier porte la signature du portail. Gardez-le avec votre reçu&nbsp;: si vos demandes se perdaient,
             après une panne, l’Espace Jeunesse les retrouverait avec leur heure.
           </p>
-          <SaveButton file={() => Promise.resolve(proofOf(receipt))}>Télécharger la preuve</SaveButton>
+          <SaveButton file={() => Promise.resolve(proofOf(receipt))}>Télécharger le fichier</SaveButton>
         </div>
       </details>
       <section className="card print-only" aria-label="Pour l’Espace Jeunesse">

@@ -37,7 +37,9 @@ export const Steps = ({
       text: (
         <>
           Le {instantText(recordedAt)}.
-          {canWithdraw && now === 0 && ` Jusqu’à cette nuit, vous pouvez encore ${isMany ? 'les' : 'la'} retirer.`}
+          {canWithdraw &&
+            now === 0 &&
+            ` Vous pouvez ${isMany ? 'les' : 'la'} retirer tant que la mairie n’a pas répondu.`}
         </>
       ),
     },
