@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instant } from '../../shared/rules/day.ts'
 import { counted } from '../../shared/rules/french.ts'
+import { fingerprintsPath } from '../store/backup-files.ts'
 import { judge } from '../store/judge.ts'
 import { fileName } from '../store/store.ts'
 import { folders } from './folders.ts'
@@ -26,7 +27,7 @@ const run = async (): Promise<number> => {
     return 2
   }
   const at = instant(new Date().toISOString())
-  const verdict = await judge({ path, as: 'live', at })
+  const verdict = await judge({ path, as: 'live', at, fingerprints: fingerprintsPath(dirname(path)) })
   if ('refusal' in verdict) {
     console.error(verdict.refusal)
     return 2

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayAt } from '../../shared/rules/day.ts'
@@ -10,6 +10,7 @@ import {
   candidatePath,
   clearFile,
   dropOldBackups,
+  fingerprintsPath,
   keepBackup,
   listBackups as listIn,
   noKey,
@@ -19,6 +20,7 @@ import type { Finding } from './check.ts'
 import { connect } from './connection.ts'
 import { type DataKey, unwrapKey } from './data-key.ts'
 import { CannotOpen, damaged, PhraseRefused, told } from './failures.ts'
+import { type Fingerprints, keepFingerprints } from './fingerprints.ts'
 import { judge } from './judge.ts'
 import { lockOf, writeLock } from './key-ring.ts'
 import { noteLostPapers } from './lost-papers.ts'
@@ -34,7 +36,12 @@ export const listBackups = (store: Store): readonly Backup[] => listIn(store.dat
 
 /** What the judge says of the live file, now. */
 export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
-  const verdict = await judge({ path: store.path, as: 'live', at: store.clock() })
+  const verdict = await judge({
+    path: store.path,
+    as: 'live',
+    at: store.clock(),
+    fingerprints: fingerprintsPath(store.dataDir),
+  })
   return 'refusal' in verdict ? [{ kind: 'damage', sentence: verdict.refusal, table: '', id: null }] : verdict.findings
 }
 
@@ -83,9 +90,13 @@ const makeOne = async (store: Store, { reason = 'asked', onProgress }: BackupOpt
         await disk.close()
       }
     }
-    const backup = await keepBackup(store.dataDir, store.clock(), reason, lock, copy, (path) =>
-      isFaultless(store, path),
-    )
+    let fingerprints: Fingerprints | null = null
+    const backup = await keepBackup(store.dataDir, store.clock(), reason, lock, copy, async (path) => {
+      const judged = await judgeOf(store, path)
+      fingerprints = judged.fingerprints
+      return judged.findings.length === 0
+    })
+    if (fingerprints) keepFingerprints(fingerprintsPath(store.dataDir), fingerprints)
     dropOldBackups(store.dataDir)
     onProgress?.(1)
     return backup
@@ -132,11 +143,16 @@ const flushing = (path: string) => {
 }
 
 /** @throws CannotOpen for a damaged copy: it is worth nothing */
-const isFaultless = async (store: Store, path: string): Promise<boolean> => {
-  const verdict = await judge({ path, as: 'copy', at: store.clock() })
+const judgeOf = async (store: Store, path: string) => {
+  const verdict = await judge({
+    path,
+    as: 'copy',
+    at: store.clock(),
+    fingerprints: fingerprintsPath(store.dataDir),
+  })
   if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
   if (verdict.findings.some(({ kind }) => kind === 'damage')) throw new CannotOpen(damaged)
-  return verdict.findings.length === 0
+  return verdict
 }
 
 /**
@@ -212,6 +228,7 @@ const restore = async (store: Store, source: Source, phrase: string): Promise<re
     store.replaceFile((path) => {
       setAside(store.dataDir, path, store.clock(), lock)
       renameSync(candidate, path)
+      rmSync(fingerprintsPath(store.dataDir), { force: true })
     })
     return verdict.findings
   } catch (error) {

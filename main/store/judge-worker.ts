@@ -4,34 +4,54 @@ import { takeBackOpenActs } from './acts.ts'
 import { checkFile, type Finding } from './check.ts'
 import { connect } from './connection.ts'
 import { storeSentence } from './failures.ts'
+import { changedWithoutAct, fingerprintsOf, readFingerprints } from './fingerprints.ts'
 import type { Task, Verdict } from './judge.ts'
 import { migrate } from './migrate.ts'
 
-const judgeLive = ({ path }: Task): readonly Finding[] => {
+type Judged = Exclude<Verdict, { readonly refusal: string }>
+
+const judgeLive = ({ path, fingerprints }: Task): Judged => {
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
   try {
     // An act under way would look half done: one moment for all questions.
     sqlite.exec('begin')
-    return checkFile(sqlite)
+    return { findings: [...checkFile(sqlite), ...silentChanges(sqlite, fingerprints)], fingerprints: null }
   } finally {
     sqlite.close()
   }
 }
 
-const judgeCopy = ({ path, at }: Task): readonly Finding[] => {
+const judgeCopy = ({ path, at, fingerprints }: Task): Judged => {
   const connection = connect(path, 'delete')
   try {
     migrate(connection.sqlite, { keepCopy: () => undefined })
+    const { sqlite } = connection
+    const open = sqlite.prepare<[], number>(`select min(id) from act where state = 'open'`).pluck().get() ?? null
     takeBackOpenActs(connection, at)
-    return checkFile(connection.sqlite)
+    const found = checkFile(sqlite)
+    if (found.some(({ kind }) => kind === 'damage')) return { findings: found, fingerprints: null }
+    const silent = silentChanges(sqlite, fingerprints)
+    // What the disk changed by itself stays told until a backup from before it is taken back.
+    return { findings: [...found, ...silent], fingerprints: silent.length > 0 ? null : fingerprintsOf(sqlite, open) }
   } finally {
     connection.sqlite.close()
   }
 }
 
+const silentChanges = (sqlite: Sqlite.Database, path: string | undefined): readonly Finding[] => {
+  const before = path === undefined ? null : readFingerprints(path)
+  if (before === null) return []
+  return changedWithoutAct(sqlite, before).map((table) => ({
+    kind: 'fact',
+    sentence: `Des lignes de «\u00a0${table}\u00a0» ont changé depuis la dernière sauvegarde sans qu’aucune opération ne l’ait fait\u00a0: le disque est peut-être abîmé. Reprenez une sauvegarde plus ancienne.`,
+    table,
+    id: null,
+  }))
+}
+
 const judged = (task: Task): Verdict => {
   try {
-    return { findings: task.as === 'live' ? judgeLive(task) : judgeCopy(task) }
+    return task.as === 'live' ? judgeLive(task) : judgeCopy(task)
   } catch (error) {
     const refusal = storeSentence(error)
     if (refusal === null) throw error

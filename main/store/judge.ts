@@ -3,13 +3,22 @@ import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../shared/rules/day.ts'
 import type { Finding } from './check.ts'
+import type { Fingerprints } from './fingerprints.ts'
 
 /**
  * `live`: the desk's file, read beside its writer. `copy`: a file nobody else opens, first brought to this version's
  * schema, with what was under way taken back.
  */
-export type Task = { readonly path: string; readonly as: 'live' | 'copy'; readonly at: Instant }
-export type Verdict = { readonly findings: readonly Finding[] } | { readonly refusal: string }
+export type Task = {
+  readonly path: string
+  readonly as: 'live' | 'copy'
+  readonly at: Instant
+  /** Where the last backup noted what the rows were; absent for a file of another history. */
+  readonly fingerprints?: string
+}
+export type Verdict =
+  | { readonly findings: readonly Finding[]; readonly fingerprints: Fingerprints | null }
+  | { readonly refusal: string }
 
 /**
  * Judges a file in a worker: some seconds on a town's file, during which the desk goes on.

@@ -153,6 +153,38 @@ describe('a backup', () => {
     expect(await checkStore(store)).toMatchObject([{ kind: 'fact', table: 'reservation', id: 1 }])
   })
 
+  it('of a file whose bytes changed inside a value, by no act, is not called verified; the check says so', async () => {
+    const { store } = aTown()
+    expect(await makeBackup(store)).toMatchObject({ verified: true })
+    addSchool(store, 'École du Port')
+    expect(await checkStore(store)).toEqual([])
+    // As a disk does it: nothing that SQLite or any rule would miss.
+    store.sqlite.exec(`update family set name = 'Marchanf' where id = 1`)
+    expect(await checkStore(store)).toMatchObject([{ kind: 'fact', table: 'family' }])
+    const backup = await makeBackup(store)
+    expect(backup).toMatchObject({ verified: false })
+    expect(await makeBackup(store)).toMatchObject({ verified: false })
+    await restoreBackup(store, listBackups(store).find(({ verified }) => verified)?.name ?? '')
+    expect(await checkStore(store)).toEqual([])
+    expect(await makeBackup(store)).toMatchObject({ verified: true })
+  })
+
+  it('knows what acts changed since the last one, those under way then too', async () => {
+    const { store } = aTown()
+    const act = store.longAct(system, 'test', 'Long')
+    await act.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
+    await makeBackup(store)
+    addSchool(store, 'École du Lac')
+    act.takeBack()
+    const other = store.longAct(system, 'test', 'Long encore')
+    await other.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
+    other.close((write) => write.insert(schema.school, { name: 'École 3' }))
+    store.act(system, 'test', 'Renommée', (write) => write.update(schema.family, 1, { name: 'Marchand-Duval' }))
+    expect(await checkStore(store)).toEqual([])
+    expect(await makeBackup(store)).toMatchObject({ verified: true })
+    expect(await makeBackup(store)).toMatchObject({ verified: true })
+  })
+
   it('asked for while another is made, such as the day’s, comes after it, failed or not', async () => {
     const { store } = aTown()
     const daily = makeDailyBackup(store)

@@ -1,0 +1,125 @@
+import { createHash, type Hash } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type Sqlite from 'better-sqlite3'
+import * as z from 'zod'
+import { schemaOf } from './migrate.ts'
+import { exchangeTables, tableNames } from './tables.ts'
+
+/*
+ * A disk that changes bytes inside a value leaves a file that SQLite finds sound and whose facts agree. So each backup
+ * notes a digest of every few hundred rows, and the next judgement compares those that no act has touched since.
+ */
+
+const Fingerprints = z.object({
+  /** The last row of the trail that counted, and its digest: a file where it differs is not a later state of that one. */
+  upTo: z.int(),
+  mark: z.string(),
+  schema: z.string(),
+  /** By table, then by group of rows. */
+  tables: z.record(z.string(), z.record(z.string(), z.string())),
+})
+export type Fingerprints = z.infer<typeof Fingerprints>
+
+const rowsInGroup = 512
+const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
+
+/** Written without an audit of their rows, or with one that names something else. */
+const untold: ReadonlySet<string> = new Set(['file_fact', 'health_record', 'post_session', ...exchangeTables])
+/** They only grow: their last group is not complete yet. */
+const growing = ['act', 'audit']
+
+/**
+ * What the rows of a file are now. Those of an act still open may be taken back without a word: they do not count.
+ * @param open the first act that is not closed, if any
+ */
+export const fingerprintsOf = (sqlite: Sqlite.Database, open: number | null): Fingerprints => {
+  const upTo = lastBefore(sqlite, open)
+  const ends: Record<string, number> = { audit: upTo, act: open === null ? Number.POSITIVE_INFINITY : open - 1 }
+  const tables = tableNames
+    .filter((name) => !untold.has(name))
+    .map((name) => {
+      const groups = groupsOf(sqlite, name)
+      if (growing.includes(name)) {
+        const last = Math.min(ends[name] ?? 0, Math.max(...groups.keys(), 0) * rowsInGroup - 1)
+        for (const group of groups.keys()) if ((group + 1) * rowsInGroup - 1 > last) groups.delete(group)
+      }
+      return [name, Object.fromEntries(groups)] as const
+    })
+  return { upTo, mark: markOf(sqlite, upTo), schema: digest(schemaOf(sqlite)), tables: Object.fromEntries(tables) }
+}
+
+/** The tables of which rows differ from what they were, though no act says that it changed them. */
+export const changedWithoutAct = (sqlite: Sqlite.Database, before: Fingerprints): string[] => {
+  if (markOf(sqlite, before.upTo) !== before.mark || digest(schemaOf(sqlite)) !== before.schema) return []
+  const touched = touchedSince(sqlite, before.upTo)
+  return Object.entries(before.tables)
+    .filter(([name]) => tableNames.includes(name) && !(growing.includes(name) && wasErased(sqlite, before.upTo)))
+    .flatMap(([name, groups]) => {
+      const now = groupsOf(sqlite, name)
+      const isChanged = ([group, was]: [string, string]) =>
+        now.get(Number(group)) !== was && !touched.has(`${name} ${group}`)
+      return Object.entries(groups).some(isChanged) ? [name] : []
+    })
+}
+
+/** @returns null when none were kept, or they cannot be read */
+export const readFingerprints = (path: string): Fingerprints | null => {
+  try {
+    return Fingerprints.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+export const keepFingerprints = (path: string, kept: Fingerprints): void => {
+  writeFileSync(`${path}.en-cours`, JSON.stringify(kept), { mode: 0o600, flush: true })
+  renameSync(`${path}.en-cours`, path)
+}
+
+const groupsOf = (sqlite: Sqlite.Database, table: string): Map<number, string> => {
+  const hashes = new Map<number, Hash>()
+  const rows = sqlite.prepare(`select id, * from ${table} order by id`).raw()
+  for (const row of rows.iterate() as IterableIterator<[number, ...unknown[]]>) {
+    const group = groupOf(row[0])
+    const hash = hashes.get(group) ?? createHash('sha256')
+    hashes.set(group, hash.update(JSON.stringify(row)))
+  }
+  return new Map([...hashes].map(([group, hash]) => [group, hash.digest('base64url')]))
+}
+
+const lastBefore = (sqlite: Sqlite.Database, open: number | null): number => {
+  const last = open === null ? 'select max(id) from audit' : 'select min(id) - 1 from audit where act_id >= ?'
+  const found = sqlite.prepare(last).pluck()
+  return Number((open === null ? found.get() : found.get(open)) ?? lastBefore(sqlite, null))
+}
+
+const markOf = (sqlite: Sqlite.Database, audit: number): string =>
+  digest(sqlite.prepare('select id, act_id, entity, entity_id, operation from audit where id = ?').get(audit) ?? null)
+
+const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+
+/** « table group » of every row that an act wrote since. */
+const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string> => {
+  const touched = new Set<string>()
+  const touch = (entity: string, from: number, to = from) => {
+    for (let group = groupOf(from); group <= groupOf(to); group += 1) touched.add(`${entity} ${group}`)
+  }
+  type Change = { entity: string; id: number | null; ids: string | null; rows: string | null }
+  const changes = sqlite.prepare<[number], Change>(
+    `select entity, entity_id as id, after -> '$.ids' as ids, before -> '$.rows' as rows from audit where id > ?`,
+  )
+  for (const { entity, id, ids, rows } of changes.iterate(upTo)) {
+    if (id !== null) touch(entity, id)
+    else {
+      for (const [from, to] of JSON.parse(ids ?? '[]') as [number, number][]) touch(entity, from, to)
+      for (const [one] of JSON.parse(rows ?? '[]') as [number][]) touch(entity, one)
+    }
+  }
+  return touched
+}
+
+/** Erasing takes values out of the trail itself. */
+const wasErased = (sqlite: Sqlite.Database, upTo: number): boolean =>
+  sqlite
+    .prepare(`select 1 from act where kind like 'protection.%' and id in (select act_id from audit where id > ?)`)
+    .get(upTo) !== undefined
