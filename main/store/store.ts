@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
@@ -88,7 +88,7 @@ export const fileName = 'espace-jeunesse.sqlite'
 /** @throws CannotOpen with a French sentence: in use, damaged, full disk, read-only folder, made by a newer version */
 export const openStore = (dataDir: string, clock: Clock, secrets: Secrets = plainSecrets): Store => {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    ownFolder(dataDir)
     const release = takeLock(dataDir)
     if (!release) throw new CannotOpen(inUse)
     try {
@@ -99,6 +99,16 @@ export const openStore = (dataDir: string, clock: Clock, secrets: Secrets = plai
     }
   } catch (error) {
     throw told(error)
+  }
+}
+
+/** Names and addresses lie in it: the other accounts of this machine read none of it. Windows keeps its own rules. */
+const ownFolder = (dataDir: string): void => {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    chmodSync(dataDir, statSync(dataDir).mode & 0o700)
+  } catch {
+    // A disk without such rights, or a folder lent by another account: the data still open.
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -32,6 +32,13 @@ const aTown = (): string => {
   store.close()
   return folder
 }
+
+it.skipIf(process.platform === 'win32')('a data folder is closed to the other accounts of the machine', () => {
+  const folder = aDataFolder()
+  chmodSync(folder, 0o755)
+  openStore(folder, clock).close()
+  expect(statSync(folder).mode & 0o777).toBe(0o700)
+})
 
 describe('opening says in one sentence', () => {
   it('that the data is in use, and lets go of it when closed', () => {
