@@ -62,9 +62,15 @@ test('opened again without a network: the dashboard and the calendar as last see
   context,
 }) => {
   await readBoth(page)
+  await page.goto(`${town.address}/mon-compte`)
+  await keeps(page, 'home.account')
+  await page.goBack()
   await town.cut(context)
   await page.reload()
   await expect(page.getByRole('grid').first()).toBeVisible()
+  await expect(seen(page)).toBeVisible()
+  await page.goto(`${town.address}/mon-compte`)
+  await expect(page.getByText('Solde des factures au')).toBeVisible()
   await expect(seen(page)).toBeVisible()
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(toPay(page)).toBeVisible()
