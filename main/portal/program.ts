@@ -2,11 +2,13 @@ import { join, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Instant, timeAt } from '../../shared/rules/day.ts'
 import { timeText } from '../../shared/rules/french.ts'
+import { spokenKey } from '../../shared/rules/fingerprint.ts'
+import { keyIdOf } from '../sync/keys.ts'
 import { isExported } from './beside.ts'
 import { described } from './described.ts'
 import { FolderTaken } from './folder.ts'
 import { holdsData, moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
-import { newCode, pairingState, takeCode } from './pairing.ts'
+import { deskKnown, newCode, pairingState, takeCode } from './pairing.ts'
 import { settleDue } from './payment/settling.ts'
 import { openPortal, type Portal } from './portal.ts'
 import { remindOfDrafts, remindOnTheDay } from './reminders.ts'
@@ -53,6 +55,14 @@ const printCode = async (portal: Portal): Promise<void> => {
   console.log(
     `Code de liaison : ${code} (jusqu’à ${timeText(timeAt(until))}). À taper au bureau, avec l’adresse ${portal.address}`,
   )
+}
+
+/** Read out on the telephone to whoever sits at the desk, whose « Liaison » shows the same. */
+const printKeys = async ({ store, keys }: Portal): Promise<void> => {
+  const { ring } = await deskKnown(store.db)
+  const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
+  console.log(`Clé du portail\u00a0: ${spokenKey(keyIdOf(keys.publicKey))}`)
+  if (desk) console.log(`Clé du bureau\u00a0: ${spokenKey(desk.keyid)}`)
 }
 
 /** Until a desk is paired, there is always a code that lets it in. */
@@ -118,6 +128,7 @@ const start = async (settings: Settings): Promise<void> => {
   ]
   console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
   if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
+  await printKeys(portal)
   const { isPaired } = await pairingState(portal.store.db)
   if (town) await printCodeWhenNeeded(portal)
   else if (!isPaired) await printCode(portal)

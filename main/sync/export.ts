@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import * as z from 'zod'
 import type { ExchangeState } from '../../shared/contract/desk/exchange.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { folded } from '../../shared/rules/names.ts'
 import { type Core, type Person, Refused, type Secrets } from '../desk/core.ts'
 import { type ZipEntry, zipped } from '../documents/zip.ts'
@@ -103,7 +103,15 @@ PORTAL_MAIL_FROM=${email}
 
 const stillValid = ({ store, exchange, clock }: Core) => {
   const exported = kept(store, exchange.secrets)
-  return exported && exported.until > clock() ? exported : null
+  if (!exported || exported.until <= clock()) return null
+  return isUpdated(store, exported) ? null : exported
+}
+
+/** Exported for the portal that is linked, and heard since: the folder is its update, and nothing is to be paired. */
+const isUpdated = (store: Store, { address, until }: z.infer<typeof Exported>): boolean => {
+  const exportedAt = addMinutes(until, -codeDays * 24 * 60)
+  const heard = lastDone(store)
+  return sideRow(store)?.address === address && heard !== null && heard.startedAt > exportedAt
 }
 
 /** What was exported and is not linked yet; null when nothing is awaited. */

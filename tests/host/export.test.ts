@@ -8,6 +8,7 @@ import { unzipSync } from 'fflate'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { build, exportFolder, stale } from '../../main/host/build.ts'
 import type { Instant } from '../../shared/rules/day.ts'
+import { spokenKey } from '../../shared/rules/fingerprint.ts'
 import { postgresUrl } from '../portal/stores.ts'
 import { freePort } from '../support/free-port.ts'
 import { hasPostgres } from '../support/postgres.ts'
@@ -118,6 +119,7 @@ describe('the folder that a desk exports', () => {
       await client.exchange.pairExported()
       const { awaited, portal: paired } = await client.exchange.state()
       expect([awaited, paired?.address]).toEqual([null, address])
+      expect(said.join('')).toContain(`Clé du portail\u00a0: ${spokenKey(paired?.portalKey ?? '')}`)
       const state = await client.exchange.now()
       expect([state.failure, state.lastDone?.documents]).toEqual([null, expect.any(Number)])
 

@@ -97,6 +97,15 @@ describe('a portal that was exported', () => {
     expect(await notices(other.portal, { familyId: 1 } as Login)).toEqual([])
   })
 
+  it('is awaited no more once the portal that is linked there, whose update it is, was heard', async () => {
+    await pairedWith(desk, old)
+    await desk.client.exchange.now()
+    await exportedTo(old)
+    expect((await state()).awaited).toMatchObject({ address: old.address, replaces: null })
+    await desk.client.exchange.now()
+    expect((await state()).awaited).toBeNull()
+  })
+
   it('takes the place of one that answers no more', async () => {
     await pairedWith(desk, old)
     await desk.client.exchange.now()

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
+import { spokenKey } from '../../../shared/rules/fingerprint.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
@@ -124,10 +125,7 @@ const Paired = ({ portal }: { portal: Portal }) => {
   )
 }
 
-/** In groups of four: it is read out. */
-const Fingerprint = ({ text }: { text: string }) => (
-  <code className="portal-fingerprint">{text.replace(/[^0-9A-Za-z_-]/g, '').replace(/(.{4})(?=.)/g, '$1 ')}</code>
-)
+const Fingerprint = ({ text }: { text: string }) => <code className="portal-fingerprint">{spokenKey(text)}</code>
 
 const EnterReceipt = () => {
   const [enters, setEnters] = useState(false)
@@ -193,7 +191,8 @@ const Exporting = ({
       >
         Le bureau fait un dernier échange avec {awaited?.replaces ?? 'l’ancien portail'}, s’il répond, puis ne parle
         plus qu’à {awaited?.address}. Ce que les familles écriraient encore sur l’ancien n’arriverait pas&nbsp;:
-        fermez-le, et donnez-leur la nouvelle adresse.
+        fermez-le, et donnez-leur la nouvelle adresse. Au premier échange, chaque parent invité par mail en reçoit un
+        autre, pour choisir son mot de passe sur le nouveau portail.
       </ConfirmDialog>
       <div>
         <FormFields
@@ -226,7 +225,7 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
       <ol className="portal-steps">
         <li>
           Demandez un code à qui tient le portail. Un portail neuf l’affiche à son démarrage&nbsp;; ensuite, la commande{' '}
-          <code>npm run portal -- --code</code> sur son serveur en donne un autre.
+          <code>node portail.js --code</code>, dans son dossier et portail arrêté, en donne un autre.
         </li>
         <li>Le code a 20 signes. Il sert une fois, pendant un quart d’heure.</li>
         <li>Écrivez-le ici, avec l’adresse que tapent les familles.</li>
