@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Series } from '../../shared/exchange/message.ts'
-import type { Store } from './store.ts'
+import type { Connection } from './connection.ts'
 
 /**
  * The numbers of invoices, credit notes, receipts and deposit slips, as the exchange with the portal knows them: a file
@@ -14,13 +14,13 @@ export const copyFact = 'brought_back_at'
 type SeriesName = `${'F' | 'A' | 'Q' | 'B'}${number}`
 
 /** Why nothing is numbered now; null when the last numbers are known. */
-export const numbersUnknown = (store: Store): string | null =>
+export const numbersUnknown = (store: Connection): string | null =>
   store.statement(`select 1 from exchange_side where not side ->> '$.knowsNumbers'`).get() === undefined
     ? null
     : 'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
 
 /** The last number that the portal, a director, or a later file of this desk says was given; 0 for none. */
-export const lastTold = (store: Store, series: SeriesName): number => {
+export const lastTold = (store: Connection, series: SeriesName): number => {
   const told = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
   return Math.max(Number(told ?? 0), givenIn(store.sqlite)[series] ?? 0)
 }
@@ -49,7 +49,7 @@ export const furthest = (one: Series, other: Series): Series => {
 }
 
 /** The number that follows the last one this file holds, or the one it is told of; what lies between was lost. */
-export const nextNumber = (store: Store, series: SeriesName, lastHeld: number): number => {
+export const nextNumber = (store: Connection, series: SeriesName, lastHeld: number): number => {
   const next = Math.max(lastHeld, lastTold(store, series)) + 1
   if (next > lastHeld + 1) noteSkipped(store, series, lastHeld + 1, next - 1)
   return next
@@ -58,7 +58,7 @@ export const nextNumber = (store: Store, series: SeriesName, lastHeld: number): 
 const fact = 'numbers_skipped'
 type Skipped = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
 
-const noteSkipped = (store: Store, series: SeriesName, from: number, to: number): void => {
+const noteSkipped = (store: Connection, series: SeriesName, from: number, to: number): void => {
   const known = skippedIn(store.sqlite)
   const skipped: Skipped = { ...known, [series]: [...(known[series] ?? []), [from, to]] }
   store
@@ -75,7 +75,7 @@ export const skippedIn = (sqlite: Sqlite.Database): Skipped =>
   ) as Skipped
 
 /** The last number of each series that this file holds, of its last year: no other is given any more. */
-export const seriesHeld = (store: Pick<Store, 'statement'>): Series =>
+export const seriesHeld = (store: Pick<Connection, 'statement'>): Series =>
   Object.fromEntries(
     store
       .statement(
