@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, expect, type Page, test } from 'playwright/test'
 import { portalFolder } from '../../main/host/build.ts'
+import { password } from '../portal/portal.ts'
 import { freePort } from '../support/free-port.ts'
 import { claire, listenTo, marc, type PortalTown, servePortalTown } from './portal-town.ts'
 import { faults, standards } from './town.ts'
@@ -172,19 +172,19 @@ test('what was seen longer ago than a session lasts is not shown', async ({ page
   await expect.poll(() => hasSeen(page)).toBe(false)
 })
 
-/** More calls under way than the portal takes, their end never sent, until they are let go: whoever comes stands in line. */
+/** More calls under way than the portal takes, since its store answers none of them until they are let go: whoever comes stands in line. */
 const fillUp = async (): Promise<() => void> => {
-  const { host, hostname, port, origin } = new URL(town.address)
-  const calls = Array.from({ length: 20 }, () => connect(Number(port), hostname).on('error', () => undefined))
-  for (const call of calls)
-    call.write(
-      `POST /rpc/account/login HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nx-csrf-token: orpc\r\n` +
-        'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
-    )
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const held = town.portal.store.db.transaction(() => promise)
+  const { origin } = new URL(town.address)
+  const headers = { origin, 'x-csrf-token': 'orpc', 'content-type': 'application/json' }
+  const body = JSON.stringify({ json: { email: claire, password } })
+  const calls = Array.from({ length: 20 }, () =>
+    fetch(`${origin}/rpc/account/login`, { method: 'POST', headers, body }),
+  )
   await expect.poll(async () => (await fetch(town.address)).text()).toContain('Beaucoup de monde en ce moment')
-  return () => {
-    for (const call of calls) call.destroy()
-  }
+  void Promise.all([held, ...calls])
+  return resolve
 }
 
 test('a phone may put the portal among its applications, and keeps no page, no call, and no place in the line', async ({

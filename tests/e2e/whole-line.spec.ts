@@ -109,6 +109,7 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     await staff.invite(`${cast.other.parent} ${cast.other.family}`)
     await staff.exchange()
     await openAccount(other, otherEmail)
+    await expect(other.page.getByText('Rien à faire pour le moment.')).toBeVisible()
   })
 
   await test.step('a parent who is not signs up: a mail that is checked', async () => {
@@ -169,6 +170,7 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
   })
 
   await test.step('the mail leads to the account', async () => {
+    await expect(page.getByRole('link', { name: /demander une inscription/ })).toBeVisible()
     await openAccount(parent, email)
   })
 
@@ -381,5 +383,4 @@ const choosePassword = async ({ page, press }: Reader): Promise<void> => {
   await page.getByLabel('Votre nouveau mot de passe').fill(password)
   await press(page.getByRole('button', { name: 'Enregistrer' }))
   await heading(page, 'Mon tableau de bord')
-  await expect(page.getByText('Rien à faire pour le moment.')).toBeVisible()
 }
