@@ -182,7 +182,8 @@ const fillUp = async (): Promise<() => void> => {
   const calls = Array.from({ length: 20 }, () =>
     fetch(`${origin}/rpc/account/login`, { method: 'POST', headers, body }),
   )
-  await expect.poll(async () => (await fetch(town.address)).text()).toContain('Beaucoup de monde en ce moment')
+  const page = () => fetch(town.address).then((answer) => answer.text())
+  await expect.poll(() => page().catch(String)).toContain('Beaucoup de monde en ce moment')
   void Promise.all([held, ...calls])
   return resolve
 }

@@ -170,8 +170,8 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
   })
 
   await test.step('the mail leads to the account', async () => {
-    await expect(page.getByRole('link', { name: /demander une inscription/ })).toBeVisible()
     await openAccount(parent, email)
+    await expect(page.getByRole('link', { name: /demander une inscription/ })).toBeVisible()
   })
 
   await test.step('a registration is asked for', async () => {
