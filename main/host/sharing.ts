@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { fingerprintCode } from '../../shared/rules/fingerprint.ts'
 import { Refused, type Secrets, type Sharing, type SharingState } from '../desk/core.ts'
+import { KeyringClosed } from '../store/secrets.ts'
 import type { Desk } from '../desk/desk.ts'
 import { makeCertificate } from './certificate.ts'
 import { answering, closing, listen, PortTaken } from './http.ts'
@@ -176,7 +177,9 @@ const sentenceOf = (error: unknown): string =>
     ? 'Un autre programme occupe le port du partage. Fermez-le ou redémarrez ce poste, puis recommencez.'
     : error instanceof Refused
       ? error.sentence
-      : 'Le partage n’a pas pu s’ouvrir\u00a0: la clé de ce poste ne se lit plus, ou le réseau manque.'
+      : error instanceof KeyringClosed
+        ? error.message
+        : 'Le partage n’a pas pu s’ouvrir\u00a0: la clé de ce poste ne se lit plus, ou le réseau manque.'
 
 /** What a colleague compares with the screen of the main post before they type a password, when a browser warns. */
 const fingerprintPage = (certificate: string): Page => {

@@ -4,7 +4,7 @@ import type Sqlite from 'better-sqlite3'
 import * as z from 'zod'
 import { type DataKey, keyFrom, Lock, newDataKey, opened, sealed, subkey } from './data-key.ts'
 import { CannotOpen } from './failures.ts'
-import type { Secrets } from './secrets.ts'
+import { KeyringClosed, type Secrets } from './secrets.ts'
 
 /*
  * The keys that this machine holds lie beside the data folder, never in it: whoever copies the folder, or its backups,
@@ -22,15 +22,17 @@ const pathsFor = (dataDir: string): readonly string[] => [
 
 export const keyRingPath = (dataDir: string): string => pathsFor(dataDir)[0] ?? ''
 
-/** Empty when there is none here, or when another machine or account sealed it. */
+/** Empty when there is none here, or when another machine or account sealed it. @throws KeyringClosed */
 const ringAt = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
-  } catch {
+  } catch (error) {
+    if (error instanceof KeyringClosed) throw error
     return []
   }
 }
 
+/** @throws KeyringClosed */
 export const heldKey = (dataDir: string, secrets: Secrets, publicKey: string): DataKey | null => {
   for (const path of pathsFor(dataDir)) {
     const found = ringAt(path, secrets).find((one) => one.publicKey === publicKey)
@@ -110,6 +112,8 @@ export type FileKey = {
   readonly lock: Lock | null
   /** Null where it was lost. */
   readonly key: DataKey | null
+  /** False for a key that the keyring keeps and does not hand out today: nothing may take its place. */
+  readonly isKeyLost: boolean
   /** Those of before that this machine still holds. */
   readonly keysBefore: readonly DataKey[]
   /** Those of before that it does not. */
@@ -140,9 +144,14 @@ export const keyOfFile = (sqlite: Sqlite.Database, dataDir: string, secrets: Sec
       return closedKey(sqlite, error.message, noneBefore)
     }
   }
-  const before = keysBefore(sqlite, dataDir, secrets)
-  const key = heldKey(dataDir, secrets, known.publicKey)
-  return key ? openKey(sqlite, key, before) : closedKey(sqlite, keyLost, before)
+  try {
+    const before = keysBefore(sqlite, dataDir, secrets)
+    const key = heldKey(dataDir, secrets, known.publicKey)
+    return key ? openKey(sqlite, key, before) : closedKey(sqlite, keyLost, before, true)
+  } catch (error) {
+    if (!(error instanceof KeyringClosed)) throw error
+    return closedKey(sqlite, error.message, noneBefore)
+  }
 }
 
 type Before = Pick<FileKey, 'keysBefore' | 'lostBefore'>
@@ -189,6 +198,7 @@ const openKey = (sqlite: Sqlite.Database, key: DataKey, before: Before): FileKey
       return lockOf(sqlite)
     },
     key,
+    isKeyLost: false,
     closed: null,
     seal: (plain, of) => sealed(keyOf(own), Buffer.from(plain), of).toString('base64') + own,
     open(text, of) {
@@ -207,7 +217,7 @@ const openKey = (sqlite: Sqlite.Database, key: DataKey, before: Before): FileKey
 
 const recordLost = 'Cette fiche est illisible\u00a0: elle a été scellée avec une clé perdue.'
 
-const closedKey = (sqlite: Sqlite.Database, closed: string, before: Before): FileKey => {
+const closedKey = (sqlite: Sqlite.Database, closed: string, before: Before, isKeyLost = false): FileKey => {
   const refuse = () => {
     throw new CannotOpen(closed)
   }
@@ -217,6 +227,7 @@ const closedKey = (sqlite: Sqlite.Database, closed: string, before: Before): Fil
       return lockOf(sqlite)
     },
     key: null,
+    isKeyLost,
     closed,
     seal: refuse,
     open: refuse,

@@ -1,8 +1,13 @@
+import { CannotOpen } from './failures.ts'
+
+/** The keyring did not open: it is locked, or a person refused. What it keeps is not lost. */
+export class KeyringClosed extends CannotOpen {}
+
 /** Keeps what must not be read in the data folder, as well as this machine can. */
 export type Secrets = {
   /** @throws Error with a French `sentence` when this machine cannot keep a secret */
   seal(text: string): Buffer
-  /** @throws when it was sealed by another machine or account */
+  /** @throws KeyringClosed, or another error for what another machine or account sealed */
   open(sealed: Buffer): string
 }
 

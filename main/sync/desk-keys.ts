@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { KeyRotated } from '../../shared/contract/exchange/keys.ts'
-import type { Secrets } from '../store/secrets.ts'
+import { KeyringClosed, type Secrets } from '../store/secrets.ts'
 import type { Store } from '../store/store.ts'
 import type { KeyPair } from './keys.ts'
 
@@ -18,11 +18,12 @@ type Kept = z.infer<typeof Kept>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'cle-echange')
 
-/** Null when there is none here, or when another machine sealed it. */
+/** Null when there is none here, or when another machine sealed it. @throws KeyringClosed */
 const kept = (store: Store, secrets: Secrets): Kept | null => {
   try {
     return Kept.parse(JSON.parse(secrets.open(readFileSync(pathIn(store.dataDir)))))
-  } catch {
+  } catch (error) {
+    if (error instanceof KeyringClosed) throw error
     return null
   }
 }
@@ -44,7 +45,7 @@ export const writeSealed = (path: string, secrets: Secrets, content: unknown): v
   renameSync(draft, path)
 }
 
-/** The key pair to sign with now; null when this machine has none. */
+/** The key pair to sign with now; null when this machine has none. @throws KeyringClosed */
 export const deskKeys = (store: Store, secrets: Secrets): KeyPair | null => {
   const keys = kept(store, secrets)
   if (!keys?.next || !isTakenIn(store, keys.next.publicKey)) return keys?.current ?? null

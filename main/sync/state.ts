@@ -7,6 +7,7 @@ import { addMinutes, type TimeOfDay } from '../../shared/rules/day.ts'
 import { counted, instantText } from '../../shared/rules/french.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
 import { portalSettingsOf, writePortalSettings } from '../desk/portal/portal.ts'
+import { KeyringClosed } from '../store/secrets.ts'
 import { waitingAnswers } from './answers.ts'
 import { deskKeys } from './desk-keys.ts'
 import { keepSide, pairedRow, sideRow } from './desk-side.ts'
@@ -23,7 +24,7 @@ export const exchangeState = (core: Core): ExchangeState => {
   const isOfThisLink = ({ startedAt }: ExchangeRun) => row === null || startedAt >= row.pairedAt
   const [last] = lastRuns(store, 1).filter(isOfThisLink)
   const done = lastDone(store)
-  const current = row && deskKeys(store, exchange.secrets)
+  const current = row && keysHere(core)
   // As long as it may still be repaired, the families are told too.
   const since = addMinutes(store.clock(), -keptDays * 24 * 60)
   const portalKey = row?.ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
@@ -53,6 +54,16 @@ export const exchangeState = (core: Core): ExchangeState => {
       .statement('select count(*) from recovered_paper where recovered_at > ?')
       .pluck()
       .get(since) as number,
+  }
+}
+
+/** What signs now; null when this machine has nothing to sign with, undefined while its keyring is closed. */
+const keysHere = ({ store, exchange }: Core) => {
+  try {
+    return deskKeys(store, exchange.secrets)
+  } catch (error) {
+    if (error instanceof KeyringClosed) return undefined
+    throw error
   }
 }
 

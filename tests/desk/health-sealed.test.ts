@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { openDesk } from '../../main/desk/desk.ts'
 import { readSheet } from '../../main/documents/sheet.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
-import { plainSecrets, type Secrets } from '../../main/store/secrets.ts'
+import { KeyringClosed, plainSecrets, type Secrets } from '../../main/store/secrets.ts'
 import { day } from '../../shared/rules/day.ts'
 import { phraseBytes, phraseOf } from '../../shared/rules/recovery-phrase.ts'
 import { clientOf, password } from '../support/desk.ts'
@@ -239,6 +239,36 @@ describe('the key', () => {
       },
       () => undefined,
       turned,
+    )
+  })
+
+  it('that the keyring does not hand out today is not lost: nothing takes its place, and it opens another day', async () => {
+    const sentence = 'Le trousseau de cette session ne s’est pas ouvert.'
+    const refused: Secrets = {
+      seal: () => {
+        throw Object.assign(new Error(sentence), { sentence })
+      },
+      open: () => {
+        throw new KeyringClosed(sentence)
+      },
+    }
+    const nothing = () => undefined
+    await withoutKey(
+      async (client, dataDir) => {
+        expect(await client.settings.sealing()).toMatchObject({ closed: sentence, canStartOver: false })
+        await expect(client.settings.startOver()).rejects.toMatchObject({ data: { sentence } })
+        await expect(client.families.health({ childId: town.child('Zoé') })).rejects.toMatchObject({
+          data: { sentence },
+        })
+        expect(existsSync(`${keyRingPath(dataDir)}.illisible`)).toBe(false)
+      },
+      nothing,
+      refused,
+    )
+    await withoutKey(
+      async (client) =>
+        expect(await client.families.health({ childId: town.child('Zoé') })).toEqual({ ...record, isLost: false }),
+      nothing,
     )
   })
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { keyring } from '../../main/electron/keyring.ts'
+import { KeyringClosed } from '../../main/store/secrets.ts'
 
 // The only test that names what Electron answers: its keyrings are the system's, and none is here.
 const system = vi.hoisted(() => ({ isAvailable: true, backend: 'gnome_libsecret' }))
@@ -36,9 +37,17 @@ describe('the key of the exchange, in the keyring of the machine', () => {
     expect(() => keyring.seal('clé')).toThrow('Cette machine n’a pas de trousseau')
   })
 
-  it.each(['darwin', 'win32', 'linux'] as const)('is refused where there is none (%s)', (name) => {
+  it.each([
+    ['darwin', 'Le trousseau de cette session ne s’est pas ouvert'],
+    ['win32', 'Le trousseau de cette session ne s’est pas ouvert'],
+    ['linux', 'Cette machine n’a pas de trousseau'],
+  ] as const)('seals nothing, and takes no key for lost, while it does not open (%s)', (name, sentence) => {
     on(name)
+    const sealed = keyring.seal('clé')
     system.isAvailable = false
-    expect(() => keyring.seal('clé')).toThrow('Cette machine n’a pas de trousseau')
+    expect(() => keyring.seal('clé')).toThrow(sentence)
+    expect(() => keyring.open(sealed)).toThrow(KeyringClosed)
+    system.isAvailable = true
+    expect(keyring.open(sealed)).toBe('clé')
   })
 })

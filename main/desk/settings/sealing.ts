@@ -19,12 +19,12 @@ import { organisationOf } from './settings.ts'
  */
 
 export const readSealing = ({ store }: Core): Sealing => {
-  const { lock, key, closed, lostBefore } = store.key
+  const { lock, isKeyLost, closed, lostBefore } = store.key
   return {
     closed,
     // The sentence says which sheet to take, and that there may be none.
     canOpen: closed === null ? lostBefore.some(({ phrase }) => phrase !== null) : lock?.phrase != null,
-    canStartOver: lock !== null && key === null,
+    canStartOver: isKeyLost,
     unreadable: store.key.countLost(),
     phrase: lock?.phrase ? { number: lock.phrase.number, on: dayAt(lock.phrase.madeAt) } : null,
   }
@@ -54,9 +54,9 @@ export const makePhrase = (core: Core): NewPhrase => {
 
 /** The key is lost, the phrase too: what they sealed is given up, once the new phrase is confirmed and not before. */
 export const startOver = (core: Core): NewPhrase => {
-  const { lock, key, closed } = core.store.key
+  const { lock, key, isKeyLost, closed } = core.store.key
   if (key) throw new Refused(stillHeld)
-  if (!lock) throw new Refused(closed ?? '')
+  if (!lock || !isKeyLost) throw new Refused(closed ?? '')
   return phraseFor(core, newDataKey(), lock.publicKey)
 }
 
