@@ -88,3 +88,49 @@ describe('the workflow that makes a release', () => {
     for (const [path] of text.matchAll(/tests\/[\w./-]+\.ts/g)) expect(existsSync(resolve(root, path))).toBe(true)
   })
 })
+
+describe('the workflow that runs the suite', () => {
+  const suite = readFileSync(resolve(root, '.github/workflows/suite.yml'), 'utf8')
+  const { on, permissions, jobs } = z
+    .object({
+      on: z.record(z.string(), z.unknown()),
+      permissions: z.record(z.string(), z.string()),
+      jobs: z.record(z.string(), z.object({ 'runs-on': z.string(), steps: z.array(Step) })),
+    })
+    .parse(parse(suite))
+  const matrices = z.object({ strategy: z.object({ matrix: z.object({ runner: z.array(z.string()) }) }) })
+
+  it('runs on every push and pull request, on the three systems, and the long tests in the night', () => {
+    expect(Object.keys(on)).toEqual(['push', 'pull_request', 'schedule'])
+    const { tests, electron } = z
+      .object({ jobs: z.object({ tests: matrices, electron: matrices }) })
+      .parse(parse(suite)).jobs
+    for (const { strategy } of [tests, electron]) {
+      expect(strategy.matrix.runner.map((name) => name.split('-')[0])).toEqual(['ubuntu', 'windows', 'macos'])
+    }
+    expect(jobs['long']?.steps.at(-1)?.run).toBe('npm run test:long')
+  })
+
+  it('opens real Electron, and shares the rest out among machines', () => {
+    const commands = Object.values(jobs).flatMap(({ steps: of }) => of)
+    expect(commands.filter(({ run }) => run?.includes('--project=electron')).map(({ env }) => env)).toEqual([
+      { ELECTRON_REQUIRED: '1' },
+    ])
+    expect(commands.filter(({ run }) => run?.includes('--shard "$SHARD"'))).toHaveLength(2)
+  })
+
+  it('writes nothing, knows no secret, and takes every action at one commit', () => {
+    expect(permissions).toEqual({ contents: 'read' })
+    expect(suite).not.toContain('secrets.')
+    const used = suite.match(/uses: .*/g) ?? []
+    expect(used.filter((line) => !/^uses: actions\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+  })
+
+  it('runs the Node that the tests ran, and programs that exist', () => {
+    const nodes = suite.match(/node-version: .*/g) ?? []
+    expect(new Set(nodes)).toEqual(new Set([`node-version: ${packageFile.devDependencies.node}`]))
+    for (const [, script = ''] of suite.matchAll(/npm run ([\w:]+)/g)) {
+      expect(packageFile.scripts).toHaveProperty(script)
+    }
+  })
+})
