@@ -3,7 +3,8 @@ import { basename, resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
 
 const root = resolve(import.meta.dirname, '../..')
-const workers = globSync('main/**/*-worker.ts', { cwd: root })
+// The portal's own threads travel in its folder.
+const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**
  * The bundle is flat: a module finds what lies beside it (`migrations/`, `fonts/`, a worker) under
@@ -37,7 +38,7 @@ export default defineConfig({
       externalizeDeps: false,
       outDir: resolve(root, 'out/preload'),
       rolldownOptions: {
-        input: resolve(root, 'main/electron/preload.ts'),
+        input: globSync('main/electron/*preload.ts', { cwd: root }).map((path) => resolve(root, path)),
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

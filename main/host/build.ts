@@ -58,7 +58,8 @@ export const screensFolder = join(root, 'out/renderer/desk')
 export const portalFolder = join(root, 'out/renderer/portal')
 /** What « Exporter le portail » hands out. */
 export const exportFolder = join(root, 'out/portal')
-export const shellEntry = join(root, parts.shell.result)
+/** What Electron is started on: beside its entry it reads the program's name and version in package.json. */
+export const shellFolder = root
 
 /** Those of `wanted` that are missing or older than their sources. */
 export const stale = (wanted: readonly Part[]): Part[] =>

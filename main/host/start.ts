@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { type Desk, openDesk } from '../desk/desk.ts'
 import { CannotOpen, storeSentence } from '../store/failures.ts'
-import { build, exportFolder, NotBuilt, screensFolder, shellEntry, stale } from './build.ts'
+import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from './build.ts'
 import { type DemoPortal, openDemoPortal } from './demo-portal.ts'
 import { type Folders, folders } from './folders.ts'
 import { PortTaken, serveDesk } from './http.ts'
@@ -45,7 +45,7 @@ const built = async (wanted: Parameters<typeof stale>[0]) => {
 const openWindow = (binary: string, { demo, data }: Asked) =>
   new Promise<number>((done, failed) => {
     const options = [...(demo ? ['--demo'] : []), ...(data === undefined ? [] : [`--data=${data}`])]
-    const window = spawn(binary, [shellEntry, ...options], { stdio: 'inherit' })
+    const window = spawn(binary, [shellFolder, ...options], { stdio: 'inherit' })
     window.on('error', failed)
     window.on('exit', (code) => done(code ?? 1))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => window.kill(signal))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { expect, test } from 'playwright/test'
-import { shellEntry } from '../../main/host/build.ts'
+import { shellFolder } from '../../main/host/build.ts'
 import { windowHere } from '../../main/host/window.ts'
 
 const here = windowHere()
@@ -18,7 +18,7 @@ test('the desk opens in a real Electron window, isolated from Node', async () =>
   const folder = mkdtempSync(join(tmpdir(), 'electron-'))
   const shell = await _electron.launch({
     executablePath,
-    args: [shellEntry, `--data=${join(folder, 'data')}`, `--user-data-dir=${join(folder, 'chromium')}`],
+    args: [shellFolder, `--data=${join(folder, 'data')}`, `--user-data-dir=${join(folder, 'chromium')}`],
   })
   const page = await shell.firstWindow()
   await expect(page).toHaveTitle('Premier démarrage – Espace Jeunesse')

@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
-import { getRawHeader, listPackage } from '@electron/asar'
+import { extractFile, getRawHeader, listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { Arch, build, Platform } from 'app-builder-lib'
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js'
@@ -51,6 +51,14 @@ describe('what electron-builder is told', () => {
   it('keeps the data when it is uninstalled, and needs no right of administration', () => {
     expect(config.nsis?.deleteAppDataOnUninstall).toBe(false)
     expect(config.nsis?.perMachine).toBe(false)
+  })
+
+  it('installs where nobody chooses: uninstalling empties that folder, and one chosen might hold the data', () => {
+    expect(config.nsis?.allowToChangeInstallationDirectory).toBe(false)
+  })
+
+  it('has one name, after which the system’s key and the settings are kept', () => {
+    expect(packageFile.productName).toBe(config.productName)
   })
 
   it('has an icon at each size that Windows and macOS show', () => {
@@ -112,6 +120,7 @@ describe.each([
     expect(held().filter((path) => /^out\/renderer\/(?!desk(\/|$))/.test(path))).toEqual([])
     const allowed = [
       '.afm',
+      '.bcmap',
       '.cjs',
       '.css',
       '.html',
@@ -121,6 +130,7 @@ describe.each([
       '.machine',
       '.mjs',
       '.node',
+      '.pfb',
       '.sql',
       '.svg',
       '.trie',
@@ -136,6 +146,22 @@ describe.each([
         .map((path) => extname(path)),
     )
     expect([...kinds].filter((kind) => kind !== '' && !allowed.includes(kind))).toEqual([])
+  })
+
+  it('tells Electron its name, as the installer does', () => {
+    const packed: { productName?: string } = JSON.parse(
+      extractFile(join(resources, 'app.asar'), 'package.json').toString(),
+    )
+    expect(packed.productName).toBe('Espace Jeunesse')
+  })
+
+  it('runs the desk’s own threads, and nothing that the portal alone needs', () => {
+    const scripts = files('out/main/*.js').map(({ name }) => read(`out/main/${name}`).toString())
+    expect(scripts.filter((script) => script.includes('// main/portal/'))).toEqual([])
+    for (const worker of files('main/{store,documents}/*-worker.ts')) {
+      const made = worker.name.replace('.ts', '.js')
+      expect(read(`out/main/${made}`).toString()).toContain(`/${worker.name}`)
+    }
   })
 
   it('holds the packages it depends on, and theirs', () => {
