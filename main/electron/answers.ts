@@ -1,11 +1,13 @@
-import { writeFile } from 'node:fs/promises'
-import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
 import * as z from 'zod'
 import type { MetPost, Theme } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
 import { meetPost, typedAddress } from '../host/other-post.ts'
+import { startAgain } from './ending.ts'
 import { comesFromPage } from './guards.ts'
-import { paperAddress } from './scheme.ts'
+import { closeReadings, openReading, PaperShape } from './reading.ts'
+import { saveAs } from './saving.ts'
+import { pageHost } from './scheme.ts'
 import { settings } from './settings.ts'
 
 const calls = {
@@ -19,7 +21,8 @@ const calls = {
       .refine((name) => !name.startsWith('.') && !/[. ]$/.test(name)),
     bytes: z.instanceof(Uint8Array),
   }),
-  print: z.object({ bytes: z.instanceof(Uint8Array) }),
+  openPaper: PaperShape,
+  closePapers: z.object({}),
   setTheme: z.enum<Theme[]>(['light', 'dark', 'system']),
   meetPost: z.object({ address: z.string().max(200) }),
   joinPost: z.object({ address: z.string().max(200), code: z.string().max(60) }),
@@ -35,30 +38,15 @@ const answer = <Name extends keyof typeof calls>(
   ipcMain.handle(name, (event: IpcMainInvokeEvent, input: unknown) => {
     const window = BrowserWindow.fromWebContents(event.sender)
     const asked = calls[name].safeParse(input)
-    if (!window || !comesFromPage(event) || !asked.success) throw new Error('Demande refusée.')
+    if (!window || !comesFromPage(event, pageHost) || !asked.success) throw new Error('Demande refusée.')
     return act(asked.data as Asked<Name>, window)
   })
 }
 
 export const answerPages = (): void => {
-  answer('saveAs', async ({ name, bytes }, window) => {
-    const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
-    if (canceled || !filePath) return false
-    try {
-      await writeFile(filePath, bytes)
-      return true
-    } catch (error) {
-      const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
-      dialog.showErrorBox(
-        'Fichier non enregistré',
-        full
-          ? 'Le disque est plein. Choisissez un autre dossier.'
-          : 'Ce dossier n’accepte pas ce fichier. Choisissez-en un autre, ou fermez le fichier s’il est ouvert ailleurs.',
-      )
-      return false
-    }
-  })
-  answer('print', ({ bytes }, window) => print(bytes, window))
+  answer('saveAs', ({ name, bytes }, window) => saveAs(window, name, bytes))
+  answer('openPaper', async (paper, window) => openReading(window, paper))
+  answer('closePapers', async (_input, window) => closeReadings(window))
   answer('setTheme', async (theme) => {
     settings.set('theme', theme)
     nativeTheme.themeSource = theme
@@ -77,35 +65,10 @@ export const answerPages = (): void => {
     const origin = typedAddress(address)
     const met = await meetPost(origin)
     if (met.code !== code) throw new Error('Le certificat a changé.')
-    settings.set('post', { address: origin, certificate: met.certificate })
-    startAgain()
+    startAgain(() => settings.set('post', { address: origin, certificate: met.certificate }))
   })
   answer('leavePost', async () => leavePost())
 }
 
-/** Back to the data of this machine. */
-export const leavePost = (): void => {
-  settings.delete('post')
-  startAgain()
-}
-
-/** The data of this machine are opened or left by a process of their own. */
-const startAgain = (): void => {
-  app.relaunch()
-  app.quit()
-}
-
-/** In a window that nobody sees, closed once the system's dialog is done with it. */
-const print = async (bytes: Uint8Array, parent: BrowserWindow): Promise<void> => {
-  const window = new BrowserWindow({
-    parent,
-    show: false,
-    webPreferences: { sandbox: true, contextIsolation: true, plugins: true },
-  })
-  try {
-    await window.loadURL(paperAddress(bytes))
-    await new Promise<void>((done) => window.webContents.print({}, () => done()))
-  } finally {
-    window.destroy()
-  }
-}
+/** Back to the data of this machine, which a process of their own opens. */
+export const leavePost = (): void => startAgain(() => settings.delete('post'))

@@ -6,12 +6,15 @@ import {
   shell,
   type WebContents,
 } from 'electron'
-import { isOurs, pageHost, scheme } from './scheme.ts'
+import { isOf, pageHost } from './scheme.ts'
 
-/** What leaves the desk: a letter to a family, in the mail program. Nothing else. */
+/** A letter to a family, in the mail program: all that a page may open outside. */
 const openOutside = (address: string): void => {
-  if (URL.canParse(address) && new URL(address).protocol === 'mailto:') void shell.openExternal(address)
+  if (URL.canParse(address) && new URL(address).protocol === 'mailto:') openSystem(address)
 }
+
+/** In the program that the system has for it. Never for what a page names, but by `openOutside`. */
+export const openSystem = (address: string): void => void shell.openExternal(address)
 
 /** No page goes anywhere but within itself, whatever it holds. */
 export const guardContents = (contents: WebContents): void => {
@@ -20,18 +23,13 @@ export const guardContents = (contents: WebContents): void => {
     return { action: 'deny' }
   })
   contents.on('will-frame-navigate', (details) => {
-    if (details.isMainFrame ? isOurs(details.url) : isOwnPaper(details.url)) return
+    if (details.isMainFrame && isOf(details.url, pageHost)) return
     details.preventDefault()
     if (details.isMainFrame) openOutside(details.url)
   })
   contents.on('will-redirect', (details) => details.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
-
-/** A PDF that the page itself made, and the viewer that Chromium shows it in. */
-const isOwnPaper = (address: string): boolean =>
-  address.startsWith(`blob:${scheme}://${pageHost}/`) ||
-  address.startsWith('chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/')
 
 /** No camera, no place, no screen, no device: the desk needs none. Copying text is what a page may do. */
 export const guardSession = (session: Session): void => {
@@ -40,13 +38,14 @@ export const guardSession = (session: Session): void => {
   )
   session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
   session.setDevicePermissionHandler(() => false)
-  session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  // An empty answer would be an error of its own: it names no screen though one was asked for.
+  session.setDisplayMediaRequestHandler((_request, answer) => answer(null))
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }))
 }
 
 /** Whether a message comes from the page of one of our windows itself, not from a frame in it or a page it was led to. */
-export const comesFromPage = ({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
+export const comesFromPage = ({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent, host: string): boolean =>
   senderFrame !== null &&
   senderFrame.parent === null &&
-  isOurs(senderFrame.url) &&
+  isOf(senderFrame.url, host) &&
   BrowserWindow.fromWebContents(sender)?.webContents === sender

@@ -11,14 +11,18 @@ import { lineTo } from '../host/other-post.ts'
 import { offerSharing } from '../host/sharing.ts'
 import { storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
+import { closeAtEnd } from './ending.ts'
+import { followFailures } from './failing.ts'
 import { comesFromPage, guardContents, guardSession } from './guards.ts'
+import { refuseInstallFolder } from './install-folder.ts'
 import { keyring } from './keyring.ts'
 import { setMenu } from './menu.ts'
 import { tellNews } from './news.ts'
-import { declareScheme, serveScheme } from './scheme.ts'
+import { prepareReading } from './reading.ts'
+import { declareScheme, pageHost, serveScheme } from './scheme.ts'
 import { settings } from './settings.ts'
 import { followSpelling } from './spelling.ts'
-import { followUpdates, leave } from './updates.ts'
+import { followUpdates } from './updates.ts'
 import { openWindow } from './window.ts'
 
 const { demo, data } = parseArgs({
@@ -41,12 +45,21 @@ const start = async (): Promise<void> => {
   followSpelling(session.defaultSession)
   const screens = join(import.meta.dirname, '../renderer/desk')
   const post = settings.get('post')
-  serveScheme(screens, post && lineTo(post))
-  if (post) return showScreens(null)
+  serveScheme({ screens, logFolder: where.dataDir, line: post && lineTo(post) })
+  prepareReading(screens)
+  if (post) {
+    closeAtEnd(async () => undefined)
+    return showScreens(null)
+  }
+  if (app.isPackaged) refuseInstallFolder(where.dataDir)
   const desk = await openDesk({ ...where, demo: demo === true, log, secrets: keyring, portalProgram })
   const { secrets } = desk.core.exchange
   const sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens, log })
-  closeWith(desk, sharing)
+  // What is being written is finished before the process ends.
+  closeAtEnd(async () => {
+    await sharing.close()
+    await desk.close()
+  })
   handOver(desk)
   showScreens(() => desk.core.store.dataDir)
 }
@@ -54,14 +67,14 @@ const start = async (): Promise<void> => {
 /** @param dataDir null when the data are at another post */
 const showScreens = (dataDir: (() => string) | null): void => {
   answerPages()
-  setMenu(dataDir, log)
-  const window = openWindow(app.isPackaged)
+  setMenu({ dataDir, logFolder: where.dataDir, log })
+  const window = openWindow(app.isPackaged, log)
   window.once('show', () => {
     tellNews(window)
     followUpdates(log)
   })
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(app.isPackaged)
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(app.isPackaged, log)
   })
 }
 
@@ -70,7 +83,7 @@ const handOver = (desk: Desk): void => {
   const handler = new RPCHandler(desk.router, { rootInterceptors: [withCall] })
   ipcMain.on(connectMessage, (event) => {
     const [port, ...others] = event.ports
-    if (!port || others.length > 0 || !comesFromPage(event)) return
+    if (!port || others.length > 0 || !comesFromPage(event, pageHost)) return
     const context = desk.connect()
     handler.upgrade(port, { context })
     port.on('close', () => desk.leave(context))
@@ -78,24 +91,9 @@ const handOver = (desk: Desk): void => {
   })
 }
 
-/** What is being written is finished before the process ends. */
-const closeWith = (desk: Desk, sharing: { close(): Promise<void> }): void => {
-  let isClosed = false
-  app.on('will-quit', (event) => {
-    if (isClosed) return
-    event.preventDefault()
-    void sharing
-      .close()
-      .then(() => desk.close())
-      .finally(() => {
-        isClosed = true
-        leave()
-      })
-  })
-}
-
+followFailures(log)
 app.enableSandbox()
-// What Chromium says by itself (the viewer of papers, a field's check) is in French on any machine.
+// What Chromium says by itself (a field's check, the system's dialogs) is in French on any machine.
 app.commandLine.appendSwitch('lang', 'fr')
 // The taskbar of Windows groups its windows by the name that the installer gave the shortcut.
 app.setAppUserModelId('fr.espacejeunesse.bureau')
@@ -105,7 +103,7 @@ app.on('window-all-closed', () => {
   if (process.platform !== 'darwin') app.quit()
 })
 app.on('second-instance', () => {
-  const [window] = BrowserWindow.getAllWindows()
+  const window = BrowserWindow.getAllWindows().find((one) => one.getParentWindow() === null)
   if (window?.isMinimized()) window.restore()
   window?.focus()
 })

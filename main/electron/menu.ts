@@ -1,5 +1,6 @@
 import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, session, shell } from 'electron'
 import { leavePost } from './answers.ts'
+import { showLog } from './log-window.ts'
 import { showNews } from './news.ts'
 import { settings, type Updates } from './settings.ts'
 import { canSpell, followSpelling } from './spelling.ts'
@@ -9,11 +10,16 @@ type Item = MenuItemConstructorOptions
 const between: Item = { type: 'separator' }
 const about: Item = { role: 'about', label: 'À propos d’Espace Jeunesse' }
 
-/**
- * The menus of the system, in French. The roles bring each system's own keys (⌘ or Ctrl).
- * @param dataDir of the file that is open now, the example town's or the service's; null when it is at another post
- */
-export const setMenu = (dataDir: (() => string) | null, log: (line: string) => void): void => {
+type Desk = {
+  /** Of the file that is open now, the example town's or the service's; null when it is at another post. */
+  readonly dataDir: (() => string) | null
+  readonly logFolder: string
+  readonly log: (line: string) => void
+}
+
+/** The menus of the system, in French. The roles bring each system's own keys (⌘ or Ctrl). */
+export const setMenu = (desk: Desk): void => {
+  const { dataDir, logFolder, log } = desk
   const quit: Item = { role: 'quit', label: 'Quitter Espace Jeunesse' }
   const application: Item = {
     role: 'appMenu',
@@ -80,7 +86,9 @@ export const setMenu = (dataDir: (() => string) | null, log: (line: string) => v
     label: 'Aide',
     submenu: [
       { label: 'Nouveautés', click: () => showNews(BrowserWindow.getFocusedWindow() ?? undefined) },
-      ...(canUpdate() ? [updates(() => setMenu(dataDir, log), log)] : []),
+      ...(canUpdate() ? [updates(() => setMenu(desk), log)] : []),
+      between,
+      { label: 'Journal technique', click: () => showLog(logFolder, BrowserWindow.getFocusedWindow() ?? undefined) },
       ...(isMac ? [] : [between, about]),
     ],
   }

@@ -13,7 +13,8 @@ const platforms: Partial<Record<NodeJS.Platform, Shell['platform']>> = { darwin:
 const shell: Shell = {
   platform: platforms[process.platform] ?? 'linux',
   saveAs: (name, bytes) => ipcRenderer.invoke('saveAs', { name, bytes }),
-  print: (bytes) => ipcRenderer.invoke('print', { bytes }),
+  openPaper: (paper) => ipcRenderer.invoke('openPaper', paper),
+  closePapers: () => ipcRenderer.invoke('closePapers', {}),
   setTheme: (theme) => ipcRenderer.invoke('setTheme', theme),
   meetPost: (address) => ipcRenderer.invoke('meetPost', { address }),
   joinPost: (address, code) => ipcRenderer.invoke('joinPost', { address, code }),

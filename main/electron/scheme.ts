@@ -1,20 +1,23 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { protocol } from 'electron'
+import { randomBytes } from 'node:crypto'
+import { type Protocol, protocol } from 'electron'
 import changelog from '../../CHANGELOG.md?raw'
+import { readLog } from '../host/log.ts'
 import { CertificateChanged } from '../host/other-post.ts'
-import { guardHeaders, pagesIn } from '../host/pages.ts'
+import { guardHeaders, type Page, pagesIn } from '../host/pages.ts'
+import { logPage } from './log-page.ts'
 import { newsPage } from './news-page.ts'
 
 export const scheme = 'app'
 export const pageHost = 'desk'
-const paperHost = 'paper'
+export const readingHost = 'lecture'
 const newsHost = 'news'
+const logHost = 'journal'
 
 /** Its protocol and host compared, since `URL.origin` of a scheme of one's own is "null". */
-export const isOurs = (address: string): boolean => {
+export const isOf = (address: string, wanted: string): boolean => {
   if (!URL.canParse(address)) return false
   const { protocol: of, host } = new URL(address)
-  return of === `${scheme}:` && host === pageHost
+  return of === `${scheme}:` && host === wanted
 }
 
 /** Before the app is ready. */
@@ -23,22 +26,16 @@ export const declareScheme = (): void =>
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 
-/** A paper to print is read from memory, once: no file of it stays on the disk. */
-const papers = new Map<string, Uint8Array<ArrayBuffer>>()
-
-export const paperAddress = (bytes: Uint8Array): string => {
-  const id = randomUUID()
-  papers.set(id, new Uint8Array(bytes))
-  return `${scheme}://${paperHost}/${id}`
-}
-
 /** @param since the version that was here before */
 export const newsAddress = (since?: string): string =>
   `${scheme}://${newsHost}/${since === undefined ? '' : `?${new URLSearchParams({ since })}`}`
 
-const news = (since: string | null): Response => {
+export const logAddress = `${scheme}://${logHost}/`
+
+/** A page without any script, whose one style carries a nonce. */
+const readOnly = (page: (nonce: string) => string): Response => {
   const nonce = randomBytes(16).toString('base64')
-  return new Response(newsPage(changelog, nonce, since ?? undefined), {
+  return new Response(page(nonce), {
     headers: {
       ...guardHeaders,
       'Content-Type': 'text/html; charset=utf-8',
@@ -63,26 +60,40 @@ const carried = async (asked: Request, line: Line): Promise<Response> => {
   }
 }
 
+type Served = {
+  /** The folder of the built screens. */
+  readonly screens: string
+  readonly logFolder: string
+  /** To the post that keeps the data, when it is another. */
+  readonly line: Line | undefined
+}
+
 /**
- * `app://desk/…` is the built screens, `app://paper/…` a PDF about to be printed, `app://news/` what changed; nothing
- * else answers.
+ * `app://desk/…` is the built screens, `app://news/` what changed, `app://journal/` what failed; nothing else answers.
  */
-export const serveScheme = (screens: string, line?: Line): void => {
+export const serveScheme = ({ screens, logFolder, line }: Served): void => {
   const pages = pagesIn(screens)
   protocol.handle(scheme, async (asked) => {
     const { url, method } = asked
     const { host, pathname, searchParams } = new URL(url)
     if (line && method === 'POST' && host === pageHost && pathname.startsWith('/rpc/')) return carried(asked, line)
-    if (method === 'GET' && host === pageHost) {
-      const { status, headers, body } = await pages(pathname)
-      return new Response(new Uint8Array(body), { status, headers })
-    }
-    if (method === 'GET' && host === newsHost && pathname === '/') return news(searchParams.get('since'))
-    const paper = papers.get(pathname.slice(1))
-    if (method === 'GET' && host === paperHost && paper) {
-      papers.delete(pathname.slice(1))
-      return new Response(paper, { headers: { ...guardHeaders, 'Content-Type': 'application/pdf' } })
+    if (method === 'GET' && host === pageHost) return answerOf(await pages(pathname))
+    if (method === 'GET' && pathname === '/') {
+      if (host === newsHost)
+        return readOnly((nonce) => newsPage(changelog, nonce, searchParams.get('since') ?? undefined))
+      if (host === logHost) return readOnly((nonce) => logPage(readLog(logFolder), nonce))
     }
     return new Response(null, { status: 404 })
   })
 }
+
+/** The built screens for another session, under a host of their own; there nothing else answers. */
+export const servePages = (of: Protocol, wanted: string, screens: string): void => {
+  const pages = pagesIn(screens)
+  of.handle(scheme, async ({ url, method }) => {
+    const { host, pathname } = new URL(url)
+    return method === 'GET' && host === wanted ? answerOf(await pages(pathname)) : new Response(null, { status: 404 })
+  })
+}
+
+const answerOf = ({ status, headers, body }: Page): Response => new Response(new Uint8Array(body), { status, headers })

@@ -1,12 +1,8 @@
 import type { Session } from 'electron'
 import { settings } from './settings.ts'
 
-/** Elsewhere the system's own dictionary serves; on Linux Chromium would fetch one from the network. */
-export const canSpell = process.platform !== 'linux'
+/** macOS has a dictionary of its own. Elsewhere Chromium would fetch one from the network: the desk asks it nothing. */
+export const canSpell = process.platform === 'darwin'
 
-export const followSpelling = (session: Session): void => {
-  const isWanted = canSpell && settings.get('spelling')
-  session.setSpellCheckerEnabled(isWanted)
-  // macOS finds the language by itself.
-  if (isWanted && process.platform !== 'darwin') session.setSpellCheckerLanguages(['fr'])
-}
+export const followSpelling = (session: Session): void =>
+  session.setSpellCheckerEnabled(canSpell && settings.get('spelling'))

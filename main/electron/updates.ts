@@ -1,13 +1,20 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, type MessageBoxOptions } from 'electron'
 import type { AppUpdater } from 'electron-updater'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { endWith } from './ending.ts'
+import { openSystem } from './guards.ts'
 import { settings } from './settings.ts'
 
 const eachDay = 24 * 60 * 60 * 1000
 
 /** An installed desk that was told by its maker where its versions are; sources being worked on have none. */
-export const canUpdate = (): boolean => app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
+export const canUpdate = (): boolean => app.isPackaged && existsSync(sourceFile())
+
+const sourceFile = () => join(process.resourcesPath, 'app-update.yml')
 
 type Log = (line: string) => void
 
@@ -15,7 +22,9 @@ type Log = (line: string) => void
 export const followUpdates = (log: Log): void => {
   if (!canUpdate()) return
   const look = () => {
-    lookFor(log).catch((error: unknown) => log(`updates: ${String(error)}`))
+    lookFor(log)
+      .then((version) => (version === null || isReplaceable() ? undefined : tellToDownload(version)))
+      .catch((error: unknown) => log(`updates: ${String(error)}`))
   }
   look()
   setInterval(look, eachDay).unref()
@@ -25,6 +34,7 @@ export const followUpdates = (log: Log): void => {
 export const lookNow = async (log: Log): Promise<void> => {
   try {
     const version = await lookFor(log)
+    if (version !== null && !isReplaceable()) return await tellToDownload(version)
     await say({
       type: 'info',
       message: version === null ? 'Espace Jeunesse est à jour.' : `La version ${version} se télécharge.`,
@@ -55,7 +65,7 @@ const lookFor = (log: Log): Promise<string | null> => {
   return look
 }
 
-/** @returns the newer version that is being fetched, null when there is none */
+/** @returns the newer version that is being fetched, null when there is none to fetch */
 const lookOnce = async (log: Log): Promise<string | null> => {
   const channel = settings.get('updates')
   if (channel === 'none') return null
@@ -65,6 +75,7 @@ const lookOnce = async (log: Log): Promise<string | null> => {
   // Choosing a channel would allow it, and an older program refuses the file of a newer one.
   updater.allowDowngrade = false
   updater.autoInstallOnAppQuit = true
+  updater.autoDownload = isReplaceable()
   const found = await updater.checkForUpdates()
   return found?.isUpdateAvailable === true ? found.updateInfo.version : null
 }
@@ -84,6 +95,43 @@ const updaterFor = async (log: Log): Promise<AppUpdater> => {
   return autoUpdater
 }
 
+/**
+ * macOS puts nothing in the place of a program that no maker signed: its updater would fetch the version, refuse it, and
+ * never end what waits for it.
+ */
+const isReplaceable = (): boolean => process.platform !== 'darwin' || teamOf(process.execPath) !== null
+
+/** The maker that signed a program of macOS; null when none did. */
+const teamOf = (program: string): string | null => {
+  // It writes to stderr, and nothing at all to stdout.
+  const { stderr } = spawnSync('/usr/bin/codesign', ['--display', '--verbose=2', program], { encoding: 'utf8' })
+  const [, team = 'not set'] = /^TeamIdentifier=(.+)$/m.exec(stderr ?? '') ?? []
+  return team === 'not set' ? null : team
+}
+
+/** Where a person takes the version that this machine does not install by itself. */
+const tellToDownload = async (version: string): Promise<void> => {
+  const { response } = await say({
+    type: 'info',
+    message: `La version ${version} d’Espace Jeunesse est disponible.`,
+    detail:
+      'Ce logiciel n’est pas signé : macOS ne le remplace pas de lui-même. Téléchargez la nouvelle version, fermez celle-ci, puis glissez l’autre dans Applications. Vos données restent en place.',
+    buttons: ['Plus tard', 'Télécharger'],
+    defaultId: 1,
+    cancelId: 0,
+  })
+  const address = releaseAddress(version)
+  if (response === 1 && address !== null) openSystem(address)
+}
+
+const MadeBy = z.object({ provider: z.literal('github'), owner: z.string(), repo: z.string() })
+
+/** The page of a version, on the site that this program was told of by its maker; null for another kind of site. */
+const releaseAddress = (version: string): string | null => {
+  const { success, data } = MadeBy.safeParse(parse(readFileSync(sourceFile(), 'utf8')))
+  return success ? `https://github.com/${data.owner}/${data.repo}/releases/tag/v${version}` : null
+}
+
 const tellReady = async (version: string): Promise<void> => {
   const { response } = await say({
     type: 'info',
@@ -93,17 +141,32 @@ const tellReady = async (version: string): Promise<void> => {
     defaultId: 0,
     cancelId: 0,
   })
-  if (response !== 1) return
-  isAwaited = true
-  app.quit()
+  if (response === 1) endWith(install)
 }
 
-let isAwaited = false
+/** macOS copies the new version, then checks it. */
+const longestInstall = 60_000
 
-/** What ends the process once the data are closed: whoever asked for the new version finds it open again. */
-export const leave = (): void => {
-  if (isAwaited && prepared) prepared.quitAndInstall(true, true)
-  else app.quit()
+const openAsBefore = (): void => {
+  stopUpdates()
+  app.relaunch()
+  app.exit()
+}
+
+/** The windows and the data are closed: whatever the installer does, the process ends, and the desk opens again. */
+const install = (): void => {
+  if (!prepared) return openAsBefore()
+  prepared.once('error', () => {
+    dialog.showErrorBox(
+      'La nouvelle version ne s’est pas installée',
+      'Espace Jeunesse va s’ouvrir comme avant. La mise à jour sera proposée de nouveau.',
+    )
+    openAsBefore()
+  })
+  setTimeout(openAsBefore, longestInstall)
+  prepared.quitAndInstall(true, true)
+  // Elsewhere the installer has been started by now, or was refused without a word.
+  if (process.platform !== 'darwin') app.quit()
 }
 
 /** A version already fetched waits for the next one who wants it. */

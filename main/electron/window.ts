@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import { otherPostQuery } from '../../shared/contract/shell.ts'
+import { stay } from './ending.ts'
+import { followWindowFailures } from './failing.ts'
 import { showTextMenu } from './menu.ts'
 import { pageHost, scheme } from './scheme.ts'
 import { type Settings, settings } from './settings.ts'
+import { canSpell } from './spelling.ts'
 
 const least = { width: 800, height: 500 }
 
 /** The desk's window, where and as large as it was left. */
-export const openWindow = (isPackaged: boolean): BrowserWindow => {
+export const openWindow = (isPackaged: boolean, log: (line: string) => void): BrowserWindow => {
   const isElsewhere = settings.get('post') !== undefined
   const left = settings.get('window')
   const window = new BrowserWindow({
@@ -23,9 +26,7 @@ export const openWindow = (isPackaged: boolean): BrowserWindow => {
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
-      // Chromium's viewer for the papers that a page shows.
-      plugins: true,
-      spellcheck: true,
+      spellcheck: canSpell,
       devTools: !isPackaged,
     },
   })
@@ -37,8 +38,10 @@ export const openWindow = (isPackaged: boolean): BrowserWindow => {
   window.on('closed', () => nativeTheme.off('updated', follow))
   window.webContents.on('will-prevent-unload', (event) => {
     if (abandons(window)) event.preventDefault()
+    else stay()
   })
   window.webContents.on('context-menu', (_event, asked) => showTextMenu(window.webContents, asked))
+  followWindowFailures(window, log)
   void window.loadURL(`${scheme}://${pageHost}/${isElsewhere ? `?${otherPostQuery}` : ''}`)
   return window
 }

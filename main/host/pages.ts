@@ -19,6 +19,7 @@ export const send = (response: ServerResponse, { status, headers, body }: Page):
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
@@ -38,7 +39,7 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 }
 
-/** What a page may load: its own files, its own core, pictures and papers it made itself. @param forms where they lead */
+/** What a page may load: its own files, its own core, pictures it made itself. @param forms where they lead */
 export const contentPolicy = (nonce: string, forms: `'none'` | `'self'` = `'none'`): string =>
   [
     `default-src 'none'`,
@@ -47,7 +48,6 @@ export const contentPolicy = (nonce: string, forms: `'none'` | `'self'` = `'none
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
     `connect-src 'self'`,
-    `frame-src blob:`,
     `base-uri 'none'`,
     `form-action ${forms}`,
     `frame-ancestors 'none'`,

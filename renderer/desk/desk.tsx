@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { isElsewhere } from '../connection/client.ts'
 import { useConnection } from '../connection/line.ts'
+import { closePapers } from '../connection/paper.ts'
 import { refusalOf } from '../connection/refusal.ts'
 import { Frame } from './frame.tsx'
 import { Failure, Loading } from './parts/telling.tsx'
@@ -28,6 +29,7 @@ export const Desk = () => {
     const overlays = document.getElementById('overlays')
     overlays?.toggleAttribute('inert', state === 'locked')
     overlays?.toggleAttribute('hidden', state === 'locked')
+    if (state === 'locked' || state === 'loggedOut') closePapers()
   }, [state])
   if (!session || (error && refusalOf(error).why === 'loginNeeded'))
     return (

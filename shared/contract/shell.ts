@@ -1,3 +1,5 @@
+import type { Paper } from './reading.ts'
+
 export type Theme = 'light' | 'dark' | 'system'
 
 /**
@@ -8,8 +10,10 @@ export type Shell = {
   readonly platform: 'mac' | 'windows' | 'linux'
   /** Asks where, with the system's dialog. @returns false when the person gave up */
   saveAs(name: string, bytes: Uint8Array): Promise<boolean>
-  /** Prints a PDF through the system's dialog. */
-  print(bytes: Uint8Array): Promise<void>
+  /** Shows a PDF in a reading window, which prints and saves it. */
+  openPaper(paper: Paper): Promise<void>
+  /** Every reading window that this one opened. */
+  closePapers(): Promise<void>
   /** For the window's own frame and for `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>
   /** The code of the post that answers there, to be compared with its screen before it is told anything. */

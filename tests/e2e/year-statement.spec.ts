@@ -31,7 +31,19 @@ test('at the desk: a family’s statement and certificate, then every certificat
   expect(await faultsInBoth(page, 'Relevé de l’année')).toEqual([])
   const opened = page.waitForEvent('popup')
   await statement.getByRole('button', { name: 'Ouvrir le relevé 2026' }).click()
-  await (await opened).close()
+  // In a tab of ours, on any browser: its pages can be read, enlarged, saved and printed.
+  const reader = await opened
+  const first = reader.getByRole('region', { name: 'Page 1' })
+  await expect(first.getByText('Marchand').first()).toBeVisible()
+  expect(await faults(new AxeBuilder({ page: reader }))).toEqual([])
+  const width = async () => (await first.boundingBox())?.width ?? 0
+  const before = await width()
+  await reader.getByRole('button', { name: 'Agrandir' }).click()
+  expect(await width()).toBeGreaterThan(before)
+  const kept = reader.waitForEvent('download')
+  await reader.getByRole('button', { name: 'Enregistrer' }).click()
+  expect((await kept).suggestedFilename()).toMatch(/\.pdf$/)
+  await reader.close()
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: 'Attestation fiscale…' }).click()

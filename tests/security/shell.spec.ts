@@ -4,8 +4,12 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import PdfDocument from 'pdfkit'
 import type { Page } from 'playwright'
 import { expect, test } from 'playwright/test'
+import { makeCertificate } from '../../main/host/certificate.ts'
+import type { Paper } from '../../shared/contract/reading.ts'
 import type { Shell } from '../../shared/contract/shell.ts'
 import { aDesk, password } from '../support/desk.ts'
 import { launchStandIn } from '../support/electron-stand-in/launch.ts'
@@ -25,6 +29,28 @@ test.afterAll(() => shell.close())
 
 const elsewhere = 'https://exemple.fr/'
 const bytes = [37, 80, 68, 70]
+const asDesk = { url: 'app://desk/', parent: null }
+
+/** Two pages upright and one across. */
+const aPaper = async (purpose: Paper['purpose']): Promise<Paper> => {
+  const document = new PdfDocument({ size: 'A4', info: { CreationDate: new Date(0) } })
+  const done = buffer(document)
+  document
+    .text('Centre de loisirs du Marronnier')
+    .addPage()
+    .text('Suite')
+    .addPage({ size: 'A4', layout: 'landscape' })
+    .text('Fin')
+  document.end()
+  return { name: 'Relevé.pdf', bytes: new Uint8Array(await done), purpose }
+}
+
+/** The page that `act` opens beside the desk's. */
+const opened = async (act: () => Promise<unknown>): Promise<Page> => {
+  const coming = page.context().waitForEvent('page')
+  await act()
+  return coming
+}
 
 test.describe('the Electron shell', () => {
   test('opens the desk over its port', async () => {
@@ -49,6 +75,11 @@ test.describe('the Electron shell', () => {
     const text = sources.join('\n')
     expect(text.match(/openExternal\(/g)).toHaveLength(1)
     expect(text).not.toMatch(/loadFile|file:\/|webSecurity|allowRunningInsecureContent|experimentalFeatures/)
+    // A window of its own is refused to a link: what asks for one would be a link that does nothing.
+    const screens = globSync('renderer/desk/**/*.tsx', { cwd: root }).map((path) =>
+      readFileSync(join(root, path), 'utf8'),
+    )
+    expect(screens.filter((source) => source.includes('_blank'))).toEqual([])
   })
 
   test('serves the screens from its own scheme, and nothing beside them', async () => {
@@ -130,7 +161,7 @@ test.describe('the Electron shell', () => {
       expect(await shell.probe({ ask: 'permission', kind, permission: 'clipboard-sanitized-write' })).toBe(true)
     }
     expect(await shell.probe({ ask: 'permission', kind: 'device' })).toBe(false)
-    expect(await shell.probe({ ask: 'permission', kind: 'display' })).toEqual({})
+    expect(await shell.probe({ ask: 'permission', kind: 'display' })).toBeNull()
     expect(await shell.probe({ ask: 'permission', kind: 'bluetooth' })).toEqual({ confirmed: false })
   })
 
@@ -183,9 +214,106 @@ test.describe('the Electron shell', () => {
     })
   })
 
-  test('prints a paper from memory', async () => {
-    await page.evaluate((given) => window.desk.print(new Uint8Array(given)), bytes)
-    expect((await shell.recorded()).printed).toEqual([{ type: 'application/pdf', text: '%PDF' }])
+  test('shows a PDF in a window and a session of its own, out of reach of the desk', async () => {
+    const reader = await opened(async () =>
+      page.evaluate((paper) => window.desk.openPaper(paper), await aPaper('read')),
+    )
+    await expect(reader.getByRole('heading', { name: 'Relevé.pdf' })).toBeVisible()
+    await expect(reader.getByRole('region', { name: 'Page 1' }).getByText('Marronnier')).toBeVisible()
+    await expect(reader.getByText('sur 3')).toBeVisible()
+    await reader.screenshot({ path: test.info().outputPath('reading.png') })
+    const { windows, loaded } = await shell.recorded()
+    expect(windows.at(-1)?.['webPreferences']).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      partition: 'lecture',
+    })
+    expect(loaded.at(-1)).toBe('app://lecture/lecture.html')
+    expect(await reader.evaluate(() => ['desk' in window, window.opener])).toEqual([false, null])
+    const policy = await reader.evaluate(() => fetch('').then(({ headers }) => headers.get('content-security-policy')))
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self';/)
+    await reader.close()
+  })
+
+  test('saves and prints from the reading window, whose bytes never come back from its page', async () => {
+    const reader = await opened(async () =>
+      page.evaluate((paper) => window.desk.openPaper(paper), await aPaper('read')),
+    )
+    const filePath = join(shell.folder, 'relevé.pdf')
+    await shell.probe({ ask: 'dialogAnswer', answer: { canceled: false, filePath } })
+    await reader.getByRole('button', { name: 'Enregistrer' }).click()
+    await expect.poll(() => existsSync(filePath)).toBe(true)
+    expect(readFileSync(filePath)).toEqual(Buffer.from((await aPaper('read')).bytes))
+
+    await reader.getByRole('button', { name: 'Imprimer' }).click()
+    await expect(reader.getByText('Le document est parti à l’imprimante.')).toBeVisible()
+    const [printed] = (await shell.recorded()).printed
+    expect(printed?.options).toEqual({ landscape: false, margins: { marginType: 'none' } })
+    expect(printed?.pages).toEqual([
+      { width: 595, height: 842, isBlank: false },
+      { width: 595, height: 842, isBlank: false },
+      { width: 842, height: 595, isBlank: false },
+    ])
+    for (const [reason, sentence] of [
+      ['Print job canceled', 'Impression abandonnée.'],
+      ['Print job failed', 'L’impression a échoué. Vérifiez l’imprimante, puis recommencez (Print job failed).'],
+    ] as const) {
+      await shell.probe({ ask: 'printAnswer', answer: reason })
+      await reader.getByRole('button', { name: 'Imprimer' }).click()
+      await expect(reader.getByText(sentence)).toBeVisible()
+    }
+    // A dialog of the system that is never answered leaves the window usable.
+    await shell.probe({ ask: 'printAnswer', answer: 'never' })
+    await reader.getByRole('button', { name: 'Imprimer' }).click()
+    await expect(reader.getByText('3 / 3')).toBeVisible()
+    await reader.getByRole('button', { name: 'Arrêter' }).click()
+    await expect(reader.getByText('Impression abandonnée.')).toBeVisible()
+    await expect(reader.getByRole('button', { name: 'Imprimer' })).toBeEnabled()
+    expect(await reader.locator('.printed').count()).toBe(0)
+    await reader.close()
+  })
+
+  test('prints a paper at once, and leaves nothing open but what could not be printed', async () => {
+    const before = (await shell.recorded()).printed.length
+    const print = async () => page.evaluate((paper) => window.desk.openPaper(paper), await aPaper('print'))
+    const printed = await opened(print)
+    await expect.poll(() => printed.isClosed()).toBe(true)
+    expect((await shell.recorded()).printed).toHaveLength(before + 1)
+    await shell.probe({ ask: 'printAnswer', answer: 'No printers available on the network' })
+    const failed = await opened(print)
+    await expect(failed.getByText('Aucune imprimante n’est installée sur cet ordinateur.')).toBeVisible()
+    await page.evaluate(() => window.desk.closePapers())
+    await expect.poll(() => failed.isClosed()).toBe(true)
+  })
+
+  test('answers a reading window nothing of the desk, and the desk nothing of a reading window', async () => {
+    const asReader = { url: 'app://lecture/lecture.html', parent: null }
+    expect(await shell.probe({ ask: 'invokeFrom', frame: asReader, channel: 'joinPost', input: {} })).toEqual({
+      error: 'Error: Demande refusée.',
+    })
+    expect(await shell.probe({ ask: 'portFrom', frame: asReader, ports: 1 })).toBe(false)
+    expect(await shell.probe({ ask: 'invokeFrom', frame: asDesk, channel: 'readingPaper', input: {} })).toEqual({
+      error: 'Error: Demande refusée.',
+    })
+  })
+
+  test('shows its log, and saves it', async () => {
+    await shell.probe({ ask: 'fault', kind: 'rejection', message: 'no family named "Marchand"' })
+    await expect
+      .poll(async () => (await shell.recorded()).dialogs.at(-1)?.options)
+      .toMatchObject({
+        message: 'Une action n’a pas abouti.',
+      })
+    const log = await opened(() => shell.probe({ ask: 'menu', labels: ['Aide', 'Journal technique'] }))
+    await expect(log.getByText('unhandled rejection: Error: no family named …')).toBeVisible()
+    await log.screenshot({ path: test.info().outputPath('log.png') })
+    const filePath = join(shell.folder, 'journal.txt')
+    await shell.probe({ ask: 'dialogAnswer', answer: { canceled: false, filePath } })
+    await log.getByRole('link', { name: 'Enregistrer…' }).click({ noWaitAfter: true })
+    await expect.poll(() => existsSync(filePath)).toBe(true)
+    expect(readFileSync(filePath, 'utf8')).toContain('unhandled rejection')
+    await log.close()
   })
 
   test('shows what is new in a page without any script, isolated like the others', async () => {
@@ -207,7 +335,7 @@ test.describe('the Electron shell', () => {
 
   test('fetches no dictionary from the network, and speaks French on any machine', async () => {
     const { spelling, switches } = await shell.recorded()
-    expect(spelling).toEqual({ isEnabled: process.platform !== 'linux', languages: [] })
+    expect(spelling).toEqual({ isEnabled: process.platform === 'darwin', languages: [] })
     expect(switches).toEqual({ lang: 'fr' })
   })
 
@@ -283,20 +411,91 @@ test('a window that is closed on a form half filled asks, and stays when it is t
   await page.getByRole('dialog').getByRole('textbox').first().fill('Carpentier')
   await expect.poll(isHeld).toBe(true)
 
-  const goes = () => shell.probe({ ask: 'contentsEvent', name: 'will-prevent-unload', details: {} })
-  expect(await goes()).toBe(false)
-  expect((await shell.recorded()).dialogs).toMatchObject([{ options: { message: 'Quitter sans enregistrer ?' } }])
+  // Asked to work at another post meanwhile: who goes on typing is neither led there, nor later by surprise.
+  expect(await shell.probe({ ask: 'invokeFrom', frame: asDesk, channel: 'leavePost', input: {} })).toEqual({})
+  await expect
+    .poll(async () => (await shell.recorded()).dialogs)
+    .toMatchObject([{ options: { message: 'Quitter sans enregistrer\u00a0?' } }])
+  await expect(page.getByRole('dialog')).toBeVisible()
   await shell.probe({ ask: 'dialogAnswer', answer: 1 })
-  expect(await goes()).toBe(true)
+  await shell.probe({ ask: 'quit' })
+  expect(await shell.ended).toBe(0)
+  expect(shell.last()).toMatchObject({ relaunched: false })
   await shell.close()
   rmSync(town.folder, { recursive: true, force: true })
+})
+
+test('a post is left once its window is closed, by a program that starts again', async () => {
+  const folder = kept({
+    post: { address: 'https://192.0.2.1:4620', certificate: makeCertificate(['192.0.2.1'], new Date()).certificate },
+  })
+  const shell = await launchStandIn({ folder })
+  await shell.page()
+  expect(await shell.probe({ ask: 'menu', labels: ['Fichier', 'Revenir aux données de ce poste'] })).toBe(true)
+  expect(await shell.ended).toBe(0)
+  expect(shell.last()).toMatchObject({ relaunched: true })
+  const settings = JSON.parse(readFileSync(join(folder, 'appData', 'Espace Jeunesse', 'fenetre.json'), 'utf8'))
+  expect(settings).not.toHaveProperty('post')
+  await shell.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const isClosed = (folder: string) => !existsSync(join(folder, 'data', 'espace-jeunesse.sqlite-wal'))
+
+const broken = async (act: (shell: Awaited<ReturnType<typeof launchStandIn>>) => Promise<unknown>) => {
+  const folder = mkdtempSync(join(tmpdir(), 'shell-broken-'))
+  const shell = await launchStandIn({ folder })
+  await shell.page()
+  expect(isClosed(folder)).toBe(false)
+  await act(shell)
+  const code = await shell.ended
+  const ended = { code, isClosed: isClosed(folder), ...shell.last() }
+  await shell.close()
+  rmSync(folder, { recursive: true, force: true })
+  return ended
+}
+
+test.describe('what breaks the program', () => {
+  test('an error that nobody caught closes the data, says so, and opens the desk again', async () => {
+    const ended = await broken((shell) => shell.probe({ ask: 'fault', kind: 'exception', message: 'broken' }))
+    expect(ended).toMatchObject({
+      code: 1,
+      isClosed: true,
+      relaunched: true,
+      dialogs: [{ options: { message: 'Espace Jeunesse s’est arrêté.', buttons: ['Redémarrer', 'Quitter'] } }],
+    })
+  })
+
+  test('a session of Windows that ends finds the data closed, and asks nothing', async () => {
+    const ended = await broken((shell) => shell.probe({ ask: 'windowEvent', name: 'session-end' }))
+    expect(ended).toMatchObject({ code: 0, isClosed: true, relaunched: false, dialogs: [] })
+  })
+
+  test('a page that stops is opened again over the same data, or the desk is closed', async () => {
+    const gone = {
+      ask: 'contentsEvent',
+      name: 'render-process-gone',
+      details: { reason: 'crashed', exitCode: 5 },
+    } as const
+    const ended = await broken(async (shell) => {
+      await shell.probe(gone)
+      expect(await shell.recorded()).toMatchObject({
+        reloaded: 1,
+        dialogs: [{ options: { message: 'L’affichage s’est arrêté.' } }],
+      })
+      await shell.probe({ ask: 'dialogAnswer', answer: 1 })
+      await shell.probe(gone)
+    })
+    expect(ended).toMatchObject({ code: 0, isClosed: true, reloaded: 1 })
+  })
 })
 
 /** What the shell had kept about itself. */
 const kept = (settings: object) => {
   const folder = mkdtempSync(join(tmpdir(), 'shell-kept-'))
-  mkdirSync(join(folder, 'userData'))
-  writeFileSync(join(folder, 'userData', 'fenetre.json'), JSON.stringify(settings))
+  const own = join(folder, 'appData', 'Espace Jeunesse')
+  mkdirSync(own, { recursive: true })
+  writeFileSync(join(own, 'fenetre.json'), JSON.stringify(settings))
   return folder
 }
 
@@ -349,7 +548,7 @@ const versions = async (offered: Record<string, string>) => {
 }
 
 /** An installed desk that was told where its versions are. */
-const installed = async (address: string, settings: object) => {
+const installed = async (address: string, settings: object, isReplaceable = true) => {
   const folder = kept(settings)
   mkdirSync(join(folder, 'resources'))
   writeFileSync(
@@ -357,7 +556,7 @@ const installed = async (address: string, settings: object) => {
     `provider: generic\nurl: ${address}\nupdaterCacheDirName: desk\n`,
   )
   const program = join(folder, 'desk.AppImage')
-  writeFileSync(program, 'the desk of today')
+  if (isReplaceable) writeFileSync(program, 'the desk of today')
   const environment = { APPIMAGE: program, XDG_CACHE_HOME: join(folder, 'cache') }
   const shell = await launchStandIn({ folder, isPackaged: true, environment })
   await shell.page()
@@ -383,6 +582,24 @@ test.describe('updates', () => {
       buttons: ['Plus tard', 'Fermer et installer'],
     })
     expect(server.asked).toEqual(['/latest-linux.yml', '/desk-9.0.0.AppImage'])
+    await close()
+    server.close()
+  })
+
+  test('an installer that does not start ends all the same: the desk opens again as it was', async () => {
+    const server = await versions({ '/latest-linux.yml': '9.0.0' })
+    // Without the file that it would replace, the installer gives up.
+    const { shell, close } = await installed(server.address, { updates: 'none' }, false)
+    await shell.probe({ ask: 'dialogAnswer', answer: { response: 0 } })
+    await shell.probe({ ask: 'dialogAnswer', answer: { response: 1 } })
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Versions stables'] })
+    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
+    expect(await shell.ended).toBe(0)
+    expect(shell.last()).toMatchObject({ relaunched: true })
+    expect(shell.last()?.dialogs.at(-1)).toMatchObject({
+      kind: 'error',
+      options: { title: 'La nouvelle version ne s’est pas installée' },
+    })
     await close()
     server.close()
   })

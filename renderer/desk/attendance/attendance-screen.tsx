@@ -9,7 +9,7 @@ import { create } from 'zustand'
 import { addDays, type Day } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { SetDay } from '../parts/day-field.tsx'
 import { NothingOpen } from '../parts/nothing-open.tsx'
@@ -232,7 +232,7 @@ const Activities = ({
 
 const PaperButton = ({ activityId, day }: { activityId: number; day: Day }) => {
   const print = useMutation({
-    mutationFn: async () => openPaper(await client.attendance.sheetPdf({ activityIds: [activityId], day })),
+    mutationFn: async () => printPaper(await client.attendance.sheetPdf({ activityIds: [activityId], day })),
   })
   return (
     <ActButton

@@ -10,7 +10,7 @@ import type { Day } from '../../../shared/rules/day.ts'
 import type { Grouping } from '../../../shared/rules/day-list.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper, savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { ListOnScreen } from './list-on-screen.tsx'
@@ -153,7 +153,7 @@ const Head = ({ table: { title, about, summary, note } }: { table: ListTable }) 
 
 const FileButtons = ({ asked, disabled }: { asked: ListAsked; disabled: boolean }) => {
   const print = useMutation({
-    mutationFn: async () => openPaper(await client.attendance.listFile({ asked, format: 'pdf' })),
+    mutationFn: async () => printPaper(await client.attendance.listFile({ asked, format: 'pdf' })),
   })
   const save = useMutation({
     mutationFn: async () => {

@@ -6,7 +6,7 @@ import type { AccountLine } from '../../../shared/contract/desk/payments.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
@@ -98,7 +98,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
 
 const open = async ({ kind, id }: AccountLine) => {
   try {
-    await openPaper(
+    await readPaper(
       kind === 'payment' ? await client.payments.receipt({ id }) : await client.invoicing.pdf({ ids: [id] }),
     )
   } catch (error) {

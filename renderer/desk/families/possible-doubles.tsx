@@ -53,13 +53,7 @@ export const PossibleDoubles = ({
                 <span className="grow">
                   {double.name} <span className="soft">{double.why}</span>{' '}
                   {double.families.map(({ id, name }) => (
-                    <Link
-                      key={id}
-                      to="/familles/$familyId"
-                      params={{ familyId: String(id) }}
-                      search={{}}
-                      target="_blank"
-                    >
+                    <Link key={id} to="/familles/$familyId" params={{ familyId: String(id) }} search={{}}>
                       famille {name}{' '}
                     </Link>
                   ))}

@@ -13,7 +13,7 @@ import { folded } from '../../../shared/rules/names.ts'
 import { owesText } from '../../../shared/rules/payment.ts'
 import type { Act } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/showing.ts'
 import type { Found, FoundGroup } from '../parts/palette.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -87,7 +87,7 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           aside: formatEuros(totalCents),
           sign: <IconFileInvoice size={18} />,
           open: () => openMoney(family.id),
-          openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(openPaper, tellRefusal),
+          openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
         })),
       },
       {

@@ -18,7 +18,7 @@ import { capitalised, counted, instantText, spanText } from '../../../shared/rul
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper, savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton, PlainAct, Segment } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/dialogs.tsx'
@@ -435,7 +435,7 @@ const Replay = ({ draft }: { draft: Draft }) => {
 /** Every paper of the list, in one file or one each. */
 const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
   const ids = papers.map(({ id }) => id)
-  const print = useMutation({ mutationFn: async () => openPaper(await client.invoicing.pdf({ ids })) })
+  const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids })) })
   const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids })) })
   const saveEach = useMutation({
     mutationFn: async () => {
@@ -461,7 +461,7 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
 const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
-  const print = useMutation({ mutationFn: async () => openPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
+  const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   useShortcut('i', 'imprimer la facture choisie', () => print.mutate())
   return (
@@ -525,7 +525,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
 /** What corrects an issued invoice, each to print, and what is left to pay of it. */
 const CreditNotes = ({ draft }: { draft: Draft }) => {
   const { data: papers } = useQuery(orpc.invoicing.ofFamily.queryOptions({ input: { familyId: draft.familyId } }))
-  const print = useMutation({ mutationFn: async (id: number) => openPaper(await client.invoicing.pdf({ ids: [id] })) })
+  const print = useMutation({ mutationFn: async (id: number) => printPaper(await client.invoicing.pdf({ ids: [id] })) })
   const save = useMutation({ mutationFn: async (id: number) => savePaper(await client.invoicing.pdf({ ids: [id] })) })
   const invoice = papers?.find(({ id }) => id === draft.id)
   if (!papers || !invoice) return null

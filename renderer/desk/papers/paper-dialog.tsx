@@ -8,7 +8,7 @@ import { counted, instantText } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { paperKindRules, toldType } from '../../../shared/rules/paper.ts'
 import { client } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/dialogs.tsx'
 import { Facts, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -77,7 +77,7 @@ export const PaperDialog = ({
   )
 }
 
-/** A photo is shown here; a PDF opens beside, where it can be read and printed. */
+/** A photo is shown here; a PDF opens in a reading window, where it can be printed. */
 const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   const isHere = paper.content === 'here' && !paper.isForOthers
   // Read once: each reading is noted.
@@ -106,7 +106,7 @@ const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   ) : (
     <div className="paper-sheet paper-file">
       <p>{paper.name}</p>
-      <Button variant="filled" onClick={() => void openPaper(file)}>
+      <Button variant="filled" onClick={() => void readPaper(file)}>
         Lire le PDF
       </Button>
     </div>

@@ -7,7 +7,7 @@ import { counted, timeText } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { SetDay } from '../parts/day-field.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -151,7 +151,7 @@ const PaymentsTable = ({
 const ChosenPayment = ({ payment }: { payment: Payment }) => {
   const may = useMay()
   const [isCancelling, setIsCancelling] = useState(false)
-  const print = useMutation({ mutationFn: async () => openPaper(await client.payments.receipt({ id: payment.id })) })
+  const print = useMutation({ mutationFn: async () => readPaper(await client.payments.receipt({ id: payment.id })) })
   return (
     <Section
       title={`Quittance ${payment.receipt}`}

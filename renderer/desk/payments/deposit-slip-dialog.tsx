@@ -8,7 +8,7 @@ import { formatEuros } from '../../../shared/rules/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { type HandedOverMeans, handedOverMeans, mostOfSlip } from '../../../shared/rules/till.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { PlainAct, Segment } from '../parts/acts.tsx'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -60,7 +60,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   const taken = lines.filter(isTaken)
   const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
   const print = useMutation({
-    mutationFn: async ({ id }: DepositSlip) => openPaper(await client.payments.slip({ id })),
+    mutationFn: async ({ id }: DepositSlip) => printPaper(await client.payments.slip({ id })),
     meta: { isToldInPlace: true },
     // Handed over all the same.
     onError: (_, { number }) =>
@@ -153,7 +153,7 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
   const [cancelled, setCancelled] = useState<DepositSlip>()
   const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions())
   const print = useMutation({
-    mutationFn: async (id: number) => openPaper(await client.payments.slip({ id })),
+    mutationFn: async (id: number) => printPaper(await client.payments.slip({ id })),
     onError: tellRefusal,
   })
   const slips = (data ?? []).filter((slip) => slip.means === means)

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Day } from '../../../shared/rules/day.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { client } from '../../connection/client.ts'
-import { openPaper, savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/day-field.tsx'
 import { Dialog } from '../parts/dialogs.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -17,7 +17,7 @@ export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => v
   const make = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
       const file = await client.payments.journal({ from, to, means, format })
-      await (format === 'pdf' ? openPaper(file) : savePaper(file))
+      await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
     onError: tellRefusal,
   })

@@ -18,7 +18,7 @@ import {
   settleOldestFirst,
 } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { SetDay } from '../parts/day-field.tsx'
@@ -99,7 +99,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
         (one) => one.parts,
       )
   const print = useMutation({
-    mutationFn: async ({ id }: Recorded) => openPaper(await client.payments.receipt({ id })),
+    mutationFn: async ({ id }: Recorded) => printPaper(await client.payments.receipt({ id })),
     meta: { isToldInPlace: true },
     // Recorded all the same: whoever did it again would do it twice.
     onError: (_, { receipt }) =>

@@ -17,7 +17,7 @@ import {
 import { counted } from '../../../shared/rules/french.ts'
 import { formatNumber } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Dialog } from '../parts/dialogs.tsx'
 import { inPages, useRest } from '../parts/pages.ts'
@@ -62,7 +62,7 @@ export const AccountsTab = () => {
       else {
         const { letters, ...answer } = await client.portal.inviteByLetter({ guardianIds: ids })
         tell(answer, 'Lettres prêtes', ' Leurs codes marcheront après le prochain échange.')
-        if (letters) await openPaper(letters)
+        if (letters) await printPaper(letters)
       }
     } catch (failure) {
       tellRefusal(failure)

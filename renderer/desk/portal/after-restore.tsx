@@ -9,7 +9,7 @@ import { yearOf } from '../../../shared/rules/day.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
 import { roleNeeded } from '../../../shared/rules/roles.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { Dialog, FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -95,7 +95,7 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
 
 const openRecovered = async (id: string) => {
   try {
-    await openPaper(await client.exchange.recoveredPaper({ id }))
+    await readPaper(await client.exchange.recoveredPaper({ id }))
   } catch (failure) {
     tellRefusal(failure)
   }

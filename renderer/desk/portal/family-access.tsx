@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { ofName } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { tellRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { refusedText, stateWords, storyText } from './words.ts'
@@ -45,7 +45,7 @@ const Ways = ({ access }: { access: PortalAccess }) => {
       else {
         const { letters, ...answer } = await client.portal.inviteByLetter({ guardianIds: [guardianId] })
         tell(answer, name)
-        if (letters) await openPaper(letters)
+        if (letters) await printPaper(letters)
       }
     } catch (failure) {
       tellRefusal(failure)

@@ -9,7 +9,7 @@ import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
 import { counted, longDate } from '../../../shared/rules/french.ts'
 import { roundingNames } from '../../../shared/rules/tariff-copy.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
@@ -309,7 +309,7 @@ const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition
 
 /** Of the version as it was recorded: what is still being typed goes on no wall. */
 const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: boolean }) => {
-  const print = useMutation({ mutationFn: async () => openPaper(await client.prices.poster({ versionId })) })
+  const print = useMutation({ mutationFn: async () => printPaper(await client.prices.poster({ versionId })) })
   return (
     <Button
       variant="subtle"

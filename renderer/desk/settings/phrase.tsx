@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { NewPhrase, Sealing } from '../../../shared/contract/desk/settings.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { Dialog, FormDialog, FormFields } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { focusFirst } from './first-field.ts'
@@ -45,7 +45,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
 const inPlace = { isToldInPlace: true } as const
 
 const Printing = ({ phrase, onNext }: { phrase: NewPhrase; onNext: () => void }) => {
-  const print = useMutation({ mutationFn: async () => openPaper(await client.settings.phraseSheet()) })
+  const print = useMutation({ mutationFn: async () => printPaper(await client.settings.phraseSheet()) })
   return (
     <div className="stack stack-wide">
       <p>

@@ -5,7 +5,7 @@ import { type Day, yearOf } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper, savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/work.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -57,7 +57,7 @@ const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) =>
     if (!made) return
     try {
       const file = await client.statements.printed({ ticket: made.ticket })
-      await (how === 'together' ? openPaper(file) : savePaper(file))
+      await (how === 'together' ? printPaper(file) : savePaper(file))
     } catch (failure) {
       tellRefusal(failure)
     }

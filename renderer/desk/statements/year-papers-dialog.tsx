@@ -4,7 +4,7 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper } from '../../connection/paper.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -154,7 +154,7 @@ export const childrenText = ({ children }: CertificateRow): string =>
     .join(', ')
 
 const Open = ({ label, file }: { label: string; file: () => Promise<File> }) => {
-  const open = useMutation({ mutationFn: async () => openPaper(await file()), onError: tellRefusal })
+  const open = useMutation({ mutationFn: async () => readPaper(await file()), onError: tellRefusal })
   return (
     <Button variant="subtle" aria-label={label} loading={open.isPending} onClick={() => open.mutate()}>
       Ouvrir

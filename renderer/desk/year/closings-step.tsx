@@ -7,7 +7,7 @@ import { counted, listed, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { phoneText } from '../../../shared/rules/names.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { openPaper, savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton, PlainAct } from '../parts/acts.tsx'
 import { DayField } from '../parts/day-field.tsx'
@@ -210,7 +210,7 @@ const ToTell = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }
   const { data, error, refetch } = useQuery(orpc.year.freedFamilies.queryOptions({ input, staleTime: 0 }))
   const mayWrite = useMay()('portal')
   const print = useMutation({
-    mutationFn: async () => openPaper(await client.year.freedFamiliesFile({ ...input, format: 'pdf' })),
+    mutationFn: async () => printPaper(await client.year.freedFamiliesFile({ ...input, format: 'pdf' })),
   })
   const save = useMutation({
     mutationFn: async () => {

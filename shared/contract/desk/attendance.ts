@@ -157,10 +157,10 @@ export const attendance = {
   list: procedure('attendance').input(ListAsked).output(ListTable),
   listFile: procedure('attendance')
     .input(z.object({ asked: ListAsked, format: z.enum(['pdf', 'xlsx']) }))
-    .output(z.instanceof(Blob)),
+    .output(z.instanceof(File)),
   sheetPdf: procedure('attendance')
     .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
-    .output(z.instanceof(Blob)),
+    .output(z.instanceof(File)),
   /** When a child was fetched, on the last slot it was marked present on; null takes it back. */
   departure: procedure('attendance')
     .input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() }))

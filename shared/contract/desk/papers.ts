@@ -70,7 +70,7 @@ export const papers = {
   /** The file itself. Who opened it is noted. */
   open: procedure('families.read')
     .input(z.object({ id: Id }))
-    .output(z.instanceof(Blob)),
+    .output(z.instanceof(File)),
   /** What a parent told of a child's health, beside the record. Who read both is noted. */
   healthTold: procedure('health.read')
     .input(z.object({ id: Id }))

@@ -130,7 +130,7 @@ export const prices = {
   /** One recorded version as a poster, PDF. */
   poster: procedure('tariffs.read')
     .input(z.object({ versionId: Id }))
-    .output(z.instanceof(Blob)),
+    .output(z.instanceof(File)),
   /** A year attended, under a version kept and under one that may not be recorded yet. */
   compare: procedure('tariffs.read')
     .input(z.object({ tariffId: Id, versionId: Id, after: Definition, from: DayText, to: DayText }))

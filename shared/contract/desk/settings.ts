@@ -244,7 +244,7 @@ export const settings = {
   /** The same with a new key, where the key is lost: confirmed, what the lost one sealed is given up. */
   startOver: procedure('backups').output(NewPhrase),
   /** The sheet of the phrase that was just made, as PDF. */
-  phraseSheet: procedure('backups').output(z.instanceof(Blob)),
+  phraseSheet: procedure('backups').output(z.instanceof(File)),
   /** The words that were asked for, in their order: from then on the phrase opens. */
   confirmPhrase: procedure('backups')
     .input(z.object({ words: z.array(Line).max(15) }))

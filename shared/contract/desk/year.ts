@@ -288,7 +288,7 @@ export const year = {
   freedFamilies: procedure('activities').input(OneClosing).output(z.array(ToTell)),
   freedFamiliesFile: procedure('activities')
     .input(OneClosing.extend({ format: z.enum(['pdf', 'xlsx']) }))
-    .output(z.instanceof(Blob)),
+    .output(z.instanceof(File)),
   reopen: procedure('activities')
     .input(OneClosing)
     .output(told({ openings: z.int() })),

@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Frame, type Page, type Route } from 'playwright'
 import { chromiumArguments, chromiumHere } from '../chromium.ts'
+import packageFile from '../../../package.json' with { type: 'json' }
+import { pagesOf } from '../pdf-pages.ts'
 import type { Probe, Recorded } from './launch.ts'
 import { preloadRoom } from './preload-room.ts'
 
@@ -40,13 +42,19 @@ const recorded: Recorded = {
   backgrounds: [],
   switches: {},
   spelling: { isEnabled: null, languages: [] },
+  relaunched: false,
+  reloaded: 0,
 }
 const dialogAnswers: unknown[] = []
+const printAnswers: string[] = []
 
 const bytesPacked = (value: unknown): unknown => {
   if (value instanceof ArrayBuffer) return { base64: Buffer.from(value).toString('base64') }
   if (ArrayBuffer.isView(value)) {
     return { base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  }
+  if (value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, bytesPacked(inner)]))
   }
   return value
 }
@@ -83,8 +91,9 @@ class App extends EventEmitter {
   requestSingleInstanceLock() {
     return process.env['STAND_IN_SECOND'] !== '1'
   }
+  /** Electron names the folder of what it keeps, the system's key among it, after the `productName` of the program. */
   getPath(name: string) {
-    const path = join(folder, name)
+    const path = join(folder, name === 'userData' ? join('appData', this.getName()) : name)
     mkdirSync(path, { recursive: true })
     return path
   }
@@ -92,16 +101,34 @@ class App extends EventEmitter {
     return process.env['STAND_IN_VERSION'] ?? '0.1.0'
   }
   getName() {
-    return 'stand-in'
+    return packageFile.productName
+  }
+  isReady() {
+    return true
+  }
+  relaunch() {
+    recorded.relaunched = true
   }
   quit() {
-    for (const window of BrowserWindow.getAllWindows()) window.emit('close', { preventDefault: () => undefined })
+    void this.#quit()
+  }
+  isQuitting = false
+  /** Each window may stay: then nothing ends, and nothing more is told of it. */
+  async #quit() {
+    this.isQuitting = true
+    for (const window of BrowserWindow.getAllWindows()) {
+      if (await window.closed()) continue
+      this.isQuitting = false
+      return
+    }
     if (!emitted(this, 'will-quit')) void this.#end(0)
   }
   exit(code = 0) {
     void this.#end(code)
   }
   async #end(code: number) {
+    this.isQuitting = true
+    this.emit('quit', {}, code)
     process.send?.({ recorded })
     await (await browser).close()
     process.exit(code)
@@ -129,18 +156,60 @@ class IpcMain extends EventEmitter {
 export const ipcMain = new IpcMain()
 
 type SchemeHandler = (request: Request) => Promise<Response>
-const schemes = new Map<string, SchemeHandler>()
+type Asking = (...given: unknown[]) => unknown
+
+/** What one session answers is unknown to another. */
+class Session {
+  readonly name: string
+  readonly handlers: Record<string, Asking> = {}
+  readonly #schemes = new Map<string, SchemeHandler>()
+  readonly protocol = {
+    handle: (scheme: string, handler: SchemeHandler) => this.#schemes.set(scheme, handler),
+  }
+  constructor(name: string) {
+    this.name = name
+  }
+  async answered(address: string, method = 'GET'): Promise<Response> {
+    const handler = this.#schemes.get(new URL(address).protocol.slice(0, -1))
+    return handler ? handler(new Request(address, { method })) : new Response(null, { status: 404 })
+  }
+  setPermissionRequestHandler(handler: Asking) {
+    this.handlers['request'] = handler
+  }
+  setPermissionCheckHandler(handler: Asking) {
+    this.handlers['check'] = handler
+  }
+  setDevicePermissionHandler(handler: Asking) {
+    this.handlers['device'] = handler
+  }
+  setDisplayMediaRequestHandler(handler: Asking) {
+    this.handlers['display'] = handler
+  }
+  setBluetoothPairingHandler(handler: Asking) {
+    this.handlers['bluetooth'] = handler
+  }
+  setSpellCheckerEnabled(isEnabled: boolean) {
+    if (this === session.defaultSession) recorded.spelling.isEnabled = isEnabled
+  }
+  setSpellCheckerLanguages(languages: string[]) {
+    recorded.spelling.languages = languages
+  }
+}
+const partitions = new Map<string, Session>()
+export const session = {
+  defaultSession: new Session(''),
+  fromPartition(name: string) {
+    const known = partitions.get(name) ?? new Session(name)
+    partitions.set(name, known)
+    return known
+  },
+}
 export const protocol = {
+  ...session.defaultSession.protocol,
   registerSchemesAsPrivileged: (declared: unknown[]) => recorded.privileges.push(...declared),
-  handle: (scheme: string, handler: SchemeHandler) => schemes.set(scheme, handler),
 }
 const asHttp = (address: string) => address.replace(/^app:\/\/([^/]+)/, 'http://$1.app.localhost')
 const asApp = (address: string) => address.replace(/http:\/\/([^/]+)\.app\.localhost/, 'app://$1')
-
-const answered = async (address: string, method = 'GET'): Promise<Response> => {
-  const handler = schemes.get(new URL(address).protocol.slice(0, -1))
-  return handler ? handler(new Request(address, { method })) : new Response(null, { status: 404 })
-}
 
 /** The main process's end of a port that a page handed over. */
 class MessagePortMain extends EventEmitter {
@@ -177,10 +246,27 @@ class WebContents extends EventEmitter {
   setWindowOpenHandler(handler: OpenHandler) {
     this.openHandler = handler
   }
-  print(_options: object, done: (success: boolean) => void) {
-    done(true)
+  /** What the window shows as it is called, and no later; a page that is not ours is not there yet, and comes out blank. */
+  print(options: object, done: (success: boolean, failureReason: string) => void) {
+    const answer = printAnswers.shift() ?? ''
+    if (answer === 'never') return
+    void (answer === '' ? this.onPaper() : Promise.resolve([])).then((pages) => {
+      if (answer === '') recorded.printed.push({ options, pages })
+      done(answer === '', answer)
+    })
+  }
+  onPaper: () => Promise<{ width: number; height: number; isBlank: boolean }[]> = async () => [
+    { width: 595, height: 842, isBlank: true },
+  ]
+  reload() {
+    recorded.reloaded += 1
   }
   replaceMisspelling() {}
+}
+
+type WindowOptions = Record<string, unknown> & {
+  parent?: BrowserWindow
+  webPreferences?: { preload?: string; session?: Session }
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -195,16 +281,21 @@ export class BrowserWindow extends EventEmitter {
     return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null
   }
   readonly webContents = new WebContents()
-  readonly #options: Record<string, unknown> & { webPreferences?: { preload?: string } }
+  readonly #options: WindowOptions
+  readonly #session: Session
   readonly #ports = new Map<string, MessagePortMain>()
   #page: Page | undefined
   #isLoadedByMain = false
 
-  constructor(options: Record<string, unknown> = {}) {
+  constructor(options: WindowOptions = {}) {
     super()
     this.#options = options
+    const { session: own = session.defaultSession, ...preferences } = options.webPreferences ?? {}
+    this.#session = own
     BrowserWindow.#all.add(this)
-    recorded.windows.push(structuredClone({ ...options, parent: undefined }))
+    recorded.windows.push(
+      structuredClone({ ...options, parent: undefined, webPreferences: { ...preferences, partition: own.name } }),
+    )
     app.emit('web-contents-created', {}, this.webContents)
   }
 
@@ -215,16 +306,14 @@ export class BrowserWindow extends EventEmitter {
 
   async loadURL(address: string) {
     recorded.loaded.push(address)
-    const first = await answered(address)
-    const type = first.headers.get('content-type') ?? ''
-    if (!type.startsWith('text/html')) {
-      recorded.printed.push({ type, text: Buffer.from(await first.arrayBuffer()).toString('latin1') })
-      return
-    }
+    const first = await this.#session.answered(address)
+    if (!(first.headers.get('content-type') ?? '').startsWith('text/html')) return
     this.#page = await this.#opened()
     this.#isLoadedByMain = true
     await this.#page.goto(asHttp(address))
     this.#isLoadedByMain = false
+    const page = this.#page
+    this.webContents.onPaper = async () => pagesOf(await page.pdf({ preferCSSPageSize: true }))
     this.emit('ready-to-show')
   }
 
@@ -278,7 +367,7 @@ export class BrowserWindow extends EventEmitter {
       if (emitted(this.webContents, 'will-frame-navigate', { url: address, isMainFrame })) return route.abort('aborted')
     }
     if (!address.startsWith('app:')) return route.abort()
-    const answer = await answered(address, request.method())
+    const answer = await this.#session.answered(address, request.method())
     return route.fulfill({
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
@@ -314,11 +403,36 @@ export class BrowserWindow extends EventEmitter {
   focus() {
     process.send?.({ focused: true })
   }
+  getParentWindow() {
+    return this.#options.parent ?? null
+  }
+  getChildWindows() {
+    return BrowserWindow.getAllWindows().filter((window) => window.getParentWindow() === this)
+  }
+  isDestroyed() {
+    return !BrowserWindow.#all.has(this)
+  }
+  close() {
+    void this.closed()
+  }
+  /** @returns false when its page held it back, and nobody let it go */
+  async closed(): Promise<boolean> {
+    this.emit('close', { preventDefault: () => undefined })
+    const isHeldBack = await this.#page
+      ?.evaluate(`!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`)
+      .catch(ignored)
+    if (isHeldBack && !emitted(this.webContents, 'will-prevent-unload')) return false
+    this.destroy()
+    await this.#page?.close().catch(ignored)
+    return true
+  }
   destroy() {
     if (!BrowserWindow.#all.delete(this)) return
+    for (const child of this.getChildWindows()) child.close()
     this.#closePorts()
+    this.webContents.emit('destroyed')
     this.emit('closed')
-    if (BrowserWindow.#all.size === 0) app.emit('window-all-closed')
+    if (BrowserWindow.#all.size === 0 && !app.isQuitting) app.emit('window-all-closed')
   }
 }
 
@@ -396,20 +510,8 @@ export const shell = {
   openPath: async () => '',
 }
 
-type Asking = (...given: unknown[]) => unknown
-const sessionHandlers: Record<string, Asking> = {}
-export const session = {
-  defaultSession: {
-    setPermissionRequestHandler: (handler: Asking) => (sessionHandlers['request'] = handler),
-    setPermissionCheckHandler: (handler: Asking) => (sessionHandlers['check'] = handler),
-    setDevicePermissionHandler: (handler: Asking) => (sessionHandlers['device'] = handler),
-    setDisplayMediaRequestHandler: (handler: Asking) => (sessionHandlers['display'] = handler),
-    setBluetoothPairingHandler: (handler: Asking) => (sessionHandlers['bluetooth'] = handler),
-    setSpellCheckerEnabled: (isEnabled: boolean) => (recorded.spelling.isEnabled = isEnabled),
-    setSpellCheckerLanguages: (languages: string[]) => (recorded.spelling.languages = languages),
-  },
-  fromPartition: () => ({}),
-}
+/** Of macOS and Windows; electron-updater tells it that the program is about to end. */
+export const autoUpdater = new EventEmitter()
 
 /** What electron-updater asks of the network goes there, as in Electron. */
 export const net = {
@@ -450,17 +552,31 @@ const probed = async (probe: Probe): Promise<unknown> => {
     case 'dialogAnswer':
       return dialogAnswers.push(probe.answer)
     case 'contentsEvent':
-      return emitted(window.webContents, probe.name, probe.details)
+      return emitted(window.webContents, probe.name, probe.details, probe.details)
+    case 'windowEvent':
+      return window.emit(probe.name)
+    case 'printAnswer':
+      return printAnswers.push(probe.answer)
+    case 'fault':
+      setImmediate(() => {
+        if (probe.kind === 'exception') throw new Error(probe.message)
+        void Promise.reject(new Error(probe.message))
+      })
+      return null
     case 'open':
       return window.webContents.openHandler?.({ url: probe.url })
     case 'permission': {
       let answer: unknown
-      const direct = sessionHandlers[probe.kind]?.(
-        ...(probe.kind === 'request' || probe.kind === 'check'
-          ? [null, probe.permission, (given: unknown) => (answer = given)]
-          : [{}, (given: unknown) => (answer = given)]),
+      const given = (what: { video?: unknown } | null) => {
+        if (probe.kind === 'display' && what !== null && !what.video) {
+          throw new TypeError('Video was requested, but no video stream was provided')
+        }
+        answer = what
+      }
+      const direct = session.defaultSession.handlers[probe.kind]?.(
+        ...(probe.kind === 'request' || probe.kind === 'check' ? [null, probe.permission, given] : [{}, given]),
       )
-      return answer ?? direct
+      return answer === undefined ? direct : answer
     }
     case 'invokeFrom':
       try {
@@ -496,4 +612,17 @@ process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
 })
 process.on('disconnect', () => void browser.then((context) => context.close()).finally(() => process.exit()))
 
-export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, net, protocol, screen, session, shell }
+export default {
+  app,
+  autoUpdater,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  net,
+  protocol,
+  screen,
+  session,
+  shell,
+}

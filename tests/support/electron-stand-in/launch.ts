@@ -14,7 +14,7 @@ export type Recorded = {
   external: string[]
   dialogs: { kind: string; options: unknown }[]
   menu: unknown[]
-  printed: { type: string; text: string }[]
+  printed: { options: object; pages: { width: number; height: number; isBlank: boolean }[] }[]
   sandboxEnabled: boolean
   privileges: unknown[]
   /** The addresses that windows were sent to by the shell. */
@@ -24,12 +24,20 @@ export type Recorded = {
   backgrounds: string[]
   switches: Record<string, string>
   spelling: { isEnabled: boolean | null; languages: string[] }
+  /** Whether another process takes its place once it ends. */
+  relaunched: boolean
+  /** How often a page was loaded again. */
+  reloaded: number
 }
 
 export type Probe =
   | { ask: 'recorded' }
   | { ask: 'dialogAnswer'; answer: unknown }
   | { ask: 'contentsEvent'; name: string; details: object }
+  | { ask: 'windowEvent'; name: string }
+  | { ask: 'fault'; kind: 'exception' | 'rejection'; message: string }
+  /** How the next printing ends: the reason that Electron gives, or 'never'. */
+  | { ask: 'printAnswer'; answer: string }
   | { ask: 'open'; url: string }
   | { ask: 'permission'; kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'; permission?: string }
   | { ask: 'invokeFrom'; frame: FrameShape; channel: string; input: unknown }

@@ -13,6 +13,11 @@ export const preloadRoom = (source: string): string => `(() => {
   }
   const unpacked = (value) => value && typeof value === 'object' && 'base64' in value
     ? Uint8Array.from(atob(value.base64), (sign) => sign.charCodeAt(0)).buffer : value
+  const whole = (value) => {
+    if (!value || typeof value !== 'object') return value
+    if ('base64' in value) return new Uint8Array(unpacked(value))
+    return Array.isArray(value) ? value : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, whole(inner)]))
+  }
   const ports = new Map()
   globalThis.__standInPort = (id, value) => ports.get(id)?.postMessage(unpacked(value))
   globalThis.__standInPortClosed = (id) => ports.get(id)?.close()
@@ -20,7 +25,7 @@ export const preloadRoom = (source: string): string => `(() => {
     invoke: async (channel, input) => {
       const answer = await globalThis.__standInInvoke(channel, packed(input))
       if (answer.error) throw new Error("Error invoking remote method '" + channel + "': " + answer.error)
-      return answer.value
+      return whole(answer.value)
     },
     postMessage: (channel, message, sent = []) => {
       const ids = sent.map((port) => {

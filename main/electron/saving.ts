@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises'
+import { type BrowserWindow, dialog } from 'electron'
+
+/** Where the person says, with the system's dialog. @returns false when they gave up, or when it cannot be written there */
+export const saveAs = async (window: BrowserWindow, name: string, bytes: Uint8Array): Promise<boolean> => {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
+  if (canceled || !filePath) return false
+  try {
+    await writeFile(filePath, bytes)
+    return true
+  } catch (error) {
+    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+    dialog.showErrorBox(
+      'Fichier non enregistré',
+      full
+        ? 'Le disque est plein. Choisissez un autre dossier.'
+        : 'Ce dossier n’accepte pas ce fichier. Choisissez-en un autre, ou fermez le fichier s’il est ouvert ailleurs.',
+    )
+    return false
+  }
+}

@@ -1,0 +1,21 @@
+import { BrowserWindow } from 'electron'
+
+/** A page without any script, that closes with Escape. */
+export const openTextWindow = (address: string, title: string, above: BrowserWindow | undefined): BrowserWindow => {
+  const window = new BrowserWindow({
+    ...(above && { parent: above }),
+    width: 640,
+    height: 720,
+    autoHideMenuBar: true,
+    minimizable: false,
+    show: false,
+    title,
+    webPreferences: { sandbox: true, contextIsolation: true, javascript: false, devTools: false },
+  })
+  window.once('ready-to-show', () => window.show())
+  window.webContents.on('before-input-event', (_event, { type, key }) => {
+    if (type === 'keyDown' && key === 'Escape') window.close()
+  })
+  void window.loadURL(address)
+  return window
+}

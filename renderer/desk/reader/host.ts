@@ -1,0 +1,45 @@
+import { type Paper, paperWanted, type ReadingShell } from '../../../shared/contract/reading.ts'
+import { savePaper } from '../../connection/paper.ts'
+
+declare global {
+  interface Window {
+    readonly reading?: ReadingShell
+  }
+}
+
+/** Where the document comes from, and what the system does with it: Electron's shell, or the tab of a browser. */
+export const readingHost = (): ReadingShell => window.reading ?? tabHost()
+
+const tabHost = (): ReadingShell => {
+  let asked: Promise<Paper> | undefined
+  const paper = () => {
+    asked ??= paperOfOpener()
+    return asked
+  }
+  return {
+    paper,
+    async save() {
+      const { name, bytes } = await paper()
+      await savePaper(new File([new Uint8Array(bytes)], name, { type: 'application/pdf' }))
+      return true
+    },
+    async print() {
+      window.print()
+      return { end: 'unknown' }
+    },
+  }
+}
+
+/** The page of the desk that opened this tab holds the document, for as long as it is open itself. */
+const paperOfOpener = () =>
+  new Promise<Paper>((resolve, reject) => {
+    const opener: Window | null = window.opener
+    if (!opener || opener.closed) {
+      reject(new Error('no page of the desk holds it any more'))
+      return
+    }
+    window.addEventListener('message', ({ source, origin, data }: MessageEvent<Paper>) => {
+      if (source === opener && origin === window.location.origin) resolve(data)
+    })
+    opener.postMessage(paperWanted, window.location.origin)
+  })

@@ -1,0 +1,53 @@
+import { type Page, printedPage } from './pdf.ts'
+
+/** What is on paper once the page is printed, and nothing of it left afterwards. */
+export type Sheets = { readonly isLandscape: boolean; remove(): void }
+
+/**
+ * Lays out one sheet for each page of the document, at the page's own size; the style sheet shows them on paper only.
+ * They are pictures in memory: no file of them is ever written.
+ * @param onPage how many are ready
+ * @throws when a page cannot be drawn, or when `signal` ends it
+ */
+export const laySheets = async (
+  pages: readonly Page[],
+  onPage: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Sheets> => {
+  const place = document.createElement('div')
+  place.className = 'printed'
+  const sizes = new CSSStyleSheet()
+  const known = new Set<string>()
+  const images: HTMLImageElement[] = []
+  const sheets = {
+    isLandscape: pages[0] !== undefined && pages[0].width > pages[0].height,
+    remove: () => {
+      place.remove()
+      for (const { src } of images) URL.revokeObjectURL(src)
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sizes)
+    },
+  }
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sizes]
+  try {
+    for (const page of pages) {
+      signal.throwIfAborted()
+      const image = await printedPage(page)
+      images.push(image)
+      const size = `sheet-${Math.round(page.width)}-${Math.round(page.height)}`
+      if (!known.has(size)) sizes.insertRule(`@page ${size} { size: ${page.width}px ${page.height}px; margin: 0 }`)
+      known.add(size)
+      const sheet = document.createElement('div')
+      sheet.className = 'printed-sheet'
+      sheet.style.setProperty('page', size)
+      sheet.append(image)
+      place.append(sheet)
+      onPage(images.length)
+    }
+    signal.throwIfAborted()
+    document.body.append(place)
+    return sheets
+  } catch (error) {
+    sheets.remove()
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import { type RefObject, useEffect, useState } from 'react'
+import type { Page } from './pdf.ts'
+
+const least = 0.25
+const most = 4
+const step = 1.2
+/** Wider than this, a line is too long to be read. */
+const widestFit = 1.5
+/** Beside the pages, in CSS pixels. */
+const margins = 48
+
+const within = (zoom: number) => Math.min(most, Math.max(least, zoom))
+
+/** 1 is the size of the paper. Until a person chooses, the widest page takes the width there is. */
+export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Page[] | undefined) => {
+  const [chosen, setChosen] = useState<number | null>(null)
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const { current } = list
+    if (!current) return undefined
+    const observer = new ResizeObserver(([seen]) => setWidth(seen?.contentRect.width ?? 0))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [list])
+  const widest = Math.max(1, ...(pages ?? []).map((page) => page.width))
+  const zoom = chosen ?? within(Math.min(widestFit, (width - margins) / widest))
+  return {
+    zoom,
+    larger: () => setChosen(within(zoom * step)),
+    smaller: () => setChosen(within(zoom / step)),
+    whole: () => setChosen(null),
+  }
+}
