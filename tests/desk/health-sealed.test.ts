@@ -79,6 +79,8 @@ const rows = (dataDir: string): unknown[] => {
 }
 
 /** The same data, on a machine that lost its key; `secrets` of another machine. */
+const nothing = () => undefined
+
 const withoutKey = async <T>(
   work: (client: Town['client'], dataDir: string) => Promise<T>,
   lose: (dataDir: string) => void = (dataDir) => rmSync(keyRingPath(dataDir)),
@@ -252,7 +254,6 @@ describe('the key', () => {
         throw new KeyringClosed(sentence)
       },
     }
-    const nothing = () => undefined
     await withoutKey(
       async (client, dataDir) => {
         expect(await client.settings.sealing()).toMatchObject({ closed: sentence, canStartOver: false })
