@@ -13,7 +13,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../shared/rules/day.
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
 import type { Login } from './accounts.ts'
 import { sideOf } from './log.ts'
-import { documentsOfEach } from './publications.ts'
+import { documentsOfEach } from './documents.ts'
 import { Refused } from './refused.ts'
 import { answeredCell, demande, logEntry, registrationDemande } from './schema/index.ts'
 import type { Work } from './store.ts'

@@ -5,7 +5,7 @@ import { type PasswordCost, usualPasswordCost } from '../../shared/rules/passwor
 import { described } from './described.ts'
 import { openPost, type Post, type PostOffice } from './mail.ts'
 import { stopAddressAt } from './mail-link.ts'
-import { documentOf } from './publications.ts'
+import { documentOf } from './documents.ts'
 import { signingKey } from './schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store.ts'
 

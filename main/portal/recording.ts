@@ -44,7 +44,7 @@ import {
 import { lockedSide, told } from './log.ts'
 import { type Letter, written } from './mail.ts'
 import type { Portal } from './portal.ts'
-import { documentOf } from './publications.ts'
+import { documentOf } from './documents.ts'
 import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
 import { Refused } from './refused.ts'
 import { demande, receipt, registrationDemande } from './schema/index.ts'

@@ -10,7 +10,7 @@ import { tellNotices } from './messages.ts'
 import { deskKnown } from './pairing.ts'
 import { attemptsOf, receivedSince } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
-import { documentOf, documentsOf } from './publications.ts'
+import { documentOf, documentsOf } from './documents.ts'
 import { account, accountHome, document, draft } from './schema/index.ts'
 import type { Work } from './store.ts'
 

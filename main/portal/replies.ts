@@ -7,7 +7,8 @@ import type { Cookie } from './cookies.ts'
 import type { InLine } from './line.ts'
 import type { Portal } from './portal.ts'
 import { linePage, type PublicContext } from './public-pages.ts'
-import { documentOf, publishedAt } from './publications.ts'
+import { documentOf } from './documents.ts'
+import { publishedAt } from './publications.ts'
 
 type Render = (context: PublicContext) => string
 

@@ -107,7 +107,7 @@ const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witne
   }
 }
 
-type Embedded = { readonly client: PGlite; close(): Promise<void> }
+type Embedded = { readonly client: PGlite; readonly close: () => Promise<void> }
 
 const given = (client: PGlite): Embedded => ({ client, close: () => client.close() })
 

@@ -6,7 +6,7 @@ import { whyNotTick } from './drafts.ts'
 import { estimate } from './estimate.ts'
 import { childOf, type Enrolled, factsIn, homeOf } from './homes.ts'
 import type { Portal } from './portal.ts'
-import { documentOf } from './publications.ts'
+import { documentOf } from './documents.ts'
 import { Refused } from './refused.ts'
 
 type Wanted = {

@@ -8,7 +8,7 @@ import { awaitedPapers, keepPaperPart, writeArrivedPaper } from '../../main/desk
 import type { Login } from '../../main/portal/accounts.ts'
 import { newCode, takeCode } from '../../main/portal/pairing.ts'
 import { papersShown, sendPaper, tellHealth, tidyPapers } from '../../main/portal/papers/papers.ts'
-import { documentOf } from '../../main/portal/publications.ts'
+import { documentOf } from '../../main/portal/documents.ts'
 import { logEntry, sentPaper } from '../../main/portal/schema/index.ts'
 import { makeBackup } from '../../main/store/backup.ts'
 import { checkFile } from '../../main/store/check.ts'

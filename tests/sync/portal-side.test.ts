@@ -15,7 +15,8 @@ import { notices } from '../../main/portal/lost.ts'
 import { written } from '../../main/portal/mail.ts'
 import { newCode } from '../../main/portal/pairing.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
-import { documentOf, publishedAt } from '../../main/portal/publications.ts'
+import { documentOf } from '../../main/portal/documents.ts'
+import { publishedAt } from '../../main/portal/publications.ts'
 import { record } from '../../main/portal/recording.ts'
 import {
   actedEntry,

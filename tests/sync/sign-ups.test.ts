@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { choosePassword, loginOf } from '../../main/portal/accounts.ts'
-import { documentOf } from '../../main/portal/publications.ts'
+import { documentOf } from '../../main/portal/documents.ts'
 import { mail, signUp } from '../../main/portal/schema/index.ts'
 import { sendSignUp, signUpOf } from '../../main/portal/sign-up.ts'
 import { sha256 } from '../../main/portal/store.ts'

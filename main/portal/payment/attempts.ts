@@ -7,7 +7,7 @@ import { formatEuros } from '../../../shared/rules/money.ts'
 import { attemptSentence, attemptState, mayTryAgain, whyNotAgain, whyNotOnline } from '../../../shared/rules/payfip.ts'
 import { payfipAt } from '../../payfip/service.ts'
 import type { Login } from '../accounts.ts'
-import { documentOf } from '../publications.ts'
+import { documentOf } from '../documents.ts'
 import { paymentAttempt } from '../schema/index.ts'
 import type { Work } from '../store.ts'
 
