@@ -166,12 +166,12 @@ describe('a family', () => {
 
   it('that left is out of the list of those present, and comes back', async () => {
     const { id } = await aFamily(client, 'Partie')
-    await client.families.leave({ id, on: '2026-11-01' })
+    await client.reservations.leave({ familyId: id, on: '2026-11-01', charged: false })
     const names = async (show: 'present' | 'left') =>
       (await client.families.list({ filter: '', show, from: 0, count: 100 })).rows.map((row) => row.name)
     expect(await names('present')).not.toContain('Partie')
     expect(await names('left')).toEqual(['Partie'])
-    await client.families.leave({ id, on: null })
+    await client.families.comeBack({ id })
     expect(await names('present')).toContain('Partie')
   })
 

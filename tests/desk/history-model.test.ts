@@ -61,7 +61,8 @@ const gestures: Readonly<Record<string, Gesture>> = {
     }),
   changeFamily: (town, one, other) =>
     town.client.families.change({ ...aHome(pick(names, other)), id: pick(families(town), one) }),
-  leave: (town, one) => town.client.families.leave({ id: pick(families(town), one), on: '2027-01-01' }),
+  leave: (town, one) =>
+    town.client.reservations.leave({ familyId: pick(families(town), one), on: '2027-01-01', charged: false }),
   addGuardian: (town, one, other) =>
     town.client.families.addGuardian({
       familyId: pick(families(town), one),

@@ -67,7 +67,7 @@ describe('Accueil', () => {
       children: [{ ...aChild('Zoé', 'X', '2020-01-01'), schooling: null }],
     })
     const gone = await aFamily(town.client, 'Partie', { children: { Lou: '2019-01-01' } })
-    await town.client.families.leave({ id: gone.id, on: '2026-11-01' })
+    await town.client.reservations.leave({ familyId: gone.id, on: '2026-11-01', charged: false })
     expect((await town.client.home.today()).files).toEqual({
       withoutGuardian: 0,
       withoutQuotient: 2,

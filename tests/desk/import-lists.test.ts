@@ -504,7 +504,7 @@ describe('a list that goes out', () => {
       schoolId,
     })
     const { rows: gone } = await client.families.list({ filter: 'parti', show: 'present', from: 0, count: 1 })
-    await client.families.leave({ id: gone[0]?.id ?? 0, on: '2026-11-01' })
+    await client.reservations.leave({ familyId: gone[0]?.id ?? 0, on: '2026-11-01', charged: false })
     const before = facts()
     const periodId = town.period('ALSH mercredi 2026/2027')
     for (const what of [

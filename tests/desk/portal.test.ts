@@ -88,7 +88,7 @@ describe('an invitation by mail', () => {
     const { ids } = await home('Marchand', { Camille: 'foyer@exemple.fr', Julien: 'foyer@exemple.fr' })
     const { ids: without } = await home('Fouquet', { Nadia: '' })
     const left = await home('Picot', { Aurélie: 'aurelie@exemple.fr' })
-    await town.client.families.leave({ id: left.familyId, on: '2026-11-01' })
+    await town.client.reservations.leave({ familyId: left.familyId, on: '2026-11-01', charged: false })
     const answer = await town.client.portal.inviteByMail({ guardianIds: [...ids, ...without, ...left.ids, 4321] })
     expect(answer.invited).toBe(1)
     expect(answer.refused.map(({ sentence }) => sentence.replaceAll('\u00a0', ' '))).toEqual([

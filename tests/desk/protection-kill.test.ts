@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
-import { leaveFamily } from '../../main/desk/families/families.ts'
+import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { hasRemnants } from '../../main/store/remnants.ts'
 import { day } from '../../shared/rules/day.ts'
@@ -20,7 +20,7 @@ const work = killedWork('desk-work.ts', async (base) => {
       )
       .pluck()
       .all() as number[]
-    for (const id of gone) leaveFamily(core, worker, { id, on: day('2022-06-30') })
+    for (const id of gone) leaveFamily(core, worker, { familyId: id, on: day('2022-06-30'), charged: false })
   })
 })
 

@@ -235,7 +235,7 @@ describe('all that is due', () => {
     const clock = aClock('2023-06-01')
     const client = await open(clock)
     const { id } = await marked(client, 'Zyxmarque')
-    await client.families.leave({ id, on: '2023-07-01' })
+    await client.reservations.leave({ familyId: id, on: '2023-07-01', charged: false })
     clock.set('2026-11-25')
     const overview = await client.protection.overview()
     expect(overview.due.find(({ kind }) => kind === 'family')).toMatchObject({ months: 36, before: '2023-11-25' })

@@ -304,6 +304,76 @@ it('a registration ended before its own first day never was: no day of it is boo
   await town.close()
 })
 
+it('a family that leaves ends its registrations with it: what would stop is told before, and taken back as one act', async () => {
+  const town = await open({ capacity: 1, promotion: 'automatic' })
+  const { state, key } = gestures(town)
+  const familyId = town.family('Famille Zoé')
+  const later = day('2026-12-16')
+  await town.client.reservations.move({ cells: [key('Zoé'), key('Zoé', later)], act: 'book' })
+  await town.client.reservations.move({ cells: [key('Malo', later)], act: 'waitList' })
+  const registrationId = town.registration('Zoé', period)
+  expect(await town.client.reservations.leavingPreview({ familyId, on: later })).toMatchObject({
+    registrations: [{ id: registrationId, firstName: 'Zoé', period, becomes: 'ended' }],
+    bookings: 1,
+  })
+  await town.client.reservations.leave({ familyId, on: later, charged: false })
+  expect(await Promise.all([state('Zoé'), state('Zoé', later), state('Malo', later)])).toEqual([
+    'confirmed',
+    'closed',
+    'confirmed',
+  ])
+  expect(await town.client.registrations.get({ id: registrationId })).toMatchObject({
+    state: 'ended',
+    endDay: '2026-12-15',
+    reason: 'Départ de la famille',
+  })
+  expect(await town.client.families.one({ id: familyId })).toMatchObject({ leftOn: later })
+  // It goes sooner than was said: what is ended already ends sooner too.
+  await town.client.reservations.leave({ familyId, on: wednesday, charged: false })
+  expect(await town.client.registrations.get({ id: registrationId })).toMatchObject({
+    state: 'ended',
+    endDay: '2026-12-08',
+  })
+  expect(await state('Zoé')).toBe('closed')
+  expect(checkFile(town.store.sqlite)).toEqual([])
+  const acts = town.store.statement(`select id from act where kind = 'families.leave' order by id desc`).pluck().all()
+  for (const one of acts) await undone(town.client, one as number)
+  expect(await Promise.all([state('Zoé'), state('Zoé', later), state('Malo', later)])).toEqual([
+    'confirmed',
+    'confirmed',
+    'waitlisted 1',
+  ])
+  expect(await town.client.families.one({ id: familyId })).toMatchObject({ leftOn: null })
+  await town.close()
+})
+
+it('a family that leaves withdraws what it still asks for, and what had not begun', async () => {
+  const town = await aTown()
+    .with(aFamily('Famille Zoé', { familyQuotient: 727, children: { Zoé: {}, Léo: {} } }))
+    .with(aWednesday(year))
+    .with(aRegistration('Famille Zoé', 'Zoé', period))
+    .open()
+  const familyId = town.family('Famille Zoé')
+  const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
+  await town.client.registrations.ask({
+    childId: town.child('Léo'),
+    familyId,
+    periodId: town.period(period),
+    startDay,
+    endDay,
+    typicalWeek: [],
+    overrideReason: '',
+    accepted: false,
+  })
+  await town.client.reservations.leave({ familyId, on: day('2020-01-01'), charged: false })
+  expect((await town.client.registrations.ofFamily({ familyId })).map((one) => one.state)).toEqual([
+    'withdrawn',
+    'withdrawn',
+  ])
+  expect(checkFile(town.store.sqlite)).toEqual([])
+  await town.close()
+})
+
 describe('past a deadline where late bookings cost a majoration', () => {
   let town: Town
   beforeAll(async () => {

@@ -10,7 +10,7 @@ test.beforeAll(async () => {
       .with(aFamily('Lebrun', { children: { Zoé: {} } }))
       .with(aWednesday()),
   )
-  await town.client.families.leave({ id: town.family('Duval'), on: '2023-06-30' })
+  await town.client.reservations.leave({ familyId: town.family('Duval'), on: '2023-06-30', charged: false })
   await town.client.families.health({ childId: town.child('Louison') })
 })
 test.afterAll(() => town.close())

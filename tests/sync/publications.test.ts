@@ -189,15 +189,20 @@ describe('a change', () => {
     const run = await invoiced('Marchand')
     expect(run.issued).toBe(1)
     await portal.exchange({ papers: true })
-    await town.client.families.leave({ id: town.family('Marchand'), on: day('2026-11-27') })
-    expect(await portal.exchange({ papers: true })).toEqual([])
+    await town.client.reservations.leave({ familyId: town.family('Marchand'), on: day('2026-11-27'), charged: false })
+    // The registrations that end and the places that they free are told at once.
+    expect(await portal.exchange({ papers: true })).toEqual([
+      of('bookings', 'Marchand'),
+      of('family', 'Marchand'),
+      ofPeriod('places'),
+    ])
     town.clock.set('2026-11-27')
     const mine = ['bookings', 'family', 'money'].map((kind) => `-${of(kind, 'Marchand')}`)
     const travelled = await portal.exchange({ papers: true })
     const paper = travelled.filter((id) => id.startsWith('-paper/'))
     expect(paper).toHaveLength(2)
     expect(travelled).toEqual([ofPeriod('places'), `-${account('Marchand')}`, ...mine, ...paper].toSorted(papersLast))
-    await town.client.families.leave({ id: town.family('Marchand'), on: null })
+    await town.client.families.comeBack({ id: town.family('Marchand') })
     expect(await portal.exchange({ papers: true })).toHaveLength(6)
   })
 

@@ -184,7 +184,13 @@ function gestures(): readonly ((chosen: Chosen) => Promise<unknown>)[] {
         className: '',
       }),
     ({ family, on, how }) =>
-      town.client.families.leave({ id: town.family(family), on: how < 2 ? null : how === 2 ? on : day('2026-11-25') }),
+      how < 2
+        ? town.client.families.comeBack({ id: town.family(family) })
+        : town.client.reservations.leave({
+            familyId: town.family(family),
+            on: how === 2 ? on : day('2026-11-25'),
+            charged: false,
+          }),
     async ({ family, how }) =>
       act((write) => {
         const id = guardianOf(town, family)

@@ -1,10 +1,10 @@
 import { alwaysAt } from '../../../shared/rules/custody.ts'
 import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
-import { addPickup, leaveFamily, linkChild } from '../families/families.ts'
+import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
-import { changeCustody, endRegistration, moveCells, promotable } from '../reservations/reservations.ts'
+import { changeCustody, leaveFamily, moveCells, promotable } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
 import { cellsHeld, placesAwaited } from './facts.ts'
@@ -113,14 +113,7 @@ const moveAway = ({ core, staff: { receptionist }, households, calendars }: Town
       open.filter(({ enrolments }) => enrolments.some((enrolment) => enrolment.home === one)).length > 1,
   )
   if (!home) return
-  for (const { enrolments } of open) {
-    for (const enrolment of enrolments) {
-      if (enrolment.home !== home) continue
-      const { registrationId } = enrolment
-      endRegistration(core, receptionist, { registrationId, lastDay, reason: 'Déménagement', charged: false })
-    }
-  }
-  leaveFamily(core, receptionist, { id: home.id, on: lastDay })
+  leaveFamily(core, receptionist, { familyId: home.id, on: addDays(lastDay, 1), charged: false })
   home.leftOn = lastDay
 }
 

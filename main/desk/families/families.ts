@@ -33,14 +33,16 @@ export {
   type Debtor,
   debtorOf,
   debtorsOf,
+  departureLabel,
   familyOnDay,
   type HomeHistory,
   homeHistories,
   homeOn,
-  leaveFamily,
   type NewFamily,
+  returnFamily,
   writeFamily,
   writeHomeFields,
+  writeLeft,
 } from './homes.ts'
 export { type KnownChild, type KnownGuardian, type KnownHome, type KnownPeople, knownPeople } from './known-people.ts'
 export {

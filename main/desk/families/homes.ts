@@ -154,10 +154,20 @@ export const changeFamily = ({ store }: Core, person: Person, { id, ...home }: H
   })
 }
 
-export const leaveFamily = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day | null }): void => {
-  const { name } = knownFamily(store, id)
-  const label = on === null ? `Famille de retour\u00a0: ${name}` : `Famille partie le ${longDate(on)}\u00a0: ${name}`
-  store.act(person, 'families.leave', label, (write) => write.update(family, id, { leftOn: on }))
+/** Its registrations stay as the departure left them: what the family asks for again is registered again. */
+export const returnFamily = ({ store }: Core, person: Person, { id }: { id: number }): void => {
+  store.act(person, 'families.leave', `Famille de retour\u00a0: ${knownFamily(store, id).name}`, (write) =>
+    write.update(family, id, { leftOn: null }),
+  )
+}
+
+/** « Famille partie le 27 novembre 2026 : Marchand ». @throws Refused when the family is unknown */
+export const departureLabel = (store: Store, id: number, on: Day): string =>
+  `Famille partie le ${longDate(on)}\u00a0: ${knownFamily(store, id).name}`
+
+/** Part of an act that also ends its registrations: see `reservations`. `on` is the first day that it is gone. */
+export const writeLeft = (write: Write, id: number, on: Day): void => {
+  write.update(family, id, { leftOn: on })
 }
 
 /** Inside another's act: what a list says of a home that is there. */

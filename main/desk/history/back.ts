@@ -24,13 +24,14 @@ import {
   changeFamily,
   changeGuardian,
   changePickup,
-  leaveFamily,
+  returnFamily,
   setAddress,
   setQuotient,
   setSchooling,
 } from '../families/families.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
 import { changeRegistration } from '../registrations/registrations.ts'
+import { leaveFamily } from '../reservations/reservations.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
 import { type ChangeRow, changeOfAudit } from './history-store.ts'
 
@@ -42,7 +43,9 @@ const retypes: Readonly<Record<string, { readonly fields: readonly string[] | nu
   family: {
     fields: null,
     write: (core, person, id, values, old) => {
-      if ('leftOn' in old) leaveFamily(core, person, { id, on: values['leftOn'] as Day | null })
+      const on = values['leftOn'] as Day | null
+      if ('leftOn' in old && on === null) returnFamily(core, person, { id })
+      else if ('leftOn' in old && on !== null) leaveFamily(core, person, { familyId: id, on, charged: false })
       else changeFamily(core, person, { id, ...HomeInput.parse(values) })
     },
   },

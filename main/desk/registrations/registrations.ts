@@ -1,5 +1,5 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
-import { ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
 import { byFullName } from '../../../shared/rules/names.ts'
 import {
@@ -276,6 +276,33 @@ export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day,
     decidedAt: write.at,
     ...(state === 'ended' && { endDay: lastDay }),
   })
+}
+
+/** What a family that leaves from `on` still has: all that is asked, and all that would go on. By child. */
+export const registrationsLeft = (store: Store, familyId: number, on: Day) =>
+  registrationsWhere(store, ofFamily(familyId))
+    .filter(({ state, endDay }) => state === 'asked' || ((state === 'accepted' || state === 'ended') && endDay >= on))
+    .toSorted(byFullName)
+    .map(({ id, firstName, period, periodId, state, startDay, endDay }) => ({
+      id,
+      firstName,
+      period,
+      periodId,
+      becomes: state === 'asked' ? ('withdrawn' as const) : endedAfter(startDay, addDays(on, -1)),
+      /** Empty from this day on. */
+      from: state === 'asked' || startDay > on ? startDay : on,
+      endDay,
+    }))
+
+/** Part of an act that also frees what these registrations held: see `reservations`. */
+export const writeLeft = (write: Write, left: ReturnType<typeof registrationsLeft>, on: Day, reason: string): void => {
+  for (const { id, becomes } of left)
+    write.update(registration, id, {
+      state: becomes,
+      reason,
+      decidedAt: write.at,
+      ...(becomes === 'ended' && { endDay: addDays(on, -1) }),
+    })
 }
 
 /** Part of an act: why the child goes before others on waiting lists; empty: nothing does. @throws Refused when there is none */

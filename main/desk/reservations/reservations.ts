@@ -19,8 +19,10 @@ export {
   cellsOn,
   closeDays,
   endRegistration,
+  leaveFamily,
   previewClosing,
   previewEnding,
+  previewLeaving,
   writeFreed,
   writeRegistrationEmptied,
 } from './taking-away.ts'

@@ -7,7 +7,8 @@ import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { writeEnded } from '../registrations/registrations.ts'
+import { departureLabel, writeLeft as writeFamilyLeft } from '../families/families.ts'
+import { registrationsLeft, writeEnded, writeLeft as writeRegistrationsLeft } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board.ts'
 import { registrationFound } from './checks.ts'
 import { newPlan, type PlannedMove, planTakingAway, writePlan } from './moving.ts'
@@ -42,6 +43,50 @@ export const endRegistration = (
     )
   })
 }
+
+/** What a family that leaves from `on` would end and free. */
+export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { familyId: number; on: Day }) => {
+  const left = registrationsLeft(store, familyId, on)
+  return {
+    registrations: left.map(({ id, firstName, period, becomes }) => ({ id, firstName, period, becomes })),
+    ...summary(
+      store,
+      leavingCells(store, clock(), left).map(({ cell: one }) => one),
+    ),
+  }
+}
+
+/** A family that is gone books nothing more: its registrations end with it, in one act that is taken back as one. */
+export const leaveFamily = (
+  { store }: Pick<Core, 'store'>,
+  person: Person,
+  { familyId, on, charged }: { familyId: number; on: Day; charged: boolean },
+): void => {
+  const reason = 'Départ de la famille'
+  store.act(person, 'families.leave', departureLabel(store, familyId, on), (write) => {
+    const left = registrationsLeft(store, familyId, on)
+    const freed = takeAway(write, nextMoveId(store), leavingCells(store, write.at, left), reason, charged)
+    writeRegistrationsLeft(write, left, on, reason)
+    writeFamilyLeft(write, familyId, on)
+    promoteFreed(store, write, freed)
+  })
+}
+
+const leavingCells = (store: Store, at: Instant, left: ReturnType<typeof registrationsLeft>) =>
+  [...Map.groupBy(left, ({ periodId }) => periodId)].flatMap(([periodId, own]) => {
+    const rows = own.flatMap(({ id }) => registrationRow(store, id) ?? [])
+    const from = own.map((one) => one.from).reduce(earliest)
+    const to = own.map((one) => one.endDay).reduce(latest)
+    const board = readBoard(store, at, periodId, rows, from, to)
+    return own.flatMap((one) =>
+      cellsBetween(store, [one.id], one.from, one.endDay)
+        .filter(hasFacts)
+        .map((cell) => ({ board, cell })),
+    )
+  })
+
+const earliest = (one: Day, other: Day) => (other < one ? other : one)
+const latest = (one: Day, other: Day) => (other > one ? other : one)
 
 /**
  * Part of an act: a registration that the family takes back after all is emptied, without charge.

@@ -1,6 +1,6 @@
 import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import {
   type Child,
   type DatedAddress,
@@ -12,14 +12,15 @@ import {
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
 import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { counted, ofName } from '../../../shared/rules/french.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
-import { client } from '../../connection/client.ts'
+import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { DayField } from '../parts/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
+import { freedText } from '../registrations/words.ts'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
@@ -263,23 +264,59 @@ const firstDayOf = ({ quotients }: Family, today: Day): Day =>
 
 export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const { today } = useNow()
-  const form = useForm({ initialValues: { on: today } })
+  const form = useForm<{ on: string; charged: boolean }>({
+    mode: 'controlled',
+    initialValues: { on: today, charged: false },
+    validate: { on: (text) => (isDay(text) ? null : 'Choisissez le premier jour sans la famille.') },
+  })
+  const { on } = form.values
+  const { data, error } = useQuery(
+    orpc.reservations.leavingPreview.queryOptions({
+      input: isDay(on) ? { familyId: family.id, on } : skipToken,
+      staleTime: 0,
+    }),
+  )
   return (
     <FormDialog
       opened
       title="La famille part"
       form={form}
       submit="Enregistrer le départ"
-      onSubmit={({ on }) => client.families.leave({ id: family.id, on })}
+      onSubmit={(values) => client.reservations.leave({ familyId: family.id, ...values })}
       onClose={onClose}
     >
-      <DayField label="À partir du" data-autofocus {...fieldOf(form)('on')} />
-      <Note>
-        Ses inscriptions, factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».
-      </Note>
+      <DayField label="À partir du" data-autofocus {...form.getInputProps('on')} />
+      {error ? <Failure error={error} /> : null}
+      {data ? <LeavingPreview {...data} /> : null}
+      <Checkbox
+        label="Facturer quand même les réservations libérées"
+        {...form.getInputProps('charged', { type: 'checkbox' })}
+      />
+      <Note>Ses factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».</Note>
     </FormDialog>
   )
 }
+
+const LeavingPreview = ({ registrations, ...freed }: Awaited<ReturnType<typeof client.reservations.leavingPreview>>) =>
+  registrations.length === 0 ? (
+    <Note tone="good">Aucune inscription à partir de ce jour.</Note>
+  ) : (
+    <Note tone="warn">
+      <b>{counted(registrations.length, 'inscription s’arrête', 'inscriptions s’arrêtent')}.</b>
+      <ul>
+        {registrations.map(({ id, firstName, period, becomes }) => (
+          <li key={id}>
+            {firstName}, {period}
+            {'\u00a0'}: {becomes === 'ended' ? 'terminée la veille' : 'retirée'}
+          </li>
+        ))}
+      </ul>
+      <b>{freedText(freed) === '' ? 'Rien n’y est réservé à partir de ce jour' : freedText(freed)}.</b>
+      {freed.billed > 0
+        ? ` Dont ${counted(freed.billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.`
+        : null}
+    </Note>
+  )
 
 export const ChildDialog = ({
   family,

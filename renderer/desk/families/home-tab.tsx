@@ -401,13 +401,13 @@ const LatestNews = ({ family }: { family: Family }) => {
 }
 
 const Leaving = ({ family, onLeave }: { family: Family; onLeave: () => void }) => {
-  const back = useMutation(orpc.families.leave.mutationOptions())
+  const back = useMutation(orpc.families.comeBack.mutationOptions())
   return (
     <div>
       {family.leftOn === null ? (
         <PlainAct label="La famille part…" onAct={onLeave} />
       ) : (
-        <PlainAct label="La famille est revenue" onAct={() => back.mutate({ id: family.id, on: null })} />
+        <PlainAct label="La famille est revenue" onAct={() => back.mutate({ id: family.id })} />
       )}
     </div>
   )

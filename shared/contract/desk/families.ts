@@ -296,8 +296,8 @@ export const families = {
     )
     .output(z.object({ id: Id })),
   change: procedure('families.write').input(HomeInput.extend({ id: Id })),
-  /** The day it left the town's service; null when it came back. */
-  leave: procedure('families.write').input(z.object({ id: Id, on: DayText.nullable() })),
+  /** After a departure, which `reservations.leave` records with all that it ends. */
+  comeBack: procedure('families.write').input(z.object({ id: Id })),
 
   addGuardian: procedure('families.write')
     .input(z.object({ familyId: Id, guardian: z.union([z.object({ existingId: Id }), GuardianInput]) }))

@@ -272,6 +272,18 @@ export const reservations = {
       }),
     )
     .output(TakenAway),
+  /** What a family that is gone from `on` would end and free. */
+  leavingPreview: procedure('families.read')
+    .input(z.object({ familyId: Id, on: DayText }))
+    .output(
+      TakenAway.extend({
+        registrations: z.array(
+          z.object({ id: Id, firstName: z.string(), period: z.string(), becomes: z.enum(['ended', 'withdrawn']) }),
+        ),
+      }),
+    ),
+  /** The family leaves the town's service: from `on` nothing of it goes on, and what it held is free again. */
+  leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
   /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
   close: procedure('activities')
