@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, expect, type Page, test } from 'playwright/test'
 import { portalFolder } from '../../main/host/build.ts'
+import { usualPasswordCost } from '../../shared/rules/password.ts'
 import { password } from '../portal/portal.ts'
 import { freePort } from '../support/free-port.ts'
 import { claire, listenTo, marc, type PortalTown, servePortalTown } from './portal-town.ts'
@@ -18,7 +19,7 @@ test.use({
 
 let town: PortalTown
 test.beforeEach(async () => {
-  town = await servePortalTown({ port: await freePort() })
+  town = await servePortalTown({ port: await freePort(), behindProxy: true, passwordCost: usualPasswordCost })
 })
 test.afterEach(() => town.close())
 
@@ -172,20 +173,32 @@ test('what was seen longer ago than a session lasts is not shown', async ({ page
   await expect.poll(() => hasSeen(page)).toBe(false)
 })
 
-/** More calls under way than the portal takes, since its store answers none of them until they are let go: whoever comes stands in line. */
-const fillUp = async (): Promise<() => void> => {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const held = town.portal.store.db.transaction(() => promise)
+/** More logins under way than the portal takes, each of another machine, until they are let go: whoever comes stands in line. */
+const fillUp = async (): Promise<() => Promise<void>> => {
   const { origin } = new URL(town.address)
-  const headers = { origin, 'x-csrf-token': 'orpc', 'content-type': 'application/json' }
-  const body = JSON.stringify({ json: { email: claire, password } })
-  const calls = Array.from({ length: 20 }, () =>
-    fetch(`${origin}/rpc/account/login`, { method: 'POST', headers, body }),
-  )
-  const page = () => fetch(town.address).then((answer) => answer.text())
-  await expect.poll(() => page().catch(String)).toContain('Beaucoup de monde en ce moment')
-  void Promise.all([held, ...calls])
-  return resolve
+  let isOver = false
+  let machines = 0
+  const keepTrying = async () => {
+    while (!isOver) {
+      machines += 1
+      await fetch(`${origin}/rpc/account/login`, {
+        method: 'POST',
+        headers: {
+          origin,
+          'x-csrf-token': 'orpc',
+          'content-type': 'application/json',
+          'x-forwarded-for': `198.51.${machines >> 8}.${machines % 256}`,
+        },
+        body: JSON.stringify({ json: { email: `${machines}@exemple.fr`, password } }),
+      })
+    }
+  }
+  const trying = Promise.all(Array.from({ length: 40 }, keepTrying))
+  await expect.poll(async () => (await fetch(town.address)).text()).toContain('Beaucoup de monde en ce moment')
+  return async () => {
+    isOver = true
+    await trying
+  }
 }
 
 test('a phone may put the portal among its applications, and keeps no page, no call, and no place in the line', async ({
@@ -207,7 +220,7 @@ test('a phone may put the portal among its applications, and keeps no page, no c
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(page.getByRole('heading', { name: 'Beaucoup de monde en ce moment' })).toBeVisible()
   expect((await keptOn(page)).filter((path) => !isFile(path))).toEqual([])
-  letGo()
+  await letGo()
   await expect(page.getByLabel('Votre identifiant')).toBeVisible({ timeout: 60_000 })
 })
 

@@ -14,6 +14,7 @@ import { day, instant } from '../../shared/rules/day.ts'
 import type { aMailbox } from '../portal/mailbox.ts'
 import { aPortal, type PortalContent, password } from '../portal/portal.ts'
 import { now, published } from '../portal/town.ts'
+import { cheapestPasswords } from '../support/desk.ts'
 import { embeddedStore, rowsOf } from '../support/embedded-store.ts'
 import { child, grownTown, registrationOf, told as townTold } from './portal-documents.ts'
 import type { PortalPage } from './portal-pages.ts'
@@ -47,12 +48,18 @@ const callsAt = (origin: string) => {
 let grown: (PortalContent & { readonly sent: Mailbox; readonly activated: ReadonlySet<string> }) | undefined
 
 /** The portal with its built pages, on a store in memory and a real mailbox; `grown`, after a parent's two evenings. */
-export const servePortalTown = async ({ port = 0, isGrown = true, screens = portalFolder } = {}) => {
+export const servePortalTown = async ({
+  port = 0,
+  isGrown = true,
+  screens = portalFolder,
+  behindProxy = false,
+  passwordCost = cheapestPasswords,
+} = {}) => {
   const own = port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`
   const ready = isGrown ? grown : undefined
-  const place = await aPortal(embeddedStore, own, ready)
+  const place = await aPortal(embeddedStore, own, { ...(ready && { content: ready }), passwordCost })
   const { portal, mailbox } = place
-  const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy: false })
+  const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy })
   let serving = await serve(port)
   const address = `http://127.0.0.1:${serving.port}`
   const activated = new Set(ready?.activated)

@@ -5,6 +5,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { organisation } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
 import { longDay, shortDay } from '../../shared/rules/french.ts'
+import { period } from '../support/billing.ts'
 import { password } from '../support/desk.ts'
 import {
   type BothFaces,
@@ -249,7 +250,8 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     await expect(desk.page.getByRole('table', { name: /^Listes d’attente/ })).toContainText(child)
     await deskLooked('Accueil, a place is free')
     await staff.open('Calendrier', 'Calendrier')
-    await desk.page.getByRole('button', { name: 'Suivant (S)' }).click()
+    await desk.page.getByRole('combobox', { name: 'Période' }).click()
+    await desk.page.getByRole('option', { name: period }).click()
     const waiting = desk.page.getByRole('gridcell', {
       name: new RegExp(`^${family} ${child}, ${longDay(day(days.full))}, Matin`),
     })

@@ -22,7 +22,7 @@ let publishedTown: PortalContent | undefined
 export const aPortal = async (
   open: () => Promise<PortalStore>,
   address = 'https://portail.exemple.fr',
-  content = publishedTown,
+  { content = publishedTown, passwordCost = cheapestPasswords } = {},
 ) => {
   let at: Instant = now
   const mailbox = await aMailbox()
@@ -35,7 +35,7 @@ export const aPortal = async (
     log: (line) => lines.push(line),
     address,
     mail: { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' },
-    passwordCost: cheapestPasswords,
+    passwordCost,
   })
   if (!content) {
     await publish(portal, { documents: wholeTown, withdrawn: [] })
