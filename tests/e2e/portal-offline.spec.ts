@@ -176,10 +176,10 @@ test('what was seen longer ago than a session lasts is not shown', async ({ page
 /** More logins under way than the portal takes, each of another machine, until they are let go: whoever comes stands in line. */
 const fillUp = async (): Promise<() => Promise<void>> => {
   const { origin } = new URL(town.address)
-  let isOver = false
+  const over = new AbortController()
   let machines = 0
   const keepTrying = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       machines += 1
       await fetch(`${origin}/rpc/account/login`, {
         method: 'POST',
@@ -196,7 +196,7 @@ const fillUp = async (): Promise<() => Promise<void>> => {
   const trying = Promise.all(Array.from({ length: 40 }, keepTrying))
   await expect.poll(async () => (await fetch(town.address)).text()).toContain('Beaucoup de monde en ce moment')
   return async () => {
-    isOver = true
+    over.abort()
     await trying
   }
 }
