@@ -85,14 +85,27 @@ const sliceMilliseconds = 7
 /** The file's name inside a data folder. */
 export const fileName = 'espace-jeunesse.sqlite'
 
+export type StoreOptions = {
+  /**
+   * False for a folder that is thrown away unless its work is finished: nothing is flushed to the disk, and the numbers
+   * given are witnessed once, at the close. A power cut leaves a file that may be damaged.
+   */
+  readonly durable?: boolean
+}
+
 /** @throws CannotOpen with a French sentence: in use, damaged, full disk, read-only folder, made by a newer version */
-export const openStore = (dataDir: string, clock: Clock, secrets: Secrets = plainSecrets): Store => {
+export const openStore = (
+  dataDir: string,
+  clock: Clock,
+  secrets: Secrets = plainSecrets,
+  { durable = true }: StoreOptions = {},
+): Store => {
   try {
     ownFolder(dataDir)
     const release = takeLock(dataDir)
     if (!release) throw new CannotOpen(inUse)
     try {
-      return openLocked(dataDir, clock, secrets, release)
+      return openLocked(dataDir, clock, secrets, durable, release)
     } catch (error) {
       release()
       throw error
@@ -112,16 +125,20 @@ const ownFolder = (dataDir: string): void => {
   }
 }
 
-const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: () => void): Store => {
+const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: boolean, release: () => void): Store => {
   const path = join(dataDir, fileName)
   // There from opening to clean close: found at opening, it says that the last session was cut off.
   const marker = join(dataDir, 'session-ouverte')
   clearLeftovers(dataDir)
   let current = openFile(dataDir, clock, secrets, existsSync(marker))
   writeFileSync(marker, '')
+  if (!durable) {
+    current.sqlite.pragma('journal_mode = MEMORY')
+    current.sqlite.pragma('synchronous = OFF')
+  }
   const listeners = new Set<(tables: ReadonlySet<string>) => void>()
   const tell = (tables: ReadonlySet<string>) => {
-    if (numberedTables.some((table) => tables.has(table))) witnessNumbers(dataDir, current)
+    if (durable && numberedTables.some((table) => tables.has(table))) witnessNumbers(dataDir, current)
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
@@ -224,6 +241,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, release: ()
       tell(new Set(['*']))
     },
     close() {
+      if (!durable) witnessNumbers(dataDir, current)
       current.sqlite.close()
       rmSync(marker, { force: true })
       release()

@@ -11,6 +11,7 @@ import { roles } from '../../../shared/rules/roles.ts'
 import { inUse } from '../../store/failures.ts'
 import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'
+import { plainSecrets } from '../../store/secrets.ts'
 import { CannotOpen, fileName, openStore } from '../../store/store.ts'
 import { type Core, noExchange, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
@@ -93,11 +94,8 @@ const isFresh = (dataDir: string, today: Day): boolean => {
 const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => void): Promise<void> => {
   const now = clock()
   let at = now
-  const store = openStore(dataDir, () => at)
+  const store = openStore(dataDir, () => at, plainSecrets, { durable: false })
   try {
-    // The folder is thrown away unless it is finished: nothing of it needs to survive a pulled plug.
-    store.sqlite.pragma('journal_mode = MEMORY')
-    store.sqlite.pragma('synchronous = OFF')
     store.sqlite.pragma('cache_size = -262144')
     const core: Core = {
       store,
