@@ -42,7 +42,7 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
   const payfip = await payfipFor(core)
   const close = async () => {
     await payfip.close()
-    if (portal.exitCode !== null) return
+    if (portal.exitCode !== null || portal.signalCode !== null) return
     portal.kill()
     await once(portal, 'exit')
   }

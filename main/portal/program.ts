@@ -139,7 +139,11 @@ const start = async (settings: Settings): Promise<void> => {
     if (isStopping) return
     isStopping = true
     for (const timer of timers) clearInterval(timer)
-    void serving.close().then(() => portal.close())
+    void serving
+      .close()
+      .then(() => portal.close())
+      // Whoever started it by a channel waits for its end, and the open channel alone would keep it.
+      .finally(() => process.connected && process.disconnect())
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   // Started by the demonstration, it ends with it, however that went, and also when it is gone already.
