@@ -26,12 +26,20 @@ export type Serving = {
   close(): Promise<void>
 }
 
-type ServeOptions = {
-  /** The built screens. */
-  readonly screens: string
-  /** Taken as it is: 0 for any free port. Absent, the first free one from 4620 on. */
-  readonly port?: number
-  readonly log: (line: string) => void
+type ServeOptions = Pick<Door, 'screens' | 'log' | 'page'> & {
+  /** As `openPort` takes it, or one that it opened. */
+  readonly port?: number | OpenPort
+}
+
+/** A port of this machine that listens already, and the address that lets one in. */
+export type OpenPort = {
+  readonly server: Server
+  readonly port: number
+  /** Its names, as browsers send them in `Host`. */
+  readonly hosts: readonly string[]
+  readonly key: string
+  readonly address: string
+  close(): Promise<void>
 }
 
 /** Every port tried was taken, or the one asked for. */
@@ -65,19 +73,37 @@ const mostSessions = 200
 const ofOnePost = { atOnce: 128, burst: 1000, perSecond: 100, share: 128 } as const
 
 /**
- * The desk for browsers of this machine: its screens, and its calls under `/rpc`.
+ * Listens before there is a desk to serve.
+ * @param asked taken as it is: 0 for any free port. Absent, the first free one from 4620 on.
  * @throws PortTaken
  */
-export const serveDesk = async (desk: Desk, { screens, port, log }: ServeOptions): Promise<Serving> => {
+export const openPort = async (asked?: number): Promise<OpenPort> => {
   const server = createServer()
-  const taken = await listen(server, loopback, port, firstPort)
+  const port = await listen(server, loopback, asked, firstPort)
   const key = randomBytes(32).toString('base64url')
-  const hosts = [`${loopback}:${taken}`, `localhost:${taken}`]
+  return {
+    server,
+    port,
+    hosts: [`${loopback}:${port}`, `localhost:${port}`],
+    key,
+    address: `http://${loopback}:${port}/?cle=${key}`,
+    close: () => closing(server),
+  }
+}
+
+/**
+ * The desk for browsers of this machine: its screens, and its calls under `/rpc`. On a port that is open already, it
+ * answers in the place of whoever answered there.
+ * @throws PortTaken
+ */
+export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<Serving> => {
+  const { server, port, hosts, key, address, close } = typeof asked === 'object' ? asked : await openPort(asked)
+  server.removeAllListeners('request')
   server.on(
     'request',
-    answering(desk, { scheme: 'http', hosts: () => hosts, cookie: `espace-jeunesse-${taken}`, key, screens, log }),
+    answering(desk, { ...door, scheme: 'http', hosts: () => hosts, cookie: `espace-jeunesse-${port}`, key }),
   )
-  return { address: `http://${loopback}:${taken}/?cle=${key}`, close: () => closing(server) }
+  return { address, close }
 }
 
 export const closing = async (server: Server): Promise<void> => {

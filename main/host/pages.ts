@@ -117,6 +117,9 @@ export const sentencePage = (status: number, sentence: string): Page => {
   })
 }
 
+export const jsonPage = (value: unknown): Page =>
+  page(200, types['.json'] ?? '', Buffer.from(JSON.stringify(value)), {})
+
 const notFound = () => sentencePage(404, 'Cette page n’existe pas.')
 
 const page = (status: number, type: string, body: Buffer, headers: Record<string, string>): Page => ({

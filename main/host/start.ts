@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { type Desk, openDesk } from '../desk/desk.ts'
+import type { Desk, DeskOptions } from '../desk/desk.ts'
 import { CannotOpen, storeSentence } from '../store/failures.ts'
 import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from './build.ts'
-import { type DemoPortal, openDemoPortal } from './demo-portal.ts'
+import type { DemoPortal } from './demo-portal.ts'
 import { type Folders, folders } from './folders.ts'
-import { PortTaken, serveDesk } from './http.ts'
+import { type OpenPort, openPort, PortTaken, serveDesk } from './http.ts'
 import { logTo } from './log.ts'
+import { type Preparation, showPreparation } from './preparing.ts'
 import { offerSharing } from './sharing.ts'
 import { windowHere } from './window.ts'
 
@@ -34,8 +35,7 @@ const asked = (): Asked | null => {
 
 const say = (line: string) => console.log(line)
 
-const built = async (wanted: Parameters<typeof stale>[0]) => {
-  const missing = stale(wanted)
+const built = async (missing: ReturnType<typeof stale>) => {
   if (missing.length === 0) return
   say('Préparation des écrans, quelques secondes…')
   await build(missing)
@@ -51,32 +51,52 @@ const openWindow = (binary: string, { demo, data }: Asked) =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => window.kill(signal))
   })
 
+/** Its many modules take a second to load: the first page is there before, and the screens are built meanwhile. */
+const openDesk = async (options: DeskOptions): Promise<Desk> => (await import('../desk/desk.ts')).openDesk(options)
+
 const portalProgram = async (): Promise<string> => {
   await build(stale(['portal', 'export']))
   return exportFolder
 }
 
-const serve = async ({ demo, data, port }: Asked): Promise<void> => {
+const serve = async ({ demo, data, port: wanted }: Asked): Promise<void> => {
   const where = folders(data)
   const log = logTo(where.dataDir)
-  const building = built(demo ? ['screens', 'portal'] : ['screens'])
-  // Said when it is waited for, below; until then a failure is not « unhandled ».
-  building.catch(() => undefined)
+  let port: OpenPort | undefined
+  let preparation: Preparation | undefined
   try {
+    port = await openPort(wanted)
+    preparation = showPreparation(port)
+    const { address } = port
+    let isShown = false
+    const showEarly = () => {
+      if (!isShown) say(`Espace Jeunesse se prépare, la page continue toute seule\u00a0: ${address}`)
+      isShown = true
+    }
+    const missing = stale(['screens'])
+    if (missing.length > 0) showEarly()
+    const building = built(missing)
+    // Said when it is waited for, below; until then a failure is not « unhandled ».
+    building.catch(() => undefined)
+    const counted = progressOf('Préparation de la ville d’exemple')
+    const { show } = preparation
     const desk = await openDesk({
       ...where,
       demo,
       log,
       portalProgram,
-      onProgress: progressOf('Préparation de la ville d’exemple'),
+      onProgress(done) {
+        showEarly()
+        counted(done)
+        show('La ville d’exemple se prépare…', done)
+      },
     })
     const close = async () => {
-      await serving?.close()
+      await port?.close()
       await sharing?.close()
       await desk.close()
       await portal?.close()
     }
-    let serving: Awaited<ReturnType<typeof serveDesk>> | undefined
     let sharing: Awaited<ReturnType<typeof offerSharing>> | undefined
     let portal: DemoPortal | undefined
     let closing = false
@@ -88,19 +108,23 @@ const serve = async ({ demo, data, port }: Asked): Promise<void> => {
       })
     }
     try {
+      show('Les écrans se préparent…')
       await building
-      serving = await serveDesk(desk, { screens: screensFolder, log, ...(port !== undefined && { port }) })
+      await serveDesk(desk, { screens: screensFolder, log, port, page: preparation.page })
       const { secrets } = desk.core.exchange
       sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens: screensFolder, log })
     } catch (error) {
-      await close()
+      await sharing?.close()
+      await desk.close()
       throw error
     }
-    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${serving.address}`)
+    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${address}`)
     if (demo) portal = await demoPortal(desk, where.exampleDir)
     say('Pour le fermer\u00a0: Ctrl + C.')
   } catch (error) {
-    tell(error, demo ? where.exampleDir : where.dataDir)
+    const sentence = tell(error, demo ? where.exampleDir : where.dataDir)
+    await preparation?.fail(sentence)
+    await port?.close()
   }
 }
 
@@ -128,6 +152,7 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
 /** Without its portal the example town is a desk all the same. */
 const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
   try {
+    const { openDemoPortal } = await import('./demo-portal.ts')
     const portal = await openDemoPortal(core, folder)
     const { address, mails, parent } = portal
     say(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
@@ -141,8 +166,8 @@ const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | 
   }
 }
 
-/** Why there is no desk, in a sentence; what nobody foresaw goes up. */
-const tell = (error: unknown, dataDir?: string): void => {
+/** @returns why there is no desk, in the sentence that it prints. @throws what nobody foresaw */
+const tell = (error: unknown, dataDir?: string): string => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =
     error instanceof NotBuilt
@@ -154,6 +179,7 @@ const tell = (error: unknown, dataDir?: string): void => {
   console.error(sentence)
   if (error instanceof CannotOpen && dataDir !== undefined) console.error(`Dossier des données\u00a0: ${dataDir}`)
   process.exitCode = 1
+  return sentence
 }
 
 /** One line that counts up on a terminal; elsewhere it is said once. */
@@ -179,7 +205,7 @@ const start = async (): Promise<void> => {
   if ('binary' in here) {
     let portal: DemoPortal | undefined
     try {
-      await built(options.demo ? ['screens', 'shell', 'portal'] : ['screens', 'shell'])
+      await built(stale(options.demo ? ['screens', 'shell', 'portal'] : ['screens', 'shell']))
       if (options.demo) portal = await portalForWindow(folders(options.data))
       process.exitCode = await openWindow(here.binary, options)
     } catch (error) {

@@ -19,7 +19,7 @@ export const serve = async (...options: string[]) => {
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString()
-      const found = /http:\/\/\S+/.exec(said)?.[0]
+      const found = /est ouvert.*(http:\/\/\S+)/.exec(said)?.[1]
       if (found) done(found)
     })
     child.on('exit', () => failed(new Error(`the desk did not open: ${said}`)))

@@ -35,18 +35,27 @@ const start = (...options: string[]) => {
   let said = ''
   const ended = new Promise<number | null>((done) => child.on('close', done))
   started.set(child, ended)
-  const address = new Promise<string>((done, failed) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString()
-      const found = /http:\/\/\S+/.exec(said)?.[0]
-      if (found) done(found)
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    void ended.then(() => failed(new Error(said)))
-  })
-  address.catch(() => undefined)
-  return { child, address, ended, said: () => said }
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const addressAfter = (words: string) => {
+    const address = new Promise<string>((done, failed) => {
+      child.stdout.on('data', () => {
+        const found = new RegExp(`${words}.*(http://\\S+)\n`).exec(said)?.[1]
+        if (found) done(found)
+      })
+      void ended.then(() => failed(new Error(said)))
+    })
+    address.catch(() => undefined)
+    return address
+  }
+  return {
+    child,
+    ended,
+    /** Of the page that says how far the preparation is. */
+    preparing: addressAfter('se prépare'),
+    address: addressAfter('est ouvert'),
+    said: () => said,
+  }
 }
 
 const listening = (port: number) =>
@@ -65,6 +74,17 @@ describe('npm start', () => {
     desk.child.kill('SIGINT')
     expect(await desk.ended).toBe(0)
     expect(existsSync(join(folder, 'data', 'espace-jeunesse.sqlite-wal'))).toBe(false)
+  })
+
+  it('answers while the example town is being made, and says how far it is', { timeout: 60_000 }, async () => {
+    const desk = start('--port=0', '--demo')
+    const { origin } = new URL(await desk.preparing)
+    const told = async () => (await (await fetch(`${origin}/preparation`)).json()) as { percent: number | null }
+    await expect.poll(told, { timeout: 50_000 }).toMatchObject({
+      state: 'working',
+      sentence: 'La ville d’exemple se prépare…',
+      percent: expect.toSatisfy((percent: number) => percent > 0 && percent < 100),
+    })
   })
 
   it('says that the same data are already open', async () => {
@@ -116,4 +136,34 @@ describe('npm start', () => {
     expect(await desk.ended).toBe(2)
     expect(desk.said().trim()).toBe('Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]')
   })
+})
+
+it('the portal of the demonstration ends when it is asked to, while its starter is still there', {
+  timeout: 60_000,
+}, async () => {
+  const portal = spawn(process.execPath, ['main/portal/start.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      PORTAL_DATA: join(folder, 'portail'),
+      PORTAL_PORT: '0',
+      PORTAL_ADDRESS: 'http://127.0.0.1:4999',
+    },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const ended = new Promise<number | null>((done) => portal.once('close', done))
+  try {
+    let said = ''
+    await new Promise<void>((done) => {
+      portal.stdout?.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (/(?:-[\dA-Z]{4}){4}/.test(said)) done()
+      })
+      void ended.then(() => done())
+    })
+    portal.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  } finally {
+    portal.kill('SIGKILL')
+  }
 })
