@@ -158,7 +158,7 @@ test('axe finds nothing on any of its tabs, light or dark', async ({ page }) => 
   expect(found).toEqual([])
 })
 
-test('who may not use the portal reads which role it takes', async ({ page }) => {
+test('who may not use the portal, nor search families, reads which role it takes', async ({ page }) => {
   await aMember(town.desk, town.client, { name: 'Hugo', login: 'hugo', roles: ['animator'] })
   await page.goto(town.address)
   await page.getByLabel('Identifiant').fill('hugo')
@@ -168,6 +168,12 @@ test('who may not use the portal reads which role it takes', async ({ page }) =>
   await goTo(page, '/portail', 'Portail')
   await expect(page.getByText('Cette action demande le rôle')).toBeVisible()
   await expect(page.getByRole('button', { name: /Échanger|Révoquer/ })).toHaveCount(0)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('Louison')
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText(
+    'Cette action demande le rôle Administrateur',
+  )
+  await expect(page.getByRole('dialog').getByText('0 résultat')).toHaveCount(0)
 })
 
 test('after a restore, notes and dialogs say what to do, and axe finds nothing', async ({ page }) => {

@@ -1,4 +1,3 @@
-import { ORPCError } from '@orpc/client'
 import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
@@ -11,7 +10,7 @@ import { daysText, numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { owesText } from '../../../shared/rules/payment.ts'
-import type { Act } from '../../../shared/rules/roles.ts'
+import { type Act, roleNeeded } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/showing.ts'
@@ -25,15 +24,18 @@ export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolea
   if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
-  try {
-    const [first, last] = answered(await client.home.search({ text }), go)
-    const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
-    return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
-  } catch (error) {
-    // Who minds the children searches no family, but still goes where they may.
-    if (error instanceof ORPCError && error.code === 'FORBIDDEN') return [doable]
-    throw error
-  }
+  // Who minds the children searches no family, but still goes where they may.
+  if (!may('families.read')) return [doable, filesWithheld]
+  const [first, last] = answered(await client.home.search({ text }), go)
+  const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
+  return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
+}
+
+/** Not « nothing is like it »: the child may well exist, and a name that is denied would mislead whoever is at the door. */
+const filesWithheld: FoundGroup = {
+  title: 'Familles et enfants',
+  found: [],
+  withheld: `Les enfants et les familles ne se cherchent pas d’ici. ${roleNeeded('families.read')}`,
 }
 
 /** « aide : avoir »: the pages of the help that speak of it. */

@@ -17,6 +17,7 @@ import type { Instant } from '../../../shared/rules/day.ts'
 import { capitalised, counted, instantText, spanText } from '../../../shared/rules/french.ts'
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { may } from '../../../shared/rules/roles.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
@@ -27,10 +28,11 @@ import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { useUnread } from '../parts/under-the-hand.ts'
-import { useMay } from '../staff/may.ts'
+import { useMay, useRoles } from '../staff/may.ts'
 import { cautionsOf } from './cautions.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
 import { PaperPreview } from './paper-preview.tsx'
+import { remedies, whoPutsRight } from './remedies.ts'
 import { useWork } from './work.ts'
 
 /** The papers of a run: what is to be put right first, then what may be issued; beside, the one that is chosen. */
@@ -389,17 +391,27 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
 const Remedy = ({ draft }: { draft: Draft }) => {
   const entry = draft.journal.find(({ cause: known }) => known !== undefined)
   const cause = entry?.cause
+  const roles = useRoles()
+  if (cause === undefined) return may(roles, 'invoicing') ? <Replay draft={draft} /> : null
+  const who = whoPutsRight(roles, cause)
+  const { act, lack } = remedies[cause]
+  if (who !== null)
+    return (
+      <span className="soft small" title={who}>
+        {lack}
+      </span>
+    )
   const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
   if (cause === 'noFamilyQuotient')
     return (
       <Link {...family} search={{ saisir: 'qf' }}>
-        Saisir le QF
+        {act}
       </Link>
     )
   if (cause === 'noAddress' || cause === 'noResidence')
     return (
       <Link {...family} search={{ saisir: 'adresse' }}>
-        Saisir l’adresse
+        {act}
       </Link>
     )
   if (cause === 'notPointed') {
@@ -408,12 +420,11 @@ const Remedy = ({ draft }: { draft: Draft }) => {
         to="/pointage"
         search={{ ...(entry?.day && { jour: entry.day }), ...(entry?.activityId && { activite: entry.activityId }) }}
       >
-        Pointer
+        {act}
       </Link>
     )
   }
-  if (cause === undefined) return <Replay draft={draft} />
-  return <Link to="/reglages/tarifs">Choisir un tarif</Link>
+  return <Link to="/reglages/tarifs">{act}</Link>
 }
 
 const Replay = ({ draft }: { draft: Draft }) => {
@@ -461,6 +472,7 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
 const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
+  const roles = useRoles()
   const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   useShortcut('i', 'imprimer la facture choisie', () => print.mutate())
@@ -504,9 +516,9 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
           </Button>
         </span>
       </div>
-      {draft.journal.map(({ level, sentence }) => (
+      {draft.journal.map(({ level, sentence, cause }) => (
         <Note key={sentence} tone={level === 'warning' ? 'warn' : 'danger'}>
-          {sentence}
+          {sentence} {whoPutsRight(roles, cause)}
         </Note>
       ))}
       {draft.state === 'draft' && draft.verdict !== 'ready' && mayInvoice ? (

@@ -22,7 +22,12 @@ export type Found = {
   /** What Ctrl ↵ opens instead. */
   readonly openAlso?: () => void
 }
-export type FoundGroup = { readonly title: string; readonly found: readonly Found[] }
+export type FoundGroup = {
+  readonly title: string
+  readonly found: readonly Found[]
+  /** Why nothing of it is told, whatever there is: it then counts as no answer. */
+  readonly withheld?: string
+}
 
 /** One box that finds all. `search` answers while one types; with nothing typed, it proposes. */
 export const Palette = ({
@@ -64,6 +69,7 @@ const Search = ({
   })
   const groups = answer.data ?? []
   const all = groups.flatMap(({ found }) => found)
+  const withheld = groups.find((group) => group.withheld !== undefined)?.withheld
   const current = all[Math.min(chosen, all.length - 1)]
   const isAnswered = asked === text.trim() && answer.isSuccess && !answer.isPlaceholderData
   const optionId = (found: Found) => `${list}-${found.id}`
@@ -112,7 +118,7 @@ const Search = ({
           onKeyDown={onKeyDown}
         />
         <span className="soft" aria-live="polite">
-          {asked === '' ? '' : counted(all.length, 'résultat')}
+          {asked === '' || (all.length === 0 && withheld) ? '' : counted(all.length, 'résultat')}
         </span>
         <Key combo="Escape" />
       </div>
@@ -152,7 +158,12 @@ const Search = ({
             </div>
           ))}
       </div>
-      {asked !== '' && all.length === 0 && answer.isSuccess && !answer.isPlaceholderData ? (
+      {asked !== '' && withheld ? (
+        <p className="palette-none" role="status">
+          {withheld}
+        </p>
+      ) : null}
+      {asked !== '' && all.length === 0 && !withheld && answer.isSuccess && !answer.isPlaceholderData ? (
         <p className="palette-none">
           Rien ne ressemble à « {asked}&nbsp;». Essayez un nom, un téléphone ou un numéro de facture.
         </p>

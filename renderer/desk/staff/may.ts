@@ -1,8 +1,11 @@
-import { type Act, may } from '../../../shared/rules/roles.ts'
+import { type Act, may, type Role } from '../../../shared/rules/roles.ts'
 import { useSession } from './session.ts'
+
+/** Those of who is at the desk. */
+export const useRoles = (): readonly Role[] => useSession().data?.member?.roles ?? []
 
 /** Whether who is at the desk may do it: to hide what the core would refuse. */
 export const useMay = (): ((act: Act) => boolean) => {
-  const { data: session } = useSession()
-  return (act) => may(session?.member?.roles ?? [], act)
+  const roles = useRoles()
+  return (act) => may(roles, act)
 }
