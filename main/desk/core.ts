@@ -126,6 +126,8 @@ export type Session = {
   refusedUntil: number
   /** On the example town, which otherwise logs in by itself: somebody asked for another's place. */
   hasLeft: boolean
+  /** Why it was ended from another post, for whoever finds the login there; null: nobody ended it. */
+  endedBecause: string | null
 }
 
 /** Who is at the desk, once the guard has let the call in. */

@@ -127,12 +127,32 @@ describe('a password that somebody else gave', () => {
     const [before, elsewhere] = [await connected('lea', password), await connected('lea', password)]
     const { id } = (await town.client.staff.list()).find(({ login }) => login === 'lea') ?? { id: 0 }
     await town.client.staff.resetPassword({ id, password: given })
-    expect((await before.client.staff.session()).state).toBe('loggedOut')
+    expect(await before.client.staff.session()).toMatchObject({
+      state: 'loggedOut',
+      endedBecause: expect.stringContaining('a été remplacé'),
+    })
     const { client, session } = await connected('lea', given)
     expect(session.state).toBe('newPassword')
     await client.staff.changePassword({ current: given, next: password })
     // One's own change keeps this post and closes the others.
     expect((await client.staff.session()).state).toBe('open')
     expect((await elsewhere.client.staff.session()).state).toBe('loggedOut')
+    // Whoever comes in again is told nothing more of it.
+    await elsewhere.client.staff.login({ login: 'lea', password })
+    expect((await elsewhere.client.staff.logout()).endedBecause).toBeNull()
+  })
+
+  it('an account that is closed says so where it was open', async () => {
+    const { client } = await connected('lea', password)
+    const { id, name, roles } = (await town.client.staff.list()).find(({ login }) => login === 'lea') ?? {
+      id: 0,
+      name: '',
+      roles: [],
+    }
+    await town.client.staff.change({ id, name, roles, active: false })
+    expect(await client.staff.session()).toMatchObject({
+      state: 'loggedOut',
+      endedBecause: 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.',
+    })
   })
 })

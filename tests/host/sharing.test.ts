@@ -352,6 +352,11 @@ describe('another machine', () => {
     const latest = posts.filter(({ person }) => person === 'Inès Roche').at(-1)
     await town.client.staff.disconnect({ id: latest?.id ?? '' })
     await expect(ines.settings.schools()).rejects.toMatchObject({ code: 'LOGIN_NEEDED' })
+    expect(await ines.staff.session()).toMatchObject({
+      state: 'loggedOut',
+      endedBecause: expect.stringMatching(/ a déconnecté ce poste\./),
+    })
+    expect((await town.client.staff.posts()).posts.map(({ id }) => id)).not.toContain(latest?.id)
   })
 
   it('sends nothing to a machine that shows another certificate than the confirmed one', async () => {

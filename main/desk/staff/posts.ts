@@ -39,9 +39,10 @@ export const share = async (core: Core, session: Session, on: boolean): Promise<
 
 export const disconnect = (core: Core, session: Session, id: string): PostsState => {
   const other = core.posts.sessions.get(id)
-  if (!other) throw new Refused('Ce poste n’est plus connecté.')
+  if (!other || other.staffId === null) throw new Refused('Ce poste n’est plus connecté.')
   if (id === session.id) throw new Refused('C’est ce poste-ci : « Se déconnecter » est sous votre nom.')
-  endSession(core, other)
+  const by = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
+  endSession(core, other, `${by?.name ?? 'Un administrateur'} a déconnecté ce poste. Ce qui était enregistré le reste.`)
   // Its page reads its session again, and finds the login.
   core.changes.publish('changed', { domains: ['staff'] })
   return readPosts(core, session)

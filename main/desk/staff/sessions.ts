@@ -29,6 +29,7 @@ export const beginSession = (core: Core, post: Post, token?: string): Session =>
     failures: 0,
     refusedUntil: 0,
     hasLeft: false,
+    endedBecause: null,
   }
   core.posts.sessions.set(session.id, session)
   return session
@@ -103,18 +104,25 @@ export const renewSession = (core: Core, session: Session, token: string): void 
   noteSession(core, session)
 }
 
-/** Whoever was there is not any more, nor after a restart. */
-export const endSession = (core: Core, session: Session): void => {
+/**
+ * Whoever was there is not any more, nor after a restart. Ended from another post, its cookie still leads as far as the
+ * login, which tells why.
+ */
+export const endSession = (core: Core, session: Session, because: string | null = null): void => {
   session.staffId = null
-  core.posts.sessions.delete(session.id)
+  session.endedBecause = because
+  if (because === null) core.posts.sessions.delete(session.id)
   for (const [id, page] of core.posts.pages) if (page.session.id === session.id) core.posts.pages.delete(id)
   if (session.isKept) forget(core, session.id)
 }
 
+const passwordReplaced =
+  'Le mot de passe de ce compte a été remplacé\u00a0: ce poste s’est fermé. Connectez-vous avec le nouveau.'
+
 /** A password that is replaced lets nobody stay who came in by the one before, also once the desk was started again. */
 export const endSessionsOf = (core: Core, staffId: number, but: Session): void => {
   for (const session of core.posts.sessions.values())
-    if (session.staffId === staffId && session.id !== but.id) endSession(core, session)
+    if (session.staffId === staffId && session.id !== but.id) endSession(core, session, passwordReplaced)
   core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, but.id)
   // Their pages read their session again, and find the login.
   core.changes.publish('changed', { domains: ['staff'] })

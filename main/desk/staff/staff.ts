@@ -13,7 +13,15 @@ import { allMembers, hasGivenPassword, memberNamed, memberOf, organisationOf } f
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-const nobodyThere = { staffId: null, locked: false, lastSeen: 0, failures: 0, refusedUntil: 0, hasLeft: false } as const
+const nobodyThere = {
+  staffId: null,
+  locked: false,
+  lastSeen: 0,
+  failures: 0,
+  refusedUntil: 0,
+  hasLeft: false,
+  endedBecause: null,
+} as const
 
 /** Forgets who was there on a file replaced since, and locks when nobody did anything for the minutes that settings say. */
 export const keepWatch = (core: Core, session: Session): void => {
@@ -41,6 +49,7 @@ export const sessionState = (core: Core, session: Session): SessionState => {
             : 'open',
     isDemo,
     member: member ? shown(member) : null,
+    endedBecause: session.endedBecause ?? (member?.active === false ? accountClosed : null),
     organisationName: service?.name ?? '',
     town: service?.town ?? '',
     now: clock(),
@@ -48,6 +57,8 @@ export const sessionState = (core: Core, session: Session): SessionState => {
     version: packageFile.version,
   }
 }
+
+const accountClosed = 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.'
 
 /** Nothing else is open before: whoever gave the password knows it. The logins of the example town are for everybody. */
 export const mustChoosePassword = ({ store, isDemo }: Core, staffId: number): boolean =>
@@ -63,6 +74,7 @@ export const login = async (core: Core, session: Session, input: { login: string
   const member = memberNamed(core.store, input.login)
   await spacedOut(core, session, input.login, () => verified(core, session, input.password, member))
   session.staffId = member?.id ?? null
+  session.endedBecause = null
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
   noteSession(core, session)

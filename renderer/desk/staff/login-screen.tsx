@@ -5,6 +5,7 @@ import { Fragment, useState } from 'react'
 import { exampleLogins, examplePassword } from '../../../shared/rules/example-staff.ts'
 import { client, isElsewhere } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
+import { Note } from '../parts/telling.tsx'
 import { JoinPost } from '../settings/join-post.tsx'
 import { type Session, useSetSession } from './session.ts'
 
@@ -40,6 +41,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
           <Title order={1}>{session.organisationName || 'Espace Jeunesse'}</Title>
           <p className="soft">{session.town}</p>
         </div>
+        {session.endedBecause === null ? null : <Note tone="warn">{session.endedBecause}</Note>}
         <FormFields
           form={form}
           submit="Se connecter"

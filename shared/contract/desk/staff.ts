@@ -23,6 +23,8 @@ export const SessionState = z.object({
   state: z.enum(['firstStart', 'loggedOut', 'locked', 'newPassword', 'open']),
   isDemo: z.boolean(),
   member: StaffMember.nullable(),
+  /** Why another post ended what was open here, told at the login; null: nobody did. */
+  endedBecause: z.string().nullable(),
   organisationName: z.string(),
   town: z.string(),
   now: InstantText,
