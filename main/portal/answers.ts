@@ -6,9 +6,9 @@ import type { Wish } from '../../shared/rules/cell.ts'
 import type { Day, Instant } from '../../shared/rules/day.ts'
 import { counted, instantText, shortDay } from '../../shared/rules/french.ts'
 import { proposalName } from '../../shared/rules/proposal.ts'
+import { documentsOf } from './documents.ts'
 import { type Letter, written } from './mail.ts'
 import type { Portal } from './portal.ts'
-import { documentsOf } from './documents.ts'
 import { account, answeredCell, demande, proposal, registrationDemande } from './schema/index.ts'
 import { takeSignUpAnswer } from './sign-up.ts'
 import type { Work } from './store.ts'
@@ -117,10 +117,15 @@ const tell = async (
   const lines = new Map<number, string[]>()
   const add = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
   /** Told apart: a place that is kept for some hours is not to be found among answers. */
-  const freed = new Map<number, { readonly line: string; readonly path: string }[]>()
-  const addFreed = (guardianId: number, line: string, row: { registrationId: number; day: Day }) => {
+  const freed = new Map<number, { readonly line: string; readonly path: string; readonly until: Instant | null }[]>()
+  const addFreed = (
+    guardianId: number,
+    line: string,
+    row: { registrationId: number; day: Day },
+    until: Instant | null,
+  ) => {
     const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
-    freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path }])
+    freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path, until }])
   }
   for (const { row, told, isPromoted } of days.toSorted((one, other) => (one.row.day < other.row.day ? -1 : 1))) {
     const family = families.get(`${row.familyId}`)
@@ -131,8 +136,8 @@ const tell = async (
     const spot = `- ${where.filter(Boolean).join(', ')} : `
     const until = offeredUntil(told)
     if (until !== null)
-      addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row)
-    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`, row)
+      addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
+    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`, row, null)
     else add(row.guardianId, `${spot}${title}${ended(told, row.wish)}`)
   }
   for (const { row, told } of registrations) {
@@ -179,6 +184,13 @@ ${portal.address}/mes-demandes
     const said = freed.get(guardianId) ?? []
     if (said.length === 0) return []
     const paths = [...new Set(said.map(({ path }) => path))]
+    // A place that is theirs for good is news however late the mail leaves.
+    const linkUntil = said.some(({ until }) => until === null)
+      ? undefined
+      : said
+          .flatMap(({ until }) => until ?? [])
+          .toSorted()
+          .at(-1)
     return [
       {
         kind: 'place',
@@ -192,6 +204,7 @@ ${said.map(({ line }) => line).join('\n')}
 Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite ; ensuite elle va à la famille suivante :
 ${paths.map((path) => `${portal.address}${path}`).join('\n')}
 `,
+        ...(linkUntil !== undefined && { linkUntil }),
       },
     ]
   })

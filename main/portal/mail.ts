@@ -25,7 +25,7 @@ export type Letter = {
   readonly to: string
   readonly subject: string
   readonly body: string
-  /** When the link in it opens nothing any more. */
+  /** When the link in it opens nothing any more, or no place is kept any more: it does not leave after that. */
   readonly linkUntil?: Instant
   /** JSON, to be kept. */
   readonly file?: { readonly name: string; readonly text: string }

@@ -32,6 +32,7 @@ import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../..
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
 import { followedIn, refusalsIn } from './demandes.ts'
+import { allOf, documentOf, documentsOf } from './documents.ts'
 import { draftsIn } from './drafts.ts'
 import {
   childOf,
@@ -49,7 +50,6 @@ import { papersShown } from './papers/papers.ts'
 import { attemptsOf, onlineShown, receivedSince } from './payment/attempts.ts'
 import type { Portal } from './portal.ts'
 import { proposalsShown } from './proposals.ts'
-import { allOf, documentOf, documentsOf } from './documents.ts'
 import { publishedAt } from './publications.ts'
 import { Refused } from './refused.ts'
 import { document, draft } from './schema/index.ts'

@@ -17,6 +17,7 @@ import { ticksDigest } from '../../shared/rules/ticks.ts'
 import { weekText } from '../../shared/rules/typical-week.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
+import { documentOf } from './documents.ts'
 import {
   actOf,
   draftsOfEach,
@@ -44,7 +45,6 @@ import {
 import { lockedSide, told } from './log.ts'
 import { type Letter, written } from './mail.ts'
 import type { Portal } from './portal.ts'
-import { documentOf } from './documents.ts'
 import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
 import { Refused } from './refused.ts'
 import { demande, receipt, registrationDemande } from './schema/index.ts'

@@ -2,11 +2,11 @@ import type { WeekCost } from '../../shared/contract/portal/home.ts'
 import { type Day, dayAt, mondayOf } from '../../shared/rules/day.ts'
 import { applyTypicalWeek } from '../../shared/rules/typical-week.ts'
 import type { Login } from './accounts.ts'
+import { documentOf } from './documents.ts'
 import { whyNotTick } from './drafts.ts'
 import { estimate } from './estimate.ts'
 import { childOf, type Enrolled, factsIn, homeOf } from './homes.ts'
 import type { Portal } from './portal.ts'
-import { documentOf } from './documents.ts'
 import { Refused } from './refused.ts'
 
 type Wanted = {
