@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { spokenKey } from '../../shared/rules/fingerprint.ts'
 import { exampleClient } from '../../shared/rules/payfip.ts'
 import { roles } from '../../shared/rules/roles.ts'
 import type { Core, Person } from '../desk/core.ts'
@@ -12,6 +13,7 @@ import { type PayfipSimulator, startPayfipSimulator } from '../payfip/simulator.
 import { system } from '../store/acts.ts'
 import { organisation } from '../store/schema/index.ts'
 import { sideRow } from '../sync/desk-side.ts'
+import type { KeyRing } from '../sync/keys.ts'
 import { pair } from '../sync/pairing.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
@@ -25,26 +27,43 @@ const entry = join(import.meta.dirname, '../portal/start.ts')
 const usualPort = 4640
 const demonstrator: Person = { ...system, roles }
 
+/** The desk has passed to a portal of its own: paired anew, that one would lead its families to the demonstration's. */
+export class LinkedElsewhere extends Error {
+  constructor(address: string, folder: string) {
+    super(
+      `Ce bureau est relié à un autre portail, ${address}\u00a0: celui de démonstration reste fermé. ` +
+        `Pour le retrouver, effacez le dossier ${folder}\u00a0: la ville d’exemple y sera refaite.`,
+    )
+  }
+}
+
 /**
  * Starts it and pairs it when it is not. The first time, one parent's account is opened as the parent would, by the link
  * of the mail, and parents send what the desk then finds waiting.
  *
  * @param wanted the port it is first paired at, if that is free; 0 for any
+ * @throws LinkedElsewhere
  */
 export const openDemoPortal = async (core: Core, folder: string, wanted = usualPort): Promise<DemoPortal> => {
   const mails = join(folder, 'mails')
-  const known = sideRow(core.store)?.address
-  const { address, portal, shown } = await startedSomewhere(
+  const side = sideRow(core.store)
+  const first = side ? Number(new URL(side.address).port) : wanted
+  const { address, portal, shown, key } = await startedSomewhere(
     { PORTAL_DATA: join(folder, 'portail'), PORTAL_MAIL_FOLDER: mails },
-    known,
-    known === undefined ? wanted : Number(new URL(known).port),
+    side?.address,
+    first,
   )
+  if (side && !isKnown(side.ring, key)) {
+    await ended(portal)
+    throw new LinkedElsewhere(side.address, folder)
+  }
+  if (first !== 0 && new URL(address).port !== `${first}`) {
+    console.log(`Le port ${first} est déjà pris\u00a0: le portail de démonstration est à ${address}.`)
+  }
   const payfip = await payfipFor(core)
   const close = async () => {
     await payfip.close()
-    if (portal.exitCode !== null || portal.signalCode !== null) return
-    portal.kill()
-    await once(portal, 'exit')
+    await ended(portal)
   }
   try {
     if (shown !== null) await pair(core, demonstrator, { address, code: shown })
@@ -58,6 +77,16 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
   }
 }
 
+/** By its key: a portal that was moved to another port is the same. */
+const isKnown = (ring: KeyRing, key: string | undefined): boolean =>
+  ring.some(({ keyid, until, revokedAt }) => until === null && revokedAt === null && spokenKey(keyid) === key)
+
+const ended = async (portal: ChildProcess): Promise<void> => {
+  if (portal.exitCode !== null || portal.signalCode !== null) return
+  portal.kill()
+  await once(portal, 'exit')
+}
+
 /** A port that is free may be taken by the time the portal listens to it: then another one is. */
 const startedSomewhere = async (set: Environment, known: string | undefined, wanted: number) => {
   const tries = [wanted, 0, 0]
@@ -68,11 +97,8 @@ const startedSomewhere = async (set: Environment, known: string | undefined, wan
     try {
       // A portal that is paired shows no code by itself: it is asked for one before it starts.
       const early = known === undefined || known === address ? null : await codeOf(environment)
-      const { portal, code } = await started(environment, known === undefined)
-      if (wanted !== 0 && port !== wanted) {
-        console.log(`Le port ${wanted} est déjà pris\u00a0: le portail de démonstration prend le ${port}.`)
-      }
-      return { address, portal, shown: early ?? code }
+      const { portal, code, key } = await started(environment, known === undefined)
+      return { address, portal, shown: early ?? code, key }
     } catch (error) {
       if (at === tries.length - 1) throw error
     }
@@ -132,11 +158,17 @@ const codeOf = async (environment: Environment): Promise<string | null> => {
 /** Its lines up to the one that tells all there is to know. */
 const started = async (environment: Environment, withCode: boolean) => {
   const portal = run(environment)
-  const lines = await readUntil(portal, (line) => (withCode ? codeIn(line) !== null : line.includes(': http')))
-  return { portal, code: lines.map(codeIn).find((code) => code !== null) ?? null }
+  const lines = await readUntil(portal, (line) => (withCode ? codeIn(line) !== null : keyIn(line) !== undefined))
+  return {
+    portal,
+    code: lines.map(codeIn).find((code) => code !== null) ?? null,
+    key: lines.map(keyIn).find((key) => key !== undefined),
+  }
 }
 
 const codeIn = (line: string): string | null => /([\dA-Z]{4}(?:-[\dA-Z]{4}){4})/.exec(line)?.[1] ?? null
+
+const keyIn = (line: string): string | undefined => /^Clé du portail\u00a0: (.+)$/.exec(line)?.[1]
 
 /** @throws Error when it ends before that */
 const readUntil = (child: ChildProcess, isLast: (line: string) => boolean): Promise<string[]> =>

@@ -151,8 +151,8 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
 
 /** Without its portal the example town is a desk all the same. */
 const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
+  const { LinkedElsewhere, openDemoPortal } = await import('./demo-portal.ts')
   try {
-    const { openDemoPortal } = await import('./demo-portal.ts')
     const portal = await openDemoPortal(core, folder)
     const { address, mails, parent } = portal
     say(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
@@ -160,6 +160,10 @@ const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | 
     say(`Les mails que le portail envoie se lisent dans ${mails}`)
     return portal
   } catch (error) {
+    if (error instanceof LinkedElsewhere) {
+      say(error.message)
+      return undefined
+    }
     console.error('Le portail de démonstration n’a pas pu s’ouvrir.')
     core.log(String(error instanceof Error ? error.stack : error))
     return undefined

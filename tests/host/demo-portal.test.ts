@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo-portal.ts'
+import { pairingState } from '../../main/portal/pairing.ts'
+import { sideRow } from '../../main/sync/desk-side.ts'
+import { aDeskFolder, aServedPortal, pairedWith } from '../sync/paired.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+it('leaves a desk alone that passed to another portal, and leads no family to the demonstration', async () => {
+  const place = await aDeskFolder()
+  closing.push(() => place.close())
+  const served = await aServedPortal(place.clock)
+  closing.push(() => served.close())
+  await pairedWith(place, served)
+  const before = { side: sideRow(place.store), known: await pairingState(served.portal.store.db) }
+
+  const opening = openDemoPortal(place.desk.core, join(place.dataDir, 'ville'), 0)
+  await expect(opening).rejects.toThrow(LinkedElsewhere)
+  await expect(opening).rejects.toThrow(`Ce bureau est relié à un autre portail, ${served.address}\u00a0:`)
+  expect({ side: sideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)
+})
