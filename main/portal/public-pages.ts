@@ -171,6 +171,34 @@ const alert = (error: string | undefined): Html | null =>
 const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
+/**
+ * « Voir » is drawn by its script alone: without scripts the field is there, and no button that does nothing. What is sent
+ * is a password again, so that browsers offer to keep it.
+ */
+export const seePasswordScript = `
+var input = document.getElementById('mot-de-passe')
+var button = document.createElement('button')
+button.type = 'button'
+button.className = 'password-see'
+button.textContent = 'Voir'
+button.setAttribute('aria-label', 'Voir le mot de passe')
+button.setAttribute('aria-pressed', 'false')
+function show(isShown) {
+  input.type = isShown ? 'text' : 'password'
+  button.setAttribute('aria-pressed', String(isShown))
+}
+button.addEventListener('click', function () { show(input.type === 'password') })
+input.form.addEventListener('submit', function () { show(false) })
+input.parentNode.appendChild(button)
+`
+
+const passwordInput = (attributes: Html): Html =>
+  html`<div class="password"><input id="mot-de-passe" name="mot-de-passe" type="password" autocapitalize="off" spellcheck="false" ${attributes}></div><script>${{ html: seePasswordScript }}</script>`
+
+const newPasswordInput: Html = passwordInput({
+  html: 'autocomplete="new-password" required minlength="8" maxlength="200" aria-describedby="aide"',
+})
+
 const passwordHint =
   'Au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes (trois sortes), ou une phrase de 16 caractères.'
 
@@ -219,7 +247,7 @@ ${alert(error)}
 <span class="hint" id="identifiant-aide">Votre adresse mail, par exemple nom@exemple.fr</span>
 <input id="identifiant" name="identifiant" type="email" autocomplete="username" required value="${email}" aria-describedby="identifiant-aide">
 <label for="mot-de-passe">Votre mot de passe</label>
-<input id="mot-de-passe" name="mot-de-passe" type="password" autocomplete="current-password" required${described(error)}>
+${passwordInput({ html: `autocomplete="current-password" required${described(error)?.html ?? ''}` })}
 <button type="submit">Connexion</button>
 <p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p>
 </form>
@@ -280,7 +308,7 @@ ${alert(error)}
 <input type="hidden" name="jeton" value="${secret}">
 <label for="mot-de-passe">Votre nouveau mot de passe</label>
 <span class="hint" id="aide">${passwordHint}</span>
-<input id="mot-de-passe" name="mot-de-passe" type="password" autocomplete="new-password" required minlength="8" maxlength="200" aria-describedby="aide">
+${newPasswordInput}
 <button type="submit">Enregistrer</button>
 </form>`,
   )
@@ -336,7 +364,7 @@ ${alert(error)}
 <input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required aria-describedby="code-aide">
 <label for="mot-de-passe">Votre nouveau mot de passe</label>
 <span class="hint" id="aide">${passwordHint}</span>
-<input id="mot-de-passe" name="mot-de-passe" type="password" autocomplete="new-password" required minlength="8" maxlength="200" aria-describedby="aide">
+${newPasswordInput}
 <button type="submit">Ouvrir mon compte</button>
 </form>`,
   )

@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { guardHeaders, type Page } from '../host/pages.ts'
 import { placeOf } from './beside.ts'
 import type { Cookie } from './cookies.ts'
+import { documentOf } from './documents.ts'
 import type { InLine } from './line.ts'
 import type { Portal } from './portal.ts'
-import { linePage, type PublicContext } from './public-pages.ts'
-import { documentOf } from './documents.ts'
+import { linePage, type PublicContext, seePasswordScript } from './public-pages.ts'
 import { publishedAt } from './publications.ts'
 
 type Render = (context: PublicContext) => string
@@ -35,11 +35,14 @@ const style = [
   .map((path) => readFileSync(placeOf(path), 'utf8'))
   .join('\n')
 
-/** What a public page may load: its own style. Its forms come back here, and nowhere else. */
+const seePassword = createHash('sha256').update(seePasswordScript).digest('base64')
+
+/** What a public page may load: its own style, and that one script, known by its very text. Its forms come back here, and nowhere else. */
 const publicPolicy = (nonce: string): string =>
   [
     `default-src 'none'`,
     `style-src 'nonce-${nonce}'`,
+    `script-src 'sha256-${seePassword}'`,
     `img-src 'self'`,
     `font-src 'self'`,
     `manifest-src 'self'`,
