@@ -454,22 +454,30 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { portal, clock, mailbox } = place
     const items = (await recordDays(tick(january6, 1), tick(january13, 1))).items
     await place.collected()
-    const told = (at: number, held: object): Told => ({
+    const offered = (at: number, until: string): Told => ({
       of: items[at]?.demande ?? '',
       answer: 'waitListed',
       reason: null,
-      facts: [{ family: 1, registration: noa, day: items[at]?.day, slot: 1, held, note: '' }],
+      facts: [
+        {
+          family: 1,
+          registration: noa,
+          day: items[at]?.day,
+          slot: 1,
+          held: { kind: 'waitlisted', rank: 1, offeredUntil: instant(until) },
+          note: '',
+        },
+      ],
       revision: 1,
       at: portal.clock(),
     })
     const take = (...answers: Told[]) => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
-    const kept = (until: string) => ({ kind: 'waitlisted', rank: 1, offeredUntil: instant(until) })
     const places = () => mailbox.received.filter(({ subject }) => subject.includes('libérée'))
-    await take(told(0, kept('2026-12-06T10:00:00.000Z')), told(1, kept('2026-12-07T10:00:00.000Z')))
+    await take(offered(0, '2026-12-06T10:00:00.000Z'), offered(1, '2026-12-07T10:00:00.000Z'))
     clock.set(instant('2026-12-07T10:00:00.000Z'))
     await portal.post.sendWaiting()
     expect(places()).toEqual([])
-    await take({ ...told(0, kept('2026-12-09T10:00:00.000Z')), revision: 2 })
+    await take({ ...offered(0, '2026-12-09T10:00:00.000Z'), revision: 2 })
     clock.set(instant('2026-12-09T09:59:00.000Z'))
     await portal.post.sendWaiting()
     expect(places()).toHaveLength(1)
