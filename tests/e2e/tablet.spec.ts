@@ -182,6 +182,15 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     await expect.poll(marks).toMatchObject({ Ysé: 'present' })
     await expect(page.getByText(/gardés? sur cet appareil/)).toHaveCount(0)
   })
+
+  await test.step('a list that was never opened here says what it waits for', async () => {
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Jour suivant' }).click()
+    const waits = page.getByRole('main').getByText(/Pas encore ouvert sur cet appareil/)
+    await expect(waits).toBeVisible({ timeout: 30_000 })
+    await context.setOffline(false)
+    await expect(waits).toHaveCount(0, { timeout: 30_000 })
+  })
 })
 
 test('lists of the day are read, printed and taken to a spreadsheet', async ({ page }) => {

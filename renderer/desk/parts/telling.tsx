@@ -5,6 +5,7 @@ import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
 import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { type CSSProperties, Fragment, type ReactNode } from 'react'
+import { useConnection } from '../../connection/line.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'danger'
@@ -94,11 +95,18 @@ export const Empty = ({
   </div>
 )
 
-export const Loading = ({ children = 'Un instant…' }: { children?: ReactNode }) => (
-  <p className="loading" role="status">
-    {children}
-  </p>
-)
+/** What was never read on this device cannot be shown without its post: it says what it waits for. */
+export const Loading = ({ children }: { children?: ReactNode }) => {
+  const isLost = useConnection((connection) => connection.isLost)
+  const usual = isLost
+    ? 'Pas encore ouvert sur cet appareil\u00a0: s’affichera dès que le poste principal répondra.'
+    : 'Un instant…'
+  return (
+    <p className="loading" role="status">
+      {children ?? usual}
+    </p>
+  )
+}
 
 /** Something was not done or not read: the sentence, the way to try again, the reference one click away. */
 export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => void }) => {
