@@ -57,6 +57,7 @@ const session: Session = {
   state: 'open',
   isDemo: true,
   member: { id: 1, name: 'Sandrine Tostain', login: 'sandrine', roles: ['director'], active: true },
+  endedBecause: null,
   organisationName: 'Espace Jeunesse',
   town: 'Blainville-sur-Orne',
   now: '2026-11-25T08:00:00.000Z' as Instant,
