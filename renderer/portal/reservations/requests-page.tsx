@@ -102,7 +102,7 @@ const Demande = ({ demande }: { demande: DemandeShown }) => {
   const { kind, word } = stateOf(demande)
   const canWithdraw = end === null && demande.takenBackAt === null
   return (
-    <section className="demande" aria-label={`${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`}>
+    <article className="demande" aria-label={`${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`}>
       <div className="demande-line">
         <b>
           {child}, {day === null ? 'inscription' : `${briefDay(day)}, ${slot.toLowerCase()}`}
@@ -139,7 +139,7 @@ const Demande = ({ demande }: { demande: DemandeShown }) => {
         </div>
       </details>
       {canWithdraw && <WithdrawButton demande={demande} />}
-    </section>
+    </article>
   )
 }
 
