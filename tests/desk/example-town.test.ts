@@ -210,6 +210,8 @@ describe('making the town', () => {
     await readyExampleTown({ dataDir: second, clock: () => exampleNow, onProgress: (done) => told.push(done) })
     expect(figures(join(second, fileName))).toEqual(figures(join(first, fileName)))
     expect(told.at(-1)).toBe(1)
+    // The furthest numbers given are noted beside the file, though only once.
+    expect(existsSync(join(second, 'temoin-numeros.json'))).toBe(true)
     expect(['-en-cours', '-ancienne'].filter((suffix) => existsSync(second + suffix))).toEqual([])
     // A day later it is the same file; the town open elsewhere stays as it is.
     const store = openStore(second, () => exampleNow)
