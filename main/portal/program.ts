@@ -126,14 +126,6 @@ const start = async (settings: Settings): Promise<void> => {
     every(settlingMilliseconds, () => settleDue(portal)),
     every(codeMilliseconds, () => printCodeWhenNeeded(portal)),
   ]
-  console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
-  if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
-  await printKeys(portal)
-  const { isPaired } = await pairingState(portal.store.db)
-  if (town) await printCodeWhenNeeded(portal)
-  else if (!isPaired) await printCode(portal)
-  // Windows has no such signal: there, stop the portal and use `--code`.
-  if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
   let isStopping = false
   const stop = () => {
     if (isStopping) return
@@ -146,6 +138,14 @@ const start = async (settings: Settings): Promise<void> => {
       .finally(() => process.connected && process.disconnect())
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
+  if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
+  await printKeys(portal)
+  const { isPaired } = await pairingState(portal.store.db)
+  if (town) await printCodeWhenNeeded(portal)
+  else if (!isPaired) await printCode(portal)
+  // Windows has no such signal: there, stop the portal and use `--code`.
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
   // Started by the demonstration, it ends with it, however that went, and also when it is gone already.
   if (process.send) {
     if (process.connected) process.once('disconnect', stop)
