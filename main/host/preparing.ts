@@ -8,11 +8,11 @@ import { jsonPage, type Page, pagesIn, send, sentencePage } from './pages.ts'
 /** Shown at the desk's address while its first start prepares what the desk needs. */
 export type Preparation = {
   /** What is under way now. @param done from 0 to 1; absent when nobody knows */
-  show(sentence: string, done?: number): void
+  readonly show: (sentence: string, done?: number) => void
   /** Ends once the pages that follow had the time to read why. */
-  fail(sentence: string): Promise<void>
+  readonly fail: (sentence: string) => Promise<void>
   /** The desk's own server calls it for every path, so that the pages that follow hear that the desk is there. */
-  page(pathname: string): Page | undefined
+  readonly page: (pathname: string) => Page | undefined
 }
 
 type Shown =

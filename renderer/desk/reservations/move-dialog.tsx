@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { usualRefusals } from '../../../shared/rules/answer.ts'
-import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
+import type { Reason } from '../../../shared/rules/cell-acts.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
@@ -34,7 +34,7 @@ export const MoveDialog = ({
   const takesWritten = needs === 'reason' || needs === 'writtenReason' || (mayCharge && needs === 'nothing')
   const form = useForm({
     initialValues: {
-      code: (question.reason?.kind === 'listed' ? question.reason.code : null) as ListedReason | null,
+      code: question.reason?.kind === 'listed' ? question.reason.code : null,
       text: question.reason?.kind === 'written' ? question.reason.text : '',
       charged: chargedOf(question.charged ?? (asksCharged ? undefined : false)),
       // Staff let it go, knowing why; a family accepts it.
