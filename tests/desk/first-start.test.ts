@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../main/desk/desk.ts'
-import { aClock, aDesk, clientOf, password } from '../support/desk.ts'
+import { aClock, aDesk, clientOf, password, startService } from '../support/desk.ts'
 
 let folder: string
 let desk: Desk
@@ -15,6 +15,12 @@ beforeEach(async () => {
 afterEach(async () => {
   await desk.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+it('spends on a password what OWASP asks for at least', async () => {
+  await startService(clientOf(desk))
+  const hash = desk.core.store.statement('select password_hash from staff_member').pluck().get()
+  expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
 })
 
 describe('a first start from a backup', () => {

@@ -14,6 +14,7 @@ import {
   sessionsOf,
 } from '../../main/portal/accounts.ts'
 import { mailServerOptions } from '../../main/portal/mail.ts'
+import { openPortal } from '../../main/portal/portal.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { account, attempt, logEntry, mail, session, token } from '../../main/portal/schema/index.ts'
 import { sha256 } from '../../main/portal/store.ts'
@@ -112,7 +113,13 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(kept).not.toContain(secret)
     expect(kept).not.toContain(place.mailbox.linkTo(email))
     expect(kept).not.toContain(password)
-    expect(kept).toContain('$argon2id$v=19$m=19456,t=2,p=1$')
+    expect(kept).toContain('$argon2id$v=19$m=8,t=1,p=1$')
+  })
+
+  it('spends on a password what OWASP asks for at least, where nothing else is said', async () => {
+    const { store, clock, log, address } = (await begin()).portal
+    const { passwordCost } = await openPortal({ store, clock, log, address, mail: null })
+    expect(passwordCost).toEqual({ kibibytes: 19_456, passes: 2 })
   })
 
   it('refuses a weak password and leaves the link as it was', async () => {
