@@ -608,7 +608,10 @@ const probed = async (probe: Probe): Promise<unknown> => {
   return null
 }
 process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
-  void probed(probe).then((answer) => process.send?.({ id, answer }))
+  // A test that waits for ever would not say why.
+  void probed(probe)
+    .catch((error: unknown) => ({ failed: String(error) }))
+    .then((answer) => process.send?.({ id, answer }))
 })
 process.on('disconnect', () => void browser.then((context) => context.close()).finally(() => process.exit()))
 
