@@ -90,7 +90,7 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
     yield { domains: [] as string[], revision: revision() }
     for await (const { domains, record, page: beaten } of changes) {
       // Its post was removed: the page is told to look again who is there, and hears nothing more.
-      if (core.posts.sessions.get(session.id) !== session) {
+      if (core.posts.pages.get(pageId) !== page) {
         yield { domains: ['staff'], revision: null }
         return
       }
