@@ -101,6 +101,15 @@ describe('a family that signs up', () => {
     expect(told()).toEqual([])
   })
 
+  it('puts a child in the school that its parent named, whichever of the town’s it is', async () => {
+    await town.client.settings.saveSchool({ name: 'École Colleville' })
+    const second = await town.client.settings.saveSchool({ name: 'École Louise-Michel' })
+    collect('lea', { children: [{ ...anouk, school: 'école louise-michel' }] })
+    const { familyId } = await decide('accept')
+    const { children } = await town.client.families.one({ id: familyId ?? 0 })
+    expect(children[0]?.schooling).toMatchObject({ schoolId: second.id, level: 'GS' })
+  })
+
   it('is accepted as a new family in one act: home, guardian, child, and the account’s mail', async () => {
     collect()
     const before = counts()
