@@ -39,7 +39,7 @@ export type OpenPort = {
   readonly hosts: readonly string[]
   readonly key: string
   readonly address: string
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Every port tried was taken, or the one asked for. */
