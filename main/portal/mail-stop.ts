@@ -1,12 +1,14 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { eq } from 'drizzle-orm'
+import type { MailChoiceEntry } from '../../shared/contract/portal/entries.ts'
 import type { MailChoices } from '../../shared/contract/portal/messages.ts'
 import { isMailKind, type MailKind, mailKinds } from '../../shared/rules/mails.ts'
 import type { Login } from './accounts.ts'
+import { lockedSide, told } from './log.ts'
 import { proofOf, stopPath } from './mail-link.ts'
 import type { Portal } from './portal.ts'
+import { said } from './recording.ts'
 import { account } from './schema/index.ts'
-import type { Work } from './store.ts'
 
 /** Whether the page asked for is that of such a link. */
 export const isStop = ({ pathname }: URL): boolean => pathname.startsWith(stopPath)
@@ -28,8 +30,8 @@ export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL)
 }
 
 /** The same twice is the same as once. */
-export const stop = ({ store: { db } }: Portal, { guardianId, kind }: Stop): Promise<void> =>
-  db.transaction((write) => choose(write, guardianId, kind, false))
+export const stop = (portal: Portal, { guardianId, kind }: Stop): Promise<void> =>
+  choose(portal, guardianId, kind, false)
 
 /** « Mails que je reçois » */
 export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Login): Promise<MailChoices> => {
@@ -46,16 +48,20 @@ export const chooseMails = async (
   login: Login,
   { kind, wanted }: { readonly kind: MailKind; readonly wanted: boolean },
 ): Promise<MailChoices> => {
-  await portal.store.db.transaction((write) => choose(write, login.guardianId, kind, wanted))
+  await choose(portal, login.guardianId, kind, wanted)
   return mailChoices(portal, login)
 }
 
-const choose = async (write: Work, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> => {
-  const [own] = await write.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
-  if (!own) return
-  const others = own.unwanted.filter((one) => one !== kind)
-  await write
-    .update(account)
-    .set({ unwanted: wanted ? others : [...others, kind] })
-    .where(eq(account.guardianId, guardianId))
-}
+/** Told to the desk as well: staff see it, and another portal of the town will hold to it. */
+const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> =>
+  store.db.transaction(async (write) => {
+    // Before any account, as an exchange under way does.
+    const { side } = await lockedSide(write)
+    const [own] = await write.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
+    if (!own || own.unwanted.includes(kind) !== wanted) return
+    const others = own.unwanted.filter((one) => one !== kind)
+    const unwanted = wanted ? others : [...others, kind]
+    await write.update(account).set({ unwanted }).where(eq(account.guardianId, guardianId))
+    const body: MailChoiceEntry = { guardian: guardianId, unwanted, at: clock() }
+    await told(write, side, [said(randomUUID(), 'mailChoice', body.at, body)])
+  })

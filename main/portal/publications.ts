@@ -11,6 +11,7 @@ import { fitting, type Limit } from '../../shared/exchange/log.ts'
 import type { Aside } from '../../shared/exchange/message.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { longDate } from '../../shared/rules/french.ts'
+import { isMailKind } from '../../shared/rules/mails.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { documentsOf, isKind } from './documents.ts'
 import { lockedSide } from './log.ts'
@@ -325,12 +326,14 @@ const takeAccounts = async (
   const ids = accounts.map(({ guardian }) => guardian)
   const before = await write.select().from(account).where(inArray(account.guardianId, ids))
   const known = new Map(before.map((row) => [row.guardianId, row]))
-  const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation }) => ({
+  const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [] }) => ({
     guardianId,
     email: foldedEmail(email),
     name,
     blocked,
     invitation: invitation?.id ?? null,
+    // Taken for a new account alone: what its parent chose here since may not have reached the desk yet.
+    unwanted: unwantedMails.filter(isMailKind),
   }))
   const moved = rows.flatMap(({ guardianId, email }) => {
     const old = known.get(guardianId)

@@ -4,6 +4,7 @@ import {
   ActivatedEntry,
   DemandeEntry,
   MailboxEntry,
+  MailChoiceEntry,
   MessageEntry,
   PaymentEntry,
   ProposalEntry,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
 import type { Instant } from '../../shared/rules/day.ts'
+import { isMailKind } from '../../shared/rules/mails.ts'
 import { attemptToldOtherwise, toldOtherwise } from '../../shared/rules/payfip.ts'
 import { described } from './described.ts'
 import { sideOf, told } from './log.ts'
@@ -161,6 +163,12 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
     await write
       .update(account)
       .set({ refusedEmail: refused ? email : null })
+      .where(eq(account.guardianId, guardian))
+  } else if (kind === 'mailChoice') {
+    const { guardian, unwanted } = MailChoiceEntry.parse(body)
+    await write
+      .update(account)
+      .set({ unwanted: unwanted.filter(isMailKind) })
       .where(eq(account.guardianId, guardian))
   } else if (kind === 'activated') {
     // The password is lost: « Mot de passe oublié ? » gives another.

@@ -5,6 +5,7 @@ import {
   ActivatedEntry,
   DemandeEntry,
   MailboxEntry,
+  MailChoiceEntry,
   MessageEntry,
   PaymentEntry,
   ProposalEntry,
@@ -17,7 +18,7 @@ import type { Entry } from '../../shared/exchange/log.ts'
 import type { Answer } from '../../shared/rules/cell-acts.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { asWritten, writeProposed } from '../desk/families/families.ts'
-import { collectMessage, noteMailbox } from '../desk/messages/messages.ts'
+import { collectMessage, noteMailbox, noteMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
 import { keepToCheck, writeOnlinePayment } from '../desk/payments/payments.ts'
 import { noteActivated } from '../desk/portal/portal.ts'
@@ -134,6 +135,11 @@ const collectMailbox = ({ store }: Core, write: Write, entry: Entry): void => {
 
 type NewAsk = Omit<typeof portalAsk.$inferInsert, 'actId'>
 
+const collectMailChoice = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = read(MailChoiceEntry, entry)
+  if (body) noteMailChoice(store, write, body)
+}
+
 const askOf = (
   { id, number, at }: Entry,
   kind: NewAsk['kind'],
@@ -220,6 +226,7 @@ const collectOne: Collecting = (core, write, entry, undone, collected) => {
   else if (entry.kind === 'activated') collectActivation(core, write, entry)
   else if (entry.kind === 'message') collectWritten(core, write, entry)
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
+  else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
 }
 
 const collectRegistration: Collecting = (core, write, entry, undone, collected) => {

@@ -15,6 +15,7 @@ const saidByPortal = [
   'sentPaper',
   'message',
   'mailbox',
+  'mailChoice',
   'signUp',
   'answerStands',
 ] as const

@@ -1,4 +1,5 @@
 import { addDays, type Day } from './day.ts'
+import { listed } from './french.ts'
 
 /** Mails that a parent may do without. Those about the account itself (way in, password) are always sent. */
 export const mailKinds = [
@@ -26,6 +27,27 @@ export const mailNames: Readonly<Record<MailKind, string>> = {
   draft: 'Des jours cochés que je n’ai pas enregistrés',
   message: 'Une réponse à mes messages',
   notice: 'Les avis de l’Espace Jeunesse',
+}
+
+/** The same, as staff speak of a parent's mails. */
+export const staffMailNames: Readonly<Record<MailKind, string>> = {
+  receipt: 'reçus',
+  decision: 'réponses aux demandes',
+  place: 'places qui se libèrent',
+  invoice: 'nouvelles factures',
+  reminder: 'rappels de facture',
+  paper: 'pièces demandées',
+  draft: 'jours cochés non enregistrés',
+  message: 'réponses aux messages',
+  notice: 'avis',
+}
+
+/** « ne reçoit plus les mails : nouvelles factures et avis »; null for a parent who receives all of them. */
+export const stoppedMailsText = (unwanted: readonly MailKind[]): string | null => {
+  const stopped = mailKinds.filter((kind) => unwanted.includes(kind))
+  if (stopped.length === 0) return null
+  if (stopped.length === mailKinds.length) return 'ne reçoit plus aucun mail'
+  return `ne reçoit plus les mails\u00a0: ${listed(stopped.map((kind) => staffMailNames[kind]))}`
 }
 
 /**

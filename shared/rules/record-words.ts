@@ -1,5 +1,6 @@
 import { isDay, isInstant } from './day.ts'
 import { instantText, shortDay, unbroken, weekdayName } from './french.ts'
+import { type MailKind, staffMailNames } from './mails.ts'
 import { formatEuros } from './money.ts'
 import { paymentMeansNames } from './payment.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
@@ -308,6 +309,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   activatedAt: 'Compte ouvert le',
   refusedEmail: 'Adresse refusée',
   refusedAt: 'Mail refusé le',
+  unwantedMails: 'Mails arrêtés',
   openingHours: 'Horaires',
   information: 'Informations',
   publisher: 'Éditeur',
@@ -318,6 +320,8 @@ const fieldNames: Readonly<Record<string, string>> = {
   audit: 'Contrôle d’accessibilité',
   accessibilityContact: 'Contact, accessibilité',
   accent: 'Couleur',
+  proxy: 'Proxy',
+  certificateAuthority: 'Autorité de certification',
   terms: 'Conditions',
   reminders: 'Rappels',
   payfip: 'PayFiP',
@@ -426,6 +430,7 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
   if (typeof value === 'string') {
     if (isInstant(value)) return instantText(value)
     if (/^[ab]{7}$/.test(value)) return custodyWeekText(value)
+    if (key === 'certificateAuthority') return 'un certificat'
     return isDay(value) ? shortDay(value) : (words[value] ?? unbroken(value))
   }
   return structureText(value, key, nameOf)
@@ -433,6 +438,8 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
 
 const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
   if (key === 'roles') return (value as readonly Role[]).map((role) => roleNames[role]).join(', ')
+  if (key === 'unwantedMails')
+    return (value as readonly MailKind[]).map((kind) => staffMailNames[kind]).join(', ') || '–'
   if (key === 'weekdays') return (value as readonly number[]).map(weekdayName).join(', ')
   if (key === 'ownAddress') {
     const { line1, postcode, town } = value as { line1: string; postcode: string; town: string }

@@ -45,6 +45,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     },
     after: (sqlite) => expect(sqlite.prepare('select name from school').pluck().all()).toEqual(['École Jules-Verne']),
   },
+  '0002_stopped_mails_and_network': {
+    before: (sqlite) => {
+      sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
+        values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
+      sqlite.exec(`insert into guardian (last_name, first_name, act_id) values ('Aubry', 'Claire', 1)`)
+      sqlite.exec(`insert into portal_account (guardian_id, invitation_id, invitation_by, invited_at, act_id)
+        values (1, 'w1', 'mail', '2026-11-25T08:00:00.000Z', 1)`)
+      sqlite.exec(`insert into portal_settings (id, night_at, automatic) values (1, '02:00', '{}')`)
+    },
+    after: (sqlite) => {
+      expect(sqlite.prepare('select unwanted_mails from portal_account').pluck().all()).toEqual(['[]'])
+      expect(sqlite.prepare('select proxy, certificate_authority from portal_settings').raw().all()).toEqual([['', '']])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

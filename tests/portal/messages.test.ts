@@ -7,6 +7,7 @@ import { chooseMails, mailChoices, stop, stopOf } from '../../main/portal/mail-s
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages.ts'
 import { newCode, replace } from '../../main/portal/pairing.ts'
 import { publish } from '../../main/portal/publications.ts'
+import { recover } from '../../main/portal/recovered.ts'
 import { remindOnTheDay } from '../../main/portal/reminders.ts'
 import { account, logEntry, paymentAttempt } from '../../main/portal/schema/index.ts'
 import type { FamilyPapersDocument, MessagesDocument, NoticeDocument } from '../../shared/contract/portal/documents.ts'
@@ -14,7 +15,7 @@ import { entries } from '../../shared/contract/portal/entries.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
-import { money, published, town } from './town.ts'
+import { accounts, money, published, town } from './town.ts'
 
 let place: Awaited<ReturnType<typeof aPortal>>
 
@@ -77,6 +78,9 @@ const remind = async (at: string, reminders: typeof town.reminders = { before: 3
 const ask = (home: number, ...papers: ReturnType<typeof asked>[]) =>
   publishDocument(`familyPapers/${home}`, { asked: papers, received: [] } satisfies FamilyPapersDocument)
 const answer = () => publishDocument('messages/1', answered('k'))
+
+const unwantedOf = async (guardianId: number) =>
+  (await place.portal.store.db.select().from(account).where(eq(account.guardianId, guardianId)))[0]?.unwanted
 
 const refusedEmail = async () =>
   (await place.portal.store.db.select().from(account).where(eq(account.guardianId, 11)))[0]?.refusedEmail
@@ -309,6 +313,35 @@ describe.each(stores)('messages on %s', (_, open) => {
       expect((await mailChoices(place.portal, claire)).kinds.filter(({ wanted }) => !wanted)).toEqual([
         { kind: 'message', wanted: false },
       ])
+    })
+
+    it('are told to the desk whole, a choice that changes nothing is not, and a restored portal is given them back', async () => {
+      await chooseMails(place.portal, claire, { kind: 'notice', wanted: false })
+      await chooseMails(place.portal, claire, { kind: 'notice', wanted: false })
+      await chooseMails(place.portal, claire, { kind: 'invoice', wanted: false })
+      const told = await said('mailChoice')
+      expect(told.map(({ body }) => entries.mailChoice.parse(JSON.parse(body)))).toMatchObject([
+        { guardian: 11, unwanted: ['notice'] },
+        { guardian: 11, unwanted: ['notice', 'invoice'] },
+      ])
+      const { db } = place.portal.store
+      await db.update(account).set({ unwanted: [] })
+      await db.transaction((write_) => recover(place.portal, write_, told))
+      expect(await unwantedOf(11)).toEqual(['notice', 'invoice'])
+    })
+
+    it('are taken from the desk for an account that is new here, never over what its parent chose here', async () => {
+      await chooseMails(place.portal, claire, { kind: 'notice', wanted: false })
+      await publishDocument('account/11', { ...accounts.claire, unwantedMails: ['invoice'] })
+      expect(await unwantedOf(11)).toEqual(['notice'])
+      const newcomer = {
+        ...accounts.claire,
+        guardian: 31,
+        email: 'new@exemple.fr',
+        unwantedMails: ['invoice', 'later'],
+      }
+      await publishDocument('account/31', newcomer)
+      expect(await unwantedOf(31)).toEqual(['invoice'])
     })
   })
 

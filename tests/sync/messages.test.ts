@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Login } from '../../main/portal/accounts.ts'
 import { lockedSide, told } from '../../main/portal/log.ts'
+import { chooseMails } from '../../main/portal/mail-stop.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages.ts'
 import { documentOf } from '../../main/portal/documents.ts'
 import { said } from '../../main/portal/recording.ts'
-import { message } from '../../main/portal/schema/index.ts'
+import { account, mail, message } from '../../main/portal/schema/index.ts'
+import { remindOnTheDay } from '../../main/portal/reminders.ts'
 import { tidy } from '../../main/portal/tidy.ts'
 import { schooling } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
@@ -323,6 +326,32 @@ describe('an address that a mail server refuses', () => {
     await forged('m4', 'mailbox', { ...refused, email: 'another@exemple.fr' })
     await exchange()
     expect((await accounts()).total).toBe(0)
+  })
+})
+
+describe('mails that a parent stopped', () => {
+  it('are known at the desk, and stay stopped on another portal of the town', async () => {
+    clock.set('2026-11-25')
+    await chooseMails(served.portal, claire, { kind: 'notice', wanted: false })
+    await exchange()
+    const stopped = async ({ familyId }: Login) =>
+      (await desk.client.portal.accountsOfFamily({ familyId })).map(({ unwantedMails }) => unwantedMails)
+    expect([await stopped(claire), await stopped(other)]).toEqual([[['notice']], [[]]])
+
+    const next = await aServedPortal(clock)
+    onTestFinished(() => next.close())
+    await pairedWith(desk, next)
+    await desk.client.messages.addNotice({ ...aNotice({ kind: 'all' }), byMail: true })
+    await exchange()
+    const { db } = next.portal.store
+    await db.update(account).set({ activatedAt: clock() })
+    await remindOnTheDay(next.portal)
+    const noticed = await db.select({ recipient: mail.recipient }).from(mail).where(eq(mail.kind, 'notice'))
+    expect(noticed).toEqual([{ recipient: other.email }])
+
+    await chooseMails(next.portal, claire, { kind: 'notice', wanted: true })
+    await exchange()
+    expect(await stopped(claire)).toEqual([[]])
   })
 })
 

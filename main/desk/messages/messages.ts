@@ -6,9 +6,9 @@ import type {
   NoticeInput,
   NoticeRow,
 } from '../../../shared/contract/desk/messages.ts'
-import type { MailboxEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
+import type { MailboxEntry, MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import { addDays, today } from '../../../shared/rules/day.ts'
-import { noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
+import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
 import { longestNotice, messageText } from '../../../shared/rules/message.ts'
 import type { Write } from '../../store/acts.ts'
 import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
@@ -232,9 +232,7 @@ export const collectMessage = (store: Store, write: Write, key: string, said: Me
 
 /** The portal's mail server refused an address, or takes mails for it again. */
 export const noteMailbox = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
-  const id = store.statement('select id from portal_account where guardian_id = ?').pluck().get(guardian) as
-    | number
-    | undefined
+  const id = accountIdOf(store, guardian)
   if (id === undefined) return
   write.update(
     portalAccount,
@@ -242,6 +240,15 @@ export const noteMailbox = (store: Store, write: Write, { guardian, email, refus
     refused ? { refusedEmail: email, refusedAt: at } : { refusedEmail: null, refusedAt: null },
   )
 }
+
+/** A parent chose which mails of the portal to do without. */
+export const noteMailChoice = (store: Store, write: Write, { guardian, unwanted }: MailChoiceEntry): void => {
+  const id = accountIdOf(store, guardian)
+  if (id !== undefined) write.update(portalAccount, id, { unwantedMails: unwanted.filter(isMailKind) })
+}
+
+const accountIdOf = (store: Store, guardianId: number): number | undefined =>
+  store.statement('select id from portal_account where guardian_id = ?').pluck().get(guardianId) as number | undefined
 
 // ---- Notices --------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ export type AccessRow = {
   readonly state: AccessState
   /** When a mail server refused the address that the record still has. */
   readonly refusedAt: Instant | null
+  /** JSON; null without an account. */
+  readonly unwantedMails: string | null
 }
 
 type Named = { readonly today: Day; readonly now: Instant; readonly linkedBefore: Instant }
@@ -35,6 +37,7 @@ const access = `
   select guardian.id as guardianId, civility, first_name as firstName, last_name as lastName, email,
     account.id as accountId, invitation_by as invitedBy, invited_at as invitedAt, activated_at as openedAt,
     iif(account.refused_email = lower(trim(email)), account.refused_at, null) as refusedAt,
+    unwanted_mails as unwantedMails,
     case
       when account.blocked then 'blocked'
       when email = '' then 'noEmail'

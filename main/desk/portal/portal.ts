@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import * as z from 'zod'
+import type { Network } from '../../../shared/contract/desk/exchange.ts'
 import {
   accessStates,
   type Invited,
@@ -15,6 +16,7 @@ import { mayPassAlone } from '../../../shared/rules/automatic.ts'
 import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/day.ts'
 import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/french.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/letter-code.ts'
+import type { MailKind } from '../../../shared/rules/mails.ts'
 import { sameLabel } from '../../../shared/rules/names.ts'
 import type { PayfipMode } from '../../../shared/rules/payfip.ts'
 import { isProposable, type ProposalSubject } from '../../../shared/rules/proposal.ts'
@@ -79,6 +81,7 @@ const shown = (store: Store, clock: Core['clock'], rows: readonly AccessRow[]): 
     invitedAt: row.invitedAt,
     openedAt: row.openedAt,
     refusedAt: row.refusedAt,
+    unwantedMails: JSON.parse(row.unwantedMails ?? '[]') as MailKind[],
     toSend: row.email !== '' && waiting.has(row.guardianId),
   }))
 }
@@ -298,6 +301,12 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
     accent: accentNamed(accent),
     automatic: { ...automatic, fields: [...automatic.fields] },
   }
+}
+
+/** How this desk reaches the portal. */
+export const networkOf = (store: Store): Network => {
+  const { proxy = '', certificateAuthority = '' } = settingsRow(store) ?? {}
+  return { proxy, certificateAuthority }
 }
 
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)

@@ -2,6 +2,7 @@ import { attendanceMarkNames } from '../../../shared/rules/attendance.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
 import { classText } from '../../../shared/rules/day-list.ts'
 import { instantText, numericDay } from '../../../shared/rules/french.ts'
+import { type MailKind, stoppedMailsText } from '../../../shared/rules/mails.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { phoneText } from '../../../shared/rules/names.ts'
 import { pickupsText } from '../../../shared/rules/pickup.ts'
@@ -160,20 +161,24 @@ const daysOf = (store: Store, familyId: number) =>
   }[]
 
 const accountsOf = (store: Store, familyId: number) =>
-  store
-    .statement(
-      `select first_name firstName, last_name lastName, email, invited_at invitedAt, activated_at activatedAt, blocked
-      from family_guardian link join guardian on guardian.id = link.guardian_id
-      join portal_account account on account.guardian_id = guardian.id where link.family_id = ? order by rank`,
-    )
-    .all(familyId) as {
-    firstName: string
-    lastName: string
-    email: string
-    invitedAt: Instant
-    activatedAt: Instant | null
-    blocked: 0 | 1
-  }[]
+  (
+    store
+      .statement(
+        `select first_name firstName, last_name lastName, email, invited_at invitedAt, activated_at activatedAt, blocked,
+          unwanted_mails unwantedMails
+        from family_guardian link join guardian on guardian.id = link.guardian_id
+        join portal_account account on account.guardian_id = guardian.id where link.family_id = ? order by rank`,
+      )
+      .all(familyId) as {
+      firstName: string
+      lastName: string
+      email: string
+      invitedAt: Instant
+      activatedAt: Instant | null
+      blocked: 0 | 1
+      unwantedMails: string
+    }[]
+  ).map((account) => ({ ...account, unwantedMails: JSON.parse(account.unwantedMails) as MailKind[] }))
 
 const requestsOf = (store: Store, familyId: number) =>
   store
@@ -320,12 +325,13 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
       },
       {
         title: 'Portail Famille',
-        head: ['Personne', 'E-mail', 'Invitée le', 'Ouvert le'],
-        rows: portal.accounts.map(({ firstName, lastName, email: mail, invitedAt, activatedAt }) => [
+        head: ['Personne', 'E-mail', 'Invitée le', 'Ouvert le', 'Mails'],
+        rows: portal.accounts.map(({ firstName, lastName, email: mail, invitedAt, activatedAt, unwantedMails }) => [
           `${firstName} ${lastName}`,
           mail,
           numericDay(dayAt(invitedAt)),
           activatedAt === null ? '' : numericDay(dayAt(activatedAt)),
+          stoppedMailsText(unwantedMails) ?? '',
         ]),
         without: 'Aucun compte.',
       },

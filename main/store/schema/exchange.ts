@@ -5,7 +5,7 @@ import type { Side } from '../../../shared/exchange/side.ts'
 import type { Wish } from '../../../shared/rules/cell.ts'
 import type { Answer } from '../../../shared/rules/cell-acts.ts'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
-import { noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
+import { type MailKind, noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
 import type { PayfipMode } from '../../../shared/rules/payfip.ts'
 import { family, guardian } from './families.ts'
 import { act } from './record.ts'
@@ -31,6 +31,8 @@ export const portalAccount = sqliteTable('portal_account', {
   /** The address that a mail server refused, as the portal said it: told while it is still the guardian's. */
   refusedEmail: text(),
   refusedAt: text().$type<Instant>(),
+  /** Kinds of mails that this parent does without, as the portal said it. */
+  unwantedMails: text({ mode: 'json' }).$type<readonly MailKind[]>().notNull().default([]),
   actId: integer()
     .notNull()
     .references(() => act.id),
@@ -71,6 +73,10 @@ export const portalSettings = sqliteTable(
       .$type<{ readonly mode: PayfipMode; readonly tryEmail: string; readonly address: string }>()
       .notNull()
       .default({ mode: 'off', tryEmail: '', address: '' }),
+    /** The town hall's own way out to the Internet: « http://proxy.exemple.fr:3128 »; empty for none. */
+    proxy: text().notNull().default(''),
+    /** PEM, of the authority that signed the portal's certificate, where no system knows it; empty for none. */
+    certificateAuthority: text().notNull().default(''),
     /** What is let through without staff when every rule allows it. */
     automatic: text({ mode: 'json' })
       .$type<{

@@ -15,6 +15,7 @@ type Row = {
   readonly invitationBy: 'mail' | 'letter'
   readonly codeHash: string | null
   readonly codeExpiresAt: Instant | null
+  readonly unwantedMails: string
 }
 
 /**
@@ -35,7 +36,7 @@ export const accountDocuments = (
           where link.guardian_id = guardian.id and (family.left_on is null or family.left_on > :today)
           order by link.family_id)) families,
         account.blocked, account.invitation_id invitationId, account.invitation_by invitationBy,
-        account.code_hash codeHash, account.code_expires_at codeExpiresAt
+        account.code_hash codeHash, account.code_expires_at codeExpiresAt, account.unwanted_mails unwantedMails
       from json_each(:ids) wanted
       cross join portal_account account on account.guardian_id = wanted.value
       join guardian on guardian.id = account.guardian_id
@@ -50,6 +51,7 @@ export const accountDocuments = (
     ).flatMap((row): [number, AccountDocument][] => {
       const { guardian, email, codeHash, codeExpiresAt, invitationId: id, invitationBy: by } = row
       const families = JSON.parse(row.families) as number[]
+      const unwantedMails = JSON.parse(row.unwantedMails) as string[]
       if (families.length === 0 || !AccountDocument.shape.email.safeParse(email).success) return []
       const content: AccountDocument = {
         guardian,
@@ -63,6 +65,7 @@ export const accountDocuments = (
             : codeHash !== null && codeExpiresAt !== null
               ? { id, by, codeHash, expiresAt: codeExpiresAt }
               : null,
+        ...(unwantedMails.length > 0 && { unwantedMails }),
       }
       return [[guardian, content]]
     }),

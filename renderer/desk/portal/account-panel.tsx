@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
 import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { stoppedMailsText } from '../../../shared/rules/mails.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel } from '../parts/screen.tsx'
@@ -23,7 +24,8 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
         </p>
       </Panel>
     )
-  const { guardianId, name, email, families, state, invitedAt, openedAt, toSend } = access
+  const { guardianId, name, email, families, state, invitedAt, openedAt, unwantedMails, toSend } = access
+  const stopped = stoppedMailsText(unwantedMails)
   const isBlocked = state === 'blocked'
   return (
     <Panel label="Compte" title={name} soft={email || 'pas d’adresse mail'}>
@@ -45,6 +47,7 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
           ],
           ...(invitedAt ? ([['Accès donné', wayText(access)]] as const) : []),
           ...(openedAt ? ([['Ouvert le', shortDay(dayAt(openedAt))]] as const) : []),
+          ...(stopped === null ? [] : ([['Mails', stopped]] as const)),
         ]}
       />
       <Note tone={state === 'expired' || state === 'noEmail' ? 'warn' : 'neutral'}>{adviceOf(access)}</Note>

@@ -6,6 +6,7 @@ import IconWorld from '@tabler/icons-react/icons/IconWorld'
 import { useQuery } from '@tanstack/react-query'
 import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { ofName } from '../../../shared/rules/french.ts'
+import { stoppedMailsText } from '../../../shared/rules/mails.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { tellRefusal } from '../queries.ts'
@@ -34,6 +35,7 @@ const Line = ({ access }: { access: PortalAccess }) => (
   <>
     {firstNameOf(access)}&nbsp;: {stateWords[access.state][0]}
     {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
+    {access.unwantedMails.length === 0 ? null : <>, {stoppedMailsText(access.unwantedMails)}</>}
   </>
 )
 

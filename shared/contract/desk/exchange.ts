@@ -90,6 +90,15 @@ export const DryLook = z.object({
 })
 export type DryLook = z.infer<typeof DryLook>
 
+/** How this desk reaches the portal; empty where nothing is in between. */
+export const Network = z.object({
+  /** « http://proxy.exemple.fr:3128 » */
+  proxy: z.string(),
+  /** PEM, of the authority that signed the portal's certificate. */
+  certificateAuthority: z.string(),
+})
+export type Network = z.infer<typeof Network>
+
 export const exchange = {
   state: procedure('loggedIn').output(ExchangeState),
   /** The last ones first, a hundred. */
@@ -109,6 +118,15 @@ export const exchange = {
   /** « Échanger maintenant »: returns once it is done, or failed. */
   now: procedure('portal').output(ExchangeState),
   dryLook: procedure('portal').output(DryLook),
+  network: procedure('portal').output(Network),
+  saveNetwork: procedure('portal')
+    .input(
+      z.object({
+        proxy: Line,
+        certificateAuthority: z.string().trim().max(40_000, 'Texte trop long\u00a0: 40\u00a0000 caractères au plus.'),
+      }),
+    )
+    .output(Network),
   schedule: procedure('portal')
     .input(z.object({ nightAt: TimeText, continuous: z.boolean() }))
     .output(z.object({ nightAt: TimeOut, continuous: z.boolean() })),

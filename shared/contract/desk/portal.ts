@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { accents } from '../../rules/accent.ts'
 import type { Instant, TimeOfDay } from '../../rules/day.ts'
+import { mailKinds } from '../../rules/mails.ts'
 import { payfipModes } from '../../rules/payfip.ts'
 import { longestTerms } from '../../rules/sign-up.ts'
 import { Id, Line, Note, procedure } from '../procedure.ts'
@@ -30,6 +31,8 @@ export const PortalAccess = z.object({
   openedAt: InstantOut.nullable(),
   /** When a mail server said that nobody has this address; null while it takes mails. */
   refusedAt: InstantOut.nullable(),
+  /** Kinds of mails that this guardian stopped on the portal. */
+  unwantedMails: z.array(z.enum(mailKinds)),
   /** Waits for the next exchange. */
   toSend: z.boolean(),
 })

@@ -99,6 +99,11 @@ export const AccountDocument = z.object({
       z.object({ id: z.string(), by: z.literal('letter'), codeHash: z.string(), expiresAt: InstantValue }),
     ])
     .nullable(),
+  /**
+   * Kinds of mails that this guardian does without, as a portal said it: for one that does not know the account yet.
+   * Afterwards the portal's own choice holds. Absent, all are wanted.
+   */
+  unwantedMails: z.array(z.string()).optional(),
 })
 export type AccountDocument = z.infer<typeof AccountDocument>
 

@@ -142,6 +142,15 @@ export type MessageEntry = z.infer<typeof MessageEntry>
 export const MailboxEntry = z.object({ guardian: Id, email: z.string(), refused: z.boolean(), at: InstantValue })
 export type MailboxEntry = z.infer<typeof MailboxEntry>
 
+/** « Mails que je reçois »: the whole of what a guardian does without, so that the last entry alone says how it stands. */
+export const MailChoiceEntry = z.object({
+  guardian: Id,
+  /** Kinds that this side may not know yet: `shared/rules/mails.ts`. */
+  unwanted: z.array(z.string().max(40)).max(40),
+  at: InstantValue,
+})
+export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
+
 /** A paper sent: what it is, and how to know its sealed bytes, which travel beside (`shared/contract/exchange/papers.ts`). */
 export const SentPaperEntry = z.object({
   ...asked,
@@ -172,5 +181,6 @@ export const entries = {
   signUp: SignUpEntry,
   message: MessageEntry,
   mailbox: MailboxEntry,
+  mailChoice: MailChoiceEntry,
 } as const
 export type EntryKind = keyof typeof entries
