@@ -1,5 +1,7 @@
+import { networkOf } from '../desk/portal/portal.ts'
 import { os } from '../desk/procedures.ts'
 import { exportPortal, pairExported, passToExported } from './export.ts'
+import { saveNetwork } from './network.ts'
 import { pair, revokeKey, rotateKey } from './pairing.ts'
 import { enterReceipt } from './receipts.ts'
 import { recoveredPaper, recoveredPapers } from './recovered.ts'
@@ -32,6 +34,10 @@ export const exchangeRoutes = os.exchange.router({
     return exchangeState(core)
   }),
   dryLook: os.exchange.dryLook.handler(({ context: { core } }) => dryLook(core)),
+  network: os.exchange.network.handler(({ context: { core } }) => networkOf(core.store)),
+  saveNetwork: os.exchange.saveNetwork.handler(({ context: { core, person }, input }) =>
+    saveNetwork(core, person, input),
+  ),
   schedule: os.exchange.schedule.handler(({ context: { core, person }, input }) => changeSchedule(core, person, input)),
   rotateKey: os.exchange.rotateKey.handler(({ context: { core, person } }) => {
     rotateKey(core, person)

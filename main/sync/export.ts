@@ -6,6 +6,7 @@ import type { ExchangeState } from '../../shared/contract/desk/exchange.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { folded } from '../../shared/rules/names.ts'
 import { type Core, type Person, Refused, type Secrets } from '../desk/core.ts'
+import { networkOf } from '../desk/portal/portal.ts'
 import { type ZipEntry, zipped } from '../documents/zip.ts'
 import { system } from '../store/acts.ts'
 import type { Store } from '../store/store.ts'
@@ -137,7 +138,7 @@ export const pairExported = async (core: Core, person: Person = { ...system, rol
   const exported = stillValid(core)
   if (!exported) return
   if (linkedElsewhere(core, exported.address) === null) return pairWith(core, person, exported)
-  const why = await silenceOf(exported.address)
+  const why = await silenceOf(core, exported.address)
   const isReady = why === null
   if (isReady !== exported.isReady) writeSealed(pathIn(core.store), core.exchange.secrets, { ...exported, isReady })
   if (why !== null) throw new Refused(why)
@@ -151,7 +152,7 @@ export const pairExported = async (core: Core, person: Person = { ...system, rol
 export const passToExported = async (core: Core, person: Person): Promise<void> => {
   const exported = stillValid(core)
   if (!exported) throw new Refused('Aucun portail exporté n’est attendu.')
-  const why = await silenceOf(exported.address)
+  const why = await silenceOf(core, exported.address)
   if (why !== null) throw new Refused(why)
   const since = core.clock()
   await core.exchange.now()
@@ -184,9 +185,9 @@ const pairWith = async (
 }
 
 /** Why nothing is heard from there; null when a portal answers. */
-const silenceOf = async (address: string): Promise<string | null> => {
+const silenceOf = async ({ store }: Core, address: string): Promise<string | null> => {
   try {
-    await askHealth(address)
+    await askHealth({ address, network: networkOf(store) })
     return null
   } catch (error) {
     if (error instanceof ExchangeFailed) return error.message

@@ -1,3 +1,4 @@
+import type { Network } from '../../shared/contract/desk/exchange.ts'
 import type { Replaced } from '../../shared/contract/exchange/replaced.ts'
 import { counted, instantText } from '../../shared/rules/french.ts'
 
@@ -33,10 +34,19 @@ export const sentences = {
 export const replacedSentence = ({ replacedBy, at }: Replaced): string =>
   `Ce portail a été remplacé par ${replacedBy} le ${instantText(at)}. Rien n’a été échangé\u00a0: reliez le bureau au nouveau dans «\u00a0Portail, Liaison\u00a0», avec un code qu’il affiche.`
 
+const wayOut = 'dans «\u00a0Portail, Liaison\u00a0», «\u00a0Réseau de la mairie\u00a0»'
+
 /** Of a failure to reach the portal at all. */
-export const lineSentence = (error: unknown): string => {
+export const lineSentence = (error: unknown, { proxy }: Network): string => {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code)
+  if (code === 'ERR_PROXY_TUNNEL')
+    return `Le proxy ${proxy} ne mène pas au portail. Demandez à qui tient le réseau de la mairie de lui ouvrir ce passage\u00a0; l’échange sera repris de lui-même.`
+  // A portal that is silent behind a proxy is told by the proxy.
+  if (proxy !== '' && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code))
+    return `Le proxy ${proxy} ne répond pas. Vérifiez son adresse ${wayOut}\u00a0; l’échange sera repris de lui-même.`
+  if (/^(UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code))
+    return `Le certificat du portail est signé par une autorité que ce poste ne connaît pas. Si c’est celle de la ville, donnez son certificat ${wayOut}\u00a0; sinon, prévenez l’hébergeur du portail.`
+  return /^(CERT_|ERR_TLS|ERR_SSL|EPROTO)/.test(code)
     ? 'La connexion au portail n’est pas sûre\u00a0: son certificat n’est pas valable. Prévenez l’hébergeur du portail\u00a0; l’échange sera repris.'
     : sentences.unreachable
 }

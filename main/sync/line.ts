@@ -2,12 +2,15 @@ import { type ClientRequest, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import * as z from 'zod'
 import { Replaced, type Replacing } from '../../shared/contract/exchange/replaced.ts'
+import type { Network } from '../../shared/contract/desk/exchange.ts'
 import type { Clock } from '../../shared/rules/day.ts'
 import type { Core, Secrets } from '../desk/core.ts'
+import { networkOf } from '../desk/portal/portal.ts'
 import { deskKeys } from './desk-keys.ts'
 import { pairedRow } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
 import { type KeyPair, type KeyRing, keyIn } from './keys.ts'
+import { agentFor } from './network.ts'
 import { packed, unpacked } from './packing.ts'
 import {
   fieldsOf,
@@ -24,6 +27,7 @@ export type Line = {
   readonly keys: KeyPair
   readonly ring: KeyRing
   readonly clock: Clock
+  readonly network: Network
 }
 
 /** @throws ExchangeFailed where this machine has no key */
@@ -31,7 +35,7 @@ export const lineOf = ({ store, clock }: Core, secrets: Secrets): Line => {
   const { address, ring } = pairedRow(store)
   const keys = deskKeys(store, secrets)
   if (!keys) throw new ExchangeFailed(sentences.noKey)
-  return { address, ring, keys, clock }
+  return { address, ring, keys, clock, network: networkOf(store) }
 }
 
 const messageType = 'application/vnd.espace-jeunesse.exchange'
@@ -44,7 +48,7 @@ type Answer = { readonly body: unknown; readonly bytes: number }
 
 /** @throws ExchangeFailed, with what to do; nothing of an answer that is not the portal's is ever read */
 export const ask = async (
-  { address, keys, ring, clock }: Line,
+  { address, keys, ring, clock, network }: Line,
   path: '/echange' | '/attente' | '/pieces' | '/remplacement',
   content: unknown,
   signal: AbortSignal,
@@ -52,7 +56,7 @@ export const ask = async (
 ): Promise<Answer> => {
   const body = await packed(content)
   const request = signRequest({ method: 'POST', target: `${address}${path}`, type: messageType, body }, keys, clock())
-  const response = await sent(request, signal, seconds)
+  const response = await sent(request, network, signal, seconds)
   if (response.status !== 200) throw new ExchangeFailed(refused(response))
   const trust = { keyOf: keyIn(ring, clock()), now: clock(), tolerance: usualTolerance }
   const verdict = await verifyResponse(response, request, trust)
@@ -83,7 +87,7 @@ export const tellReplaced = async (line: Line, by: string): Promise<void> => {
 
 /** Not signed: who asks is proven by what is in it. @throws ExchangeFailed */
 export const askUnsigned = async (
-  address: string,
+  { address, network }: Pick<Line, 'address' | 'network'>,
   path: '/appairage',
   content: unknown,
 ): Promise<{ readonly status: number; readonly body: unknown }> => {
@@ -94,6 +98,7 @@ export const askUnsigned = async (
       fields: [['content-type', 'application/json']],
       body: Buffer.from(JSON.stringify(content)),
     },
+    network,
     new AbortController().signal,
     30,
   )
@@ -105,9 +110,9 @@ export const askUnsigned = async (
 }
 
 /** A portal that is open and well says so to anybody. @throws ExchangeFailed */
-export const askHealth = async (address: string): Promise<void> => {
+export const askHealth = async ({ address, network }: Pick<Line, 'address' | 'network'>): Promise<void> => {
   const request = { method: 'GET', target: `${address}/sante`, fields: [], body: Buffer.alloc(0) }
-  const { status } = await sent(request, new AbortController().signal, 15)
+  const { status } = await sent(request, network, new AbortController().signal, 15)
   if (status !== 200) throw new ExchangeFailed(httpSentence(status))
 }
 
@@ -125,16 +130,21 @@ const refused = ({ status, body }: HttpResponse): string => {
 
 const isReset = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
 
-const sent = (request: HttpRequest, signal: AbortSignal, seconds: number): Promise<HttpResponse> =>
+const sent = (request: HttpRequest, network: Network, signal: AbortSignal, seconds: number): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
     const { method, target, fields, body } = request
     const failed = (error: unknown) =>
-      reject(signal.aborted || error instanceof ExchangeFailed ? error : new ExchangeFailed(lineSentence(error), error))
+      reject(
+        signal.aborted || error instanceof ExchangeFailed
+          ? error
+          : new ExchangeFailed(lineSentence(error, network), error),
+      )
     const open = target.startsWith('https:') ? secureRequest : plainRequest
     const headers = { ...Object.fromEntries(fields), 'content-length': body.length }
     const both = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])
     let isAnswered = false
-    const outgoing: ClientRequest = open(target, { method, headers, signal: both }, (response) => {
+    const agent = agentFor(network, target)
+    const outgoing: ClientRequest = open(target, { method, headers, agent, signal: both }, (response) => {
       isAnswered = true
       const parts: Buffer[] = []
       let size = 0
@@ -154,7 +164,7 @@ const sent = (request: HttpRequest, signal: AbortSignal, seconds: number): Promi
     })
     outgoing.on('error', (error) => {
       // A connection kept from before, which the portal had closed meanwhile: it has read nothing of this.
-      if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sent(request, signal, seconds))
+      if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sent(request, network, signal, seconds))
       else failed(error)
     })
     outgoing.end(body)

@@ -3,6 +3,7 @@ import type { KeyRotated } from '../../shared/contract/exchange/keys.ts'
 import { newSide, passing } from '../../shared/exchange/side.ts'
 import type { Instant } from '../../shared/rules/day.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
+import { networkOf } from '../desk/portal/portal.ts'
 import { exchangeSide } from '../store/schema/index.ts'
 import { deskKeys, keepDeskKeys, keepPairedKey } from './desk-keys.ts'
 import { keepSide, noteEnd, pairedRow, sideRow, tellPortal } from './desk-side.ts'
@@ -40,10 +41,11 @@ export const pair = async (
   const before = sideRow(store)?.address
   // The portal may know the key that is here: it is offered first, so that nothing of it is to be forgotten.
   let keys = deskKeys(store, secrets) ?? newKeyPair()
-  let answer = await answerTo(address, typed.code, keys)
+  const portal = { address, network: networkOf(store) }
+  let answer = await answerTo(portal, typed.code, keys)
   if (answer === 'revokedKey') {
     keys = newKeyPair()
-    answer = await answerTo(address, typed.code, keys)
+    answer = await answerTo(portal, typed.code, keys)
   }
   if (answer === 'revokedKey') throw new Refused(sentences.unknownKey)
   const { publicKey: portalKey } = answer
@@ -94,14 +96,14 @@ const replaced = (ring: KeyRing, portalKey: string, at: Instant): KeyRing => [
 ]
 
 const answerTo = async (
-  address: string,
+  portal: Pick<Line, 'address' | 'network'>,
   code: string,
   { publicKey }: KeyPair,
 ): Promise<z.infer<typeof Answer> | 'revokedKey'> => {
-  const offer = pairingOffer(code, address, publicKey)
+  const offer = pairingOffer(code, portal.address, publicKey)
   if (!offer)
     throw new Refused('Ce code n’en est pas un\u00a0: 20 lettres et chiffres, comme le portail l’affiche.', 'code')
-  const { status, body } = await askUnsigned(address, '/appairage', offer).catch((error: unknown) => {
+  const { status, body } = await askUnsigned(portal, '/appairage', offer).catch((error: unknown) => {
     throw error instanceof ExchangeFailed ? new Refused(error.message, 'address') : error
   })
   const refusal = status === 422 ? Refusal.safeParse(body).data : undefined

@@ -1,9 +1,9 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
+import type { ExchangeState, Network } from '../../../shared/contract/desk/exchange.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
 import { spokenKey } from '../../../shared/rules/fingerprint.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
@@ -12,7 +12,7 @@ import { savePaper } from '../../connection/paper.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog, FormFields } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Facts, Loading, Note } from '../parts/telling.tsx'
+import { Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { ReceiptDialog } from './after-restore.tsx'
 import { useKeepState } from './exchanging.ts'
 
@@ -52,6 +52,7 @@ export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
         awaited={state.awaited}
         isLinked={portal !== null}
       />
+      <NetworkSettings />
     </div>
   )
 }
@@ -259,5 +260,64 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
         </FormFields>
       </div>
     </Section>
+  )
+}
+
+/** Where the town hall stands between this desk and the portal. */
+const NetworkSettings = () => {
+  const { data, error, refetch } = useQuery(orpc.exchange.network.queryOptions())
+  return (
+    <Section title="Réseau de la mairie">
+      <p className="soft small">
+        À remplir seulement si ce poste passe par un proxy pour aller sur internet, ou si le certificat du portail est
+        signé par une autorité propre à la ville. Demandez à qui tient le réseau.
+      </p>
+      {error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : data ? (
+        <NetworkForm network={data} />
+      ) : (
+        <Loading />
+      )}
+    </Section>
+  )
+}
+
+const NetworkForm = ({ network }: { network: Network }) => {
+  const query = useQueryClient()
+  const form = useForm({ initialValues: network })
+  const save = useMutation(orpc.exchange.saveNetwork.mutationOptions({ meta: { isToldInPlace: true } }))
+  return (
+    <div>
+      <FormFields
+        form={form}
+        submit="Enregistrer le réseau"
+        onSubmit={async (values) => {
+          const kept = await save.mutateAsync(values)
+          form.setValues(kept)
+          form.resetDirty(kept)
+          query.setQueryData(orpc.exchange.network.queryKey(), kept)
+          notifications.show({ message: 'C’est enregistré\u00a0: les échanges passeront par là.' })
+        }}
+      >
+        <TextInput
+          label="Proxy"
+          placeholder="http://proxy.exemple.fr:3128"
+          inputMode="url"
+          spellCheck={false}
+          {...form.getInputProps('proxy')}
+        />
+        <Textarea
+          label="Certificat de l’autorité"
+          description="Le texte du fichier .pem ou .crt. Les autorités connues de tous restent valables."
+          placeholder="-----BEGIN CERTIFICATE-----"
+          autosize
+          minRows={3}
+          maxRows={8}
+          spellCheck={false}
+          {...form.getInputProps('certificateAuthority')}
+        />
+      </FormFields>
+    </div>
   )
 }

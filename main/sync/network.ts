@@ -1,0 +1,94 @@
+import { X509Certificate } from 'node:crypto'
+import { Agent as PlainAgent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import { createSecureContext, getCACertificates } from 'node:tls'
+import type { Network } from '../../shared/contract/desk/exchange.ts'
+import { dayAt, type Instant, instant } from '../../shared/rules/day.ts'
+import { longDate } from '../../shared/rules/french.ts'
+import { type Core, type Person, Refused } from '../desk/core.ts'
+import { networkOf, writePortalSettings } from '../desk/portal/portal.ts'
+
+/** How the town hall's machines get out to the portal, where it is not straight to the Internet. */
+
+/** @throws Refused */
+export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, typed: Network): Network => {
+  const network = {
+    proxy: proxyAddress(typed.proxy),
+    certificateAuthority: authorities(typed.certificateAuthority, clock()),
+  }
+  store.act(person, 'exchange.network', 'Réseau de la mairie', (write) => writePortalSettings(store, write, network))
+  exchange.reschedule()
+  return networkOf(store)
+}
+
+/** « http://proxy.exemple.fr:3128 », from what was typed. */
+const proxyAddress = (typed: string): string => {
+  if (typed === '') return ''
+  const parsed = URL.parse(typed.includes('://') ? typed : `http://${typed}`)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.pathname !== '/' || parsed.search + parsed.hash !== '') {
+    throw new Refused('Écrivez l’adresse du proxy comme http://proxy.exemple.fr:3128.', 'proxy')
+  }
+  // It would lie readable in the file and in its history.
+  if (parsed.username + parsed.password !== '') {
+    throw new Refused(
+      'Le mot de passe d’un proxy n’est pas gardé ici\u00a0: demandez que ce poste passe sans mot de passe vers le portail.',
+      'proxy',
+    )
+  }
+  return parsed.origin
+}
+
+/** PEM, of authorities only, each read to its end. */
+const authorities = (typed: string, now: Instant): string => {
+  if (typed.includes('PRIVATE KEY')) {
+    throw refused('Ce texte contient une clé secrète, qui ne se donne à personne. Collez le certificat seul.')
+  }
+  const blocks = typed.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? []
+  if (typed !== '' && blocks.length === 0) {
+    throw refused('Ce texte n’est pas un certificat\u00a0: il commence par «\u00a0-----BEGIN CERTIFICATE-----\u00a0».')
+  }
+  return blocks.map((block) => authority(block, now).toString()).join('')
+}
+
+const authority = (block: string, now: Instant): X509Certificate => {
+  let found: X509Certificate
+  try {
+    found = new X509Certificate(block)
+  } catch {
+    throw refused('Ce certificat ne se lit pas\u00a0: copiez-le en entier, de sa première ligne à la dernière.')
+  }
+  if (!found.ca) {
+    throw refused('Ce certificat est celui d’un serveur\u00a0: demandez celui de l’autorité qui l’a signé.')
+  }
+  const until = instant(found.validToDate.toISOString())
+  if (until <= now) throw refused(`Ce certificat n’est plus valable depuis le ${longDate(dayAt(until))}.`)
+  return found
+}
+
+const refused = (sentence: string): Refused => new Refused(sentence, 'certificateAuthority')
+
+/** What runs on this machine, a demonstration's portal, is no business of the proxy's. */
+const reachedStraight = '127.0.0.1,localhost,[::1]'
+
+type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
+
+/** Those of the last settings used: connections are kept open between two requests. */
+let last: { readonly network: Network; readonly agents: Agents } | null = null
+
+/** Undefined for Node's own: nothing is set. */
+export const agentFor = (network: Network, target: string): PlainAgent | SecureAgent | undefined => {
+  const { proxy, certificateAuthority: own } = network
+  if (proxy === '' && own === '') return undefined
+  if (last?.network.proxy !== proxy || last.network.certificateAuthority !== own) {
+    const way = proxy === '' ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: reachedStraight } }
+    const trust = own === '' ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates(), own] }) }
+    last = {
+      network,
+      agents: {
+        plain: new PlainAgent({ keepAlive: true, ...way }),
+        secure: new SecureAgent({ keepAlive: true, ...way, ...trust }),
+      },
+    }
+  }
+  return target.startsWith('https:') ? last.agents.secure : last.agents.plain
+}
