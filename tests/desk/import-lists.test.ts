@@ -159,6 +159,12 @@ describe('any list of families', () => {
     expect([line?.state, line?.cells]).toEqual(['new', ['LEFÈVRE', 'Zoé', '12/04/2019']])
   })
 
+  it('reads a cell as a field would take it: on one line, without signs that turn the writing', async () => {
+    const file = aList(['Nom;Prénom;Né le', '"Mar\u202echand\nLe Goff";Zoé;12/04/2019'])
+    const { lines } = await client.imports.preview(file)
+    expect(lines[0]?.cells[0]).toBe('Marchand Le Goff')
+  })
+
   it('names in one gesture the parents of whom the file has a phone alone, brothers and sisters once', async () => {
     const asked = aList([
       'Nom;Prénom;Né le;Téléphone',

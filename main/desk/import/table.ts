@@ -3,6 +3,7 @@ import type { CellProblem, ImportWish } from '../../../shared/contract/desk/impo
 import type { Reading } from '../../../shared/rules/list-values.ts'
 import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/rules/lists.ts'
 import { folded } from '../../../shared/rules/names.ts'
+import { onOneLine } from '../../../shared/rules/typed.ts'
 import { readSheet, type SheetFile, type Source } from '../../documents/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/xlsx.ts'
 import { Refused } from '../core.ts'
@@ -121,7 +122,7 @@ const decodedAgain = (cell: string): string => {
   const bytes = Array.from(cell, (letter) => windows1252.get(letter) ?? letter.codePointAt(0) ?? 0)
   if (bytes.some((byte) => byte > 0xff)) return cell
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes))
+    return onOneLine(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes)))
   } catch {
     return cell
   }
