@@ -1,6 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import { asc, eq, getTableColumns, getTableName } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { continues, type Entry, type Position } from '../../shared/exchange/log.ts'
+import type { Side } from '../../shared/exchange/side.ts'
 import type { Day } from '../../shared/rules/day.ts'
 import { counted, numericDay } from '../../shared/rules/french.ts'
 import { brokenSeries, numberText } from '../../shared/rules/invoice.ts'
@@ -37,6 +39,7 @@ export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
       ...places(sqlite),
       ...otherHomes(sqlite),
       ...trail(sqlite),
+      ...exchangeLogs(sqlite),
       ...numbersWithoutHole(sqlite),
       ...series(sqlite),
     ]
@@ -421,6 +424,31 @@ const trail = (sqlite: Sqlite.Database): readonly Finding[] =>
   tableNames
     .filter((name) => !['act', 'audit', 'file_fact', 'health_record', 'post_session', ...exchangeTables].includes(name))
     .flatMap((name) => [...unsigned(sqlite, name), ...vanished(sqlite, name)])
+
+// ---- the logs of the exchange -----------------------------------------------------------------------------------
+
+const exchangeLogs = (sqlite: Sqlite.Database): readonly Finding[] => {
+  const text = sqlite.prepare('select side from exchange_side').pluck().get() as string | undefined
+  if (text === undefined) return []
+  const { own, mirror } = JSON.parse(text) as Side
+  return [...brokenChain(sqlite, 'own_entry', own.start), ...brokenChain(sqlite, 'mirror_entry', mirror.start)]
+}
+
+/** Each entry tells by its hash what it says, and all that was said before it. */
+const brokenChain = (sqlite: Sqlite.Database, table: string, start: Position): readonly Finding[] => {
+  const entries = sqlite.prepare<[number], Entry>(
+    `select number, hash, id, kind, at, body from ${table} where number > ? order by number`,
+  )
+  let before = start
+  for (const entry of entries.iterate(start.number)) {
+    if (!continues(before, [entry], sha256))
+      return [
+        fact(table, entry.number, `Le journal des échanges (${table}) ne se suit plus à son entrée ${entry.number}.`),
+      ]
+    before = entry
+  }
+  return []
+}
 
 type Batch = { readonly act: number; readonly from: number; readonly to: number }
 

@@ -23,8 +23,13 @@ export type Fingerprints = z.infer<typeof Fingerprints>
 const rowsInGroup = 512
 const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
 
-/** Written without an audit of their rows, or with one that names something else. */
-const untold: ReadonlySet<string> = new Set(['file_fact', 'health_record', 'post_session', ...exchangeTables])
+/**
+ * Written without an audit of their rows: nothing could tell a change of the desk's from one of the disk's. What the
+ * exchange keeps is sealed otherwise: its two logs are chains (`check.ts`), its papers and documents have their hashes.
+ */
+const untold: ReadonlySet<string> = new Set(['file_fact', 'post_session', ...exchangeTables])
+/** The trail of health records names the child. */
+const idColumn = (table: string): string => (table === 'health_record' ? 'child_id' : 'id')
 /** They only grow: their last group is not complete yet. */
 const growing = ['act', 'audit']
 
@@ -78,7 +83,8 @@ export const keepFingerprints = (path: string, kept: Fingerprints): void => {
 
 const groupsOf = (sqlite: Sqlite.Database, table: string): Map<number, string> => {
   const hashes = new Map<number, Hash>()
-  const rows = sqlite.prepare(`select id, * from ${table} order by id`).raw()
+  const id = idColumn(table)
+  const rows = sqlite.prepare(`select ${id}, * from ${table} order by ${id}`).raw()
   for (const row of rows.iterate() as IterableIterator<[number, ...unknown[]]>) {
     const group = groupOf(row[0])
     const hash = hashes.get(group) ?? createHash('sha256')
@@ -104,11 +110,14 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
   const touch = (entity: string, from: number, to = from) => {
     for (let group = groupOf(from); group <= groupOf(to); group += 1) touched.add(`${entity} ${group}`)
   }
-  type Change = { entity: string; id: number | null; ids: string | null; rows: string | null }
+  type Change = { entity: string; id: number | null; ids: string | null; rows: string | null; children: string }
   const changes = sqlite.prepare<[number], Change>(
-    `select entity, entity_id as id, after -> '$.ids' as ids, before -> '$.rows' as rows from audit where id > ?`,
+    `select entity, entity_id as id, after -> '$.ids' as ids, before -> '$.rows' as rows,
+      json_array(before -> '$.childId', after -> '$.childId') as children from audit where id > ?`,
   )
-  for (const { entity, id, ids, rows } of changes.iterate(upTo)) {
+  for (const { entity, id, ids, rows, children } of changes.iterate(upTo)) {
+    // A record that passes from a child to another changes at both.
+    if (entity === 'health_record') for (const one of JSON.parse(children) as (number | null)[]) touch(entity, one ?? 0)
     if (id !== null) touch(entity, id)
     else {
       for (const [from, to] of JSON.parse(ids ?? '[]') as [number, number][]) touch(entity, from, to)

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDesk } from '../../main/desk/desk.ts'
 import { readSheet } from '../../main/documents/sheet.ts'
+import { checkStore, makeBackup } from '../../main/store/backup.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { KeyringClosed, plainSecrets, type Secrets } from '../../main/store/secrets.ts'
@@ -173,6 +174,16 @@ describe('a health record', () => {
     const list = await client.attendance.list({ kind: 'expected', day: today, activityIds: [], groupBy: 'activity' })
     expect(JSON.stringify(list)).toContain('Fiche sanitaire scellée')
   })
+})
+
+it('a record whose bytes changed since the last backup, by no act, is found by the check of the file', async () => {
+  const { store, client } = town
+  expect(await makeBackup(store)).toMatchObject({ verified: true })
+  await client.families.changeHealth({ childId: town.child('Zoé'), ...record, allergies: 'Aucune' })
+  expect(await checkStore(store)).toEqual([])
+  await makeBackup(store)
+  store.sqlite.exec(`update health_record set sealed = 'AAAA' || substr(sealed, 5)`)
+  expect(await checkStore(store)).toMatchObject([{ kind: 'fact', table: 'health_record' }])
 })
 
 describe('the key', () => {

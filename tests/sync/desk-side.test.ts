@@ -6,6 +6,7 @@ import { sideOf } from '../../main/portal/log.ts'
 import { newCode } from '../../main/portal/pairing.ts'
 import { signed } from '../../main/portal/receipts.ts'
 import { checkStore } from '../../main/store/backup.ts'
+import { checkFile } from '../../main/store/check.ts'
 import { exchangeSide, ownEntry } from '../../main/store/schema/index.ts'
 import { fileName } from '../../main/store/store.ts'
 import { keyIdOf, keyIn } from '../../main/sync/keys.ts'
@@ -254,6 +255,16 @@ describe('after an update', () => {
     expect(place.store.sqlite.prepare('select count(*) from acted_upon').pluck().get()).toBe(2)
     expect(asks()).toBe(known)
   })
+})
+
+it('an entry of either log that is no longer what was said is found by the check of the file', async () => {
+  await pairedWith(place, served)
+  await served.says(3)
+  await place.client.exchange.now()
+  expect(checkFile(place.store.sqlite)).toEqual([])
+  // As a disk does it: SQLite finds nothing wrong.
+  place.store.sqlite.exec(`update mirror_entry set body = '[]' where number = 2`)
+  expect(checkFile(place.store.sqlite)).toMatchObject([{ kind: 'fact', table: 'mirror_entry', id: 2 }])
 })
 
 describe('a file that came back from a copy', () => {
