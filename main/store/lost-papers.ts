@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import type { Series } from '../../shared/exchange/message.ts'
 import type { Day } from '../../shared/rules/day.ts'
 import type { Connection } from './connection.ts'
 
@@ -7,8 +8,9 @@ export type LostPaper = {
   readonly series: 'F' | 'A' | 'Q' | 'B'
   readonly year: number
   readonly number: number
-  readonly on: Day
-  /** Null for a deposit slip. */
+  /** Null where its number alone is known. */
+  readonly on: Day | null
+  /** Null for a deposit slip too. */
   readonly familyId: number | null
   readonly amountCents: number | null
 }
@@ -35,7 +37,32 @@ export const lostPapers = ({
 export const noteLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
   const held = new Set(papersIn(copy).map(nameOf))
   const lost = [...lostPapersIn(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))
-  copy.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(fact, JSON.stringify(lost))
+  keepLost(copy, lost)
+}
+
+/**
+ * Notes the numbers that were given, up to these, after the last paper that the file holds of each series: it was put in
+ * the place of a later one by hand, and what they said is known to nobody here.
+ */
+export const noteLostNumbers = (sqlite: Sqlite.Database, given: Series): void => {
+  const known = lostPapersIn(sqlite)
+  const names = new Set(known.map(nameOf))
+  const lastHeld = new Map<string, number>()
+  for (const { series, year, number } of papersIn(sqlite))
+    lastHeld.set(`${series}${year}`, Math.max(number, lastHeld.get(`${series}${year}`) ?? 0))
+  const lost = Object.entries(given).flatMap(([name, last]) => {
+    const held = lastHeld.get(name) ?? 0
+    return Array.from({ length: Math.max(0, last - held) }, (_, at): LostPaper => {
+      const series = name.charAt(0) as LostPaper['series']
+      const year = Number(name.slice(1))
+      return { series, year, number: held + at + 1, on: null, familyId: null, amountCents: null }
+    })
+  })
+  keepLost(sqlite, [...known, ...lost.filter((paper) => !names.has(nameOf(paper)))])
+}
+
+const keepLost = (sqlite: Sqlite.Database, lost: readonly LostPaper[]): void => {
+  sqlite.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(fact, JSON.stringify(lost))
 }
 
 const nameOf = ({ series, year, number }: LostPaper): string => `${series}${year}-${number}`

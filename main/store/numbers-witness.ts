@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { Series } from '../../shared/exchange/message.ts'
 import type { Connection } from './connection.ts'
 import { lockOf } from './key-ring.ts'
+import { noteLostNumbers } from './lost-papers.ts'
 import { furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
 
 /**
@@ -34,9 +35,14 @@ export const witnessNumbers = (dataDir: string, connection: Connection): void =>
   const seen = seriesSeen(dataDir, service)
   const held = furthest(seriesHeld(connection), givenIn(connection.sqlite))
   const all = furthest(held, seen)
-  const isNews = (known: Series) => Object.entries(all).some(([series, number]) => known[series] !== number)
-  if (isNews(held)) noteGiven(connection.sqlite, seen)
-  if (!isNews(seen)) return
+  const newsTo = (known: Series): Series =>
+    Object.fromEntries(Object.entries(all).filter(([series, number]) => known[series] !== number))
+  const unknown = newsTo(held)
+  if (!isEmpty(unknown)) {
+    noteGiven(connection.sqlite, seen)
+    noteLostNumbers(connection.sqlite, unknown)
+  }
+  if (isEmpty(newsTo(seen))) return
   const draft = `${pathIn(dataDir)}.en-cours`
   try {
     writeFileSync(draft, JSON.stringify({ service, series: all }), { flush: true, mode: 0o600 })
@@ -45,3 +51,5 @@ export const witnessNumbers = (dataDir: string, connection: Connection): void =>
     // A full disk must not undo what was just recorded; the next number given writes it again.
   }
 }
+
+const isEmpty = (series: Series): boolean => Object.keys(series).length === 0

@@ -76,10 +76,13 @@ describe('after a backup was taken back, without any portal', () => {
       await town.client.settings.restoreBackup({ name })
       await town.client.staff.login({ login: 'sandrine', password })
     }
-    const forgetting = town.store.statement(`delete from file_fact where key = 'numbers_given'`)
+    const forgetting = town.store.statement(`delete from file_fact where key in ('numbers_given', 'papers_lost')`)
     forgetting.run()
     town.store.replaceFile(() => undefined)
     await town.client.staff.login({ login: 'sandrine', password })
+    expect((await town.client.settings.backups()).lostPapers).toEqual(
+      [1, 2].map((number) => ({ name: `Quittance Q2026-00000${number}`, on: null, family: null, amountCents: null })),
+    )
     expect(await pay(300)).toMatchObject({ receipt: 'Q2026-000003' })
   })
 })

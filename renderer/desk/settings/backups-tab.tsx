@@ -105,6 +105,9 @@ const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
       Ces pièces ont été émises ou remises après la sauvegarde reprise, qui ne les connaît pas. Leurs numéros ne seront
       pas donnés une seconde fois. Saisissez de nouveau les règlements reçus, et comparez avant de facturer les mêmes
       jours&nbsp;: le fichier remplacé est gardé parmi les sauvegardes.
+      {papers.some(({ on }) => on === null)
+        ? ' Là où il n’y a qu’un numéro, le fichier a été remis à la main : rien d’autre n’est connu ici.'
+        : null}
     </Note>
     <Table label="Pièces absentes" items={papers} idOf={({ name }) => name} flush columns={lostColumns} />
   </Section>
@@ -112,7 +115,7 @@ const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
 
 const lostColumns: readonly TableColumn<LostPaper>[] = [
   { id: 'name', title: 'Pièce', show: ({ name }) => name },
-  { id: 'on', title: 'Du', show: ({ on }) => shortDay(on) },
+  { id: 'on', title: 'Du', show: ({ on }) => (on === null ? <span className="soft">–</span> : shortDay(on)) },
   { id: 'family', title: 'Famille', show: ({ family }) => family ?? <span className="soft">–</span> },
   {
     id: 'amount',

@@ -220,7 +220,8 @@ export const settings = {
         z.object({
           /** « Facture 2026-000012 » */
           name: z.string(),
-          on: DayOut,
+          /** Null, as all that follows, where a file was put back by hand: the number alone is known. */
+          on: DayOut.nullable(),
           family: z.string().nullable(),
           amountCents: z.int().nullable(),
         }),
