@@ -25,7 +25,8 @@ export type Core = {
   readonly posts: Posts
   readonly passwordCost: PasswordCost
   /** Closes this data folder and opens the example town's in its place. */
-  readonly moveToExample: () => Promise<void>
+  /** @param onProgress told while the town is made: 0 to 1 */
+  readonly moveToExample: (onProgress?: (done: number) => void) => Promise<void>
   /** Back from it to this data folder, where one's own service begins. */
   readonly leaveExample: () => Promise<void>
   /** First start only: takes a backup file's content as this service's data. */

@@ -67,11 +67,14 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const secrets = options.secrets ?? plainSecrets
   // The example town was made without a keyring, and is opened where there is none.
   const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
-  const open = async (demo: boolean): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
+  const open = async (
+    demo: boolean,
+    onProgress = options.onProgress,
+  ): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
       const { readyExampleTown } = await import('./example/example-town.ts')
-      await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress: options.onProgress })
+      await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress })
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock, secretsOf(demo))
     store.onChange((tables) => {
@@ -115,9 +118,9 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     get exchange() {
       return opened
     },
-    async moveToExample() {
+    async moveToExample(onProgress) {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
-      await moveTo(true)
+      await moveTo(true, onProgress)
     },
     async leaveExample() {
       if (!current.isDemo) throw new Refused('Vous êtes déjà dans votre structure.')
@@ -134,9 +137,9 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       }
     },
   }
-  const moveTo = (demo: boolean) =>
+  const moveTo = (demo: boolean, onProgress?: (done: number) => void) =>
     opened.whileStopped(async () => {
-      const next = await open(demo)
+      const next = await open(demo, onProgress)
       current.close()
       current = next
       fileNumber += 1

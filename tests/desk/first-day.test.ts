@@ -24,6 +24,11 @@ const open = async (demo: boolean) => {
   return clientOf(desk)
 }
 let client: Awaited<ReturnType<typeof open>>
+/** What it said while it was made is not kept. */
+const startExample = async () => {
+  for await (const step of await client.staff.startExample()) if (step.step === 'done') return step.result
+  return null
+}
 const key = () => desk.core.exchange.secrets.seal('clé').toString()
 const done = async () => (await client.home.firstDay())?.done
 
@@ -72,7 +77,7 @@ describe('the first day on the example town', () => {
     expect(key()).toBe('clé')
     expect(await client.staff.leaveExample()).toMatchObject({ state: 'firstStart', isDemo: false, member: null })
     expect(key()).toBe('trousseau clé')
-    expect(await client.staff.startExample()).toMatchObject({ state: 'open', isDemo: true })
+    expect(await startExample()).toMatchObject({ state: 'open', isDemo: true })
     expect(key()).toBe('clé')
   })
 })
@@ -81,11 +86,11 @@ it(
   'ends by one’s own town: the example chosen at first start leads back there, and keeps what was done',
   async () => {
     client = await open(false)
-    await client.staff.startExample()
+    await startExample()
     await aNewFamily()
     expect(await client.staff.leaveExample()).toMatchObject({ state: 'firstStart', isDemo: false, member: null })
     await expect(client.home.firstDay()).rejects.toMatchObject({ code: 'LOGIN_NEEDED' })
-    expect(await client.staff.startExample()).toMatchObject({ state: 'open', isDemo: true })
+    expect(await startExample()).toMatchObject({ state: 'open', isDemo: true })
     expect(await done()).toEqual(['family'])
   },
   longest,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { os } from '../procedures.ts'
+import { followed } from '../progress.ts'
 import { disconnect, followPage, look, readPosts, share } from './posts.ts'
 import {
   addMember,
@@ -34,10 +35,12 @@ export const staffRoutes = os.staff.router({
     changePassword(core, session, person, input),
   ),
   startEmpty: os.staff.startEmpty.handler(({ context: { core, session }, input }) => startEmpty(core, session, input)),
-  startExample: os.staff.startExample.handler(async ({ context: { core, session } }) => {
-    await core.moveToExample()
-    return sessionOnNewFile(core, session)
-  }),
+  startExample: os.staff.startExample.handler(({ context: { core, session }, signal }) =>
+    followed(core, signal, async ({ onProgress }) => {
+      await core.moveToExample((done) => onProgress(Math.floor(done * 100), 100))
+      return sessionOnNewFile(core, session)
+    }),
+  ),
   leaveExample: os.staff.leaveExample.handler(async ({ context: { core, session } }) => {
     await core.leaveExample()
     return sessionOnNewFile(core, session)

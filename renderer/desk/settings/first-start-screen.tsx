@@ -13,7 +13,7 @@ import { client } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
 import { Key } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
-import { Failure, Note } from '../parts/telling.tsx'
+import { Failure, Note, Progress } from '../parts/telling.tsx'
 import { useSession, useSetSession } from '../staff/session.ts'
 import { focusFirst } from './first-field.ts'
 import { JoinPost } from './join-post.tsx'
@@ -84,20 +84,26 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
 
 const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
   const setSession = useSetSession()
-  const [isPreparing, setIsPreparing] = useState(false)
+  /** How far the example town is made, in percent. */
+  const [prepared, setPrepared] = useState<number>()
+  const isPreparing = prepared !== undefined
   const [error, setError] = useState<unknown>()
   const startExample = async () => {
-    setIsPreparing(true)
+    setPrepared(0)
     setError(undefined)
     try {
-      setSession(await client.staff.startExample())
+      for await (const step of await client.staff.startExample()) {
+        if (step.step === 'done') setSession(step.result)
+        else setPrepared(step.done)
+      }
     } catch (failure) {
       setError(failure)
-      setIsPreparing(false)
+      setPrepared(undefined)
     }
   }
   return (
     <div className="stack">
+      {isPreparing ? <Progress label="La ville d’exemple se prépare" done={prepared} total={100} /> : null}
       {error === undefined ? null : <Failure error={error} onRetry={() => void startExample()} />}
       <ul className="first-start-ways">
         <WayIn
@@ -107,11 +113,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           disabled={isPreparing}
           onChoose={() => void startExample()}
         >
-          {isPreparing ? (
-            <span role="status">La ville se prépare : quelques secondes…</span>
-          ) : (
-            'Des familles inventées, une année de mercredis, de repas et de factures. Tout s’essaie, rien n’est réel.'
-          )}
+          Des familles inventées, une année de mercredis, de repas et de factures. Tout s’essaie, rien n’est réel.
         </WayIn>
         <WayIn
           combo="2"

@@ -33,6 +33,14 @@ export const SessionState = z.object({
 })
 export type SessionState = z.infer<typeof SessionState>
 
+const ExampleMade = eventIterator(
+  z.discriminatedUnion('step', [
+    /** In percent of the town. */
+    z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
+    z.object({ step: z.literal('done'), result: SessionState }),
+  ]),
+)
+
 const PageId = z.string().regex(/^[\w-]{8,40}$/)
 
 const ChangeTold = z.object({
@@ -111,8 +119,8 @@ export const staff = {
       }),
     )
     .output(SessionState),
-  /** First start, the example town, in a folder of its own. */
-  startExample: procedure('anyone').output(SessionState),
+  /** First start, the example town, in a folder of its own: made while the screen follows, or found as it was left. */
+  startExample: procedure('anyone').output(ExampleMade),
   /** From the example town back to the first start of one's own. */
   leaveExample: procedure('loggedIn').output(SessionState),
   /** First start, from a backup file and the recovery phrase that opens it here. */
