@@ -12,7 +12,7 @@ type Part = 'screens' | 'shell' | 'portal' | 'export'
 
 const parts: Record<Part, { sources: string[]; result: string; command: string[] }> = {
   screens: {
-    sources: ['renderer', 'shared', 'package-lock.json'],
+    sources: ['renderer', 'shared', 'package.json', 'package-lock.json'],
     result: 'out/renderer/desk/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
   },

@@ -29,6 +29,7 @@ import { type DeskPath, screens } from './screens.ts'
 import { SealingBanner } from './settings/sealing-banner.tsx'
 import { useMay } from './staff/may.ts'
 import { type Session, useSetSession } from './staff/session.ts'
+import { VersionBanner } from './staff/version-banner.tsx'
 
 /** The rail, the bar, and the screen between them. */
 export const Frame = ({ session, children }: { session: Session; children: ReactNode }) => {
@@ -52,6 +53,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
             est gardé.
           </p>
         ) : null}
+        <VersionBanner session={session} />
         <SealingBanner isOpen={session.state === 'open'} isDemo={session.isDemo} />
         <WaitingBanner staffId={session.member?.id} isOpen={session.state === 'open'} />
       </section>

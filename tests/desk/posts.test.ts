@@ -4,6 +4,8 @@ import { openDesk } from '../../main/desk/desk.ts'
 import { domainsOf } from '../../main/desk/domains.ts'
 import type { Context } from '../../main/desk/procedures.ts'
 import { exchangeTables, tableNames } from '../../main/store/tables.ts'
+import { version } from '../../package.json'
+import { differingVersions } from '../../renderer/desk/staff/versions.ts'
 import { alwaysAt } from '../../shared/rules/custody.ts'
 import { day } from '../../shared/rules/day.ts'
 import { type aClock, aMember, password } from '../support/desk.ts'
@@ -291,5 +293,18 @@ describe('a session', () => {
     expect(again.resume(token)).toBeUndefined()
     await again.close()
     Object.assign(town.desk, { close: async () => undefined })
+  })
+})
+
+describe('screens and core of two versions', () => {
+  it('are told apart by what the core says of itself', async () => {
+    const { version: core } = await by(mine).staff.session()
+    expect(differingVersions({ screens: version, core, isElsewhere: false })).toBeNull()
+  })
+
+  it('a browser takes the new screens by loading the page again, a joined window is updated', () => {
+    const differing = { screens: '1.0.0', core: '1.1.0' }
+    expect(differingVersions({ ...differing, isElsewhere: false })).toContain('rechargez-la')
+    expect(differingVersions({ ...differing, isElsewhere: true })).toContain('Mettez à jour le plus ancien des deux')
   })
 })

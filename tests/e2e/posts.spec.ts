@@ -166,6 +166,20 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
   await town.client.settings.saveSchool({ name: 'École des Dunes' })
   await expect(colleague.getByText('École des Dunes').first()).toBeVisible()
 
+  await test.step('screens of another version than the first post say so, and are read again', async () => {
+    await colleague.route('**/rpc/staff/session', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/("version":")[^"]*/, '$1999.0.0') })
+    })
+    await colleague.reload()
+    const told = colleague.getByRole('alert').filter({ hasText: 'Le poste principal a maintenant la version 999.0.0' })
+    await expect(told).toBeVisible()
+    await colleague.unroute('**/rpc/staff/session')
+    await told.getByRole('button', { name: 'Recharger la page' }).click()
+    await expect(colleague.getByText('École des Dunes').first()).toBeVisible()
+    await expect(told).toBeHidden()
+  })
+
   await page.getByRole('button', { name: 'Déconnecter Inès Roche' }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: 'Déconnecter' }).click()
   await expect(colleague.getByLabel('Identifiant')).toBeVisible()

@@ -1,0 +1,18 @@
+import { Button } from '@mantine/core'
+import IconVersions from '@tabler/icons-react/icons/IconVersions'
+import { version } from '../../../package.json'
+import { isElsewhere } from '../../connection/client.ts'
+import type { Session } from './session.ts'
+import { differingVersions } from './versions.ts'
+
+/** Where the screens were built from another version than the core that answers them: that they differ, and a way on. */
+export const VersionBanner = ({ session }: { session: Session }) => {
+  const sentence = differingVersions({ screens: version, core: session.version, isElsewhere })
+  return sentence === null ? null : (
+    <p className="app-banner" role="alert">
+      <IconVersions size={16} aria-hidden="true" />
+      <span>{sentence}</span>
+      {isElsewhere ? null : <Button onClick={() => window.location.reload()}>Recharger la page</Button>}
+    </p>
+  )
+}
