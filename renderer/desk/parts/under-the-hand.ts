@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { readingTime, type Shown, unreadAfter } from './unread.ts'
 
 /*
@@ -85,13 +85,24 @@ export const useUnread = (subject: string, shown: readonly Shown[]) => {
   }, [])
 }
 
+/**
+ * The same for an act on everything that is proposed, such as « Copier 12 périodes », which may change as lists do.
+ * @param own what the person chose of it
+ * @param proposal undefined until it was read
+ */
+export const useUnreadWhole = (own: string, proposal: unknown) => {
+  const version = useMemo(() => JSON.stringify(proposal) ?? '', [proposal])
+  const ifRead = useUnread(`${own} ${proposal !== undefined}`, [{ id: 'whole', version }])
+  return useCallback((act: () => void) => ifRead('whole', act), [ifRead])
+}
+
 const tellUnread = () => {
   const id = 'unread'
   notifications.hide(id)
   notifications.show({
     id,
     color: 'yellow',
-    message: 'La liste vient de changer\u00a0: rien n’est fait. Relisez, puis appuyez de nouveau.',
+    message: 'Ce qui est à l’écran vient de changer\u00a0: rien n’est fait. Relisez, puis appuyez de nouveau.',
     autoClose: 4000,
   })
 }

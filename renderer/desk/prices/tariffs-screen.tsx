@@ -11,6 +11,7 @@ import { AlsoHere } from '../parts/also-here.tsx'
 import { type Leaving, useLeaving } from '../parts/dialogs.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useFirst, useHeld } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { NewTariff } from './new-tariff.tsx'
@@ -25,7 +26,7 @@ import type { Dated } from './version-form.ts'
 export const TariffsScreen = () => {
   const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
   const mayWrite = useMay()('tariffs.write')
-  const [tariffId, setTariffId] = useState<number>()
+  const { item: tariff, isGone, choose } = useHeld(tariffs ?? [], ({ id }) => String(id))
   const [isAdding, setIsAdding] = useState(false)
   const leaving = useLeaving()
   if (!tariffs) {
@@ -36,7 +37,6 @@ export const TariffsScreen = () => {
       </Screen>
     )
   }
-  const tariff = tariffs.find(({ id }) => id === tariffId) ?? tariffs[0]
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
       Nouveau tarif
@@ -48,7 +48,7 @@ export const TariffsScreen = () => {
         <TariffView
           key={tariff.id}
           tariff={tariff}
-          mayWrite={mayWrite}
+          mayWrite={mayWrite && !isGone}
           leaving={leaving}
           choice={
             <Select
@@ -60,7 +60,7 @@ export const TariffsScreen = () => {
                 ...(mayWrite ? [{ value: 'new', label: 'Nouveau tarif…' }] : []),
               ]}
               value={String(tariff.id)}
-              onChange={(value) => leaving.by(() => (value === 'new' ? setIsAdding(true) : setTariffId(Number(value))))}
+              onChange={(value) => leaving.by(() => (value === 'new' ? setIsAdding(true) : choose(value ?? '')))}
             />
           }
         />
@@ -72,7 +72,7 @@ export const TariffsScreen = () => {
           </Empty>
         </>
       )}
-      {isAdding ? <NewTariff tariffs={tariffs} onMade={setTariffId} onClose={() => setIsAdding(false)} /> : null}
+      {isAdding ? <NewTariff tariffs={tariffs} onMade={(id) => choose(String(id))} onClose={() => setIsAdding(false)} /> : null}
       {leaving.question}
     </Screen>
   )
@@ -94,7 +94,10 @@ const TariffView = ({
   const [wanted, setWanted] = useState<number | 'new'>()
   const [prepared, setPrepared] = useState<Dated>()
   const [isPreparing, setIsPreparing] = useState(false)
-  const version = wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === wanted) ?? inForce)
+  // Another version that a colleague records for today does not take the place of the one that is being changed.
+  const shownId = useFirst(inForce?.id)
+  const version =
+    wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === (wanted ?? shownId)) ?? inForce)
   const editor = (
     <VersionEditor
       key={version?.id ?? `new ${prepared?.from} ${JSON.stringify(prepared?.definition.lines)}`}

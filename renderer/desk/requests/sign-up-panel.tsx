@@ -8,9 +8,13 @@ import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { ConfirmDialog, FormDialog } from '../parts/dialogs.tsx'
 import { Badge, Facts, Failure, Loading } from '../parts/telling.tsx'
+import { useUnreadWhole } from '../parts/under-the-hand.ts'
 import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (decision: SignUpDecision) => Promise<void>
+
+/** The answer whose dialog is open. */
+type Asked = 'accept' | 'refuse' | { readonly attachTo: number | null }
 
 /** A family that the service does not know: what it says, the homes that it may be, and the three answers. */
 export const SignUpPanel = ({
@@ -29,9 +33,11 @@ export const SignUpPanel = ({
   /** A dialog gave the focus back. */
   onClose: () => void
 }) => {
-  const [asked, setAsked] = useState<'accept' | 'refuse' | { attachTo: number | null } | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const doubles = useQuery(orpc.requests.signUpDoubles.queryOptions({ input: { signUpId: signUp.id } }))
   const [likeliest] = doubles.data ?? []
+  const ifRead = useUnreadWhole('', doubles.data && { signUp, doubles: doubles.data })
+  const ask = (next: Asked) => ifRead(() => setAsked(next))
   const close = () => {
     setAsked(null)
     onClose()
@@ -42,17 +48,17 @@ export const SignUpPanel = ({
       <section className="requests-main" aria-label={`${name}, inscription au portail`}>
         <div className="requests-asked">
           {notice}
-          <Asked name={name} request={request} signUp={signUp} />
+          <SignUpView name={name} request={request} signUp={signUp} />
         </div>
         {isOpen ? (
           <div className="requests-acts">
-            <ActButton combo="a" label="Accepter comme nouvelle famille…" onAct={() => setAsked('accept')} />
+            <ActButton combo="a" label="Accepter comme nouvelle famille…" onAct={() => ask('accept')} />
             <ActButton
               combo="t"
               label="Rattacher à une famille existante…"
-              onAct={() => setAsked({ attachTo: likeliest?.id ?? null })}
+              onAct={() => ask({ attachTo: likeliest?.id ?? null })}
             />
-            <ActButton combo="r" label="Refuser…" onAct={() => setAsked('refuse')} />
+            <ActButton combo="r" label="Refuser…" onAct={() => ask('refuse')} />
           </div>
         ) : null}
       </section>
@@ -69,7 +75,7 @@ export const SignUpPanel = ({
                 <Badge tone={score >= 90 ? 'danger' : 'warn'}>{score}&nbsp;%</Badge>
               </p>
               <p className="small">{why}</p>
-              {isOpen ? <ActButton label="Comparer et rattacher…" onAct={() => setAsked({ attachTo: id })} /> : null}
+              {isOpen ? <ActButton label="Comparer et rattacher…" onAct={() => ask({ attachTo: id })} /> : null}
             </div>
           ))}
         </section>
@@ -116,7 +122,7 @@ export const SignUpPanel = ({
   )
 }
 
-const Asked = ({ name, request, signUp }: { name: string; request: RequestDetail; signUp: SignUpShown }) => {
+const SignUpView = ({ name, request, signUp }: { name: string; request: RequestDetail; signUp: SignUpShown }) => {
   const { guardians, children, homePhone, addressLines, terms } = signUp
   return (
     <>

@@ -18,6 +18,7 @@ import { FormDialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useHeld } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { ActivityDialog } from './activity-dialog.tsx'
 import { CloseDaysDialog } from './close-days-dialog.tsx'
@@ -29,9 +30,8 @@ export const ActivitiesTab = () => {
   const may = useMay()
   const navigate = useNavigate()
   const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
-  const [chosenId, setChosenId] = useState<number>()
   const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types'>()
-  const chosen = activities?.find(({ id }) => id === chosenId) ?? activities?.[0]
+  const { item: chosen, isGone, choose } = useHeld(activities ?? [], ({ id }) => String(id))
   const close = () => setOpened(undefined)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!activities) return <Loading />
@@ -63,7 +63,7 @@ export const ActivitiesTab = () => {
           idOf={({ id }) => id}
           groupOf={({ facility }) => facility}
           chosen={chosen?.id}
-          onChoose={({ id }) => setChosenId(id)}
+          onChoose={({ id }) => choose(String(id))}
           {...(canChange && { onOpen: setOpened })}
           columns={activityColumns}
           empty={
@@ -82,7 +82,7 @@ export const ActivitiesTab = () => {
           }
         />
         {chosen ? (
-          <ActivityPanel activity={chosen} {...(canChange && { onChange: () => setOpened(chosen) })} />
+          <ActivityPanel activity={chosen} {...(canChange && !isGone && { onChange: () => setOpened(chosen) })} />
         ) : (
           <Panel label="Activité">
             <Note>Choisissez une activité pour voir ses périodes.</Note>

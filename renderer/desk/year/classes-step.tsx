@@ -9,6 +9,7 @@ import { ActButton, Segment } from '../parts/acts.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useUnreadWhole } from '../parts/under-the-hand.ts'
 import { tellDone, WorkLine } from './done.tsx'
 
 type View = 'all' | 'leaves' | 'there'
@@ -26,6 +27,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
   const [ways, setWays] = useState<ReadonlyMap<string, number | null>>(new Map())
   const [view, setView] = useState<View>('all')
   const { underway, start, stop } = useWork()
+  const ifRead = useUnreadWhole('', data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const moving = data.children.filter(({ fate }) => fate === 'up' || fate === 'leaves')
@@ -92,7 +94,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
           label={`Faire passer ${counted(ticked.length, 'enfant')}`}
           disabled={ticked.length === 0 || toChoose.length > 0}
           loading={underway !== undefined}
-          onAct={() => void run()}
+          onAct={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

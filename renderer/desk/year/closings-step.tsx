@@ -15,6 +15,7 @@ import { ConfirmDialog, Dialog } from '../parts/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useUnreadWhole } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { tellDone, WorkLine } from './done.tsx'
 
@@ -32,6 +33,7 @@ export const ClosingsStep = () => {
     orpc.year.previewClosing.queryOptions({ input: days ?? skipToken, staleTime: 0, retry: false }),
   )
   const { underway, start, stop } = useWork()
+  const ifRead = useUnreadWhole(JSON.stringify(days), preview.data)
   const run = async () => {
     if (!days) return
     const done = await start('Fermeture', (signal) => client.year.close({ ...days, reason, charged }, { signal }))
@@ -101,7 +103,7 @@ export const ClosingsStep = () => {
           label="Fermer ces jours"
           disabled={!preview.data || preview.data.days === 0 || reason.trim() === ''}
           loading={underway !== undefined}
-          onAct={() => void run()}
+          onAct={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

@@ -12,6 +12,7 @@ import { DayField } from '../parts/day-field.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useHeld, useUnreadWhole } from '../parts/under-the-hand.ts'
 import { Cut } from './cut.tsx'
 import { tellDone, WorkLine } from './done.tsx'
 
@@ -25,11 +26,12 @@ export const PeriodsStep = ({ year }: { year: number }) => {
     orpc.year.previewCopy.queryOptions({ input: { year, activityIds: null }, staleTime: 0 }),
   )
   const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map())
-  const [chosenId, setChosenId] = useState<number>()
+  const held = useHeld(data ?? [], ({ periodId }) => String(periodId))
+  const ifRead = useUnreadWhole('', data)
   const { underway, start, stop } = useWork()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const rows = data.map((one): Row => {
+  const rowOf = (one: CopiedPeriod): Row => {
     const { isTicked, name, from, to } = changes.get(one.periodId) ?? {}
     return {
       ...one,
@@ -38,11 +40,12 @@ export const PeriodsStep = ({ year }: { year: number }) => {
       from: from ?? one.moved.from,
       to: to ?? one.moved.to,
     }
-  })
+  }
+  const rows = data.map(rowOf)
   const change = (periodId: number, more: Change) =>
     setChanges((before) => new Map(before).set(periodId, { ...before.get(periodId), ...more }))
   const ticked = rows.filter(({ isTicked }) => isTicked)
-  const chosen = rows.find(({ periodId }) => periodId === chosenId) ?? rows[0]
+  const chosen = held.item && rowOf(held.item)
   const run = async () => {
     const periods = ticked.map(({ periodId, newName: name, from, to }) => ({
       periodId,
@@ -72,12 +75,12 @@ export const PeriodsStep = ({ year }: { year: number }) => {
         idOf={({ periodId }) => periodId}
         groupOf={({ facility, activity }) => `${facility}, ${activity}`}
         chosen={chosen.periodId}
-        onChoose={({ periodId }) => setChosenId(periodId)}
+        onChoose={({ periodId }) => held.choose(String(periodId))}
         columns={columnsOf(change)}
       />
       <Panel label="Période choisie" title={chosen.name} soft={chosen.activity}>
-        {chosen.obstacle ? (
-          <Note tone="warn">{chosen.obstacle}</Note>
+        {held.isGone || chosen.obstacle ? (
+          <Note tone="warn">{held.isGone ? 'Cette période vient d’être retirée.' : chosen.obstacle}</Note>
         ) : (
           <div className="stack">
             <TextInput
@@ -137,7 +140,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
           label={`Copier ${counted(ticked.length, 'période')}`}
           disabled={ticked.length === 0}
           loading={underway !== undefined}
-          onAct={() => void run()}
+          onAct={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

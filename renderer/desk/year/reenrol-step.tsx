@@ -12,6 +12,7 @@ import { ActButton } from '../parts/acts.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useUnreadWhole } from '../parts/under-the-hand.ts'
 import { useNow } from '../staff/now.ts'
 import { Cut } from './cut.tsx'
 import { tellDone, WorkLine } from './done.tsx'
@@ -98,6 +99,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const [week, setWeek] = useState<Week>('kept')
   const [refused, setRefused] = useState<readonly { name: string; reason: string }[]>([])
   const { underway, start, stop } = useWork()
+  const ifRead = useUnreadWhole(week, data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const isTicked = ({ registrationId, isProposed, refusal }: Reenrolled) =>
@@ -173,7 +175,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
           label={`Réinscrire ${counted(ticked.length, 'enfant')}`}
           disabled={ticked.length === 0}
           loading={underway !== undefined}
-          onAct={() => void run()}
+          onAct={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>
