@@ -12,6 +12,7 @@ import { eraseWhatWasErased } from './protection/protection.ts'
 import { sweepEachMinute } from './reservations/reservations.ts'
 import { router } from './router.ts'
 import { noPosts } from './staff/posts.ts'
+import { answerLostPassword } from './staff/recovery.ts'
 import { beginSession, endSession, forgetSessions, noteSession, renewSession, resumeSession } from './staff/sessions.ts'
 import { organisationOf } from './staff/staff-store.ts'
 
@@ -157,6 +158,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const opened = openExchange(core, secretsHere, options.timers ?? realTimers)
   exchange = opened
   eraseWhatWentBefore()
+  if (!current.isDemo) await answerLostPassword(core)
   const stopSweeping = sweepEachMinute(core, options.timers ?? realTimers)
   return {
     router,

@@ -20,6 +20,8 @@ export type Erasing = {
   /** The same by rows of the trail. */
   readonly forgetChanges: (auditIds: readonly number[]) => void
   readonly relabel: (actId: number, label: string) => void
+  /** These acts were done by somebody who is named otherwise from now on. */
+  readonly unsign: (actIds: readonly number[], name: string) => void
 }
 
 /** An act that erases for good: it cannot be undone, and nothing of what it took away is left in the file's tables. */
@@ -53,6 +55,11 @@ const erasingWith = (store: Store, write: Write): Erasing => {
     },
     forgetChanges(auditIds) {
       store.statement(`${valuesOf} and id in (select value from json_each(?))`).run(JSON.stringify(auditIds))
+    },
+    unsign(actIds, name) {
+      store
+        .statement('update act set actor_name = ? where id in (select value from json_each(?))')
+        .run(name, JSON.stringify(actIds))
     },
     relabel(actId, label) {
       store.statement('update act set label = ? where id = ? and label <> ?').run(label, actId, label)

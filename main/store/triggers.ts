@@ -38,7 +38,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   forbid(
     'act_erased_only',
     'update on act',
-    `old.state <> 'open' and ${isErasing} and not (${sameBut(act, 'label')})`,
+    `old.state <> 'open' and ${isErasing} and not (${sameBut(act, 'label', 'actorName')})`,
     'an erasure changes nothing else of an act',
   ),
   forbid('act_never_erased', 'delete on act', `old.state <> 'open'`, 'an act is never erased'),

@@ -2,7 +2,7 @@ import { addMonths, type Day } from './day.ts'
 import { folded } from './names.ts'
 
 /** What the desk erases once its time has come. */
-export const retentionKinds = ['family', 'child', 'health', 'request', 'message', 'paper', 'account', 'trail'] as const
+export const retentionKinds = ['family', 'child', 'health', 'request', 'message', 'paper', 'account', 'staff', 'trail'] as const
 export type RetentionKind = (typeof retentionKinds)[number]
 
 /** What one erasure is about: a family, a child, or all that is due of another kind. */
@@ -84,6 +84,15 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     most: yearly,
     source: 'RGPD, article 5\u00a0: un accès qui ne sert plus n’est pas gardé.',
   },
+  staff: {
+    title: 'Agents partis',
+    since: 'depuis leur départ',
+    usual: 3 * yearly,
+    least: yearly,
+    most: 6 * yearly,
+    source:
+      'RGPD, article 5\u00a0: le nom ne sert plus une fois passé le temps d’une contestation. «\u00a0Agent parti\u00a0» prend sa place dans le journal\u00a0; le nom de qui a encaissé reste avec les papiers de la régie.',
+  },
   trail: {
     title: 'Anciennes valeurs du journal',
     since: 'depuis le changement',
@@ -93,6 +102,9 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     source: 'Recommandation CNIL 2021-122 sur la journalisation\u00a0: six mois au moins. Qui et quand restent.',
   },
 }
+
+/** CNIL 2021-122: logins and failures, six months to a year; then they go by themselves. */
+export const loginsKeptMonths = 12
 
 /** What is never erased here, and why. */
 export const keptForLaw: readonly { readonly title: string; readonly why: string }[] = [
@@ -140,6 +152,7 @@ export const isConfirmed = (typed: string, expected: string): boolean =>
   folded(expected) !== '' && folded(typed) === folded(expected)
 
 /** What stands in the place of a name on what is kept. */
+export const leftAgent = 'Agent parti'
 export const erasedFamily = 'Famille effacée'
 export const erasedChild = { lastName: 'effacé', firstName: 'Enfant' } as const
 

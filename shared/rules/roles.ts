@@ -1,5 +1,5 @@
 /** What a member of staff is at the desk. One person may hold several. */
-export type Role = 'administrator' | 'director' | 'receptionist' | 'cashier' | 'animator'
+export type Role = 'administrator' | 'director' | 'receptionist' | 'cashier' | 'animator' | 'dataProtectionOfficer'
 
 /** What a role may do. The core asks before every act; a screen only hides what would be refused. */
 export type Act = keyof typeof table
@@ -9,16 +9,20 @@ const director = 'director'
 const receptionist = 'receptionist'
 const cashier = 'cashier'
 const animator = 'animator'
-const everyone = [administrator, director, receptionist, cashier, animator] as const
+/** Who works with families; the data protection officer looks on from outside. */
+export const serviceRoles = [administrator, director, receptionist, cashier, animator] as const
+const dataProtectionOfficer = 'dataProtectionOfficer'
 
 const table = {
   organisation: [administrator],
   staff: [administrator],
   backups: [administrator],
-  audit: [administrator],
+  audit: [administrator, dataProtectionOfficer],
+  /** What is kept, for how long, and what was erased: changing any of it is the organisation's. */
+  'protection.read': [administrator, dataProtectionOfficer],
   activities: [administrator, director],
   // Every screen names activities, periods and slots, the day sheet included.
-  'activities.read': everyone,
+  'activities.read': serviceRoles,
   'families.read': [administrator, director, receptionist, cashier],
   'families.write': [administrator, director, receptionist],
   decisions: [administrator, director, receptionist],
@@ -39,7 +43,7 @@ const table = {
   statistics: [administrator, director, cashier],
 } as const satisfies Record<string, readonly Role[]>
 
-export const roles: readonly Role[] = everyone
+export const roles: readonly Role[] = [...serviceRoles, dataProtectionOfficer]
 export const acts: readonly Act[] = Object.keys(table) as Act[]
 
 export const roleNames: Readonly<Record<Role, string>> = {
@@ -48,6 +52,7 @@ export const roleNames: Readonly<Record<Role, string>> = {
   receptionist: 'Agent d’accueil',
   cashier: 'Régisseur',
   animator: 'Animateur',
+  dataProtectionOfficer: 'Délégué à la protection des données',
 }
 
 export const may = (held: readonly Role[], act: Act): boolean => {

@@ -1,7 +1,12 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answerLostPassword } from '../../main/desk/staff/recovery.ts'
 import { noteSession } from '../../main/desk/staff/sessions.ts'
-import { aDesk, clientOf, password, type TestDesk } from '../support/desk.ts'
+import { checkFile } from '../../main/store/check.ts'
+import { last } from '../support/billing.ts'
+import { aDesk, aMember, clientOf, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk
 beforeAll(async () => {
@@ -154,5 +159,118 @@ describe('a password that somebody else gave', () => {
       state: 'loggedOut',
       endedBecause: 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.',
     })
+  })
+})
+
+describe('the journal of logins', () => {
+  const journal = async () => (await town.client.staff.logins({})).rows
+
+  it('tells who came in or failed to, when and from which post, never what was typed for nobody', async () => {
+    town.clock.set('2026-11-26', '08:30')
+    const elsewhere = town.desk.connect({ kind: 'network', address: '192.168.1.7', program: 'Firefox' })
+    const { staff } = createRouterClient(town.desk.router, { context: elsewhere })
+    for (const [login, secret] of [
+      ['Soleil-Secret-99', 'x'],
+      ['sandrine', 'faux'],
+      ['lea', password],
+    ] as const)
+      await expect(staff.login({ login, password: secret })).rejects.toThrow()
+    await staff.login({ login: 'sandrine', password })
+    const from = { at: '2026-11-26T07:30:00.000Z', kind: 'network', address: '192.168.1.7' }
+    expect((await journal()).slice(0, 4)).toMatchObject([
+      { ...from, person: 'Sandrine Tostain', outcome: 'in' },
+      { ...from, person: 'Léa Morin', outcome: 'inactive' },
+      { ...from, person: 'Sandrine Tostain', outcome: 'wrongPassword' },
+      { ...from, person: null, outcome: 'unknown' },
+    ])
+    expect(readFileSync(join(town.store.dataDir, 'connexions.jsonl'), 'utf8')).not.toContain('Soleil')
+    await expect((await town.as('director')).staff.logins({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('goes by itself after a year', async () => {
+    town.clock.set('2027-11-30')
+    await clientOf(town.desk).staff.login({ login: 'sandrine', password })
+    expect(await journal()).toMatchObject([{ outcome: 'in', at: '2027-11-30T09:42:00.000Z' }])
+  })
+})
+
+describe('an administrator who is locked out', () => {
+  const inFolder = (name: string) => join(town.store.dataDir, name)
+  const answer = () => readFileSync(inFolder('mot-de-passe-provisoire.txt'), 'utf8')
+
+  it('is given a password by whoever may write in the data folder, and has to choose another', async () => {
+    writeFileSync(inFolder('mot-de-passe-perdu.txt'), '')
+    await answerLostPassword(town.desk.core)
+    expect(existsSync(inFolder('mot-de-passe-perdu.txt'))).toBe(false)
+    const given = /Mot de passe : (.+)/.exec(answer())?.[1] ?? ''
+    expect(answer()).toContain('Identifiant : sandrine')
+    if (process.platform !== 'win32')
+      expect(statSync(inFolder('mot-de-passe-provisoire.txt')).mode & 0o077).toBe(0)
+    const { client, session } = await connected('sandrine', given)
+    expect(session.state).toBe('newPassword')
+    await client.staff.changePassword({ current: given, next: password })
+    await answerLostPassword(town.desk.core)
+    expect(existsSync(inFolder('mot-de-passe-provisoire.txt'))).toBe(false)
+    expect((await connected('sandrine', password)).session.state).toBe('open')
+  })
+
+  it('of several is named in the file, else nothing changes', async () => {
+    const second = await town.as('administrator')
+    writeFileSync(inFolder('mot-de-passe-perdu.txt.txt'), '')
+    await answerLostPassword(town.desk.core)
+    expect(answer()).toContain('administrator, sandrine')
+    expect((await second.staff.session()).state).toBe('open')
+    writeFileSync(inFolder('mot-de-passe-perdu.txt'), '\uFEFFAdministrator\r\n')
+    await answerLostPassword(town.desk.core)
+    expect(answer()).toContain('Identifiant : administrator')
+  })
+})
+
+describe('the data protection officer', () => {
+  it('reads the journal and what is kept, and changes nothing', async () => {
+    const officer = await town.as('dataProtectionOfficer')
+    expect((await officer.settings.audit({})).acts).not.toEqual([])
+    expect((await officer.protection.overview()).due).not.toEqual([])
+    expect((await officer.protection.consultations({})).rows).toEqual([])
+    await expect(officer.protection.setRetention({ kind: 'paper', months: 6 })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+    await expect(officer.families.list({ filter: '', show: 'present', from: 0, count: 10 })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+  })
+})
+
+describe('somebody who left the service', () => {
+  it('is « Agent parti » once their name has been kept long enough, wherever it was', async () => {
+    const hugo = await aMember(town.desk, town.client, { name: 'Hugo Zyxmarque', login: 'zyxhugo', roles: ['director'] })
+    await hugo.settings.saveSchool({ name: 'École des Dunes' })
+    const { id, name, roles } = (await town.client.staff.list()).find(({ login }) => login === 'zyxhugo') ?? {
+      id: 0,
+      name: '',
+      roles: [],
+    }
+    await town.client.staff.change({ id, name, roles, active: false })
+    town.clock.set('2030-11-29')
+    expect(await town.client.protection.due({ kind: 'staff' })).toEqual([])
+    town.clock.set('2030-11-30')
+    expect(await town.client.protection.due({ kind: 'staff' })).toMatchObject([
+      { name: 'Léa Morin', since: '2026-11-25' },
+      { name: 'Hugo Zyxmarque', since: '2027-11-30' },
+    ])
+    await last(await town.client.protection.eraseDue({ kinds: ['staff'], confirmation: 'EFFACER' }))
+    const everywhere = JSON.stringify([
+      town.store.statement('select * from act').all(),
+      town.store.statement('select * from audit').all(),
+      town.store.statement('select * from staff_member').all(),
+    ])
+    expect(everywhere.match(/zyx/gi)).toBeNull()
+    const { acts } = await town.client.settings.audit({ staffId: id })
+    expect(acts[0]).toMatchObject({ person: 'Agent parti', label: expect.stringContaining('École des Dunes') })
+    expect(await town.client.protection.due({ kind: 'staff' })).toEqual([])
+    await expect(clientOf(town.desk).staff.login({ login: `agent-parti-${id}`, password: 'x' })).rejects.toMatchObject({
+      data: { sentence: 'Identifiant ou mot de passe incorrect.' },
+    })
+    expect(checkFile(town.store.sqlite)).toEqual([])
   })
 })

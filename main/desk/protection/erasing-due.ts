@@ -1,4 +1,6 @@
 import type { Day } from '../../../shared/rules/day.ts'
+import { leftAgent, withoutNames } from '../../../shared/rules/retention.ts'
+import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { eraseHealth, type Step } from './erasing-people.ts'
 import {
@@ -9,6 +11,7 @@ import {
   messagesDue,
   papersDue,
   requestsDue,
+  staffDue,
   trailDue,
 } from './protection-store.ts'
 
@@ -20,6 +23,7 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
   else if (subject === 'message') yield* messages(store, before)
   else if (subject === 'paper') yield* papers(store, before)
   else if (subject === 'account') yield* accounts(store, before)
+  else if (subject === 'staff') yield* staff(store, before)
   else if (subject === 'trail') yield* trail(store, before)
 }
 
@@ -27,8 +31,8 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
 const passed: Step = () => undefined
 const together = 40
 
-const chunks = (ids: readonly number[], size: number): number[][] =>
-  Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, at * size + size))
+const chunks = <One>(all: readonly One[], size: number): One[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, at * size + size))
 
 function* health(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of healthDue(store, before)) {
@@ -81,6 +85,25 @@ function* accounts(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of accountsDue(store, before)) {
     yield passed
     for (const { id } of rows) yield ({ erase }) => erase('portal_account', [id])
+  }
+}
+
+/** The row stays, for what names it by its id; what was done is told of « Agent parti ». */
+function* staff(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of staffDue(store, before)) {
+    yield passed
+    for (const { id, name } of rows) {
+      const acts = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
+      for (const some of chunks(acts('select id, label from act where staff_id = ?'), changesTogether))
+        yield ({ unsign }) => unsign(some.map((act) => act.id), leftAgent)
+      const about = acts(`select distinct act.id, label from audit indexed by audit_entity join act on act.id = act_id
+        where entity = 'staff_member' and entity_id = ?`)
+      yield ({ blank, forget, relabel }) => {
+        for (const act of about) relabel(act.id, withoutNames(act.label, [name]))
+        blank(staffMember, id, { name: leftAgent, login: `agent-parti-${id}`, passwordHash: '' })
+        forget('staff_member', [id])
+      }
+    }
   }
 }
 

@@ -32,6 +32,7 @@ const kindWords = {
   message: 'messages avec les familles',
   paper: 'pièces des parents',
   account: 'comptes du portail',
+  staff: 'agents partis',
   trail: 'anciennes valeurs du journal',
 } as const
 

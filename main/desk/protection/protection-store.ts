@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
-import { type RetentionKind, retentionKinds, retentionRules } from '../../../shared/rules/retention.ts'
+import { leftAgent, type RetentionKind, retentionKinds, retentionRules } from '../../../shared/rules/retention.ts'
 import { erasure, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -149,6 +149,23 @@ export const accountsDue = (store: Store, before: Day) =>
     join family_guardian link on link.guardian_id = person.id join family home on home.id = link.family_id
     where account.id > :from and account.id <= :to
     group by account.id having sum(home.left_on is null) = 0 and max(home.left_on) <= :before`,
+    before,
+  )
+
+/** Whoever took money keeps a name: the papers of the régie say who received it. */
+export const staffDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'staff_member',
+    `select id, name, since from (
+      select row.id, row.name, substr(coalesce(
+        (select max(act.started_at) from audit indexed by audit_entity join act on act.id = audit.act_id
+          where entity = 'staff_member' and entity_id = row.id and after ->> '$.active' = 0),
+        row.created_at), 1, 10) since
+      from staff_member row
+      where row.id > :from and row.id <= :to and not row.active and row.name <> '${leftAgent}'
+        and not exists (select 1 from act where staff_id = row.id and kind glob 'payments.*'))
+    where since <= :before`,
     before,
   )
 

@@ -41,6 +41,7 @@ import {
   monthsOf,
   papersDue,
   requestsDue,
+  staffDue,
   trailDue,
 } from './protection-store.ts'
 
@@ -116,6 +117,7 @@ const dueBy = {
   message: messagesDue,
   paper: papersDue,
   account: accountsDue,
+  staff: staffDue,
 }
 
 export const due = async ({ store, clock }: Core, kind: RetentionKind): Promise<DueItem[]> => {

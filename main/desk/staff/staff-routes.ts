@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { readLogins } from './logins.ts'
 import { disconnect, followPage, look, readPosts, share } from './posts.ts'
 import {
   addMember,
@@ -59,6 +60,7 @@ export const staffRoutes = os.staff.router({
     yield* followPage(core, session, input?.page ?? randomUUID(), signal)
   }),
   look: os.staff.look.handler(({ context: { core, session }, input }) => look(core, session, input.page, input.record)),
+  logins: os.staff.logins.handler(({ context: { core }, input }) => readLogins(core, input)),
   posts: os.staff.posts.handler(({ context: { core, session } }) => readPosts(core, session)),
   share: os.staff.share.handler(({ context: { core, session }, input }) => share(core, session, input.on)),
   disconnect: os.staff.disconnect.handler(({ context: { core, session }, input }) =>

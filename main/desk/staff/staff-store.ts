@@ -19,14 +19,17 @@ export const personOf = (store: Store, id: number): Person | null => {
 
 export const organisationOf = (store: Store) => store.db.select().from(organisation).get()
 
+/** Acts of this kind give an administrator a password that a file of the data folder holds. */
+export const recoveryKind = 'staff.recovery'
+
 /** Somebody else chose the password that opens this account: its owner is asked for one of their own. */
 export const hasGivenPassword = (store: Store, id: number): boolean =>
   store
     .statement(
-      `select coalesce(act.staff_id <> audit.entity_id, 0) from audit indexed by audit_entity
+      `select coalesce(act.staff_id <> audit.entity_id, act.kind = ?) from audit indexed by audit_entity
       join act on act.id = audit.act_id
       where entity = 'staff_member' and entity_id = ? and after ->> '$.passwordHash' is not null
       order by audit.id desc limit 1`,
     )
     .pluck()
-    .get(id) === 1
+    .get(recoveryKind, id) === 1

@@ -5,6 +5,7 @@ import { may, type Role } from '../../../shared/rules/roles.ts'
 import { system } from '../../store/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
+import { noteLogin } from './logins.ts'
 import { hashed, matches } from './password.ts'
 import { greetPages } from './posts.ts'
 import { endSessionsOf, noteSession } from './sessions.ts'
@@ -74,6 +75,7 @@ export const login = async (core: Core, session: Session, input: { login: string
   const member = memberNamed(core.store, input.login)
   await spacedOut(core, session, input.login, () => verified(core, session, input.password, member))
   session.staffId = member?.id ?? null
+  noteLogin(core, session, 'in', session.staffId)
   session.endedBecause = null
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
@@ -85,6 +87,7 @@ export const login = async (core: Core, session: Session, input: { login: string
 export const unlock = async (core: Core, session: Session, password: string) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   await spacedOut(core, session, member?.login ?? '', () => verified(core, session, password, member))
+  noteLogin(core, session, 'unlocked', session.staffId)
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
   noteSession(core, session)
@@ -116,8 +119,9 @@ const verified = async (
   if (now < session.refusedUntil) {
     throw new Refused('Trop d’essais. Attendez une minute, puis recommencez.')
   }
-  const right = await matches(password, member?.passwordHash ?? (await decoyFor(core.passwordCost)))
+  const right = await matches(password, member?.passwordHash || (await decoyFor(core.passwordCost)))
   if (!right || !member?.active) {
+    noteLogin(core, session, !member ? 'unknown' : right ? 'inactive' : 'wrongPassword', member?.id ?? null)
     session.failures += 1
     if (session.failures % failuresBeforeDelay === 0) session.refusedUntil = now + delayMilliseconds
     throw new Refused('Identifiant ou mot de passe incorrect.')
@@ -146,7 +150,7 @@ const spacedOut = async (core: Core, session: Session, name: string, verify: () 
   failures.delete(key)
 }
 
-/** Verified where nobody has this login, so that its absence takes as long. */
+/** Verified where nobody has this login any more, or never had, so that its absence takes as long. */
 const decoyFor = (cost: PasswordCost): Promise<string> => {
   const decoy = decoys.get(cost) ?? hashed('nobody has this password', cost)
   decoys.set(cost, decoy)

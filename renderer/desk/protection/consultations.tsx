@@ -7,12 +7,14 @@ import { instantText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
 import './protection.css'
 
 /** Who consulted which health record, who handed out which family's data; never what was read. */
 export const Consultations = () => {
   const [staffId, setStaffId] = useState<string | null>(null)
-  const { data: members } = useQuery(orpc.staff.list.queryOptions())
+  const may = useMay()
+  const { data: members } = useQuery(orpc.staff.list.queryOptions({ enabled: may('staff') }))
   const filter = staffId ? { staffId: Number(staffId) } : {}
   const pages = useInfiniteQuery({
     queryKey: [...orpc.protection.consultations.key(), filter],
@@ -25,14 +27,16 @@ export const Consultations = () => {
   return (
     <>
       <div className="row row-wide" style={{ alignItems: 'end' }}>
-        <Select
-          label="Par qui"
-          placeholder="Tout le monde"
-          clearable
-          data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
-          value={staffId}
-          onChange={setStaffId}
-        />
+        {may('staff') ? (
+          <Select
+            label="Par qui"
+            placeholder="Tout le monde"
+            clearable
+            data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
+            value={staffId}
+            onChange={setStaffId}
+          />
+        ) : null}
         {pages.hasNextPage ? (
           <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
             Voir plus ancien
@@ -44,7 +48,7 @@ export const Consultations = () => {
           label="Consultations"
           items={pages.data.pages.flatMap(({ rows }) => rows)}
           idOf={({ id }) => id}
-          columns={columns}
+          columns={columnsFor(may('families.read'))}
           flush
           style={{ maxBlockSize: '65vh' }}
           empty={
@@ -66,7 +70,7 @@ const what = {
   exported: 'Données remises à la famille',
 } as const
 
-const columns: readonly TableColumn<Consultation>[] = [
+const columnsFor = (isLinked: boolean): readonly TableColumn<Consultation>[] => [
   { id: 'at', title: 'Quand', width: 240, show: ({ at }) => instantText(at) },
   { id: 'person', title: 'Qui', width: 200, show: ({ person }) => person },
   { id: 'what', title: 'Quoi', width: 240, show: (row) => what[row.what] },
@@ -76,7 +80,7 @@ const columns: readonly TableColumn<Consultation>[] = [
     show: ({ about, familyId }) =>
       about === null ? (
         <span className="soft">données effacées</span>
-      ) : familyId === null ? (
+      ) : familyId === null || !isLinked ? (
         about
       ) : (
         <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>

@@ -19,6 +19,7 @@ import { Dialog, FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
 import { Consultations } from './consultations.tsx'
 import { EraseDialog, Typed } from './erase-dialog.tsx'
 import './protection.css'
@@ -51,6 +52,7 @@ const Keeping = () => {
   const { data, error, refetch } = useQuery(orpc.protection.overview.queryOptions())
   const [left, setLeft] = useState<ReadonlySet<RetentionKind>>(new Set())
   const [opened, setOpened] = useState<Opened>()
+  const mayErase = useMay()('organisation')
   const close = () => setOpened(undefined)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading>Recherche de ce qui est à effacer…</Loading>
@@ -68,14 +70,16 @@ const Keeping = () => {
         title="Ce qui est à effacer"
         soft={ready.length === 0 ? 'rien aujourd’hui' : undefined}
         aside={
-          <Button
-            variant="filled"
-            color="red"
-            disabled={chosen.length === 0}
-            onClick={() => setOpened({ what: 'all', kinds: chosen })}
-          >
-            Effacer ce qui est coché…
-          </Button>
+          mayErase ? (
+            <Button
+              variant="filled"
+              color="red"
+              disabled={chosen.length === 0}
+              onClick={() => setOpened({ what: 'all', kinds: chosen })}
+            >
+              Effacer ce qui est coché…
+            </Button>
+          ) : undefined
         }
       >
         <Table
@@ -84,6 +88,7 @@ const Keeping = () => {
           idOf={({ kind }) => kind}
           flush
           columns={dueColumns({
+            mayErase,
             isChosen: (kind) => chosen.includes(kind),
             isReady: (kind) => ready.includes(kind),
             toggle,
@@ -162,11 +167,13 @@ const Keeping = () => {
 const amount = ({ count, held, isMore }: DueKind): string => (isMore ? `${count} et plus` : `${count - held}`)
 
 const dueColumns = ({
+  mayErase,
   isChosen,
   isReady,
   toggle,
   open,
 }: {
+  mayErase: boolean
   isChosen: (kind: RetentionKind) => boolean
   isReady: (kind: RetentionKind) => boolean
   toggle: (kind: RetentionKind) => void
@@ -180,7 +187,7 @@ const dueColumns = ({
       <Checkbox
         aria-label={`Effacer : ${retentionRules[kind].title}`}
         checked={isChosen(kind)}
-        disabled={!isReady(kind)}
+        disabled={!mayErase || !isReady(kind)}
         onChange={() => toggle(kind)}
       />
     ),
@@ -194,6 +201,7 @@ const dueColumns = ({
       <Button
         variant="subtle"
         aria-label={`Durée : ${retentionRules[kind].title}, ${monthsText(months)}`}
+        disabled={!mayErase}
         onClick={() => open('length', kind)}
       >
         {monthsText(months)}
@@ -256,6 +264,7 @@ const DueDialog = ({ kind, onClose }: { kind: RetentionKind; onClose: () => void
   const { data, error, refetch } = useQuery(orpc.protection.due.queryOptions({ input: { kind } }))
   const [erasing, setErasing] = useState<number>()
   const { title, since } = retentionRules[kind]
+  const may = useMay()
   const subject = kind === 'family' || kind === 'child' ? kind : null
   if (erasing !== undefined && subject) {
     return <EraseDialog subject={subject} id={erasing} onClose={() => setErasing(undefined)} />
@@ -268,7 +277,7 @@ const DueDialog = ({ kind, onClose }: { kind: RetentionKind; onClose: () => void
           label={title}
           items={data}
           idOf={({ id }) => id}
-          columns={itemColumns(since, subject ? setErasing : null)}
+          columns={itemColumns(since, may('families.read'), subject && may('organisation') ? setErasing : null)}
           style={{ maxBlockSize: '60vh' }}
           empty={<Empty title="Rien à effacer">Tout est dans les délais.</Empty>}
         />
@@ -279,12 +288,16 @@ const DueDialog = ({ kind, onClose }: { kind: RetentionKind; onClose: () => void
   )
 }
 
-const itemColumns = (since: string, erase: ((id: number) => void) | null): readonly TableColumn<DueItem>[] => [
+const itemColumns = (
+  since: string,
+  isLinked: boolean,
+  erase: ((id: number) => void) | null,
+): readonly TableColumn<DueItem>[] => [
   {
     id: 'name',
     title: 'Nom',
     show: ({ name, familyId }) =>
-      familyId === null ? (
+      familyId === null || !isLinked ? (
         name
       ) : (
         <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>

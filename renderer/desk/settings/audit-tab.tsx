@@ -6,19 +6,41 @@ import { counted, instantText } from '../../../shared/rules/french.ts'
 import { changedParts } from '../../../shared/rules/record-parts.ts'
 import { entityNames, entityText, fieldText, unshown, valueText } from '../../../shared/rules/record-words.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { Segment } from '../parts/acts.tsx'
 import { DayField } from '../parts/day-field.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
+import { useMay } from '../staff/may.ts'
+import { Logins } from './logins.tsx'
+
+const views = [
+  ['acts', 'Gestes'],
+  ['logins', 'Connexions'],
+] as const
+
+/** Who did what, and who came in or tried to. */
+export const AuditTab = () => {
+  const [view, setView] = useState<'acts' | 'logins'>('acts')
+  return (
+    <>
+      <div style={{ padding: '12px 24px 0' }}>
+        <Segment label="Vue" options={views} value={view} onChange={setView} />
+      </div>
+      {view === 'acts' ? <Acts /> : <Logins />}
+    </>
+  )
+}
 
 /** Who did what, when: never edited, never erased. */
-export const AuditTab = () => {
+const Acts = () => {
   const [entity, setEntity] = useState<string | null>(null)
   const [staffId, setStaffId] = useState<string | null>(null)
   const [from, setFrom] = useState<string | null>(null)
   const [to, setTo] = useState<string | null>(null)
   const [chosen, setChosen] = useState<AuditedAct>()
-  const { data: members } = useQuery(orpc.staff.list.queryOptions())
+  const may = useMay()
+  const { data: members } = useQuery(orpc.staff.list.queryOptions({ enabled: may('staff') }))
   const filter = {
     ...(entity && { entity }),
     ...(staffId && { staffId: Number(staffId) }),
@@ -45,14 +67,16 @@ export const AuditTab = () => {
           value={entity}
           onChange={setEntity}
         />
-        <Select
-          label="Par qui"
-          placeholder="Tout le monde"
-          clearable
-          data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
-          value={staffId}
-          onChange={setStaffId}
-        />
+        {may('staff') ? (
+          <Select
+            label="Par qui"
+            placeholder="Tout le monde"
+            clearable
+            data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
+            value={staffId}
+            onChange={setStaffId}
+          />
+        ) : null}
         <DayField label="Du" clearable value={from} onChange={setFrom} w={140} />
         <DayField label="Au" clearable value={to} onChange={setTo} w={140} />
       </div>

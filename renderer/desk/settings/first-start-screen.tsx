@@ -8,7 +8,7 @@ import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconRestore from '@tabler/icons-react/icons/IconRestore'
 import { type ReactNode, useState } from 'react'
-import { roleNames, roles } from '../../../shared/rules/roles.ts'
+import { roleNames, serviceRoles } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
 import { Key } from '../parts/key.tsx'
@@ -203,7 +203,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
         town: '',
         schoolZone: 'B',
       },
-      administrator: { name: '', login: '', password: '', roles: [...roles] },
+      administrator: { name: '', login: '', password: '', roles: [...serviceRoles] },
     },
     validate: {
       organisation: {
@@ -275,7 +275,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
           {...field('administrator.roles')}
         >
           <div className="row row-wide" style={{ flexWrap: 'wrap', marginBlockStart: 8 }}>
-            {roles
+            {serviceRoles
               .filter((role) => role !== 'administrator')
               .map((role) => (
                 <Checkbox key={role} value={role} label={roleNames[role]} />

@@ -34,7 +34,7 @@ export const sectionGroups = [
     sections: [
       { id: 'sauvegardes', title: 'Sauvegardes', needs: 'backups' },
       { id: 'controle', title: 'Contrôle du fichier', needs: 'backups' },
-      { id: 'protection', title: 'Protection des données', needs: 'organisation' },
+      { id: 'protection', title: 'Protection des données', needs: 'protection.read' },
       { id: 'journal', title: 'Journal', needs: 'audit', fillsScreen: true },
     ],
   },

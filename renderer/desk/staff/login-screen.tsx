@@ -8,6 +8,7 @@ import { FormFields } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { JoinPost } from '../settings/join-post.tsx'
 import { type Session, useSetSession } from './session.ts'
+import { VersionBanner } from './version-banner.tsx'
 
 export const LoginScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
@@ -41,6 +42,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
           <Title order={1}>{session.organisationName || 'Espace Jeunesse'}</Title>
           <p className="soft">{session.town}</p>
         </div>
+        <VersionBanner session={session} />
         {session.endedBecause === null ? null : <Note tone="warn">{session.endedBecause}</Note>}
         <FormFields
           form={form}
@@ -62,7 +64,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
             {...form.getInputProps('password')}
           />
         </FormFields>
-        {session.isDemo ? <ExampleLogins /> : null}
+        {session.isDemo ? <ExampleLogins /> : <ForgottenPassword />}
         {isElsewhere ? <BackHere /> : null}
         {window.desk && !isElsewhere && !session.isDemo ? (
           <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
@@ -73,6 +75,18 @@ export const LoginScreen = ({ session }: { session: Session }) => {
     </main>
   )
 }
+
+const ForgottenPassword = () => (
+  <details className="small">
+    <summary>Mot de passe oublié&nbsp;?</summary>
+    <p>Un administrateur vous en donne un autre dans Réglages › Agents.</p>
+    <p>
+      Aucun administrateur ne peut plus entrer&nbsp;? Sur le poste principal, fermez Espace Jeunesse, créez un fichier
+      vide «&nbsp;mot-de-passe-perdu.txt&nbsp;» dans le dossier des données, puis rouvrez&nbsp;: un mot de passe
+      provisoire s’y trouve alors dans «&nbsp;mot-de-passe-provisoire.txt&nbsp;».
+    </p>
+  </details>
+)
 
 const ExampleLogins = () => (
   <p className="soft small">

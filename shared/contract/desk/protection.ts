@@ -76,7 +76,7 @@ export type Consultation = z.infer<typeof Consultation>
 
 export const protection = {
   /** What is due today, kind by kind; what was erased; the oldest backup that may still hold it. */
-  overview: procedure('organisation').output(
+  overview: procedure('protection.read').output(
     z.object({
       due: z.array(Due),
       erased: z.array(
@@ -96,7 +96,7 @@ export const protection = {
   ),
   setRetention: procedure('organisation').input(z.object({ kind: Kind, months: z.int() })),
   /** Families, children, health records and accounts by name; at most 200. */
-  due: procedure('organisation')
+  due: procedure('protection.read')
     .input(z.object({ kind: Kind }))
     .output(z.array(DueItem)),
   plan: procedure('organisation').input(Subject).output(Plan),

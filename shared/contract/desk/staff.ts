@@ -80,6 +80,18 @@ export const PostsState = z.object({
 })
 export type PostsState = z.infer<typeof PostsState>
 
+/** Somebody who logged in, or tried to. */
+export const NotedLogin = z.object({
+  id: Id,
+  at: InstantText,
+  /** Null where nobody has the login that was typed. */
+  person: z.string().nullable(),
+  outcome: z.enum(['in', 'unlocked', 'wrongPassword', 'inactive', 'unknown']),
+  kind: z.enum(['window', 'browser', 'network']),
+  address: z.string(),
+})
+export type NotedLogin = z.infer<typeof NotedLogin>
+
 const Administrator = z.object({
   name: RequiredLine,
   login: RequiredLine,
@@ -145,6 +157,11 @@ export const staff = {
     .output(eventIterator(ChangeTold)),
   /** What a page has before it, such as « family 12 »; null for nothing that two may change at once. */
   look: procedure('loggedIn').input(z.object({ page: PageId, record: RequiredLine.nullable() })),
+
+  /** Newest first, in pages: `before` is the last one already shown. Older than a year, they are gone. */
+  logins: procedure('audit')
+    .input(z.object({ before: Id.optional() }))
+    .output(z.object({ rows: z.array(NotedLogin), hasMore: z.boolean() })),
 
   posts: procedure('staff').output(PostsState),
   /** Lets other machines of the network in, or no more. */

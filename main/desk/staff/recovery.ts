@@ -1,0 +1,51 @@
+import { randomInt } from 'node:crypto'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { may } from '../../../shared/rules/roles.ts'
+import { system } from '../../store/acts.ts'
+import { staffMember } from '../../store/schema/index.ts'
+import type { Core } from '../core.ts'
+import { hashed } from './password.ts'
+import { allMembers, recoveryKind } from './staff-store.ts'
+
+/*
+ * No administrator remembers their password any more. Whoever may write in the data folder could change the file itself:
+ * an empty file put there asks for a new password at the next opening of the desk, and the answer is another file.
+ */
+
+/** With or without what Windows adds to a name. */
+const isAsked = (name: string): boolean => /^mot-de-passe-perdu(\.txt)*$/i.test(name)
+const answerName = 'mot-de-passe-provisoire.txt'
+
+/** At each opening of one's own data. */
+export const answerLostPassword = async ({ store, passwordCost, log }: Core): Promise<void> => {
+  const { dataDir } = store
+  const asked = readdirSync(dataDir).filter(isAsked)
+  const administrators = allMembers(store).filter(({ active, roles }) => active && may(roles, 'staff'))
+  if (asked.length === 0) return rmSync(join(dataDir, answerName), { force: true })
+  if (administrators.length === 0) return
+  const wanted = readFileSync(join(dataDir, asked[0] ?? ''), 'utf8').replace('\uFEFF', '').trim().toLowerCase()
+  const [only, another] = administrators
+  const member = administrators.find(({ login }) => login.toLowerCase() === wanted) ?? (another ? undefined : only)
+  let answer: string
+  if (member) {
+    const password = newPassword()
+    const passwordHash = await hashed(password, passwordCost)
+    store.act(system, recoveryKind, 'Mot de passe perdu, remplacé depuis le dossier des données', (write) =>
+      write.update(staffMember, member.id, { passwordHash }),
+    )
+    store.statement('delete from post_session where staff_id = ?').run(member.id)
+    answer = `Identifiant : ${member.login}\nMot de passe : ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`
+  } else {
+    answer = `Plusieurs administrateurs : ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans « mot-de-passe-perdu.txt », puis rouvrez Espace Jeunesse.\n`
+  }
+  writeFileSync(join(dataDir, answerName), answer, { mode: 0o600, flush: true })
+  // Last: cut off before, it is answered again at the next opening.
+  for (const name of asked) rmSync(join(dataDir, name))
+  log(member ? 'a lost password was replaced' : 'a lost password: which administrator?')
+}
+
+/** Letters and figures that nobody takes for others, in four groups: 76 bits. */
+const newPassword = (): string =>
+  Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => signs[randomInt(signs.length)]).join('')).join('-')
+const signs = 'abcdefghjkmnpqrstuvwxyz23456789'
