@@ -2,7 +2,17 @@ import { addMonths, type Day } from './day.ts'
 import { folded } from './names.ts'
 
 /** What the desk erases once its time has come. */
-export const retentionKinds = ['family', 'child', 'health', 'request', 'message', 'paper', 'account', 'staff', 'trail'] as const
+export const retentionKinds = [
+  'family',
+  'child',
+  'health',
+  'request',
+  'message',
+  'paper',
+  'account',
+  'staff',
+  'trail',
+] as const
 export type RetentionKind = (typeof retentionKinds)[number]
 
 /** What one erasure is about: a family, a child, or all that is due of another kind. */

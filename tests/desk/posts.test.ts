@@ -273,6 +273,19 @@ describe('who else has a record before them', () => {
   })
 })
 
+describe('screens and core of two versions', () => {
+  it('are told apart by what the core says of itself', async () => {
+    const { version: core } = await by(mine).staff.session()
+    expect(differingVersions({ screens: version, core, isElsewhere: false })).toBeNull()
+  })
+
+  it('a browser takes the new screens by loading the page again, a joined window is updated', () => {
+    const differing = { screens: '1.0.0', core: '1.1.0' }
+    expect(differingVersions({ ...differing, isElsewhere: false })).toContain('rechargez-la')
+    expect(differingVersions({ ...differing, isElsewhere: true })).toContain('Mettez à jour le plus ancien des deux')
+  })
+})
+
 describe('a session', () => {
   it('goes on by its cookie after the desk was started again, and no more once it was ended', async () => {
     const { dataDir } = town.store
@@ -293,18 +306,5 @@ describe('a session', () => {
     expect(again.resume(token)).toBeUndefined()
     await again.close()
     Object.assign(town.desk, { close: async () => undefined })
-  })
-})
-
-describe('screens and core of two versions', () => {
-  it('are told apart by what the core says of itself', async () => {
-    const { version: core } = await by(mine).staff.session()
-    expect(differingVersions({ screens: version, core, isElsewhere: false })).toBeNull()
-  })
-
-  it('a browser takes the new screens by loading the page again, a joined window is updated', () => {
-    const differing = { screens: '1.0.0', core: '1.1.0' }
-    expect(differingVersions({ ...differing, isElsewhere: false })).toContain('rechargez-la')
-    expect(differingVersions({ ...differing, isElsewhere: true })).toContain('Mettez à jour le plus ancien des deux')
   })
 })

@@ -252,7 +252,9 @@ describe('all that is due', () => {
     expect(inTables('yxmarque')).toEqual([])
     expect(
       (await client.protection.overview()).due.filter(({ kind }) => kind !== 'child' && kind !== 'family'),
-    ).toMatchObject(['health', 'request', 'message', 'paper', 'account', 'staff', 'trail'].map((kind) => ({ kind, count: 0 })))
+    ).toMatchObject(
+      ['health', 'request', 'message', 'paper', 'account', 'staff', 'trail'].map((kind) => ({ kind, count: 0 })),
+    )
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 

@@ -137,7 +137,7 @@ export const due = async ({ store, clock }: Core, kind: RetentionKind): Promise<
 
 const familyOf = (store: Store, kind: keyof typeof dueBy, id: number): number | null => {
   if (kind === 'family') return id
-  if (kind === 'account') return null
+  if (kind === 'account' || kind === 'staff') return null
   if (kind === 'child' || kind === 'health') return familyOfChild(store, id)
   const table = kind === 'message' ? 'conversation' : 'received_paper'
   return store.statement(`select family_id from ${table} where id = ?`).pluck().get(id) as number

@@ -24,7 +24,10 @@ export const answerLostPassword = async ({ store, passwordCost, log }: Core): Pr
   const administrators = allMembers(store).filter(({ active, roles }) => active && may(roles, 'staff'))
   if (asked.length === 0) return rmSync(join(dataDir, answerName), { force: true })
   if (administrators.length === 0) return
-  const wanted = readFileSync(join(dataDir, asked[0] ?? ''), 'utf8').replace('\uFEFF', '').trim().toLowerCase()
+  const wanted = readFileSync(join(dataDir, asked[0] ?? ''), 'utf8')
+    .replace('\uFEFF', '')
+    .trim()
+    .toLowerCase()
   const [only, another] = administrators
   const member = administrators.find(({ login }) => login.toLowerCase() === wanted) ?? (another ? undefined : only)
   let answer: string
