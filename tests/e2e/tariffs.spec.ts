@@ -256,6 +256,11 @@ test.describe('two people on one grid', () => {
     const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
     await cell.fill('2,22')
     const [tariff] = await town.client.prices.tariffs()
+    await town.client.prices.saveTariff({ name: 'Aquagym' })
+    await page.getByRole('combobox', { name: 'Tarif', exact: true }).click()
+    await expect(page.getByRole('option', { name: 'Aquagym' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(cell).toHaveValue('2,22')
     const [version] = tariff?.versions ?? []
     if (!tariff || !version) throw new Error('the town has a tariff')
     await town.client.prices.saveVersion({
