@@ -70,6 +70,8 @@ export type Context = {
   readonly charged?: boolean | undefined
   /** Whether what is asked late is paid for. Parents accept it; staff say so, or let it go. */
   readonly surchargeAccepted?: boolean | undefined
+  /** `book` only: staff know that the child passes those who wait, and mean it. */
+  readonly passesWaiting?: boolean | undefined
   /** The rank that a child put on the list gets there (`places.ts`); the first when absent. */
   readonly rank?: number | undefined
   /** `offer` only: until when the place is kept (`waiting.ts`). */

@@ -10,6 +10,7 @@ import {
   type Reason,
   reasonText,
 } from './cell-acts.ts'
+import { counted } from './french.ts'
 import { type Cents, formatEuros } from './money.ts'
 
 type AllowedAct = { readonly act: CellAct; readonly needs: Needs; readonly surcharge: Cents | null }
@@ -19,6 +20,8 @@ type Permission = {
   readonly surcharge?: Cents
   /** What a written reason overrides. */
   readonly overrides?: string
+  /** How many children wait for the place that this one would take. */
+  readonly passed?: number
 }
 
 type Verdict = { readonly why: string } | Permission
@@ -213,7 +216,9 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
     const { held } = facts
     const skips = held.kind === 'waitlisted' && !takesPlace(held) && (held.before ?? held.rank - 1) > 0
     const inTurn = skips ? overriding(who, 'D’autres enfants attendent avant lui.') : nothing
-    return [toConfirm(facts, who, asOf(facts)), bookedLate(facts), inTurn].reduce(stricter)
+    const passed = passedBy(facts)
+    const asked: Verdict = passed === null ? nothing : { needs: 'nothing', passed }
+    return [toConfirm(facts, who, asOf(facts)), bookedLate(facts), inTurn, asked].reduce(stricter)
   },
 
   free: ({ held, cancellable }) => {
@@ -232,6 +237,10 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
     return never ? no(obstacleText(never)) : askedLate(bookable)
   },
 }
+
+/** How many children wait for the last places, where one who does not wait is booked; null: nobody is passed. */
+export const passedBy = ({ held, placesLeft, waiting = 0 }: Facts): number | null =>
+  held.kind === 'none' && placesLeft > 0 && waiting >= placesLeft ? waiting : null
 
 /** Why a demande is not there to be decided. */
 const undecided = (facts: Facts): Verdict => no(isUnanswered(facts) ? unanswered : nothingAsked)
@@ -313,15 +322,23 @@ const stricter = (one: Verdict, other: Verdict): Verdict => {
   if ('why' in one) return one
   if ('why' in other) return other
   const surcharge = one.surcharge ?? other.surcharge
+  const passed = one.passed ?? other.passed
   const strictest = isStricter(other.needs, one.needs) ? other : one
-  return surcharge === undefined ? strictest : { ...strictest, surcharge }
+  return { ...strictest, ...(surcharge !== undefined && { surcharge }), ...(passed !== undefined && { passed }) }
 }
 
 /** What a move that is allowed still lacks, as a sentence; null when nothing. */
 export const whatLacks = (verdict: Permission, who: Mover, context: Context): string | null =>
   missingReason(verdict, who, context) ??
   (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
-  unsettledSurcharge(verdict, who, context)
+  unsettledSurcharge(verdict, who, context) ??
+  unsettledPassing(verdict, context)
+
+const unsettledPassing = ({ passed }: Permission, { passesWaiting }: Context): string | null =>
+  passed === undefined || passesWaiting ? null : passedText(passed)
+
+export const passedText = (passed: number): string =>
+  `${counted(passed, 'enfant attend', 'enfants attendent')} une place ce jour-là\u00a0: confirmez que celui-ci passe avant.`
 
 const hasReason = (reason: Reason | undefined): boolean => reason !== undefined && reasonText(reason) !== ''
 

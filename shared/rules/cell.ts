@@ -57,6 +57,8 @@ export type Facts = {
   readonly cancellable: Cancellable
   /** Capacity less what is held or offered: zero when full, negative when overbooked. */
   readonly placesLeft: number
+  /** How many other children wait for a place there that none of them was offered; absent: nobody. */
+  readonly waiting?: number | undefined
   /** Why one more child asks for more adults than are planned, where the town lets that stand in the way. */
   readonly understaffed?: string | undefined
 }

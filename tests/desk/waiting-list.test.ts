@@ -172,6 +172,18 @@ describe('the priorities of a list', () => {
     expect((await act('promote', 'Malo')).refused[0]?.sentence).toContain('au rang 3')
     expect(await act('promote', 'Inès')).toMatchObject({ done: 1 })
   })
+
+  it('are passed by a booking only once staff confirm it, knowing how many wait', async () => {
+    const { act, states } = gestures(town)
+    await act('leave', 'Malo')
+    await act('free', 'Zoé')
+    expect(await act('book', 'Malo')).toMatchObject({
+      done: 0,
+      refused: [{ needs: null, surcharge: null, waiting: 3 }],
+    })
+    expect(await act('book', 'Malo', { passesWaiting: true })).toMatchObject({ done: 1, refused: [] })
+    expect(await states('Malo', 'Noé')).toEqual(['confirmed', 'waitlisted 1'])
+  })
 })
 
 describe('a place that is offered', () => {

@@ -309,6 +309,23 @@ const first = <T>(all: readonly T[], isWrong: (one: T) => boolean): T | undefine
 
 const isHeld = ({ held }: Facts) => held.kind === 'confirmed'
 
+describe('a child who does not wait, where others do', () => {
+  const judged = (facts: Facts, context: Context = plain) => move(facts, 'book', reception, context).ok
+  it('takes one of the last places only once staff confirm that it passes them', () => {
+    expect(move(cell({ placesLeft: 1, waiting: 5 }), 'book', reception, plain)).toMatchObject({
+      ok: false,
+      reason: '5\u00a0enfants attendent une place ce jour-là\u00a0: confirmez que celui-ci passe avant.',
+    })
+    expect(judged(cell({ placesLeft: 1, waiting: 5 }), { ...plain, passesWaiting: true })).toBe(true)
+  })
+
+  it('is booked without a question where there is a place for each', () => {
+    expect(judged(cell({ placesLeft: 3, waiting: 2 }))).toBe(true)
+    expect(judged(cell({ placesLeft: 2, waiting: 2 }))).toBe(false)
+    expect(judged(cell({ placesLeft: 1, waiting: 4, held: ranked(1) }))).toBe(true)
+  })
+})
+
 describe('every act on every cell', () => {
   const tried = everyCell.flatMap((facts) => everyone.flatMap((who) => cellActs.map((act) => ({ facts, who, act }))))
   const done = tried.flatMap(({ facts, who, act }) => {

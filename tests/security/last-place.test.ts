@@ -136,7 +136,16 @@ const write = ({ store }: Core, cells: readonly CellKey[], isFree: () => boolean
     const refused: MoveResult['refused'] = []
     for (const cell of cells) {
       if (isFree()) writer.insert(reservation, { ...cell, periodId: town.period(period), held: 'confirmed' })
-      else refused.push({ ...cell, child: '', slot: '', sentence: 'Complet.', needs: null, surcharge: null })
+      else
+        refused.push({
+          ...cell,
+          child: '',
+          slot: '',
+          sentence: 'Complet.',
+          needs: null,
+          surcharge: null,
+          waiting: null,
+        })
     }
     return { actId: writer.actId, done: cells.length - refused.length, refused, promoted: 0 }
   })

@@ -228,6 +228,9 @@ export const readBoard = (
         }),
         cancellable: cancellable(period.cancelRule, asked),
         placesLeft: (opening?.capacity ?? 0) - held,
+        waiting: (lists.get(place(day, slotId)) ?? []).filter(
+          ({ id, offeredUntil }) => id !== cell?.id && offeredUntil === null,
+        ).length,
         ...(period.staffingBlocks && {
           understaffed: staffing?.whyNotOneMore(day, slotId, isUnderSix(registration.birthDay, day)),
         }),

@@ -18,6 +18,7 @@ type MoveInput = {
   readonly reason?: Context['reason']
   readonly charged?: boolean | undefined
   readonly surchargeAccepted?: boolean | undefined
+  readonly passesWaiting?: boolean | undefined
   /** For a demande entered by hand: when the parent asked. */
   readonly recordedAt?: Instant | undefined
 }
@@ -41,6 +42,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
       reason: input.reason,
       charged: input.charged,
       surchargeAccepted: input.surchargeAccepted,
+      passesWaiting: input.passesWaiting,
     }
     const refused: MoveResult['refused'] = []
     const moves: PlannedMove[] = []
@@ -80,7 +82,7 @@ export const writeMoves = <Cell extends CellKey>(
     const asked = moveOf(key, board)
     const notMoved =
       'refused' in asked
-        ? { sentence: asked.refused, needs: null, surcharge: null }
+        ? { sentence: asked.refused, needs: null, surcharge: null, waiting: null }
         : registration && planMove(plan, board, registration, day, slotId, asked.act, who, asked.context)
     if (registration && notMoved) {
       const child = `${registration.firstName} ${registration.lastName}`

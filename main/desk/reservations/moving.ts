@@ -8,7 +8,7 @@ import {
   reasonText,
 } from '../../../shared/rules/cell-acts.ts'
 import { cancelSurchargeAfter, type Moved, move } from '../../../shared/rules/cell-moves.ts'
-import { allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import { allowedActs, passedBy } from '../../../shared/rules/cell-verdicts.ts'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import { instantText } from '../../../shared/rules/french.ts'
 import { rankAmong } from '../../../shared/rules/places.ts'
@@ -37,12 +37,13 @@ const busy = 'Une opération est en cours sur ce jour : recommencez dans un ins
 
 /**
  * Why a cell was not moved; `needs` when a reason, given by who may give it, would do; `surcharge`, in cents, when it is to
- * be said whether the family owes it.
+ * be said whether the family owes it; `waiting` counts the children that it would pass, when this is to be confirmed.
  */
 export type NotMoved = {
   readonly sentence: string
   readonly needs: Exclude<Needs, 'nothing'> | null
   readonly surcharge: number | null
+  readonly waiting: number | null
 }
 
 /** As the rules judge it; `asOf` is when it was asked, where that counts for the deadline instead of now. */
@@ -60,7 +61,7 @@ export const planMove = (
   context: MoveContext,
 ): NotMoved | null => {
   const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
-  if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null }
+  if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
   const facts = board.facts(registration, day, slotId, context.asOf)
   const newcomer = newcomerOf(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
   const moved = move(facts, act, who, {
@@ -71,7 +72,8 @@ export const planMove = (
   if (!moved.ok) {
     const allowed = allowedActs(facts, who).find((one) => one.act === act)
     const { needs = 'nothing', surcharge = null } = allowed ?? {}
-    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge }
+    const waiting = allowed && act === 'book' && !context.passesWaiting ? passedBy(facts) : null
+    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge, waiting }
   }
   const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
   const reason = reasonOf(act, registration, facts, moved)

@@ -2,6 +2,7 @@ import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { usualRefusals } from '../../../shared/rules/answer.ts'
 import type { Reason } from '../../../shared/rules/cell-acts.ts'
+import { passedText } from '../../../shared/rules/cell-verdicts.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
@@ -25,7 +26,7 @@ export const MoveDialog = ({
   onMove: (move: Move) => Promise<void>
   onClose: () => void
 }) => {
-  const { act, cells, needs, sentence, surcharge } = question
+  const { act, cells, needs, sentence, surcharge, passed = null } = question
   const isDemand = act === 'enterDemand'
   const isRefusal = act === 'refuse' || act === 'refuseCancel' || act === 'removeFromList'
   const mayCharge = act === 'free' || act === 'acceptCancel'
@@ -59,7 +60,7 @@ export const MoveDialog = ({
       title={cells.length === 1 ? title : `${title}\u00a0: ${counted(cells.length, 'case')}`}
       width="narrow"
       form={form}
-      submit={title}
+      submit={passed === null ? title : `${title} quand même`}
       onClose={onClose}
       onSubmit={async ({ code, text, charged, surchargeAccepted, recordedAt }) => {
         const reason: Reason | null = takesWritten
@@ -77,10 +78,12 @@ export const MoveDialog = ({
           ...(reason && { reason }),
           ...(moment && { recordedAt: moment }),
           ...(surcharge !== null && { surchargeAccepted }),
+          ...(passed !== null && { passesWaiting: true }),
         })
       }}
     >
       {sentence === '' ? null : <p>{sentence}</p>}
+      {passed === null || sentence === passedText(passed) ? null : <p>{passedText(passed)}</p>}
       {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
         <WrittenReason

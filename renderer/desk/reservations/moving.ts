@@ -19,15 +19,21 @@ export type Move = {
   readonly reason?: Reason
   readonly charged?: boolean
   readonly surchargeAccepted?: boolean
+  readonly passesWaiting?: boolean
   readonly recordedAt?: Instant
 }
 
-/** A move that waits for a reason, for the instant of a demande, for whether it stays billed or is paid for as late. */
+/**
+ * A move that waits for a reason, for the instant of a demande, for whether it stays billed or is paid for as late, or for
+ * a word that it goes before those who wait.
+ */
 export type Question = Move & {
   readonly needs: Needs
   readonly sentence: string
   /** What the town asks past the deadline, cents; null for nothing. */
   readonly surcharge: Cents | null
+  /** How many children wait for a place that this would take before them; null or absent: nobody. */
+  readonly passed?: number | null
 }
 
 /** Moves cells, asks what is missing, tells what was done and what was not, and takes the last acts back. */
@@ -52,13 +58,16 @@ export const useMoving = () => {
       result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
     if (result.done > 0) setTold(`${counted(result.done, one, many)}${promoted}`)
     const waiting = result.refused.filter(
-      ({ needs, surcharge }) =>
-        (needs !== null && !move.reason) || (surcharge !== null && move.surchargeAccepted === undefined),
+      ({ needs, surcharge, waiting: passed }) =>
+        (needs !== null && !move.reason) ||
+        (surcharge !== null && move.surchargeAccepted === undefined) ||
+        (passed !== null && !move.passesWaiting),
     )
     const [first] = waiting
     if (first) {
       const surcharge = waiting.find((one) => one.surcharge !== null)?.surcharge ?? null
-      setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge })
+      const passed = waiting.reduce<number | null>((most, one) => Math.max(most ?? 0, one.waiting ?? 0) || null, null)
+      setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge, passed })
     } else if (result.refused.length > 0) tellRefused(result)
   }
 

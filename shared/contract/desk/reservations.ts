@@ -159,6 +159,8 @@ const CellRefused = z.object({
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
   /** What the town asks for it past the deadline, cents, when it is to be said whether the family owes it. */
   surcharge: z.int().nullable(),
+  /** How many children wait for this place, when it is to be confirmed that this one passes them. */
+  waiting: z.int().nullable(),
 })
 
 export const MoveResult = z.object({
@@ -236,6 +238,8 @@ export const reservations = {
         charged: z.boolean().optional(),
         /** Past a deadline at a surcharge: whether the family owes it. */
         surchargeAccepted: z.boolean().optional(),
+        /** Booked before the children who wait for the last places. */
+        passesWaiting: z.boolean().optional(),
         /** For a demande entered by hand: when the parent asked. */
         recordedAt: InstantText.optional(),
       }),
