@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changedSince } from '../../main/sync/published/changes.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { undone } from '../support/undone.ts'
 import { calendarFile, ended, holidayLine, nextYear } from '../support/year.ts'
 import { acts, book, close, daysOf, mercredi, open, refusal, town } from './year-town.ts'
 
@@ -211,6 +212,20 @@ describe('a year copied', () => {
     // The opening of the bookings is moved as the period is, at the same hour of the clock.
     expect(wednesdays?.bookingOpensAt).toBe('2027-06-09T06:00:00.000Z')
     expect(acts()).toEqual(['year.calendar', 'year.copy'])
+  })
+
+  it('the calendar that copied periods count on is not taken back under them', async () => {
+    await openYear()
+    await ended(town.client.year.importCalendar(calendarFile(nextYear)))
+    await ended(town.client.year.copy({ year: 2027, periods: wanted(await copies()) }))
+    const actOf = (kind: string) =>
+      town.store.statement('select id from act where kind = ?').pluck().get(kind) as number
+    await expect(undone(town.client, actOf('year.calendar'))).rejects.toThrow(
+      'Des périodes faites depuis comptent sur ces vacances',
+    )
+    await undone(town.client, actOf('year.copy'))
+    await undone(town.client, actOf('year.calendar'))
+    expect(town.store.statement('select count(*) from school_holiday').pluck().get()).toBe(0)
   })
 
   it('does not copy what was closed or opened by hand: it tells them', async () => {

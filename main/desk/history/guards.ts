@@ -196,6 +196,26 @@ const messageGuard: OwnGuard = (store, _write, id) => {
     throw new Refused('La famille a déjà ce message sur le portail\u00a0: écrivez-lui de nouveau.')
 }
 
+/** Periods that were made since count on these holidays: without them, other days would have opened. */
+const holidayGuard: OwnGuard = (store, _write, id, now) => {
+  if (
+    now !== null &&
+    isThere(
+      store,
+      `select 1 from school_holiday holiday join organisation on school_zone = holiday.zone
+      join period on not archived and school_holidays <> 'with'
+        and start_day <= holiday.to_day and end_day >= holiday.from_day
+      join audit indexed by audit_entity on entity = 'period' and entity_id = period.id and operation = 'insert'
+        and audit.act_id > holiday.act_id
+      where holiday.id = ?`,
+      id,
+    )
+  )
+    throw new Refused(
+      'Des périodes faites depuis comptent sur ces vacances\u00a0: annulez d’abord leur copie, ou importez le calendrier corrigé.',
+    )
+}
+
 const guards: Readonly<Record<string, OwnGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
@@ -208,4 +228,5 @@ const guards: Readonly<Record<string, OwnGuard>> = {
   opening_balance: openingBalanceGuard,
   allocation: allocationGuard,
   message: messageGuard,
+  school_holiday: holidayGuard,
 }

@@ -104,6 +104,13 @@ export const PeriodsStep = ({ year }: { year: number }) => {
             />
           </div>
         )}
+        {chosen.isToCheck ? (
+          <Note tone="warn">
+            <b>À vérifier&nbsp;:</b> la rentrée ou des vacances de cette année ne viennent pas encore du fichier du
+            ministère. Importez-le dans «&nbsp;Calendrier&nbsp;», puis relisez ces dates&nbsp;; d’une période déjà
+            copiée, les jours ouverts suivent l’import.
+          </Note>
+        ) : null}
         {chosen.conflict ? (
           <Note tone="warn">{chosen.conflict} Cochez-la seulement pour en faire une de plus, sous un autre nom.</Note>
         ) : null}
