@@ -140,6 +140,10 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages/tarifs',
+    // `nouveau` opens the form.
+    validateSearch: (search: Record<string, unknown>): { nouveau?: boolean } => ({
+      ...(search['nouveau'] === true && { nouveau: true }),
+    }),
     component: lazyRouteComponent(() => import('./prices/tariffs-screen.tsx'), 'TariffsScreen'),
   }),
   createRoute({
@@ -154,7 +158,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages',
-    validateSearch: (search: Record<string, unknown>): { onglet?: string; periode?: number; activite?: number } => ({
+    // `nouveau` opens the form of what the tab makes.
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { onglet?: string; periode?: number; activite?: number; nouveau?: boolean } => ({
+      ...(search['nouveau'] === true && { nouveau: true }),
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
       ...numbered(search, 'periode'),
       ...numbered(search, 'activite'),

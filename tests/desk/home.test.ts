@@ -16,7 +16,7 @@ describe('Accueil', () => {
   it('on an empty service is empty, never an error', async () => {
     expect(await town.client.home.today()).toEqual({
       day: '2026-11-25',
-      beginning: { done: [] },
+      beginning: { done: [], activityId: null },
       children: { expected: 0, present: 0 },
       activities: [],
       next: null,

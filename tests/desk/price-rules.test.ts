@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Definition } from '../../shared/contract/desk/prices.ts'
+import { emptyDefinition, withStarts } from '../../renderer/desk/prices/tariff-edit.ts'
 import { day } from '../../shared/rules/day.ts'
 import { copyWithPercent } from '../../shared/rules/tariff-copy.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
@@ -533,5 +534,41 @@ describe('a child fetched late', () => {
     await expect(
       town.client.attendance.departure({ registrationId, day: day('2026-12-09'), at: null }),
     ).rejects.toMatchObject({ data: { sentence: expect.stringContaining('déjà facturé') } })
+  })
+})
+
+describe('the first tranches of a tariff', () => {
+  const everybody: Definition = {
+    ...emptyDefinition,
+    lines: [
+      {
+        label: 'Repas',
+        fiscal: 'repas',
+        count: {
+          per: 'slot',
+          slots: ['repas'],
+          unit: { one: 'repas', many: 'repas' },
+          price: { method: 'fixed', cents: 410, nonResident: { rule: 'percent', percent: 20 } },
+        },
+        withoutBooking: null,
+      },
+    ],
+  }
+  const priceWith = (definition: Definition, starts: readonly number[]) => {
+    const next = withStarts(definition, starts)
+    if ('refusal' in next) throw new Error(next.refusal)
+    return next
+  }
+
+  it('give each a price of its own, the one that everybody paid until another is typed', () => {
+    const first = priceWith(everybody, [0])
+    expect(priceWith(first, [0, 301, 621]).lines[0]?.count).toMatchObject({
+      price: { method: 'bracket', cents: [410, 410, 410], nonResident: { rule: 'percent', percent: 20 } },
+    })
+  })
+
+  it('leave alone what is fixed on purpose once there are some', () => {
+    const fixed = { ...everybody, brackets: priceWith(everybody, [0]).brackets }
+    expect(priceWith(fixed, [0, 301]).lines[0]?.count).toMatchObject({ price: { method: 'fixed', cents: 410 } })
   })
 })

@@ -14,5 +14,7 @@ const doneBy: Readonly<Record<BeginningStep, string>> = {
 export const beginningOf = ({ store, isDemo }: Pick<Core, 'store' | 'isDemo'>): Today['beginning'] => {
   if (isDemo) return null
   const done = beginningSteps.filter((step) => store.statement(doneBy[step]).get() !== undefined)
-  return done.length === beginningSteps.length ? null : { done }
+  if (done.length === beginningSteps.length) return null
+  const activityId = store.statement('select max(id) from activity').pluck().get() as number | null
+  return { done, activityId }
 }

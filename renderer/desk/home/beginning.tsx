@@ -11,7 +11,7 @@ type Step = {
   readonly title: string
   readonly how: string
   readonly needs: Act
-  readonly ways: readonly (readonly [words: string, way: NavigateOptions])[]
+  readonly ways: (activityId: number | null) => readonly (readonly [words: string, way: NavigateOptions])[]
 }
 
 /** What each step asks, and where it is done. */
@@ -20,31 +20,39 @@ const steps: Readonly<Record<BeginningStep, Step>> = {
     title: 'Un équipement',
     how: 'Le lieu où l’on accueille\u00a0: centre de loisirs, restaurant scolaire…',
     needs: 'activities',
-    ways: [['Créer un équipement', { to: '/reglages', search: { onglet: 'lieux' } }]],
+    ways: () => [['Créer un équipement', { to: '/reglages', search: { onglet: 'lieux', nouveau: true } }]],
   },
   activity: {
     title: 'Une activité et ses plages',
     how: 'Son nom, ses âges, ses heures\u00a0: matin, repas, après-midi. Les types usuels sont proposés.',
     needs: 'activities',
-    ways: [['Créer une activité', { to: '/reglages', search: { onglet: 'activites' } }]],
+    ways: () => [['Créer une activité', { to: '/reglages', search: { onglet: 'activites', nouveau: true } }]],
   },
   period: {
     title: 'Une période',
     how: 'Ses dates, ses jours et ses places\u00a0: les jours d’ouverture se calculent seuls, vacances et jours fériés compris.',
     needs: 'activities',
-    ways: [['Créer une période', { to: '/reglages', search: { onglet: 'activites' } }]],
+    ways: (activityId) => [
+      [
+        'Créer une période',
+        {
+          to: '/reglages',
+          search: { onglet: 'activites', ...(activityId !== null && { periode: 0, activite: activityId }) },
+        },
+      ],
+    ],
   },
   tariff: {
     title: 'Un tarif',
     how: 'Partez d’un exemple ou d’une grille vide, mettez vos prix, puis choisissez les activités qu’il concerne.',
     needs: 'tariffs.write',
-    ways: [['Créer un tarif', { to: '/reglages/tarifs' }]],
+    ways: () => [['Créer un tarif', { to: '/reglages/tarifs', search: { nouveau: true } }]],
   },
   family: {
     title: 'Les familles',
     how: 'Une par une au guichet, ou toutes ensemble d’un fichier (ONDE, tableur, autre logiciel).',
     needs: 'families.write',
-    ways: [
+    ways: () => [
       ['Saisir une famille', { to: '/familles', search: { nouvelle: true } }],
       ['Importer un fichier', { to: '/import' }],
     ],
@@ -52,7 +60,7 @@ const steps: Readonly<Record<BeginningStep, Step>> = {
 }
 
 /** « Pour commencer »: what a new service still lacks before its first invoice, each step ticked once it is done. */
-export const Beginning = ({ beginning: { done } }: { beginning: NonNullable<Today['beginning']> }) => {
+export const Beginning = ({ beginning: { done, activityId } }: { beginning: NonNullable<Today['beginning']> }) => {
   const may = useMay()
   const next = beginningSteps.find((step) => !done.includes(step))
   return (
@@ -74,7 +82,7 @@ export const Beginning = ({ beginning: { done } }: { beginning: NonNullable<Toda
                 {isDone ? null : <p className="small">{how}</p>}
                 {isDone ? null : may(needs) ? (
                   <p className="row small">
-                    {ways.map(([words, way]) => (
+                    {ways(activityId).map(([words, way]) => (
                       <Link key={words} to={way.to} search={way.search}>
                         {words}
                       </Link>

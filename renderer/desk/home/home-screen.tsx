@@ -28,6 +28,8 @@ export const HomeScreen = () => {
   const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
   const navigate = useNavigate()
   const may = useMay()
+  /** A new service reads what to do next, not that nothing is there yet. */
+  const shows = (hasContent: boolean) => today?.beginning === null || hasContent
   return (
     <Screen title="Accueil">
       <ScreenHead title={today ? capitalised(longDay(today.day)) : 'Accueil'} soft={today && expectedWords(today)}>
@@ -56,14 +58,20 @@ export const HomeScreen = () => {
             <div className="home-main">
               <FirstDayInvitation />
               {today.beginning ? <Beginning beginning={today.beginning} /> : null}
-              {today.activities ? <Activities activities={today.activities} next={today.next} /> : null}
-              {today.promotable ? <Freed lists={today.promotable} freeing={today.freeing} /> : null}
-              <ThisWeek windows={today.windows} />
-              {today.files ? <Files files={today.files} /> : null}
+              {today.activities && shows(today.activities.length > 0 || today.next !== null) ? (
+                <Activities activities={today.activities} next={today.next} />
+              ) : null}
+              {today.promotable && shows(today.freeing > 0) ? (
+                <Freed lists={today.promotable} freeing={today.freeing} />
+              ) : null}
+              {shows(today.windows.length > 0) ? <ThisWeek windows={today.windows} /> : null}
+              {today.files && shows(Object.values(today.files).some((count) => count > 0)) ? (
+                <Files files={today.files} />
+              ) : null}
             </div>
             <div className="home-side">
-              {today.requests ? <Requests requests={today.requests} /> : null}
-              {today.money ? <Money money={today.money} /> : null}
+              {today.requests && shows(today.requests.waiting > 0) ? <Requests requests={today.requests} /> : null}
+              {today.money && shows(hasMoney(today.money)) ? <Money money={today.money} /> : null}
               {may('portal') ? <LastExchange /> : null}
               {may('backups') ? <LastBackup backup={today.lastBackup} /> : null}
             </div>
@@ -335,6 +343,9 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
     />
   </Section>
 )
+
+const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>): boolean =>
+  (toBill ?? 0) > 0 || owedCents > 0 || payments > 0
 
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section

@@ -1,9 +1,13 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { listed } from '../../../shared/rules/french.ts'
 import { hundredths } from '../../../shared/rules/money.ts'
 import { slotCode } from '../../../shared/rules/tariff.ts'
 import { rowsOf } from '../../../shared/rules/tariff-rows.ts'
+import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { formulasText, type Line, type Price } from './tariff-edit.ts'
 
@@ -60,6 +64,7 @@ export const LineDialog = ({
     },
   })
   const { per, method, outside } = form.values
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   return (
     <FormDialog
       opened
@@ -103,6 +108,7 @@ export const LineDialog = ({
         <>
           <TextInput
             label="Plages, séparées par des virgules"
+            description={activities && slotsText(activities)}
             placeholder="matin, soir"
             {...form.getInputProps('slots')}
           />
@@ -158,6 +164,14 @@ export const LineDialog = ({
       ) : null}
     </FormDialog>
   )
+}
+
+/** Which names a line may count: a tariff may be made before the activities that it prices. */
+const slotsText = (activities: readonly Activity[]): string => {
+  const names = new Set(activities.flatMap(({ slots }) => slots.map(({ name }) => name.toLocaleLowerCase('fr'))))
+  return names.size === 0
+    ? 'Les noms que vous donnerez aux plages de vos activités.'
+    : `Celles de vos activités\u00a0: ${listed([...names])}.`
 }
 
 const valuesOf = (definition: Definition, line: Line | undefined, at: number | null): Values => {

@@ -27,10 +27,24 @@ export const withPrice = (definition: Definition, { line, formula }: GridRow, pr
   }),
 })
 
-/** Other tranches, by the first value of each. Prices keep their places; a tranche more begins with the last one’s price. */
+/**
+ * Other tranches, by the first value of each. Prices keep their places; a tranche more begins with the last one’s price.
+ * With the first tranches of a tariff, what cost everybody the same has a price for each, the same until it is typed.
+ */
 export const withStarts = (definition: Definition, starts: readonly number[]): Definition | { refusal: string } => {
   const read = bracketsFrom(starts)
-  return 'refusal' in read ? read : withBrackets(definition, read.brackets)
+  if ('refusal' in read) return read
+  return withBrackets(definition.brackets.length === 0 ? pricedByBracket(definition) : definition, read.brackets)
+}
+
+const pricedByBracket = (definition: Definition): Definition => {
+  let next = definition
+  for (const row of rowsOf<Price>(definition))
+    if (row.price.method === 'fixed') {
+      const { cents, nonResident } = row.price
+      next = withPrice(next, row, { method: 'bracket', cents: [cents], nonResident })
+    }
+  return next
 }
 
 /** Why the tranche at `index` cannot begin at `value`. */

@@ -1,6 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Tariff } from '../../../shared/contract/desk/prices.ts'
 import { addMonths, firstOfMonth } from '../../../shared/rules/day.ts'
@@ -27,7 +28,8 @@ export const TariffsScreen = () => {
   const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
   const mayWrite = useMay()('tariffs.write')
   const { item: tariff, isGone, choose } = useHeld(tariffs ?? [], ({ id }) => String(id))
-  const [isAdding, setIsAdding] = useState(false)
+  const { nouveau = false } = useSearch({ from: '/desk/reglages/tarifs' })
+  const [isAdding, setIsAdding] = useState(mayWrite && nouveau)
   const leaving = useLeaving()
   if (!tariffs) {
     return (
@@ -72,7 +74,9 @@ export const TariffsScreen = () => {
           </Empty>
         </>
       )}
-      {isAdding ? <NewTariff tariffs={tariffs} onMade={(id) => choose(String(id))} onClose={() => setIsAdding(false)} /> : null}
+      {isAdding ? (
+        <NewTariff tariffs={tariffs} onMade={(id) => choose(String(id))} onClose={() => setIsAdding(false)} />
+      ) : null}
       {leaving.question}
     </Screen>
   )

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Activity, ActivityType, Period } from '../../../shared/contract/desk/activities.ts'
 import { numericDay, ofName, timeText } from '../../../shared/rules/french.ts'
@@ -30,7 +30,8 @@ export const ActivitiesTab = () => {
   const may = useMay()
   const navigate = useNavigate()
   const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
-  const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types'>()
+  const { nouveau } = useSearch({ from: '/desk/reglages' })
+  const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types' | undefined>(nouveau ? 'new' : undefined)
   const { item: chosen, isGone, choose } = useHeld(activities ?? [], ({ id }) => String(id))
   const close = () => setOpened(undefined)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />

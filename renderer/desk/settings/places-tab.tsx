@@ -2,6 +2,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -20,7 +21,8 @@ export const PlacesTab = () => (
 
 const Facilities = () => {
   const { data, error, refetch } = useQuery(orpc.settings.facilities.queryOptions())
-  const [edited, setEdited] = useState<Facility | 'new'>()
+  const { nouveau } = useSearch({ from: '/desk/reglages' })
+  const [edited, setEdited] = useState<Facility | 'new' | undefined>(nouveau ? 'new' : undefined)
   const add = (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited('new')}>
       Nouvel équipement

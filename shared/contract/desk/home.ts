@@ -83,7 +83,13 @@ export type BeginningStep = (typeof beginningSteps)[number]
 export const Today = z.object({
   day: DayOut,
   /** What a new service has of what it needs; null once it has all of it, and on the example town. */
-  beginning: z.object({ done: z.array(z.enum(beginningSteps)) }).nullable(),
+  beginning: z
+    .object({
+      done: z.array(z.enum(beginningSteps)),
+      /** The last one made: whose first period is next. */
+      activityId: Id.nullable(),
+    })
+    .nullable(),
   /** Each once, whatever the activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z.array(ActivityToday).nullable(),
