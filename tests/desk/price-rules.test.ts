@@ -537,6 +537,12 @@ describe('a child fetched late', () => {
   })
 })
 
+const priceWith = (definition: Definition, starts: readonly number[]) => {
+  const next = withStarts(definition, starts)
+  if ('refusal' in next) throw new Error(next.refusal)
+  return next
+}
+
 describe('the first tranches of a tariff', () => {
   const everybody: Definition = {
     ...emptyDefinition,
@@ -554,12 +560,6 @@ describe('the first tranches of a tariff', () => {
       },
     ],
   }
-  const priceWith = (definition: Definition, starts: readonly number[]) => {
-    const next = withStarts(definition, starts)
-    if ('refusal' in next) throw new Error(next.refusal)
-    return next
-  }
-
   it('give each a price of its own, the one that everybody paid until another is typed', () => {
     const first = priceWith(everybody, [0])
     expect(priceWith(first, [0, 301, 621]).lines[0]?.count).toMatchObject({

@@ -8,6 +8,8 @@ import { acts, book, close, daysOf, mercredi, open, refusal, town } from './year
 
 afterEach(close)
 
+const actOf = (kind: string) => town.store.statement('select id from act where kind = ?').pluck().get(kind) as number
+
 const winter = (from: string, back: string) => calendarFile([holidayLine("Vacances d'Hiver", from, back)])
 
 describe('the ministry’s calendar imported', () => {
@@ -218,8 +220,6 @@ describe('a year copied', () => {
     await openYear()
     await ended(town.client.year.importCalendar(calendarFile(nextYear)))
     await ended(town.client.year.copy({ year: 2027, periods: wanted(await copies()) }))
-    const actOf = (kind: string) =>
-      town.store.statement('select id from act where kind = ?').pluck().get(kind) as number
     await expect(undone(town.client, actOf('year.calendar'))).rejects.toThrow(
       'Des périodes faites depuis comptent sur ces vacances',
     )

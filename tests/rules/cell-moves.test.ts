@@ -309,8 +309,9 @@ const first = <T>(all: readonly T[], isWrong: (one: T) => boolean): T | undefine
 
 const isHeld = ({ held }: Facts) => held.kind === 'confirmed'
 
+const judged = (facts: Facts, context: Context = plain) => move(facts, 'book', reception, context).ok
+
 describe('a child who does not wait, where others do', () => {
-  const judged = (facts: Facts, context: Context = plain) => move(facts, 'book', reception, context).ok
   it('takes one of the last places only once staff confirm that it passes them', () => {
     expect(move(cell({ placesLeft: 1, waiting: 5 }), 'book', reception, plain)).toMatchObject({
       ok: false,
