@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -45,6 +46,7 @@ export class LinkedElsewhere extends Error {
  * @throws LinkedElsewhere
  */
 export const openDemoPortal = async (core: Core, folder: string, wanted = usualPort): Promise<DemoPortal> => {
+  const { payfipNumber } = organisationOf(core.store)
   const mails = join(folder, 'mails')
   const side = sideRow(core.store)
   const first = side ? Number(new URL(side.address).port) : wanted
@@ -53,19 +55,19 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
     side?.address,
     first,
   )
-  if (side && !isKnown(side.ring, key)) {
-    await ended(portal)
-    throw new LinkedElsewhere(side.address, folder)
-  }
-  if (first !== 0 && new URL(address).port !== `${first}`) {
-    console.log(`Le port ${first} est déjà pris\u00a0: le portail de démonstration est à ${address}.`)
-  }
-  const payfip = await payfipFor(core)
+  let payfip: PayfipSimulator | undefined
   const close = async () => {
-    await payfip.close()
+    await payfip?.close()
     await ended(portal)
   }
+  // Whatever stops this: a portal left behind would keep this process from ending.
   try {
+    if (side && !isKnown(side.ring, key)) throw new LinkedElsewhere(side.address, folder)
+    if (first !== 0 && new URL(address).port !== `${first}`) {
+      console.log(`Le port ${first} est déjà pris\u00a0: le portail de démonstration est à ${address}.`)
+    }
+    payfip = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || exampleClient] })
+    payThrough(core, payfip)
     if (shown !== null) await pair(core, demonstrator, { address, code: shown })
     // What parents did before a start that was cut short.
     else await core.exchange.now()
@@ -88,16 +90,21 @@ const ended = async (portal: ChildProcess): Promise<void> => {
 }
 
 /** A port that is free may be taken by the time the portal listens to it: then another one is. */
-const startedSomewhere = async (set: Environment, known: string | undefined, wanted: number) => {
+const startedSomewhere = async (
+  set: Environment & { readonly PORTAL_DATA: string },
+  known: string | undefined,
+  wanted: number,
+) => {
   const tries = [wanted, 0, 0]
   for (const [at, first] of tries.entries()) {
     const port = await freePort(first)
     const address = `http://127.0.0.1:${port}`
     const environment = { ...process.env, ...set, PORTAL_PORT: `${port}` }
     try {
-      // A portal that is paired shows no code by itself: it is asked for one before it starts.
-      const early = known === undefined || known === address ? null : await codeOf(environment)
-      const { portal, code, key } = await started(environment, known === undefined)
+      // A portal that is paired shows no code by itself, were it by a start that was cut short: it is asked for one first.
+      const mayBePaired = known === undefined ? existsSync(set.PORTAL_DATA) : known !== address
+      const early = mayBePaired ? await codeOf(environment) : null
+      const { portal, code, key } = await started(environment, known === undefined && early === null)
       return { address, portal, shown: early ?? code, key }
     } catch (error) {
       if (at === tries.length - 1) throw error
@@ -107,16 +114,14 @@ const startedSomewhere = async (set: Environment, known: string | undefined, wan
 }
 
 /** PayFiP, simulated as long as the demonstration lasts: « Payer cette facture » works, no money moves. */
-const payfipFor = async (core: Core): Promise<PayfipSimulator> => {
-  const { payfipNumber } = organisationOf(core.store)
-  const simulator = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || exampleClient] })
+const payThrough = (core: Core, { address }: PayfipSimulator): void => {
+  const { id, payfipNumber } = organisationOf(core.store)
   if (payfipNumber === '') {
     core.store.act(demonstrator, 'settings.organisation', 'Numéro client PayFiP de démonstration', (write) =>
-      write.update(organisation, organisationOf(core.store).id, { payfipNumber: exampleClient }),
+      write.update(organisation, id, { payfipNumber: exampleClient }),
     )
   }
-  savePayfip(core, demonstrator, { mode: 'production', tryEmail: '', address: simulator.address })
-  return simulator
+  savePayfip(core, demonstrator, { mode: 'production', tryEmail: '', address })
 }
 
 const freePort = async (first: number): Promise<number> => {

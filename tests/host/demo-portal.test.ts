@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
+import { openDesk } from '../../main/desk/desk.ts'
 import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo-portal.ts'
 import { pairingState } from '../../main/portal/pairing.ts'
 import { sideRow } from '../../main/sync/desk-side.ts'
+import { aDataFolder } from '../support/data-folder.ts'
 import { aDeskFolder, aServedPortal, pairedWith } from '../sync/paired.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -22,4 +25,13 @@ it('leaves a desk alone that passed to another portal, and leads no family to th
   await expect(opening).rejects.toThrow(LinkedElsewhere)
   await expect(opening).rejects.toThrow(`Ce bureau est relié à un autre portail, ${served.address}\u00a0:`)
   expect({ side: sideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)
+})
+
+it('starts no portal beside a service that is not there yet', async () => {
+  const folder = aDataFolder()
+  const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example') })
+  closing.push(() => desk.close())
+  const opening = openDemoPortal(desk.core, join(folder, 'ville'), 0)
+  await expect(opening).rejects.toThrow('La structure n’est pas encore créée.')
+  expect(existsSync(join(folder, 'ville'))).toBe(false)
 })
