@@ -66,7 +66,7 @@ export type Context = {
   /** When it is recorded, or, for a demande entered by hand, when the parent asked. */
   readonly at: Instant
   readonly reason?: Reason | undefined
-  /** A cancellation that is billed all the same; needs a reason. */
+  /** A cancellation that is billed all the same; needs a reason. Staff who free a place past the deadline say it, either way. */
   readonly charged?: boolean | undefined
   /** Whether what is asked late is paid for. Parents accept it; staff say so, or let it go. */
   readonly surchargeAccepted?: boolean | undefined

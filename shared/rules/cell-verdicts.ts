@@ -22,6 +22,8 @@ type Permission = {
   readonly overrides?: string
   /** How many children wait for the place that this one would take. */
   readonly passed?: number
+  /** Staff say whether the place stays billed: neither answer is taken for granted. */
+  readonly asksCharged?: true
 }
 
 type Verdict = { readonly why: string } | Permission
@@ -53,6 +55,7 @@ const unanswered = 'Le jour est venu avant la réponse : il n’y a plus rien �
 const takenBack = 'Le parent retire sa demande : clôturez-la sans décider.'
 const fullNow = 'Complet : il ne reste aucune place.'
 const stillAsked = 'Une demande est déjà en cours sur cette case.'
+export const alreadyBilled = 'Ce jour est déjà facturé : corrigez par un avoir.'
 const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
 
 /** Of a page that is older than the list. */
@@ -223,7 +226,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
 
   free: ({ held, cancellable }) => {
     if (held.kind !== 'confirmed') return no(noBooking)
-    return cancellable.answer === 'yes' ? nothing : { needs: 'listedReason' }
+    return cancellable.answer === 'yes' ? nothing : { needs: 'listedReason', asksCharged: true }
   },
 
   enterDemand: (facts) => {
@@ -330,6 +333,9 @@ const stricter = (one: Verdict, other: Verdict): Verdict => {
 /** What a move that is allowed still lacks, as a sentence; null when nothing. */
 export const whatLacks = (verdict: Permission, who: Mover, context: Context): string | null =>
   missingReason(verdict, who, context) ??
+  (verdict.asksCharged && context.charged === undefined
+    ? 'Le délai est dépassé : dites si la place reste facturée.'
+    : null) ??
   (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
   unsettledSurcharge(verdict, who, context) ??
   unsettledPassing(verdict, context)
@@ -391,7 +397,7 @@ export const whyNotUndo = (
   isInvoiced: boolean,
   isGivenSince = false,
 ): string | null => {
-  if (isInvoiced) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (isInvoiced) return alreadyBilled
   if (!sameHeld(after, now.held)) return 'La case a changé depuis : il n’y a plus rien à annuler ici.'
   if (before.kind !== 'none' && after.kind === 'none' && isOtherHomes(now)) return 'Ce jour est celui de l’autre foyer.'
   if (!takesPlace(before) || takesPlace(after) || now.placesLeft > 0) return null

@@ -66,7 +66,7 @@ const gesturesOf = (town: Town) => {
     book: (one: number, other: number, more: number) =>
       client.reservations.move({ cells: cells(one, other, more), act: 'book' }),
     free: (one: number, other: number, more: number) =>
-      client.reservations.move({ cells: cells(one, other, more), act: 'free', reason }),
+      client.reservations.move({ cells: cells(one, other, more), act: 'free', charged: false, reason }),
     charge: (one: number, other: number, more: number) =>
       client.reservations.move({ cells: cells(one, other, more), act: 'free', charged: true, reason }),
     bill: (one: number) => run(pick(months, one)).then(({ id }) => issueDrafts(id)),

@@ -189,11 +189,11 @@ describe('the table of moves', () => {
       'accepted',
     ],
     [
-      'staff free past the deadline, with a listed reason',
+      'staff free past the deadline, with a listed reason and what becomes of the price',
       { ...booked, ...late },
       'free',
       reception,
-      listed,
+      { ...listed, charged: false },
       'closed',
       null,
     ],

@@ -219,6 +219,14 @@ describe('what is refused, and the sentence', () => {
       'Le délai est dépassé : choisissez un motif dans la liste.',
     ],
     [
+      'free late without a word of whether the place stays billed',
+      { ...booked, ...late },
+      'free',
+      reception,
+      listed,
+      'Le délai est dépassé : dites si la place reste facturée.',
+    ],
+    [
       'book late with own words',
       cell(late),
       'book',
