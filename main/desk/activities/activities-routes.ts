@@ -8,6 +8,7 @@ import {
   listOpenings,
   listPeriods,
   listTypes,
+  firstOpenDay,
   nearestOpenDays,
   openDay,
   previewPeriod,
@@ -37,6 +38,7 @@ export const activitiesRoutes = os.activities.router({
   nearestOpenDays: os.activities.nearestOpenDays.handler(({ context: { core }, input }) =>
     nearestOpenDays(core, input.day),
   ),
+  firstOpenDay: os.activities.firstOpenDay.handler(({ context: { core }, input }) => firstOpenDay(core, input)),
   changeCapacity: os.activities.changeCapacity.handler(({ context: { core, person }, input }) =>
     changeCapacity(core, person, input),
   ),

@@ -123,6 +123,12 @@ export const openDaysAround = (store: Store, day: Day) =>
     )
     .get(day, day) as { before: Day | null; after: Day | null }
 
+export const openDayFrom = (store: Store, periodId: number, from: Day): Day | null =>
+  store
+    .statement('select min(day) from opening where period_id = ? and day >= ? and closed_reason is null')
+    .pluck()
+    .get(periodId, from) as Day | null
+
 export const openBetween = (
   store: Store,
   choice: {

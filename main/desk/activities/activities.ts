@@ -23,6 +23,7 @@ import {
   namedPeriod,
   type OpeningRow,
   openBetween,
+  openDayFrom,
   openDaysAround,
   openingOn,
   openingsBetween,
@@ -84,6 +85,12 @@ export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
 
 /** The nearest days on which anything is open, before and after one on which nothing may be. */
 export const nearestOpenDays = ({ store }: Core, day: Day) => openDaysAround(store, day)
+
+/** Null when the period opens no more. */
+export const firstOpenDay = (
+  { store }: Core,
+  { periodId, from }: { readonly periodId: number; readonly from: Day },
+): Day | null => openDayFrom(store, periodId, from)
 
 /** The opening of one cell; undefined on a day that is not open. */
 export const openingAt = (store: Store, periodId: number, day: Day, slotId: number): OpeningRow | undefined =>

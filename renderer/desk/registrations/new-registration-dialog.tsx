@@ -26,7 +26,8 @@ type Fields = {
   type: string | null
   activityId: string | null
   periodId: string | null
-  startDay: string
+  /** Null until a person writes it: the proposed one. */
+  startDay: string | null
   endDay: string
   typicalWeek: Week
   overrideReason: string
@@ -53,7 +54,7 @@ export const NewRegistrationDialog = ({
       type: null,
       activityId: null,
       periodId: null,
-      startDay: '',
+      startDay: null,
       endDay: '',
       typicalWeek: [],
       overrideReason: '',
@@ -62,7 +63,7 @@ export const NewRegistrationDialog = ({
     validate: {
       familyId: (value) => (value ? null : 'Choisissez une famille.'),
       periodId: (value) => (value ? null : 'Choisissez une période.'),
-      startDay: (value) => (value ? null : 'Choisissez la date de début.'),
+      startDay: (value) => (value === '' ? 'Choisissez la date de début.' : null),
       endDay: (value) => (value ? null : 'Choisissez la date de fin.'),
     },
   })
@@ -84,14 +85,23 @@ export const NewRegistrationDialog = ({
   const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
   const activity = offered.find(({ id }) => String(id) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
+  // Who comes during the period begins on its next open day, not on one when nothing of theirs was known.
+  const isUnderWay = period !== undefined && period.startDay < today
+  const nextOpen = useQuery(
+    orpc.activities.firstOpenDay.queryOptions({
+      input: isUnderWay ? { periodId: period.id, from: today } : skipToken,
+    }),
+  )
+  const proposedStart = isUnderWay ? (nextOpen.isPending ? '' : (nextOpen.data ?? today)) : period?.startDay
+  const startDay = values.startDay ?? proposedStart ?? ''
 
   // And so is the one after it.
-  const choosePeriod = (id: string | null): Partial<Fields> => {
-    const found = open.find((one) => String(one.id) === id)
-    // Who comes during the year begins today, not on a day when nothing of theirs was known.
-    const startDay = found && found.startDay < today ? today : found?.startDay
-    return { periodId: id, startDay: startDay ?? '', endDay: found?.endDay ?? '', typicalWeek: [] }
-  }
+  const choosePeriod = (id: string | null): Partial<Fields> => ({
+    periodId: id,
+    startDay: null,
+    endDay: open.find((one) => String(one.id) === id)?.endDay ?? '',
+    typicalWeek: [],
+  })
   const chooseActivity = (id: string | null): Partial<Fields> => ({
     activityId: id,
     ...choosePeriod(single(open.filter(({ activityId }) => String(activityId) === id).map((one) => String(one.id)))),
@@ -110,12 +120,12 @@ export const NewRegistrationDialog = ({
   const check = useQuery(
     orpc.registrations.check.queryOptions({
       input:
-        values.familyId && chosenChild && values.periodId && values.startDay && values.endDay
+        values.familyId && chosenChild && values.periodId && startDay && values.endDay
           ? {
               familyId: Number(values.familyId),
               childId: Number(chosenChild),
               periodId: Number(values.periodId),
-              startDay: values.startDay,
+              startDay,
               endDay: values.endDay,
             }
           : skipToken,
@@ -127,7 +137,7 @@ export const NewRegistrationDialog = ({
       familyId: Number(home),
       childId: Number(chosenChild),
       periodId: Number(periodId),
-      startDay: rest.startDay,
+      startDay,
       endDay: rest.endDay,
       typicalWeek: rest.typicalWeek,
       overrideReason: rest.overrideReason,
@@ -195,7 +205,7 @@ export const NewRegistrationDialog = ({
           {...form.getInputProps('periodId')}
           onChange={(value) => form.setValues(choosePeriod(value))}
         />
-        <DayField label="Date de début" disabled={!period} {...form.getInputProps('startDay')} />
+        <DayField label="Date de début" disabled={!period} {...form.getInputProps('startDay')} value={startDay} />
         <DayField label="Date de fin" disabled={!period} {...form.getInputProps('endDay')} />
       </div>
       {activity && period ? (
@@ -209,7 +219,7 @@ export const NewRegistrationDialog = ({
           />
         </div>
       ) : null}
-      {activity && period && chosenChild && values.familyId && values.startDay && values.endDay ? (
+      {activity && period && chosenChild && values.familyId && startDay && values.endDay ? (
         values.decision === 'accepted' &&
         values.typicalWeek.length > 0 &&
         check.data?.obstacle === null &&
@@ -220,7 +230,7 @@ export const NewRegistrationDialog = ({
               childId: Number(chosenChild),
               familyId: Number(values.familyId),
               periodId: period.id,
-              startDay: values.startDay,
+              startDay,
               endDay: values.endDay,
               typicalWeek: values.typicalWeek,
               overrideReason: values.overrideReason,

@@ -227,6 +227,10 @@ export const activities = {
   nearestOpenDays: procedure('activities.read')
     .input(z.object({ day: DayText }))
     .output(z.object({ before: z.custom<Day>().nullable(), after: z.custom<Day>().nullable() })),
+  /** The first open day of a period from a day on; null when none is left. */
+  firstOpenDay: procedure('activities.read')
+    .input(z.object({ periodId: Id, from: DayText }))
+    .output(z.custom<Day>().nullable()),
   /** Places of one slot on one day. Fewer than are held is allowed and frees nobody. */
   changeCapacity: procedure('activities')
     .input(z.object({ periodId: Id, day: DayText, slotId: Id, capacity: z.int().min(0).max(2000) }))
