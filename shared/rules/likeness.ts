@@ -1,5 +1,5 @@
 import type { Day } from './day.ts'
-import { folded, phoneDigits, withinOneTypo } from './names.ts'
+import { folded, phoneDigits, sameName, withinOneTypo } from './names.ts'
 
 /** What two records of one person may have in common. */
 export type Person = {
@@ -30,6 +30,16 @@ export const likenessOf = (one: Person, other: Person): Likeness => {
   const score = named === 0 ? 0 : found.reduce((sum, part) => sum + part.score, 0)
   return { score: Math.max(0, Math.min(100, score)), reasons }
 }
+
+/**
+ * One name and one birth date, to the letter: nothing is left to weigh. Never of adults, whose birth is not known: one
+ * parent in two homes is no reason to make them one.
+ */
+export const isCertainDouble = (one: Person, other: Person): boolean =>
+  one.birthDay !== null &&
+  one.birthDay === other.birthDay &&
+  sameName(one.lastName, other.lastName) &&
+  sameName(one.firstName, other.firstName)
 
 type Part = { readonly score: number; readonly reason: string }
 const nothing: Part = { score: 0, reason: '' }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { day } from '../../shared/rules/day.ts'
-import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../shared/rules/likeness.ts'
+import { isCertainDouble, likelyDouble, likenessKeys, likenessOf, type Person } from '../../shared/rules/likeness.ts'
 
 const basile: Person = {
   lastName: 'Marchand',
@@ -58,6 +58,12 @@ const person: fc.Arbitrary<Person> = fc.record({
   phones: fc.subarray(['06 39 98 41 27', '0231000000']),
   email: fc.constantFrom('', 'a@exemple.fr', 'A@exemple.fr'),
   address: fc.constantFrom('', '8 rue des Tilleuls', '8, RUE DES TILLEULS'),
+})
+
+it('only one name and one birth date make two records certainly one', () => {
+  expect(isCertainDouble(basile, { ...basile, lastName: 'MARCHÂND' })).toBe(true)
+  expect(isCertainDouble(basile, { ...basile, ...sameHome, firstName: 'Bazile' })).toBe(false)
+  expect(isCertainDouble({ ...basile, birthDay: null }, { ...basile, ...sameHome, birthDay: null })).toBe(false)
 })
 
 describe('likeness', () => {

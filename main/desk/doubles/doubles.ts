@@ -1,7 +1,13 @@
 import Sqlite from 'better-sqlite3'
 import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
 import { counted, numericDay } from '../../../shared/rules/french.ts'
-import { type Person as Likeness, likelyDouble, likenessKeys, likenessOf } from '../../../shared/rules/likeness.ts'
+import {
+  isCertainDouble,
+  type Person as Likeness,
+  likelyDouble,
+  likenessKeys,
+  likenessOf,
+} from '../../../shared/rules/likeness.ts'
 import { couple, sameFullName, sameName } from '../../../shared/rules/names.ts'
 import type { Write } from '../../store/acts.ts'
 import { child, dismissedDouble, family } from '../../store/schema/index.ts'
@@ -87,9 +93,17 @@ const childPairs = async ({ children, guardians, homes }: KnownPeople): Promise<
     children,
     (one) => likenessKeys(persons.get(one.id) ?? nobody),
     (one, other) => {
-      const { score, reasons } = likenessOf(persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody)
+      const [first, second] = [persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody]
+      const { score, reasons } = likenessOf(first, second)
       if (score < likelyDouble) return
-      pairs.push({ kind: 'child', one: childNamed(one), other: childNamed(other), score, why: reasons.join(', ') })
+      pairs.push({
+        kind: 'child',
+        one: childNamed(one),
+        other: childNamed(other),
+        score,
+        isCertain: isCertainDouble(first, second),
+        why: reasons.join(', '),
+      })
     },
   )
   return pairs
@@ -144,7 +158,14 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
     // Two homes of one child stand apart on purpose, even where a parent is known in both.
     if (one.childIds.some((id) => other.childIds.includes(id))) return
     if (one.id === other.id || (found.get(key)?.score ?? 0) >= score) return
-    found.set(key, { kind: 'family', one: homeNamed(one, byGuardian), other: homeNamed(other, byGuardian), score, why })
+    found.set(key, {
+      kind: 'family',
+      one: homeNamed(one, byGuardian),
+      other: homeNamed(other, byGuardian),
+      score,
+      isCertain: false,
+      why,
+    })
   }
   await meetings(
     guardians,

@@ -180,7 +180,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
       >
         <ActButton
           fullWidth
-          main
+          main={pair.isCertain}
           combo="o"
           label="Oui, fusionner"
           disabled={data.obstacle !== null || isPlaceholderData}

@@ -13,6 +13,8 @@ const LikelyDouble = z.object({
   other: Named,
   /** Of 100. */
   score: z.int(),
+  /** So alike that merging is the answer to propose; otherwise both answers weigh the same. */
+  isCertain: z.boolean(),
   /** « même nom, même date de naissance » */
   why: z.string(),
 })
