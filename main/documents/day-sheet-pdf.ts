@@ -21,7 +21,7 @@ export type DaySheetPaper = {
 export type DaySheetChild = {
   readonly lastName: string
   readonly firstName: string
-  /** « 6 ans » */
+  /** « 6 ans », « 6 ans, née le 14/03/2020 » where another child of the sheet has the same name */
   readonly age: string
   /** For each slot of the sheet, whether the child is expected. */
   readonly expected: readonly boolean[]
@@ -29,7 +29,7 @@ export type DaySheetChild = {
   readonly alert?: string
   /** « sans porc » */
   readonly diet?: string
-  /** « Parents, Mme Sorel » */
+  /** Whom to call, who else may fetch the child: « Camille Duval, 06 39 98 41 27 », one a line. */
   readonly pickup: string
   /** « M. D. Ferreira » */
   readonly forbidden: readonly string[]
@@ -165,8 +165,8 @@ const columnsOf = (sheet: DaySheetPaper): Column[] => {
   const asked: Omit<Column, 'x'>[] = [
     { title: 'Enfant', width: mm(40), kind: 'child' },
     ...sheet.slots.map(({ name }) => ({ title: name, width: mm(slot), kind: 'slot' as const })),
-    ...(sheet.showsHealth ? [{ title: 'Allergie, PAI, régime', width: mm(rest * 0.55), kind: 'health' as const }] : []),
-    { title: 'Qui vient chercher', width: mm(sheet.showsHealth ? rest * 0.45 : rest), kind: 'pickup' },
+    ...(sheet.showsHealth ? [{ title: 'Allergie, PAI, régime', width: mm(rest / 2), kind: 'health' as const }] : []),
+    { title: 'Qui vient chercher', width: mm(sheet.showsHealth ? rest / 2 : rest), kind: 'pickup' },
     { title: 'Arrivée', width: mm(15), kind: 'hand' },
     { title: 'Départ', width: mm(15), kind: 'hand' },
   ]

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayCountOf } from '../../renderer/desk/attendance/sheet.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { asked, missing } from './documents-reading.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = day('2026-11-25')
@@ -182,7 +183,7 @@ describe('when a child was fetched', () => {
   })
 })
 
-it('the sheet tells apart two children of one name, and nobody else', async () => {
+it('the sheet tells apart two children of one name, and nobody else, on paper too', async () => {
   await aFamily('Duval', { children: { Zoe: { birthDay: '2019-02-03' } } })(town)
   await aRegistration('Duval', 'Zoe', period)(town)
   await town.client.reservations.move({
@@ -198,4 +199,8 @@ it('the sheet tells apart two children of one name, and nobody else', async () =
       .toSorted(),
   ).toEqual(['Zoe', 'Zoé'])
   expect(children.find(({ firstName }) => firstName === 'Zoe')?.apart).toBe('né(e) le 03/02/2019')
+  if (missing('pdftotext')) return
+  const file = await town.client.attendance.sheetPdf({ activityIds: [town.activity('CLSH MERCREDI')], day: today })
+  const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), [], ['-'])
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('né(e) le 03/02/2019')
 })

@@ -24,6 +24,7 @@ const move = (
   town.client.reservations.move({
     act,
     reason: { kind: 'listed', code: 'toldInTime' },
+    charged: false,
     cells: slots.map((slot) => ({
       registrationId: town.registration(child, period),
       day: on,
@@ -275,6 +276,22 @@ describe('the kitchen', () => {
   })
 })
 
+it.skipIf(missing('pdftotext'))(
+  'the day sheet says whom to call, on screen and on paper (needs pdftotext)',
+  async () => {
+    const { attendance } = town.client
+    const activityId = town.activity('CLSH MERCREDI')
+    const { children } = await attendance.sheet({ activityId, day: today })
+    expect(children.find(({ firstName }) => firstName === 'Zoé')?.parents).toEqual([
+      'Camille Duval',
+      'Domicile, 02 31 44 55 66',
+    ])
+    const file = await attendance.sheetPdf({ activityIds: [activityId], day: today })
+    const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), [], ['-'])
+    expect(flat(text)).toContain('Camille Duval Domicile, 02 31 44 55 66')
+  },
+)
+
 describe('the outing sheet', () => {
   it.skipIf(missing('pdftotext'))('says whom to call, what to know, what to write (needs pdftotext)', async () => {
     const text = flat(await paper(outing()))
@@ -393,7 +410,10 @@ describe('health', () => {
         .pluck()
         .all()
     await animator.attendance.list(kitchen)
-    await animator.attendance.list(outing())
+    const { groups } = await animator.attendance.list(outing())
+    expect(groups[0]?.rows.flatMap(({ cells }) => cells.map(({ text }) => text))).toContain(
+      'Camille Duval\nDomicile, 02 31 44 55 66',
+    )
     await bytesOf(outing(), 'pdf', animator)
     await bytesOf(outing(), 'xlsx', animator)
     expect(logged()).toEqual(

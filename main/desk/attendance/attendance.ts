@@ -10,7 +10,7 @@ import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, openingsOn, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { childrenOnDay, pickupsOfChildren } from '../families/families.ts'
+import { type ChildOnDay, callsOfHomes, childrenOnDay, pickupsOfChildren } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
 import { registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -74,6 +74,12 @@ export const daySheet = (
       : []
     ).map(({ childId, ...notice }) => [childId, notice]),
   )
+  const calls = callsOfHomes(
+    store,
+    coming.map(({ familyId }) => familyId),
+  )
+  const apartOf = (child: ChildOnDay) =>
+    namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
   return {
     day,
@@ -94,10 +100,11 @@ export const daySheet = (
           firstName: child?.firstName ?? '',
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
-          apart: child && namesakes.has(childId) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : '',
+          apart: child ? apartOf(child) : '',
           departure: departureOf(own, slots),
           cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
+          parents: [...(calls.get(familyId) ?? [])],
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
         }
@@ -108,7 +115,8 @@ export const daySheet = (
       .flatMap(({ id, childId }) => {
         const child = people.get(childId)
         if (!child) return []
-        return [{ registrationId: id, childId, name: `${child.lastName} ${child.firstName}`, age: ageText(child.age) }]
+        const name = `${child.lastName} ${child.firstName}`
+        return [{ registrationId: id, childId, name, age: ageText(child.age), apart: apartOf(child) }]
       }),
     totals: slots.map(({ id }) => totalsOf(id, cells)),
     showsHealth,
@@ -168,14 +176,14 @@ export const daySheetsPdf = async (
       slots: sheet.slots,
       showsHealth: sheet.showsHealth,
       printedAt,
-      children: sheet.children.map(({ lastName, firstName, age, cells, health, allowedPickups, forbiddenPickups }) => ({
+      children: sheet.children.map(({ lastName, firstName, age, apart, cells, health, forbiddenPickups, ...who }) => ({
         lastName,
         firstName,
-        age,
+        age: [age, apart].filter((part) => part !== '').join(', '),
         expected: cells.map((cell) => cell?.expected === true),
         ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
-        pickup: ['Parents', ...allowedPickups].join(', '),
+        pickup: [...(who.parents.length > 0 ? who.parents : ['Parents']), ...who.allowedPickups].join('\n'),
         forbidden: forbiddenPickups,
       })),
     }

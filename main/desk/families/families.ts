@@ -67,4 +67,4 @@ export {
   writeProposed,
   writeTakenBack,
 } from './proposed.ts'
-export { childrenFound, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'
+export { callsOfHomes, childrenFound, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'

@@ -1,7 +1,7 @@
 import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
 import { ageText } from '../../../shared/rules/french.ts'
-import { couple } from '../../../shared/rules/names.ts'
+import { couple, phoneText } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { levelText } from '../../../shared/rules/schooling.ts'
 import type { Store } from '../../store/store.ts'
@@ -86,6 +86,24 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
       ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: one.mobilePhone || one.workPhone, families }]
       : []
   })
+}
+
+/** By home, whom to call: « Camille Duval, 06 39 98 41 27 », parent 1 first, the home's own phone last. */
+export const callsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly string[]> => {
+  const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
+  return new Map(
+    familiesIn(store, ids).map(({ id, homePhone }) => [
+      id,
+      [
+        ...(guardians.get(id) ?? []).map(({ guardian: { firstName, lastName, mobilePhone, workPhone } }) =>
+          [`${firstName} ${lastName}`, ...[mobilePhone, workPhone].filter((one) => one !== '').map(phoneText)].join(
+            ', ',
+          ),
+        ),
+        ...(homePhone === '' ? [] : [`Domicile, ${phoneText(homePhone)}`]),
+      ],
+    ]),
+  )
 }
 
 /** @throws Refused when it is unknown */

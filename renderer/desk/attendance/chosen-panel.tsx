@@ -51,7 +51,7 @@ export const ChosenPanel = ({
   <Panel
     label="Case choisie"
     title={child ? `${child.lastName} ${child.firstName}` : undefined}
-    soft={child ? [child.age, child.level].filter((part) => part !== '').join(', ') : undefined}
+    soft={child ? [child.age, child.apart, child.level].filter((part) => part !== '').join(', ') : undefined}
   >
     {child && slot ? (
       <>
@@ -127,7 +127,7 @@ const Acts = ({
 /** Health, when it may be known, and who the child leaves with. */
 export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
-  const { health, allowedPickups, forbiddenPickups } = child
+  const { health, parents, allowedPickups, forbiddenPickups } = child
   const known = [
     ['Allergies', health?.allergies ?? ''],
     ['PAI', health?.pai ?? ''],
@@ -144,6 +144,7 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
         start
         facts={[
           ...known.filter(([, text]) => text !== ''),
+          ...(parents.length > 0 ? [['À appeler', parents.map((one) => <div key={one}>{one}</div>)] as const] : []),
           ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
         ]}
       />
@@ -187,14 +188,14 @@ export const Others = ({
     <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
       <p className="soft small">Sans réservation ce jour-là. « Présent » note leur venue, plage « {slot.name} ».</p>
       <ul className="attendance-others">
-        {listed.map(({ registrationId, name: full, age }) => (
+        {listed.map(({ registrationId, name: full, age, apart }) => (
           <li key={registrationId}>
             <span className="grow">
-              {full} <span className="soft small">{age}</span>
+              {full} <span className="soft small">{apart === '' ? age : `${age}, ${apart}`}</span>
             </span>
             <Button
               size="compact-sm"
-              aria-label={`${full} : présent sans réservation, ${slot.name}`}
+              aria-label={`${apart === '' ? full : `${full}, ${apart}`} : présent sans réservation, ${slot.name}`}
               disabled={notYet || pending.has(keyOf({ registrationId, slotId: slot.id }))}
               onClick={() => ifRead(registrationId, () => onCame(registrationId))}
             >

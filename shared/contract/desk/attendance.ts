@@ -39,6 +39,8 @@ const SheetChild = z.object({
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
   /** Only for those who have the right to it; null when there is nothing to know. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
+  /** Whom to call, of the home that registered the child: « Camille Duval, 06 39 98 41 27 », the home's own phone last. */
+  parents: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
 })
@@ -52,7 +54,9 @@ export const DaySheet = z.object({
   slots: z.array(SheetSlot),
   children: z.array(SheetChild),
   /** Registered that day without a booking: may come all the same. */
-  others: z.array(z.object({ registrationId: Id, childId: Id, name: z.string(), age: z.string() })),
+  others: z.array(
+    z.object({ registrationId: Id, childId: Id, name: z.string(), age: z.string(), apart: SheetChild.shape.apart }),
+  ),
   totals: z.array(
     z.object({ slotId: Id, expected: z.int(), present: z.int(), absent: z.int(), justified: z.int(), toMark: z.int() }),
   ),

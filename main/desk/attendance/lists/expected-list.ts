@@ -85,6 +85,7 @@ export const expectedList = (
               // The group's name says the rest.
               under: [
                 child.age,
+                child.apart,
                 groupBy === 'class' ? '' : classText({ level, className }),
                 groupBy === 'school' ? '' : school,
               ]

@@ -6,9 +6,9 @@ export type DayList = { readonly table: ListTable; readonly sheet: CsvTable }
 
 export const withoutHealth = 'La santé et les régimes se lisent avec le rôle Animateur ou Directeur.'
 
-export const childCell = ({ lastName, firstName, age, level }: SheetChild): ListCell => ({
+export const childCell = ({ lastName, firstName, age, apart, level }: SheetChild): ListCell => ({
   text: `${lastName} ${firstName}`,
-  under: [age, level].filter((part) => part !== '').join(', '),
+  under: [age, apart, level].filter((part) => part !== '').join(', '),
   strong: true,
 })
 

@@ -3,7 +3,6 @@ import { isComing } from '../../../../shared/rules/day-list.ts'
 import { counted, longDay } from '../../../../shared/rules/french.ts'
 import { phoneText } from '../../../../shared/rules/names.ts'
 import type { Core, Person } from '../../core.ts'
-import { readFamily } from '../../families/families.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { daySheet } from '../attendance.ts'
 import { childCell, type DayList, healthCell, pickupCell, watched, withoutHealth } from './list.ts'
@@ -21,9 +20,6 @@ export const outingList = (
     ({ cells, registrationId }) =>
       cells.some((cell) => cell !== null && isComing(cell)) &&
       (registrationIds === null || registrationIds.includes(registrationId)),
-  )
-  const phones = new Map(
-    [...new Set(going.map(({ familyId }) => familyId))].map((familyId) => [familyId, phonesOf(core, person, familyId)]),
   )
   const { alerts, forbidden } = watched(going)
   const { phone } = organisationOf(core.store)
@@ -59,7 +55,7 @@ export const outingList = (
               { text: '', box: 'expected' as const },
               { text: '', box: 'expected' as const },
               ...(showsHealth ? [healthCell(child)] : []),
-              { text: phones.get(child.familyId) ?? '' },
+              { text: child.parents.join('\n') },
               { ...pickupCell(child), text: child.allowedPickups.join('\n') },
             ],
           })),
@@ -89,19 +85,10 @@ export const outingList = (
         child.age,
         child.level,
         ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
-        (phones.get(child.familyId) ?? '').replaceAll('\n', '\u00a0; '),
+        child.parents.join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
         child.forbiddenPickups.join('\u00a0; '),
       ]),
     },
   }
-}
-
-/** « Camille Marchand, 06 12 34 56 78 », a line each, the home's own last. */
-const phonesOf = (core: Core, person: Person, familyId: number): string => {
-  const { guardians, homePhone } = readFamily(core, person, familyId)
-  const people = guardians.map(({ firstName, lastName, mobilePhone, workPhone }) =>
-    [`${firstName} ${lastName}`, ...[mobilePhone, workPhone].filter((one) => one !== '').map(phoneText)].join(', '),
-  )
-  return [...people, ...(homePhone === '' ? [] : [`Domicile, ${phoneText(homePhone)}`])].join('\n')
 }
