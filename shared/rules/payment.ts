@@ -31,6 +31,12 @@ export type Debt = Payable & {
   readonly leftCents: Cents
 }
 
+/** Whether it is still owed after its last day to pay, which is in time to its end. */
+export const isOverdue = (
+  { leftCents, dueOn }: { readonly leftCents: Cents; readonly dueOn: Day | null },
+  today: Day,
+): boolean => leftCents > 0 && dueOn !== null && dueOn < today
+
 export type Allocated = Payable & { readonly cents: Cents }
 
 type Allocation = {

@@ -5,7 +5,7 @@ import { readSheet } from '../../main/documents/sheet.ts'
 import { moneyDocuments } from '../../main/sync/published/money.ts'
 import { reachOn } from '../../main/sync/published/reach.ts'
 import { day, today } from '../../shared/rules/day.ts'
-import { settleOldestFirst } from '../../shared/rules/payment.ts'
+import { isOverdue, settleOldestFirst } from '../../shared/rules/payment.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { password } from '../support/desk.ts'
 import { aList, takenIn, takenOut } from '../support/import.ts'
@@ -392,6 +392,15 @@ describe('the account of a family', () => {
       ['2026-000001', 550, 0, 550],
       ['2026-000002', 450, 0, 1000],
       ['Q2026-000001', 0, 600, 400],
+    ])
+    // What a list says of what is still owed: late from the day after the last one to pay.
+    const [paid, owed] = lines
+    expect([paid?.leftCents, owed?.leftCents, owed?.dueOn]).toEqual([0, 400, '2026-12-25'])
+    const lateOn = (on: string) => owed && isOverdue(owed, day(on))
+    expect([lateOn('2026-12-25'), lateOn('2026-12-26'), paid && isOverdue(paid, day('2027-01-01'))]).toEqual([
+      false,
+      true,
+      false,
     ])
     expect(balanceCents).toBe(400)
     expect(balances(town.store)).toEqual(new Map([[familyId, 400]]))

@@ -9,6 +9,7 @@ import {
   lastOfMonth,
   today,
 } from '../../../shared/rules/day.ts'
+import { isOverdue } from '../../../shared/rules/payment.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { listBackups } from '../../store/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
@@ -86,7 +87,7 @@ const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money
   const { store } = core
   const owing = [...balances(store)].filter(([, cents]) => cents > 0)
   const overdue = owing.flatMap(([familyId]) => {
-    const late = openDebts(store, familyId).filter(({ dueOn }) => dueOn < day)
+    const late = openDebts(store, familyId).filter((debt) => isOverdue(debt, day))
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = paymentsOfDay(core, day)

@@ -191,10 +191,11 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       settledCents: Math.max(0, 0 - paper.totalCents),
       balanceCents: 0,
       leftCents: paper.kind === 'invoice' ? paper.leftCents : 0,
+      dueOn: paper.kind === 'invoice' ? paper.dueOn : null,
     }),
   )
   const paid = shownAll(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
-    const line = { id: one.id, piece: one.receipt, balanceCents: 0, leftCents: 0 }
+    const line = { id: one.id, piece: one.receipt, balanceCents: 0, leftCents: 0, dueOn: null }
     const detail = [paymentMeansNames[one.means], one.reference].filter((text) => text !== '').join(', ')
     const received: AccountLine = {
       ...line,
@@ -229,6 +230,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       settledCents: Math.max(0, 0 - amountCents),
       balanceCents: 0,
       leftCents: amountCents > 0 ? leftCents : 0,
+      dueOn: amountCents > 0 ? onDay : null,
     }),
   )
   const rank = { opening: -1, invoice: 0, creditNote: 1, payment: 2, cancelled: 3 }

@@ -14,6 +14,7 @@ import { counted, longDate, numericDay, unbroken } from '../../../shared/rules/f
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { couple } from '../../../shared/rules/names.ts'
+import { isOverdue } from '../../../shared/rules/payment.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HelpButton } from '../help/help-button.tsx'
@@ -207,14 +208,20 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
   const alerts = family.children.filter(({ hasHealthAlert }) => hasHealthAlert)
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
   const { quotient } = family
-  const nextDue = owed?.debts.map(({ dueOn }) => dueOn).toSorted()[0]
+  const debts = owed && owed.balanceCents > 0 ? owed.debts : []
+  const [nextDue] = debts.toSorted((one, other) => (one.dueOn < other.dueOn ? -1 : 1))
+  const { today } = useNow()
   return (
     <dl className="family-answers">
       {may('invoices.read') ? (
         <div>
           <dt>{owed && owed.balanceCents < 0 ? 'En sa faveur' : 'Solde à régler'}</dt>
           <dd>{owed ? formatEuros(Math.abs(owed.balanceCents)) : '…'}</dd>
-          <dd>{nextDue && owed.balanceCents > 0 ? `échéance ${numericDay(nextDue)}` : owed ? 'rien en retard' : ''}</dd>
+          {nextDue && isOverdue(nextDue, today) ? (
+            <dd className="danger">en retard depuis le {numericDay(nextDue.dueOn)}</dd>
+          ) : (
+            <dd>{nextDue ? `échéance ${numericDay(nextDue.dueOn)}` : owed ? 'rien en retard' : ''}</dd>
+          )}
         </div>
       ) : null}
       <div>

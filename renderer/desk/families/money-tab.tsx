@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { AccountLine } from '../../../shared/contract/desk/payments.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
+import { briefDay, shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
+import { isOverdue } from '../../../shared/rules/payment.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
+import { useNow } from '../staff/now.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
 /** All that was billed and paid, latest first, each line with the balance that it left. */
@@ -69,11 +71,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
           </td>
           <td>
             {line.kind === 'invoice' || (line.kind === 'opening' && line.chargedCents > 0) ? (
-              line.leftCents === 0 ? (
-                <Badge tone="good">{line.kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>
-              ) : (
-                <Badge>reste {formatEuros(line.leftCents)}</Badge>
-              )
+              <Owed line={line} />
             ) : null}
           </td>
           <td className="num">{line.chargedCents === 0 ? '' : formatEuros(line.chargedCents)}</td>
@@ -95,6 +93,24 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
     </tbody>
   </table>
 )
+
+/** « réglée », « en retard », « échéance lun. 7 déc. », and what is left of one that was paid in part. */
+const Owed = ({ line }: { line: AccountLine }) => {
+  const { today } = useNow()
+  const { kind, chargedCents, leftCents, dueOn } = line
+  if (leftCents === 0) return <Badge tone="good">{kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>
+  const isWhole = leftCents === chargedCents
+  return (
+    <span className="row">
+      {isOverdue(line, today) ? <Badge tone="danger">en retard</Badge> : null}
+      {!isWhole ? (
+        <Badge>reste {formatEuros(leftCents)}</Badge>
+      ) : dueOn !== null && !isOverdue(line, today) ? (
+        <Badge>échéance {briefDay(dueOn)}</Badge>
+      ) : null}
+    </span>
+  )
+}
 
 const open = async ({ kind, id }: AccountLine) => {
   try {
