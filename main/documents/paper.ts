@@ -110,7 +110,7 @@ export type Paper = {
   readonly image: (bytes: Uint8Array, alt: string, x: number, y: number, width: number, height: number) => void
   readonly rule: (x: number, y: number, width: number, thickness: number, ink?: Ink) => void
   readonly draw: (drawing: (pen: PDFKit.PDFDocument) => void) => void
-  readonly newPage: () => void
+  readonly newPage: (layout?: 'portrait' | 'landscape') => void
   /** Gives every page since the last call its foot, once their number is known. */
   readonly foot: (words: Words, margin: number) => void
 }
@@ -230,8 +230,8 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
         document.rect(x, y - thickness / 2, width, thickness).fill(inks[color])
       }),
     draw: (drawing) => decoration('Layout', () => drawing(document)),
-    newPage: () => {
-      document.addPage()
+    newPage: (layout = 'portrait') => {
+      document.addPage({ size: 'A4', margin: 0, layout })
       ink = undefined
     },
     foot: (words, margin) => {
@@ -240,12 +240,14 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
       for (let page = 0; page < count; page += 1) {
         document.switchToPage(start + page)
         const number = broken(`Page ${page + 1}/${count}`, mm(30), style)
-        const width = mm(210 - 2 * margin)
+        const [wide, high] = document.page.layout === 'landscape' ? [297, 210] : [210, 297]
+        const width = mm(wide - 2 * margin)
+        const bottom = mm(high - 8)
         const lines = broken(words, width - mm(30), style)
         decoration('Pagination', () => {
           ink = undefined
-          spellAll(lines, mm(margin), mm(289) - heightOf(lines), width, 'left')
-          spellAll(number, mm(margin), mm(289) - heightOf(number), width, 'right')
+          spellAll(lines, mm(margin), bottom - heightOf(lines), width, 'left')
+          spellAll(number, mm(margin), bottom - heightOf(number), width, 'right')
         })
       }
       document.flushPages()

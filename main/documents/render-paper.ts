@@ -1,4 +1,5 @@
 import type { Instant } from '../../shared/rules/day.ts'
+import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
@@ -14,6 +15,7 @@ import {
 /** What makes one file: one paper, or several printed together. */
 export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
+  | { readonly calendar: CalendarPaper }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
   | { readonly portalLetters: readonly PortalLetterPaper[] }
@@ -25,6 +27,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('invoices' in file) return invoicePdf(file.invoices, { createdAt })
   if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
+  if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })
   return 'daySheets' in file ? daySheetPdf(file.daySheets, { createdAt }) : receiptPdf(file.receipts, { createdAt })

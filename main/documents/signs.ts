@@ -1,3 +1,4 @@
+import type { CellState } from '../../shared/rules/cell.ts'
 import { bold, broken, heightOf, type Line, mm, type Paper } from './paper.ts'
 
 /** Something that stands in a cell of a paper, once its height is known. */
@@ -13,6 +14,64 @@ export const box = (pen: PDFKit.PDFDocument, x: number, y: number, side: number,
   pen.clip().lineWidth(0.5)
   for (let step = mm(1.2); step < 2 * side; step += mm(1.2)) pen.moveTo(x + step, y).lineTo(x + step - side, y + side)
   pen.stroke('#606060')
+}
+
+/** The signs of the calendar on screen, drawn in a square of 24. */
+const strokes: Partial<Record<CellState, string>> = {
+  confirmed: 'M4.5 12.5l5 5l10.5 -11',
+  requested: 'M12 5v14M5 12h14',
+  requestSent: 'M8 9.5v12M2 15.5h12M14.5 9.5l7 -7M15.5 2.5h6v6',
+  cancelRequested: 'M5 12h14',
+  cancelSent: 'M2 15.5h12M14.5 9.5l7 -7M15.5 2.5h6v6',
+  cancelRefused: 'M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0M5.7 5.7l12.6 12.6',
+}
+const thin: ReadonlySet<CellState> = new Set<CellState>(['free', 'requested', 'cancelRequested'])
+
+/** A cell of the calendar: fill, border and sign tell its state in black and white. */
+export const cellSign = (
+  pen: PDFKit.PDFDocument,
+  { state, rank }: { readonly state: CellState; readonly rank: number | undefined },
+  x: number,
+  y: number,
+  side: number,
+): void => {
+  if (state === 'closed') {
+    const half = side / 2
+    pen
+      .moveTo(x, y + half)
+      .lineTo(x + half, y)
+      .moveTo(x, y + side)
+      .lineTo(x + side, y)
+      .moveTo(x + half, y + side)
+      .lineTo(x + side, y + half)
+    pen.lineWidth(0.5).stroke('#707070')
+    return
+  }
+  const isWaiting = state === 'waitlisted'
+  const frame = () => pen.lineWidth(thin.has(state) ? 0.5 : 1).roundedRect(x, y, side, side, side / 6)
+  if (isWaiting) frame().fill('#000000')
+  else if (state === 'confirmed' || state.startsWith('request')) frame().fillAndStroke('#e4e4e4', '#000000')
+  else frame().stroke(state === 'free' ? '#909090' : '#000000')
+  if (isWaiting) {
+    const size = side * 0.72
+    pen
+      .font('semibold', size)
+      .fillColor('#ffffff')
+      .text(String(rank ?? ''), x, y + side / 2 + size * 0.34, {
+        width: side,
+        align: 'center',
+        baseline: 'alphabetic',
+        lineBreak: false,
+      })
+    return
+  }
+  const path = strokes[state]
+  if (path === undefined) return
+  const scale = (side * 0.7) / 24
+  pen.save()
+  pen.translate(x + side * 0.15, y + side * 0.15).scale(scale)
+  pen.lineWidth(3).lineCap('round').lineJoin('round').path(path).stroke('#000000')
+  pen.restore()
 }
 
 /** What must be seen first, such as an allergy. */

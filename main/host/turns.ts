@@ -1,5 +1,5 @@
 /** What a family at the counter waits for. It is short, and goes before whatever else many posts ask at once. */
-const first: ReadonlySet<string> = new Set(['reservations.move'])
+const first: ReadonlySet<string> = new Set(['reservations.move', 'reservations.reschedule'])
 
 /**
  * Calls begin one after the other, each in a turn of its own of the event loop: of those that twenty posts ask at the

@@ -86,6 +86,12 @@ export const isUnanswered = ({ held, ask, day, today }: Facts): boolean =>
 export const isOtherHomes = ({ bookable }: Facts): boolean =>
   bookable.answer === 'no' && bookable.obstacles.some(({ kind }) => kind === 'otherHome')
 
+const firstLetter = 'a'.charCodeAt(0)
+/** A row of a calendar travels as one letter a cell: `a` for the first state. */
+export const letterOf = (state: CellState): string => String.fromCharCode(firstLetter + cellStates.indexOf(state))
+export const stateAt = (letters: string, index: number): CellState =>
+  cellStates[letters.charCodeAt(index) - firstLetter] ?? 'closed'
+
 const holding: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 
 /** Whether the cell takes one of the places, and is billed. */

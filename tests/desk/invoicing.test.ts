@@ -294,6 +294,19 @@ describe('issuing', () => {
   })
 })
 
+it('a day that is billed does not move to another: a credit note corrects it', async () => {
+  const { town, book } = await openIssued()
+  await book('Louison', ['2027-01-06'], 'Matin')
+  const slotIds = [town.slot('CLSH MERCREDI', 'Matin')]
+  const wish = { registrationId: town.registration('Louison', period), from: '2026-12-09', to: '2027-01-13', slotIds }
+  const sentence = 'mer. 9 déc., matin : Ce jour est déjà facturé : corrigez par un avoir.'
+  const { refused } = await town.client.reservations.reschedulingPreview(wish)
+  expect(refused.map(plain)).toEqual([sentence])
+  const why = town.client.reservations.reschedule(wish).catch((error: { data: { sentence: string } }) => error.data)
+  expect(plain(((await why) as { sentence: string }).sentence)).toBe(sentence)
+  expect(await town.client.reservations.reschedule({ ...wish, from: '2027-01-06' })).toMatchObject({ done: 1 })
+})
+
 describe('a credit note', () => {
   it('undoes a whole invoice with its reason, settles it, and its cells may be billed again', async () => {
     const { town, first, run, balance, findings } = await openIssued()

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/check.ts'
 import { cellStates } from '../../shared/rules/cell.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 import { undone } from '../support/undone.ts'
+import { asked, missing } from './documents-reading.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const names = ['Zoé', 'Noé', 'Inès', 'Malo'] as const
@@ -568,4 +569,105 @@ describe('where two slots of one activity overlap', () => {
     ])
     await town.close()
   })
+})
+
+describe('a booking that goes to another day', () => {
+  const later = day('2026-12-16')
+  const cell = (town: Town, on = wednesday) => gestures(town).key('Zoé', on)
+  const wish = (town: Town, more: object = {}) => {
+    const { registrationId, slotId } = cell(town)
+    return { registrationId, from: wednesday, to: later, slotIds: [slotId], ...more }
+  }
+  const opened = async (changes: Parameters<typeof aWednesday>[0] = year) => {
+    const town = await open(changes)
+    onTestFinished(() => town.close())
+    await gestures(town).act('book', 'Zoé')
+    return { town, ...gestures(town) }
+  }
+  const why = (asked: Promise<unknown>) =>
+    asked.then(
+      () => null,
+      (error: { data?: { sentence?: string } }) => error.data?.sentence?.replaceAll('\u00a0', ' '),
+    )
+
+  it('is freed and booked in one act, told in both stories, and taken back as one', async () => {
+    const { town, state, key } = await opened()
+    expect(await town.client.reservations.reschedulingPreview(wish(town))).toEqual({
+      refused: [],
+      lacks: [],
+      needs: 'nothing',
+      asksCharged: false,
+      surcharge: null,
+      places: [{ slot: 'Matin', held: 0, capacity: 2 }],
+    })
+    const { actId, done } = await town.client.reservations.reschedule(wish(town))
+    expect([done, await state('Zoé'), await state('Zoé', later)]).toEqual([1, 'free', 'confirmed'])
+    const told = async (on: typeof later) => (await town.client.reservations.cell(key('Zoé', on))).story.at(0)?.reason
+    expect([await told(wednesday), await told(later)]).toEqual(['déplacé au mer. 16 déc.', 'déplacé du mer. 9 déc.'])
+    await town.client.requests.undo({ actId })
+    expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('stays where it is when the other day is full, closed or the same', async () => {
+    const { town, state } = await opened({ capacity: 1 })
+    await town.client.reservations.move({ cells: [gestures(town).key('Noé', later)], act: 'book' })
+    const receptionist = await town.as('receptionist')
+    const full = 'mer. 16 déc., matin : Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.'
+    expect(await why(receptionist.reservations.reschedule(wish(town)))).toBe(full)
+    const { refused } = await receptionist.reservations.reschedulingPreview(wish(town))
+    expect(refused.map((sentence) => sentence.replaceAll('\u00a0', ' '))).toEqual([full])
+    expect(await why(receptionist.reservations.reschedule(wish(town, { to: day('2026-12-17') })))).toMatch(
+      /^jeu. 17 déc./,
+    )
+    expect(await why(town.client.reservations.reschedule(wish(town, { to: wednesday })))).toMatch(
+      /^Choisissez un autre/,
+    )
+    expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
+  })
+
+  it('past the deadline of the day that is left asks why, and whether that day stays billed', async () => {
+    const { town, state } = await opened()
+    town.clock.set('2026-12-04')
+    expect(await town.client.reservations.reschedulingPreview(wish(town))).toMatchObject({
+      refused: [],
+      lacks: [expect.stringMatching(/^mer. 9 déc., matin.*Le délai est dépassé/)],
+      needs: 'listedReason',
+      asksCharged: true,
+    })
+    expect(await why(town.client.reservations.reschedule(wish(town)))).toMatch(/choisissez un motif dans la liste\.$/)
+    expect(await why(town.client.reservations.reschedule(wish(town, ill)))).toMatch(
+      /dites si la place reste facturée\.$/,
+    )
+    expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
+    await town.client.reservations.reschedule(wish(town, { ...ill, charged: true }))
+    expect(town.store.statement('select charged_reason from reservation where day = ?').pluck().all(wednesday)).toEqual(
+      ['Enfant malade, déplacé au mer. 16 déc.'],
+    )
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('gives the place it leaves to whoever waits for it', async () => {
+    const { town, act, state } = await opened({ capacity: 1, promotion: 'automatic' })
+    await act('waitList', 'Inès')
+    expect(await town.client.reservations.reschedule(wish(town))).toMatchObject({ done: 1, promoted: 1 })
+    expect([await state('Inès'), await state('Zoé', later)]).toEqual(['confirmed', 'confirmed'])
+  })
+})
+
+it('the calendar is printed as it is shown, with the signs that it has', async () => {
+  const town = await open()
+  onTestFinished(() => town.close())
+  const { act } = gestures(town)
+  await act('book', 'Zoé')
+  await act('book', 'Noé')
+  await act('waitList', 'Inès')
+  const shown = { from: wednesday, to: day('2026-12-16'), periodIds: [town.period(period)], familyId: null }
+  const file = await town.client.reservations.calendarPdf(shown)
+  expect(file.name).toBe('Calendrier 9 au 16 déc. 2026.pdf')
+  if (missing('pdftotext')) return
+  const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), [], ['-']).replaceAll(/\s+/g, ' ')
+  for (const word of [period, '4 enfants', 'Famille Zoé Zoé', '2/2', 'Validée', 'En attente'])
+    expect(text).toContain(word)
+  expect(text).not.toContain('Annulation')
 })

@@ -208,6 +208,28 @@ test('a place freed late that stays billed asks for a reason of the list', async
   await expect(basile).toHaveAccessibleName(/Case grisée/)
 })
 
+test('a booking goes to another day by its key, and comes back by Ctrl Z', async ({ page }) => {
+  const key = { registrationId: town.registration('Basile', period), slotId: town.slot('CLSH MERCREDI', 'Matin') }
+  await town.client.reservations.move({ cells: [{ ...key, day: '2027-01-13' }], act: 'book' })
+  await page.keyboard.press('s')
+  const left = cell(page, 'Marchand Basile', '13 janvier 2027', 'Matin')
+  const taken = cell(page, 'Marchand Basile', '20 janvier 2027', 'Matin')
+  await left.click()
+  await expect(page.getByRole('button', { name: /^Déplacer à un autre jour/ })).toBeVisible()
+  await page.keyboard.press('d')
+  const asked = page.getByRole('dialog', { name: 'Déplacer Basile à un autre jour' })
+  await page.keyboard.type('20/01/2027')
+  await expect(asked.getByText('Matin')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(asked).toBeHidden()
+  await expect(taken).toHaveAccessibleName(/Réservation validée/)
+  await expect(left).toHaveAccessibleName(/Case libre/)
+  await expect(left).toBeFocused()
+  await page.keyboard.press('Control+z')
+  await expect(left).toHaveAccessibleName(/Réservation validée/)
+  await expect(taken).toHaveAccessibleName(/Case libre/)
+})
+
 test('a booking past the deadline asks why, and whether the family owes the majoration', async ({ page }) => {
   const { id, ...own } = await town.client.activities.period({ id: town.period(period) })
   const deadline = { unit: 'calendarDays', amount: 30, before: 'day' } as const

@@ -1,5 +1,5 @@
 import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
-import { cellState, cellStates } from '../../../shared/rules/cell.ts'
+import { cellState, letterOf } from '../../../shared/rules/cell.ts'
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/day.ts'
 import { ageText } from '../../../shared/rules/french.ts'
 import { byFullName } from '../../../shared/rules/names.ts'
@@ -50,8 +50,6 @@ const section = (board: Board, from: Day): CalendarSection => {
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
-const firstLetter = 'a'.charCodeAt(0)
-
 const row = (
   board: Board,
   registration: RegistrationRow,
@@ -67,7 +65,7 @@ const row = (
       ranks[index] = facts.held.rank
       if (facts.held.offeredUntil !== undefined) offered.push(index)
     }
-    return String.fromCharCode(firstLetter + cellStates.indexOf(state))
+    return letterOf(state)
   })
   const { id, childId, familyId, lastName, firstName, birthDay } = registration
   const age = ageText(ageOn(birthDay, from))

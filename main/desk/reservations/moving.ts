@@ -46,8 +46,13 @@ export type NotMoved = {
   readonly waiting: number | null
 }
 
-/** As the rules judge it; `asOf` is when it was asked, where that counts for the deadline instead of now. */
-export type MoveContext = Context & { readonly asOf?: Instant | undefined }
+/** As the rules judge it. */
+export type MoveContext = Context & {
+  /** When it was asked, where that counts for the deadline instead of now. */
+  readonly asOf?: Instant | undefined
+  /** Told after the reason in the story of the cell: « déplacé au mer. 9 déc. ». */
+  readonly note?: string | undefined
+}
 
 /** Asks the rule for one move and puts it on the board. Returns what refuses it, or null. */
 export const planMove = (
@@ -76,7 +81,9 @@ export const planMove = (
     return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge, waiting }
   }
   const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
-  const reason = reasonOf(act, registration, facts, moved)
+  const reason = [reasonOf(act, registration, facts, moved), context.note ?? '']
+    .filter((part) => part !== '')
+    .join(', ')
   const next: CellRow = {
     ...before,
     ...storedFacts(moved.facts, before, newcomer),

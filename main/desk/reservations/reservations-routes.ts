@@ -7,6 +7,7 @@ import {
   applyWeeks,
   block,
   calendar,
+  calendarFile,
   cell,
   changeCustody,
   closeDays,
@@ -21,11 +22,13 @@ import {
   previewLeaving,
   previewOpening,
   previewRegistration,
+  previewRescheduling,
   previewWeek,
   previewWeeks,
   promotable,
   readCustody,
   registerWithWeek,
+  reschedule,
   waitingList,
   waitingLists,
 } from './reservations.ts'
@@ -34,9 +37,16 @@ const { reservations } = os
 
 export const reservationsRoutes = reservations.router({
   calendar: reservations.calendar.handler(({ context: { core }, input }) => calendar(core, input)),
+  calendarPdf: reservations.calendarPdf.handler(({ context: { core }, input }) => calendarFile(core, input)),
   cell: reservations.cell.handler(({ context: { core, person }, input }) => cell(core, person, input)),
   block: reservations.block.handler(({ context: { core, person }, input }) => block(core, person, input.cells)),
   move: reservations.move.handler(({ context: { core, person }, input }) => moveCells(core, person, input)),
+  reschedule: reservations.reschedule.handler(({ context: { core, person }, input }) =>
+    reschedule(core, person, input),
+  ),
+  reschedulingPreview: reservations.reschedulingPreview.handler(({ context: { core, person }, input }) =>
+    previewRescheduling(core, person, input),
+  ),
   weekPreview: reservations.weekPreview.handler(({ context: { core, person }, input }) =>
     previewWeek(core, person, input),
   ),

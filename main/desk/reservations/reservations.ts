@@ -2,12 +2,14 @@
 export { type Arrival, writeArrivals, writeExpired, writeTakenBack, writeTakenOver } from './arriving.ts'
 export { block } from './block.ts'
 export { calendar } from './calendar.ts'
+export { calendarFile } from './calendar-paper.ts'
 export { cell } from './cell.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decided, type Decision, writeDecisions } from './deciding.ts'
 export { applyWeeks, inSheaves, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
 export { openPlaces, previewOpening } from './opening-places.ts'
+export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {
   type CellRow,
   collectedRequests,

@@ -123,6 +123,14 @@ export const actions: readonly Action[] = [
     way: { to: '/pointage' },
   },
   {
+    id: 'print-calendar',
+    title: 'Imprimer le calendrier',
+    words: ['imprimer le calendrier', 'imprimer la semaine', 'imprimer le mois'],
+    act: 'families.read',
+    icon: IconPrinter,
+    way: { to: '/calendrier' },
+  },
+  {
     id: 'print-invoices',
     title: 'Imprimer des factures',
     words: ['imprimer des factures', 'pdf'],

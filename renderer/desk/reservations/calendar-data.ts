@@ -1,5 +1,5 @@
 import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
-import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
+import { type CellState, legend, stateAt } from '../../../shared/rules/cell.ts'
 import { type Day, daysBetween } from '../../../shared/rules/day.ts'
 import { briefDay, longDay } from '../../../shared/rules/french.ts'
 import { alphabetically } from '../../../shared/rules/names.ts'
@@ -20,10 +20,6 @@ export type Drawn = {
 }
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
-
-const firstLetter = 'a'.charCodeAt(0)
-const stateAt = (states: string, index: number): CellState =>
-  cellStates[states.charCodeAt(index) - firstLetter] ?? 'closed'
 
 export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): Drawn => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))

@@ -16,6 +16,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
+import { PrintCalendar } from './print-calendar.tsx'
 import { periodChoices, periodToShow, spanOf, stepped, type Zoom } from './spans.ts'
 import { Steps } from './steps.tsx'
 import { WeeksDialog } from './weeks-dialog.tsx'
@@ -160,6 +161,9 @@ export const CalendarScreen = () => {
           }}
           aside={
             <div className="row">
+              {view.zoom === 'day' ? null : (
+                <PrintCalendar shown={{ from, to, periodIds: [chosen.id], familyId: null }} />
+              )}
               {may('activities') ? (
                 <ActButton combo="e" label="Encadrement…" onAct={() => setIsPlanning(true)} />
               ) : null}

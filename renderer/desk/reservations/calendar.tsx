@@ -99,6 +99,11 @@ export const Calendar = ({
     if (first)
       void moving.move({ act: first.act, cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell) })
   }
+  /** The button that was pressed goes away with what it did. */
+  const focusChosen = () =>
+    grids.current
+      ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
+      ?.focus({ preventScroll: true })
   const isAlone = sections.length === 1
 
   return (
@@ -134,11 +139,12 @@ export const Calendar = ({
         </div>
         <CellPanel
           chosen={chosen}
+          onReschedule={(detail) => {
+            focusChosen()
+            moving.askDay(detail)
+          }}
           onAct={(question) => {
-            // The button goes away with what it did.
-            grids.current
-              ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
-              ?.focus({ preventScroll: true })
+            focusChosen()
             const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
             if (asksNothing) void moving.move({ act: question.act, cells: question.cells })
             else moving.ask(question)

@@ -9,6 +9,7 @@ import { warningsBySlot } from '../../../shared/rules/places.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
+import { ActButton } from '../parts/acts.tsx'
 import { Key } from '../parts/key.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -18,10 +19,18 @@ import { actButtons } from './cell-words.ts'
 import type { Question } from './moving.ts'
 
 /** What is chosen, beside the grid. */
-export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
+export const CellPanel = ({
+  chosen,
+  onAct,
+  onReschedule,
+}: {
+  chosen: readonly CellKey[]
+  onAct: (question: Question) => void
+  onReschedule: (detail: CellDetail) => void
+}) => {
   const [first] = chosen
   if (first && chosen.length > 1) return <BlockPanel chosen={chosen} onAct={onAct} />
-  if (first) return <OneCell chosen={first} onAct={onAct} />
+  if (first) return <OneCell chosen={first} onAct={onAct} onReschedule={onReschedule} />
   return (
     <Panel label="Case choisie" title="Aucune case choisie">
       <p className="soft small">
@@ -32,7 +41,15 @@ export const CellPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct
 }
 
 /** The story of one cell: what it is, what can be done and why, the places, the price, what happened. */
-const OneCell = ({ chosen, onAct }: { chosen: CellKey; onAct: (question: Question) => void }) => {
+const OneCell = ({
+  chosen,
+  onAct,
+  onReschedule,
+}: {
+  chosen: CellKey
+  onAct: (question: Question) => void
+  onReschedule: (detail: CellDetail) => void
+}) => {
   const { data, error, isPending, isPlaceholderData } = useQuery({
     ...orpc.reservations.cell.queryOptions({ input: chosen }),
     placeholderData: (before) => before,
@@ -78,7 +95,7 @@ const OneCell = ({ chosen, onAct }: { chosen: CellKey; onAct: (question: Questio
       ) : null}
       {/* What could be done of the cell before is not what can be done of this one. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <Acts detail={data} onAct={onAct} />
+        <Acts detail={data} isHeld={isPlaceholderData} onAct={onAct} onReschedule={onReschedule} />
       </fieldset>
       <Price detail={data} />
       <Story detail={data} />
@@ -113,7 +130,18 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
   </p>
 )
 
-const Acts = ({ detail, onAct }: { detail: CellDetail; onAct: (question: Question) => void }) => {
+const Acts = ({
+  detail,
+  isHeld,
+  onAct,
+  onReschedule,
+}: {
+  detail: CellDetail
+  /** Another cell is being read: nothing is done to the one before. */
+  isHeld: boolean
+  onAct: (question: Question) => void
+  onReschedule: (detail: CellDetail) => void
+}) => {
   const cells = [detail.key]
   const suggested = detail.suggestion?.act
   const open = actButtons.flatMap((button) => {
@@ -137,6 +165,15 @@ const Acts = ({ detail, onAct }: { detail: CellDetail; onAct: (question: Questio
           {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
         </Button>
       ))}
+      {open.some(({ act }) => act === 'free') && !detail.isBilled ? (
+        <ActButton
+          fullWidth
+          combo="d"
+          label="Déplacer à un autre jour…"
+          disabled={isHeld}
+          onAct={() => onReschedule(detail)}
+        />
+      ) : null}
       {freeing ? (
         <Button
           fullWidth

@@ -3,6 +3,7 @@ import type { Day } from '../../../shared/rules/day.ts'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
+import { PrintCalendar } from './print-calendar.tsx'
 import { spanOf, stepped } from './spans.ts'
 import { Steps } from './steps.tsx'
 
@@ -20,6 +21,7 @@ export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
     <>
       <div className="calendar-months">
         <Steps shown={words} onStep={step} onToday={() => setChosen(null)} />
+        <PrintCalendar shown={{ from, to, periodIds: null, familyId }} />
       </div>
       <Calendar from={from} to={to} periodIds={null} familyId={familyId} zoom="month" empty={<NothingRegistered />} />
     </>

@@ -2,6 +2,7 @@ import { CorrectionDialog } from '../requests/correction-dialog.tsx'
 import { useNow } from '../staff/now.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import type { useMoving } from './moving.ts'
+import { RescheduleDialog } from './reschedule-dialog.tsx'
 
 /** What a screen that moves cells may have to ask: what a move lacks, whether to correct what was told. */
 export const MovingDialogs = ({ moving }: { moving: ReturnType<typeof useMoving> }) => {
@@ -15,6 +16,13 @@ export const MovingDialogs = ({ moving }: { moving: ReturnType<typeof useMoving>
           nowText={clockText}
           onMove={moving.move}
           onClose={() => moving.ask(null)}
+        />
+      ) : null}
+      {moving.leaving ? (
+        <RescheduleDialog
+          detail={moving.leaving}
+          onReschedule={moving.reschedule}
+          onClose={() => moving.askDay(null)}
         />
       ) : null}
       <CorrectionDialog

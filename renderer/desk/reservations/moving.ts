@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
-import type { MoveResult } from '../../../shared/contract/desk/reservations.ts'
+import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
 import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell-acts.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
@@ -50,13 +50,13 @@ export const useMoving = () => {
     return done
   }
   const [told, setTold] = useState('')
+  /** The booking that is about to go to another day. */
+  const [leaving, setLeaving] = useState<CellDetail | null>(null)
 
   const settle = (move: Move, result: MoveResult) => {
     if (result.actId !== null) acts.current.push(result.actId)
     const [one, many] = doneWords[move.act] ?? ['case changée', 'cases changées']
-    const promoted =
-      result.promoted > 0 ? `, ${counted(result.promoted, 'place donnée', 'places données')} à la suite` : ''
-    if (result.done > 0) setTold(`${counted(result.done, one, many)}${promoted}`)
+    if (result.done > 0) setTold(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
     const waiting = result.refused.filter(
       ({ needs, surcharge, waiting: passed }) =>
         (needs !== null && !move.reason) ||
@@ -79,6 +79,13 @@ export const useMoving = () => {
       } catch (error) {
         tellRefusal(error)
       }
+    })
+
+  const reschedule = (wish: Rescheduling) =>
+    inTurn(async () => {
+      const { actId, done, promoted } = await client.reservations.reschedule(wish)
+      acts.current.push(actId)
+      setTold(`${counted(done, 'case déplacée', 'cases déplacées')}${promotedWords(promoted)}`)
     })
 
   const forget = (actId: number) => {
@@ -112,12 +119,18 @@ export const useMoving = () => {
     told,
     question,
     ask: setQuestion,
+    reschedule,
+    leaving,
+    askDay: setLeaving,
     /** An act to be undone of which families were told: it asks first. */
     correction,
     correct: () => inTurn(async () => (correction ? takeBack(correction.actId, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }
+
+const promotedWords = (promoted: number): string =>
+  promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
 
 const strictest = (refused: MoveResult['refused']): Needs =>
   refused.reduce<Needs>(

@@ -48,7 +48,7 @@ const Row = z.object({
   lastName: z.string(),
   firstName: z.string(),
   age: z.string(),
-  /** One letter a column: its place in `cellStates`, `a` the first. Decoded by `statesOf`. */
+  /** One letter a column: written by `letterOf` and read by `stateAt`. */
   states: z.string(),
   /** Rank in the waiting list, by column. */
   ranks: z.record(z.string(), z.int()),
@@ -191,6 +191,44 @@ const TakenAway = z.object({
 })
 export type TakenAway = z.infer<typeof TakenAway>
 
+/** What a child holds on one day, and the other day of the period to which it goes. */
+const DayAndSlots = z.object({
+  registrationId: Id,
+  from: DayText,
+  to: DayText,
+  slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').max(50),
+})
+
+const Rescheduling = DayAndSlots.extend({
+  reason: ReasonGiven.optional(),
+  /** Past the deadline of the day that is left: whether it stays billed. */
+  charged: z.boolean().optional(),
+  /** Past the deadline of the new day, at a surcharge: whether the family owes it. */
+  surchargeAccepted: z.boolean().optional(),
+})
+export type Rescheduling = z.input<typeof Rescheduling>
+
+const ReschedulingPreview = z.object({
+  /** « mer. 9 déc., matin : Complet : il ne reste aucune place. » */
+  refused: z.array(z.string()),
+  /** The same where `needs` lets it through. */
+  lacks: z.array(z.string()),
+  needs: z.enum(needsInOrder),
+  asksCharged: z.boolean(),
+  surcharge: z.int().nullable(),
+  /** Of the new day. */
+  places: z.array(z.object({ slot: z.string(), held: z.int(), capacity: z.int() })),
+})
+export type ReschedulingPreview = z.infer<typeof ReschedulingPreview>
+
+const Rescheduled = z.object({
+  actId: Id,
+  done: z.int(),
+  /** Children promoted at once to the places that this freed. */
+  promoted: z.int(),
+})
+export type Rescheduled = z.infer<typeof Rescheduled>
+
 const Week = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
 
 const Registering = z.object({
@@ -212,16 +250,21 @@ const Closing = z.object({
   slotIds: z.array(Id).nullable(),
 })
 
+const CalendarShown = z.object({
+  from: DayText,
+  to: DayText,
+  periodIds: z.array(Id).max(100).nullable(),
+  familyId: Id.nullable(),
+})
+
 export const reservations = {
   ...custody,
   ...waiting,
   ...weeks,
   /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
-  calendar: procedure('families.read')
-    .input(
-      z.object({ from: DayText, to: DayText, periodIds: z.array(Id).max(100).nullable(), familyId: Id.nullable() }),
-    )
-    .output(z.array(Section)),
+  calendar: procedure('families.read').input(CalendarShown).output(z.array(Section)),
+  /** The same on paper. */
+  calendarPdf: procedure('families.read').input(CalendarShown).output(z.instanceof(File)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Several cells chosen together, as the panel tells them. */
   block: procedure('families.read')
@@ -234,7 +277,7 @@ export const reservations = {
         cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois : 2 000 au plus.'),
         act: z.enum(cellActs),
         reason: ReasonGiven.optional(),
-        /** A cancellation that stays billed; needs a reason. */
+        /** A cancellation that stays billed; needs a reason. Freeing past the deadline must say it, either way. */
         charged: z.boolean().optional(),
         /** Past a deadline at a surcharge: whether the family owes it. */
         surchargeAccepted: z.boolean().optional(),
@@ -245,6 +288,9 @@ export const reservations = {
       }),
     )
     .output(MoveResult),
+  /** Takes a booking to another day: freed and booked in one act, whole or not at all. What is billed does not move. */
+  reschedule: procedure('decisions').input(Rescheduling).output(Rescheduled),
+  reschedulingPreview: procedure('decisions').input(DayAndSlots).output(ReschedulingPreview),
   /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
   weekPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))

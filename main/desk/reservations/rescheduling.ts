@@ -1,0 +1,120 @@
+import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
+import { type Context, isStricter, type Needs } from '../../../shared/rules/cell-acts.ts'
+import { alreadyBilled, allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import { move } from '../../../shared/rules/cell-moves.ts'
+import type { Day } from '../../../shared/rules/day.ts'
+import { briefDay, counted } from '../../../shared/rules/french.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { readBoard } from './board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { writeMoves } from './move-cells.ts'
+import { promoteFreed, sweepOffers } from './waiting-lists.ts'
+
+/** The booked slots of one day of a child, and the day to which they go. */
+type Wish = {
+  readonly registrationId: number
+  readonly from: Day
+  readonly to: Day
+  readonly slotIds: readonly number[]
+}
+
+/**
+ * Frees slots of one day and books the same ones on another, in one act: all of it is done, or none. Each half is judged
+ * as it would be alone, its deadline included.
+ * @throws Refused with the first sentence that stands in the way
+ */
+export const reschedule = (
+  core: Core,
+  person: Person,
+  {
+    registrationId,
+    from,
+    to,
+    slotIds,
+    charged,
+    ...given
+  }: Wish & Pick<Context, 'reason' | 'charged' | 'surchargeAccepted'>,
+): Rescheduled => {
+  const { store } = core
+  refuseSameDay(from, to)
+  sweepOffers(core)
+  const label = ({ done }: Rescheduled) =>
+    `Déplacé du ${briefDay(from)} au ${briefDay(to)}\u00a0: ${counted(done, 'case')}`
+  return store.act(person, 'reservations.reschedule', label, (write) => {
+    const half = (act: 'free' | 'book', day: Day, context: Partial<Context> & { readonly note: string }) => {
+      const cells = slotIds.map((slotId) => ({ registrationId, day, slotId }))
+      const { moves, refused } = writeMoves(store, write, moverOf(person), cells, (cell, board) =>
+        board.cell(registrationId, cell.day, cell.slotId)?.billedBy == null
+          ? { act, context: { at: write.at, ...given, ...context } }
+          : { refused: alreadyBilled },
+      )
+      const [first] = refused
+      if (first) throw new Refused(told(day, first.slot, first.sentence))
+      return moves
+    }
+    const freed = half('free', from, { charged, note: `déplacé au ${briefDay(to)}` })
+    const booked = half('book', to, { note: `déplacé du ${briefDay(from)}` })
+    return { actId: write.actId, done: booked.length, promoted: promoteFreed(store, write, freed) }
+  })
+}
+
+/** What stands in the way of it, and what it would ask for. Changes nothing. */
+export const previewRescheduling = (
+  { store, clock }: Core,
+  person: Person,
+  { registrationId, from, to, slotIds }: Wish,
+): ReschedulingPreview => {
+  refuseSameDay(from, to)
+  const freeing = verdictsOn(store, clock(), person, 'free', registrationId, from, slotIds)
+  const booking = verdictsOn(store, clock(), person, 'book', registrationId, to, slotIds)
+  const both = [...freeing, ...booking]
+  return {
+    refused: both.flatMap(({ mayNot, why }) => (mayNot && why !== null ? [why] : [])),
+    lacks: both.flatMap(({ mayNot, why }) => (!mayNot && why !== null ? [why] : [])),
+    needs: both.reduce<Needs>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
+    asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
+    surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
+    places: booking.map(({ slot, held, capacity }) => ({ slot, held, capacity })),
+  }
+}
+
+const verdictsOn = (
+  store: Store,
+  at: ReturnType<Core['clock']>,
+  person: Person,
+  act: 'free' | 'book',
+  registrationId: number,
+  day: Day,
+  slotIds: readonly number[],
+) => {
+  const who = moverOf(person)
+  const registration = registrationFound(store, registrationId)
+  const board = readBoard(store, at, registration.periodId, [registration], day, day)
+  return slotIds.map((slotId) => {
+    refuseUnknownSlot(board, slotId)
+    const facts = board.facts(registration, day, slotId)
+    const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+    const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
+    const allowed = isBilled ? undefined : allowedActs(facts, who).find((one) => one.act === act)
+    // Without a reason, the rule says what it takes.
+    const moved = move(facts, act, who, { at })
+    const sentence = isBilled ? alreadyBilled : moved.ok ? null : moved.reason
+    return {
+      slot,
+      mayNot: allowed === undefined,
+      needs: allowed?.needs ?? 'nothing',
+      surcharge: allowed?.surcharge ?? null,
+      why: sentence === null ? null : told(day, slot, sentence),
+      held: board.held(day, slotId),
+      capacity: board.openings.get(`${day} ${slotId}`)?.capacity ?? 0,
+    }
+  })
+}
+
+const refuseSameDay = (from: Day, to: Day) => {
+  if (from === to) throw new Refused('Choisissez un autre jour\u00a0: celui-ci est déjà réservé.', 'to')
+}
+
+const told = (day: Day, slot: string, sentence: string) =>
+  `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}\u00a0: ${sentence}`

@@ -1,0 +1,41 @@
+import { ActionIcon } from '@mantine/core'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useMutation } from '@tanstack/react-query'
+import type { Day } from '../../../shared/rules/day.ts'
+import { client } from '../../connection/client.ts'
+import { printPaper } from '../../connection/paper.ts'
+import { useShortcut } from '../parts/shortcuts.ts'
+import { tellRefusal } from '../queries.ts'
+
+/** The days on screen, on paper. */
+export const PrintCalendar = ({
+  shown,
+}: {
+  shown: {
+    readonly from: Day
+    readonly to: Day
+    readonly periodIds: number[] | null
+    readonly familyId: number | null
+  }
+}) => {
+  const print = useMutation({
+    mutationFn: async () => printPaper(await client.reservations.calendarPdf(shown)),
+    onError: tellRefusal,
+  })
+  const act = () => {
+    if (!print.isPending) print.mutate()
+  }
+  useShortcut('i', 'imprimer ce calendrier', act)
+  return (
+    <ActionIcon
+      variant="default"
+      size={30}
+      aria-label="Imprimer (I)"
+      title="Imprimer (I)"
+      loading={print.isPending}
+      onClick={act}
+    >
+      <IconPrinter size={16} />
+    </ActionIcon>
+  )
+}

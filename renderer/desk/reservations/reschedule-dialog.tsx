@@ -1,0 +1,149 @@
+import { Checkbox } from '@mantine/core'
+import { useForm, type UseFormReturnType } from '@mantine/form'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
+import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
+import { isDay } from '../../../shared/rules/day.ts'
+import { shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { orpc } from '../../connection/client.ts'
+import { Gauge } from '../../parts/gauge.tsx'
+import { DayField } from '../parts/day-field.tsx'
+import { FormDialog } from '../parts/dialogs.tsx'
+import { Failure, Note } from '../parts/telling.tsx'
+import { WrittenReason } from '../parts/written-reason.tsx'
+import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
+
+type Fields = {
+  to: string
+  slotIds: string[]
+  code: ListedReason | null
+  text: string
+  charged: Charged
+  surchargeAccepted: boolean
+}
+
+/** A booking goes to another day: which day, which slots, the places there, and what the deadlines ask for. */
+export const RescheduleDialog = ({
+  detail: { key, child, places },
+  onReschedule,
+  onClose,
+}: {
+  detail: CellDetail
+  onReschedule: (wish: Rescheduling) => Promise<void>
+  onClose: () => void
+}) => {
+  const booked = places.filter(({ isOwn }) => isOwn)
+  const form: UseFormReturnType<Fields> = useForm<Fields>({
+    initialValues: {
+      to: '',
+      // The whole day goes unless something of it is left out.
+      slotIds: booked.map(({ slotId }) => String(slotId)),
+      code: null,
+      text: '',
+      charged: null,
+      surchargeAccepted: true,
+    },
+    validate: {
+      to: (to) => (isDay(to) ? null : 'Choisissez le nouveau jour.'),
+      slotIds: (slotIds) => (slotIds.length > 0 ? null : 'Choisissez au moins une plage.'),
+      code: (code) => (preview.data?.needs === 'listedReason' ? whyNoReason(code) : null),
+      text: (text) =>
+        preview.data?.needs === 'writtenReason' && text.trim() === ''
+          ? 'Écrivez un motif\u00a0: la famille peut le lire.'
+          : null,
+      charged: (charged) => (preview.data?.asksCharged ? whyNotCharged(charged) : null),
+    },
+  })
+  const { to, slotIds } = form.values
+  const wish = { registrationId: key.registrationId, from: key.day, slotIds: slotIds.map(Number) }
+  const preview = useQuery(
+    orpc.reservations.reschedulingPreview.queryOptions({
+      input: isDay(to) && slotIds.length > 0 ? { ...wish, to } : skipToken,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const { needs = 'nothing', asksCharged = false, surcharge = null, refused = [], lacks = [] } = preview.data ?? {}
+  return (
+    <FormDialog
+      opened
+      title={`Déplacer ${child.firstName} à un autre jour`}
+      form={form}
+      submit="Déplacer"
+      onClose={onClose}
+      onSubmit={({ code, text, charged, surchargeAccepted, ...values }) => {
+        const reason: Reason | null =
+          needs === 'writtenReason'
+            ? { kind: 'written', text }
+            : needs === 'listedReason' && code !== null
+              ? { kind: 'listed', code }
+              : null
+        return onReschedule({
+          ...wish,
+          to: values.to,
+          ...(reason && { reason }),
+          ...(asksCharged && { charged: charged === 'charged' }),
+          ...(surcharge !== null && { surchargeAccepted }),
+        })
+      }}
+    >
+      <p>
+        {child.firstName} {child.lastName}, {shortDay(key.day)}
+      </p>
+      <DayField label="Nouveau jour" data-autofocus {...form.getInputProps('to')} />
+      {booked.length > 1 ? (
+        <Checkbox.Group label="Plages à déplacer" {...form.getInputProps('slotIds')}>
+          <div className="row row-wide">
+            {booked.map(({ slotId, name }) => (
+              <Checkbox key={slotId} value={String(slotId)} label={name} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      ) : null}
+      {preview.error ? <Failure error={preview.error} /> : null}
+      {preview.data ? (
+        <dl className="facts">
+          {preview.data.places
+            .filter(({ capacity }) => capacity > 0)
+            .map(({ slot, held, capacity }) => (
+              <div key={slot} className="facts-line">
+                <dt>{slot}</dt>
+                <dd>
+                  <Gauge held={held} capacity={capacity} line />
+                </dd>
+              </div>
+            ))}
+        </dl>
+      ) : null}
+      {refused.length > 0 ? (
+        <Note tone="danger" alert>
+          {refused.map((sentence) => (
+            <div key={sentence}>{sentence}</div>
+          ))}
+        </Note>
+      ) : null}
+      {lacks.length > 0 ? (
+        <Note tone="warn">
+          {lacks.map((sentence) => (
+            <div key={sentence}>{sentence}</div>
+          ))}
+        </Note>
+      ) : null}
+      {needs === 'listedReason' ? <ListedReasonField {...form.getInputProps('code')} /> : null}
+      {needs === 'writtenReason' ? (
+        <WrittenReason
+          usual={undefined}
+          onWrite={(text) => form.setFieldValue('text', text)}
+          {...form.getInputProps('text')}
+        />
+      ) : null}
+      {asksCharged ? <ChargedField {...form.getInputProps('charged')} /> : null}
+      {surcharge === null ? null : (
+        <Checkbox
+          label={`Majoration de ${formatEuros(surcharge)} à la charge de la famille`}
+          {...form.getInputProps('surchargeAccepted', { type: 'checkbox' })}
+        />
+      )}
+    </FormDialog>
+  )
+}
