@@ -9,6 +9,8 @@ export type FormBegun = {
   readonly send: <T>(work: () => Promise<T>) => Promise<T>
   /** Its author was shown what others changed up to this row of the trail. */
   readonly readUpTo: (revision: number) => void
+  /** The last row of the trail that its author has read; undefined before anything was. */
+  readonly basis: () => number | undefined
 }
 
 /** As many signs as the core reads of a key to know a form by. */
@@ -69,5 +71,6 @@ export const beginForm = (queries: QueryClient): FormBegun => {
     readUpTo(revision) {
       form.basis = revision
     },
+    basis: () => form.basis,
   }
 }

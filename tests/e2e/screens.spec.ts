@@ -1,6 +1,6 @@
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
-import { aTown } from '../support/town.ts'
+import { aFamily, aTown } from '../support/town.ts'
 import { expect, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
@@ -125,6 +125,35 @@ test('a new family half typed is there again after a reload, until it is given u
   await expect(form).toBeHidden()
   await page.keyboard.press('n')
   await expect(form.getByLabel('Nom', { exact: true })).toHaveValue('')
+})
+
+test('a change half typed is there again after a reload, over what a colleague changed meanwhile', async ({ page }) => {
+  await aFamily('Tessier')(town)
+  const familyId = town.family('Tessier')
+  await logIn(page, town)
+  await goTo(page, `/familles/${familyId}`, 'Tessier')
+  const form = page.getByRole('dialog', { name: 'Modifier le foyer' })
+  const open = () =>
+    page
+      .getByRole('button', { name: /^Modifier/ })
+      .first()
+      .click()
+  await open()
+  await form.getByLabel('Nom du foyer').fill('Tessier-Roy')
+  page.on('dialog', (leaving) => void leaving.accept())
+  await page.reload()
+  const home = await town.client.families.one({ id: familyId })
+  await town.client.families.change({ ...home, homePhone: '0231445566' })
+  await open()
+  await expect(form.getByText(/^La saisie reprend .* a changé depuis/)).toBeVisible()
+  await expect(form.getByLabel('Nom du foyer')).toHaveValue('Tessier-Roy')
+  await expect(form.getByLabel('Tél domicile')).toHaveValue('02 31 44 55 66')
+  await form.getByRole('button', { name: 'Enregistrer' }).click()
+  await expect(form).toBeHidden()
+  expect(await town.client.families.one({ id: familyId })).toMatchObject({
+    name: 'Tessier-Roy',
+    homePhone: '02 31 44 55 66',
+  })
 })
 
 test('two things done in a row are told in one line at the foot, which covers no button', async ({ page }) => {

@@ -61,6 +61,7 @@ export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () =>
     <FormDialog
       opened
       title="Modifier le foyer"
+      draft={`foyer ${family.id}`}
       width="wide"
       form={form}
       submit="Enregistrer"
@@ -113,7 +114,7 @@ export const GuardianDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Ajouter un responsable' : 'Modifier le responsable'}
-      {...(isNew && { draft: `nouveau responsable ${family.id}` })}
+      draft={isNew ? `nouveau responsable ${family.id}` : `responsable ${guardian.id}`}
       width="wide"
       form={form}
       submit="Enregistrer"
@@ -169,6 +170,7 @@ export const AddressDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Nouvelle adresse' : 'Corriger l’adresse'}
+      draft={isNew ? `nouvelle adresse ${family.id}` : `adresse ${address.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={(values) =>
@@ -225,6 +227,7 @@ export const QuotientDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Nouveau quotient familial' : 'Corriger le quotient familial'}
+      draft={isNew ? `nouveau quotient ${family.id}` : `quotient ${quotient.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={({ isUnknown, value, ...values }) =>
@@ -358,7 +361,7 @@ export const ChildDialog = ({
     <FormDialog
       opened
       title={isNew ? 'Ajouter un enfant' : `Modifier ${child.firstName}`}
-      {...(isNew && { draft: `nouvel enfant ${family.id}` })}
+      draft={isNew ? `nouvel enfant ${family.id}` : `enfant ${child.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={submit}
@@ -414,6 +417,7 @@ export const SchoolingDialog = ({
     <FormDialog
       opened
       title={`École et classe ${ofName(child.firstName)}`}
+      draft={schooling === 'new' ? `nouvelle classe ${child.id}` : `classe ${schooling.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={({ schoolId, ...values }) =>
@@ -455,6 +459,7 @@ export const PickupDialog = ({
     <FormDialog
       opened
       title={`Qui vient chercher ${child.firstName}`}
+      draft={isNew ? `nouvelle personne ${child.id}` : `personne ${pickup.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={submit}

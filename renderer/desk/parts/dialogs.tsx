@@ -5,7 +5,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { beginForm } from '../../connection/sent.ts'
+import { beginForm, type FormBegun } from '../../connection/sent.ts'
 import { PlainAct } from './acts.tsx'
 import { Clashing, tellAlreadyDone } from './clashing.tsx'
 import { tellsUnknownDay } from './day-field.tsx'
@@ -137,6 +137,8 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   /** Refusals of the core go to their field, or above the form. */
   readonly onSubmit: (values: Values) => Promise<unknown>
   readonly onCancel?: () => void
+  /** When it was begun, where that is not as its fields are first drawn. */
+  readonly begun?: FormBegun
   readonly children: ReactNode
 }
 
@@ -146,6 +148,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
   submit,
   onSubmit,
   onCancel,
+  begun: given,
   children,
 }: FormFieldsProps<Values>) => {
   const element = useRef<HTMLFormElement>(null)
@@ -159,7 +162,8 @@ export const FormFields = <Values extends Record<string, unknown>>({
   const [error, setError] = useState<unknown>()
   const [overwritten, setOverwritten] = useState<Overwritten>()
   const queries = useQueryClient()
-  const [begun] = useState(() => beginForm(queries))
+  const [own] = useState(() => beginForm(queries))
+  const begun = given ?? own
   const errors = Object.entries(form.errors).filter(([, message]) => Boolean(message))
   const send = async (values: Values) => {
     setIsBusy(true)
@@ -306,6 +310,24 @@ export const useAskedOnce = (isHalfFilled: () => boolean, onClose: () => void) =
   return { close, leave, question }
 }
 
+/** What is typed in a form outlives a reload of the page (`useKeptDraft`). `note` is to be put above its fields. */
+export const useDraft = <Values extends Record<string, unknown>>(
+  about: string | undefined,
+  form: UseFormReturnType<Values>,
+) => {
+  const queries = useQueryClient()
+  const [begun] = useState(() => beginForm(queries))
+  const { isResumed, isChangedSince, startOver, ...kept } = useKeptDraft(about, form, begun)
+  const note = isResumed ? (
+    <Note>
+      La saisie reprend là où elle s’était arrêtée.{' '}
+      {isChangedSince ? 'Ce que vous n’aviez pas touché a changé depuis\u00a0: c’est à jour ici. ' : ''}
+      <PlainAct label="Tout effacer" onAct={startOver} />
+    </Note>
+  ) : null
+  return { begun, note, ...kept }
+}
+
 /** A form in a dialog. It closes once recorded; leaving it half filled asks once. */
 export const FormDialog = <Values extends Record<string, unknown>>({
   opened,
@@ -314,11 +336,14 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   draft,
   onClose,
   ...fields
-}: Omit<FormFieldsProps<Values>, 'onCancel'> & {
+}: Omit<FormFieldsProps<Values>, 'onCancel' | 'begun'> & {
   opened: boolean
   title: string
   width?: Width
-  /** Of a form of a new record, which one it is: what is typed outlives a reload of the page. */
+  /**
+   * Which form it is, and of which record: what is typed outlives a reload of the page. Never for health, nor for a
+   * password: the browser keeps it on its disk.
+   */
   draft?: string
   onClose: () => void
 }) => {
@@ -326,7 +351,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   useLayoutEffect(() => {
     if (opened) isSending.current = false
   }, [opened])
-  const { isResumed, forget, startOver } = useKeptDraft(draft, fields.form)
+  const { begun, note, forget } = useDraft(draft, fields.form)
   const { close, leave, question } = useAskedOnce(
     () => opened && !isSending.current && fields.form.isDirty(),
     () => {
@@ -337,13 +362,10 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   return (
     <Dialog opened={opened} title={title} width={width} onClose={leave}>
       {question}
-      {isResumed ? (
-        <Note>
-          La saisie reprend là où elle s’était arrêtée. <PlainAct label="Tout effacer" onAct={startOver} />
-        </Note>
-      ) : null}
+      {note}
       <FormFields
         {...fields}
+        {...(draft !== undefined && { begun })}
         onCancel={leave}
         onSubmit={async (values) => {
           // What is recorded may lead to another screen, which comes a moment after the dialog is closed.

@@ -268,6 +268,7 @@ const ChangeDialog = ({
     <FormDialog
       opened
       title={`Modifier l’inscription ${ofName(registration.firstName)}`}
+      draft={`inscription ${id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={(values) => client.registrations.change({ id, ...values })}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { Day } from '../../../shared/rules/day.ts'
 import { client } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
+import { keyText } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { tellRefusal } from '../queries.ts'
 
@@ -25,16 +26,10 @@ export const PrintCalendar = ({
   const act = () => {
     if (!print.isPending) print.mutate()
   }
-  useShortcut('i', 'imprimer ce calendrier', act)
+  useShortcut('mod+p', 'imprimer ce calendrier', act)
+  const words = `Imprimer (${keyText('mod+p')})`
   return (
-    <ActionIcon
-      variant="default"
-      size={30}
-      aria-label="Imprimer (I)"
-      title="Imprimer (I)"
-      loading={print.isPending}
-      onClick={act}
-    >
+    <ActionIcon variant="default" size={30} aria-label={words} title={words} loading={print.isPending} onClick={act}>
       <IconPrinter size={16} />
     </ActionIcon>
   )

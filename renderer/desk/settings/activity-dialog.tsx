@@ -69,7 +69,8 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         bookingRule: eightDays,
         cancelRule: eightDays,
         archived: false,
-        slots: [emptySlot()],
+        // Named, so that a draft finds it again.
+        slots: [{ ...emptySlot(), key: 'first' }],
       }
     : {
         ...activity,
@@ -124,6 +125,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
       opened
       width="wide"
       title={activity === 'new' ? 'Nouvelle activité' : `Modifier ${activity.name}`}
+      draft={activity === 'new' ? 'nouvelle activité' : `activité ${activity.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={async (values) => {

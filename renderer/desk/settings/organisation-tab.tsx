@@ -5,7 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { AlsoHere } from '../parts/also-here.tsx'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields, useDraft } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 
@@ -24,19 +24,23 @@ export const OrganisationTab = () => {
 }
 
 const Fields = ({ organisation }: { organisation: Organisation }) => {
-  const form = useForm({ mode: 'uncontrolled', initialValues: inEuros(organisation) })
+  const form = useForm({ initialValues: inEuros(organisation) })
+  const { begun, note, recorded } = useDraft('structure', form)
   const change = useMutation(orpc.settings.changeOrganisation.mutationOptions({ meta: { isToldInPlace: true } }))
   const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
       <FormFields
         form={form}
+        begun={begun}
         submit="Enregistrer la structure"
         onSubmit={async ({ tillFloat, ...rest }) => {
           form.resetDirty(inEuros(await change.mutateAsync({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })))
+          recorded()
           notifications.show({ message: 'La structure est enregistrée.' })
         }}
       >
+        {note}
         <fieldset>
           <legend>Sur les papiers</legend>
           <TextInput label="Nom de la structure" {...field('name')} />

@@ -15,7 +15,7 @@ import { client, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { AlsoHere } from '../parts/also-here.tsx'
 import { DayField } from '../parts/day-field.tsx'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields, useDraft } from '../parts/dialogs.tsx'
 import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
@@ -157,6 +157,7 @@ const PeriodForm = ({
       endDay: (text) => (isDay(text) ? null : 'Choisissez le dernier jour.'),
     },
   })
+  const { begun, note, recorded } = useDraft(period ? `période ${period.id}` : `nouvelle période ${activity.id}`, form)
   const input = inputOf(form.values)
   const field = (path: string) => form.getInputProps(path)
   const moment = (path: MomentPath) => ({
@@ -173,18 +174,21 @@ const PeriodForm = ({
           <div className="settings-form">
             <FormFields
               form={form}
+              begun={begun}
               submit={period ? 'Enregistrer la période' : 'Créer la période'}
               onSubmit={async (values) => {
                 const wished = inputOf(values)
                 if (!wished) return
                 const saved = await tellingFreed(() => client.activities.savePeriod(wished))
                 form.resetDirty()
+                recorded()
                 notifications.show({ message: `« ${saved.name} » est enregistrée.` })
                 if (!period) {
                   await navigate({ to: '/reglages', search: { onglet: 'activites', periode: saved.id } })
                 }
               }}
             >
+              {note}
               <TextInput label="Nom" placeholder={`${activity.name} 2026/2027`} {...field('name')} />
               <fieldset>
                 <DayField label="Du" {...field('startDay')} />

@@ -62,12 +62,13 @@ const EditButton = ({ name, onEdit }: { name: string; onEdit: () => void }) => (
 const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onClose: () => void }) => {
   const initialValues =
     facility === 'new' ? { name: '', address: '', contact: '', phone: '', archived: false } : facility
-  const form = useForm({ mode: 'uncontrolled', initialValues })
+  const form = useForm({ initialValues })
   const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <FormDialog
       opened
       title={facility === 'new' ? 'Nouvel équipement' : 'Modifier l’équipement'}
+      draft={facility === 'new' ? 'nouvel équipement' : `équipement ${facility.id}`}
       form={form}
       submit="Enregistrer"
       onSubmit={(values) => client.settings.saveFacility(values)}
@@ -123,11 +124,12 @@ const Schools = () => {
 }
 
 const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: () => void }) => {
-  const form = useForm({ mode: 'uncontrolled', initialValues: { name: school === 'new' ? '' : school.name } })
+  const form = useForm({ initialValues: { name: school === 'new' ? '' : school.name } })
   return (
     <FormDialog
       opened
       title={school === 'new' ? 'Nouvelle école' : 'Modifier l’école'}
+      draft={school === 'new' ? 'nouvelle école' : `école ${school.id}`}
       width="narrow"
       form={form}
       submit="Enregistrer"

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { resumed } from '../../renderer/desk/parts/resumed.ts'
+
+describe('a draft over a record that changed since', () => {
+  const before = { name: 'Marchand', phone: '', notes: 'ancien', address: { line1: '4 rue des Saules', town: 'Caen' } }
+
+  it('keeps what was typed, and takes over what was left alone', () => {
+    const typed = { ...before, name: 'Marchand-Duval', address: { ...before.address, line1: '6 rue des Saules' } }
+    const now = { ...before, phone: '0231445566', address: { ...before.address, town: 'Ouistreham' } }
+    expect(resumed(typed, before, now)).toEqual({
+      name: 'Marchand-Duval',
+      phone: '0231445566',
+      notes: 'ancien',
+      address: { line1: '6 rue des Saules', town: 'Ouistreham' },
+    })
+  })
+
+  it('keeps what was typed where both changed the same: whoever records it is asked', () => {
+    const typed = { ...before, notes: 'le mien' }
+    expect(resumed(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
+  })
+
+  it('takes a list whole', () => {
+    const [typed, now] = [{ levels: ['CP', 'CE1'] }, { levels: ['CE2'] }]
+    expect(resumed(typed, { levels: ['CP'] }, now)).toEqual(typed)
+    expect(resumed({ levels: ['CP'] }, { levels: ['CP'] }, now)).toEqual(now)
+  })
+})
