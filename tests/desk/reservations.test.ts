@@ -598,6 +598,7 @@ describe('a booking that goes to another day', () => {
       needs: 'nothing',
       asksCharged: false,
       surcharge: null,
+      passed: null,
       places: [{ slot: 'Matin', held: 0, capacity: 2 }],
     })
     const { actId, done } = await town.client.reservations.reschedule(wish(town))
@@ -624,6 +625,16 @@ describe('a booking that goes to another day', () => {
       /^Choisissez un autre/,
     )
     expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
+  })
+
+  it('before those who wait for the last place of the other day asks first', async () => {
+    const { town, state, key } = await opened({ capacity: 1 })
+    await town.client.reservations.move({ cells: [key('Inès', later)], act: 'waitList' })
+    const preview = await town.client.reservations.reschedulingPreview(wish(town))
+    expect([preview.refused, preview.passed, preview.lacks.length]).toEqual([[], 1, 1])
+    expect(await why(town.client.reservations.reschedule(wish(town)))).toMatch(/1 enfant attend une place ce jour-là/)
+    await town.client.reservations.reschedule(wish(town, { passesWaiting: true }))
+    expect([await state('Zoé', later), await state('Inès', later)]).toEqual(['confirmed', 'waitlisted 1'])
   })
 
   it('past the deadline of the day that is left asks why, and whether that day stays billed', async () => {

@@ -1,6 +1,6 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
 import { type Context, isStricter, type Needs } from '../../../shared/rules/cell-acts.ts'
-import { alreadyBilled, allowedActs } from '../../../shared/rules/cell-verdicts.ts'
+import { alreadyBilled, allowedActs, passedBy } from '../../../shared/rules/cell-verdicts.ts'
 import { move } from '../../../shared/rules/cell-moves.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { briefDay, counted } from '../../../shared/rules/french.ts'
@@ -34,7 +34,7 @@ export const reschedule = (
     slotIds,
     charged,
     ...given
-  }: Wish & Pick<Context, 'reason' | 'charged' | 'surchargeAccepted'>,
+  }: Wish & Pick<Context, 'reason' | 'charged' | 'surchargeAccepted' | 'passesWaiting'>,
 ): Rescheduled => {
   const { store } = core
   refuseSameDay(from, to)
@@ -75,6 +75,7 @@ export const previewRescheduling = (
     needs: both.reduce<Needs>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
     asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
     surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
+    passed: booking.reduce<number | null>((most, { passed }) => Math.max(most ?? 0, passed ?? 0) || null, null),
     places: booking.map(({ slot, held, capacity }) => ({ slot, held, capacity })),
   }
 }
@@ -105,6 +106,7 @@ const verdictsOn = (
       mayNot: allowed === undefined,
       needs: allowed?.needs ?? 'nothing',
       surcharge: allowed?.surcharge ?? null,
+      passed: allowed === undefined || act === 'free' ? null : passedBy(facts),
       why: sentence === null ? null : told(day, slot, sentence),
       held: board.held(day, slotId),
       capacity: board.openings.get(`${day} ${slotId}`)?.capacity ?? 0,

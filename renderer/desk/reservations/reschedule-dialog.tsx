@@ -3,6 +3,7 @@ import { useForm, type UseFormReturnType } from '@mantine/form'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
+import { passedText } from '../../../shared/rules/cell-verdicts.ts'
 import { isDay } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
@@ -63,13 +64,23 @@ export const RescheduleDialog = ({
       placeholderData: keepPreviousData,
     }),
   )
-  const { needs = 'nothing', asksCharged = false, surcharge = null, refused = [], lacks = [] } = preview.data ?? {}
+  const {
+    needs = 'nothing',
+    asksCharged = false,
+    surcharge = null,
+    passed = null,
+    refused = [],
+    lacks = [],
+  } = preview.data ?? {}
+  // Told among what lacks, unless something else lacks there too.
+  const passing = passed === null || lacks.some((one) => one.endsWith(passedText(passed))) ? [] : [passedText(passed)]
+  const asked = [...lacks, ...passing]
   return (
     <FormDialog
       opened
       title={`Déplacer ${child.firstName} à un autre jour`}
       form={form}
-      submit="Déplacer"
+      submit={passed === null ? 'Déplacer' : 'Déplacer quand même'}
       onClose={onClose}
       onSubmit={({ code, text, charged, surchargeAccepted, ...values }) => {
         const reason: Reason | null =
@@ -84,6 +95,7 @@ export const RescheduleDialog = ({
           ...(reason && { reason }),
           ...(asksCharged && { charged: charged === 'charged' }),
           ...(surcharge !== null && { surchargeAccepted }),
+          ...(passed !== null && { passesWaiting: true }),
         })
       }}
     >
@@ -122,9 +134,9 @@ export const RescheduleDialog = ({
           ))}
         </Note>
       ) : null}
-      {lacks.length > 0 ? (
+      {asked.length > 0 ? (
         <Note tone="warn">
-          {lacks.map((sentence) => (
+          {asked.map((sentence) => (
             <div key={sentence}>{sentence}</div>
           ))}
         </Note>

@@ -205,6 +205,8 @@ const Rescheduling = DayAndSlots.extend({
   charged: z.boolean().optional(),
   /** Past the deadline of the new day, at a surcharge: whether the family owes it. */
   surchargeAccepted: z.boolean().optional(),
+  /** Booked before the children who wait for the last places of the new day. */
+  passesWaiting: z.boolean().optional(),
 })
 export type Rescheduling = z.input<typeof Rescheduling>
 
@@ -216,6 +218,8 @@ const ReschedulingPreview = z.object({
   needs: z.enum(needsInOrder),
   asksCharged: z.boolean(),
   surcharge: z.int().nullable(),
+  /** How many children wait on the new day, when it is to be confirmed that this one passes them. */
+  passed: z.int().nullable(),
   /** Of the new day. */
   places: z.array(z.object({ slot: z.string(), held: z.int(), capacity: z.int() })),
 })
