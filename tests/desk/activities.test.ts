@@ -71,11 +71,12 @@ it('the ways out of a closed day are the nearest days on which something is open
   expect((await nearest('2030-01-01')).after).toBeNull()
 })
 
+const firstFrom = (from: string) => town.client.activities.firstOpenDay({ periodId: town.period(year), from })
+
 it('a child who comes during a period is proposed its next open day, today when it is one', async () => {
-  const first = (from: string) => town.client.activities.firstOpenDay({ periodId: town.period(year), from })
-  expect(await first('2026-11-25')).toBe('2026-11-25')
-  expect(await first('2026-11-28')).toBe('2026-12-02')
-  expect(await first('2030-01-01')).toBeNull()
+  expect(await firstFrom('2026-11-25')).toBe('2026-11-25')
+  expect(await firstFrom('2026-11-28')).toBe('2026-12-02')
+  expect(await firstFrom('2030-01-01')).toBeNull()
 })
 
 describe('the openings of a period', () => {

@@ -571,28 +571,28 @@ describe('where two slots of one activity overlap', () => {
   })
 })
 
-describe('a booking that goes to another day', () => {
-  const later = day('2026-12-16')
-  const cell = (town: Town, on = wednesday) => gestures(town).key('Zoé', on)
-  const wish = (town: Town, more: object = {}) => {
-    const { registrationId, slotId } = cell(town)
-    return { registrationId, from: wednesday, to: later, slotIds: [slotId], ...more }
-  }
-  const opened = async (changes: Parameters<typeof aWednesday>[0] = year) => {
-    const town = await open(changes)
-    onTestFinished(() => town.close())
-    await gestures(town).act('book', 'Zoé')
-    return { town, ...gestures(town) }
-  }
-  const why = (asked: Promise<unknown>) =>
-    asked.then(
-      () => null,
-      (error: { data?: { sentence?: string } }) => error.data?.sentence?.replaceAll('\u00a0', ' '),
-    )
+const later = day('2026-12-16')
+/** Zoé's morning goes a week later. */
+const aWeekLater = (town: Town, more: object = {}) => {
+  const { registrationId, slotId } = gestures(town).key('Zoé')
+  return { registrationId, from: wednesday, to: later, slotIds: [slotId], ...more }
+}
+const openBooked = async (changes: Parameters<typeof aWednesday>[0] = year) => {
+  const town = await open(changes)
+  onTestFinished(() => town.close())
+  await gestures(town).act('book', 'Zoé')
+  return { town, ...gestures(town) }
+}
+const why = (asked: Promise<unknown>) =>
+  asked.then(
+    () => null,
+    (error: { data?: { sentence?: string } }) => error.data?.sentence?.replaceAll('\u00a0', ' '),
+  )
 
+describe('a booking that goes to another day', () => {
   it('is freed and booked in one act, told in both stories, and taken back as one', async () => {
-    const { town, state, key } = await opened()
-    expect(await town.client.reservations.reschedulingPreview(wish(town))).toEqual({
+    const { town, state, key } = await openBooked()
+    expect(await town.client.reservations.reschedulingPreview(aWeekLater(town))).toEqual({
       refused: [],
       lacks: [],
       needs: 'nothing',
@@ -601,7 +601,7 @@ describe('a booking that goes to another day', () => {
       passed: null,
       places: [{ slot: 'Matin', held: 0, capacity: 2 }],
     })
-    const { actId, done } = await town.client.reservations.reschedule(wish(town))
+    const { actId, done } = await town.client.reservations.reschedule(aWeekLater(town))
     expect([done, await state('Zoé'), await state('Zoé', later)]).toEqual([1, 'free', 'confirmed'])
     const told = async (on: typeof later) => (await town.client.reservations.cell(key('Zoé', on))).story.at(0)?.reason
     expect([await told(wednesday), await told(later)]).toEqual(['déplacé au mer. 16 déc.', 'déplacé du mer. 9 déc.'])
@@ -611,47 +611,51 @@ describe('a booking that goes to another day', () => {
   })
 
   it('stays where it is when the other day is full, closed or the same', async () => {
-    const { town, state } = await opened({ capacity: 1 })
+    const { town, state } = await openBooked({ capacity: 1 })
     await town.client.reservations.move({ cells: [gestures(town).key('Noé', later)], act: 'book' })
     const receptionist = await town.as('receptionist')
     const full = 'mer. 16 déc., matin : Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.'
-    expect(await why(receptionist.reservations.reschedule(wish(town)))).toBe(full)
-    const { refused } = await receptionist.reservations.reschedulingPreview(wish(town))
+    expect(await why(receptionist.reservations.reschedule(aWeekLater(town)))).toBe(full)
+    const { refused } = await receptionist.reservations.reschedulingPreview(aWeekLater(town))
     expect(refused.map((sentence) => sentence.replaceAll('\u00a0', ' '))).toEqual([full])
-    expect(await why(receptionist.reservations.reschedule(wish(town, { to: day('2026-12-17') })))).toMatch(
+    expect(await why(receptionist.reservations.reschedule(aWeekLater(town, { to: day('2026-12-17') })))).toMatch(
       /^jeu. 17 déc./,
     )
-    expect(await why(town.client.reservations.reschedule(wish(town, { to: wednesday })))).toMatch(
+    expect(await why(town.client.reservations.reschedule(aWeekLater(town, { to: wednesday })))).toMatch(
       /^Choisissez un autre/,
     )
     expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
   })
 
   it('before those who wait for the last place of the other day asks first', async () => {
-    const { town, state, key } = await opened({ capacity: 1 })
+    const { town, state, key } = await openBooked({ capacity: 1 })
     await town.client.reservations.move({ cells: [key('Inès', later)], act: 'waitList' })
-    const preview = await town.client.reservations.reschedulingPreview(wish(town))
+    const preview = await town.client.reservations.reschedulingPreview(aWeekLater(town))
     expect([preview.refused, preview.passed, preview.lacks.length]).toEqual([[], 1, 1])
-    expect(await why(town.client.reservations.reschedule(wish(town)))).toMatch(/1 enfant attend une place ce jour-là/)
-    await town.client.reservations.reschedule(wish(town, { passesWaiting: true }))
+    expect(await why(town.client.reservations.reschedule(aWeekLater(town)))).toMatch(
+      /1 enfant attend une place ce jour-là/,
+    )
+    await town.client.reservations.reschedule(aWeekLater(town, { passesWaiting: true }))
     expect([await state('Zoé', later), await state('Inès', later)]).toEqual(['confirmed', 'waitlisted 1'])
   })
 
   it('past the deadline of the day that is left asks why, and whether that day stays billed', async () => {
-    const { town, state } = await opened()
+    const { town, state } = await openBooked()
     town.clock.set('2026-12-04')
-    expect(await town.client.reservations.reschedulingPreview(wish(town))).toMatchObject({
+    expect(await town.client.reservations.reschedulingPreview(aWeekLater(town))).toMatchObject({
       refused: [],
       lacks: [expect.stringMatching(/^mer. 9 déc., matin.*Le délai est dépassé/)],
       needs: 'listedReason',
       asksCharged: true,
     })
-    expect(await why(town.client.reservations.reschedule(wish(town)))).toMatch(/choisissez un motif dans la liste\.$/)
-    expect(await why(town.client.reservations.reschedule(wish(town, ill)))).toMatch(
+    expect(await why(town.client.reservations.reschedule(aWeekLater(town)))).toMatch(
+      /choisissez un motif dans la liste\.$/,
+    )
+    expect(await why(town.client.reservations.reschedule(aWeekLater(town, ill)))).toMatch(
       /dites si la place reste facturée\.$/,
     )
     expect([await state('Zoé'), await state('Zoé', later)]).toEqual(['confirmed', 'free'])
-    await town.client.reservations.reschedule(wish(town, { ...ill, charged: true }))
+    await town.client.reservations.reschedule(aWeekLater(town, { ...ill, charged: true }))
     expect(town.store.statement('select charged_reason from reservation where day = ?').pluck().all(wednesday)).toEqual(
       ['Enfant malade, déplacé au mer. 16 déc.'],
     )
@@ -659,9 +663,9 @@ describe('a booking that goes to another day', () => {
   })
 
   it('gives the place it leaves to whoever waits for it', async () => {
-    const { town, act, state } = await opened({ capacity: 1, promotion: 'automatic' })
+    const { town, act, state } = await openBooked({ capacity: 1, promotion: 'automatic' })
     await act('waitList', 'Inès')
-    expect(await town.client.reservations.reschedule(wish(town))).toMatchObject({ done: 1, promoted: 1 })
+    expect(await town.client.reservations.reschedule(aWeekLater(town))).toMatchObject({ done: 1, promoted: 1 })
     expect([await state('Inès'), await state('Zoé', later)]).toEqual(['confirmed', 'confirmed'])
   })
 })
