@@ -11,7 +11,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  * half a kilobyte of headers and little to compress.
  */
 const everyPage =
-  /node_modules\/|renderer\/portal\/(parts\/(?!week-table)|papers\/asked-papers)|shared\/rules\/(answer|asked-words|cell|day|french|money|names|paper|payment|public-holidays|registration|window)\.ts/
+  /node_modules\/|renderer\/portal\/(parts\/(?!week-table)|papers\/asked-papers)|shared\/rules\/(asked-words|cell|day|french|money|names|paper|payment|registration|window)\.ts/
 
 const isChunk = (one: Rolldown.OutputAsset | Rolldown.OutputChunk): one is Rolldown.OutputChunk => one.type === 'chunk'
 
@@ -32,11 +32,12 @@ const filesForWorker: Plugin = {
       }
       const worker = chunks.find(({ name }) => name === workerName)
       const entry = chunks.find(({ isEntry, name }) => isEntry && name !== workerName)
-      if (!worker || !entry) throw new Error('no worker, or no page')
+      const link = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('portal/link.ts'))
+      if (!worker || !entry || !link) throw new Error('no worker, no page, or no way to the portal')
       const opened = chunks.filter(({ facadeModuleId }) =>
         /(dashboard|reservations)-page\.tsx$/.test(facadeModuleId ?? ''),
       )
-      const first = pathsOf(under(entry.fileName))
+      const first = pathsOf([...under(entry.fileName), ...under(link.fileName)])
       const next = pathsOf(opened.flatMap(({ fileName }) => under(fileName))).filter((path) => !first.includes(path))
       const names = Object.keys(bundle).toSorted().join(' ')
       const version = createHash('sha256').update(names).digest('hex').slice(0, 12)

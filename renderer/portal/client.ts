@@ -1,6 +1,4 @@
-import { createORPCClient, ORPCError, onError } from '@orpc/client'
-import { RPCLink } from '@orpc/client/fetch'
-import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+import { type ClientLink, createORPCClient, ORPCError, onError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
@@ -44,16 +42,23 @@ export const ofHomeShown = (): Record<string, string> => {
   return login ? { [homeHeader]: `${login.family}` } : {}
 }
 
-/** The parents' server, over HTTP with the session's cookie. */
-export const client: Client = createORPCClient(
-  new RPCLink({
-    url: new URL('/rpc', window.location.href).href,
-    headers: ofHomeShown,
-    fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
-    interceptors: [onError(leaveAtSessionEnd), lastSeen],
-    plugins: [new SimpleCsrfProtectionLinkPlugin()],
-  }),
-)
+/** A script of its own, fetched at once: the first page is shown from what came with it, without waiting for this. */
+const opening = async () => {
+  const { openLink } = await import('./link.ts')
+  return openLink({ headers: ofHomeShown, interceptors: [onError(leaveAtSessionEnd), lastSeen] })
+}
+let opened = opening()
+// Said where it is waited for.
+opened.catch(() => undefined)
+
+const link: ClientLink<Record<never, never>> = {
+  async call(path, input, options) {
+    const way = await opened.catch(() => (opened = opening()))
+    return way.call(path, input, options)
+  },
+}
+
+export const client: Client = createORPCClient(link)
 
 /** `orpc.home.dashboard.queryOptions()`, `mutationOptions()`, `key()`: every page's way to the server. */
 export const orpc = createTanstackQueryUtils(client)

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
+import { portalFolder } from '../../main/host/build.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { registrationDemande } from '../../main/portal/schema/index.ts'
 import { day } from '../../shared/rules/day.ts'
@@ -204,6 +208,18 @@ test.describe('who may fetch the children, on a phone of 360 × 740', () => {
     await expect(page.getByLabel('Noa')).toBeDisabled()
     await expect(page.getByLabel('Noa')).toHaveAccessibleName(/attendez sa réponse/)
   })
+})
+
+test('the first page brings no more script than a slow phone can bear', () => {
+  const page = readFileSync(join(portalFolder, 'index.html'), 'utf8')
+  const first = [...page.matchAll(/\/(assets\/[^"]+\.js)"/g)].map(([, path = '']) => path)
+  const dashboard = readdirSync(join(portalFolder, 'assets')).filter((name) => /^dashboard-page-.*\.js$/.test(name))
+  const weights = [...first, ...dashboard.map((name) => `assets/${name}`)].map(
+    (path) => brotliCompressSync(readFileSync(join(portalFolder, path))).length,
+  )
+  expect(weights.length).toBeGreaterThan(2)
+  // Under the 100 kB that it may weigh, with room for what comes next.
+  expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThan(96_000)
 })
 
 test('a child’s page says who they are, and leads to their registrations', async ({ page }) => {

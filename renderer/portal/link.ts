@@ -1,0 +1,13 @@
+import { RPCLink, type RPCLinkOptions } from '@orpc/client/fetch'
+import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
+
+/** To the parents' server, over HTTP with the session's cookie. */
+export const openLink = (
+  options: Required<Pick<RPCLinkOptions<Record<never, never>>, 'headers' | 'interceptors'>>,
+): RPCLink<Record<never, never>> =>
+  new RPCLink({
+    ...options,
+    url: new URL('/rpc', window.location.href).href,
+    fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
+    plugins: [new SimpleCsrfProtectionLinkPlugin()],
+  })
