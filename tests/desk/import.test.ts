@@ -341,6 +341,41 @@ describe('a list of guardians', () => {
     })
   })
 
+  it('proposes the home that a third person has already, where they are known elsewhere', async () => {
+    await imported(wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS')]))
+    const robin = await aFamily(client, 'Robin', { children: { Tom: '2019-01-01' }, guardian: 'Inès' })
+    const child = ';MARCHAND;Louison;MS A'
+    const asked = wish([
+      guardiansHeader,
+      guardian('Mme', 'DUVAL', 'Camille', '8 rue des Tilleuls', '0639984127', child),
+      guardian('M.', 'MARCHAND', 'Julien', '8 rue des Tilleuls', '0639985503', child),
+      guardian('Mme', 'ROBIN', 'Inès', '2 quai de l’Orne', '0639985504', child),
+    ])
+    const id = (await client.imports.preview(asked)).lines[2]?.candidates[0]?.id ?? 0
+    const same = { ...asked, decisions: [decided(4, 'same', { id })] }
+    expect((await states(same))[2]).toEqual([4, 'double', 'un second foyer, celui de la famille Robin\u00a0?'])
+    const decisions = [decided(4, 'same', { id, home: 'new' })]
+    const said = 'second foyer de Louison\u00a0: famille Robin'
+    expect((await states({ ...asked, decisions }))[2]).toEqual([4, 'update', said])
+    await imported({ ...asked, decisions })
+    expect(await client.families.one({ id: robin.id })).toMatchObject({
+      guardians: [{ id, otherFamilies: [] }],
+      children: [{ firstName: 'Tom' }, { firstName: 'Louison', otherFamilies: [{ name: 'Marchand' }] }],
+    })
+  })
+
+  it('takes what is proposed for a whole list, as other lists do', async () => {
+    await imported(wish([header, pupil('MARCHAND', 'Louison', '14/03/2022', 'MS')]))
+    const asked = wish([
+      guardiansHeader,
+      guardian('Mme', 'DUVAL', 'Camille', '8 rue des Tilleuls', '639984127', ';MARCHAND;Louison;MS A'),
+    ])
+    const { lines, mendable } = await client.imports.preview(asked)
+    expect([lines[0]?.state, mendable.proposals]).toEqual(['error', 1])
+    const [line] = (await client.imports.preview({ ...asked, takeProposals: true })).lines
+    expect(line).toMatchObject({ state: 'new', remarks: [{ columnName: 'Téléphone portable' }] })
+  })
+
   it('asks whether a guardian known elsewhere is the same person', async () => {
     await aFamily(client, 'Garnier', { children: { Tom: '2019-01-01' }, guardian: 'Odile' })
     const other = await aFamily(client, 'Petit', { children: { Lou: '2020-01-01' }, guardian: 'Jean' })

@@ -5,6 +5,7 @@ import { listed } from '../../../shared/rules/french.ts'
 import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from '../../../shared/rules/list-values.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/names.ts'
 import type { GuardianTold } from '../../../shared/rules/person.ts'
+import type { Write } from '../../store/acts.ts'
 import type { Core } from '../core.ts'
 import { Refused } from '../core.ts'
 import {
@@ -24,7 +25,7 @@ import { lineReader, type Table, type TableLine } from './table.ts'
 
 /** The guardians that ONDE gives out: a line each, then their children in blocks that come again and again. */
 export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
-  const { core, table } = asked
+  const { core, table, takeProposals } = asked
   const missing = columns.find(({ head }) => !table.header.map(folded).includes(folded(head)))
   if (missing)
     throw new Refused(
@@ -32,7 +33,7 @@ export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
       'file',
     )
   const line = planner(asked, await knownPeople(core.store))
-  const read = responsibleReader(table)
+  const read = responsibleReader(table, takeProposals)
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
@@ -45,6 +46,8 @@ type Responsible = GuardianTold & {
     readonly column: number
   }[]
   readonly problems: CellProblem[]
+  /** What was read otherwise than it is written, and taken so. */
+  readonly remarks: CellProblem[]
 }
 
 const columns = [{ head: 'Nom responsable' }, { head: 'Prénom responsable' }, { head: 'Prénom enfant' }]
@@ -72,7 +75,7 @@ export const guardianColumns = (header: readonly string[]): { name: string; posi
   })
 }
 
-const responsibleReader = (table: Table) => {
+const responsibleReader = (table: Table, takeProposals: boolean) => {
   const known = table.header.map(folded)
   const mapping = Object.fromEntries(
     Object.entries(heads).flatMap(([field, words]) => {
@@ -85,9 +88,10 @@ const responsibleReader = (table: Table) => {
     { ...table, header: [...table.header, ...Array.from({ length: 400 }, () => '')] },
     mapping,
     new Map(),
+    takeProposals,
   )
   return (one: TableLine): Responsible => {
-    const { read, needed, text, problems } = reader(one)
+    const { read, needed, text, problems, remarks } = reader(one)
     const lastName = needed('lastName', nameRead, 'Le nom manque.') ?? ''
     const firstName = needed('firstName', nameRead, 'Le prénom manque.') ?? ''
     const children = childrenOf(known, one.row)
@@ -113,6 +117,7 @@ const responsibleReader = (table: Table) => {
       mobilePhone: read('mobilePhone', phoneRead) ?? '',
       children,
       problems,
+      remarks,
     }
   }
 }
@@ -195,13 +200,32 @@ const planner = ({ core, decisions, fromDay }: Asked, people: KnownPeople) => {
       const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
       if (!livesApart || !mayHaveSecond)
         return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
-      if (decision?.home !== 'new')
-        return planned(person, { state: 'double', said: `un second foyer, à côté de la famille ${families}\u00a0?` })
+      // Who has a home already brings the children into it: another one would be its double.
+      const [own, ...more] = chosen?.one.familyIds ?? []
+      const ownHome = more.length === 0 ? people.homes.find(({ id }) => id === own) : undefined
+      if (decision?.home !== 'new') {
+        const which = ownHome ? `celui de la famille ${ownHome.name}` : `à côté de la famille ${families}`
+        return planned(person, { state: 'double', said: `un second foyer, ${which}\u00a0?` })
+      }
       for (const { id } of children) homesOf.set(id, 2)
+      const childIds = children.map(({ id }) => id)
+      const firstNames = listed(children.map(({ firstName }) => firstName))
+      if (chosen && ownHome)
+        return planned(person, {
+          state: 'update',
+          said: `second foyer de ${firstNames}\u00a0: famille ${ownHome.name}`,
+          write: (into) => {
+            fill(core, into, chosen.one.id, person)
+            writeSecondHomes(
+              into,
+              childIds.map((childId) => ({ familyId: ownHome.id, childId })),
+            )
+          },
+        })
       return planned(person, {
         state: 'new',
-        said: `second foyer de ${listed(children.map(({ firstName }) => firstName))} à créer`,
-        write: secondHome(core, person, { fromDay, address, childIds: children.map(({ id }) => id) }, chosen?.one.id),
+        said: `second foyer de ${firstNames} à créer`,
+        write: secondHome(core, person, { fromDay, address, childIds }, chosen?.one.id),
       })
     }
     return planned(person, {
@@ -257,13 +281,15 @@ const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
 const missingFields = (known: Pick<KnownGuardian, (typeof fields)[number]>, person: Responsible) =>
   fields.filter((field) => known[field] === '' && person[field] !== '')
 
+const fill = (core: Core, into: Write, id: number, person: Responsible) =>
+  fillGuardian(core, into, id, (one) =>
+    Object.fromEntries(missingFields(one, person).map((field) => [field, person[field]])),
+  )
+
 const writing =
   (core: Core, person: Responsible, guardianId: number | null, familyIds: readonly number[]): PlannedLine['write'] =>
   (into) => {
-    if (guardianId !== null)
-      fillGuardian(core, into, guardianId, (one) =>
-        Object.fromEntries(missingFields(one, person).map((field) => [field, person[field]])),
-      )
+    if (guardianId !== null) fill(core, into, guardianId, person)
     const { civility, lastName, firstName, email, mobilePhone, workPhone, address } = person
     let existing = guardianId
     for (const familyId of familyIds) {

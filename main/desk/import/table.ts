@@ -180,9 +180,13 @@ export const wordsOf = (choices: readonly { field: string; from: string; to: str
 
 /** Fields whose proposal only writes otherwise what the cell says; a school or a level that is guessed is for staff. */
 const rewritten: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
-const mayBeTaken: ReadonlySet<string> = new Set(
-  listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (rewritten.has(kind) ? [id] : []))),
-)
+const mayBeTaken: ReadonlySet<string> = new Set([
+  ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (rewritten.has(kind) ? [id] : []))),
+  // ONDE's guardians are read by the heads of its export, not by fields that staff match.
+  'email',
+  'workPhone',
+  'mobilePhone',
+])
 
 /** Reads one line field by field, noting what is wrong where it is. */
 export type LineReader = {

@@ -102,7 +102,12 @@ export const LinePanel = ({
             combo="n"
             label={noLabel(line, preview.list)}
             onAct={() =>
-              onDecide({ ...said, choice: 'create', home: isOfHome(line) || isSecondHome(line) ? 'new' : said.home })
+              // Who the person is was answered before, if it was asked: the home is another question.
+              onDecide(
+                isSecondHome(line)
+                  ? { ...said, home: 'new' }
+                  : { ...said, choice: 'create', home: isOfHome(line) ? 'new' : said.home },
+              )
             }
           />
           <Note>La famille, le QF, les réservations et les factures restent tels quels.</Note>
@@ -138,7 +143,7 @@ const isSecondHome = ({ candidates }: ImportLine) => candidates.length === 0
 const titleOf = (line: ImportLine, list: ListKind): string => {
   if (line.state === 'double') {
     if (isOfHome(line)) return 'Est-ce le même foyer\u00a0?'
-    if (isSecondHome(line)) return 'Créer un second foyer\u00a0?'
+    if (isSecondHome(line)) return 'Un second foyer\u00a0?'
     if (ofHomes.has(list)) return 'Quelle famille\u00a0?'
     return list === 'guardians' ? 'Est-ce la même personne\u00a0?' : 'Est-ce le même enfant\u00a0?'
   }
@@ -147,7 +152,7 @@ const titleOf = (line: ImportLine, list: ListKind): string => {
 
 const noLabel = (line: ImportLine, list: ListKind): string => {
   if (isOfHome(line)) return 'Non, créer un autre foyer'
-  if (isSecondHome(line)) return 'Oui, créer un second foyer'
+  if (isSecondHome(line)) return 'Oui, un second foyer'
   return list === 'guardians' ? 'Non, une autre personne' : 'Non, créer un autre enfant'
 }
 
