@@ -108,8 +108,11 @@ export const ageText = ({ years, months }: Age): string => {
   return years === 0 ? `${months}\u00a0mois` : `${yearsText} ${months}\u00a0mois`
 }
 
+/** « séance » as « séances », « repas » as it is. A plural that follows no rule is typed by whoever needs it. */
+export const pluralOf = (one: string): string => (/[sxz]$/.test(one) ? one : `${one}s`)
+
 /** « 0 place », « 1 place », « 2 places ». In French the plural begins at two. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
+export const counted = (count: number, one: string, many = pluralOf(one)): string =>
   `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
 
 /** A text whose numbers stay whole at the end of a line: « Grand-mère, 06 39 98 27 15 ». */

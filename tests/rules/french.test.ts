@@ -66,6 +66,7 @@ describe('French texts', () => {
   })
 
   it('the plural begins at two', () => {
+    expect(counted(2, 'repas')).toBe('2\u00a0repas')
     expect([0, 1, 2].map((count) => counted(count, 'place'))).toEqual(['0\u00a0place', '1\u00a0place', '2\u00a0places'])
     expect(listed(['lundi', 'mardi', 'jeudi'])).toBe('lundi, mardi et jeudi')
   })

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { listed } from '../../../shared/rules/french.ts'
+import { listed, pluralOf } from '../../../shared/rules/french.ts'
 import { hundredths } from '../../../shared/rules/money.ts'
 import { slotCode } from '../../../shared/rules/tariff.ts'
 import { rowsOf } from '../../../shared/rules/tariff-rows.ts'
@@ -203,7 +203,7 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
       : [before.count.price]
     : []
   const price = (place: number) => priceFrom(definition, values, old[place] ?? old[0])
-  const many = values.many.trim() || `${values.one.trim()}s`
+  const many = values.many.trim() || pluralOf(values.one.trim())
   return {
     label: values.label.trim(),
     fiscal: values.fiscal,
@@ -212,7 +212,7 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
         ? {
             per: 'formula',
             formulas: formulasIn(values.formulas).map(({ name, combinations }, place) => ({
-              unit: { one: name, many: `${name}s` },
+              unit: { one: name, many: pluralOf(name) },
               combinations,
               price: price(place),
             })),

@@ -29,7 +29,7 @@ export const TariffsScreen = () => {
   const mayWrite = useMay()('tariffs.write')
   const { item: tariff, isGone, choose } = useHeld(tariffs ?? [], ({ id }) => String(id))
   const { nouveau = false } = useSearch({ from: '/desk/reglages/tarifs' })
-  const [isAdding, setIsAdding] = useState(mayWrite && nouveau)
+  const [wantsNew, setIsAdding] = useState<boolean>()
   const leaving = useLeaving()
   if (!tariffs) {
     return (
@@ -39,6 +39,8 @@ export const TariffsScreen = () => {
       </Screen>
     )
   }
+  // A tariff that was begun is gone on with.
+  const isAdding = wantsNew ?? (mayWrite && nouveau && tariffs.length === 0)
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
       Nouveau tarif
