@@ -38,6 +38,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
   const [seesKeys, setSeesKeys] = useState(false)
   const isLost = useConnection((connection) => connection.isLost)
   const navigate = useNavigate()
+  useStaying(isLost)
   useShortcut('mod+k', 'chercher partout', () => setIsSearching(true), { where: 'desk' })
   useShortcut('?', 'montrer ces raccourcis', () => setSeesKeys(true), { where: 'desk' })
   return (
@@ -50,7 +51,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
           <p className="app-banner" role="alert">
             <IconPlugConnectedX size={16} aria-hidden="true" />
             Poste principal injoignable, nouvelle tentative… Ce qui est à l’écran peut dater&nbsp;; ce que vous tapez
-            est gardé.
+            est gardé.{window.desk ? null : ' Ne rechargez pas cette page\u00a0: elle ne reviendrait qu’avec lui.'}
           </p>
         ) : null}
         <VersionBanner session={session} />
@@ -83,6 +84,18 @@ export const Frame = ({ session, children }: { session: Session; children: React
     </div>
   )
 }
+
+/**
+ * A browser has no page to load while nobody answers, and a worker that would keep one is refused to a certificate that
+ * staff trusted by hand: it asks before it leaves.
+ */
+const useStaying = (isLost: boolean) =>
+  useEffect(() => {
+    if (!isLost || window.desk) return undefined
+    const stay = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', stay)
+    return () => window.removeEventListener('beforeunload', stay)
+  }, [isLost])
 
 const Rail = ({ session }: { session: Session }) => {
   const may = useMay()

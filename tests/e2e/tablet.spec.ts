@@ -114,6 +114,19 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     await expect(tab).toContainText(/2\sprésents sur 4, 1\spointage à faire/)
   })
 
+  await test.step('the page is not loaded again without a question: nothing would answer', async () => {
+    // A call that nobody answers is known sooner than a stream that fell silent.
+    await page.getByRole('button', { name: 'Derniers gestes' }).tap()
+    await expect(page.getByRole('alert').filter({ hasText: 'Ne rechargez pas cette page' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    const asked = page.waitForEvent('dialog')
+    await page.evaluate(() => setTimeout(() => window.location.reload()))
+    const question = await asked
+    expect(question.type()).toBe('beforeunload')
+    await question.dismiss()
+    await pressed(page, 'Duval Zoé', 'Absent')
+  })
+
   await test.step('a colleague marks meanwhile', async () => {
     // The core's clock goes on: what the tablet kept is the older.
     clock.set('2026-11-25', '10:43')
