@@ -22,7 +22,8 @@ export const screens = [
   { path: '/facturation', title: 'Facturation', act: 'invoices.read', icon: IconFileInvoice },
   { path: '/reglements', title: 'Règlements', act: 'invoices.read', icon: IconCash },
   { path: '/portail', title: 'Portail', act: 'portal', icon: IconWorld },
-  { path: '/reglages', title: 'Réglages', act: 'activities.read', icon: IconSettings },
+  // Each role reads some section of it.
+  { path: '/reglages', title: 'Réglages', act: null, icon: IconSettings },
 ] as const
 
 export type DeskPath = (typeof screens)[number]['path']

@@ -214,4 +214,15 @@ test('a key gives no place in the list of before while the chosen one is read', 
   await page.keyboard.press('a')
   await expect.poll(() => waiting('2027-03-31')).toEqual([])
   expect(await waiting('2027-03-24')).toEqual(['Aubry Inès'])
+
+  // The place that Inès waits for, booked for another child.
+  await goTo(page, `/calendrier?periode=${periodId}&jour=2027-03-24`, 'Calendrier')
+  const noe = page.getByRole('gridcell', { name: /Gosselin Noé, mercredi 24 mars 2027, Matin/ })
+  await noe.click()
+  await page.keyboard.press('Space')
+  const question = page.getByRole('dialog', { name: 'Réserver' })
+  await expect(question).toContainText(/1\senfant attend une place ce jour-là/)
+  await question.getByRole('button', { name: 'Réserver quand même' }).click()
+  await expect(noe).toHaveAccessibleName(/Réservation validée/)
+  expect(await waiting('2027-03-24')).toEqual(['Aubry Inès'])
 })

@@ -179,34 +179,40 @@ const dueColumns = ({
   toggle: (kind: RetentionKind) => void
   open: (what: 'length' | 'list', kind: RetentionKind) => void
 }): readonly TableColumn<DueKind>[] => [
-  {
-    id: 'chosen',
-    title: <span className="unseen">Choisi</span>,
-    width: 44,
-    show: ({ kind }) => (
-      <Checkbox
-        aria-label={`Effacer : ${retentionRules[kind].title}`}
-        checked={isChosen(kind)}
-        disabled={!mayErase || !isReady(kind)}
-        onChange={() => toggle(kind)}
-      />
-    ),
-  },
+  ...(mayErase
+    ? [
+        {
+          id: 'chosen',
+          title: <span className="unseen">Choisi</span>,
+          width: 44,
+          show: ({ kind }: DueKind) => (
+            <Checkbox
+              aria-label={`Effacer : ${retentionRules[kind].title}`}
+              checked={isChosen(kind)}
+              disabled={!isReady(kind)}
+              onChange={() => toggle(kind)}
+            />
+          ),
+        },
+      ]
+    : []),
   { id: 'kind', title: 'Données', show: ({ kind }) => retentionRules[kind].title },
   {
     id: 'length',
     title: 'Gardées',
     width: 130,
-    show: ({ kind, months }) => (
-      <Button
-        variant="subtle"
-        aria-label={`Durée : ${retentionRules[kind].title}, ${monthsText(months)}`}
-        disabled={!mayErase}
-        onClick={() => open('length', kind)}
-      >
-        {monthsText(months)}
-      </Button>
-    ),
+    show: ({ kind, months }) =>
+      mayErase ? (
+        <Button
+          variant="subtle"
+          aria-label={`Durée : ${retentionRules[kind].title}, ${monthsText(months)}`}
+          onClick={() => open('length', kind)}
+        >
+          {monthsText(months)}
+        </Button>
+      ) : (
+        monthsText(months)
+      ),
   },
   { id: 'before', title: 'Échues au', width: 130, show: ({ before }) => numericDay(before) },
   { id: 'count', title: 'À effacer', number: true, width: 110, show: amount },

@@ -82,8 +82,8 @@ const ForgottenPassword = () => (
     <p>Un administrateur vous en donne un autre dans Réglages › Agents.</p>
     <p>
       Aucun administrateur ne peut plus entrer&nbsp;? Sur le poste principal, fermez Espace Jeunesse, créez un fichier
-      vide «&nbsp;mot-de-passe-perdu.txt&nbsp;» dans le dossier des données, puis rouvrez&nbsp;: un mot de passe
-      provisoire s’y trouve alors dans «&nbsp;mot-de-passe-provisoire.txt&nbsp;».
+      vide <b className="nowrap">mot-de-passe-perdu.txt</b> dans le dossier des données, puis rouvrez&nbsp;: un mot de
+      passe provisoire s’y trouve alors dans <b className="nowrap">mot-de-passe-provisoire.txt</b>.
     </p>
   </details>
 )
