@@ -21,6 +21,30 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : 
 /** Small enough that no core idles at the end, large enough that messages cost nothing. */
 const BATCH = 8
 
+/** Kept a while for the next papers, each with the timer that ends it: opening the fonts takes longer than a page. */
+const idle = new Map<Worker, NodeJS.Timeout>()
+const idleMilliseconds = 60_000
+
+const aWorker = (): Worker => {
+  const worker = [...idle.keys()].at(-1) ?? new Worker(workerUrl)
+  clearTimeout(idle.get(worker))
+  idle.delete(worker)
+  // While it prints, the program does not end.
+  worker.removeAllListeners().ref()
+  return worker
+}
+
+const keep = (worker: Worker): void => {
+  worker.removeAllListeners().unref()
+  const forget = () => void idle.delete(worker)
+  worker.on('error', forget).on('exit', forget)
+  const end = () => {
+    forget()
+    void worker.terminate()
+  }
+  idle.set(worker, setTimeout(end, idleMilliseconds).unref())
+}
+
 /**
  * Prints each file on the cores there are, in the order given. Whoever waits for screens is never held up.
  * @throws the signal's reason when stopped, an Error naming why when a paper cannot be printed
@@ -34,14 +58,18 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
     let next = 0
     let done = 0
     let over = false
-    const finish = (settle: () => void) => {
+    const finish = (leave: (worker: Worker) => unknown, settle: () => void) => {
       if (over) return
       over = true
       signal?.removeEventListener('abort', stop)
-      for (const worker of workers) void worker.terminate()
+      for (const worker of workers) leave(worker)
       settle()
     }
-    const fail = (reason: unknown) => finish(() => reject(reason instanceof Error ? reason : new Error(String(reason))))
+    const fail = (reason: unknown) =>
+      finish(
+        (worker) => worker.terminate(),
+        () => reject(reason instanceof Error ? reason : new Error(String(reason))),
+      )
     const stop = () => fail(signal?.reason)
     const feed = (worker: Worker) => {
       if (next >= files.length) return
@@ -56,13 +84,13 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
       done += printed.files.length
       feed(worker)
       onProgress?.(done, files.length)
-      if (done === files.length) finish(() => resolve(results))
+      if (done === files.length) finish(keep, () => resolve(results))
     }
     if (signal?.aborted) return stop()
     signal?.addEventListener('abort', stop)
     const count = Math.min(availableParallelism(), Math.ceil(files.length / BATCH))
     for (let index = 0; index < count; index += 1) {
-      const worker = new Worker(workerUrl)
+      const worker = aWorker()
       workers.push(worker)
       worker.on('message', (printed: Printed) => receive(worker, printed))
       worker.on('error', fail)

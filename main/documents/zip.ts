@@ -1,4 +1,6 @@
-import { type AsyncZipOptions, zip } from 'fflate'
+import { promisify } from 'node:util'
+import { crc32, deflateRaw } from 'node:zlib'
+import { Zip, type ZipInputFile } from 'fflate'
 import type { Instant } from '../../shared/rules/day.ts'
 
 export type ZipEntry = {
@@ -9,20 +11,33 @@ export type ZipEntry = {
   readonly isSecret?: boolean
 }
 
-/** As Unix unpacks a file: its mode is the upper half of its attributes. */
-const withMode = (mode: number): AsyncZipOptions => ({ os: 3, attrs: (0o100000 | mode) * 65_536 })
+/** Of PKZIP's APPNOTE, 4.4.5. */
+const deflated = 8
 
-/** A ZIP archive, packed beside the thread that answers. */
-export const zipped = (entries: readonly ZipEntry[], at: Instant): Promise<Uint8Array<ArrayBuffer>> =>
-  new Promise((done, failed) => {
-    const files = Object.fromEntries(
-      entries.map(({ name, content, isSecret = false }): [string, [Uint8Array, AsyncZipOptions]] => [
-        name,
-        [content, withMode(isSecret ? 0o600 : 0o644)],
-      ]),
-    )
-    zip(files, { level: 6, mtime: at }, (error, data) => {
-      if (error) failed(error)
-      else done(new Uint8Array(data))
-    })
+const packed = promisify(deflateRaw)
+
+/** A ZIP archive. Node packs its files, beside the thread that answers and ten times faster than a script does. */
+export const zipped = async (entries: readonly ZipEntry[], at: Instant): Promise<Uint8Array<ArrayBuffer>> => {
+  const parts: Uint8Array[] = []
+  const archive = new Zip((error, part) => {
+    if (error) throw error
+    parts.push(part)
   })
+  for (const { name, content, isSecret = false } of entries) {
+    const file: ZipInputFile = {
+      filename: name,
+      compression: deflated,
+      size: content.length,
+      crc: crc32(content),
+      mtime: at,
+      ...withMode(isSecret ? 0o600 : 0o644),
+    }
+    archive.add(file)
+    file.ondata?.(null, await packed(content), true)
+  }
+  archive.end()
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+/** As Unix unpacks a file: its mode is the upper half of its attributes. */
+const withMode = (mode: number) => ({ os: 3, attrs: (0o100000 | mode) * 65_536 })
