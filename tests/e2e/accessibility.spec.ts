@@ -1,6 +1,6 @@
 import { test as onEmptyDesk } from './desk.ts'
 import { outOfReach, serveShownTown, show, shownScreens } from './shown-town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -12,12 +12,12 @@ test('axe finds nothing on any screen', async ({ page }) => {
   test.slow()
   await page.goto(town.address)
   await expect(page.getByLabel('Identifiant')).toBeVisible()
-  const found = await faultsInBoth(page, 'Connexion')
+  const found = await faultsInThemes(page, 'Connexion')
   await logIn(page, town)
   for (const screen of shownScreens(town)) {
     await test.step(screen.name, async () => {
       await show(page, screen)
-      found.push(...(await faultsInBoth(page, screen.name)))
+      found.push(...(await faultsInThemes(page, screen.name)))
     })
   }
   expect(found).toEqual([])
@@ -26,10 +26,10 @@ test('axe finds nothing on any screen', async ({ page }) => {
 onEmptyDesk('axe finds nothing on the first start, light or dark', async ({ desk, page }) => {
   expect(page.url()).toContain(new URL(desk.address).host)
   await expect(page.getByRole('button', { name: /Commencer avec ma ville/ })).toBeVisible()
-  const found = await faultsInBoth(page, 'Premier démarrage')
+  const found = await faultsInThemes(page, 'Premier démarrage')
   await page.getByRole('button', { name: /Commencer avec ma ville/ }).click()
   await expect(page.getByLabel('Nom de la structure')).toBeVisible()
-  found.push(...(await faultsInBoth(page, 'Ma ville')))
+  found.push(...(await faultsInThemes(page, 'Ma ville')))
   expect(found).toEqual([])
 })
 

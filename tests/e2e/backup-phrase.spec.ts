@@ -8,7 +8,7 @@ import { keyRingPath } from '../../main/store/key-ring.ts'
 import { clientOf, password } from '../support/desk.ts'
 import { aFamily, aTown, type Town } from '../support/town.ts'
 import { serve } from './desk.ts'
-import { expect, faultsInBoth, test } from './town.ts'
+import { expect, faultsInThemes, test } from './town.ts'
 
 // Refusals are part of the story, and the browser tells each.
 test.use({ mayComplain: true })
@@ -50,7 +50,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
     await expect(page.getByRole('heading', { name: 'Votre phrase de secours' })).toBeVisible()
     const words = await wordsOnScreen(page)
     expect(words).toHaveLength(15)
-    found.push(...(await faultsInBoth(page, 'Phrase')))
+    found.push(...(await faultsInThemes(page, 'Phrase')))
     const opened = page.waitForEvent('popup')
     await page.getByRole('button', { name: 'Imprimer la feuille' }).click()
     await (await opened).close()
@@ -64,7 +64,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
         .map((_, place) => words.at(place - 1) ?? ''),
     )
     await expect(page.getByText(/Ce n’est pas le mot \d+ de la feuille/).first()).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Mots retapés')))
+    found.push(...(await faultsInThemes(page, 'Mots retapés')))
     await retype(page, words)
 
     await expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
@@ -74,7 +74,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
     })
     await page.getByRole('button', { name: /Sauvegarder maintenant/ }).click()
     await expect(page.getByText('La sauvegarde est faite et vérifiée.')).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Sauvegardes')))
+    found.push(...(await faultsInThemes(page, 'Sauvegardes')))
     const folder = join(desk.folder, 'data/sauvegardes')
     const [name = ''] = readdirSync(folder)
     expect(name).toMatch(/\.sauvegarde$/)
@@ -86,7 +86,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
     await (await chooser).setFiles(join(folder, name))
     await page.getByRole('button', { name: 'Reprendre cette sauvegarde' }).click()
     await expect(page.getByText(/tapez la phrase de secours de la feuille/).first()).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Reprise')))
+    found.push(...(await faultsInThemes(page, 'Reprise')))
     await page.getByLabel('Phrase de secours').fill(words.map((word) => word.slice(0, 4).toUpperCase()).join(' '))
     await page.getByRole('button', { name: 'Reprendre cette sauvegarde' }).click()
     await page.getByLabel('Identifiant').fill('sandrine')
@@ -133,13 +133,13 @@ test('a machine that lost the key works, says so on every screen, and opens agai
     const found: string[] = []
     const banner = page.getByText('Les fiches sanitaires sont scellées')
     await expect(banner).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Accueil')))
+    found.push(...(await faultsInThemes(page, 'Accueil')))
     await page.getByRole('button', { name: 'Taper la phrase…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Phrase de secours').fill(words.with(3, 'baobob').join(' '))
     await dialog.getByRole('button', { name: 'Rouvrir' }).click()
     await expect(dialog.getByText('Est-ce « baobab » ?').first()).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Rouvrir')))
+    found.push(...(await faultsInThemes(page, 'Rouvrir')))
     await dialog.getByLabel('Phrase de secours').fill(words.join(' '))
     await dialog.getByRole('button', { name: 'Rouvrir' }).click()
     await expect(dialog).toHaveCount(0)
@@ -164,7 +164,7 @@ test('where key and phrase are both lost, the administrator starts over, and a l
     await page.getByRole('button', { name: 'Repartir avec une nouvelle clé…' }).click()
     await expect(page.getByRole('dialog').getByText('1 fiche sanitaire illisible')).toBeVisible()
     await page.screenshot({ path: test.info().outputPath('repartir.png') })
-    found.push(...(await faultsInBoth(page, 'Repartir')))
+    found.push(...(await faultsInThemes(page, 'Repartir')))
     await page.getByRole('button', { name: 'Créer la nouvelle phrase' }).click()
     const words = await wordsOnScreen(page)
     await page.getByRole('button', { name: 'J’ai la feuille' }).click()
@@ -178,7 +178,7 @@ test('where key and phrase are both lost, the administrator starts over, and a l
     await page.getByRole('button', { name: 'Fiche sanitaire de Zoé' }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByText('Cette fiche est illisible')).toBeVisible()
-    found.push(...(await faultsInBoth(page, 'Fiche illisible')))
+    found.push(...(await faultsInThemes(page, 'Fiche illisible')))
     await dialog.getByLabel('Allergies').fill('Arachide')
     await dialog.getByRole('button', { name: 'Enregistrer' }).click()
     await expect(dialog).toHaveCount(0)

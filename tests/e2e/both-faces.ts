@@ -11,7 +11,7 @@ import { aTariff, period } from '../support/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/families.ts'
 import { anActivity, aPeriod, aTown, aWednesday, type Town } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
-import { axeIn, faults, logInByKeyboard, serveTown, themes } from './town.ts'
+import { logInByKeyboard, serveTown } from './town.ts'
 
 /** Who lives a story: a child who asks for days, and another who holds the only place of the first of them. */
 export type Cast = {
@@ -217,18 +217,4 @@ export const staffAt = (page: Page, { town, portal }: BothFaces) => {
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
     },
   }
-}
-
-/** What axe finds on a parent’s page, light and dark; the whole page at once, whatever the phone’s bar covers. */
-export const faultsOnPortal = async (page: Page, name: string): Promise<string[]> => {
-  const size = page.viewportSize() ?? devices.mouse.viewport
-  await page.setViewportSize({ width: size.width, height: 5000 })
-  const found: string[] = []
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme })
-    const seen = await faults(axeIn(page, colorScheme))
-    found.push(...seen.map((fault) => `${name}, ${size.width}, ${colorScheme}: ${fault}`))
-  }
-  await page.setViewportSize(size)
-  return found
 }

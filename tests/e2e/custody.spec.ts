@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown as serve, tabTo, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown as serve, tabTo, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -44,13 +44,13 @@ test('a rule of custody, the bookings it leaves on the other home’s days, and 
     const form = page.getByRole('dialog', { name: 'Garde alternée de Louison' })
     await expect(form.getByRole('button', { name: 'Semaines impaires, mercredi\u00a0: chez Duval' })).toBeVisible()
     await form.getByRole('checkbox', { name: /Par moitiés/ }).check()
-    expect(await faultsInBoth(page, 'Règle de garde')).toEqual([])
+    expect(await faultsInThemes(page, 'Règle de garde')).toEqual([])
     await form.getByRole('button', { name: 'Enregistrer' }).click()
     const list = page.getByRole('dialog', { name: 'Réservations concernées' })
     await expect(list).toContainText('2\u00a0réservations à venir tombent')
     await expect(list.getByRole('region', { name: 'Demandes concernées' })).toContainText('l’un ou l’autre')
     await list.getByLabel('Décision, mer. 6 janv. 2027, CLSH MERCREDI, Matin').selectOption('Garder')
-    expect(await faultsInBoth(page, 'Réservations concernées')).toEqual([])
+    expect(await faultsInThemes(page, 'Réservations concernées')).toEqual([])
     await list.getByRole('button', { name: 'Enregistrer' }).click()
     await expect(list).toBeHidden()
     await expect(file).toContainText('Semaines paires chez Marchand, semaines impaires chez Duval')
@@ -65,7 +65,7 @@ test('a rule of custody, the bookings it leaves on the other home’s days, and 
     await expect(file.getByRole('button', { name: /^mercredi 6 janvier 2027/ })).toHaveAccessibleName(
       'mercredi 6 janvier 2027, chez Duval, 1\u00a0réservation chez Marchand',
     )
-    expect(await faultsInBoth(page, 'Année de garde')).toEqual([])
+    expect(await faultsInThemes(page, 'Année de garde')).toEqual([])
   })
 
   await test.step('days exchanged by keyboard alone', async () => {

@@ -2,7 +2,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { factsOf } from '../support/facts.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
 import { aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 /** One home typed twice, a letter apart, under one telephone number; each time with another child. */
@@ -35,7 +35,7 @@ test('two records of one home are found, compared, merged, and apart again', asy
     await expect(pairs.getByRole('row', { name: /Marchand.*Marchant.*téléphone/ })).toBeVisible()
     await pairs.getByRole('row', { name: /Marchand.*Marchant/ }).click()
     await expect(panel.getByRole('heading', { name: 'Est-ce le même foyer\u00a0?' })).toBeVisible()
-    expect(await faultsInBoth(page, 'Doublons')).toEqual([])
+    expect(await faultsInThemes(page, 'Doublons')).toEqual([])
   })
 
   await test.step('compared field by field: one is chosen of the record that goes', async () => {
@@ -74,7 +74,7 @@ test('two records of one home are found, compared, merged, and apart again', asy
   await test.step('taken back from the last acts of the screen', async () => {
     await page.getByRole('button', { name: 'Derniers gestes' }).click()
     const acts = page.getByRole('dialog', { name: 'Derniers gestes' })
-    expect(await faultsInBoth(page, 'Derniers gestes des doublons')).toEqual([])
+    expect(await faultsInThemes(page, 'Derniers gestes des doublons')).toEqual([])
     await acts
       .getByRole('button', { name: /^Annuler.*[Ff]usion/ })
       .first()

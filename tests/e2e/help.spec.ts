@@ -6,7 +6,7 @@ import { screensFolder } from '../../main/host/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
 import { aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 test.describe('the help', () => {
   let town: ServedTown
@@ -29,7 +29,7 @@ test.describe('the help', () => {
     // Beside the work, never over it.
     const [work, beside] = [await page.getByRole('main').boundingBox(), await help.boundingBox()]
     expect((work?.x ?? 0) + (work?.width ?? 0)).toBeLessThanOrEqual((beside?.x ?? 0) + 1)
-    expect(await faultsInBoth(page, 'Aide')).toEqual([])
+    expect(await faultsInThemes(page, 'Aide')).toEqual([])
     await page.keyboard.press('Escape')
     await expect(help).toBeHidden()
     await expect(filter).toBeFocused()
@@ -55,7 +55,7 @@ test.describe('the help', () => {
     await expect(help.getByRole('article', { name: 'Familles' })).toBeVisible()
     const [form, beside] = [await dialog.locator('form').boundingBox(), await help.boundingBox()]
     expect((form?.x ?? 0) + (form?.width ?? 0)).toBeLessThanOrEqual((beside?.x ?? 0) + 1)
-    expect(await faultsInBoth(page, 'Aide à côté d’une saisie')).toEqual([])
+    expect(await faultsInThemes(page, 'Aide à côté d’une saisie')).toEqual([])
     await page.screenshot({ path: test.info().outputPath('aide-saisie.png') })
     // The search first, then the help, then only the dialog.
     await help.getByLabel('Chercher dans l’aide').fill('fusion')
@@ -89,7 +89,7 @@ test.describe('the help', () => {
     await expect(help.getByRole('article', { name: 'Accueil' })).toBeVisible()
     await help.getByLabel('Chercher dans l’aide').fill('xyz')
     await expect(help.getByRole('status')).toContainText('Aucune page n’en parle')
-    expect(await faultsInBoth(page, 'Aide, recherche')).toEqual([])
+    expect(await faultsInThemes(page, 'Aide, recherche')).toEqual([])
     // It empties the search before it closes the panel.
     await page.keyboard.press('Escape')
     await expect(help.getByRole('article', { name: 'Accueil' })).toBeVisible()
@@ -159,7 +159,7 @@ test.describe('the first day', () => {
       await page.getByRole('button', { name: 'Commencer la visite' }).click()
       const visit = page.getByRole('complementary', { name: 'Votre première journée' })
       await expect(visit.getByRole('status')).toContainText('0 étape faite sur 10')
-      expect(await faultsInBoth(page, 'Première journée')).toEqual([])
+      expect(await faultsInThemes(page, 'Première journée')).toEqual([])
 
       await visit.getByRole('link', { name: /Accueillir une nouvelle famille/ }).click()
       const form = page.getByRole('dialog', { name: 'Nouvelle famille' })

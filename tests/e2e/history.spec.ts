@@ -1,7 +1,7 @@
 import { period } from '../support/billing.ts'
 import { aHome } from '../support/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -77,7 +77,7 @@ test('the last act is taken back by Ctrl Z, told, and looked at; a field goes ba
     const latest = panel.getByRole('article', { name: 'Foyer modifié\u00a0: Marchand' }).first()
     await expect(latest).toContainText('Sandrine Tostain')
     await expect(latest).toContainText('02 31 55 00 00')
-    expect(await faultsInBoth(page, 'Historique')).toEqual([])
+    expect(await faultsInThemes(page, 'Historique')).toEqual([])
     await latest.getByRole('button', { name: /^Revenir aux anciennes valeurs/ }).click()
     await expect.poll(phoneOf).toBe('')
     await page.keyboard.press('Escape')
@@ -96,7 +96,7 @@ test('the last act is taken back by Ctrl Z, told, and looked at; a field goes ba
     await goTo(page, '/inscriptions', 'Inscriptions')
     await page.keyboard.press('Shift+H')
     await expect(panel.getByRole('article')).toHaveCount(1)
-    expect(await faultsInBoth(page, 'Derniers gestes')).toEqual([])
+    expect(await faultsInThemes(page, 'Derniers gestes')).toEqual([])
     await panel.getByRole('button', { name: /^Annuler/ }).click()
     await expect(panel.getByRole('article')).toContainText('annulé')
     expect(await town.client.registrations.ofFamily({ familyId: id })).toEqual([])

@@ -1,5 +1,5 @@
 import { aFamily, aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -26,13 +26,13 @@ test('what a list holds is looked at before it is imported, and an import is tak
   await expect(page.getByRole('combobox', { name: 'Contenu de la colonne Responsable' })).toHaveValue(
     'Nom et prénom parent 1',
   )
-  expect(await faultsInBoth(page, 'Colonnes')).toEqual([])
+  expect(await faultsInThemes(page, 'Colonnes')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('colonnes.png') })
   await page.getByRole('button', { name: /^Vérifier les lignes/ }).click()
   await page.getByRole('row', { name: /AUVRAY/ }).click()
   const panel = page.getByRole('complementary', { name: 'Ligne choisie' })
   await expect(panel).toContainText(/Lu hors commune\s: la commune s’écrit «\sBlainville-sur-Orne\s»/)
-  expect(await faultsInBoth(page, 'Ligne remarquée')).toEqual([])
+  expect(await faultsInThemes(page, 'Ligne remarquée')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('verification.png') })
   await panel.getByRole('button', { name: 'Prendre Blainville-sur-Orne' }).click()
   await expect(panel).not.toContainText('Lu hors commune')

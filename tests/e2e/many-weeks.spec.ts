@@ -1,6 +1,6 @@
 import { factsOf } from '../support/facts.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -38,7 +38,7 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
   await dialog.getByLabel('Matin, mercredi').check()
   await expect(dialog.getByText(/\d+\sréservations, \d+\splaces attendues en liste d’attente\./)).toBeVisible()
   await expect(dialog.getByText(/Pas d’accueil ce jour-là/)).toBeVisible()
-  expect(await faultsInBoth(page, 'Semaine type')).toEqual([])
+  expect(await faultsInThemes(page, 'Semaine type')).toEqual([])
   expect(factsOf(town.store)).toEqual(before)
   await page.screenshot({ path: test.info().outputPath('semaine-type.png') })
   // Escape is for the open month first; then what is ticked is not lost unasked.

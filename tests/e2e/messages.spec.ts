@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { stopAddressAt } from '../../main/portal/mail-link.ts'
 import { publish } from '../../main/portal/publications.ts'
@@ -9,19 +8,8 @@ import { published } from '../portal/town.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { freePort } from '../support/free-port.ts'
-import { type PortalTown, servePortalTown } from './portal-town.ts'
-import {
-  expect,
-  faults,
-  faultsInBoth,
-  goTo,
-  inOneBreath,
-  logIn,
-  type ServedTown,
-  serveTown,
-  standards,
-  test,
-} from './town.ts'
+import { faultsOnPortal, type PortalTown, servePortalTown } from './portal-town.ts'
+import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 const fits = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
@@ -54,19 +42,13 @@ test.describe('on a phone', () => {
   })
   test.afterAll(() => town.close())
 
-  const axe = async (page: Page): Promise<string[]> => {
-    await page.setViewportSize({ ...phone, height: 5000 })
-    const found = await faults(new AxeBuilder({ page }).withTags(standards))
-    await page.setViewportSize(phone)
-    return found.map((fault) => `${page.url()}: ${fault}`)
-  }
   test('a parent writes, reads the answer from the dashboard, and goes on', async ({ page }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await page.goto(`${town.address}/mes-messages`)
     await expect(page.getByText('Aucun message pour le moment.')).toBeVisible()
     await page.getByRole('link', { name: 'Écrire un message' }).tap()
     await expect(page.getByRole('heading', { level: 1, name: 'Écrire un message' })).toBeVisible()
-    const found = await axe(page)
+    const found = await faultsOnPortal(page)
     await page.getByRole('button', { name: 'Envoyer' }).tap()
     await expect(page.getByText('Écrivez votre message.')).toBeVisible()
     await page.getByLabel(/De qui, ou de quoi/).selectOption({ label: 'Noa' })
@@ -78,7 +60,7 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Envoyer' }).tap()
     await expect(page.getByRole('heading', { level: 1, name: 'Allergie de Noa' })).toBeVisible()
     await expect(page.getByText('Enregistré, part au prochain échange avec la mairie.')).toBeVisible()
-    found.push(...(await axe(page)))
+    found.push(...(await faultsOnPortal(page)))
     const key = new URL(page.url()).searchParams.get('sujet') ?? ''
 
     const answer = {
@@ -103,11 +85,11 @@ test.describe('on a phone', () => {
     })
     await page.goto(`${town.address}/mon-tableau-de-bord`)
     await expect(page.getByText('Le centre de loisirs est fermé vendredi.')).toBeVisible()
-    found.push(...(await axe(page)))
+    found.push(...(await faultsOnPortal(page)))
     expect(await fits(page)).toBe(true)
     await page.getByRole('link', { name: /1.nouveau message/ }).tap()
     await expect(page.getByText('1 nouveau')).toBeVisible()
-    found.push(...(await axe(page)))
+    found.push(...(await faultsOnPortal(page)))
     const readBefore = await holdReadings(page)
     await page.getByRole('link', { name: /Allergie de Noa/ }).tap()
     await expect(page.getByText('C’est noté.')).toBeVisible()
@@ -124,7 +106,7 @@ test.describe('on a phone', () => {
   })
 
   test('an invoice leads to a message about it, its number in the subject', async ({ page }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await page.goto(`${town.address}/mon-compte/facture/1284`)
     await page.getByRole('link', { name: 'Écrire un message' }).tap()
     await expect(page.getByRole('textbox', { name: 'Sujet' })).toHaveValue('Facture 2026-001284, Octobre 2026')
@@ -143,11 +125,11 @@ test.describe('on a phone', () => {
   test('a parent chooses the mails, also by the link of a mail, which does nothing before its button', async ({
     page,
   }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await page.goto(`${town.address}/modifier-mon-compte`)
     const notices = page.getByRole('checkbox', { name: 'Les avis de l’Espace Jeunesse' })
     await expect(notices).toBeChecked()
-    expect(await axe(page)).toEqual([])
+    expect(await faultsOnPortal(page)).toEqual([])
     await page.locator('label').filter({ hasText: 'Les avis de l’Espace Jeunesse' }).tap()
     await expect(notices).not.toBeChecked()
     const unwanted = async () =>
@@ -157,7 +139,7 @@ test.describe('on a phone', () => {
     const address = stopAddressAt(town.address, town.portal.keys.privateKey)(11, 'invoice', 'claire.aubry@exemple.fr')
     await page.goto(address)
     expect(await unwanted()).toEqual(['notice'])
-    expect(await axe(page)).toEqual([])
+    expect(await faultsOnPortal(page)).toEqual([])
     await page.getByRole('button', { name: 'Ne plus recevoir ces mails' }).tap()
     await expect(page.getByRole('heading', { name: 'C’est noté' })).toBeVisible()
     expect(await unwanted()).toEqual(['notice', 'invoice'])
@@ -214,7 +196,7 @@ test.describe('at the desk', () => {
     await list.getByRole('button', { name: /Sieste/ }).click()
     await expect(page.getByText('Louison ne dort plus l’après-midi.').last()).toBeVisible()
     await page.getByLabel('Votre réponse').fill('C’est noté, ')
-    expect(await faultsInBoth(page, 'Messages')).toEqual([])
+    expect(await faultsInThemes(page, 'Messages')).toEqual([])
     await list.getByRole('button', { name: /Sac de sport/ }).click()
     await expect(page.getByLabel('Votre réponse')).toHaveValue('')
     await list.getByRole('button', { name: /Sieste/ }).click()
@@ -252,14 +234,14 @@ test.describe('at the desk', () => {
     await expect(dialog.getByText('Écrivez le titre de l’avis.')).toBeVisible()
     await dialog.getByLabel('Titre').fill('Fermeture vendredi')
     await dialog.getByRole('textbox', { name: 'Texte' }).fill('Le centre est fermé vendredi.')
-    expect(await faultsInBoth(page, 'Écrire un avis')).toEqual([])
+    expect(await faultsInThemes(page, 'Écrire un avis')).toEqual([])
     await dialog.getByRole('button', { name: 'Enregistrer l’avis' }).click()
     await expect(page.getByText('Le centre est fermé vendredi.')).toBeVisible()
-    expect(await faultsInBoth(page, 'Avis')).toEqual([])
+    expect(await faultsInThemes(page, 'Avis')).toEqual([])
     await page.getByRole('button', { name: 'Rappels de paiement' }).click()
     await page.getByLabel('Avant l’échéance', { exact: true }).check()
     await page.getByRole('button', { name: 'Enregistrer les rappels' }).click()
     await expect.poll(() => town.client.messages.reminders()).toEqual({ before: 3, after: null })
-    expect(await faultsInBoth(page, 'Rappels')).toEqual([])
+    expect(await faultsInThemes(page, 'Rappels')).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 const at = instantOf(day('2026-11-24'), timeOfDay('21:14'))
 let town: ServedTown
@@ -33,7 +33,7 @@ test('what was paid online and is nobody’s is put on an account, or marked as 
   const items = list.getByRole('listitem')
   await expect(items).toHaveCount(3)
   await expect(items.nth(2)).toContainText('Retrouvez-le sur le relevé de PayFiP.')
-  const found = await faultsInBoth(page, 'Règlements')
+  const found = await faultsInThemes(page, 'Règlements')
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/checks.png` })
 
   await items.filter({ hasText: '15,50' }).getByRole('button', { name: 'Porter au compte d’une famille…' }).click()
@@ -42,7 +42,7 @@ test('what was paid online and is nobody’s is put on an account, or marked as 
   await expect(credit.getByText('Cherchez la famille, puis choisissez-la.')).toBeVisible()
   await credit.getByRole('combobox').fill('march')
   await expect(credit.getByRole('option', { name: /Marchand/ })).toBeVisible()
-  found.push(...(await faultsInBoth(page, 'Porter au compte')))
+  found.push(...(await faultsInThemes(page, 'Porter au compte')))
   await page.keyboard.press('Enter')
   await expect(credit.getByText('Au compte de Marchand.')).toBeVisible()
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/credit.png` })
@@ -55,7 +55,7 @@ test('what was paid online and is nobody’s is put on an account, or marked as 
   await items.filter({ hasText: '42,00' }).getByRole('button', { name: 'Marquer comme vu…' }).click()
   const seen = page.getByRole('dialog', { name: /^Marquer comme vu/ })
   await seen.getByLabel('Ce qu’il en est').fill('Remboursé par le Trésor public')
-  found.push(...(await faultsInBoth(page, 'Marquer comme vu')))
+  found.push(...(await faultsInThemes(page, 'Marquer comme vu')))
   await seen.getByRole('button', { name: 'Marquer comme vu' }).click()
   await expect(seen).toBeHidden()
   await expect(items).toHaveCount(1)

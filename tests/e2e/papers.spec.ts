@@ -1,7 +1,8 @@
 import { aPdf, aPng } from '../security/paper-files.ts'
 import { password } from '../support/desk.ts'
-import { type BothFaces, type Cast, emailOf, faultsOnPortal, serveBothFaces, staffAt, test } from './both-faces.ts'
-import { expect, faultsInBoth } from './town.ts'
+import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } from './both-faces.ts'
+import { faultsOnPortal } from './portal-town.ts'
+import { expect, faultsInThemes } from './town.ts'
 
 /** A paper asked at the desk, sent from a phone, read and accepted at the desk. */
 
@@ -34,7 +35,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await staff.openFamily(cast.family)
     await desk.getByRole('link', { name: /^Pièces/ }).click()
     await desk.getByRole('button', { name: /^Demander une pièce/ }).click()
-    found.push(...(await faultsInBoth(desk, 'asking')))
+    found.push(...(await faultsInThemes(desk, 'asking')))
     await desk.getByRole('button', { name: 'Demander', exact: true }).click()
     await expect(desk.getByRole('row', { name: /Attestation d’assurance/ })).toBeVisible()
     await staff.exchange()
@@ -107,12 +108,12 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await staff.open('Demandes')
     await desk.getByRole('button', { name: /3 pièces à lire/ }).click()
     await expect(desk.getByRole('heading', { level: 1, name: 'Pièces reçues' })).toBeVisible()
-    found.push(...(await faultsInBoth(desk, 'queue')))
+    found.push(...(await faultsInThemes(desk, 'queue')))
     await desk.getByRole('row', { name: /caf\.pdf/ }).click()
     await expect(desk.getByRole('button', { name: 'Lire le PDF' })).toBeVisible()
     await expect(desk.getByLabel('Quotient lu')).toHaveValue('612,5')
     await desk.screenshot({ path: test.info().outputPath('papers-desk.png') })
-    found.push(...(await faultsInBoth(desk, 'reading')))
+    found.push(...(await faultsInThemes(desk, 'reading')))
     await desk.getByRole('button', { name: 'Accepter et appliquer' }).click()
     await expect(desk.getByRole('row', { name: /caf\.pdf/ })).toHaveCount(0)
     await desk.getByRole('row', { name: /IMG_0042/ }).click()
@@ -125,7 +126,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await expect(desk.getByLabel('Allergies')).toHaveValue('Arachide')
     await desk.getByLabel('Allergies').fill('Arachide, même en traces')
     await desk.screenshot({ path: test.info().outputPath('health-desk.png') })
-    found.push(...(await faultsInBoth(desk, 'health')))
+    found.push(...(await faultsInThemes(desk, 'health')))
     await desk.getByRole('button', { name: 'Enregistrer sur la fiche' }).click()
     await expect(desk.getByText('Aucune pièce à lire')).toBeVisible()
     expect(await faces.town.client.families.health({ childId: faces.town.child(cast.child) })).toMatchObject({

@@ -2,7 +2,7 @@ import { aMember, password } from '../support/desk.ts'
 import { aGuardian, aHome } from '../support/families.ts'
 import { aFamily, aTown } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -153,7 +153,7 @@ test('axe finds nothing on any of its tabs, light or dark', async ({ page }) => 
   ] as const) {
     await goTo(page, `/portail?onglet=${tab}`, 'Portail')
     await expect(page.locator('main').getByText(sign).first()).toBeVisible()
-    found.push(...(await faultsInBoth(page, tab)))
+    found.push(...(await faultsInThemes(page, tab)))
   }
   expect(found).toEqual([])
 })
@@ -190,7 +190,7 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   const notes = page.getByRole('region', { name: 'À savoir' })
   await expect(notes).toContainText('Aucune facture ni quittance ne s’émet')
   await expect(notes).toContainText('ont pu être perdues')
-  const found = await faultsInBoth(page, 'notes')
+  const found = await faultsInThemes(page, 'notes')
   for (const [button, tab] of [
     ['Attester les numéros…', ''],
     ['Saisir un reçu…', ''],
@@ -200,7 +200,7 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
     await goTo(page, `/portail${tab}`, 'Portail')
     await page.getByRole('button', { name: button }).first().click()
     await expect(page.getByRole('dialog')).toBeVisible()
-    found.push(...(await faultsInBoth(page, button)))
+    found.push(...(await faultsInThemes(page, button)))
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toHaveCount(0)
   }

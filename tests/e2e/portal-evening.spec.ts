@@ -84,7 +84,7 @@ test('« Mes réservations » opens what can still be asked for, not what is ove
   try {
     const shown = await (await town.callsOf(claire)).home.registrations()
     expect(shown.some(({ registrations }) => registrations.some(({ to }) => to < '2027-03-10'))).toBe(true)
-    await town.enter(page)
+    await town.letIn(page)
     await show(page, town, { path: '/mes-reservations' })
     const chosen = page.getByLabel('Inscription')
     await expect(chosen.locator('option:checked')).not.toHaveText(/hiver/)
@@ -98,7 +98,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
   test('what a cell tells is never told under the bar of the brouillon', async ({ page }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await calendar(page)
     await expect(bar(page)).toBeVisible()
     const cell = page.getByRole('button', { name: /mercredi 2 décembre 2026, Matin/ })
@@ -127,7 +127,7 @@ test.describe('on a network that comes and goes', () => {
     page,
     context,
   }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await calendar(page)
     await expect(bar(page)).toContainText('à enregistrer')
     const other = await context.newPage()
@@ -158,7 +158,7 @@ test.describe('on a network that comes and goes', () => {
   })
 
   test('an answer lost on its way is asked for again: one receipt, one demande', async ({ page }) => {
-    await town.enter(page)
+    await town.letIn(page)
     await calendar(page)
     await page.getByRole('button', { name: /mercredi 6 janvier 2027, Après-midi/ }).click()
     await expect(bar(page)).toContainText('environ')

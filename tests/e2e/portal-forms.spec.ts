@@ -13,7 +13,7 @@ test.afterEach(() => town.close())
 
 test('a session that ends under a message says why it asks again, and keeps the message', async ({ page }) => {
   const atRest = listenTo(page)
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/nouveau-message`)
   await expect(page.getByText('Pas d’information de santé ici')).toBeVisible()
   await page.getByLabel('Votre message').fill('Noa sera absent jeudi.')
@@ -22,7 +22,7 @@ test('a session that ends under a message says why it asks again, and keeps the 
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Envoyer' }).click()
   await expect(page.getByRole('status')).toContainText(/Reconnectez-vous\s: ce que vous écriviez est gardé/)
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/nouveau-message`)
   await expect(page.getByLabel('Votre message')).toHaveValue('Noa sera absent jeudi.')
 })
@@ -60,7 +60,7 @@ const begun = [
 for (const { form, path, field, typed, record } of begun) {
   test(`a session that ends under « ${form} » leads back there, where what was typed still is`, async ({ page }) => {
     const atRest = listenTo(page)
-    await town.enter(page)
+    await town.letIn(page)
     await page.goto(town.address + path)
     if (form === 'Nouvelle inscription') await chosenPeriod(page)
     await page.getByLabel(field).fill(typed)
@@ -78,7 +78,7 @@ for (const { form, path, field, typed, record } of begun) {
 }
 
 test('an invoice is told child by child', async ({ page }) => {
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/mon-compte/facture/1284`)
   const noa = page.getByRole('region', { name: 'Noa' })
   await expect(noa).toContainText('7, 14, 21 et 28 oct.')

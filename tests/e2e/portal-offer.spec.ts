@@ -1,10 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from 'playwright/test'
 import { publish } from '../../main/portal/publications.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { bookings, published } from '../portal/town.ts'
-import { servePortalTown } from './portal-town.ts'
-import { faults, standards } from './town.ts'
+import { faultsOnPortal, servePortalTown } from './portal-town.ts'
 
 test.use({
   viewport: { width: 360, height: 740 },
@@ -22,7 +20,7 @@ test.beforeEach(async ({ page }) => {
       : one,
   )
   await publish(town.portal, { documents: [published('bookings/1', { ...bookings(1), cells })], withdrawn: [] })
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/mes-reservations/1001?mois=2026-12`)
   await expect(page.getByRole('grid').first()).toBeVisible()
 })
@@ -33,23 +31,12 @@ const opened = (page: Page) => page.getByRole('region', { name: /9 décembre 202
 const told = (page: Page) => page.locator('.told').filter({ hasText: 'C’est enregistré' })
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
-const faultsOf = async (page: Page, name: string): Promise<string[]> => {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const axe = new AxeBuilder({ page }).withTags(standards)
-    found.push(...(await faults(axe)).map((fault) => `${name}, ${colorScheme}: ${fault}`))
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
-}
-
 test('a place that is offered is first among what there is to do, until it is answered', async ({ page }) => {
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   const toDo = page.getByRole('link', { name: /Une place pour Noa : mer\. 9 déc\., après-midi/ })
   await expect(toDo).toContainText('à prendre ou à laisser avant le dim. 6 déc. 2026')
   expect(await fits(page)).toBe(true)
-  expect(await faultsOf(page, 'Tableau de bord')).toEqual([])
+  expect(await faultsOnPortal(page, 'Tableau de bord')).toEqual([])
   await toDo.tap()
   await offered(page).tap()
   await opened(page).getByRole('button', { name: 'Laisser ma place' }).tap()
@@ -71,14 +58,14 @@ test('a place that is offered says until when, and is taken by touch', async ({ 
   const accept = opened(page).getByRole('button', { name: 'Accepter la place' })
   expect((await accept.boundingBox())?.height).toBeGreaterThanOrEqual(44)
   expect(await fits(page)).toBe(true)
-  expect(await faultsOf(page, 'Place proposée')).toEqual([])
+  expect(await faultsOnPortal(page, 'Place proposée')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('place-proposee.png') })
   await accept.tap()
   await expect(page.getByText('C’est enregistré\u00a0: vous prenez la place.')).toBeVisible()
   await told(page).getByRole('button', { name: 'Fermer' }).tap()
   await offered(page).tap()
   await expect(opened(page).getByRole('button', { name: 'Accepter la place' })).toBeHidden()
-  expect(await faultsOf(page, 'Place acceptée')).toEqual([])
+  expect(await faultsOnPortal(page, 'Place acceptée')).toEqual([])
   await page.goto(`${town.address}/mes-demandes`)
   await expect(page.getByText(/9 déc/).first()).toBeVisible()
 })
@@ -94,13 +81,13 @@ test('a place that is offered is left by touch, and asked back for nothing', asy
   await told(page).getByRole('button', { name: 'Fermer' }).tap()
   // No cell half under the bar at the foot of the screen.
   await offered(page).evaluate((one) => one.scrollIntoView({ block: 'center' }))
-  expect(await faultsOf(page, 'Place laissée')).toEqual([])
+  expect(await faultsOnPortal(page, 'Place laissée')).toEqual([])
 })
 
 test('past its time, the place is no longer offered', async ({ page }) => {
   town.clock.set(instant('2026-12-06T10:01:00.000Z'))
   // Ten days later: who comes back logs in again.
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/mes-reservations/1001?mois=2026-12`)
   await offered(page).tap()
   await expect(opened(page).getByRole('button', { name: 'Accepter la place' })).toBeHidden()

@@ -134,6 +134,7 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
     ],
   },
   { name: 'Modifier mes informations', path: `/ma-famille/${child.noa}`, labels: ['Modifier'] },
+  { name: 'Modifier mes informations, un changement proposé', path: `/ma-famille/${child.tao}`, labels: ['Modifier'] },
   { name: 'Santé', path: `/ma-famille/${child.noa}/sante`, labels: ['Allergies', 'Régime alimentaire', 'Médecin'] },
   {
     name: 'Ajouter une personne',
@@ -208,6 +209,11 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
     path: `/mes-reservations/${registrationOf.spring}`,
     labels: ['Mes réservations'],
   },
+  ...[registrationOf.taoWednesdays, registrationOf.taoMornings].map((registration) => ({
+    name: `Mes réservations, Tao, ${registration}`,
+    path: `/mes-reservations/${registration}`,
+    labels: ['Mes réservations'],
+  })),
   { name: 'Reçu', path: `/recu/${receipt}`, labels: ['Enregistrée', 'Envoyée', 'R-2026-'] },
   { name: 'Mes demandes', path: '/mes-demandes', labels: ['Mes demandes', 'Enregistrée', 'Envoyée', 'Décidée'] },
   {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { publish } from '../../main/portal/publications.ts'
@@ -6,8 +5,8 @@ import { paymentAttempt } from '../../main/portal/schema/index.ts'
 import { toldPayments } from '../portal/paying.ts'
 import { money, published, town as small } from '../portal/town.ts'
 import { freePort } from '../support/free-port.ts'
-import { claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
-import { expect, faults, standards, test } from './town.ts'
+import { claire, faultsOnPortal, type PortalTown, servePortalTown, show } from './portal-town.ts'
+import { expect, test } from './town.ts'
 
 /** « Payer cette facture » on a phone, by touch, through PayFiP's simulator and back. */
 const phone = { width: 360, height: 740 }
@@ -37,62 +36,55 @@ test.beforeEach(async () => {
 
 const pay = (page: Page) => page.getByRole('button', { name: 'Payer cette facture' })
 const account = (page: Page) => show(page, town, { path: '/mon-compte' })
-const axe = async (page: Page): Promise<string[]> => {
-  // The whole page at once: what stands under the phone's bar until one scrolls would be judged covered.
-  await page.setViewportSize({ ...phone, height: 5000 })
-  const found = await faults(new AxeBuilder({ page }).withTags(standards))
-  await page.setViewportSize(phone)
-  return found.map((fault) => `${page.url()}: ${fault}`)
-}
 const paid = async () => (await toldPayments(town.portal)).length
 
 test('is paid: leaves for PayFiP, comes back, and is « en cours » until the town counts it', async ({ page }) => {
   const before = await paid()
-  await town.enter(page)
+  await town.letIn(page)
   await account(page)
-  const found = await axe(page)
+  const found = await faultsOnPortal(page)
   await pay(page).tap()
   await expect(page.getByRole('heading', { name: 'Payer 141,18' })).toBeVisible()
-  found.push(...(await axe(page)))
+  found.push(...(await faultsOnPortal(page)))
   await page.getByRole('button', { name: 'Payer par carte' }).tap()
   await expect(page.getByRole('heading', { level: 1, name: 'C’est payé' })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: 'Votre paiement de 141,18' })).toBeVisible()
-  found.push(...(await axe(page)))
+  found.push(...(await faultsOnPortal(page)))
   await page.getByRole('link', { name: 'Revenir à mon compte' }).tap()
   await expect(page.getByText('Payée en ligne')).toBeVisible()
   await expect(page.getByText('Paiement en cours').first()).toBeVisible()
   await expect(pay(page)).toHaveCount(0)
-  found.push(...(await axe(page)))
+  found.push(...(await faultsOnPortal(page)))
   expect(found).toEqual([])
   expect(await paid()).toBe(before + 1)
 })
 
 test('is refused by the bank: nothing is paid, and it can be tried again at once', async ({ page }) => {
-  await town.enter(page)
+  await town.letIn(page)
   await page.goto(`${town.address}/mon-compte/facture/1284`)
   await pay(page).tap()
   await page.getByRole('button', { name: 'Carte refusée' }).tap()
   await expect(page.getByRole('heading', { level: 1, name: 'Paiement refusé' })).toBeVisible()
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOnPortal(page)).toEqual([])
   await page.getByRole('link', { name: 'Revenir à mon compte' }).tap()
   await expect(pay(page)).toBeVisible()
 })
 
 test('is abandoned: the parent is told when it can be tried again', async ({ page }) => {
-  await town.enter(page)
+  await town.letIn(page)
   await account(page)
   await pay(page).tap()
   await page.getByRole('button', { name: 'Abandonner' }).tap()
   await expect(page.getByRole('heading', { level: 1, name: 'Paiement en cours' })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: 'Vous pourrez recommencer à partir de' })).toBeVisible()
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOnPortal(page)).toEqual([])
   await page.getByRole('link', { name: 'Revenir à mon compte' }).tap()
   await expect(page.getByRole('link', { name: 'Voir ce paiement' })).toBeVisible()
   await expect(pay(page)).toHaveCount(0)
 })
 
 test('is refused a second time from a page left open', async ({ page, context }) => {
-  await town.enter(page)
+  await town.letIn(page)
   await account(page)
   const other = await context.newPage()
   await account(other)
@@ -100,12 +92,12 @@ test('is refused a second time from a page left open', async ({ page, context })
   await expect(page.getByRole('heading', { name: 'Payer 141,18' })).toBeVisible()
   await pay(other).tap()
   await expect(other.getByRole('alert')).toContainText('déjà commencé')
-  expect(await axe(other)).toEqual([])
+  expect(await faultsOnPortal(other)).toEqual([])
 })
 
 test('is found again when the notification is lost and the parent closes the page', async ({ page, context }) => {
   const before = await paid()
-  await town.enter(page)
+  await town.letIn(page)
   await account(page)
   await pay(page).tap()
   await page.getByLabel('Ne pas le prévenir').check()
@@ -125,7 +117,7 @@ test('is found again when the notification is lost and the parent closes the pag
 })
 
 test('is paid while nobody is logged in any more: the login leads to the payment', async ({ page, context }) => {
-  await town.enter(page)
+  await town.letIn(page)
   await account(page)
   await pay(page).tap()
   await expect(page.getByRole('heading', { name: 'Payer 141,18' })).toBeVisible()

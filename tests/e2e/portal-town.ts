@@ -18,6 +18,7 @@ import { cheapestPasswords } from '../support/desk.ts'
 import { embeddedStore, rowsOf } from '../support/embedded-store.ts'
 import { child, grownTown, registrationOf, told as townTold } from './portal-documents.ts'
 import type { PortalPage } from './portal-pages.ts'
+import { faults, themes } from './town.ts'
 
 export const claire = 'claire.aubry@exemple.fr'
 /** Guardian of two homes. */
@@ -41,7 +42,7 @@ const callsAt = (origin: string) => {
       return answer
     },
   })
-  return createORPCClient<Client>(link)
+  return { calls: createORPCClient<Client>(link), cookie: () => cookie }
 }
 
 /** A town that has grown, with the mails that its parents were sent and those who followed their link. */
@@ -65,23 +66,35 @@ export const servePortalTown = async ({
   const activated = new Set(ready?.activated)
 
   /** The calls of a page of this parent, who follows the mail's link the first time. */
-  const callsOf = async (email: string): Promise<Client> => {
-    const calls = callsAt(address)
+  const loggedIn = async (email: string) => {
+    const { calls, cookie } = callsAt(address)
     if (activated.has(email)) await calls.account.login({ email, password })
     else {
       await portal.post.sendWaiting()
       await calls.account.choosePassword({ secret: (ready?.sent ?? mailbox).linkTo(email), password })
       activated.add(email)
     }
-    return calls
+    return { calls, cookie }
   }
+  const callsOf = async (email: string): Promise<Client> => (await loggedIn(email)).calls
   const served = {
     ...place,
     address,
     callsOf,
     fillLogin,
-    /** Logs in on the first page, as a parent does. */
+    /** A page not opened yet has this parent logged in already, which `enterByKeyboard` shows to be possible. */
+    async letIn(page: Page, email = claire): Promise<void> {
+      const { cookie } = await loggedIn(email)
+      const [name = '', value = ''] = cookie().split('=')
+      await page.context().addCookies([{ name, value, url: address }])
+    },
+    /** The dashboard of this parent. */
     async enter(page: Page, email = claire): Promise<void> {
+      await served.letIn(page, email)
+      await show(page, served, { path: '/mon-tableau-de-bord' })
+    },
+    /** Logs in on the first page, as a parent does. */
+    async enterByKeyboard(page: Page, email = claire): Promise<void> {
       if (!activated.has(email)) await callsOf(email)
       await page.goto(address)
       await fillLogin(page, email)
@@ -137,6 +150,19 @@ export const show = async (
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expect(page.locator('.loading')).toHaveCount(0)
   await open?.(page)
+}
+
+/** What axe finds on a parent’s page; the whole page at once, whatever the phone’s bar covers until one scrolls. */
+export const faultsOnPortal = async (page: Page, name = new URL(page.url()).pathname): Promise<string[]> => {
+  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  await page.setViewportSize({ width: size.width, height: 5000 })
+  const found: string[] = []
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme })
+    found.push(...(await faults(page, theme)).map((fault) => `${name}, ${size.width}, ${theme}: ${fault}`))
+  }
+  await page.setViewportSize(size)
+  return found
 }
 
 /**

@@ -8,7 +8,7 @@ import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
 import { aWire } from '../support/cut-proxy.ts'
 import { aMember, password } from '../support/desk.ts'
 import { freePort } from '../support/free-port.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -59,7 +59,7 @@ test.describe('two people on one record', () => {
     await expect(told).toBeVisible()
     await expect(told.getByRole('button', { name: 'Inès Roche : M. Duval' })).toBeVisible()
     await expect(told.getByRole('button', { name: 'Vous : Mme Lepage' })).toHaveAttribute('aria-pressed', 'true')
-    expect(await faultsInBoth(page, 'two on one record')).toEqual([])
+    expect(await faultsInThemes(page, 'two on one record')).toEqual([])
     expect((await town.client.settings.organisation()).cashier).toBe('M. Duval')
     await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
     await expect(told).toBeHidden()
@@ -83,7 +83,7 @@ test.describe('two people on what is kept otherwise', () => {
     await page.getByRole('button', { name: 'Enregistrer les règles' }).click()
     const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par' })
     await expect(told).toContainText('Réservations acceptées d’office : oui')
-    expect(await faultsInBoth(page, 'two on the rules')).toEqual([])
+    expect(await faultsInThemes(page, 'two on the rules')).toEqual([])
     await page.screenshot({ path: test.info().outputPath('regles.png') })
     expect((await town.client.portal.settings()).automatic).toMatchObject({ bookings: true, cancellations: false })
     await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
@@ -155,7 +155,7 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
   const code = async () => (await town.client.staff.posts()).sharing?.code ?? ''
   await expect.poll(code).not.toBe('')
   await expect(page.getByText(await code())).toBeVisible()
-  expect(await faultsInBoth(page, 'Postes')).toEqual([])
+  expect(await faultsInThemes(page, 'Postes')).toEqual([])
 
   const [context, colleague] = await another(browser, { ignoreHTTPSErrors: true })
   await asInes(colleague, `https://127.0.0.1:${port}/`)

@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 const at = instantOf(day('2026-11-24'), timeOfDay('21:14'))
 let town: ServedTown
@@ -32,7 +32,7 @@ test('changes that a parent proposes are decided field by field, and taken back'
   await expect(changes.getByRole('row', { name: /Adresse/ })).toContainText(
     `changé depuis, aujourd’hui : ${address?.line1 ?? ''}`,
   )
-  expect(await faultsInBoth(page, 'Demandes')).toEqual([])
+  expect(await faultsInThemes(page, 'Demandes')).toEqual([])
 
   await page.getByRole('button', { name: /Suivre la proposition/ }).click()
   await expect(changes.getByRole('row')).toHaveCount(2)

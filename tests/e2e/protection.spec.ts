@@ -1,5 +1,5 @@
 import { aFamily, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -22,7 +22,7 @@ test('what is due is shown with its length and its source, and erased by its wor
   await goTo(page, settings, 'Réglages')
   const table = page.getByRole('table', { name: 'Durées de conservation' })
   await expect(table).toContainText('Familles parties')
-  expect(await faultsInBoth(page, 'Protection des données')).toEqual([])
+  expect(await faultsInThemes(page, 'Protection des données')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('protection-tab.png') })
 
   await test.step('a length beyond the law is refused where it is typed', async () => {
@@ -31,7 +31,7 @@ test('what is due is shown with its length and its source, and erased by its wor
     await dialog.getByLabel(/^Mois/).fill('60')
     await dialog.getByRole('button', { name: 'Enregistrer la durée' }).click()
     await expect(dialog).toContainText('3 ans au plus.')
-    expect(await faultsInBoth(page, 'Durée')).toEqual([])
+    expect(await faultsInThemes(page, 'Durée')).toEqual([])
     await dialog.getByLabel(/^Mois/).fill('24')
     await dialog.getByRole('button', { name: 'Enregistrer la durée' }).click()
     await expect(dialog).toBeHidden()
@@ -42,14 +42,14 @@ test('what is due is shown with its length and its source, and erased by its wor
     await page.getByRole('button', { name: 'Voir : Familles parties' }).click()
     const list = page.getByRole('dialog', { name: 'Familles parties' })
     await expect(list).toContainText('Duval')
-    expect(await faultsInBoth(page, 'Familles parties')).toEqual([])
+    expect(await faultsInThemes(page, 'Familles parties')).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Effacer ce qui est coché…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Effacer ce qui est échu' })
     await dialog.getByLabel(/^Tapez/).fill('oui')
     await dialog.getByRole('button', { name: 'Effacer pour de bon' }).click()
     await expect(dialog).toContainText('pour effacer.')
-    expect(await faultsInBoth(page, 'Effacer ce qui est échu')).toEqual([])
+    expect(await faultsInThemes(page, 'Effacer ce qui est échu')).toEqual([])
     await dialog.getByLabel(/^Tapez/).fill('effacer')
     await dialog.getByRole('button', { name: 'Effacer pour de bon' }).click()
     await expect(dialog).toBeHidden()
@@ -67,7 +67,7 @@ test.describe('on the sheet of a family', () => {
   test('a family’s data are handed out, then erased from its sheet once its name is typed', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, `/familles/${town.family('Lebrun')}?onglet=donnees`, 'Lebrun')
-    expect(await faultsInBoth(page, 'Données')).toEqual([])
+    expect(await faultsInThemes(page, 'Données')).toEqual([])
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Préparer la copie' }).click()
     expect((await download).suggestedFilename()).toMatch(/^Données famille Lebrun .*\.zip$/)
@@ -75,7 +75,7 @@ test.describe('on the sheet of a family', () => {
     const dialog = page.getByRole('dialog', { name: 'Effacer les données : Lebrun' })
     await expect(dialog.getByRole('region', { name: 'Ce qui s’efface' })).toContainText('Zoé Lebrun')
     await expect(dialog.getByRole('button', { name: 'Effacer pour de bon' })).toBeDisabled()
-    expect(await faultsInBoth(page, 'Effacer une famille')).toEqual([])
+    expect(await faultsInThemes(page, 'Effacer une famille')).toEqual([])
     await page.screenshot({ path: test.info().outputPath('protection-erase.png') })
     await dialog.getByLabel(/^Tapez/).fill('Lebrun')
     await dialog.getByRole('button', { name: 'Effacer pour de bon' }).click()
@@ -92,6 +92,6 @@ test('who consulted what is told to the administrator', async ({ page }) => {
   const table = page.getByRole('table', { name: 'Consultations' })
   await expect(table).toContainText('Fiche sanitaire consultée')
   await expect(table).toContainText('Louison Marchand')
-  expect(await faultsInBoth(page, 'Consultations')).toEqual([])
+  expect(await faultsInThemes(page, 'Consultations')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('protection-consult.png') })
 })

@@ -1,7 +1,7 @@
 import { aPortalOf } from '../support/collected.ts'
 import { aGuardian, aHome, anAddress } from '../support/families.ts'
 import { aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 /** What a sign-up becomes at the desk, beside the family it may be. The parents’ side is in `whole-line.spec.ts`. */
 
@@ -63,7 +63,7 @@ test('a family that is known is tied: compared field by field, and the mail that
   await expect(dialog.getByText(/L’adresse mail connue est lea.garnier@exemple.fr/)).toBeVisible()
   await expect(dialog.getByRole('row', { name: /Tél domicile/ }).getByRole('checkbox')).toBeChecked()
   await expect(dialog.getByRole('row', { name: /Email/ }).getByRole('checkbox')).not.toBeChecked()
-  expect(await faultsInBoth(page, 'Rattacher')).toEqual([])
+  expect(await faultsInThemes(page, 'Rattacher')).toEqual([])
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/desk-attach.png` })
   await dialog.getByRole('button', { name: 'Rattacher et envoyer l’accès' }).click()
   await expect(page.getByText('Aucune demande n’attend')).toBeVisible()

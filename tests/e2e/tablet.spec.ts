@@ -2,7 +2,7 @@ import type { Page } from 'playwright/test'
 import { day } from '../../shared/rules/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = day('2026-11-25')
@@ -75,7 +75,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
       const box = await button.boundingBox()
       expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(48)
     }
-    expect(await faultsInBoth(page, 'Tablette')).toEqual([])
+    expect(await faultsInThemes(page, 'Tablette')).toEqual([])
   })
 
   await tap(page, 'Marchand Louison', 'Présent')
@@ -178,7 +178,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     await expect(page.getByText(/gardés? sur cet appareil/)).toHaveCount(0)
     await louison.locator('summary').tap()
     await expect(louison.getByText(/12.h.20, 20\sminutes après la fin/)).toBeVisible()
-    expect(await faultsInBoth(page, 'Départ sur la tablette')).toEqual([])
+    expect(await faultsInThemes(page, 'Départ sur la tablette')).toEqual([])
     const basile = page.getByRole('listitem').filter({ hasText: 'Marchand Basile' })
     await basile.locator('summary').tap()
     await basile.getByRole('button', { name: 'Parti maintenant' }).tap()
@@ -217,7 +217,7 @@ test('lists of the day are read, printed and taken to a spreadsheet', async ({ p
   await page.getByRole('button', { name: 'Listes' }).click()
   const list = page.getByRole('table')
   await expect(list.getByRole('row', { name: /Duval Zoé.*Arachide/ })).toBeVisible()
-  expect(await faultsInBoth(page, 'Listes')).toEqual([])
+  expect(await faultsInThemes(page, 'Listes')).toEqual([])
 
   await page.getByRole('button', { name: 'par classe' }).click()
   await expect(list.getByRole('row', { name: /^CP/ })).toBeVisible()
@@ -233,7 +233,7 @@ test('lists of the day are read, printed and taken to a spreadsheet', async ({ p
   await page.getByRole('button', { name: 'Sortie' }).click()
   await page.getByRole('checkbox', { name: 'Duval Zoé part en sortie' }).click()
   await expect(page.getByText(/1\s+laissé à l’accueil/)).toBeVisible()
-  expect(await faultsInBoth(page, 'Sortie')).toEqual([])
+  expect(await faultsInThemes(page, 'Sortie')).toEqual([])
   const opened = page.context().waitForEvent('page')
   await page.getByRole('button', { name: 'Imprimer' }).click()
   await (await opened).close()

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { aTariff, period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
@@ -49,13 +48,13 @@ test('the town’s table pasted as printed fills the grid, is tried, and is reco
   await page.getByRole('button', { name: 'Continuer la saisie' }).click()
   await expect(page.getByRole('table', { name: 'Grille lue' })).toContainText('11,00')
   await expect(page.getByRole('combobox', { name: 'Journée va dans', exact: true })).toHaveValue('Journée')
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Reprendre dans la grille' }).click()
   await expect(page.getByLabel('Journée, tranche 3', { exact: true })).toHaveValue('11,00')
   // 11,00 and the meal.
   await expect(page.locator('.tariff-price')).toContainText('15,50')
   await page.keyboard.press('Control+s')
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
   await agree(page)
   await expect(page.getByText('Le tarif est enregistré.')).toBeVisible()
 })
@@ -86,7 +85,7 @@ test('a dated copy with a percentage tells its rounding, and the year is compare
   await page.getByRole('button', { name: 'Nouveau tarif daté' }).click()
   await page.getByLabel('Augmentation, en %').fill('10')
   await expect(page.getByText(/arrondi aux 5 centimes/)).toBeVisible()
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Préparer le tarif' }).click()
   await expect(page.getByRole('combobox', { name: 'Version' })).toHaveValue('Nouvelle version')
   await page.getByRole('button', { name: 'Comparer sur une année' }).click()
@@ -95,7 +94,7 @@ test('a dated copy with a percentage tells its rounding, and the year is compare
   const table = page.getByRole('table', { name: 'Comparaison par tranche' })
   await expect(table).toContainText(/621–1\s100/)
   await expect(page.getByText(/1\sfamille en hausse/)).toBeVisible()
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
 })
 
 test('siblings, aids, a membership and a minimum are set beside the price that they change', async ({ page }) => {
@@ -111,7 +110,7 @@ test('siblings, aids, a membership and a minimum are set beside the price that t
   await expect(why).toContainText('2ᵉ enfant')
   await expect(why).toContainText('Aide CAF')
   await expect(page.getByText(/s’ajoute une fois par an/)).toBeVisible()
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: /^Enregistrer/ }).click()
   await agree(page)
   await expect(page.getByText('Le tarif est enregistré.')).toBeVisible()
@@ -179,7 +178,7 @@ test('what is typed is not lost by the menu nor by another version without a que
   await expect(cell).toHaveValue('9,90')
   await page.getByRole('button', { name: 'Nouveau tarif daté' }).click()
   await expect(question).toBeVisible()
-  expect(await faults(new AxeBuilder({ page }))).toEqual([])
+  expect(await faults(page)).toEqual([])
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Familles' }).click()
   await question.getByRole('button', { name: 'Abandonner la saisie' }).click()
@@ -273,7 +272,7 @@ test.describe('two people on one grid', () => {
     await agree(page)
     const told = page.getByRole('alert').filter({ hasText: 'entre-temps' })
     await expect(told).toContainText(/Délibération\s: .*→ Délibération du 2 décembre 2026/)
-    expect(await faults(new AxeBuilder({ page }))).toEqual([])
+    expect(await faults(page)).toEqual([])
     await told.getByRole('button', { name: 'Reprendre ce qui est enregistré' }).click()
     await expect(page.getByRole('textbox', { name: 'Délibération' })).toHaveValue('Délibération du 2 décembre 2026')
     await cell.fill('2,23')

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright/test'
 import { aFamily, aTown } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -48,7 +48,7 @@ test('cheques are handed over with a slip that is printed, but one that is left 
   await expect(dialog).toContainText(/1\srèglement, 38,50/)
   await button(page, /^Chèque$/).click()
   await expect(dialog).toContainText(/2\srèglements, 65,00/)
-  expect(await faultsInBoth(page, 'what is handed over')).toEqual([])
+  expect(await faultsInThemes(page, 'what is handed over')).toEqual([])
   await page.getByRole('checkbox', { name: /Q2026-000002/ }).uncheck()
   await expect(dialog).toContainText(/1\srèglement, 25,00/)
   const opened = context.waitForEvent('page')
@@ -79,7 +79,7 @@ test.describe('what is refused', () => {
     const dialog = page.getByRole('dialog', { name: /^Clore la caisse/ })
     await page.keyboard.type('186,50')
     await expect(dialog).toContainText('il manque 2,00')
-    expect(await faultsInBoth(page, 'the till counted')).toEqual([])
+    expect(await faultsInThemes(page, 'the till counted')).toEqual([])
     await page.keyboard.press('Enter')
     await expect(dialog.getByRole('alert')).toContainText('Le compte n’y est pas')
     await dialog.getByLabel('Remarque').fill('Deux euros rendus de trop')

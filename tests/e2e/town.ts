@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
+import axe, { type RunOptions } from 'axe-core'
 import { test as base, type Locator, type Page } from 'playwright/test'
 import { screensFolder } from '../../main/host/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
@@ -88,32 +88,36 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
 }
 
 /** What every page, at the desk and on the portal, answers to. */
-export const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-export const faults = async (axe: AxeBuilder): Promise<string[]> => {
-  // Legacy: in the page itself, which has no frames, rather than in one more page opened for each look.
-  const { violations } = await axe.setLegacyMode().analyze()
+/** All the rules in light; in dark those about colours. Only what is wrong is told in full, which takes half the time. */
+const asked = {
+  light: { resultTypes: ['violations'], runOnly: standards },
+  dark: { resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] },
+} satisfies Record<string, RunOptions>
+
+export type Theme = keyof typeof asked
+
+/** The colours of the dark theme, the same tokens everywhere, are for `npm run test:long`. */
+export const themes: readonly Theme[] = process.env['LONG'] ? ['dark', 'light'] : ['light']
+
+/** What axe finds, a line each: nothing, on a page that all can use. */
+export const faults = async (page: Page, theme: Theme = 'light'): Promise<string[]> => {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(
+    (options) => (Reflect.get(window, 'axe') as typeof axe).run(options),
+    asked[theme],
+  )
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id} ${String(target)} ${html}`))
 }
 
-/** All the rules in light; in dark those about colours. */
-export const axeIn = (page: Page, colorScheme: 'light' | 'dark'): AxeBuilder =>
-  colorScheme === 'light'
-    ? new AxeBuilder({ page }).withTags(standards)
-    : new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block'])
-
-export const themes = process.env['LONG'] ? (['dark', 'light'] as const) : (['light'] as const)
-
-/**
- * What axe finds, a line each: nothing, on a screen that all can use. The colours of the dark theme, the same tokens
- * everywhere, are for `npm run test:long`.
- */
-export const faultsInBoth = async (page: Page, name: string): Promise<string[]> => {
+/** The same of a screen of the desk, in each theme that this run looks at. */
+export const faultsInThemes = async (page: Page, name: string): Promise<string[]> => {
   const found: string[] = []
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme })
-    await base.expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    found.push(...(await faults(axeIn(page, colorScheme))).map((fault) => `${name}, ${colorScheme}: ${fault}`))
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme })
+    await base.expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
+    found.push(...(await faults(page, theme)).map((fault) => `${name}, ${theme}: ${fault}`))
   }
   return found
 }

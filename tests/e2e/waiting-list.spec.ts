@@ -2,7 +2,17 @@ import { checkFile } from '../../main/store/check.ts'
 import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, hold, logIn, readAnew, type ServedTown, serveTown as serve, test } from './town.ts'
+import {
+  expect,
+  faultsInThemes,
+  goTo,
+  hold,
+  logIn,
+  readAnew,
+  type ServedTown,
+  serveTown as serve,
+  test,
+} from './town.ts'
 
 const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
 let town: ServedTown
@@ -38,7 +48,7 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
     await expect(form).toContainText('1. ancienneté de la demande')
     await form.getByRole('button', { name: 'Ajouter' }).click()
     await expect(form).toContainText('1. habite la commune')
-    expect(await faultsInBoth(page, 'Réglages de la liste d’attente')).toEqual([])
+    expect(await faultsInThemes(page, 'Réglages de la liste d’attente')).toEqual([])
     await form.getByRole('button', { name: 'Enregistrer' }).click()
     await expect(form).toBeHidden()
   })
@@ -48,14 +58,14 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
     await expect(order).toHaveCount(3)
     await expect(order.nth(0)).toContainText(/Aubry Inès.*1ᵉʳ\s: habite la commune, demande du 25 novembre 2026/)
     await expect(order.nth(2)).toContainText(/Gosselin Noé.*3ᵉ\s: demande du 25 novembre 2026/)
-    expect(await faultsInBoth(page, 'Liste d’attente')).toEqual([])
+    expect(await faultsInThemes(page, 'Liste d’attente')).toEqual([])
   })
 
   await test.step('a priority with its reason passes before, once it is in the order', async () => {
     await page.getByRole('button', { name: 'Rendre prioritaire, Gosselin Noé' }).click()
     const form = page.getByRole('dialog', { name: 'Priorité de Gosselin Noé' })
     await form.getByLabel('Motif').fill('Les deux parents travaillent')
-    expect(await faultsInBoth(page, 'Priorité')).toEqual([])
+    expect(await faultsInThemes(page, 'Priorité')).toEqual([])
     await form.getByRole('button', { name: 'Enregistrer la priorité' }).click()
     await expect(form).toBeHidden()
     await expect(order.nth(2)).toContainText('Gosselin Noé')
@@ -93,7 +103,7 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
     const form = page.getByRole('dialog', { name: /^Ouvrir des places/ })
     await expect(form).toContainText(/1\splace donnée à 1\senfant/)
     await expect(form.getByRole('region', { name: 'Qui aurait une place' })).toContainText('Gosselin Noé')
-    expect(await faultsInBoth(page, 'Ouvrir des places')).toEqual([])
+    expect(await faultsInThemes(page, 'Ouvrir des places')).toEqual([])
     await form.getByRole('button', { name: /^Ouvrir 4/ }).click()
     await expect(form).toBeHidden()
     await expect(page.getByRole('heading', { name: 'Personne n’attend' })).toBeVisible()
@@ -121,7 +131,7 @@ test('Accueil leads to the list, and to the calendar at the right month; adults 
   await page.keyboard.press('e')
   const form = page.getByRole('dialog', { name: /^Encadrement/ })
   await form.getByLabel('Animateurs prévus').fill('0')
-  expect(await faultsInBoth(page, 'Encadrement')).toEqual([])
+  expect(await faultsInThemes(page, 'Encadrement')).toEqual([])
   await form.getByRole('button', { name: 'Enregistrer l’encadrement' }).click()
   await expect(form).toBeHidden()
   await expect(

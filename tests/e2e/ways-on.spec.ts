@@ -2,7 +2,7 @@ import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 // A page that outlives its desk looks for it, and the browser says so.
@@ -83,7 +83,7 @@ test('slots of an activity whose hours overlap are told, and may be', async ({ p
   await dialog.getByLabel('Fin de la plage 1').fill('12h30')
   await page.keyboard.press('Tab')
   await expect(dialog.getByText(/se chevauchent.*un enfant ne pourra réserver que l’une des deux/)).toBeVisible()
-  expect(await faultsInBoth(page, 'Plages qui se chevauchent')).toEqual([])
+  expect(await faultsInThemes(page, 'Plages qui se chevauchent')).toEqual([])
 })
 
 test('places added by hand say that a list can move, and move nobody', async ({ page }) => {
@@ -114,7 +114,7 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   expect(box && box.height < 40 && box.y + box.height === 800 && box.x === 188).toBe(true)
   // Whoever points at it keeps it.
   await told.hover()
-  expect(await faultsInBoth(page, 'Place libérée')).toEqual([])
+  expect(await faultsInThemes(page, 'Place libérée')).toEqual([])
   expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)
   await told.getByRole('link', { name: 'Voir la liste d’attente' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Liste d’attente' })).toBeVisible()

@@ -11,15 +11,14 @@ import {
   type BothFaces,
   type Cast,
   emailOf,
-  faultsOnPortal,
   type Reader,
   saveTerms,
   serveBothFaces,
   staffAt,
   test,
 } from './both-faces.ts'
-import { listenTo } from './portal-town.ts'
-import { expect, faultsInBoth, readPaper } from './town.ts'
+import { faultsOnPortal, listenTo } from './portal-town.ts'
+import { expect, faultsInThemes, readPaper } from './town.ts'
 
 /** The whole line, across both faces: from « M’inscrire » to a balance of zero on both sides. */
 
@@ -92,7 +91,7 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     found.push(...(await faultsOnPortal(page, name)))
     if ((await sideways(page)) > 0) found.push(`${name}: wider than the screen`)
   }
-  const deskLooked = async (name: string) => void found.push(...(await faultsInBoth(desk.page, name)))
+  const deskLooked = async (name: string) => void found.push(...(await faultsInThemes(desk.page, name)))
   const cellAt = (on: string, slot: string) => `[data-cell="${on} ${town.slot('CLSH MERCREDI', slot)}"]`
   const cell = (on: string, slot = 'Matin') => page.locator(cellAt(on, slot))
   const follow = async (reader: Reader, recipient: string, link: string) => {

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { publish } from '../../main/portal/publications.ts'
 import { hashOf } from '../../main/sync/published/reach.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
-import { claire, servePortalTown } from './portal-town.ts'
-import { expect, faults, faultsInBoth, goTo, logIn, serveTown, standards, test } from './town.ts'
+import { claire, faultsOnPortal, servePortalTown } from './portal-town.ts'
+import { expect, faults, faultsInThemes, goTo, logIn, serveTown, test } from './town.ts'
 
 test('at the desk: a family’s statement and certificate, then every certificate of the year', async ({ page }) => {
   const clock = aClock()
@@ -28,14 +27,14 @@ test('at the desk: a family’s statement and certificate, then every certificat
   await page.getByRole('button', { name: 'Relevé de l’année…' }).click()
   const statement = page.getByRole('dialog', { name: 'Relevé de l’année : Marchand' })
   await expect(statement.getByRole('table', { name: 'Relevés par année' })).toContainText('2026 en cours')
-  expect(await faultsInBoth(page, 'Relevé de l’année')).toEqual([])
+  expect(await faultsInThemes(page, 'Relevé de l’année')).toEqual([])
   const opened = page.waitForEvent('popup')
   await statement.getByRole('button', { name: 'Ouvrir le relevé 2026' }).click()
   // In a tab of ours, on any browser: its pages can be read, enlarged, saved and printed.
   const reader = await opened
   const first = reader.getByRole('region', { name: 'Page 1' })
   await expect(first.getByText('Marchand').first()).toBeVisible()
-  expect(await faults(new AxeBuilder({ page: reader }))).toEqual([])
+  expect(await faults(reader)).toEqual([])
   const width = async () => (await first.boundingBox())?.width ?? 0
   const before = await width()
   await reader.getByRole('button', { name: 'Agrandir' }).click()
@@ -49,7 +48,7 @@ test('at the desk: a family’s statement and certificate, then every certificat
   await page.getByRole('button', { name: 'Attestation fiscale…' }).click()
   const certificate = page.getByRole('dialog', { name: 'Attestation fiscale : Marchand' })
   await expect(certificate.getByRole('table')).toContainText('Basile Marchand 5,50')
-  expect(await faultsInBoth(page, 'Attestation fiscale')).toEqual([])
+  expect(await faultsInThemes(page, 'Attestation fiscale')).toEqual([])
   await page.keyboard.press('Escape')
 
   await goTo(page, '/reglements', 'Règlements')
@@ -61,7 +60,7 @@ test('at the desk: a family’s statement and certificate, then every certificat
   await expect(all.getByRole('grid', { name: 'Attestations 2026' }).or(all.getByRole('table'))).toContainText(
     'Marchand',
   )
-  expect(await faultsInBoth(page, 'Attestations fiscales')).toEqual([])
+  expect(await faultsInThemes(page, 'Attestations fiscales')).toEqual([])
   const archive = page.waitForEvent('download')
   await all.getByRole('button', { name: 'Un fichier par famille (ZIP)' }).click()
   expect((await archive).suggestedFilename()).toBe('Attestations fiscales 2026.zip')
@@ -92,13 +91,12 @@ test('on the portal: each year with its papers, the one under way said to be pro
     withdrawn: [],
   })
   await page.setViewportSize({ width: 360, height: 740 })
-  await town.enter(page, claire)
+  await town.letIn(page, claire)
   await page.goto(`${town.address}/mon-compte`)
   const card = page.getByRole('region', { name: 'Relevés de l’année' })
   await expect(card).toContainText('Provisoire, au lun. 9 nov. 2026')
   await expect(card.getByRole('button')).toHaveCount(3)
-  await page.setViewportSize({ width: 360, height: 5000 })
-  expect(await faults(new AxeBuilder({ page }).withTags(standards))).toEqual([])
+  expect(await faultsOnPortal(page)).toEqual([])
   const saved = page.waitForEvent('download')
   await card.getByRole('button', { name: 'Attestation fiscale (PDF) : 2025' }).click()
   expect((await saved).suggestedFilename()).toBe('attestation-fiscale-2025.pdf')

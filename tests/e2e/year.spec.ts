@@ -3,7 +3,7 @@ import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { nextYear } from '../support/year.ts'
-import { expect, faultsInBoth, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -46,7 +46,7 @@ test('a new school year is prepared step by step from the last', async ({ page }
   await logIn(page, town)
   await goTo(page, '/reglages/annee?annee=2027', 'Année scolaire')
   await expect(page.getByText('Les vacances ne sont pas encore connues')).toBeVisible()
-  expect(await faultsInBoth(page, 'annee')).toEqual([])
+  expect(await faultsInThemes(page, 'annee')).toEqual([])
   const steps = page.getByRole('navigation', { name: 'Étapes de l’année' })
 
   await page.getByRole('button', { name: 'Continuer : Calendrier' }).click()
@@ -57,7 +57,7 @@ test('a new school year is prepared step by step from the last', async ({ page }
     buffer: Buffer.from(JSON.stringify(nextYear)),
   })
   await expect(page.getByRole('table', { name: 'Ce qui change' })).toContainText('Toussaint')
-  expect(await faultsInBoth(page, 'annee-calendrier')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-calendrier')).toEqual([])
   await page.getByRole('button', { name: 'Importer ce calendrier' }).click()
   await expect(page.getByText('Calendrier importé : 5')).toBeVisible()
   await expect(page.getByRole('table', { name: 'Vacances de l’année' })).toContainText('sam. 12 févr. 2028')
@@ -65,7 +65,7 @@ test('a new school year is prepared step by step from the last', async ({ page }
   await steps.getByRole('button', { name: 'Périodes' }).click()
   const periods = page.getByRole('grid', { name: 'Périodes à copier' })
   await expect(periods).toContainText('01/09/27 → 30/06/28')
-  expect(await faultsInBoth(page, 'annee-periodes')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-periodes')).toEqual([])
   await page.getByLabel('Nouveau nom').fill('Mercredis 2027/2028')
   await page.getByRole('button', { name: 'Copier 1 période' }).click()
   await expect(page.getByText('1 période copiée')).toBeVisible()
@@ -76,13 +76,13 @@ test('a new school year is prepared step by step from the last', async ({ page }
   await expect(classes).toContainText('quitte l’école')
   await page.getByLabel('Cy Fouquet passe en classe supérieure').uncheck()
   await expect(classes).toContainText('redouble')
-  expect(await faultsInBoth(page, 'annee-classes')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-classes')).toEqual([])
   await page.getByRole('button', { name: 'Faire passer 2 enfants' }).click()
   await expect(page.getByText('2 enfants passent en classe supérieure, dont 1 quitte l’école.')).toBeVisible()
 
   await steps.getByRole('button', { name: 'Réinscriptions' }).click()
   await expect(page.getByRole('grid', { name: 'Enfants à réinscrire' })).toContainText('Quotient familial inconnu')
-  expect(await faultsInBoth(page, 'annee-reinscriptions')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-reinscriptions')).toEqual([])
   await page.getByRole('button', { name: 'Réinscrire 2 enfants' }).click()
   await expect(page.getByText('2 enfants réinscrits.')).toBeVisible()
   await expect(page.getByRole('grid', { name: 'Enfants à réinscrire' })).toContainText('refusé')
@@ -105,7 +105,7 @@ test('a day closed for all shows first whom it touches; it is opened again', asy
   await page.getByLabel('Du', { exact: true }).press('Tab')
   await expect(page.getByRole('table', { name: 'Familles à prévenir' })).toContainText('Marchand')
   await page.getByLabel('Motif').fill('Neige')
-  expect(await faultsInBoth(page, 'annee-fermetures')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-fermetures')).toEqual([])
   await page.getByRole('button', { name: 'Fermer ces jours' }).click()
   await expect(page.getByText('1 réservation libérée, 1 famille à prévenir.')).toBeVisible()
   const closings = page.getByRole('table', { name: 'Jours fermés à venir' })
@@ -114,7 +114,7 @@ test('a day closed for all shows first whom it touches; it is opened again', asy
   const told = page.getByRole('dialog', { name: /^Familles à prévenir/ })
   await expect(told.getByRole('table')).toContainText('Marchand')
   await expect(told.getByRole('link', { name: 'Écrire un avis aux familles' })).toBeVisible()
-  expect(await faultsInBoth(page, 'annee-a-prevenir')).toEqual([])
+  expect(await faultsInThemes(page, 'annee-a-prevenir')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('a-prevenir.png') })
   await told.getByRole('button', { name: 'Fermer', exact: true }).last().click()
   await closings.getByRole('button', { name: /^Rouvrir/ }).click()

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { day } from '../../shared/rules/day.ts'
 import { QuotientInput } from '../../shared/contract/desk/families.ts'
+import { day } from '../../shared/rules/day.ts'
 import {
   familyQuotientOn,
   isQuotientOld,
   parseFamilyQuotient,
   quotientQuestion,
-  quotientTooHigh,
   quotientsUsed,
+  quotientTooHigh,
   sayFamilyQuotient,
 } from '../../shared/rules/family-quotient.ts'
 

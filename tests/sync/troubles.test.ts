@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sideOf } from '../../main/portal/log.ts'
 import { documentOf } from '../../main/portal/documents.ts'
+import { sideOf } from '../../main/portal/log.ts'
 import { documentAside } from '../../main/portal/schema/index.ts'
 import { PortalTexts } from '../../shared/contract/desk/portal.ts'
 import { deskSpeech, portalSpeech } from '../../shared/exchange/version.ts'
