@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 
-/** How many moments a test kills at: a few each time, 50 in the long run (`npm run test:long`). */
-export const killMoments = process.env['LONG'] ? 50 : 3
+/** How many moments a test kills at: two each time, 50 in the long run (`npm run test:long`). */
+export const killMoments = process.env['LONG'] ? 50 : 2
 
 type Run = {
   /** 0 for the first, which is left to finish and gives the length of the work. */

@@ -23,7 +23,7 @@ import { clockSince } from '../support/exchange-work.ts'
 import { freePort } from '../support/free-port.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 
-const kills = process.env['LONG'] ? 120 : 4
+const kills = process.env['LONG'] ? 120 : 3
 const period = 'ALSH mercredi 2026/2027'
 const homes = ['Aubry', 'Bertin', 'Caron', 'Duval', 'Étienne', 'Fouquet']
 
