@@ -1,10 +1,18 @@
 import { asc, eq, sql } from 'drizzle-orm'
+import { preparedOnce } from '../../store/connection.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../core.ts'
 
-export const memberOf = (store: Store, id: number) =>
-  store.db.select().from(staffMember).where(eq(staffMember.id, id)).get()
+const memberQuery = preparedOnce((db) =>
+  db
+    .select()
+    .from(staffMember)
+    .where(eq(staffMember.id, sql.placeholder('id')))
+    .prepare(),
+)
+
+export const memberOf = (store: Store, id: number) => memberQuery(store).get({ id })
 
 export const memberNamed = (store: Store, login: string) =>
   store.db.select().from(staffMember).where(sql`lower(${staffMember.login}) = lower(${login.trim()})`).get()
@@ -17,7 +25,9 @@ export const personOf = (store: Store, id: number): Person | null => {
   return member?.active ? { kind: 'staff', staffId: member.id, name: member.name, roles: member.roles } : null
 }
 
-export const organisationOf = (store: Store) => store.db.select().from(organisation).get()
+const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
+
+export const organisationOf = (store: Store) => organisationQuery(store).get()
 
 /** Acts of this kind give an administrator a password that a file of the data folder holds. */
 export const recoveryKind = 'staff.recovery'
