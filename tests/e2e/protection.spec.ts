@@ -85,7 +85,7 @@ test.describe('on the sheet of a family', () => {
   })
 })
 
-test('who consulted what is told to the administrator', async ({ page }) => {
+test('who consulted what, and who logged in, is told to the administrator', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, settings, 'Réglages')
   await page.getByRole('button', { name: 'Consultations' }).click()
@@ -94,4 +94,8 @@ test('who consulted what is told to the administrator', async ({ page }) => {
   await expect(table).toContainText('Louison Marchand')
   expect(await faultsInThemes(page, 'Consultations')).toEqual([])
   await page.screenshot({ path: test.info().outputPath('protection-consult.png') })
+  await goTo(page, '/reglages?onglet=journal', 'Réglages')
+  await page.getByRole('button', { name: 'Connexions' }).click()
+  await expect(page.getByRole('table', { name: 'Connexions' })).toContainText(/Sandrine Tostain.*connecté/)
+  expect(await faultsInBoth(page, 'Connexions')).toEqual([])
 })

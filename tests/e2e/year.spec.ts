@@ -3,7 +3,7 @@ import { day } from '../../shared/rules/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { nextYear } from '../support/year.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -67,7 +67,27 @@ test('a new school year is prepared step by step from the last', async ({ page }
   await expect(periods).toContainText('01/09/27 → 30/06/28')
   expect(await faultsInThemes(page, 'annee-periodes')).toEqual([])
   await page.getByLabel('Nouveau nom').fill('Mercredis 2027/2028')
-  await page.getByRole('button', { name: 'Copier 1 période' }).click()
+  const copy = page.getByRole('button', { name: 'Copier 1 période' })
+  await test.step('pressed as a colleague changes what is proposed, it does nothing and says so', async () => {
+    await copy.evaluate((button) => {
+      const panel = button.closest('aside, section') ?? document.body
+      new MutationObserver((_, observer) => {
+        observer.disconnect()
+        if (button instanceof HTMLElement) button.click()
+      }).observe(panel, { subtree: true, childList: true, characterData: true })
+    })
+    await town.client.activities.changeCapacity({
+      periodId: town.period(period),
+      day: day('2026-12-16'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      capacity: 31,
+    })
+    await expect(page.getByText('1 jour changé à la main')).toBeVisible()
+    await expect(page.getByText('Ce qui est à l’écran vient de changer')).toBeVisible()
+    await readAnew(page)
+    expect(await town.client.activities.periods({})).toHaveLength(1)
+  })
+  await copy.click()
   await expect(page.getByText('1 période copiée')).toBeVisible()
   await expect(periods).toContainText('existe déjà')
 
