@@ -11,7 +11,7 @@ import { orpc } from '../../connection/client.ts'
 import { AlsoHere } from '../parts/also-here.tsx'
 import { type Leaving, useLeaving } from '../parts/dialogs.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useFirst, useHeld } from '../parts/under-the-hand.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -28,6 +28,7 @@ export const TariffsScreen = () => {
   const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
   const mayWrite = useMay()('tariffs.write')
   const { item: tariff, isGone, choose } = useHeld(tariffs ?? [], ({ id }) => String(id))
+  const beganEmpty = useFirst(tariffs && tariffs.length === 0) ?? false
   const { nouveau = false } = useSearch({ from: '/desk/reglages/tarifs' })
   const [wantsNew, setIsAdding] = useState<boolean>()
   const leaving = useLeaving()
@@ -40,7 +41,7 @@ export const TariffsScreen = () => {
     )
   }
   // A tariff that was begun is gone on with.
-  const isAdding = wantsNew ?? (mayWrite && nouveau && tariffs.length === 0)
+  const isAdding = wantsNew ?? (mayWrite && nouveau && beganEmpty)
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
       Nouveau tarif
@@ -48,7 +49,12 @@ export const TariffsScreen = () => {
   ) : null
   return (
     <Screen title="Tarifs">
-      {tariff ? (
+      {isGone && tariffs.length > 0 ? (
+        <Note tone="warn" alert>
+          Ce tarif vient d’être retiré&nbsp;: rien ne s’y enregistre plus. Choisissez-en un autre.
+        </Note>
+      ) : null}
+      {tariff && tariffs.length > 0 ? (
         <TariffView
           key={tariff.id}
           tariff={tariff}

@@ -82,11 +82,14 @@ export const ActivitiesTab = () => {
             </Empty>
           }
         />
-        {chosen ? (
-          <ActivityPanel activity={chosen} {...(canChange && !isGone && { onChange: () => setOpened(chosen) })} />
+        {chosen && !isGone ? (
+          <ActivityPanel activity={chosen} {...(canChange && { onChange: () => setOpened(chosen) })} />
         ) : (
           <Panel label="Activité">
-            <Note>Choisissez une activité pour voir ses périodes.</Note>
+            <Note>
+              {isGone ? 'Cette activité vient d’être retirée. ' : ''}
+              Choisissez une activité pour voir ses périodes.
+            </Note>
           </Panel>
         )}
       </Split>
