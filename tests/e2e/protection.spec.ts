@@ -97,5 +97,5 @@ test('who consulted what, and who logged in, is told to the administrator', asyn
   await goTo(page, '/reglages?onglet=journal', 'Réglages')
   await page.getByRole('button', { name: 'Connexions' }).click()
   await expect(page.getByRole('table', { name: 'Connexions' })).toContainText(/Sandrine Tostain.*connecté/)
-  expect(await faultsInBoth(page, 'Connexions')).toEqual([])
+  expect(await faultsInThemes(page, 'Connexions')).toEqual([])
 })
