@@ -67,6 +67,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
   await page.getByRole('rowheader', { name: 'Duval Zoé' }).tap()
   await expect(page.getByRole('complementary', { name: 'Case choisie' })).toContainText('Duval Zoé')
   await page.getByRole('button', { name: 'Tablette' }).tap()
+  const tab = page.getByRole('navigation', { name: 'Activités du jour' }).getByRole('button')
 
   await test.step('every target is as large as a thumb', async () => {
     const buttons = page.locator('.tablet-marks button')
@@ -95,9 +96,12 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     await town.client.reservations.move({
       cells: [key('Louison', 'Après-midi')],
       act: 'free',
+      charged: false,
       reason: { kind: 'listed', code: 'toldInTime' },
     })
     await expect(page.getByRole('button', { name: 'À pointer (3)' })).toBeVisible()
+    // The afternoon that was freed is read as well, before the connection is lost.
+    await expect(tab).toContainText(/3\spointages à faire/)
     await readAnew(page)
   })
 
@@ -110,7 +114,6 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     await expect(page.getByText(/2\s+pointages gardés sur cet appareil/)).toBeVisible()
     expect(await marks()).toMatchObject({ Basile: null, Zoé: null })
     // The activity's tab counts what the sheet under it counts.
-    const tab = page.getByRole('navigation', { name: 'Activités du jour' }).getByRole('button')
     await expect(tab).toContainText(/2\sprésents sur 4, 1\spointage à faire/)
   })
 
