@@ -6,6 +6,8 @@ import { answerLostPassword } from '../../main/desk/staff/recovery.ts'
 import { noteSession } from '../../main/desk/staff/sessions.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { last } from '../support/billing.ts'
+import { school } from '../../main/store/schema/index.ts'
+import type { Role } from '../../shared/rules/roles.ts'
 import { aDesk, aMember, clientOf, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk
@@ -242,20 +244,25 @@ describe('the data protection officer', () => {
   })
 })
 
+/** Their login is their name. */
+const hired = async (name: string, role: Role) => {
+  const login = name.toLowerCase()
+  await aMember(town.desk, town.client, { name, login, roles: [role] })
+  const member = (await town.client.staff.list()).find((one) => one.login === login)
+  return { kind: 'staff' as const, staffId: member?.id ?? 0, name }
+}
+
 describe('somebody who left the service', () => {
-  it('is « Agent parti » once their name has been kept long enough, wherever it was', async () => {
-    const hugo = await aMember(town.desk, town.client, {
-      name: 'Hugo Zyxmarque',
-      login: 'zyxhugo',
-      roles: ['director'],
-    })
-    await hugo.settings.saveSchool({ name: 'École des Dunes' })
-    const { id, name, roles } = (await town.client.staff.list()).find(({ login }) => login === 'zyxhugo') ?? {
-      id: 0,
-      name: '',
-      roles: [],
-    }
-    await town.client.staff.change({ id, name, roles, active: false })
+  it('is « Agent parti » once their name has been kept long enough, wherever it was, but for who took money', async () => {
+    const cashier = await hired('Ana Vidal', 'cashier')
+    town.store.act(cashier, 'payments.record', 'Règlement de 12,00 €', (write) =>
+      write.insert(school, { name: 'École du Phare' }),
+    )
+    const { staffId } = await hired('Hugo Zyxmarque', 'director')
+    const hugo = await connected('hugo zyxmarque', password)
+    await hugo.client.settings.saveSchool({ name: 'École des Dunes' })
+    for (const { id, name, roles } of await town.client.staff.list())
+      if (id === cashier.staffId || id === staffId) await town.client.staff.change({ id, name, roles, active: false })
     town.clock.set('2030-11-29')
     expect(await town.client.protection.due({ kind: 'staff' })).toMatchObject([{ name: 'Léa Morin' }])
     town.clock.set('2030-11-30')
@@ -270,10 +277,12 @@ describe('somebody who left the service', () => {
       town.store.statement('select * from staff_member').all(),
     ])
     expect(everywhere.match(/zyx/gi)).toBeNull()
-    const { acts } = await town.client.settings.audit({ staffId: id })
+    const { acts } = await town.client.settings.audit({ staffId })
     expect(acts[0]).toMatchObject({ person: 'Agent parti', label: expect.stringContaining('École des Dunes') })
     expect(await town.client.protection.due({ kind: 'staff' })).toEqual([])
-    await expect(clientOf(town.desk).staff.login({ login: `agent-parti-${id}`, password: 'x' })).rejects.toMatchObject({
+    await expect(
+      clientOf(town.desk).staff.login({ login: `agent-parti-${staffId}`, password: 'x' }),
+    ).rejects.toMatchObject({
       data: { sentence: 'Identifiant ou mot de passe incorrect.' },
     })
     expect(checkFile(town.store.sqlite)).toEqual([])

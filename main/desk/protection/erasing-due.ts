@@ -93,14 +93,15 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of staffDue(store, before)) {
     yield passed
     for (const { id, name } of rows) {
-      const acts = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
-      for (const some of chunks(acts('select id, label from act where staff_id = ?'), changesTogether))
+      const actsFound = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
+      for (const some of chunks(actsFound('select id, label from act where staff_id = ?'), changesTogether))
         yield ({ unsign }) =>
           unsign(
             some.map((act) => act.id),
             leftAgent,
           )
-      const about = acts(`select distinct act.id, label from audit indexed by audit_entity join act on act.id = act_id
+      const about =
+        actsFound(`select distinct act.id, label from audit indexed by audit_entity join act on act.id = act_id
         where entity = 'staff_member' and entity_id = ?`)
       yield ({ blank, forget, relabel }) => {
         for (const act of about) relabel(act.id, withoutNames(act.label, [name]))

@@ -163,9 +163,9 @@ export const staffDue = (store: Store, before: Day) =>
           where entity = 'staff_member' and entity_id = row.id and after ->> '$.active' = 0),
         row.created_at), 1, 10) since
       from staff_member row
-      where row.id > :from and row.id <= :to and not row.active and row.name <> '${leftAgent}'
-        and not exists (select 1 from act where staff_id = row.id and kind glob 'payments.*'))
-    where since <= :before`,
+      where row.id > :from and row.id <= :to and not row.active and row.name <> '${leftAgent}') gone
+    where since <= :before
+      and not exists (select 1 from act where staff_id = gone.id and kind glob 'payments.*')`,
     before,
   )
 

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
-import { addMonths, type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
+import { NotedLogin } from '../../../shared/contract/desk/staff.ts'
+import { addMonths, type Day, dayAt, today } from '../../../shared/rules/day.ts'
 import { loginsKeptMonths } from '../../../shared/rules/retention.ts'
 import type { Core, Session } from '../core.ts'
 import { memberOf } from './staff-store.ts'
@@ -11,13 +11,9 @@ import { memberOf } from './staff-store.ts'
  * Who logged in and who failed to, a line each. Beside the data file: the audit trail erases nothing, while these are
  * kept for a limited time, and an older backup that is restored takes none of them away.
  */
-const Line = z.object({
-  at: z.custom<Instant>((value) => typeof value === 'string'),
+const Line = NotedLogin.omit({ id: true, person: true }).extend({
   /** Null where nobody has the login that was typed, which may well be a password: it is not kept. */
   staffId: z.int().nullable(),
-  outcome: z.enum(['in', 'unlocked', 'wrongPassword', 'inactive', 'unknown']),
-  kind: z.enum(['window', 'browser', 'network']),
-  address: z.string(),
 })
 type Line = z.infer<typeof Line>
 
@@ -42,12 +38,12 @@ export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'
 
 const forgetOlder = (path: string, before: Day): void => {
   const lines = linesOf(path)
-  const isOld = (text: string | undefined) => {
-    const line = text === undefined ? undefined : read(text)
-    return line !== undefined && dayAt(line.at) < before
-  }
+  const firstKept = lines.findIndex((text) => {
+    const line = read(text)
+    return line !== undefined && dayAt(line.at) >= before
+  })
   // The oldest stands first: nothing is written where it is still kept.
-  if (isOld(lines[0])) keep(path, lines.slice(lines.findIndex((line) => !isOld(line))))
+  if (firstKept > 0) keep(path, lines.slice(firstKept))
 }
 
 const keepNewerHalf = (path: string): void => {
