@@ -148,6 +148,13 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
+/** What a family is asked for with an invoice: what it owed before, without what credit notes gave back since. */
+export const amountDue = (invoice: {
+  readonly previousCents: Cents
+  readonly totalCents: Cents
+  readonly creditedCents: Cents
+}): Cents => invoice.previousCents + invoice.totalCents - invoice.creditedCents
+
 /** « F-00418 »: how a family's file is named on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`
 

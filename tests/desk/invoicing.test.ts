@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { cautionsOf } from '../../renderer/desk/invoicing/cautions.ts'
 import { day } from '../../shared/rules/day.ts'
+import { amountDue } from '../../shared/rules/invoice.ts'
 import { aBillingTown, billing, last, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration } from '../support/town.ts'
@@ -309,7 +310,7 @@ it('a day that is billed does not move to another: a credit note corrects it', a
 
 describe('a credit note', () => {
   it('undoes a whole invoice with its reason, settles it, and its cells may be billed again', async () => {
-    const { town, first, run, balance, findings } = await openIssued()
+    const { town, first, run, drafts, balance, findings } = await openIssued()
     const made = await town.client.invoicing.creditNote({
       invoiceId: first.id,
       lineIds: null,
@@ -318,6 +319,8 @@ describe('a credit note', () => {
     })
     expect(made.number).toBe('2026-A00001')
     expect(await balance('Marchand')).toBe(0)
+    const [issued] = await drafts((await town.client.invoicing.runs())[0]?.id ?? 0)
+    expect(issued && [issued.totalCents, amountDue(issued)]).toEqual([first.totalCents, 0])
     expect((await town.client.payments.owed({ familyId: town.family('Marchand') })).debts).toEqual([])
     expect(await run()).toMatchObject({ drafts: 1, draftCents: first.totalCents })
     expect(findings()).toEqual([])

@@ -158,6 +158,35 @@ test('at 1280, a day, a week and a month have all their buttons in the window', 
   }
 })
 
+test('a first name is never cut, and a window zoomed in at 200 % still shows children', async ({ page }) => {
+  const name = page.locator('.calendar-name-parts').first()
+  await name
+    .locator('span')
+    .first()
+    .evaluate((last) => {
+      last.textContent = 'de La Tour d’Auvergne-Lauraguais'
+    })
+  const isWhole = await name
+    .locator('span')
+    .last()
+    .evaluate((first) => {
+      const { right } = first.getBoundingClientRect()
+      return (
+        first.scrollWidth <= first.clientWidth + 1 &&
+        right <= (first.closest('[role="rowheader"]')?.getBoundingClientRect().right ?? 0)
+      )
+    })
+  expect(isWhole).toBe(true)
+
+  await page.setViewportSize({ width: 640, height: 400 })
+  const heads = page.getByRole('rowheader')
+  const { y = 0, height = 0 } = (await heads.nth(2).boundingBox()) ?? {}
+  expect(y + height).toBeLessThan(400)
+  const rail = page.getByRole('navigation').first()
+  expect(await rail.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true)
+  await expect(page.getByRole('button', { name: 'Derniers gestes' })).toBeVisible()
+})
+
 test('it opens today and goes on into the next month; once a period is chosen, keys are for its cells', async ({
   page,
 }) => {

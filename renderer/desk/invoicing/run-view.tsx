@@ -15,7 +15,7 @@ import { useState } from 'react'
 import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { capitalised, counted, instantText, spanText } from '../../../shared/rules/french.ts'
-import { familyNumberText } from '../../../shared/rules/invoice.ts'
+import { amountDue, familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { may } from '../../../shared/rules/roles.ts'
 import { client, orpc } from '../../connection/client.ts'
@@ -341,11 +341,7 @@ const due: TableColumn<Draft> = {
   number: true,
   width: 118,
   show: (draft) =>
-    draft.kind === 'creditNote' ? (
-      <span className="soft">–</span>
-    ) : (
-      <b>{formatEuros(draft.previousCents + draft.totalCents - draft.creditedCents)}</b>
-    ),
+    draft.kind === 'creditNote' ? <span className="soft">–</span> : <b>{formatEuros(amountDue(draft))}</b>,
 }
 
 const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): readonly TableColumn<Draft>[] => [
