@@ -71,6 +71,8 @@ describe('the first day on the example town', () => {
       member: { name: 'Valérie Hamel' },
     })
     await client.staff.login({ login: 'sandrine', password: examplePassword })
+    await client.staff.add({ name: 'Aline Roy', login: 'aline', roles: ['animator'], password: 'Premier-Matin-07' })
+    expect(await clientOf(desk).staff.session()).toMatchObject({ member: { name: 'Sandrine Tostain' } })
   })
 
   it('leads to one’s own town, by its own keyring, from a program that was opened on the example', async () => {

@@ -1,5 +1,6 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { SessionState, StaffMember } from '../../../shared/contract/desk/staff.ts'
+import type { ExampleLogin } from '../../../shared/rules/example-staff.ts'
 import { type PasswordCost, weakness } from '../../../shared/rules/password.ts'
 import { may, type Role } from '../../../shared/rules/roles.ts'
 import { system } from '../../store/acts.ts'
@@ -36,7 +37,7 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   const { store, isDemo, clock } = core
   const service = organisationOf(store)
   if (isDemo && service && session.staffId === null && !session.hasLeft)
-    session.staffId = allMembers(store)[0]?.id ?? null
+    session.staffId = memberNamed(store, exampleVisitor)?.id ?? null
   const member = session.staffId === null ? undefined : memberOf(store, session.staffId)
   return {
     state: !service
@@ -58,6 +59,9 @@ export const sessionState = (core: Core, session: Session): SessionState => {
     version: packageFile.version,
   }
 }
+
+/** Whoever opens the example town is this one, whoever was added to its staff since. */
+const exampleVisitor: ExampleLogin = 'sandrine'
 
 const accountClosed = 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.'
 
