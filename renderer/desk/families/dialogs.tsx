@@ -288,9 +288,12 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
       onSubmit={(values) => client.reservations.leave({ familyId: family.id, ...values })}
       onClose={onClose}
     >
-      <DayField label="À partir du" data-autofocus {...form.getInputProps('on')} />
-      {error ? <Failure error={error} /> : null}
-      {data ? <LeavingPreview {...data} /> : null}
+      <DayField label="À partir du" {...form.getInputProps('on')} />
+      {/* What stops is read first: the calendar of the day would open over it. */}
+      <div className="stack" tabIndex={-1} data-autofocus>
+        {error ? <Failure error={error} /> : null}
+        {data ? <LeavingPreview {...data} /> : null}
+      </div>
       <Checkbox
         label="Facturer quand même les réservations libérées"
         {...form.getInputProps('charged', { type: 'checkbox' })}

@@ -42,7 +42,10 @@ export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: nu
           <Made runs={runs} onOpen={onOpen} />
         </div>
       </ScreenBody>
-      <KeysLine keys={[['mod+Enter', 'préparer les brouillons']]} chosen="Rien n’est facturé deux fois." />
+      <KeysLine
+        keys={may('invoicing') ? [['mod+Enter', 'préparer les brouillons']] : []}
+        chosen="Rien n’est facturé deux fois."
+      />
     </>
   )
 }
