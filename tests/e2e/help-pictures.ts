@@ -111,3 +111,5 @@ try {
   await browser.close()
   await town.close()
 }
+// The store is kept open for another town of this process: there is none.
+process.exit()
