@@ -17,7 +17,7 @@ import {
 } from '../../shared/rules/french.ts'
 import { mailNames } from '../../shared/rules/mails.ts'
 import { formatEuros, formatNumber } from '../../shared/rules/money.ts'
-import { sexNames } from '../../shared/rules/names.ts'
+import { bornWord, sexNames } from '../../shared/rules/names.ts'
 import { paperKindRules } from '../../shared/rules/paper.ts'
 import { askingPayfip, canBeginAgain, isWaiting } from '../../shared/rules/payfip.ts'
 import { openingName, takenOverText } from '../../shared/rules/payment.ts'
@@ -88,7 +88,7 @@ const family: Read = async (portal, login) => {
         `${firstName} ${lastName}`,
         facts([
           ['Âge', age],
-          ['Né le', longDate(birth)],
+          [`${capitalised(bornWord[sex])} le`, longDate(birth)],
           ['Sexe', sexNames[sex]],
           ['École', school],
           ['Classe', levelText(schoolClass ?? '')],

@@ -1,7 +1,7 @@
 import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
 import { isDay } from '../../../shared/rules/day.ts'
-import { longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/french.ts'
-import { phoneText, sexNames } from '../../../shared/rules/names.ts'
+import { capitalised, longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/french.ts'
+import { bornWord, phoneText, sexNames } from '../../../shared/rules/names.ts'
 import type { ProposalSubject } from '../../../shared/rules/proposal.ts'
 import { levels, levelText } from '../../../shared/rules/schooling.ts'
 
@@ -125,7 +125,7 @@ export const childFacts = (child: Child, proposals: readonly ProposalShown[]): {
   return {
     name: [part('firstName', 'Prénom', child.firstName), part('lastName', 'Nom', child.lastName)].map(alone),
     others: [
-      part('birth', 'Né le', child.birth, 'day'),
+      part('birth', `${capitalised(bornWord[child.sex])} le`, child.birth, 'day'),
       part('sex', 'Sexe', child.sex, 'sex'),
       part('school', 'École', child.school),
       part('schoolClass', 'Classe', child.schoolClass ?? '', 'level'),
