@@ -5,7 +5,7 @@ import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconWorld from '@tabler/icons-react/icons/IconWorld'
 import { useQuery } from '@tanstack/react-query'
 import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { capitalised, ofName } from '../../../shared/rules/french.ts'
 import { stoppedMailsText } from '../../../shared/rules/mails.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -31,16 +31,20 @@ export const FamilyAccess = ({ familyId }: { familyId: number }) => {
 
 const firstNameOf = ({ name }: PortalAccess): string => name.replace(/^(Mme|M\.) /, '').split(' ')[0] ?? name
 
-const Line = ({ access }: { access: PortalAccess }) => (
-  <>
-    {firstNameOf(access)}&nbsp;: {stateWords[access.state][0]}
-    {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
-    {access.unwantedMails.length === 0 ? null : <>, {stoppedMailsText(access.unwantedMails)}</>}
-  </>
-)
+const Line = ({ access }: { access: PortalAccess }) => {
+  const stopped = stoppedMailsText(access.unwantedMails)
+  return (
+    <>
+      {firstNameOf(access)}&nbsp;: {stateWords[access.state][0]}
+      {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
+      {stopped === null ? null : <span title={capitalised(stopped)}>, mails arrêtés</span>}
+    </>
+  )
+}
 
 const Ways = ({ access }: { access: PortalAccess }) => {
   const { guardianId, state, name } = access
+  const stopped = stoppedMailsText(access.unwantedMails)
   const give = async (by: 'mail' | 'letter') => {
     try {
       if (by === 'mail') tell(await client.portal.inviteByMail({ guardianIds: [guardianId] }), name)
@@ -58,10 +62,13 @@ const Ways = ({ access }: { access: PortalAccess }) => {
       <Menu.Target>
         <button type="button" className="portal-ways" title={refusedText(access) ?? storyText(access)}>
           <IconWorld size={14} aria-hidden="true" />
-          <Line access={access} />
+          <span>
+            <Line access={access} />
+          </span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        {stopped === null ? null : <Menu.Label>{capitalised(stopped)}</Menu.Label>}
         <Menu.Item leftSection={<IconMail size={16} />} onClick={() => void give('mail')}>
           {state === 'open' ? 'Nouveau mot de passe, par mail' : 'Inviter par mail'}
         </Menu.Item>
