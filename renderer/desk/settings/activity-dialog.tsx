@@ -4,7 +4,7 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity, ActivityType } from '../../../shared/contract/desk/activities.ts'
-import { usualActivityTypes } from '../../../shared/rules/activity-types.ts'
+import { usualActivityTypes, usualDay } from '../../../shared/rules/activity-types.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadline.ts'
 import { numericDay } from '../../../shared/rules/french.ts'
 import { folded } from '../../../shared/rules/names.ts'
@@ -55,6 +55,8 @@ const emptySlot = (start = '08:00'): SlotFields => ({
   endedFrom: null,
 })
 
+const usualSlots = (): SlotFields[] => usualDay.map((slot) => ({ ...slot, key: crypto.randomUUID(), endedFrom: null }))
+
 const fieldsOf = (activity: Activity | 'new'): Fields =>
   activity === 'new'
     ? {
@@ -103,11 +105,14 @@ const typeOf = async (chosen: string): Promise<number> =>
 export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
+  const open = facilities?.filter(({ archived }) => !archived) ?? []
+  // One single choice is no question.
+  const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
   const form = useForm<Fields>({
     mode: 'controlled',
     initialValues: fieldsOf(activity),
     validate: {
-      facilityId: (value) => (value ? null : 'Choisissez un équipement.'),
+      facilityId: (_, values) => (facilityIn(values) ? null : 'Choisissez un équipement.'),
       typeId: (value) => (value ? null : 'Choisissez un type d’activité.'),
     },
   })
@@ -135,7 +140,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
         return client.activities.save({
           ...(activity !== 'new' && { id: activity.id }),
           name: values.name,
-          facilityId: Number(values.facilityId),
+          facilityId: Number(facilityIn(values)),
           typeId,
           minimumAge: ageOrNone(values.minimumAge),
           maximumAge: ageOrNone(values.maximumAge),
@@ -163,9 +168,10 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <TextInput label="Nom" data-autofocus {...field('name')} />
           <Select
             label="Équipement"
-            data={facilities?.filter(({ archived }) => !archived).map(choice) ?? []}
+            data={open.map(choice)}
             nothingFoundMessage={'Aucun équipement\u00a0: créez-en un dans «\u00a0Équipements et écoles\u00a0».'}
             {...field('facilityId')}
+            value={facilityIn(form.values)}
           />
           <Select label="Type" data={types ? typeChoices(types) : []} {...field('typeId')} />
           <Select
@@ -256,13 +262,20 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             </p>
           ) : null}
           {overlap === null ? null : <Note tone="warn">{overlap}</Note>}
-          <Button
-            data-path="slots"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => form.insertListItem('slots', emptySlot(slots.at(-1)?.end))}
-          >
-            Ajouter une plage
-          </Button>
+          <div className="row">
+            <Button
+              data-path="slots"
+              leftSection={<IconPlus size={14} />}
+              onClick={() => form.insertListItem('slots', emptySlot(slots.at(-1)?.end))}
+            >
+              Ajouter une plage
+            </Button>
+            {activity === 'new' && slots.every(({ name }) => name === '') ? (
+              <Button variant="subtle" onClick={() => form.setFieldValue('slots', usualSlots())}>
+                Matin, repas et après-midi
+              </Button>
+            ) : null}
+          </div>
         </fieldset>
         <RuleFields
           label="Délai pour réserver"
