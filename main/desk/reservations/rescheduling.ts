@@ -3,7 +3,7 @@ import { type Context, isStricter, type Needs } from '../../../shared/rules/cell
 import { alreadyBilled, allowedActs, passedBy } from '../../../shared/rules/cell-verdicts.ts'
 import { move } from '../../../shared/rules/cell-moves.ts'
 import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay, counted } from '../../../shared/rules/french.ts'
+import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board.ts'
@@ -50,7 +50,7 @@ export const reschedule = (
           : { refused: alreadyBilled },
       )
       const [first] = refused
-      if (first) throw new Refused(told(day, first.slot, first.sentence))
+      if (first) throw new Refused(told(day, [first.slot], first.sentence))
       return moves
     }
     const freed = half('free', from, { charged, note: `déplacé au ${briefDay(to)}` })
@@ -70,8 +70,8 @@ export const previewRescheduling = (
   const booking = verdictsOn(store, clock(), person, 'book', registrationId, to, slotIds)
   const both = [...freeing, ...booking]
   return {
-    refused: both.flatMap(({ mayNot, why }) => (mayNot && why !== null ? [why] : [])),
-    lacks: both.flatMap(({ mayNot, why }) => (!mayNot && why !== null ? [why] : [])),
+    refused: [...saidOf(from, freeing, true), ...saidOf(to, booking, true)],
+    lacks: [...saidOf(from, freeing, false), ...saidOf(to, booking, false)],
     needs: both.reduce<Needs>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
     asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
     surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
@@ -107,7 +107,7 @@ const verdictsOn = (
       needs: allowed?.needs ?? 'nothing',
       surcharge: allowed?.surcharge ?? null,
       passed: allowed === undefined || act === 'free' ? null : passedBy(facts),
-      why: sentence === null ? null : told(day, slot, sentence),
+      sentence,
       held: board.held(day, slotId),
       capacity: board.openings.get(`${day} ${slotId}`)?.capacity ?? 0,
     }
@@ -118,5 +118,25 @@ const refuseSameDay = (from: Day, to: Day) => {
   if (from === to) throw new Refused('Choisissez un autre jour\u00a0: celui-ci est déjà réservé.', 'to')
 }
 
-const told = (day: Day, slot: string, sentence: string) =>
-  `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}\u00a0: ${sentence}`
+/** What is said of several slots alike is said once. */
+const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: boolean): string[] =>
+  [
+    ...Map.groupBy(
+      verdicts.filter(({ mayNot }) => mayNot === isRefused),
+      ({ sentence }) => sentence,
+    ),
+  ].flatMap(([sentence, alike]) =>
+    sentence === null
+      ? []
+      : [
+          told(
+            day,
+            alike.map(({ slot }) => slot),
+            sentence,
+          ),
+        ],
+  )
+
+/** « mer. 9 déc., matin et repas : Complet : il ne reste aucune place. » */
+const told = (day: Day, slots: readonly string[], sentence: string) =>
+  `${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}\u00a0: ${sentence}`

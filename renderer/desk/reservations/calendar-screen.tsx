@@ -102,7 +102,7 @@ export const CalendarScreen = () => {
           view.zoom === 'day' ? null : (
             <Select
               aria-label="Période"
-              w={340}
+              w={290}
               miw={220}
               title={chosen?.name}
               comboboxProps={{ width: 400, position: 'bottom-start' }}
@@ -139,6 +139,9 @@ export const CalendarScreen = () => {
           value={view.zoom}
           onChange={zoomTo}
         />
+        {chosen && view.zoom !== 'day' ? (
+          <PrintCalendar shown={{ from, to, periodIds: [chosen.id], familyId: null }} />
+        ) : null}
       </ScreenHead>
       {chosen ? (
         <Calendar
@@ -161,9 +164,6 @@ export const CalendarScreen = () => {
           }}
           aside={
             <div className="row">
-              {view.zoom === 'day' ? null : (
-                <PrintCalendar shown={{ from, to, periodIds: [chosen.id], familyId: null }} />
-              )}
               {may('activities') ? (
                 <ActButton combo="e" label="Encadrement…" onAct={() => setIsPlanning(true)} />
               ) : null}

@@ -102,7 +102,7 @@ export const RescheduleDialog = ({
       <p>
         {child.firstName} {child.lastName}, {shortDay(key.day)}
       </p>
-      <DayField label="Nouveau jour" data-autofocus {...form.getInputProps('to')} />
+      <DayField label="Nouveau jour" data-autofocus defaultDate={key.day} {...form.getInputProps('to')} />
       {booked.length > 1 ? (
         <Checkbox.Group label="Plages à déplacer" {...form.getInputProps('slotIds')}>
           <div className="row row-wide">
