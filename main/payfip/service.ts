@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/payfip.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
 
@@ -47,9 +50,13 @@ const mostCharacters = 100_000
  * The service at an address, that of the State when it is empty; a simulator's otherwise. Every call throws PayfipRefused
  * or PayfipSilent.
  */
-export const payfipAt = (address: string): Payfip => {
+export const payfipAt = (
+  address: string,
+  agentFor: (target: string) => Agent | undefined = () => undefined,
+): Payfip => {
   const origin = address === '' ? payfipAddress : address
-  const call = (operation: string, fields: Fields) => called(`${origin}/tpa/services/securite`, operation, fields)
+  const call = (operation: string, fields: Fields) =>
+    called(`${origin}/tpa/services/securite`, operation, fields, agentFor(origin))
   return {
     async create(asked) {
       const { exer, mel, montant, numcli, objet, refdet, saisie, urlnotif, urlredirect } = asked
@@ -97,30 +104,40 @@ export const payfipAt = (address: string): Payfip => {
 const idOpIn = (answer: Element): string => textOf(answer, 'idOp') || textOf(answer, 'idop')
 
 /** What is in `return`. */
-const called = async (url: string, operation: string, fields: Fields): Promise<Element> => {
-  const content = contentOf(await posted(url, requestText(operation, fields)))
+const called = async (url: string, operation: string, fields: Fields, agent: Agent | undefined): Promise<Element> => {
+  const content = contentOf(await posted(url, requestText(operation, fields), agent))
   if (isFault(content)) throw faultOf(content)
   const returned = childNamed(content, 'return')
   if (content.name !== `${operation}Response` || !returned) throw new PayfipSilent(`not an answer to ${operation}`)
   return returned
 }
 
-const posted = async (url: string, body: string): Promise<string> => {
+const posted = async (url: string, body: string, agent: Agent | undefined): Promise<string> => {
+  const open = url.startsWith('https:') ? secureRequest : plainRequest
+  const asked = open(url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'text/xml; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      SOAPAction: '""',
+      // Kept open, it may be shut at the other end when it is used again: a payment is not asked for twice.
+      Connection: 'close',
+    },
+    agent,
+    signal: AbortSignal.timeout(answerMilliseconds),
+  })
+  // Told by what waits below; an answer that breaks off says it here too.
+  asked.on('error', () => undefined)
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '""' },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerMilliseconds),
-    })
+    const answering = once(asked, 'response') as Promise<[IncomingMessage]>
+    asked.end(body)
+    const [answer] = await answering
     let text = ''
-    const decoder = new TextDecoder()
-    for await (const part of response.body ?? []) {
-      text += decoder.decode(part, { stream: true })
+    for await (const part of answer.setEncoding('utf8') as AsyncIterable<string>) {
+      text += part
       if (text.length > mostCharacters) throw new PayfipSilent('an answer far too long')
     }
-    return text + decoder.decode()
+    return text
   } catch (error) {
     if (error instanceof PayfipSilent) throw error
     throw new PayfipSilent(error instanceof Error ? error.message : String(error), { cause: error })

@@ -1,7 +1,6 @@
-import { networkOf } from '../desk/portal/portal.ts'
+import { networkOf, saveNetwork } from '../desk/portal/portal.ts'
 import { os } from '../desk/procedures.ts'
 import { exportPortal, pairExported, passToExported } from './export.ts'
-import { saveNetwork } from './network.ts'
 import { pair, revokeKey, rotateKey } from './pairing.ts'
 import { enterReceipt } from './receipts.ts'
 import { recoveredPaper, recoveredPapers } from './recovered.ts'

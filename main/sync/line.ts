@@ -5,12 +5,11 @@ import { Replaced, type Replacing } from '../../shared/contract/exchange/replace
 import type { Network } from '../../shared/contract/desk/exchange.ts'
 import type { Clock } from '../../shared/rules/day.ts'
 import type { Core, Secrets } from '../desk/core.ts'
-import { networkOf } from '../desk/portal/portal.ts'
+import { agentFor, networkOf } from '../desk/portal/portal.ts'
 import { deskKeys } from './desk-keys.ts'
 import { pairedRow } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
 import { type KeyPair, type KeyRing, keyIn } from './keys.ts'
-import { agentFor } from './network.ts'
 import { packed, unpacked } from './packing.ts'
 import {
   fieldsOf,

@@ -3,6 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { agentFor } from '../../main/desk/portal/portal.ts'
+import { PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
 import { askHealth } from '../../main/sync/line.ts'
 import { anOwnAuthority } from '../support/own-authority.ts'
 import { aDeskFolder } from './paired.ts'
@@ -65,6 +67,14 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
     expect(await why(address, { proxy: nowhere, certificateAuthority: '' })).toBe(
       `Le proxy ${nowhere} ne répond pas. Vérifiez son adresse dans «\u00a0Portail, Liaison\u00a0», «\u00a0Réseau de la mairie\u00a0»\u00a0; l’échange sera repris de lui-même.`,
     )
+  })
+
+  it('is where PayFiP is asked too', async () => {
+    const proxy = await aProxy(0)
+    const network = { proxy: proxy.address, certificateAuthority: '' }
+    const payfip = payfipAt('https://payfip.exemple.fr', (target) => agentFor(network, target))
+    await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
+    expect(proxy.asked).toEqual(['payfip.exemple.fr:443'])
   })
 
   it('of another authority than the one that was given stays refused', async () => {

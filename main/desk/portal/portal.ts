@@ -29,6 +29,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
+import { agentFor, checkedNetwork } from './network.ts'
 import {
   type AccessFilter,
   type AccessRow,
@@ -303,10 +304,19 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
   }
 }
 
-/** How this desk reaches the portal. */
+export { agentFor }
+
+/** How this desk gets out to the portal and to PayFiP. */
 export const networkOf = (store: Store): Network => {
   const { proxy = '', certificateAuthority = '' } = settingsRow(store) ?? {}
   return { proxy, certificateAuthority }
+}
+
+export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, typed: Network): Network => {
+  const network = checkedNetwork(typed, clock())
+  store.act(person, 'exchange.network', 'Réseau de la mairie', (write) => writePortalSettings(store, write, network))
+  exchange.reschedule()
+  return networkOf(store)
 }
 
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
@@ -391,7 +401,8 @@ export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
   const { client, address } = readPayfip(core)
   if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
   try {
-    const { name } = await payfipAt(address).client(client)
+    const network = networkOf(core.store)
+    const { name } = await payfipAt(address, (target) => agentFor(network, target)).client(client)
     return { sentence: `PayFiP connaît la régie ${client}${name === '' ? '' : `\u00a0: ${name}`}.` }
   } catch (error) {
     if (error instanceof PayfipRefused) {

@@ -2,24 +2,18 @@ import { X509Certificate } from 'node:crypto'
 import { Agent as PlainAgent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { createSecureContext, getCACertificates } from 'node:tls'
-import type { Network } from '../../shared/contract/desk/exchange.ts'
-import { dayAt, type Instant, instant } from '../../shared/rules/day.ts'
-import { longDate } from '../../shared/rules/french.ts'
-import { type Core, type Person, Refused } from '../desk/core.ts'
-import { networkOf, writePortalSettings } from '../desk/portal/portal.ts'
+import type { Network } from '../../../shared/contract/desk/exchange.ts'
+import { dayAt, type Instant, instant } from '../../../shared/rules/day.ts'
+import { longDate } from '../../../shared/rules/french.ts'
+import { Refused } from '../core.ts'
 
-/** How the town hall's machines get out to the portal, where it is not straight to the Internet. */
+/** How the town hall's machines get out, where it is not straight to the Internet. */
 
-/** @throws Refused */
-export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, typed: Network): Network => {
-  const network = {
-    proxy: proxyAddress(typed.proxy),
-    certificateAuthority: authorities(typed.certificateAuthority, clock()),
-  }
-  store.act(person, 'exchange.network', 'Réseau de la mairie', (write) => writePortalSettings(store, write, network))
-  exchange.reschedule()
-  return networkOf(store)
-}
+/** As it is kept, from what was typed. @throws Refused */
+export const checkedNetwork = (typed: Network, now: Instant): Network => ({
+  proxy: proxyAddress(typed.proxy),
+  certificateAuthority: authorities(typed.certificateAuthority, now),
+})
 
 /** « http://proxy.exemple.fr:3128 », from what was typed. */
 const proxyAddress = (typed: string): string => {
