@@ -20,7 +20,14 @@ const isContinuous = process.env['CI'] === 'true'
 // Whatever a test that was killed leaves behind goes with this folder. Readable, since PostgreSQL runs as its own account.
 const folder = mkdtempSync(join(tmpdir(), 'tests-'))
 chmodSync(folder, 0o755)
-const shared = { TMPDIR: folder, TEMP: folder, TMP: folder, TEST_RUN: String(process.pid) }
+const shared = {
+  TMPDIR: folder,
+  TEMP: folder,
+  TMP: folder,
+  // Hundreds of processes and threads begin with the same modules.
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  TEST_RUN: String(process.pid),
+}
 
 type Ran = { readonly isFine: boolean; readonly printed: string }
 

@@ -1,5 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Starts whole processes, or makes whole towns, whatever its size. */
+const isLong = ({ moduleId }: TestSpecification): boolean =>
+  /-kill\.|\/tests\/(host|security)\/|example-town|two-processes|program/.test(moduleId)
+
+/** The long files first, so that the last ones end together. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    // oxlint-disable-next-line unicorn/no-array-sort -- Vitest's own, which sorts no array in place
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -10,6 +24,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,
+    sequence: { sequencer: LongFirst },
     // For what never ends: how long work takes is the machine's.
     testTimeout: 180_000,
     hookTimeout: 180_000,
