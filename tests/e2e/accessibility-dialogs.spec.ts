@@ -50,6 +50,20 @@ test('axe finds nothing in any main dialog, light or dark', async ({ page }) => 
         await page.keyboard.press('Space')
       },
     ],
+    [
+      'Déplacer à un autre jour',
+      '/calendrier',
+      'Calendrier',
+      async () => {
+        await page
+          .getByRole('gridcell', { name: /Case libre/ })
+          .first()
+          .click()
+        await page.keyboard.press('Space')
+        await button(/^Déplacer à un autre jour/)
+      },
+    ],
+    ['La famille part', family, 'Marchand', () => button(/^La famille part/)],
     ['Nouvelle classe', `${family}?onglet=enfants`, 'Marchand', () => button(/^Nouvelle classe/)],
     ['Historique de la famille', family, 'Marchand', () => page.keyboard.press('h')],
     ['Derniers gestes', '/calendrier', 'Calendrier', () => button('Derniers gestes')],
