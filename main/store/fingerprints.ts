@@ -25,7 +25,8 @@ const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
 
 /**
  * Written without an audit of their rows: nothing could tell a change of the desk's from one of the disk's. What the
- * exchange keeps is sealed otherwise: its two logs are chains (`check.ts`), its papers and documents have their hashes.
+ * exchange keeps is judged otherwise: its two logs are chains (`check.ts`), and what is published is compared with the
+ * portal by its hashes.
  */
 const untold: ReadonlySet<string> = new Set(['file_fact', 'post_session', ...exchangeTables])
 /** The trail of health records names the child. */
@@ -113,11 +114,12 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
   type Change = { entity: string; id: number | null; ids: string | null; rows: string | null; children: string }
   const changes = sqlite.prepare<[number], Change>(
     `select entity, entity_id as id, after -> '$.ids' as ids, before -> '$.rows' as rows,
-      json_array(before -> '$.childId', after -> '$.childId') as children from audit where id > ?`,
+      iif(entity = 'health_record', json_array(before -> '$.childId', after -> '$.childId'), '[]') as children
+    from audit where id > ?`,
   )
   for (const { entity, id, ids, rows, children } of changes.iterate(upTo)) {
     // A record that passes from a child to another changes at both.
-    if (entity === 'health_record') for (const one of JSON.parse(children) as (number | null)[]) touch(entity, one ?? 0)
+    for (const one of JSON.parse(children) as (number | null)[]) if (one !== null) touch(entity, one)
     if (id !== null) touch(entity, id)
     else {
       for (const [from, to] of JSON.parse(ids ?? '[]') as [number, number][]) touch(entity, from, to)
