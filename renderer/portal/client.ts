@@ -1,4 +1,4 @@
-import { type ClientLink, createORPCClient, ORPCError, onError } from '@orpc/client'
+import { type ClientContext, type ClientLink, createORPCClient, ORPCError, onError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
@@ -51,7 +51,7 @@ let opened = opening()
 // Said where it is waited for.
 opened.catch(() => undefined)
 
-const link: ClientLink<Record<never, never>> = {
+const link: ClientLink<ClientContext> = {
   async call(path, input, options) {
     const way = await opened.catch(() => (opened = opening()))
     return way.call(path, input, options)

@@ -1,10 +1,11 @@
+import type { ClientContext } from '@orpc/client'
 import { RPCLink, type RPCLinkOptions } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 
 /** To the parents' server, over HTTP with the session's cookie. */
 export const openLink = (
-  options: Required<Pick<RPCLinkOptions<Record<never, never>>, 'headers' | 'interceptors'>>,
-): RPCLink<Record<never, never>> =>
+  options: Required<Pick<RPCLinkOptions<ClientContext>, 'headers' | 'interceptors'>>,
+): RPCLink<ClientContext> =>
   new RPCLink({
     ...options,
     url: new URL('/rpc', window.location.href).href,

@@ -36,7 +36,10 @@ const aProxy = async (portal: number) => {
   const asked: string[] = []
   const proxy = createServer().on('connect', ({ url = '' }, near, head) => {
     asked.push(url)
-    if (url !== `${name}:443`) return void near.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    if (url !== `${name}:443`) {
+      near.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      return
+    }
     const far = connect(portal, '127.0.0.1', () => {
       near.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       far.write(head)
