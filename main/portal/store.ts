@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
@@ -84,6 +85,7 @@ export const movesEnd = (write: Work, end: LogEnd): void => {
 const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onSaid'> => {
   const witnessed = witness === null ? null : witnessIn(witness)
   const listeners = new Set<() => void>()
+  let noted: LogEnd | undefined
   const transaction = db.transaction.bind(db)
   db.transaction = async (work, config) => {
     let end: LogEnd | undefined
@@ -92,8 +94,9 @@ const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witne
       end = movers.get(write)
       return done
     }, config)
-    if (end !== undefined) {
-      if (witness !== null) noteWitness(witness, end)
+    // An exchange with nothing to say writes its side, and leaves the end where it is.
+    if (end !== undefined && !isDeepStrictEqual(end, noted)) {
+      noted = witness === null || noteWitness(witness, end) ? end : undefined
       for (const listener of listeners) listener()
     }
     return result

@@ -24,12 +24,16 @@ export const witnessIn = (path: string): LogEnd | null => {
   }
 }
 
-/** Whole or not at all. On a full disk the note is lost, not what was recorded. */
-export const noteWitness = (path: string, { epoch, number, hash, receipts }: LogEnd): void => {
+/**
+ * Whole or not at all. On a full disk the note is lost, not what was recorded: the next commit notes it.
+ * @returns whether it is noted
+ */
+export const noteWitness = (path: string, { epoch, number, hash, receipts }: LogEnd): boolean => {
   try {
     writeFileSync(`${path}.new`, JSON.stringify({ epoch, number, hash, receipts }))
     renameSync(`${path}.new`, path)
+    return true
   } catch {
-    // The next commit notes it again.
+    return false
   }
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessState } from '../../../shared/contract/desk/portal.ts'
 import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
+import { preparedOnce } from '../../store/connection.ts'
 import { exchangeSide, guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import { alphabetical, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -165,8 +166,11 @@ export const ownAddresses = ({ db }: Store, guardianIds: readonly number[]) =>
       .map(({ id, address }) => [id, address]),
   )
 
-export const settingsRow = ({ db }: Store) => db.select().from(portalSettings).get()
+const settingsQuery = preparedOnce((db) => db.select().from(portalSettings).prepare())
+
+export const settingsRow = (store: Store) => settingsQuery(store).get()
+
+const addressQuery = preparedOnce((db) => db.select({ address: exchangeSide.address }).from(exchangeSide).prepare())
 
 /** Of the portal, without a final slash; undefined until one is paired. */
-export const portalAddress = ({ db }: Store): string | undefined =>
-  db.select({ address: exchangeSide.address }).from(exchangeSide).get()?.address
+export const portalAddress = (store: Store): string | undefined => addressQuery(store).get()?.address
