@@ -1,10 +1,9 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
 import { type Context, isStricter, type Needs } from '../../../shared/rules/cell-acts.ts'
-import { alreadyBilled, allowedActs, passedBy } from '../../../shared/rules/cell-verdicts.ts'
 import { move } from '../../../shared/rules/cell-moves.ts'
+import { allowedActs, alreadyBilled, passedBy } from '../../../shared/rules/cell-verdicts.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
-import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
@@ -60,14 +59,11 @@ export const reschedule = (
 }
 
 /** What stands in the way of it, and what it would ask for. Changes nothing. */
-export const previewRescheduling = (
-  { store, clock }: Core,
-  person: Person,
-  { registrationId, from, to, slotIds }: Wish,
-): ReschedulingPreview => {
+export const previewRescheduling = (core: Core, person: Person, wish: Wish): ReschedulingPreview => {
+  const { from, to } = wish
   refuseSameDay(from, to)
-  const freeing = verdictsOn(store, clock(), person, 'free', registrationId, from, slotIds)
-  const booking = verdictsOn(store, clock(), person, 'book', registrationId, to, slotIds)
+  const freeing = verdictsOn(core, person, wish, 'free', from)
+  const booking = verdictsOn(core, person, wish, 'book', to)
   const both = [...freeing, ...booking]
   return {
     refused: [...saidOf(from, freeing, true), ...saidOf(to, booking, true)],
@@ -81,14 +77,13 @@ export const previewRescheduling = (
 }
 
 const verdictsOn = (
-  store: Store,
-  at: ReturnType<Core['clock']>,
+  { store, clock }: Core,
   person: Person,
+  { registrationId, slotIds }: Wish,
   act: 'free' | 'book',
-  registrationId: number,
   day: Day,
-  slotIds: readonly number[],
 ) => {
+  const at = clock()
   const who = moverOf(person)
   const registration = registrationFound(store, registrationId)
   const board = readBoard(store, at, registration.periodId, [registration], day, day)

@@ -49,8 +49,16 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     }
     isPut.current = true
   }, [kept, setValues, getInitialValues, begun])
+  const isStored = useRef(false)
   useEffect(() => {
-    if (!place || isOver.current || !form.isDirty()) return
+    if (!place || isOver.current) return
+    if (!form.isDirty()) {
+      // Typed, then put back as it was.
+      if (isStored.current) sessionStorage.removeItem(place)
+      isStored.current = false
+      return
+    }
+    isStored.current = true
     const draft: Kept<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
     sessionStorage.setItem(place, JSON.stringify(draft))
   })
