@@ -22,18 +22,23 @@ export const beginSession = (core: Core, post: Post, token?: string): Session =>
     begunAt: core.clock(),
     isKept: token !== undefined,
     notedAt: 0,
-    staffId: null,
-    fileNumber: core.fileNumber,
-    locked: false,
-    lastSeen: 0,
-    failures: 0,
-    refusedUntil: 0,
-    hasLeft: false,
-    endedBecause: null,
+    ...loggedOut(core),
   }
   core.posts.sessions.set(session.id, session)
   return session
 }
+
+/** What a session says while nobody has logged in on the file that is open now. */
+export const loggedOut = ({ fileNumber }: Core) => ({
+  staffId: null,
+  fileNumber,
+  locked: false,
+  lastSeen: 0,
+  failures: 0,
+  refusedUntil: 0,
+  hasLeft: false,
+  endedBecause: null,
+})
 
 /** The session of a cookie, also one begun before the desk was started again; undefined once it is too old or ended. */
 export const resumeSession = (core: Core, token: string): Session | undefined => {

@@ -9,25 +9,15 @@ import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { noteLogin } from './logins.ts'
 import { hashed, matches } from './password.ts'
 import { greetPages } from './posts.ts'
-import { endSessionsOf, noteSession } from './sessions.ts'
+import { endSessionsOf, loggedOut, noteSession } from './sessions.ts'
 import { allMembers, hasGivenPassword, memberNamed, memberOf, organisationOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-const nobodyThere = {
-  staffId: null,
-  locked: false,
-  lastSeen: 0,
-  failures: 0,
-  refusedUntil: 0,
-  hasLeft: false,
-  endedBecause: null,
-} as const
-
 /** Forgets who was there on a file replaced since, and locks when nobody did anything for the minutes that settings say. */
 export const keepWatch = (core: Core, session: Session): void => {
-  if (session.fileNumber !== core.fileNumber) Object.assign(session, nobodyThere, { fileNumber: core.fileNumber })
+  if (session.fileNumber !== core.fileNumber) Object.assign(session, loggedOut(core))
   if (session.staffId === null || core.isDemo) return
   const idle = Date.parse(core.clock()) - session.lastSeen
   if (idle > (organisationOf(core.store)?.lockAfterMinutes ?? 10) * 60_000) session.locked = true
