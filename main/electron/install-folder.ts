@@ -11,7 +11,7 @@ export const refuseInstallFolder = (dataDir: string, program = process.execPath)
   const isInside = way === '' || (!way.startsWith('..') && way !== resolve(dataDir))
   if (isInside) {
     throw new CannotOpen(
-      'Le logiciel est installé dans le dossier des données : le désinstaller les effacerait. Copiez ce dossier ailleurs, désinstallez le logiciel, puis installez-le de nouveau.',
+      'Le logiciel est installé dans le dossier des données\u00a0: le désinstaller les effacerait. Copiez ce dossier ailleurs, désinstallez le logiciel, puis installez-le de nouveau.',
     )
   }
 }

@@ -54,7 +54,7 @@ const carried = async (asked: Request, line: Line): Promise<Response> => {
   } catch (error) {
     if (!(error instanceof CertificateChanged)) return Response.error()
     const sentence =
-      'Le poste principal ne montre plus le certificat que vous aviez confirmé : rien ne lui a été envoyé. Demandez à qui l’administre, puis connectez-vous de nouveau (menu Fichier).'
+      'Le poste principal ne montre plus le certificat que vous aviez confirmé\u00a0: rien ne lui a été envoyé. Demandez à qui l’administre, puis connectez-vous de nouveau (menu Fichier).'
     const body = { json: { defined: true, code: 'REFUSED', status: 422, message: sentence, data: { sentence } } }
     return new Response(JSON.stringify(body), { status: 422, headers: { 'Content-Type': 'application/json' } })
   }

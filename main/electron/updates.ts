@@ -115,7 +115,7 @@ const tellToDownload = async (version: string): Promise<void> => {
     type: 'info',
     message: `La version ${version} d’Espace Jeunesse est disponible.`,
     detail:
-      'Ce logiciel n’est pas signé : macOS ne le remplace pas de lui-même. Téléchargez la nouvelle version, fermez celle-ci, puis glissez l’autre dans Applications. Vos données restent en place.',
+      'Ce logiciel n’est pas signé\u00a0: macOS ne le remplace pas de lui-même. Téléchargez la nouvelle version, fermez celle-ci, puis glissez l’autre dans Applications. Vos données restent en place.',
     buttons: ['Plus tard', 'Télécharger'],
     defaultId: 1,
     cancelId: 0,

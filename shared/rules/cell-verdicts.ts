@@ -334,7 +334,7 @@ const stricter = (one: Verdict, other: Verdict): Verdict => {
 export const whatLacks = (verdict: Permission, who: Mover, context: Context): string | null =>
   missingReason(verdict, who, context) ??
   (verdict.asksCharged && context.charged === undefined
-    ? 'Le délai est dépassé : dites si la place reste facturée.'
+    ? 'Le délai est dépassé\u00a0: dites si la place reste facturée.'
     : null) ??
   (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
   unsettledSurcharge(verdict, who, context) ??

@@ -31,7 +31,7 @@ export const readPosts = (core: Core, session: Session): PostsState => {
 export const share = async (core: Core, session: Session, on: boolean): Promise<PostsState> => {
   const { sharing } = core.posts
   if (!sharing) throw new Refused('Ce poste ne peut pas être partagé.')
-  if (on && core.isDemo) throw new Refused('La ville d’exemple ne se partage pas : créez d’abord votre structure.')
+  if (on && core.isDemo) throw new Refused('La ville d’exemple ne se partage pas\u00a0: créez d’abord votre structure.')
   if (on) await sharing.open()
   else await sharing.close()
   return readPosts(core, session)
@@ -40,7 +40,7 @@ export const share = async (core: Core, session: Session, on: boolean): Promise<
 export const disconnect = (core: Core, session: Session, id: string): PostsState => {
   const other = core.posts.sessions.get(id)
   if (!other || other.staffId === null) throw new Refused('Ce poste n’est plus connecté.')
-  if (id === session.id) throw new Refused('C’est ce poste-ci : « Se déconnecter » est sous votre nom.')
+  if (id === session.id) throw new Refused('C’est ce poste-ci\u00a0: «\u00a0Se déconnecter\u00a0» est sous votre nom.')
   const by = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   endSession(core, other, `${by?.name ?? 'Un administrateur'} a déconnecté ce poste. Ce qui était enregistré le reste.`)
   // Its page reads its session again, and finds the login.

@@ -142,7 +142,7 @@ export const actions: readonly Action[] = [
   ...sectionGroups.flatMap(({ sections }) =>
     sections.map((section) => ({
       id: `section-${section.id}`,
-      title: `Réglages : ${section.title}`,
+      title: `Réglages\u00a0: ${section.title}`,
       words: [section.title],
       act: section.needs,
       icon: IconSettings,

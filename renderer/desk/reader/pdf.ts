@@ -52,8 +52,8 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
   } catch (error) {
     throw new Unreadable(
       error instanceof PasswordException
-        ? 'Ce document est protégé par un mot de passe : enregistrez-le, puis ouvrez-le avec un autre logiciel.'
-        : 'Ce document est abîmé : il ne s’affiche pas.',
+        ? 'Ce document est protégé par un mot de passe\u00a0: enregistrez-le, puis ouvrez-le avec un autre logiciel.'
+        : 'Ce document est abîmé\u00a0: il ne s’affiche pas.',
       { cause: error },
     )
   }

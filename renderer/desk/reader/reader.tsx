@@ -31,7 +31,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
       if (paper.purpose === 'print') await printFirst(opened)
     }
     open().catch((error: unknown) => {
-      setTold(error instanceof Unreadable ? error.message : 'Ce document n’est plus là : ouvrez-le de nouveau.')
+      setTold(error instanceof Unreadable ? error.message : 'Ce document n’est plus là\u00a0: ouvrez-le de nouveau.')
     })
     return () => {
       isGone = true
@@ -75,7 +75,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
         </div>
       </header>
       <output className="reader-told">
-        {progress === null || !pages ? told : `Préparation de l’impression : ${progress} / ${pages.length}`}
+        {progress === null || !pages ? told : `Préparation de l’impression\u00a0: ${progress} / ${pages.length}`}
       </output>
       {/* What scrolls has to be reached by the keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -196,7 +196,7 @@ const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, te
       tell(
         signal.aborted
           ? ends.givenUp
-          : 'L’impression a échoué : ce document ne se laisse pas imprimer. Enregistrez-le, puis imprimez-le avec un autre logiciel.',
+          : 'L’impression a échoué\u00a0: ce document ne se laisse pas imprimer. Enregistrez-le, puis imprimez-le avec un autre logiciel.',
       )
     } finally {
       stopping.current = null
