@@ -25,7 +25,7 @@ export type Core = {
   readonly posts: Posts
   readonly passwordCost: PasswordCost
   /** Closes this data folder and opens the example town's in its place. */
-  /** @param onProgress told while the town is made: 0 to 1 */
+  /** @param onProgress called while the example town is made, with the share that is done, from 0 to 1 */
   readonly moveToExample: (onProgress?: (done: number) => void) => Promise<void>
   /** Back from it to this data folder, where one's own service begins. */
   readonly leaveExample: () => Promise<void>
@@ -127,7 +127,7 @@ export type Session = {
   refusedUntil: number
   /** On the example town, which otherwise logs in by itself: somebody asked for another's place. */
   hasLeft: boolean
-  /** Why it was ended from another post, for whoever finds the login there; null: nobody ended it. */
+  /** Why another post ended this session, shown above its login form; null when none did. */
   endedBecause: string | null
 }
 

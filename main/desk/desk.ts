@@ -28,7 +28,7 @@ export type DeskOptions = {
   /** Keeps the desk's keys, of the data and of the exchange; absent, files that only this account reads. */
   readonly secrets?: Secrets
   readonly timers?: Timers
-  /** What a new password costs to hash: less than usual where nobody's account is at stake. */
+  /** Cost of hashing a new password; tests lower it, since they protect nobody's account. */
   readonly passwordCost?: PasswordCost
   /** Where the portal's program lies, built. */
   readonly portalProgram?: Core['portalProgram']
@@ -44,7 +44,7 @@ export type Desk = {
   letIn(token: string, post: Post, isKeptAtOnce: boolean): Context
   /** Also of a browser let in before the desk was started again. */
   resume(token: string): Context | undefined
-  /** This token leads to it from now on, and no other. */
+  /** Gives the session a new token; the one before no longer leads to it. */
   renew(context: Context, token: string): void
   /** Whoever was there is logged out, for good. */
   leave(context: Context): void

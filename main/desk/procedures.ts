@@ -21,7 +21,7 @@ export type Context = {
   readonly session: Session
   /** What came along with this one call. */
   readonly call?: Call
-  /** Gives the browser another cookie with the answer; a window has none. */
+  /** Replaces the browser's session cookie in the answer; absent for a window, which has no cookie. */
   readonly renew?: () => void
 }
 

@@ -56,7 +56,7 @@ export async function* followed<Result>(
   }
 }
 
-/** What went wrong in a stream, as the guard of every call would have told it: there, the call was answered already. */
+/** Turns an error of a stream into what `guard` makes of one in a call: a stream has already been answered by then. */
 export const afterTheAnswer = (core: Core, error: unknown): unknown => {
   if (error instanceof ORPCError) return error
   if (error instanceof Refused) {

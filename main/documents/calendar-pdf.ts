@@ -4,7 +4,7 @@ import { briefDay, counted, instantText } from '../../shared/rules/french.ts'
 import { bold, broken, fitted, heightOf, mm, type Paper, printed, sizes } from './paper.ts'
 import { cellSign } from './signs.ts'
 
-/** The calendar as it is on screen, for a wall or a family. */
+/** What the printed calendar shows: the same as the screen. */
 export type CalendarPaper = {
   readonly organisationName: string
   /** « Calendrier », « Calendrier de la famille Marchand » */
@@ -22,7 +22,7 @@ export type CalendarPaperSection = {
   readonly rows: readonly {
     readonly name: string
     readonly age: string
-    /** By day, then by slot of that day. */
+    /** Indexed by day, then by slot of that day. */
     readonly cells: readonly (readonly PaperCell[])[]
   }[]
 }
@@ -55,7 +55,7 @@ const BOTTOM = mm(181)
 const NAME = mm(54)
 const CELL = mm(7.4)
 const SIDE = mm(5.4)
-/** A day of one slot is still wide enough for its date. */
+/** Wide enough for the date of a day that has only one slot. */
 const NARROWEST_DAY = mm(10.5)
 const BETWEEN_DAYS = mm(1.6)
 const ROW = mm(6.6)
@@ -78,7 +78,7 @@ const compose = (paper: Paper, calendar: CalendarPaper): void => {
       let waiting = section.rows
       while (waiting.length > 0) {
         const room = () => Math.floor((BOTTOM - y - mm(8) - HEAD) / ROW)
-        // Whole where it can be: a family has a few lines in each activity.
+        // Avoid splitting a short section: in a family's calendar, each activity has a few rows.
         if ((index > 0 || at > 0 || waiting !== section.rows) && room() < Math.min(waiting.length, 12)) openPage()
         const here = waiting.slice(0, Math.max(1, room()))
         waiting = waiting.slice(here.length)
@@ -104,7 +104,7 @@ const title = (paper: Paper, { title: words, days }: CalendarPaper): number => {
 
 const widthOfDay = ({ slots }: PaperDay): number => Math.max(NARROWEST_DAY, slots.length * CELL)
 
-/** As many days as a page is wide. */
+/** Splits days into pages, each with as many days as fit its width. */
 const inPages = (days: readonly PaperDay[]): PaperDay[][] => {
   const pages: PaperDay[][] = []
   let left = 0
@@ -122,8 +122,8 @@ const inPages = (days: readonly PaperDay[]): PaperDay[][] => {
 }
 
 /**
- * Some lines of a section, some of its days.
- * @param from where the first of these days stands in the cells of a row
+ * Draws some rows of a section for some of its days.
+ * @param from index of the first of these days in the cells of a row
  */
 const table = (
   paper: Paper,
@@ -194,7 +194,7 @@ const head = (
   }
 }
 
-/** « mer. 2 déc. matin : Validée, repas : En attente 3 », for who hears the paper: what is free or closed is left out. */
+/** Text for screen readers, without free or closed cells: « mer. 2 déc. matin : Validée, repas : En attente 3 ». */
 const lineInWords = (
   days: readonly (PaperDay & { readonly index: number })[],
   cells: readonly (readonly PaperCell[])[],
@@ -217,7 +217,7 @@ const statesIn = (sections: readonly CalendarPaperSection[]): CellState[] => {
   return (Object.keys(legend) as CellState[]).filter((state) => found.has(state))
 }
 
-/** At the foot of each page, the signs that the calendar has. */
+/** Draws the legend of the signs in use at the foot of a page. */
 const key = (paper: Paper, states: readonly CellState[]): void => {
   const width = mm(WIDTH) / 5
   for (const [at, state] of states.entries()) {

@@ -1,15 +1,15 @@
 import { judgedInThread } from './judging-thread.ts'
 import type { JudgedPdf } from './received-pdf.ts'
 
-/** Beside this module, in the sources as in a bundled build, which lays the thread next to the chunk that holds it. */
+/** The thread lies beside this module, in the sources and in a bundled build, which puts it beside the same chunk. */
 const worker = new URL(
   import.meta.url.endsWith('.ts') ? './received-pdf-worker.ts' : './received-pdf-worker.js',
   import.meta.url,
 )
 
 /**
- * Whether a file that came from elsewhere is what it says, and does nothing by itself: to be asked before anybody opens
- * it, also where somebody else judged it before.
+ * Whether a received file has the type that it declares and no active content. Call it before anybody opens the file,
+ * even when another program has already judged it.
  */
 export const isHarmless = async (type: 'application/pdf' | 'image/jpeg', bytes: Buffer): Promise<boolean> => {
   if (type === 'image/jpeg') return bytes.subarray(0, 3).equals(jpegSign)

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
 
-/** A photo of forty megapixels takes five on a small machine: what takes longer is not a paper. */
+/** A photo of forty megapixels takes five seconds on a small machine: a file that takes this long is refused. */
 const longestMilliseconds = 45_000
 const mostMegabytes = 1024
 
 /**
- * Judges what somebody sent in a thread that ends with it: others are served meanwhile, and a file made to break its
- * reader breaks nothing else.
- * @param program the thread: it is given the bytes, and posts one message
- * @returns null when the file took more time or memory than one may
+ * Judges one received file in a thread of its own: other calls are served meanwhile, and a file made to crash its reader
+ * ends that thread only.
+ * @param program the thread's module: it gets the bytes as `workerData` and posts one message
+ * @returns null when the file needed more time or memory than allowed
  */
 export const judgedInThread = async <Told>(program: string | URL, bytes: Uint8Array): Promise<Told | null> => {
   const thread = new Worker(program, { workerData: bytes, resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } })

@@ -1,13 +1,13 @@
 import { inflateRawSync, constants as zlib } from 'node:zlib'
 import { Doubtful, type PdfDictionary, type PdfValue } from './pdf-objects.ts'
 
-/** It unpacks to more than a page can be. */
+/** The stream decodes to more bytes than a page can need. */
 export class TooMuch extends Error {}
 
-/** A page in 600 points an inch and shades of grey unpacks to 35 megabytes. */
+/** In bytes. An A4 page at 600 dpi in shades of grey decodes to 35 megabytes. */
 const mostUnpacked = 64 * 1024 * 1024
 
-/** By their names in objects, and by the short ones of pictures within a page, which viewers take anywhere. */
+/** Under their full names and the abbreviations of inline images, which viewers accept in any stream. */
 const filters: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   FlateDecode: inflated,
   Fl: inflated,
@@ -16,30 +16,30 @@ const filters: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   ASCII85Decode: fromAscii85,
   A85: fromAscii85,
 }
-/** What only draws: their points are no objects. */
-const drawn = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CCF', 'JBIG2Decode'])
+/** Image filters: what they decode to is pixels, which cannot hold objects. */
+const imageFilters = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CCF', 'JBIG2Decode'])
 
 /**
- * What a stream of a PDF holds once its filters are undone (ISO 32000-1, 7.4). Its own length is not believed: `bytes`
- * goes on to the end of the file, and each filter ends by itself, so that no viewer reads more than this.
- * @throws Doubtful for a filter that is not known here; TooMuch
+ * Decodes a stream of a PDF through its filters (ISO 32000-1, 7.4). The declared length is not trusted: `bytes` runs to
+ * the end of the file and each filter finds its own end, so that no viewer reads more than this does.
+ * @throws Doubtful for an unknown filter; TooMuch for more than `mostUnpacked`
  */
 export const decoded = (bytes: Buffer, dictionary: PdfDictionary): Buffer => {
-  const named = listOf(told(dictionary, 'Filter', 'F'))
-  const parameters = listOf(told(dictionary, 'DecodeParms', 'DP'))
-  // Its plain text was read with the file.
+  const named = listOf(valueOfKey(dictionary, 'Filter', 'F'))
+  const parameters = listOf(valueOfKey(dictionary, 'DecodeParms', 'DP'))
+  // Without a filter, the stream is plain text that was already searched with the whole file.
   if (named.length === 0 || isEmpty(bytes)) return Buffer.alloc(0)
   return named.reduce<Buffer>((content, filter, rank) => {
     if (!('name' in filter)) throw new Doubtful()
-    if (drawn.has(filter.name) && rank === named.length - 1 && isPicture(dictionary)) return Buffer.alloc(0)
+    if (imageFilters.has(filter.name) && rank === named.length - 1 && isPicture(dictionary)) return Buffer.alloc(0)
     const undo = filters[filter.name]
     if (!undo) throw new Doubtful()
     return unpredicted(undo(content), parameters[rank])
   }, bytes)
 }
 
-/** The value of a key, under its long or its short name. Told twice, viewers differ; as a reference, it may change. */
-const told = (dictionary: PdfDictionary, long: string, short: string): PdfValue | undefined => {
+/** The value under a key's long or short name. @throws Doubtful when given twice: viewers do not agree which counts */
+const valueOfKey = (dictionary: PdfDictionary, long: string, short: string): PdfValue | undefined => {
   const values = [long, short].flatMap((key) => (dictionary.has(key) ? [dictionary.get(key)] : []))
   const [value] = values
   if (values.length > 1 || value === null) throw new Doubtful()
@@ -56,7 +56,7 @@ const isPicture = (dictionary: PdfDictionary): boolean => {
 
 const isEmpty = (bytes: Buffer): boolean => /^\s*endstream/.test(bytes.subarray(0, 16).toString('latin1'))
 
-/** Neither its checksum nor what follows it is looked at: viewers do not either. */
+/** Ignores the checksum and any bytes after the end, as viewers do. */
 function inflated(bytes: Buffer): Buffer {
   const [method = 0, flags = 0] = bytes
   if ((method & 0x0f) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 0x20) !== 0) throw new Doubtful()
@@ -96,7 +96,7 @@ function fromAscii85(bytes: Buffer): Buffer {
   return groups.subarray(0, groups.length - (filled.length - digits.length))
 }
 
-/** As PNG foretells each byte from those around it; otherwise than so is not read here. */
+/** Undoes PNG prediction (ISO 32000-1, 7.4.4.4); other predictors are refused. */
 const unpredicted = (bytes: Buffer, parameters: PdfValue | undefined): Buffer => {
   if (parameters === undefined || 'other' in parameters) return bytes
   if (!('dictionary' in parameters)) throw new Doubtful()
@@ -129,7 +129,7 @@ const unpredicted = (bytes: Buffer, parameters: PdfValue | undefined): Buffer =>
   return plain
 }
 
-/** The one of three neighbours that is nearest to what they foretell (PNG, 9.4). */
+/** The Paeth predictor (PNG specification, 9.4). */
 const paeth = (a: number, b: number, c: number): number => {
   const [toA, toB, toC] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)]
   return toA <= toB && toA <= toC ? a : toB <= toC ? b : c

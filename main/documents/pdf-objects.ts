@@ -1,4 +1,4 @@
-/** It cannot be read whole, or not as every viewer would. */
+/** The file cannot be read completely, or viewers would not all read it alike. */
 export class Doubtful extends Error {}
 
 /** A value of a PDF, as far as judging one needs it (ISO 32000-1, 7.3). */
@@ -10,7 +10,7 @@ export type PdfValue =
   | { readonly dictionary: PdfDictionary }
   | { readonly other: true }
 
-/** Of a key told twice, `null`: which of the two counts differs from a viewer to the next. */
+/** `null` for a key given twice: viewers do not agree which value counts. */
 export type PdfDictionary = ReadonlyMap<string, PdfValue | null>
 
 type Found = {
@@ -20,9 +20,9 @@ type Found = {
 }
 
 /**
- * The dictionary of every object of a file, wherever « 12 0 obj » stands, also inside another one: an index may point
- * there.
- * @throws Doubtful for one that cannot be read whole
+ * The dictionary of every object, wherever `12 0 obj` occurs, even inside another object: a cross-reference table may
+ * point there.
+ * @throws Doubtful for a dictionary that cannot be parsed completely
  */
 export const dictionariesIn = function* (text: string): Generator<Found> {
   for (const { 0: head, index } of text.matchAll(/\d(?:[\0\s]|%[^\r\n]*[\r\n])*obj(?=[\0\s<%])/g)) {
@@ -109,7 +109,7 @@ const readerAt = (text: string, start: number) => {
   return {
     isNext,
     value: () => value(),
-    /** Viewers go on at the next line, whatever stands before it. */
+    /** Skips to the end of the line after `stream`, as viewers do, whatever it holds. */
     streamAt(): number | null {
       if (!takes('stream')) return null
       const line = match(/[^\r\n]*(?:\r\n|\r|\n)/y)
@@ -119,6 +119,6 @@ const readerAt = (text: string, start: number) => {
   }
 }
 
-/** With the signs that were written by their number: `J#61vaScript`. */
+/** Decodes characters written by their hexadecimal code: `J#61vaScript` (ISO 32000-1, 7.3.5). */
 export const plainName = (name: string): string =>
   name.replace(/#([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

@@ -1,4 +1,4 @@
-/** pdf.js describes its face alone; of its other half, one thing is handed on whole. */
+/** pdf.js ships types for its main module only; the worker's one export that we pass on needs a declaration. */
 declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
   export const WorkerMessageHandler: unknown
 }

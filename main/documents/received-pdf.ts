@@ -3,15 +3,14 @@ import { decoded, TooMuch } from './pdf-filters.ts'
 import { Doubtful, dictionariesIn, plainName } from './pdf-objects.ts'
 
 /*
- * A PDF that a parent sends is kept as it came, so one that could act by itself is refused. It is judged twice: by its
- * bytes, without its own index, which may point anywhere, so that nothing hides where no viewer of ours would look; then
- * by pdf.js, which reads it as a viewer does. What neither can read whole is refused: a doubtful paper is printed and
- * photographed rather than opened.
+ * A PDF that a parent sends is kept unchanged, so one with active content is refused. It is judged twice: all its bytes
+ * are searched, without trusting its cross-reference table; then pdf.js reads it as a viewer does.
+ * What either cannot read completely is refused too: a family can print and photograph such a paper instead.
  */
 
 export type JudgedPdf = { readonly pages: number } | { readonly refused: string }
 
-/** Names that make a PDF act, carry another file, or ask for another program (ISO 32000-1, 12.6.4 and 7.11.4). */
+/** Names of actions, embedded files and launched programs (ISO 32000-1, 12.6.4 and 7.11.4). */
 const acting = [
   'JavaScript',
   'Launch',
@@ -33,7 +32,7 @@ const acting = [
 const actingNames = new RegExp(`^(?:${acting.join('|')})$`)
 
 const mostUnpackedTogether = 400 * 1024 * 1024
-/** A page that is scanned has a few; a bomb of small ones, a hundred thousand. */
+/** A scanned page has a few streams; a decompression bomb may have a hundred thousand small ones. */
 const mostStreams = 20_000
 
 const sentences = {
@@ -44,7 +43,7 @@ const sentences = {
   bomb: 'Ce PDF est trop lourd une fois ouvert\u00a0: envoyez plutôt une photo par page.',
 } as const
 
-/** Slow, and as large in memory as the file wants: to be called in a thread of its own (`judging-thread.ts`). */
+/** Slow, and may use much memory: call it in a thread of its own (`judging-thread.ts`). */
 export const judgedPdf = async (bytes: Buffer): Promise<JudgedPdf> => {
   const refused = refusedByBytes(bytes)
   return refused ? { refused: sentences[refused] } : asViewed(bytes)
@@ -54,7 +53,7 @@ type Why = keyof typeof sentences
 
 const refusedByBytes = (bytes: Buffer): Why | null => {
   if (!/^%PDF-[12]\.\d/.test(bytes.subarray(0, 8).toString('latin1'))) return 'damaged'
-  // Cut short, or with another file behind it.
+  // The file is incomplete, or another file is appended to it.
   if (!/startxref\s+\d+\s+%%EOF[\s\0]*$/.test(bytes.subarray(-1024).toString('latin1'))) return 'damaged'
   const text = bytes.toString('latin1')
   if (hasName(text, /^Encrypt$/)) return 'sealed'
@@ -62,7 +61,7 @@ const refusedByBytes = (bytes: Buffer): Why | null => {
   let unpacked = 0
   let streams = 0
   try {
-    // Any of them may be read as packed objects, whatever it says that it is: viewers differ.
+    // Any stream may hold objects, whatever type it declares: viewers do not agree on it.
     for (const { dictionary, streamAt } of dictionariesIn(text)) {
       if (streamAt === null) continue
       streams += 1
@@ -83,19 +82,19 @@ const refusedByBytes = (bytes: Buffer): Why | null => {
 const gap = String.raw`(?:[\0\s]|%[^\r\n]*[\r\n])*`
 const valueOfShortName = new RegExp(`^${gap}(?:\\[|<<|\\d+${gap}\\d+${gap}R)`)
 
-/** Every word that could be one of these, whether written plainly or with signs by their number (`/J#61vaScript`). */
+/** Looks for the names both in plain form and with characters written by their code (`/J#61vaScript`). */
 const hasName = (text: string, names: RegExp): boolean => {
   for (const { 0: whole, 1: name = '', index } of text.matchAll(/\/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){2,60})/g)) {
     const plain = plainName(name)
     if (!names.test(plain)) continue
-    // Few letters come by chance among the points of a picture: as a key, they have a value behind them.
+    // A name of up to three letters occurs by chance in image data: it only counts when a value follows it.
     const end = index + whole.length
     if (plain.length > 3 || plain !== name || valueOfShortName.test(text.slice(end, end + 256))) return true
   }
   return false
 }
 
-/** What a viewer finds in it: as many pages as it says, and nothing that acts. */
+/** Reads it as a viewer does: all its pages must open, and none may have active content. */
 const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
   const { getDocument, VerbosityLevel } = await viewer()
   const task = getDocument({
@@ -130,8 +129,8 @@ const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
 }
 
 /**
- * It runs in a thread of its own already, where pdf.js needs no other: it takes its worker's code from here. As it
- * loads, it says that nothing here can draw a page, which nobody asks for.
+ * Loads pdf.js with its worker's code in this thread, since it already runs in one of its own. Its warning that no canvas
+ * is available is silenced: nothing is drawn here.
  */
 const viewer = async () => {
   const pdfjsWorker = await import('pdfjs-dist/legacy/build/pdf.worker.mjs')

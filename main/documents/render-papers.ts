@@ -21,7 +21,7 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : 
 /** Small enough that no core idles at the end, large enough that messages cost nothing. */
 const BATCH = 8
 
-/** Kept a while for the next papers, each with the timer that ends it: opening the fonts takes longer than a page. */
+/** Idle workers, each with the timer that ends it: kept for the next papers, since loading fonts is slow. */
 const idle = new Map<Worker, NodeJS.Timeout>()
 const idleMilliseconds = 60_000
 
@@ -29,7 +29,7 @@ const aWorker = (): Worker => {
   const worker = [...idle.keys()].at(-1) ?? new Worker(workerUrl)
   clearTimeout(idle.get(worker))
   idle.delete(worker)
-  // While it prints, the program does not end.
+  // Keep the process alive while the worker prints.
   worker.removeAllListeners().ref()
   return worker
 }

@@ -16,7 +16,7 @@ export const box = (pen: PDFKit.PDFDocument, x: number, y: number, side: number,
   pen.stroke('#606060')
 }
 
-/** The signs of the calendar on screen, drawn in a square of 24. */
+/** The signs of the calendar on screen, as paths in a 24 × 24 square. */
 const strokes: Partial<Record<CellState, string>> = {
   confirmed: 'M4.5 12.5l5 5l10.5 -11',
   requested: 'M12 5v14M5 12h14',

@@ -7,16 +7,16 @@ export type ZipEntry = {
   /** With « / » between folders; accents are kept. */
   readonly name: string
   readonly content: Uint8Array
-  /** Unpacked on a server, only its owner reads it. */
+  /** Readable only by its owner once it is unpacked on a server. */
   readonly isSecret?: boolean
 }
 
-/** Of PKZIP's APPNOTE, 4.4.5. */
+/** Compression method DEFLATE (PKZIP APPNOTE, 4.4.5). */
 const deflated = 8
 
 const packed = promisify(deflateRaw)
 
-/** A ZIP archive. Node packs its files, beside the thread that answers and ten times faster than a script does. */
+/** Makes a ZIP archive with Node's zlib, which compresses outside the main thread and faster than JavaScript. */
 export const zipped = async (entries: readonly ZipEntry[], at: Instant): Promise<Uint8Array<ArrayBuffer>> => {
   const parts: Uint8Array[] = []
   const archive = new Zip((error, part) => {

@@ -70,5 +70,5 @@ export const answerPages = (): void => {
   answer('leavePost', async () => leavePost())
 }
 
-/** Back to the data of this machine, which a process of their own opens. */
+/** Leaves the other post: the program starts again on this machine's own data. */
 export const leavePost = (): void => startAgain(() => settings.delete('post'))

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
 
 const root = resolve(import.meta.dirname, '../..')
-// The portal's own threads travel in its folder.
+// The portal's workers are built into the folder that is exported with it.
 const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**

@@ -1,18 +1,18 @@
 import { app } from 'electron'
 
 /*
- * How the program ends: windows are asked first and may stay; then the data are closed; then comes what a person asked
- * for, such as starting again on the data of another post.
+ * How the program ends: each window may first refuse to close; then the data are closed; then follows what the person
+ * asked for, such as starting again on the data of another post.
  */
 
-/** An exchange that does not let go is cut after this: the file survives a pulled plug, an office waits for no one. */
+/** Milliseconds after which an exchange under way is cut off: the data file survives it, as it does a power cut. */
 const longestClose = 20_000
 
 let close: () => Promise<unknown> = async () => undefined
 let closing: Promise<unknown> | undefined
 let afterwards: (() => void) | null = null
 
-/** @param closeData called once, whatever ends the program */
+/** @param closeData called once, however the program ends */
 export const closeAtEnd = (closeData: () => Promise<unknown>): void => {
   close = closeData
   let isClosed = false
@@ -27,7 +27,7 @@ export const closeAtEnd = (closeData: () => Promise<unknown>): void => {
   })
 }
 
-/** For a program that cannot go on, or a session of Windows that ends: the data are closed, nobody is asked. */
+/** Closes the data without asking the windows, after a fatal error or when the Windows session ends. */
 export const closeNow = (): Promise<unknown> => {
   closing ??= Promise.race([
     close().catch(() => undefined),
@@ -36,13 +36,13 @@ export const closeNow = (): Promise<unknown> => {
   return closing
 }
 
-/** @param last what comes once every window and the data are closed; it ends the process itself */
+/** Ends the program. @param last runs once all windows and the data are closed; it must end the process itself */
 export const endWith = (last: () => void): void => {
   afterwards = last
   app.quit()
 }
 
-/** The same program again, on whatever `prepare` set. */
+/** Restarts the program. @param prepare runs just before, for instance to change a setting that the next start reads */
 export const startAgain = (prepare: () => void): void =>
   endWith(() => {
     prepare()
@@ -50,7 +50,7 @@ export const startAgain = (prepare: () => void): void =>
     app.quit()
   })
 
-/** A person chose to go on typing: what was to come after the end is not wanted any more. */
+/** Cancels the end, because a person chose to keep a window open. */
 export const stay = (): void => {
   afterwards = null
 }

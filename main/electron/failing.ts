@@ -2,8 +2,8 @@ import { app, type BrowserWindow, dialog, type MessageBoxOptions } from 'electro
 import { closeNow } from './ending.ts'
 
 /*
- * What breaks the program itself. What was recorded lies in the file, whole; each failure is logged, told in a sentence,
- * and leaves a way on.
+ * Failures of the program itself. Recorded data are safe in the data file; each failure is logged, shown as a sentence,
+ * and offers a way to go on.
  */
 
 type Log = (line: string) => void
@@ -11,15 +11,15 @@ type Log = (line: string) => void
 const saved = 'Ce qui était enregistré est gardé. La saisie en cours est perdue.'
 const where = 'Le détail est dans Aide › Journal technique.'
 
-/** Before anything else may fail. */
+/** Call first, so that failures while starting are caught too. */
 export const followFailures = (log: Log): void => {
   process.on('uncaughtException', (error) => void stop(log, error))
-  // A promise that nobody waited for leaves the rest of the program as it was.
+  // A rejected promise that nobody awaits does not affect the rest of the program: it is only logged.
   process.on('unhandledRejection', (reason) => {
     log(`unhandled rejection: ${described(reason)}`)
     tellOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)
   })
-  // Chromium starts its helpers again by itself: the windows stay as they are.
+  // Chromium restarts its helper processes by itself: this is only logged.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
     log(`child process gone: ${type}, ${reason}, ${exitCode}`),
   )
@@ -27,7 +27,7 @@ export const followFailures = (log: Log): void => {
 
 let isStopping = false
 
-/** After an error that nobody caught, the state of the program is not known any more: only the file is. */
+/** After an uncaught exception, the state in memory cannot be trusted: the program must end. */
 const stop = async (log: Log, error: unknown): Promise<void> => {
   log(`uncaught exception: ${described(error)}`)
   if (isStopping) return
@@ -35,7 +35,7 @@ const stop = async (log: Log, error: unknown): Promise<void> => {
   await closeNow()
   const message = 'Espace Jeunesse s’est arrêté.'
   const detail = `Une erreur imprévue s’est produite. ${saved} ${where}`
-  // Before that, the system shows a sentence and no choice.
+  // Before `ready`, Electron can only show an error without buttons.
   if (!app.isReady()) dialog.showErrorBox(message, detail)
   else if (asks({ type: 'error', message, detail }, ['Redémarrer', 'Quitter']) === 'Redémarrer') app.relaunch()
   app.exit(1)
@@ -46,7 +46,7 @@ const asks = (options: MessageBoxOptions, buttons: string[]): string | undefined
 
 let isTelling = false
 
-/** One sentence at a time: what fails often would fill the screen. */
+/** Shows one message at a time, so that a repeated failure does not fill the screen. */
 const tellOnce = (message: string, detail: string): void => {
   if (isTelling) return
   isTelling = true
@@ -55,7 +55,7 @@ const tellOnce = (message: string, detail: string): void => {
   })
 }
 
-/** For the desk's window: its page may stop, and the session of Windows may end under it. */
+/** Handles a crash of the window's page, and the end of the Windows session. */
 export const followWindowFailures = (window: BrowserWindow, log: Log): void => {
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
@@ -67,7 +67,7 @@ export const followWindowFailures = (window: BrowserWindow, log: Log): void => {
     if (answer === 'Quitter') app.quit()
     else if (!window.isDestroyed()) window.webContents.reload()
   })
-  // Windows ends the process a moment later, without asking and without `will-quit`.
+  // Windows ends the process a moment later without a `will-quit` event.
   window.on('session-end', () => void closeNow().then(() => app.exit()))
 }
 

@@ -13,7 +13,7 @@ const openOutside = (address: string): void => {
   if (URL.canParse(address) && new URL(address).protocol === 'mailto:') openSystem(address)
 }
 
-/** In the program that the system has for it. Never for what a page names, but by `openOutside`. */
+/** Opens an address in the system's program for it. Addresses that a page names must go through `openOutside`. */
 export const openSystem = (address: string): void => void shell.openExternal(address)
 
 /** No page goes anywhere but within itself, whatever it holds. */
@@ -38,7 +38,7 @@ export const guardSession = (session: Session): void => {
   )
   session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
   session.setDevicePermissionHandler(() => false)
-  // An empty answer would be an error of its own: it names no screen though one was asked for.
+  // Answer `null` to refuse: Electron throws on an empty object, which names no screen though one was asked for.
   session.setDisplayMediaRequestHandler((_request, answer) => answer(null))
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }))
 }

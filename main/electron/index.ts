@@ -55,7 +55,7 @@ const start = async (): Promise<void> => {
   const desk = await openDesk({ ...where, demo: demo === true, log, secrets: keyring, portalProgram })
   const { secrets } = desk.core.exchange
   const sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens, log })
-  // What is being written is finished before the process ends.
+  // Let a write under way finish before the process ends.
   closeAtEnd(async () => {
     await sharing.close()
     await desk.close()
@@ -93,7 +93,7 @@ const handOver = (desk: Desk): void => {
 
 followFailures(log)
 app.enableSandbox()
-// What Chromium says by itself (a field's check, the system's dialogs) is in French on any machine.
+// Chromium's own texts (form validation, system dialogs) are in French whatever the machine's language.
 app.commandLine.appendSwitch('lang', 'fr')
 // The taskbar of Windows groups its windows by the name that the installer gave the shortcut.
 app.setAppUserModelId('fr.espacejeunesse.bureau')

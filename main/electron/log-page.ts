@@ -1,12 +1,12 @@
 import { escaped, textPage } from './text-page.ts'
 
-/** Beside the page's own address. */
+/** Path of the « Enregistrer… » link, relative to the page. */
 export const savePath = 'enregistrer'
 
-/** As many as a person reads; the saved file holds them all. */
+/** The page shows the newest lines only; the saved file holds them all. */
 const linesShown = 500
 
-/** Its link is answered by the window, with the system's dialog: the page has no script. */
+/** The page has no script: `log-window.ts` intercepts its link and opens the system's save dialog. */
 export const logPage = (log: string, nonce: string): string => {
   const lines = log.trimEnd().split('\n').slice(-linesShown)
   const about =

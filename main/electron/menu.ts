@@ -11,13 +11,13 @@ const between: Item = { type: 'separator' }
 const about: Item = { role: 'about', label: 'À propos d’Espace Jeunesse' }
 
 type Desk = {
-  /** Of the file that is open now, the example town's or the service's; null when it is at another post. */
+  /** The data folder of the file that is open now; null when another post keeps the data. */
   readonly dataDir: (() => string) | null
   readonly logFolder: string
   readonly log: (line: string) => void
 }
 
-/** The menus of the system, in French. The roles bring each system's own keys (⌘ or Ctrl). */
+/** The application menu, in French. Electron's roles bring each system's own shortcuts (⌘ or Ctrl). */
 export const setMenu = (desk: Desk): void => {
   const { dataDir, logFolder, log } = desk
   const quit: Item = { role: 'quit', label: 'Quitter Espace Jeunesse' }

@@ -7,8 +7,8 @@ import { saveAs } from './saving.ts'
 import { readingHost, scheme, servePages } from './scheme.ts'
 
 /*
- * A PDF is shown by a page of ours, in a session of its own: it has no way to the desk, keeps nothing on the disk, and
- * pdf.js runs none of the document's scripts. The document itself stays in memory, as long as its window.
+ * A PDF is shown by our own page in a session of its own, which cannot reach the desk and stores nothing on the disk;
+ * pdf.js does not run the document's scripts. The document stays in memory as long as its window is open.
  */
 
 const papers = new WeakMap<WebContents, Paper>()
@@ -19,7 +19,7 @@ export const PaperShape = z.object({
   purpose: z.enum<Paper['purpose'][]>(['read', 'print']),
 })
 
-/** Without `persist:` Electron keeps the session in memory. */
+/** A partition name without `persist:` is kept in memory only. */
 const openSession = () => session.fromPartition('lecture')
 
 export const prepareReading = (screens: string): void => {
@@ -50,7 +50,7 @@ const answer = (
     return act(input, event.sender, window)
   })
 
-/** As a parent named it, without what a system refuses in the name of a file. */
+/** The name that a parent gave the file, without characters that an operating system refuses in file names. */
 const fileName = (name: string): string =>
   name.replace(/[/\\:*?"<>|\p{Cc}]/gu, '-').replace(/^\.+|[. ]+$/g, '') || 'document.pdf'
 
@@ -87,14 +87,14 @@ export const closeReadings = (above: BrowserWindow): void => {
   for (const window of above.getChildWindows()) if (papers.has(window.webContents)) window.close()
 }
 
-/** Its own words, in English, for what a person has to know. */
+/** Sentences for Electron's failure reasons that a person can act on. */
 const failures: Readonly<Record<string, string>> = {
   'No printers available on the network': 'Aucune imprimante n’est installée sur cet ordinateur.',
   'Invalid printer settings': 'L’imprimante refuse ces réglages. Choisissez-en d’autres, puis recommencez.',
 }
 const cancelled = 'Print job canceled'
 
-/** The page has laid its sheets out by then. A window that closes under the system's dialog ends it too. */
+/** Call once the page has laid out its sheets. Also ends when the window is closed while the system's dialog is open. */
 const print = (contents: WebContents, landscape: boolean): Promise<PrintEnd> =>
   new Promise((done) => {
     const failed = (reason: string) =>

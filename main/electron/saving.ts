@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type BrowserWindow, dialog } from 'electron'
 
-/** Where the person says, with the system's dialog. @returns false when they gave up, or when it cannot be written there */
+/** Saves where the person chooses in the system's dialog. @returns false when they cancel or writing fails */
 export const saveAs = async (window: BrowserWindow, name: string, bytes: Uint8Array): Promise<boolean> => {
   const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
   if (canceled || !filePath) return false

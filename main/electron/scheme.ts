@@ -32,7 +32,7 @@ export const newsAddress = (since?: string): string =>
 
 export const logAddress = `${scheme}://${logHost}/`
 
-/** A page without any script, whose one style carries a nonce. */
+/** Headers of a page without scripts, whose only style carries a nonce. */
 const readOnly = (page: (nonce: string) => string): Response => {
   const nonce = randomBytes(16).toString('base64')
   return new Response(page(nonce), {
@@ -64,7 +64,7 @@ type Served = {
   /** The folder of the built screens. */
   readonly screens: string
   readonly logFolder: string
-  /** To the post that keeps the data, when it is another. */
+  /** Sends a call to the post that keeps the data; absent when this machine keeps them. */
   readonly line: Line | undefined
 }
 
@@ -87,7 +87,7 @@ export const serveScheme = ({ screens, logFolder, line }: Served): void => {
   })
 }
 
-/** The built screens for another session, under a host of their own; there nothing else answers. */
+/** Serves only the built screens to another session, under a host of their own. */
 export const servePages = (of: Protocol, wanted: string, screens: string): void => {
   const pages = pagesIn(screens)
   of.handle(scheme, async ({ url, method }) => {

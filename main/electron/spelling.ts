@@ -1,7 +1,7 @@
 import type { Session } from 'electron'
 import { settings } from './settings.ts'
 
-/** macOS has a dictionary of its own. Elsewhere Chromium would fetch one from the network: the desk asks it nothing. */
+/** macOS has its own dictionary. Elsewhere Chromium would download one: the desk must not use the network for that. */
 export const canSpell = process.platform === 'darwin'
 
 export const followSpelling = (session: Session): void =>

@@ -1,4 +1,4 @@
-/** A page to read, without any script: `body` is HTML, and what it says comes through `escaped`. */
+/** A page of text without scripts. @param body HTML, in which every text has gone through `escaped` */
 export const textPage = (title: string, body: string, nonce: string): string => `<!doctype html>
 <html lang="fr">
 <meta charset="utf-8">

@@ -1,6 +1,6 @@
 import { BrowserWindow } from 'electron'
 
-/** A page without any script, that closes with Escape. */
+/** Opens a window on a page without scripts; Escape closes it. */
 export const openTextWindow = (address: string, title: string, above: BrowserWindow | undefined): BrowserWindow => {
   const window = new BrowserWindow({
     ...(above && { parent: above }),

@@ -65,7 +65,7 @@ const lookFor = (log: Log): Promise<string | null> => {
   return look
 }
 
-/** @returns the newer version that is being fetched, null when there is none to fetch */
+/** @returns the newer version that is being downloaded, null when there is none */
 const lookOnce = async (log: Log): Promise<string | null> => {
   const channel = settings.get('updates')
   if (channel === 'none') return null
@@ -96,20 +96,20 @@ const updaterFor = async (log: Log): Promise<AppUpdater> => {
 }
 
 /**
- * macOS puts nothing in the place of a program that no maker signed: its updater would fetch the version, refuse it, and
- * never end what waits for it.
+ * macOS only updates a signed program: on an unsigned one its updater downloads the version, refuses it, and never
+ * settles the promise that waits for it.
  */
 const isReplaceable = (): boolean => process.platform !== 'darwin' || teamOf(process.execPath) !== null
 
-/** The maker that signed a program of macOS; null when none did. */
+/** The Apple team that signed a program; null for an unsigned one. */
 const teamOf = (program: string): string | null => {
-  // It writes to stderr, and nothing at all to stdout.
+  // `codesign` writes to stderr only.
   const { stderr } = spawnSync('/usr/bin/codesign', ['--display', '--verbose=2', program], { encoding: 'utf8' })
   const [, team = 'not set'] = /^TeamIdentifier=(.+)$/m.exec(stderr ?? '') ?? []
   return team === 'not set' ? null : team
 }
 
-/** Where a person takes the version that this machine does not install by itself. */
+/** Offers the download page, where the version cannot be installed automatically. */
 const tellToDownload = async (version: string): Promise<void> => {
   const { response } = await say({
     type: 'info',
@@ -126,7 +126,7 @@ const tellToDownload = async (version: string): Promise<void> => {
 
 const MadeBy = z.object({ provider: z.literal('github'), owner: z.string(), repo: z.string() })
 
-/** The page of a version, on the site that this program was told of by its maker; null for another kind of site. */
+/** The release page of a version on GitHub, where the build says it is published; null when it is not on GitHub. */
 const releaseAddress = (version: string): string | null => {
   const { success, data } = MadeBy.safeParse(parse(readFileSync(sourceFile(), 'utf8')))
   return success ? `https://github.com/${data.owner}/${data.repo}/releases/tag/v${version}` : null
@@ -144,7 +144,7 @@ const tellReady = async (version: string): Promise<void> => {
   if (response === 1) endWith(install)
 }
 
-/** macOS copies the new version, then checks it. */
+/** Milliseconds: macOS copies the new version, then verifies its signature. */
 const longestInstall = 60_000
 
 const openAsBefore = (): void => {
@@ -153,7 +153,7 @@ const openAsBefore = (): void => {
   app.exit()
 }
 
-/** The windows and the data are closed: whatever the installer does, the process ends, and the desk opens again. */
+/** Runs once windows and data are closed: the process must end and the desk open again, even if the installer fails. */
 const install = (): void => {
   if (!prepared) return openAsBefore()
   prepared.once('error', () => {
@@ -165,7 +165,7 @@ const install = (): void => {
   })
   setTimeout(openAsBefore, longestInstall)
   prepared.quitAndInstall(true, true)
-  // Elsewhere the installer has been started by now, or was refused without a word.
+  // Elsewhere the installer has started by now, or failed without an error.
   if (process.platform !== 'darwin') app.quit()
 }
 

@@ -58,7 +58,7 @@ export const screensFolder = join(root, 'out/renderer/desk')
 export const portalFolder = join(root, 'out/renderer/portal')
 /** What « Exporter le portail » hands out. */
 export const exportFolder = join(root, 'out/portal')
-/** What Electron is started on: beside its entry it reads the program's name and version in package.json. */
+/** The folder that Electron is started on: it reads the program's name and version from the package.json in it. */
 export const shellFolder = root
 
 /** Those of `wanted` that are missing or older than their sources. */

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { ipv6Words } from './ipv6.ts'
 
-/** IPv4 as people write it, also when the system speaks of it in IPv6. */
+/** Writes an IPv4 address that the system gives in its IPv6 form (`::ffff:…`) in its usual one. */
 export const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/, '')
 
-/** Whoever counts as one caller: a machine may take any address of its IPv6 network, so its /64 stands for it. */
+/** The key under which an address is counted: a machine may use any IPv6 address of its /64, so its prefix is the key. */
 export const callerNamed = (address: string): string => {
   const plain = plainAddress(address)
   return isIPv6(plain) && !plain.includes('%') ? ipv6Words(plain).slice(0, 4).join(':') : plain
 }
 
-/** The machine that the server runs on, or a proxy on it that the settings do not name: it may speak for a whole town. */
+/** The server's own machine is never limited: a proxy on it that the settings do not name may speak for a whole town. */
 export const isThisMachine = (address: string): boolean => /^(::1|127\..+)$/.test(plainAddress(address))
 
 export type CallerLimits = {
@@ -20,17 +20,17 @@ export type CallerLimits = {
   /** Requests of one caller at once after a quiet time, and how many more it may send each second. */
   readonly burst: number
   readonly perSecond: number
-  /** Of one caller's requests under way, how many count as the server's load: alone, it never makes others wait. */
+  /** At most this many of one caller's open requests count as load, so that one caller alone never makes others wait. */
   readonly share: number
 }
 
 export type Callers = {
   /**
-   * Counts a request of `address` until its answer has left.
-   * @returns false when that caller asks for more than it may: the request is to be refused
+   * Counts a request of `address` until its answer is sent.
+   * @returns false when the caller is above its limits and the request must be refused
    */
   takes(address: string, request: IncomingMessage, response: ServerResponse): boolean
-  /** Requests that arrived whole and wait for their answer. One that is sent slowly is no work for the server yet. */
+  /** Requests received completely and not answered yet. One that is still being sent is no work for the server. */
   underWay(): number
 }
 
@@ -38,7 +38,7 @@ type Caller = { open: number; underWay: number; allowance: number; asOf: number 
 
 const forgetMilliseconds = 10_000
 
-/** What each caller asks at this moment and lately, so that one alone never takes the place of all others. */
+/** Limits what each caller may ask at once and per second, so that none takes the server's capacity from all others. */
 export const openCallers = (limits: CallerLimits, now: () => number = () => performance.now()): Callers => {
   const callers = new Map<string, Caller>()
   let total = 0

@@ -28,7 +28,7 @@ const entry = join(import.meta.dirname, '../portal/start.ts')
 const usualPort = 4640
 const demonstrator: Person = { ...system, roles }
 
-/** The desk has passed to a portal of its own: paired anew, that one would lead its families to the demonstration's. */
+/** The desk is linked to another portal: pairing it here would lead that portal's families to the demonstration's. */
 export class LinkedElsewhere extends Error {
   constructor(address: string, folder: string) {
     super(
@@ -60,7 +60,7 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
     await payfip?.close()
     await ended(portal)
   }
-  // Whatever stops this: a portal left behind would keep this process from ending.
+  // Stop the portal on any failure: while it runs, it keeps this process from ending.
   try {
     if (side && !isKnown(side.ring, key)) throw new LinkedElsewhere(side.address, folder)
     if (first !== 0 && new URL(address).port !== `${first}`) {
@@ -79,7 +79,7 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
   }
 }
 
-/** By its key: a portal that was moved to another port is the same. */
+/** Portals are compared by key: one that moved to another port is still the same. */
 const isKnown = (ring: KeyRing, key: string | undefined): boolean =>
   ring.some(({ keyid, until, revokedAt }) => until === null && revokedAt === null && spokenKey(keyid) === key)
 
@@ -101,7 +101,7 @@ const startedSomewhere = async (
     const address = `http://127.0.0.1:${port}`
     const environment = { ...process.env, ...set, PORTAL_PORT: `${port}` }
     try {
-      // A portal that is paired shows no code by itself, were it by a start that was cut short: it is asked for one first.
+      // A portal that may already be paired, by a start that was interrupted, prints no code: ask it for one first.
       const mayBePaired = known === undefined ? existsSync(set.PORTAL_DATA) : known !== address
       const early = mayBePaired ? await codeOf(environment) : null
       const { portal, code, key } = await started(environment, known === undefined && early === null)
@@ -142,12 +142,12 @@ const freePort = async (first: number): Promise<number> => {
 type Environment = Record<string, string | undefined>
 
 const run = (environment: Environment, ...options: string[]): ChildProcess => {
-  // By the channel it knows when this process is gone, however it went, and goes too.
+  // When this process ends in any way, the IPC channel closes and the portal ends too.
   const portal = spawn(process.execPath, [entry, ...options], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  // A port that was taken meanwhile is for us to choose anew, and to tell.
+  // Watch for a port that another program took meanwhile: another one must then be chosen.
   if (portal.stderr)
     createInterface(portal.stderr).on('line', (line) => {
       if (!line.startsWith('Le port ')) console.error(line)

@@ -27,15 +27,15 @@ export type Serving = {
 }
 
 type ServeOptions = Pick<Door, 'screens' | 'log' | 'page'> & {
-  /** As `openPort` takes it, or one that it opened. */
+  /** A port number for `openPort`, or a port that it has already opened. */
   readonly port?: number | OpenPort
 }
 
-/** A port of this machine that listens already, and the address that lets one in. */
+/** A port of this machine that already listens, and the address with the key that lets a browser in. */
 export type OpenPort = {
   readonly server: Server
   readonly port: number
-  /** Its names, as browsers send them in `Host`. */
+  /** The `Host` headers that are accepted. */
   readonly hosts: readonly string[]
   readonly key: string
   readonly address: string
@@ -69,7 +69,7 @@ const beginsService: ReadonlySet<string> = new Set([
   '/rpc/staff/startFromBackup',
 ])
 const mostSessions = 200
-/** One post may show many windows, each with a stream of changes that stays open. */
+/** High limits, since one post may have many windows, each with a stream of changes that stays open. */
 const ofOnePost = { atOnce: 128, burst: 1000, perSecond: 100, share: 128 } as const
 
 /**
@@ -92,8 +92,8 @@ export const openPort = async (asked?: number): Promise<OpenPort> => {
 }
 
 /**
- * The desk for browsers of this machine: its screens, and its calls under `/rpc`. On a port that is open already, it
- * answers in the place of whoever answered there.
+ * Serves the desk to browsers of this machine: its screens, and its calls under `/rpc`. On a port that is already open,
+ * it replaces the request handler that was there.
  * @throws PortTaken
  */
 export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<Serving> => {
@@ -272,8 +272,8 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
       return context
     },
     /**
-     * Who is there has changed: the cookie does too. The one of before is nobody's from now on, and lets in as far as the
-     * login: calls that left before the answer came still bring it, and whoever never got that answer.
+     * Replaces the cookie when another person logs in. The one before then leads to a session without a person: calls
+     * sent before the answer arrived still carry it, and so does a browser that never received the answer.
      */
     renew(request: IncomingMessage, context: Context, response: ServerResponse): void {
       const before = cookieIn(request, cookie)

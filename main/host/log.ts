@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'n
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Then the file before is replaced: the log of a machine never fills its disk. */
+/** In bytes. Above it a new file begins and only the last one is kept beside it, so that logs never fill the disk. */
 const mostBytes = 2_000_000
 
 const pathsIn = (folder: string) => {
@@ -26,7 +26,7 @@ export const logTo = (folder: string): ((line: string) => void) => {
   }
 }
 
-/** What `logTo` kept in this folder, oldest first. */
+/** The lines that `logTo` wrote in this folder, oldest first. */
 export const readLog = (folder: string): string => {
   const { path, before } = pathsIn(folder)
   return [before, path].map(textAt).join('')
@@ -41,16 +41,16 @@ const textAt = (path: string): string => {
 }
 
 /**
- * A log is sent to whoever repairs the program: it says where the program failed, never on what. Error messages quote
- * what they choked on, and name files and addresses.
+ * The log is sent to whoever maintains the program, so it must say where the program failed, never on whose data. Error
+ * messages quote their input and name files and addresses: these are replaced.
  */
 export const withoutPersonalData = (text: string): string =>
-  text.slice(0, longest).replaceAll(homedir(), '~').split('\n').map(withoutQuotes).join('\n')
+  text.slice(0, mostCharacters).replaceAll(homedir(), '~').split('\n').map(withoutQuotes).join('\n')
 
-/** A stack with its causes. */
-const longest = 20_000
+/** In characters: enough for a stack with its causes. */
+const mostCharacters = 20_000
 
-/** A line of a stack names our own sources, and nothing else. */
+/** Keeps the lines of a stack as they are: they only name source files. */
 const withoutQuotes = (line: string): string =>
   /^\s+at /.test(line)
     ? line

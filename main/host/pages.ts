@@ -39,7 +39,7 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 }
 
-/** What a page may load: its own files, its own core, pictures it made itself. @param forms where they lead */
+/** Content policy: own files, own server, and images made by the page itself. @param forms where forms may be sent */
 export const contentPolicy = (nonce: string, forms: `'none'` | `'self'` = `'none'`): string =>
   [
     `default-src 'none'`,
@@ -135,7 +135,7 @@ const inside = (root: string, pathname: string): string | null => {
   } catch {
     return null
   }
-  // A slash that was written as a number would stand in one address and lead to another's file.
+  // Refuse an encoded slash (%2F): the path would be checked as one file and read as another.
   if (/%2f/i.test(pathname) || decoded.includes('\0') || decoded.includes('\\')) return null
   const path = join(root, decoded === '/' ? 'index.html' : decoded)
   return path.startsWith(root + sep) ? path : null

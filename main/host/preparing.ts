@@ -5,13 +5,13 @@ import type { OpenPort } from './http.ts'
 import { isCall } from './page-calls.ts'
 import { jsonPage, type Page, pagesIn, send, sentencePage } from './pages.ts'
 
-/** Shown at the desk's address while its first start prepares what the desk needs. */
+/** The page shown at the desk's address while a first start builds the screens and makes the example town. */
 export type Preparation = {
-  /** What is under way now. @param done from 0 to 1; absent when nobody knows */
+  /** Shows the step under way. @param done from 0 to 1; absent when unknown */
   readonly show: (sentence: string, done?: number) => void
-  /** Ends once the pages that follow had the time to read why. */
+  /** Shows why there is no desk, and resolves once open pages have had the time to ask for it. */
   readonly fail: (sentence: string) => Promise<void>
-  /** The desk's own server calls it for every path, so that the pages that follow hear that the desk is there. */
+  /** Called by the desk's own server for every path, so that open preparation pages learn that the desk is ready. */
   readonly page: (pathname: string) => Page | undefined
 }
 
@@ -21,10 +21,10 @@ type Shown =
 
 const here = resolve(import.meta.dirname, 'preparation')
 const tokens = resolve(import.meta.dirname, '../../renderer/parts')
-/** Three times as long as a page waits between two questions (`preparation/page.js`). */
-const readsWithin = 1500
+/** Milliseconds: three times the polling interval of `preparation/page.js`. */
+const readingMilliseconds = 1500
 
-/** Answers at this port until the desk takes it over. */
+/** Answers requests at this port until the desk takes it over. */
 export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
   let shown: Shown = { state: 'working', sentence: 'Espace Jeunesse se prépare…', percent: null }
   let askedAt = Number.NEGATIVE_INFINITY
@@ -42,7 +42,7 @@ export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
       return send(response, sentencePage(421, 'Adresse inconnue.'))
     }
     const url = new URL(address)
-    // A page left open since another start takes the desk for not there yet, and tries again.
+    // Cut off calls of a page left open since an earlier start: it takes the desk for unreachable and tries again.
     if (isCall(url)) response.destroy()
     else send(response, await pageAt(url.pathname))
   }
@@ -55,7 +55,7 @@ export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
     },
     async fail(sentence) {
       shown = { state: 'failed', sentence }
-      if (performance.now() - askedAt < readsWithin) await setTimeout(readsWithin)
+      if (performance.now() - askedAt < readingMilliseconds) await setTimeout(readingMilliseconds)
     },
     page: (pathname) => (pathname === '/preparation' ? jsonPage({ state: 'ready' }) : undefined),
   }

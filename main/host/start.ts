@@ -51,7 +51,7 @@ const openWindow = (binary: string, { demo, data }: Asked) =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => window.kill(signal))
   })
 
-/** Its many modules take a second to load: the first page is there before, and the screens are built meanwhile. */
+/** Imported lazily: the desk's modules take a second to load, and the first page must be shown before. */
 const openDesk = async (options: DeskOptions): Promise<Desk> => (await import('../desk/desk.ts')).openDesk(options)
 
 const portalProgram = async (): Promise<string> => {
@@ -76,7 +76,7 @@ const serve = async ({ demo, data, port: wanted }: Asked): Promise<void> => {
     const missing = stale(['screens'])
     if (missing.length > 0) showEarly()
     const building = built(missing)
-    // Said when it is waited for, below; until then a failure is not « unhandled ».
+    // The failure is reported where the promise is awaited below; until then it must not count as unhandled.
     building.catch(() => undefined)
     const counted = progressOf('Préparation de la ville d’exemple')
     const { show } = preparation
@@ -170,7 +170,7 @@ const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | 
   }
 }
 
-/** @returns why there is no desk, in the sentence that it prints. @throws what nobody foresaw */
+/** Prints why there is no desk. @returns the printed sentence. @throws an unforeseen error again */
 const tell = (error: unknown, dataDir?: string): string => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =

@@ -120,13 +120,13 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
       'Content-Type': 'text/xml; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),
       SOAPAction: '""',
-      // Kept open, it may be shut at the other end when it is used again: a payment is not asked for twice.
+      // A reused connection may already be closed by the server, and a payment request must not be retried.
       Connection: 'close',
     },
     agent,
     signal: AbortSignal.timeout(answerMilliseconds),
   })
-  // Told by what waits below; an answer that breaks off says it here too.
+  // Reported where the answer is awaited below; an interrupted answer also emits the error here.
   asked.on('error', () => undefined)
   try {
     const answering = once(asked, 'response') as Promise<[IncomingMessage]>

@@ -184,7 +184,7 @@ ${portal.address}/mes-demandes
     const said = freed.get(guardianId) ?? []
     if (said.length === 0) return []
     const paths = [...new Set(said.map(({ path }) => path))]
-    // A place that is theirs for good is news however late the mail leaves.
+    // No expiry: a confirmed place is worth telling however late the mail leaves.
     const linkUntil = said.some(({ until }) => until === null)
       ? undefined
       : said

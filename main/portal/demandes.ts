@@ -160,7 +160,7 @@ export const followedIn = async (
   return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
 }
 
-/** By cell, when the last demande that stands for it was recorded: one that was given up leaves the one before it standing. */
+/** For each cell, when its last demande that was not withdrawn was recorded. */
 const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<ReadonlyMap<string, Instant>> => {
   const { registrationId, day, slotId, recordedAt } = demande
   const rows = await work

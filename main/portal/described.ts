@@ -1,8 +1,8 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 
 /**
- * An unforeseen error as the log keeps it, with its causes. Whoever keeps the server reads the log, so nothing of a
- * person may be in it: a query's parameters, what a database or a parser quotes of them in its message.
+ * An unforeseen error for the log, with its causes. Administrators of the server read the log, so it must hold no
+ * personal data: neither a query's parameters nor what a database or a parser quotes of them in its message.
  */
 export const described = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
@@ -12,7 +12,7 @@ export const described = (error: unknown): string => {
   return [what, ...frames, ...cause].join('\n')
 }
 
-/** Null for an error whose message names no value. */
+/** A replacement for a message that may quote a value; null when the message quotes none. */
 const withoutValues = (error: Error): string | null => {
   if (error instanceof DrizzleQueryError) return `Failed query: ${operationOf(error.query)}`
   const sqlState = sqlStateOf(error)
@@ -20,7 +20,7 @@ const withoutValues = (error: Error): string | null => {
     const { table, constraint } = error as { table?: string; constraint?: string }
     return ['SQL', sqlState, table, constraint].filter((part) => part !== undefined).join(' ')
   }
-  // JSON.parse quotes what it was reading.
+  // JSON.parse quotes its input.
   return error instanceof SyntaxError ? error.name : null
 }
 
@@ -31,7 +31,7 @@ const operationOf = (query: string): string => {
   return `${verb} ${table}`.trim()
 }
 
-/** As both drivers tell it; null for what no database said. */
+/** The SQL state, from either driver; null for an error that does not come from a database. */
 export const sqlStateOf = (error: unknown): string | null =>
   error instanceof Error && 'severity' in error && 'code' in error && /^[\dA-Z]{5}$/.test(String(error.code))
     ? String(error.code)

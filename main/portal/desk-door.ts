@@ -43,7 +43,7 @@ const isDoor = (path: string | undefined): path is Path => paths.some((known) =>
 export const isForDesk = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
   method === 'POST' && isDoor(url)
 
-/** Whether it says that it is signed, by which it may be large and slow to arrive; a pairing offer is neither. */
+/** Whether a request claims to be signed by a desk, and so may be large and slow; a pairing offer is neither. */
 export const isSigned = (request: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
   isForDesk(request) && request.url !== '/appairage'
 

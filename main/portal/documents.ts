@@ -6,15 +6,15 @@ import type { Work } from './store.ts'
 
 export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
 
-/** Parsed once per text: a calendar is read by every parent and changes once a night. */
+/** Parsed documents by their text, since every parent reads a calendar that changes once a night. */
 const cache = new Map<string, unknown>()
 const mostCached = 2000
 
 type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, DocumentOf<Kind>>
 
 /**
- * Documents by their kind and ids, all read at once; those that were never published are absent. `town` has the id ''.
- * @returns those of a kind, by id
+ * Reads documents by kind and id, all at once; those never published are absent. `town` has the id ''.
+ * @returns a function from a kind to its documents by id
  */
 export const documentsOfEach = async (
   work: Work,

@@ -5,19 +5,18 @@ import { DatabaseSync } from 'node:sqlite'
 /** Another program has this folder open. */
 export class FolderTaken extends Error {}
 
-/** `errcode` of SQLite. */
+/** SQLITE_BUSY, in the `errcode` of an error of `node:sqlite`. */
 const busy = 5
 
 /**
- * Makes a folder that only its owner reads, and keeps a second program out of it: two on one embedded store would give
- * the same receipt numbers. The lock is the operating system's, on an SQLite transaction that never ends, so that
- * a program that dies leaves the folder open to the next one.
- * @returns what gives the folder up
+ * Makes a folder that only its owner can read, and locks it: two programs on one embedded store would give the same
+ * receipt numbers. The lock is an SQLite transaction that never ends; the system releases it if the program dies.
+ * @returns a function that releases the folder
  * @throws FolderTaken
  */
 export const takeFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true })
-  // PGlite gives its files to everyone, whatever the process's umask: its folder lets nobody reach them.
+  // PGlite makes its files readable by all, whatever the umask: only the mode of their folder protects them.
   chmodSync(folder, 0o700)
   const lock = new DatabaseSync(join(folder, 'verrou.sqlite'))
   try {

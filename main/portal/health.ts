@@ -5,17 +5,17 @@ import { described } from './described.ts'
 import type { Portal } from './portal.ts'
 import { mail, toldOnce } from './schema/index.ts'
 
-/** What keeps the portal from its work, and what somebody should look at though it works; each in a sentence. */
+/** Sentences: `faults` prevent the portal from working, `remarks` need attention though it works. */
 type Health = { readonly faults: readonly string[]; readonly remarks: readonly string[] }
 
-/** Anybody may ask: the answer is looked up again after this. */
+/** The answer is cached this long, since anybody may ask for it. */
 const keptMilliseconds = 10_000
-/** PostgreSQL writes its journal by files of 16 MB: with less than a few of them left, it may stop at any moment. */
+/** PostgreSQL writes its log in files of 16 MB: with room for only a few of them, it may stop at any moment. */
 const leastFreeBytes = 100_000_000
-/** A mail server that refuses for now is asked again within the hour: what waits longer waits for a person. */
+/** A temporary refusal of the mail server is retried within an hour: mails older than this need a person. */
 const mailSeconds = 2 * 60 * 60
 
-/** A question that may be asked at any rate. */
+/** @returns a function that gives the portal's health, cached so that it may be called at any rate */
 export const openHealth = (portal: Portal): (() => Promise<Health>) => {
   let known: { readonly until: number; readonly health: Promise<Health> } | undefined
   return () => {
@@ -41,20 +41,20 @@ const healthOf = async (portal: Portal): Promise<Health> => {
   }
 }
 
-/** A server whose disk is full still reads: only a write tells. */
+/** A database whose disk is full still answers reads: only a write detects it. */
 const writeSomething = ({ store: { db }, clock }: Portal) => {
   const row = { what: 'health', at: clock() }
   return db.insert(toldOnce).values(row).onConflictDoUpdate({ target: toldOnce.what, set: row })
 }
 
-/** On the disk of this machine that the portal writes to. */
+/** Free bytes on the disk that the portal writes to; infinite when it writes to none of this machine. */
 export const freeBytes = async ({ store: { folder } }: Portal): Promise<number> => {
   if (folder === null) return Number.POSITIVE_INFINITY
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
 }
 
-/** How many, and for how many seconds the oldest one. */
+/** How many mails wait, and the age of the oldest one in seconds. */
 export const mailsWaiting = async ({ store: { db }, clock }: Portal): Promise<{ waiting: number; seconds: number }> => {
   const [row] = await db
     .select({ waiting: count(), since: min(mail.writtenAt) })

@@ -9,14 +9,14 @@ type Load = {
   readonly underWay: number
 }
 
-/** Whoever is in line: how many stand before, and when to ask again. No ticket where an address holds all it may. */
+/** A place in line, and the seconds before asking again. `ticket` is null when the caller holds the most it may. */
 export type InLine = { readonly ticket: string | null; readonly place: number; readonly seconds: number }
 
 export type Visitor = {
-  /** The cookie of a login, which nobody has checked yet. */
+  /** The session cookie, not checked yet. */
   readonly session: string | null
   readonly ticket: string | null
-  /** The machine that asks, as `callerNamed` says. */
+  /** The caller's key, from `callerNamed`. */
   readonly caller: string
 }
 
@@ -26,7 +26,7 @@ export type Line = {
    * @returns null when the page is to be answered now
    */
   ask(visitor: Visitor): InLine | null
-  /** Whoever holds this session was found to be logged in: they are inside. What was never checked is never kept. */
+  /** Lets a session skip the line from now on. Call it only once the session was checked to be logged in. */
   enter(session: string): void
   /** Lets in as many as the worker can take; called every `lookMilliseconds`. */
   look(load: Load): void
@@ -55,9 +55,9 @@ const lateMilliseconds = 3000
 const visitMilliseconds = 15 * 60_000
 /** A page left open asks again at least so often. */
 const longestSeconds = 20
-/** How long a ticket keeps its hour once it is out of the line: none is kept for the next opening day. */
+/** Minutes for which a ticket keeps its place after its page left the line: too short for the next opening day. */
 export const ticketMinutes = 120
-/** Tickets in line for one machine: as many phones of a school, and a flood holds no more of them. */
+/** Tickets in line per caller: enough for the phones of a school, and a limit for a flood of requests. */
 const mostOfCaller = 100
 /** Let in within a second, about: those further away ask more rarely, so that thousands who wait cost nothing. */
 const placesASecond = 25
@@ -73,7 +73,7 @@ type Waiting = { readonly id: string; readonly since: number; readonly caller: s
 export const openLine = (key: string, clock: () => Instant): Line => {
   const inside = new Map<string, number>()
   let waiting: Waiting[] = []
-  /** How many of `waiting` each machine has. */
+  /** How many of `waiting` each caller has. */
   const ofCaller = new Map<string, number>()
   const known = new Map<string, Waiting>()
   let latest = 0
@@ -184,7 +184,7 @@ export const openLine = (key: string, clock: () => Instant): Line => {
         narrowedAt = elapsed
       }
       for (const [id, dueAt] of coming) if (elapsed > dueAt + lateMilliseconds) coming.delete(id)
-      // Whoever closed the page gives way; come back, the ticket still says since when.
+      // A page that was closed loses its place; if it comes back, its ticket still holds the time of its arrival.
       if (waiting.some(isLate)) {
         waiting.filter(isLate).forEach(leaves)
         waiting = waiting.filter((one) => !isLate(one))

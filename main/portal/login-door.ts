@@ -94,7 +94,7 @@ const take = async (portal: Portal, pathname: string, { field, caller, login }: 
     case '/connexion': {
       const before = await login()
       const opened = await logIn(portal, caller, { email, password })
-      // Who was there on this browser, by a cookie that they may have noted, is there no more.
+      // End the browser's session before this login: somebody may have copied its cookie.
       if (before) await logOut(portal, before)
       return inside(opened, field('suite'))
     }

@@ -52,10 +52,10 @@ export const chooseMails = async (
   return mailChoices(portal, login)
 }
 
-/** Told to the desk as well: staff see it, and another portal of the town will hold to it. */
+/** The desk records the choice too: staff see it, and it still holds if the town gets a new portal. */
 const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> =>
   store.db.transaction(async (write) => {
-    // Before any account, as an exchange under way does.
+    // Lock the exchange before the account, in the same order as an exchange does.
     const { side } = await lockedSide(write)
     const [own] = await write.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
     if (!own || own.unwanted.includes(kind) !== wanted) return

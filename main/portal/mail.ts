@@ -25,7 +25,7 @@ export type Letter = {
   readonly to: string
   readonly subject: string
   readonly body: string
-  /** When the link in it opens nothing any more, or no place is kept any more: it does not leave after that. */
+  /** The mail is not sent after this: its link has expired, or the place that it offers is no longer held. */
   readonly linkUntil?: Instant
   /** JSON, to be kept. */
   readonly file?: { readonly name: string; readonly text: string }
@@ -123,9 +123,9 @@ export const openPost = (
     clock: Clock
     log: (line: string) => void
     office: PostOffice | null
-    /** The portal's, as parents type it: other mail servers distrust one that does not name itself. */
+    /** The portal's host name for EHLO: mail servers distrust a client that does not name itself. */
     host: string
-    /** Whom parents read the mails come from; empty until a desk has published it. */
+    /** The sender's name that parents see; empty until a desk has published it. */
     townName: () => Promise<string>
     /** Where a parent stops mails of one kind, without logging in. */
     stopAddress: (guardianId: number, kind: MailKind, email: string) => string
@@ -133,7 +133,7 @@ export const openPost = (
 ): Post => {
   const carrier = office && ('folder' in office ? folderCarrier(office.folder) : serverCarrier(office, host, townName))
 
-  /** A link that opens nothing any more would only mislead. Whoever still wants one asks for another. */
+  /** Drops mails whose link has expired: a parent who still needs one can ask for another. */
   const dropExpired = async (): Promise<void> => {
     const dropped = await db
       .delete(mail)
@@ -245,7 +245,7 @@ const mailboxSaid = (body: MailboxEntry): Said => ({
 /** What nodemailer tells of a server's answer. */
 const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
 
-/** Mail servers quote the recipient in their answer, which the log must not keep: its codes are enough to find it. */
+/** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
 const whyNotCarried = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
   if (said === undefined) return error instanceof Error ? error.message : String(error)
@@ -269,7 +269,7 @@ type Carrier = {
 
 type MailServer = Extract<PostOffice, { url: string }>
 
-/** How the mail server is spoken to. Its address may set more, as nodemailer reads it: `?tls.servername=…`. */
+/** Options for nodemailer, which also reads some from the address itself: `?tls.servername=…`. */
 export const mailServerOptions = ({ url }: MailServer, host: string) => ({
   url,
   name: host,
@@ -278,7 +278,7 @@ export const mailServerOptions = ({ url }: MailServer, host: string) => ({
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
   socketTimeout: 30_000,
-  // On this machine itself nobody reads along.
+  // A password must not travel unencrypted, except to this machine itself.
   requireTLS: /^smtp:\/\/[^/]*@(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(url),
 })
 
@@ -288,7 +288,7 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
   return {
     carry: async (id, { to, subject, body, file }, stop) =>
       transport.sendMail({
-        // A name that the town wrote with its address stands.
+        // Keep a name that PORTAL_MAIL_FROM already gives.
         from: from.includes('<') ? from : { name: await townName(), address: from },
         to: { name: '', address: to },
         subject,
@@ -296,9 +296,9 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
         attachments: file ? [{ filename: file.name, content: file.text, contentType: 'application/json' }] : [],
         messageId: `<${id}@${host}>`,
         headers: {
-          // RFC 3834: no vacation responder answers it.
+          // RFC 3834: tells vacation responders not to answer.
           'Auto-Submitted': 'auto-generated',
-          // RFC 8058: the mail program has a button of its own.
+          // RFC 8058: mail programs show an unsubscribe button of their own.
           ...(stop !== null && {
             'List-Unsubscribe': `<${stop}>`,
             'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

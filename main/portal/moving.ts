@@ -10,9 +10,9 @@ import * as schema from './schema/index.ts'
 import { type Settings, WrongSetting } from './settings.ts'
 import { type Database, openPortalStore, type Work } from './store.ts'
 
-/** From the store embedded in a folder to a PostgreSQL server: the portal stays the same, its desk notices nothing. */
+/** Moves a portal from its embedded store to a PostgreSQL server, with its keys: the desk notices nothing. */
 
-/** Beside the data that was moved away: nobody starts a portal on it again. */
+/** Content of the marker left beside data that was moved: no portal starts on that folder again. */
 const Moved = z.object({ at: z.string().transform((at) => at as Instant) })
 
 const markIn = (folder: string): string => join(folder, 'deplacement.json')
@@ -20,11 +20,11 @@ const markIn = (folder: string): string => join(folder, 'deplacement.json')
 const movedAt = (folder: string): Instant | null =>
   existsSync(markIn(folder)) ? Moved.parse(JSON.parse(readFileSync(markIn(folder), 'utf8'))).at : null
 
-/** PostgreSQL's own file, in each folder of its data. */
+/** PG_VERSION is in every data folder of PostgreSQL. */
 export const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
 
 /**
- * Of two stores, a portal never opens the empty one in silence.
+ * Refuses to start on an empty server while the folder still holds data that was not moved.
  * @throws WrongSetting
  */
 export const refuseLeftData = async ({ folder, databaseUrl }: Settings, db: Database): Promise<void> => {
@@ -43,13 +43,13 @@ export const refuseMovedData = ({ folder, databaseUrl }: Settings): void => {
   )
 }
 
-/** A portal that never knew a desk holds nothing that anybody would miss. */
+/** A portal that was never paired with a desk holds no data worth keeping. */
 const isUsed = async (work: Work): Promise<boolean> => (await deskKnown(work)).ring.length > 0
 
 /**
- * Copies the embedded store to the server, reads each row again on both, and closes the folder for good.
- * @returns what was done, in sentences
- * @throws WrongSetting when there is nothing to move, or no place for it
+ * Copies the embedded store to the server, compares each row on both sides, and marks the folder as moved.
+ * @returns what was done, as French sentences
+ * @throws WrongSetting when there is nothing to move, or the server already holds a portal
  */
 export const moveToServer = async ({ folder, databaseUrl }: Settings, clock: Clock): Promise<string[]> => {
   if (databaseUrl === null)
@@ -75,14 +75,14 @@ export const moveToServer = async ({ folder, databaseUrl }: Settings, clock: Clo
   }
 }
 
-/** What the others point to comes first. */
+/** Tables with fewer foreign keys first, so that referenced rows are there before those that point to them. */
 const tables = Object.values(schema)
   .filter((value) => is(value, PgTable))
   .toSorted((one, other) => getTableConfig(one).foreignKeys.length - getTableConfig(other).foreignKeys.length)
 
 /**
- * In one transaction of the server: all rows are there, as they were, or none is.
- * @returns what was done, in sentences
+ * Copies all rows in one transaction of the server, and checks them.
+ * @returns what was done, as French sentences
  * @throws WrongSetting
  */
 export const copied = (from: Database, to: Database): Promise<string[]> =>
@@ -110,15 +110,15 @@ export const copied = (from: Database, to: Database): Promise<string[]> =>
     }),
   )
 
-/** Rows fetched at once: one may hold a paper of several megabytes. */
-const fetched = 50
+/** Few, since a row may hold a paper of several megabytes. */
+const rowsPerFetch = 50
 
 const copyTable = async (read: Work, write: Work, table: PgTable): Promise<void> => {
   await read.execute(sql`declare moved no scroll cursor for select row_to_json(t)::text as row from ${table} t`)
   for (;;) {
-    const rows = rowsOf(await read.execute(sql`fetch ${sql.raw(String(fetched))} from moved`))
+    const rows = rowsOf(await read.execute(sql`fetch ${sql.raw(String(rowsPerFetch))} from moved`))
     if (rows.length === 0) break
-    // Kept as text from end to end: JavaScript would round a large number.
+    // Rows stay JSON text all the way: parsing them in JavaScript would round large numbers.
     const list = `[${rows.join(',')}]`
     await write.execute(sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${list}::json)`)
   }

@@ -58,7 +58,7 @@ import type { Work } from './store.ts'
 /** Each page of a logged-in parent, read whole in one call. */
 
 const daysAhead = 7
-/** Read at once, enough for an evening of two children; then told in groups. */
+/** Answers read before they are grouped: enough for what a parent of two children asks in an evening. */
 const answersRead = 200
 const answersShown = 4
 const longestCalendar = 366
@@ -126,7 +126,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }
 }
 
-/** None once a child was registered: the desk asks by itself for what it then lacks. */
+/** Empty once a child was registered: from then on the desk itself asks for missing papers. */
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
   const { children, registrations: known, familyQuotients } = home.family
   if (known.some(({ state }) => state === 'accepted' || state === 'ended')) return []
@@ -134,7 +134,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   const pending = await proposalsShown(portal, login)
   const wasSent = (kind: PaperKind, child: number | null) =>
     papers.sent.some((one) => one.kind === kind && one.child === child && one.state !== 'refused') ||
-    // Told among « Pièces demandées ».
+    // Already listed under « Pièces demandées ».
     papers.asked.some((one) => one.kind === kind && one.child === child)
   return firstSteps({
     children: children.map(({ id, firstName, school }) => ({
@@ -151,7 +151,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   })
 }
 
-/** The last answers that still hold; of a place that is offered, the offer is told instead. */
+/** The last answers that still hold, without those of offered places: the offer itself is shown. */
 const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, ...one }) =>
@@ -411,7 +411,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
-    // Of a new home nobody has told: its own children are at least those.
+    // A new home has not said how many children it has: count at least those that it registered here.
     dependentChildren: one.dependentChildren ?? one.children.length,
     lastIncomeCents: one.lastIncomeCents,
     familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,

@@ -7,7 +7,7 @@ const mostAtOnce = 2
 /** Five seconds of waiting; who comes after that is told to come back. */
 const mostWaiting = 200
 
-/** @returns the PHC text, which says the cost that it was made at */
+/** @returns the hash as a PHC string, which names its own cost */
 export const hashed = async (password: string, cost: PasswordCost): Promise<string> => {
   const nonce = randomBytes(16)
   return phcText(cost, nonce, await derived(password, nonce, cost))

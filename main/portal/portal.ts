@@ -35,7 +35,7 @@ export type PortalOptions = {
   readonly address: string
   /** Absent, mails wait in the store. */
   readonly mail: PostOffice | null
-  /** What a new password costs to hash: less than usual where nobody's account is at stake. */
+  /** Cost of hashing a new password; tests lower it, since they protect nobody's account. */
   readonly passwordCost?: PasswordCost
 }
 

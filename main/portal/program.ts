@@ -57,7 +57,7 @@ const printCode = async (portal: Portal): Promise<void> => {
   )
 }
 
-/** Read out on the telephone to whoever sits at the desk, whose « Liaison » shows the same. */
+/** Prints the keys, so that they can be compared by telephone with those that the desk shows in « Liaison ». */
 const printKeys = async ({ store, keys }: Portal): Promise<void> => {
   const { ring } = await deskKnown(store.db)
   const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
@@ -89,9 +89,9 @@ const every = (milliseconds: number, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => log(described(error)))
   }, milliseconds)
 
-/** An update replaces the folder of an exported program, and an image is made of it: data lies beside it. */
+/** An update replaces the folder of an exported program, so data lies beside it, not in it. */
 const usualFolder = (): string =>
-  // Where earlier versions kept it, it is still found.
+  // Earlier versions kept it in `portal-data`: go on using it when it is there.
   isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'
 
 const warnOfDataInside = ({ folder }: Settings): void => {
@@ -101,7 +101,7 @@ const warnOfDataInside = ({ folder }: Settings): void => {
   )
 }
 
-/** systemd hands it over where only the program's own account reads it. */
+/** systemd gives the town's file through its credentials folder, which only the service's account can read. */
 const townFolder = process.env['CREDENTIALS_DIRECTORY'] ?? import.meta.dirname
 
 const start = async (settings: Settings): Promise<void> => {
@@ -134,7 +134,7 @@ const start = async (settings: Settings): Promise<void> => {
     void serving
       .close()
       .then(() => portal.close())
-      // Whoever started it by a channel waits for its end, and the open channel alone would keep it.
+      // An open IPC channel would keep the process alive, while its parent waits for its end.
       .finally(() => process.connected && process.disconnect())
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
@@ -146,7 +146,7 @@ const start = async (settings: Settings): Promise<void> => {
   else if (!isPaired) await printCode(portal)
   // Windows has no such signal: there, stop the portal and use `--code`.
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
-  // Started by the demonstration, it ends with it, however that went, and also when it is gone already.
+  // A demonstration's portal ends with the process that started it, even if that has already ended.
   if (process.send) {
     if (process.connected) process.once('disconnect', stop)
     else stop()
@@ -154,8 +154,8 @@ const start = async (settings: Settings): Promise<void> => {
 }
 
 /**
- * Ends the program and says why: Node would print an error whole, with what a failed query was given, and what was opened
- * before the failure would keep the process, so that nothing starts it again.
+ * Ends the program and says why. Node would print the whole error, with the parameters of a failed query; and open
+ * handles would keep the process alive, so that no supervisor would restart it.
  */
 const end = (error: unknown, settings: Settings | null): never => {
   const sentence = whyNotStarted(error, settings)
@@ -167,7 +167,7 @@ const end = (error: unknown, settings: Settings | null): never => {
 const usage = 'Usage\u00a0: npm run portal -- [--code | --move]'
 
 const run = async (): Promise<void> => {
-  // Whatever the portal writes on this machine is for the account that runs it.
+  // Only the account that runs the portal may read the files that it writes.
   process.umask(0o077)
   process.on('uncaughtException', (error) => end(error, null))
   let settings: Settings | null = null

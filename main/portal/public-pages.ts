@@ -41,7 +41,7 @@ export const html = (
     .join(''),
 })
 
-/** A text whose telephone numbers can be dialled. */
+/** Renders a text with its telephone numbers as `tel:` links. */
 export const withPhones = (text: string): readonly Html[] =>
   phonesIn(text).map((part) =>
     part.isPhone
@@ -138,7 +138,7 @@ const placeLinks = (places: typeof portalLinks, title: string): Html[] =>
     ({ path, name }) => html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
   )
 
-/** As `renderer/portal/frame.tsx` has them: no page of who is logged in is without. */
+/** The same navigation as in `renderer/portal/frame.tsx`, for public pages seen by a parent who is logged in. */
 const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPlaces.map(
   ({ path, name }) => html`<a href="${path}">${placeIcons[path]}<span>${name}</span></a>`,
 )}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
@@ -172,8 +172,8 @@ const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
 /**
- * « Voir » is drawn by its script alone: without scripts the field is there, and no button that does nothing. What is sent
- * is a password again, so that browsers offer to keep it.
+ * A password field. Its script adds the « Voir » button, so that no useless button shows without scripts, and turns the
+ * field back into a password when the form is sent, so that browsers offer to save it.
  */
 export const seePasswordScript = `
 var input = document.getElementById('mot-de-passe')

@@ -332,7 +332,7 @@ const takeAccounts = async (
     name,
     blocked,
     invitation: invitation?.id ?? null,
-    // Taken for a new account alone: what its parent chose here since may not have reached the desk yet.
+    // Only for a new account: on a known one, the parent may have chosen otherwise since and the desk not know it yet.
     unwanted: unwantedMails.filter(isMailKind),
   }))
   const moved = rows.flatMap(({ guardianId, email }) => {

@@ -37,7 +37,7 @@ const style = [
 
 const seePassword = createHash('sha256').update(seePasswordScript).digest('base64')
 
-/** What a public page may load: its own style, and that one script, known by its very text. Its forms come back here, and nowhere else. */
+/** Content policy of a public page: its own style, one script identified by its hash, and forms sent to this server. */
 const publicPolicy = (nonce: string): string =>
   [
     `default-src 'none'`,

@@ -35,13 +35,13 @@ type PortalServeOptions = {
   readonly screens: string
   /** A proxy of the town stands before: it alone is believed about where a call comes from. */
   readonly behindProxy: boolean
-  /** Whoever shows it reads the measures from another machine. */
+  /** A bearer token with which `/mesures` may be read from another machine. */
   readonly metricsToken?: string | undefined
   /** How the town shows itself until its desk has published. */
   readonly firstTown?: TownDocument | undefined
 }
 
-/** A school, or the phones of one operator, may share an address. */
+/** Limits per address, high enough for a school or the phones of one operator, which share one. */
 const ofOneAddress = { atOnce: 64, burst: 600, perSecond: 60, share: 6 } as const
 
 /** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
@@ -49,7 +49,7 @@ const pageMilliseconds = 30_000
 const deskMilliseconds = lifetime * 1000
 
 /**
- * Takes the portal's port, before its store is opened: a second program fails here, without having touched any data.
+ * Listens on the portal's port before its store is opened: a second program fails here without having touched any data.
  * @param at port 0 for any free one
  */
 export const listenAt = async ({ port, host }: { port: number; host: string }): Promise<Listening> => {
@@ -66,7 +66,7 @@ export const servePortal = async (
   { port, host, ...options }: PortalServeOptions & { readonly port: number; readonly host: string },
 ): Promise<PortalServing> => serveAt(await listenAt({ port, host }), portal, options)
 
-/** The same, at a port that is taken already. */
+/** Serves the portal on a port where `listenAt` already listens. */
 export const serveAt = async (
   { server, port }: Listening,
   portal: Portal,
@@ -94,7 +94,7 @@ export const serveAt = async (
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const slow = setTimeout(() => request.complete || request.destroy(), patience(request))
-    // An answer that left before the whole request came does not let the rest of it come for ever.
+    // Keep the timer when the answer is sent before the request is complete: the rest of it must not arrive for ever.
     response.once('close', () => request.complete && clearTimeout(slow))
     const { address: caller } = site.callerOf(request)
     if (!callers.takes(caller, request, response)) return send(response, tooMuchPage(request))
@@ -123,7 +123,7 @@ export const serveAt = async (
     const began = performance.now()
     response.once('finish', () => metrics.answered(response.statusCode, (performance.now() - began) / 1000))
     answer(request, response).catch((error: unknown) => {
-      // Whoever left before they had sent it all is owed nothing, and no fault of ours.
+      // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
       if (error instanceof TooHeavy) return send(response, sentencePage(413, 'Cet envoi est trop lourd.'))
       portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${request.url?.split('?')[0]} ${described(error)}`)
@@ -145,7 +145,7 @@ export const serveAt = async (
   }
 }
 
-/** Milliseconds within which a request arrives whole: papers and what a desk signs are large, all else is not. */
+/** Milliseconds within which a request must arrive completely: longer for papers and signed requests, which are large. */
 export const patience = (request: Pick<IncomingMessage, 'method' | 'url'>): number =>
   isPaperUpload(request) || isSigned(request) ? deskMilliseconds : pageMilliseconds
 
@@ -156,7 +156,7 @@ const tooMuch: Refusal = {
   sentence: 'Trop de demandes arrivent de votre connexion. Attendez quelques secondes, puis recommencez.',
 }
 
-/** A page asks again by itself: whoever shares the address of a flood is not lost. */
+/** The page reloads by itself, so that parents who share an address with a flood still get in. */
 const tooMuchPage = ({ method, url }: IncomingMessage): Page => {
   if (url?.startsWith('/rpc/')) return refusalPage(tooMuch)
   const page = sentencePage(tooMuch.status, tooMuch.sentence)
@@ -213,7 +213,7 @@ const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) 
         return textPage(said.length === 0 ? 'ok\n' : `${said.join('\n')}\n`, faults.length === 0 ? 200 : 503)
       }
       case '/mesures': {
-        // From this machine itself: a proxy says for whom it asks.
+        // A request through a proxy of this machine has this header: it does not come from the machine itself.
         const isHere =
           isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
         const may = isHere || showsToken(request, token)
@@ -225,7 +225,7 @@ const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) 
   }
 }
 
-/** By their hashes, so that how long it takes tells nothing of the token. */
+/** Compares hashes, so that the time taken reveals nothing of the token. */
 const showsToken = ({ headers }: IncomingMessage, token: string | undefined): boolean =>
   token !== undefined &&
   timingSafeEqual(Buffer.from(sha256(headers.authorization ?? '')), Buffer.from(sha256(`Bearer ${token}`)))

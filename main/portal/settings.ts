@@ -16,21 +16,21 @@ export type Settings = {
   readonly port: number
   readonly host: string
   readonly folder: string
-  /** Of a PostgreSQL server; null for the store embedded in `folder`. */
+  /** Address of a PostgreSQL server; null for the store embedded in `folder`. */
   readonly databaseUrl: string | null
   readonly mail: PostOffice | null
   readonly behindProxy: boolean
   readonly metricsToken: string | undefined
 }
 
-/** A setting that cannot be, in a sentence for whoever keeps the server. */
+/** An invalid setting, explained in a sentence for the server's administrator. */
 export class WrongSetting extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * @param env an empty value is as none: a line of `reglages.env` may be left blank
- * @param usualFolder where data lies unless PORTAL_DATA names another place
+ * @param env environment variables; an empty one counts as absent, since a line of `reglages.env` may be left blank
+ * @param usualFolder the data folder unless PORTAL_DATA names another one
  * @throws WrongSetting
  */
 export const settingsIn = (env: Environment, usualFolder: string): Settings => {
@@ -49,7 +49,7 @@ export const settingsIn = (env: Environment, usualFolder: string): Settings => {
   }
 }
 
-/** A worker on PostgreSQL has a witness of its own, on its own machine. */
+/** On PostgreSQL, each worker keeps its witness of restores on its own machine. */
 export const storeAddress = ({ databaseUrl, folder }: Settings): StoreAddress =>
   databaseUrl === null ? { folder } : { url: databaseUrl, witness: join(folder, 'temoin.json') }
 
@@ -67,7 +67,7 @@ const addressIn = (typed: string): string => {
   )
 }
 
-/** What is typed holds a password: it is never quoted. */
+/** Never quotes the typed address, which holds a password. */
 const databaseIn = (typed: string | undefined): string | null => {
   if (typed === undefined) return null
   if (/^postgres(ql)?:\/\/\S+$/.test(typed)) return typed

@@ -25,7 +25,7 @@ export type PortalStore = {
   readonly witnessed: LogEnd | null
   /** Other processes may write to it too: what they commit is told to nobody here. */
   readonly isShared: boolean
-  /** On this machine, what is on disk; null where nothing is. */
+  /** The folder of this machine that holds the data; null when a server or the memory does. */
   readonly folder: string | null
   /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
   onSaid(listener: () => void): () => void
@@ -51,8 +51,8 @@ export class FromTheFuture extends Error {}
 export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
   if ('url' in address) {
     const pool = new Pool({ connectionString: address.url, max: 12 })
-    // A server that restarts ends its connections. What was being asked is refused and the pool opens new ones; an
-    // `error` event that nobody listens to would end the process instead.
+    // A server that restarts closes its connections: queries under way fail and the pool opens new ones. Without a
+    // listener, the `error` event would end the process.
     pool.on('error', () => undefined)
     pool.on('connect', (client) => client.on('error', () => undefined))
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database

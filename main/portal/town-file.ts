@@ -13,7 +13,7 @@ type TownFile = z.infer<typeof TownFile>
 
 export const townFileName = 'ville.json'
 
-/** Null where there is none. @throws WrongSetting when it is there and cannot be read */
+/** Null when there is no such file. @throws WrongSetting when there is one that cannot be read */
 export const readTownFile = (path: string): TownFile | null => {
   try {
     return TownFile.parse(JSON.parse(readFileSync(path, 'utf8')))

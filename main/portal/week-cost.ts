@@ -18,9 +18,8 @@ type Wanted = {
 }
 
 /**
- * As if the registration that a parent is about to ask for were accepted: the rules that say what can be booked, then
- * those that make the bill.
- * @throws Refused for another home's child as for none
+ * What a semaine type would book and cost if the registration were accepted, by the same rules as bookings and invoices.
+ * @throws Refused for a child of another home, with the same sentence as for an unknown child
  */
 export const weekCost = async (
   portal: Portal,
@@ -43,7 +42,7 @@ export const weekCost = async (
     const facts = factsOf(day, slot)
     return facts ? [{ slotId: slot, facts, wish: 'book' as const, isWaiting: false }] : []
   })
-  // A brother's or a sister's rank counts this registration too.
+  // The rank of siblings, which some prices depend on, counts this registration too.
   const family = { ...home.family, registrations: [...home.family.registrations, registration] }
   const { days, totalCents, warnings } = estimate(family, enrolled, changes, factsOf)
   const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]

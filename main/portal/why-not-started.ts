@@ -4,9 +4,9 @@ import { type Settings, WrongSetting } from './settings.ts'
 import { FromTheFuture } from './store.ts'
 
 /**
- * Why the portal did not start and what to do, for whoever keeps the server.
- * @param settings null while they are not known
- * @returns null for what nobody foresaw
+ * Why the portal did not start and what to do, as a French sentence for the server's administrator.
+ * @param settings null while they have not been read
+ * @returns null for an unforeseen error
  */
 export const whyNotStarted = (error: unknown, settings: Settings | null): string | null => {
   if (error instanceof WrongSetting) return error.message
@@ -63,7 +63,7 @@ const diskSentence = (code: string, folder: string): string | null => {
 
 const causesOf = (error: unknown): Error[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : [])
 
-/** Of the system, such as « ECONNREFUSED »; empty where the system said nothing. */
+/** The system's error code, such as `ECONNREFUSED`; empty when the error has none. */
 const codeOf = (error: unknown): string => {
   const codes = causesOf(error).map((cause) => ('code' in cause ? String(cause.code) : ''))
   return codes.find((code) => /^E[A-Z_]+$/.test(code)) ?? ''

@@ -23,7 +23,7 @@ export type Backup = {
 
 export const backupsFolder = (dataDir: string): string => join(dataDir, 'sauvegardes')
 
-/** What the rows were at the last backup (`fingerprints.ts`). */
+/** Digests of the rows at the last backup (`fingerprints.ts`). */
 export const fingerprintsPath = (dataDir: string): string => join(dataDir, 'empreintes.json')
 
 /** Newest first. Only files that Espace Jeunesse named itself. */

@@ -284,7 +284,7 @@ const markAsCopy = (store: Store, path: string): void => {
     const [here, there] = [store.key.lock, lockOf(sqlite)]
     if (here === null || here.publicKey !== there?.publicKey) return
     if (here.phrase) writeLock(sqlite, here)
-    // Numbers that were given since are never given again, and staff read which papers the copy does not know.
+    // Numbers given since the copy must never be given again, and staff must see which papers the copy does not hold.
     noteGiven(sqlite, furthest(seriesHeld(store), givenIn(store.sqlite)))
     noteLostPapers(store.sqlite, sqlite)
   } finally {

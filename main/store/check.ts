@@ -434,7 +434,7 @@ const exchangeLogs = (sqlite: Sqlite.Database): readonly Finding[] => {
   return [...brokenChain(sqlite, 'own_entry', own.start), ...brokenChain(sqlite, 'mirror_entry', mirror.start)]
 }
 
-/** Each entry tells by its hash what it says, and all that was said before it. */
+/** Verifies the hash chain: each entry's hash covers its content and the hash of the entry before. */
 const brokenChain = (sqlite: Sqlite.Database, table: string, start: Position): readonly Finding[] => {
   const entries = sqlite.prepare<[number], Entry>(
     `select number, hash, id, kind, at, body from ${table} where number > ? order by number`,
@@ -461,7 +461,7 @@ const batchesOf = (sqlite: Sqlite.Database, table: string): readonly Batch[] =>
     )
     .all(table)
 
-/** « act id » of the rows that an act rewrote by sets and signed as its own. */
+/** « act id » of the rows that an act changed in bulk, under its own name. */
 const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string> =>
   new Set(
     sqlite

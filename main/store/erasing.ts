@@ -20,7 +20,7 @@ export type Erasing = {
   /** The same by rows of the trail. */
   readonly forgetChanges: (auditIds: readonly number[]) => void
   readonly relabel: (actId: number, label: string) => void
-  /** These acts were done by somebody who is named otherwise from now on. */
+  /** Anonymises the author of these acts. */
   readonly unsign: (actIds: readonly number[], name: string) => void
 }
 

@@ -6,16 +6,16 @@ import { schemaOf } from './migrate.ts'
 import { exchangeTables, tableNames } from './tables.ts'
 
 /*
- * A disk that changes bytes inside a value leaves a file that SQLite finds sound and whose facts agree. So each backup
- * notes a digest of every few hundred rows, and the next judgement compares those that no act has touched since.
+ * Detects silent corruption: a disk may change bytes inside a value without SQLite or the checks of facts noticing. Each
+ * backup stores a digest of every few hundred rows, and the next `check` compares those that no act has changed since.
  */
 
 const Fingerprints = z.object({
-  /** The last row of the trail that counted, and its digest: a file where it differs is not a later state of that one. */
+  /** The last audit row included, and its digest: a file where that row differs is not a later state of the same file. */
   upTo: z.int(),
   mark: z.string(),
   schema: z.string(),
-  /** By table, then by group of rows. */
+  /** Digests by table, then by group of rows. */
   tables: z.record(z.string(), z.record(z.string(), z.string())),
 })
 export type Fingerprints = z.infer<typeof Fingerprints>
@@ -24,25 +24,25 @@ const rowsInGroup = 512
 const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
 
 /**
- * Written without an audit of their rows: nothing could tell a change of the desk's from one of the disk's. What the
- * exchange keeps is judged otherwise: its two logs are chains (`check.ts`), and what is published is compared with the
- * portal by its hashes.
+ * Tables written without an audit, where a change by the desk cannot be told from one by the disk. Those of the exchange
+ * have other safeguards: hash chains for its two logs (`check.ts`), and hashes compared with the portal for what is
+ * published.
  */
-const untold: ReadonlySet<string> = new Set(['file_fact', 'post_session', ...exchangeTables])
-/** The trail of health records names the child. */
+const unaudited: ReadonlySet<string> = new Set(['file_fact', 'post_session', ...exchangeTables])
+/** The audit of a health record names the child's id. */
 const idColumn = (table: string): string => (table === 'health_record' ? 'child_id' : 'id')
-/** They only grow: their last group is not complete yet. */
+/** Append-only tables: their last group of rows is not complete yet. */
 const growing = ['act', 'audit']
 
 /**
- * What the rows of a file are now. Those of an act still open may be taken back without a word: they do not count.
- * @param open the first act that is not closed, if any
+ * Digests of the file's rows now, without those of acts that are still open and may be rolled back without an audit.
+ * @param open id of the first act that is not closed, if any
  */
 export const fingerprintsOf = (sqlite: Sqlite.Database, open: number | null): Fingerprints => {
   const upTo = lastBefore(sqlite, open)
   const ends: Record<string, number> = { audit: upTo, act: open === null ? Number.POSITIVE_INFINITY : open - 1 }
   const tables = tableNames
-    .filter((name) => !untold.has(name))
+    .filter((name) => !unaudited.has(name))
     .map((name) => {
       const groups = groupsOf(sqlite, name)
       if (growing.includes(name)) {
@@ -54,7 +54,7 @@ export const fingerprintsOf = (sqlite: Sqlite.Database, open: number | null): Fi
   return { upTo, mark: markOf(sqlite, upTo), schema: digest(schemaOf(sqlite)), tables: Object.fromEntries(tables) }
 }
 
-/** The tables of which rows differ from what they were, though no act says that it changed them. */
+/** The tables with rows that differ from `before` though no act since changed them. */
 export const changedWithoutAct = (sqlite: Sqlite.Database, before: Fingerprints): string[] => {
   if (markOf(sqlite, before.upTo) !== before.mark || digest(schemaOf(sqlite)) !== before.schema) return []
   const touched = touchedSince(sqlite, before.upTo)
@@ -68,7 +68,7 @@ export const changedWithoutAct = (sqlite: Sqlite.Database, before: Fingerprints)
     })
 }
 
-/** @returns null when none were kept, or they cannot be read */
+/** @returns null when the file is missing or unreadable */
 export const readFingerprints = (path: string): Fingerprints | null => {
   try {
     return Fingerprints.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -105,7 +105,7 @@ const markOf = (sqlite: Sqlite.Database, audit: number): string =>
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 
-/** « table group » of every row that an act wrote since. */
+/** « table group » of every row that an act has written since. */
 const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string> => {
   const touched = new Set<string>()
   const touch = (entity: string, from: number, to = from) => {
@@ -118,7 +118,7 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
     from audit where id > ?`,
   )
   for (const { entity, id, ids, rows, children } of changes.iterate(upTo)) {
-    // A record that passes from a child to another changes at both.
+    // A record moved from one child to another, by a merge, changes the groups of both.
     for (const one of JSON.parse(children) as (number | null)[]) if (one !== null) touch(entity, one)
     if (id !== null) touch(entity, id)
     else {
@@ -129,7 +129,7 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
   return touched
 }
 
-/** Erasing takes values out of the trail itself. */
+/** Erasing a person changes audit rows themselves, so they are not compared after it. */
 const wasErased = (sqlite: Sqlite.Database, upTo: number): boolean =>
   sqlite
     .prepare(`select 1 from act where kind like 'protection.%' and id in (select act_id from audit where id > ?)`)

@@ -31,7 +31,7 @@ const judgeCopy = ({ path, at, fingerprints }: Task): Judged => {
     const found = checkFile(sqlite)
     if (found.some(({ kind }) => kind === 'damage')) return { findings: found, fingerprints: null }
     const silent = silentChanges(sqlite, fingerprints)
-    // What the disk changed by itself stays told until a backup from before it is taken back.
+    // After silent corruption no new digests are stored, so that it is reported until an older backup is restored.
     return { findings: [...found, ...silent], fingerprints: silent.length > 0 ? null : fingerprintsOf(sqlite, open) }
   } finally {
     connection.sqlite.close()

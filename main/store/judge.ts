@@ -13,7 +13,7 @@ export type Task = {
   readonly path: string
   readonly as: 'live' | 'copy'
   readonly at: Instant
-  /** Where the last backup noted what the rows were; absent for a file of another history. */
+  /** Path of the last backup's digests; absent for a file that is not a later state of that backup. */
   readonly fingerprints?: string
 }
 export type Verdict =
@@ -33,13 +33,13 @@ export const judge = async (task: Task): Promise<Verdict> => {
   if (idle) void worker.terminate()
   else {
     idle = worker
-    // Keeps no program from ending.
+    // An idle worker must not keep the process alive.
     worker.unref()
   }
   return verdict as Verdict
 }
 
-/** Kept for the next file: loading its program takes longer than judging a small one. */
+/** Kept for the next file, since loading its modules takes longer than judging a small one. */
 let idle: Worker | undefined
 
 // Built for Electron, the worker lies beside this module as JavaScript.

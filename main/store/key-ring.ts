@@ -22,7 +22,7 @@ const pathsFor = (dataDir: string): readonly string[] => [
 
 export const keyRingPath = (dataDir: string): string => pathsFor(dataDir)[0] ?? ''
 
-/** Empty when there is none here, or when another machine or account sealed it. @throws KeyringClosed */
+/** Empty when there is no file, or another machine or account sealed it. @throws KeyringClosed */
 const ringAt = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
@@ -112,7 +112,7 @@ export type FileKey = {
   readonly lock: Lock | null
   /** Null where it was lost. */
   readonly key: DataKey | null
-  /** False for a key that the keyring keeps and does not hand out today: nothing may take its place. */
+  /** False while the system's keyring is locked: the key is not lost, so no new one may replace it. */
   readonly isKeyLost: boolean
   /** Those of before that this machine still holds. */
   readonly keysBefore: readonly DataKey[]

@@ -3,12 +3,12 @@ import type { Series } from '../../shared/exchange/message.ts'
 import type { Day } from '../../shared/rules/day.ts'
 import type { Connection } from './connection.ts'
 
-/** A numbered paper that a file brought back from a copy does not hold: somebody has it in their hands. */
+/** A numbered paper that was handed out but is missing from a file restored from an older copy. */
 export type LostPaper = {
   readonly series: 'F' | 'A' | 'Q' | 'B'
   readonly year: number
   readonly number: number
-  /** Null where its number alone is known. */
+  /** Null, like all that follows, when only the number is known. */
   readonly on: Day | null
   /** Null for a deposit slip too. */
   readonly familyId: number | null
@@ -22,7 +22,7 @@ export const lostPapersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
     sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact) ?? '[]',
   ) as LostPaper[]
 
-/** The same, each with the name of its family where this file knows it. */
+/** The lost papers, with the name of their family where the file knows it. */
 export const lostPapers = ({
   sqlite,
 }: Pick<Connection, 'sqlite'>): (LostPaper & { readonly family: string | null })[] => {
@@ -33,7 +33,7 @@ export const lostPapers = ({
   }))
 }
 
-/** Notes in `copy` the papers that `file`, whose place it takes, holds or has lost already. */
+/** Notes in `copy`, which replaces `file`, the papers that `file` holds or has already lost and `copy` does not hold. */
 export const noteLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
   const held = new Set(papersIn(copy).map(nameOf))
   const lost = [...lostPapersIn(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))
@@ -41,8 +41,8 @@ export const noteLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): vo
 }
 
 /**
- * Notes the numbers that were given, up to these, after the last paper that the file holds of each series: it was put in
- * the place of a later one by hand, and what they said is known to nobody here.
+ * Notes as lost the numbers between the last paper of each series in this file and the given ones: somebody replaced a
+ * later file by this one by hand, so only the numbers are known.
  */
 export const noteLostNumbers = (sqlite: Sqlite.Database, given: Series): void => {
   const known = lostPapersIn(sqlite)

@@ -63,7 +63,7 @@ export const expectedSchema = (): readonly SchemaObject[] => {
   return expected
 }
 
-/** The same for as long as the program runs. */
+/** Cached, since it does not change while the program runs. */
 let expected: readonly SchemaObject[] | undefined
 
 const madeSchema = (): readonly SchemaObject[] => {

@@ -8,8 +8,8 @@ import { noteLostNumbers } from './lost-papers.ts'
 import { furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
 
 /**
- * The furthest numbers ever given in this data folder, kept next to the data file and in no backup: restoring an older
- * file must not restore them with it. They are of one service, known by the public key of its data.
+ * The highest numbers ever given in this data folder, kept beside the data file and in no backup, so that restoring an
+ * older file does not lower them. They belong to one service, identified by the public key of its data.
  */
 const Witness = z.object({ service: z.string(), series: z.record(z.string(), z.int()) })
 
@@ -20,15 +20,15 @@ const seriesSeen = (dataDir: string, service: string): Series => {
     const witness = Witness.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')))
     return witness.service === service ? witness.series : {}
   } catch {
-    // None yet, or damaged: what the file itself and the exchange know stands.
+    // The witness is missing or damaged: the numbers known to the data file and the exchange are used alone.
     return {}
   }
 }
 
-/** Tables whose rows carry a number that is given once. */
+/** Tables whose rows carry a number that must never be given twice. */
 export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const
 
-/** Writes down the furthest numbers, and tells the file of those that it does not hold itself. */
+/** Stores the highest numbers beside the file, and in the file those that it does not hold itself. */
 export const witnessNumbers = (dataDir: string, connection: Connection): void => {
   const service = lockOf(connection.sqlite)?.publicKey
   if (service === undefined) return
@@ -48,7 +48,7 @@ export const witnessNumbers = (dataDir: string, connection: Connection): void =>
     writeFileSync(draft, JSON.stringify({ service, series: all }), { flush: true, mode: 0o600 })
     renameSync(draft, pathIn(dataDir))
   } catch {
-    // A full disk must not undo what was just recorded; the next number given writes it again.
+    // A full disk must not undo the act that was just recorded; the next number given writes the witness again.
   }
 }
 

@@ -19,7 +19,7 @@ export const numbersUnknown = (store: Connection): string | null =>
     ? null
     : 'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
 
-/** The last number that the portal, a director, or a later file of this desk says was given; 0 for none. */
+/** The last number given according to the portal, a director, or a later file of this desk; 0 for none. */
 export const lastTold = (store: Connection, series: SeriesName): number => {
   const told = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
   return Math.max(Number(told ?? 0), givenIn(store.sqlite)[series] ?? 0)
@@ -27,7 +27,7 @@ export const lastTold = (store: Connection, series: SeriesName): number => {
 
 const givenFact = 'numbers_given'
 
-/** The furthest numbers of the files that this one took the place of, and of the witness beside it. */
+/** The highest numbers of the files that this one replaced, and of the witness beside it. */
 export const givenIn = (sqlite: Sqlite.Database): Series =>
   JSON.parse(
     sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(givenFact) ?? '{}',

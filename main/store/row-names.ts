@@ -37,7 +37,7 @@ const nameQueries: Readonly<Record<string, string>> = {
   health_consultation: `select first_name from child where id = ?`,
 }
 
-/** What staff call a row, as long as it is still there. */
+/** The name by which staff know a row; absent once the row is removed. */
 export const rowName = (store: Store, table: string, id: number): string | null => {
   const query = nameQueries[table]
   return query === undefined ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)

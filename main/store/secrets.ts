@@ -1,13 +1,13 @@
 import { CannotOpen } from './failures.ts'
 
-/** The keyring did not open: it is locked, or a person refused. What it keeps is not lost. */
+/** The system's keyring is locked, or a person refused access. The keys that it holds are not lost. */
 export class KeyringClosed extends CannotOpen {}
 
 /** Keeps what must not be read in the data folder, as well as this machine can. */
 export type Secrets = {
   /** @throws Error with a French `sentence` when this machine cannot keep a secret */
   seal(text: string): Buffer
-  /** @throws KeyringClosed, or another error for what another machine or account sealed */
+  /** @throws KeyringClosed; another error when another machine or account sealed the value */
   open(sealed: Buffer): string
 }
 

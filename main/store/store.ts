@@ -87,8 +87,8 @@ export const fileName = 'espace-jeunesse.sqlite'
 
 export type StoreOptions = {
   /**
-   * False for a folder that is thrown away unless its work is finished: nothing is flushed to the disk, and the numbers
-   * given are witnessed once, at the close. A power cut leaves a file that may be damaged.
+   * False for a temporary folder that is discarded unless the work in it completes: nothing is flushed to the disk, so a
+   * power cut may damage the file, and the witness of numbers is only written on closing.
    */
   readonly durable?: boolean
 }
@@ -101,7 +101,7 @@ export const openStore = (
   { durable = true }: StoreOptions = {},
 ): Store => {
   try {
-    ownFolder(dataDir)
+    makePrivateFolder(dataDir)
     const release = takeLock(dataDir)
     if (!release) throw new CannotOpen(inUse)
     try {
@@ -115,13 +115,13 @@ export const openStore = (
   }
 }
 
-/** Names and addresses lie in it: the other accounts of this machine read none of it. Windows keeps its own rules. */
-const ownFolder = (dataDir: string): void => {
+/** Denies the machine's other accounts access to the personal data in the folder. Windows does so by its own rules. */
+const makePrivateFolder = (dataDir: string): void => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   try {
     chmodSync(dataDir, statSync(dataDir).mode & 0o700)
   } catch {
-    // A disk without such rights, or a folder lent by another account: the data still open.
+    // The disk has no such permissions, or another account owns the folder: open the data all the same.
   }
 }
 

@@ -18,7 +18,7 @@ type Kept = z.infer<typeof Kept>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'cle-echange')
 
-/** Null when there is none here, or when another machine sealed it. @throws KeyringClosed */
+/** Null when there is no key file, or another machine sealed it. @throws KeyringClosed */
 const kept = (store: Store, secrets: Secrets): Kept | null => {
   try {
     return Kept.parse(JSON.parse(secrets.open(readFileSync(pathIn(store.dataDir)))))
@@ -45,7 +45,7 @@ export const writeSealed = (path: string, secrets: Secrets, content: unknown): v
   renameSync(draft, path)
 }
 
-/** The key pair to sign with now; null when this machine has none. @throws KeyringClosed */
+/** The current signing key pair; null when this machine has none. @throws KeyringClosed */
 export const deskKeys = (store: Store, secrets: Secrets): KeyPair | null => {
   const keys = kept(store, secrets)
   if (!keys?.next || !isTakenIn(store, keys.next.publicKey)) return keys?.current ?? null

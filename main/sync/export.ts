@@ -108,7 +108,7 @@ const stillValid = ({ store, exchange, clock }: Core) => {
   return isUpdated(store, exported) ? null : exported
 }
 
-/** Exported for the portal that is linked, and heard since: the folder is its update, and nothing is to be paired. */
+/** Whether the export was an update of the linked portal, which has answered since: there is nothing to pair. */
 const isUpdated = (store: Store, { address, until }: z.infer<typeof Exported>): boolean => {
   const exportedAt = addMinutes(until, -codeDays * 24 * 60)
   const heard = lastDone(store)

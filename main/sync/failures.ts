@@ -41,7 +41,7 @@ export const lineSentence = (error: unknown, { proxy }: Network): string => {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === 'ERR_PROXY_TUNNEL')
     return `Le proxy ${proxy} ne mène pas au portail. Demandez à qui tient le réseau de la mairie de lui ouvrir ce passage\u00a0; l’échange sera repris de lui-même.`
-  // A portal that is silent behind a proxy is told by the proxy.
+  // A proxy reports an unreachable portal itself: these errors mean that the proxy does not answer.
   if (proxy !== '' && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code))
     return `Le proxy ${proxy} ne répond pas. Vérifiez son adresse ${wayOut}\u00a0; l’échange sera repris de lui-même.`
   if (/^(UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code))

@@ -57,7 +57,7 @@ export const exchangeState = (core: Core): ExchangeState => {
   }
 }
 
-/** What signs now; null when this machine has nothing to sign with, undefined while its keyring is closed. */
+/** The current signing key; null when this machine has none, undefined while its keyring is locked. */
 const keysHere = ({ store, exchange }: Core) => {
   try {
     return deskKeys(store, exchange.secrets)

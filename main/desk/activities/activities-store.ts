@@ -113,7 +113,7 @@ export const openingsOfDay = (store: Store, day: Day) =>
     .all()
     .map((row) => ({ ...row.opening, activityId: row.activityId }))
 
-/** The last day before and the first day after on which anything is open; null where there is none. */
+/** The last open day before `day` and the first one after it, whatever the activity; null where there is none. */
 export const openDaysAround = (store: Store, day: Day) =>
   store
     .statement(

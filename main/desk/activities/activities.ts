@@ -83,10 +83,10 @@ export const conditionsOf = (
 /** Of every activity that day, closed ones included, each with its `activityId`. */
 export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
 
-/** The nearest days on which anything is open, before and after one on which nothing may be. */
+/** The nearest open days before and after `day`, offered by screens when nothing is open on `day` itself. */
 export const nearestOpenDays = ({ store }: Core, day: Day) => openDaysAround(store, day)
 
-/** Null when the period opens no more. */
+/** Null when no open day of the period is left. */
 export const firstOpenDay = (
   { store }: Core,
   { periodId, from }: { readonly periodId: number; readonly from: Day },

@@ -154,7 +154,7 @@ export const changeFamily = ({ store }: Core, person: Person, { id, ...home }: H
   })
 }
 
-/** Its registrations stay as the departure left them: what the family asks for again is registered again. */
+/** Registrations that the departure ended stay ended: those that the family wants again are made anew. */
 export const returnFamily = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.leave', `Famille de retour\u00a0: ${knownFamily(store, id).name}`, (write) =>
     write.update(family, id, { leftOn: null }),
@@ -165,7 +165,10 @@ export const returnFamily = ({ store }: Core, person: Person, { id }: { id: numb
 export const departureLabel = (store: Store, id: number, on: Day): string =>
   `Famille partie le ${longDate(on)}\u00a0: ${knownFamily(store, id).name}`
 
-/** Part of an act that also ends its registrations: see `reservations`. `on` is the first day that it is gone. */
+/**
+ * Runs inside the act that also ends the family's registrations (`reservations/taking-away.ts`).
+ * @param on the first day on which the family is no longer there
+ */
 export const writeLeft = (write: Write, id: number, on: Day): void => {
   write.update(family, id, { leftOn: on })
 }

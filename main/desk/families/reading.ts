@@ -88,7 +88,7 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
   })
 }
 
-/** By home, whom to call: « Camille Duval, 06 39 98 41 27 », parent 1 first, the home's own phone last. */
+/** Contacts by family id, parent 1 first and the home's own phone last: « Camille Duval, 06 39 98 41 27 ». */
 export const callsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly string[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(

@@ -196,7 +196,7 @@ const messageGuard: OwnGuard = (store, _write, id) => {
     throw new Refused('La famille a déjà ce message sur le portail\u00a0: écrivez-lui de nouveau.')
 }
 
-/** Periods that were made since count on these holidays: without them, other days would have opened. */
+/** Periods made since then depend on these holidays: without them, other days would have been opened. */
 const holidayGuard: OwnGuard = (store, _write, id, now) => {
   if (
     now !== null &&

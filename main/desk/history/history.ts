@@ -102,14 +102,14 @@ export const historyOfRecord = (
 
 export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {
   const act = actOf(store, actId)
-  // One that may not be heard of is as if it did not exist.
+  // An act that this person may not know of gets the same answer as one that does not exist.
   if (!act || !hears(person, act)) throw new Refused('Ce geste n’existe pas.')
   return told(store, person, act, null)
 }
 
 const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === 'staff' && staffId === person.staffId
 
-/** Whether the label of an act may be told to this person: their own always may. */
+/** Whether this person may read the label of an act; everybody may read those of their own acts. */
 const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayHear(person.roles, act.kind)
 
 const mayRead = (person: Person, table: string): boolean => {

@@ -1,7 +1,7 @@
 import { type BeginningStep, beginningSteps, type Today } from '../../../shared/contract/desk/home.ts'
 import type { Core } from '../core.ts'
 
-/** What tells that a step is done. */
+/** A step is done once its query finds a row. */
 const doneBy: Readonly<Record<BeginningStep, string>> = {
   facility: 'select 1 from facility limit 1',
   activity: 'select 1 from activity limit 1',
@@ -10,7 +10,7 @@ const doneBy: Readonly<Record<BeginningStep, string>> = {
   family: 'select 1 from family limit 1',
 }
 
-/** How far a new service is; null once nothing is missing. */
+/** The steps that a new service has done; null once all are done, and on the example town. */
 export const beginningOf = ({ store, isDemo }: Pick<Core, 'store' | 'isDemo'>): Today['beginning'] => {
   if (isDemo) return null
   const done = beginningSteps.filter((step) => store.statement(doneBy[step]).get() !== undefined)

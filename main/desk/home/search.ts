@@ -22,7 +22,7 @@ const typoLetters = 4
 
 type Hits = {
   readonly exact: readonly SearchHit[]
-  /** One typo away. */
+  /** Families and children whose name is one typo away from the words typed. */
   readonly near: readonly SearchHit[]
 }
 type People = SearchAnswer['near']
@@ -30,7 +30,7 @@ type People = SearchAnswer['near']
 const nobody: People = { families: [], children: [], guardians: [] }
 const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [] }
 
-/** Names by the beginnings of their words, phones by their digits, papers and files by the number printed on them. */
+/** Finds names by the beginning of their words, phones by their digits, and papers by the number printed on them. */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return none
@@ -121,7 +121,7 @@ const merged = (...lists: readonly (readonly SearchHit[])[]): SearchHit[] => [
   ...new Map(lists.flat().map((hit) => [`${hit.kind} ${hit.id}`, hit])).values(),
 ]
 
-/** By the words of their name and of their activity: those to come or under way first, then the latest that ended. */
+/** Matches the words of the period's and its activity's names; those not over come first, then the latest to end. */
 const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['periods'] => {
   const sought = wordsOf(typed)
   if (sought.length === 0) return []

@@ -64,7 +64,7 @@ export const peopleOf = (
   }: {
     readonly schools: readonly { id: number; name: string }[]
     readonly residentTown: string
-    /** By their phone or mail, those whom the file does not name. */
+    /** Made-up names of parents whom the file does not name, by their phone or mail. */
     readonly parentsNamed: Map<string, { readonly lastName: string; readonly firstName: string }>
   },
   { core, mapping, fromDay, schoolId, nameParents }: Asked,
@@ -100,7 +100,7 @@ export const peopleOf = (
       const isNamed = text(`parent${rank}FullName`) !== ''
       const contact = mobilePhone || email || workPhone
       if (nameParents && contact !== '' && !isNamed && child) {
-        // Brothers and sisters with one phone have one parent.
+        // Siblings who share a phone or a mail share the parent that it belongs to.
         const known = parentsNamed.get(contact) ?? {
           lastName: child.lastName,
           firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,

@@ -46,7 +46,7 @@ type Responsible = GuardianTold & {
     readonly column: number
   }[]
   readonly problems: CellProblem[]
-  /** What was read otherwise than it is written, and taken so. */
+  /** Cells whose value was corrected while it was read. */
   readonly remarks: CellProblem[]
 }
 
@@ -200,7 +200,7 @@ const planner = ({ core, decisions, fromDay }: Asked, people: KnownPeople) => {
       const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
       if (!livesApart || !mayHaveSecond)
         return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
-      // Who has a home already brings the children into it: another one would be its double.
+      // A person who has a home already takes the children into it: a second one would duplicate it.
       const [own, ...more] = chosen?.one.familyIds ?? []
       const ownHome = more.length === 0 ? people.homes.find(({ id }) => id === own) : undefined
       if (decision?.home !== 'new') {
@@ -305,7 +305,7 @@ const writing =
     }
   }
 
-/** A third person who lives elsewhere: a home of their own, which is the second of these children. */
+/** A third person, who lives elsewhere, gets a home of their own: it becomes the children's second home. */
 const secondHome =
   (
     core: Core,

@@ -98,10 +98,10 @@ export const runImport = async (
   }
   const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)
-  const { linesTogether = chunkSize } = plan
+  const { linesPerTransaction = chunkSize } = plan
   const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
     act.slices(
-      inChunks(plan.lines, linesTogether),
+      inChunks(plan.lines, linesPerTransaction),
       (into, lines) => {
         plan.writeNew?.(
           into,
@@ -109,7 +109,7 @@ export const runImport = async (
         )
         for (const { write } of lines) write?.(into)
       },
-      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * linesTogether, plan.lines.length)) },
+      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * linesPerTransaction, plan.lines.length)) },
     )
   return written(core, act, plan, writing, signal, () => ({
     step: 'done',

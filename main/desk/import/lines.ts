@@ -15,8 +15,8 @@ export type Plan = {
   readonly familiesMade: () => number
   /** Written last, once every line is. */
   readonly settle?: (into: Write) => void
-  /** How many lines are written together, where it is not the usual number. */
-  readonly linesTogether?: number
+  /** Absent for `chunkSize`. */
+  readonly linesPerTransaction?: number
   /** What some lines bring that is new, written together before what each of them changes. */
   readonly writeNew?: (into: Write, lines: readonly number[]) => void
 }

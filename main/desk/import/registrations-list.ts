@@ -43,7 +43,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
   const periodNamed = remembered((text: string) => choiceRead(text, choices, 'Période inconnue'))
-  /** By line, the registrations that are left to be judged, then to be written. */
+  /** The registration wished by each line, by line number, until it is written. */
   const wishes = new Map<number, Wish>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
@@ -111,7 +111,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   }
   const read = await paced(table.lines, (one) => line(reader(one)))
   const wishesOf = (lines: readonly number[]) => lines.flatMap((number) => wishes.get(number) ?? [])
-  const judged = await paced(inChunks(read, together), (chunk) => {
+  const judged = await paced(inChunks(read, linesPerTransaction), (chunk) => {
     const judge = judgeOf(store, wishesOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
       const wish = wishes.get(one.line)
@@ -125,13 +125,13 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     lines: judged.flat(),
     leavers: [],
     familiesMade: () => 0,
-    linesTogether: together,
+    linesPerTransaction,
     writeNew: (into, lines) => writeRegistered(store, into, wishesOf(lines)),
   }
 }
 
-/** Judged, then written together: few enough for others to be served in between, many enough to share what is read for them. */
-const together = 250
+/** Lines judged and written in one transaction: enough to share their reads, few enough to serve other calls between. */
+const linesPerTransaction = 250
 
 type Wish = Parameters<typeof writeRegistered>[2][number]
 
@@ -188,7 +188,7 @@ const personOf = (one: KnownChild): Person => ({
   birthDay: one.birthDay,
 })
 
-/** A list mostly spells children as the desk does: those who are alike are looked for once a line names nobody. */
+/** Most lines spell a child as the desk does, so similar names are only indexed once a line matches nobody exactly. */
 const childFinder = (children: readonly KnownChild[]) => {
   const itself = Map.groupBy(children, exactKey)
   let alike: ReadonlyMap<string, readonly KnownChild[]> | undefined
@@ -209,7 +209,7 @@ const childFinder = (children: readonly KnownChild[]) => {
   }
 }
 
-/** The same names, whichever way round, and the same day. */
+/** Equal for the same birth day and the same names, also when first and last name are swapped. */
 const exactKey = ({ lastName, firstName, birthDay }: Pick<Person, 'lastName' | 'firstName' | 'birthDay'>): string =>
   `${nameKey(lastName, firstName)} ${birthDay ?? ''}`
 

@@ -11,9 +11,9 @@ import { Refused } from '../core.ts'
 /** A file as it was handed over, its corrections made. */
 export type Table = {
   readonly source: Source
-  /** Of the heads, as a spreadsheet numbers it. */
+  /** The line of the column headers, numbered from 1 as in a spreadsheet. */
   readonly headerLine: number
-  /** The first ones of the file, as they are. */
+  /** The first lines of the file, unparsed. */
   readonly firstLines: readonly { readonly line: number; readonly text: string }[]
   /** The heads of its columns, as they are written. */
   readonly header: readonly string[]
@@ -88,12 +88,12 @@ export const readTable = async ({
   return { source, headerLine: first + 1, firstLines, header, lines: filled }
 }
 
-/** Among which staff choose the heads. */
+/** How many first lines staff may choose the headers from. */
 const linesOffered = 12
-/** No list has more lines than these above its heads. */
+/** How many first lines are searched for the headers. */
 const mostTitles = 30
 
-/** Above its heads a list may have titles, and groups over several columns: the heads are the words that are best known. */
+/** Titles and merged group cells may stand above the headers: the headers are the line with the most known words. */
 const headerIn = (rows: readonly (readonly string[])[]): number => {
   const known = rows.slice(0, mostTitles).map(knownHeads)
   const most = Math.max(...known)
@@ -102,7 +102,7 @@ const headerIn = (rows: readonly (readonly string[])[]): number => {
 
 const hasCells = (row: readonly string[]): boolean => row.filter((cell) => cell !== '').length > 1
 
-/** Where two columns have one head, that of the merged cells above tells them apart: « Enfant Nom », « Parent 1 Nom ». */
+/** Two columns with the same header are told apart by the merged cell above: « Enfant Nom », « Parent 1 Nom ». */
 const withGroups = (header: readonly string[], above: readonly string[]): readonly string[] => {
   const heads = header.map(folded)
   const isTwice = (head: string) => head !== '' && heads.indexOf(head) !== heads.lastIndexOf(head)
@@ -114,7 +114,7 @@ const withGroups = (header: readonly string[], above: readonly string[]): readon
   })
 }
 
-/** « PrÃ©nom »: UTF-8 that a program took for Windows-1252 and wrote as UTF-8 again. No French word has such letters. */
+/** UTF-8 that was decoded as Windows-1252 and encoded again, as in « PrÃ©nom »: no French word has such letters. */
 const isTwiceEncoded = (cell: string): boolean => /[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u.test(cell)
 
 const decodedAgain = (cell: string): string => {
@@ -128,7 +128,7 @@ const decodedAgain = (cell: string): string => {
   }
 }
 
-/** The letters of Windows-1252 that are not at their own code point. */
+/** The bytes of Windows-1252 whose character does not have the same number in Unicode. */
 const windows1252: ReadonlyMap<string, number> = new Map(
   Array.from({ length: 0x20 }, (_, offset) => {
     const byte = 0x80 + offset
@@ -178,11 +178,11 @@ export const wordsOf = (choices: readonly { field: string; from: string; to: str
     ]),
   )
 
-/** Fields whose proposal only writes otherwise what the cell says; a school or a level that is guessed is for staff. */
+/** Kinds whose proposal only reformats the cell. A guessed school or level is left for staff to confirm. */
 const rewritten: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
 const mayBeTaken: ReadonlySet<string> = new Set([
   ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (rewritten.has(kind) ? [id] : []))),
-  // ONDE's guardians are read by the heads of its export, not by fields that staff match.
+  // Columns of ONDE's export of guardians, which staff do not match to fields.
   'email',
   'workPhone',
   'mobilePhone',

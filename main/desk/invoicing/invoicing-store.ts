@@ -182,7 +182,7 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
     charged: 0 | 1
   }[]
 
-/** By activity, what no paper bills yet, and of it what is not over on `today`. */
+/** For each activity, the cells that no paper bills yet, and how many of them are not over on `today`. */
 export const cellsToBill = (store: Store, { from, to, today }: { from: Day; to: Day; today: Day }) =>
   store
     .statement(
@@ -210,11 +210,11 @@ export const cellsToBill = (store: Store, { from, to, today }: { from: Day; to: 
     aheadTo: Day | null
   }[]
 
-/** Of a run, what `issue` takes when no draft is chosen. */
+/** The drafts that `issue` takes when none is chosen. */
 const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not invoice.set_aside
   and invoice.verdict <> 'error'`
 
-/** What the invoices to be issued of a run bill of days that are not over on `today`. */
+/** The cells that the run's drafts to be issued bill though their day is not over on `today`. */
 export const cellsAhead = (store: Store, runId: number, today: Day) =>
   store
     .statement(
@@ -226,7 +226,7 @@ export const cellsAhead = (store: Store, runId: number, today: Day) =>
     )
     .get(runId, today) as { cells: number; from: Day | null; to: Day | null }
 
-/** Days of the invoices to be issued of a run of which another paper bills a part, for the same child and activity. */
+/** Days of the run's drafts to be issued that another paper bills in part, for the same child and activity. */
 export const daysPartlyBilled = (store: Store, runId: number) =>
   store
     .statement(
@@ -249,7 +249,7 @@ export const daysPartlyBilled = (store: Store, runId: number) =>
     )
     .all(runId) as { draftId: number; family: string; child: string; day: Day }[]
 
-/** Other runs that have drafts of the same month for families of the invoices to be issued. */
+/** Other runs with drafts of the same month for the families of this run's drafts to be issued. */
 export const runsOfSameMonth = (store: Store, runId: number) =>
   store
     .statement(

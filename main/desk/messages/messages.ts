@@ -241,7 +241,7 @@ export const noteMailbox = (store: Store, write: Write, { guardian, email, refus
   )
 }
 
-/** A parent chose which mails of the portal to do without. */
+/** Records which kinds of mail a parent has stopped on the portal. */
 export const noteMailChoice = (store: Store, write: Write, { guardian, unwanted }: MailChoiceEntry): void => {
   const id = accountIdOf(store, guardian)
   if (id !== undefined) write.update(portalAccount, id, { unwantedMails: unwanted.filter(isMailKind) })

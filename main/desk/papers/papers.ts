@@ -111,8 +111,8 @@ const known = (store: Store, id: number): Paper => {
 const consultation = 'paper_consultation'
 
 /**
- * The file as it was sent, for staff to read. The portal judged it before it was sealed; what a stolen portal says is
- * not believed, so it is judged again here.
+ * The file as it was sent, for staff to read. The portal judged it before sealing it, but a portal that was taken over
+ * cannot be trusted, so the desk judges it again.
  * @throws CannotOpen while the file's key is not here
  */
 export const openPaper = async (core: Core, person: Person, id: number): Promise<File> => {
@@ -124,7 +124,7 @@ export const openPaper = async (core: Core, person: Person, id: number): Promise
   return paperAsSent(core, person, id)
 }
 
-/** The file as it was sent, to be handed back to its family, and who took it noted. @throws CannotOpen */
+/** The file as it was sent, to be handed back to its family; the audit notes who read it. @throws CannotOpen */
 export const paperAsSent = ({ store }: Core, person: Person, id: number): File => {
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
@@ -162,7 +162,7 @@ const contentRead = (store: Store, write: Write, person: Person, paper: Paper): 
   return bytes
 }
 
-/** @throws Refused for whoever may not read it, and while it is not here */
+/** @throws Refused when the person may not read it, or when the file has not arrived or is erased */
 const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
   if (isHealth(paper.kind) && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
   if (paper.content !== 'here') {

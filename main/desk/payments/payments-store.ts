@@ -24,7 +24,7 @@ export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
 export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
   store.statement(`${named} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
 
-/** Latest year first; of every year when it is null. */
+/** Latest year first. @param year null for every year */
 export const receiptsNumbered = (store: Store, year: number | null, number: number): PaymentRow[] =>
   store
     .statement(

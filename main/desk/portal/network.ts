@@ -7,22 +7,22 @@ import { dayAt, type Instant, instant } from '../../../shared/rules/day.ts'
 import { longDate } from '../../../shared/rules/french.ts'
 import { Refused } from '../core.ts'
 
-/** How the town hall's machines get out, where it is not straight to the Internet. */
+/** The town hall's own way to the Internet: its proxy, and the certificate authority that it trusts. */
 
-/** As it is kept, from what was typed. @throws Refused */
+/** The typed settings, checked and normalised for storage. @throws Refused */
 export const checkedNetwork = (typed: Network, now: Instant): Network => ({
   proxy: proxyAddress(typed.proxy),
   certificateAuthority: authorities(typed.certificateAuthority, now),
 })
 
-/** « http://proxy.exemple.fr:3128 », from what was typed. */
+/** Normalised to « http://proxy.exemple.fr:3128 »; empty for none. */
 const proxyAddress = (typed: string): string => {
   if (typed === '') return ''
   const parsed = URL.parse(typed.includes('://') ? typed : `http://${typed}`)
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.pathname !== '/' || parsed.search + parsed.hash !== '') {
     throw new Refused('Écrivez l’adresse du proxy comme http://proxy.exemple.fr:3128.', 'proxy')
   }
-  // It would lie readable in the file and in its history.
+  // A password would be stored unencrypted in the data file and its audit trail.
   if (parsed.username + parsed.password !== '') {
     throw new Refused(
       'Le mot de passe d’un proxy n’est pas gardé ici\u00a0: demandez que ce poste passe sans mot de passe vers le portail.',
@@ -32,7 +32,7 @@ const proxyAddress = (typed: string): string => {
   return parsed.origin
 }
 
-/** PEM, of authorities only, each read to its end. */
+/** Keeps PEM certificates only when each can be parsed and is an authority. */
 const authorities = (typed: string, now: Instant): string => {
   if (typed.includes('PRIVATE KEY')) {
     throw refused('Ce texte contient une clé secrète, qui ne se donne à personne. Collez le certificat seul.')
@@ -61,15 +61,15 @@ const authority = (block: string, now: Instant): X509Certificate => {
 
 const refused = (sentence: string): Refused => new Refused(sentence, 'certificateAuthority')
 
-/** What runs on this machine, a demonstration's portal, is no business of the proxy's. */
+/** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
 const reachedStraight = '127.0.0.1,localhost,[::1]'
 
 type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
 
-/** Those of the last settings used: connections are kept open between two requests. */
+/** Agents of the last settings used, kept so that connections stay open between requests. */
 let last: { readonly network: Network; readonly agents: Agents } | null = null
 
-/** Undefined for Node's own: nothing is set. */
+/** Undefined when nothing is set: Node's default agent is used. */
 export const agentFor = (network: Network, target: string): PlainAgent | SecureAgent | undefined => {
   const { proxy, certificateAuthority: own } = network
   if (proxy === '' && own === '') return undefined

@@ -306,7 +306,7 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
 
 export { agentFor }
 
-/** How this desk gets out to the portal and to PayFiP. */
+/** Sets the proxy and the certificate authority through which the desk reaches the portal and PayFiP. */
 export const networkOf = (store: Store): Network => {
   const { proxy = '', certificateAuthority = '' } = settingsRow(store) ?? {}
   return { proxy, certificateAuthority }

@@ -88,7 +88,7 @@ function* accounts(store: Store, before: Day): Generator<Step, void, void> {
   }
 }
 
-/** The row stays, for what names it by its id; what was done is told of « Agent parti ». */
+/** The row stays because others refer to its id; its acts are shown as done by « Agent parti ». */
 function* staff(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of staffDue(store, before)) {
     yield passed

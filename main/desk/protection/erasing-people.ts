@@ -144,7 +144,7 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
     }
 }
 
-/** Accounting papers keep the name they were printed with; what the trail repeats of them, drafts and payers, goes. */
+/** Accounting papers keep their printed name; its copies in the audit trail, drafts and payers are erased. */
 function* accountsInTrail(store: Store, familyId: number): Generator<Step, void, void> {
   const ids = idsIn(
     store,

@@ -152,7 +152,7 @@ export const accountsDue = (store: Store, before: Day) =>
     before,
   )
 
-/** Whoever took money keeps a name: the papers of the régie say who received it. */
+/** Staff who received payments are not anonymised: the papers of the régie must say who took the money. */
 export const staffDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,

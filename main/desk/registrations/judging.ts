@@ -21,7 +21,7 @@ import { Refused } from '../core.ts'
 import { childrenOnDay, familiesOfChildren, homeHistories, homeOn } from '../families/families.ts'
 import { registrationsOfChildren } from './registrations-store.ts'
 
-/* What the rules say of registrations that are wished: one from a form, or thousands from a list. */
+/* Judges wished registrations by the rules: one from a form, or thousands from an imported list. */
 
 export type Wished = {
   readonly childId: number
@@ -35,7 +35,7 @@ export type TypicalWeek = readonly { readonly weekday: number; readonly slotId: 
 type Obstacle = { readonly sentence: string; readonly field: string }
 
 export type Judge = {
-  /** What no reason can pass, and the live registration that stands in the way. */
+  /** What forbids the registration whatever reason staff give, with the id of the live registration in its way. */
   readonly obstacle: (wished: Wished, exceptId?: number) => { obstacle: Obstacle | null; liveId: number | null }
   /** The conditions of the activity against the child on the registration's first day. @throws Refused for an unknown child */
   readonly conditions: (wished: Wished) => {
@@ -47,7 +47,7 @@ export type Judge = {
   readonly refuseUnknownSlots: (periodId: number, week: TypicalWeek) => void
 }
 
-/** Reads at once everything that judges these wishes: as many queries for a thousand of them as for one. */
+/** Reads everything needed to judge these wishes with a number of queries that does not depend on how many they are. */
 export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
   const childIds = [...new Set(wishes.map(({ childId }) => childId))]
   const homes = new Set(familiesOfChildren(store, childIds).map(({ childId, id }) => `${childId} ${id}`))

@@ -66,7 +66,7 @@ export const activitiesOfChildren = (
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
 
-/** Of these children, whoever wrote them: an operation under way holds its key too. */
+/** Includes registrations written by an act still under way: they must not be made twice either. */
 export const registrationsOfChildren = (store: Store, childIds: readonly number[]) =>
   store.db
     .select()

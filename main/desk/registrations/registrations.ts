@@ -114,7 +114,10 @@ export const writeAsked = (store: Store, write: Write, person: Person, asked: As
   })
 }
 
-/** Part of an act: registers many at once, none of whose conditions is passed over. @throws Refused for what a rule refuses by now */
+/**
+ * Registers many children inside an act, overriding no condition of the activity.
+ * @throws Refused when a rule refuses one of them since it was judged
+ */
 export const writeRegistered = (
   store: Store,
   write: Write,
@@ -142,7 +145,7 @@ export const writeRegistered = (
   )
 }
 
-/** What keeps a registration from being accepted at once, without anybody passing over a condition. */
+/** Why a registration cannot be accepted without overriding a condition, as a sentence; null when it can. */
 export const whyNotAtOnce = (judge: Judge, wished: Wished): string | null => {
   const { obstacle } = judge.obstacle(wished)
   if (obstacle !== null) return obstacle.sentence
@@ -278,7 +281,7 @@ export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day,
   })
 }
 
-/** What a family that leaves from `on` still has: all that is asked, and all that would go on. By child. */
+/** The registrations of a family leaving on `on` that are still asked for or would go on, ordered by child. */
 export const registrationsLeft = (store: Store, familyId: number, on: Day) =>
   registrationsWhere(store, ofFamily(familyId))
     .filter(({ state, endDay }) => state === 'asked' || ((state === 'accepted' || state === 'ended') && endDay >= on))
@@ -289,12 +292,12 @@ export const registrationsLeft = (store: Store, familyId: number, on: Day) =>
       period,
       periodId,
       becomes: state === 'asked' ? ('withdrawn' as const) : endedAfter(startDay, addDays(on, -1)),
-      /** Empty from this day on. */
+      /** The first day that must hold no reservation any more. */
       from: state === 'asked' || startDay > on ? startDay : on,
       endDay,
     }))
 
-/** Part of an act that also frees what these registrations held: see `reservations`. */
+/** Runs inside the act that also frees the places of these registrations (`reservations/taking-away.ts`). */
 export const writeLeft = (write: Write, left: ReturnType<typeof registrationsLeft>, on: Day, reason: string): void => {
   for (const { id, becomes } of left)
     write.update(registration, id, {

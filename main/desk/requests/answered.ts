@@ -9,7 +9,7 @@ import { stillWaiting } from './sign-ups.ts'
 
 const waitsNoMore = 'Cette demande n’attend plus de réponse.'
 
-/** Who answered a demande that waits no more, as a sentence; null while it waits. */
+/** Who answered a demande, as a sentence; null while it still waits. */
 export const answered = (store: Store, key: RequestKey): string | null => {
   if (key.kind === 'cells') return answeredDemande(store, key)
   if (key.kind === 'registration') return whyNotAskedAnyMore(store, key.registrationId)

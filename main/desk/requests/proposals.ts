@@ -92,7 +92,7 @@ export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason 
   }
 }
 
-/** Who answered a change that waits no more, as a sentence. */
+/** Who answered a proposed change, or that its family withdrew it, as a sentence. Only for one that no longer waits. */
 export const answeredProposal = (
   store: Store,
   { id, state }: Pick<typeof proposal.$inferSelect, 'id' | 'state'>,

@@ -11,7 +11,7 @@ type Child = BlockDetail['children'][number]
 type Place = BlockDetail['places'][number]
 type Act = BlockDetail['acts'][number]
 
-/** Everything the panel tells of several cells at once: what they are, whose, the places with all of them, what can be done. */
+/** What the panel of several cells shows: their states, children, places once all are booked, and possible acts. */
 export const block = ({ store, clock }: Core, person: Person, cells: readonly CellKey[]): BlockDetail => {
   const at = clock()
   const who = moverOf(person)

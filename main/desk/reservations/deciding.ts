@@ -173,6 +173,6 @@ const answerSentence = (answer: Pick<MoveRow, 'who' | 'at' | 'mover'> | undefine
     ? decidedBy({ who: answer.mover === 'rule' ? 'une règle du service' : answer.who, at: answer.at })
     : 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
 
-/** Who answered what was asked at one moment for one registration, as a sentence; null while a day of it waits. */
+/** Who answered a registration's demande of one moment, as a sentence; null while one of its days still waits. */
 export const answeredDemande = (store: Store, demande: AskedCells): string | null =>
   waitingCells(store, demande) > 0 ? null : answerSentence(lastAnswer(store, demande))

@@ -50,7 +50,7 @@ export type NotMoved = {
 export type MoveContext = Context & {
   /** When it was asked, where that counts for the deadline instead of now. */
   readonly asOf?: Instant | undefined
-  /** Told after the reason in the story of the cell: « déplacé au mer. 9 déc. ». */
+  /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
   readonly note?: string | undefined
 }
 

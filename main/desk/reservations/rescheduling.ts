@@ -19,9 +19,9 @@ type Wish = {
 }
 
 /**
- * Frees slots of one day and books the same ones on another, in one act: all of it is done, or none. Each half is judged
- * as it would be alone, its deadline included.
- * @throws Refused with the first sentence that stands in the way
+ * Frees slots of one day and books the same ones on another in one act, whole or not at all. Cancelling and booking are
+ * each judged with their own deadline, as if done alone.
+ * @throws Refused with the sentence of the first obstacle
  */
 export const reschedule = (
   core: Core,
@@ -58,7 +58,7 @@ export const reschedule = (
   })
 }
 
-/** What stands in the way of it, and what it would ask for. Changes nothing. */
+/** The obstacles to rescheduling, and the reasons and confirmations that it would need. Changes nothing. */
 export const previewRescheduling = (core: Core, person: Person, wish: Wish): ReschedulingPreview => {
   const { from, to } = wish
   refuseSameDay(from, to)
@@ -93,7 +93,7 @@ const verdictsOn = (
     const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
     const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
     const allowed = isBilled ? undefined : allowedActs(facts, who).find((one) => one.act === act)
-    // Without a reason, the rule says what it takes.
+    // Judged without a reason, so that the rule answers what is missing.
     const moved = move(facts, act, who, { at })
     const sentence = isBilled ? alreadyBilled : moved.ok ? null : moved.reason
     return {
@@ -113,7 +113,7 @@ const refuseSameDay = (from: Day, to: Day) => {
   if (from === to) throw new Refused('Choisissez un autre jour\u00a0: celui-ci est déjà réservé.', 'to')
 }
 
-/** What is said of several slots alike is said once. */
+/** Groups slots that have the same sentence, so that it is said once. */
 const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: boolean): string[] =>
   [
     ...Map.groupBy(

@@ -44,7 +44,7 @@ export const endRegistration = (
   })
 }
 
-/** What a family that leaves from `on` would end and free. */
+/** The registrations that a family's departure on `on` would end and the places that it would free. Changes nothing. */
 export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { familyId: number; on: Day }) => {
   const left = registrationsLeft(store, familyId, on)
   return {
@@ -56,7 +56,7 @@ export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { famil
   }
 }
 
-/** A family that is gone books nothing more: its registrations end with it, in one act that is taken back as one. */
+/** Ends a departing family's registrations and frees its places in the same act, so that undoing it restores all. */
 export const leaveFamily = (
   { store }: Pick<Core, 'store'>,
   person: Person,

@@ -140,7 +140,7 @@ export const previewRegistration = (
 ): WeekResult => {
   const { firstName, lastName, birthDay } = childOnDay(store, childId, startDay)
   const wished = {
-    // Of no registration that exists: nothing is held there yet.
+    // No registration has this id: its cells hold nothing yet.
     id: 0,
     periodId,
     childId,

@@ -118,7 +118,7 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
 const pageOfActs = 50
 /** An import changes thousands of rows: the screen shows the first ones. */
 const shownChanges = 200
-/** Of the rows of one batch. */
+/** How many rows of a batch are shown by name. */
 const shownNames = 20
 
 type AuditInput = {
@@ -152,7 +152,7 @@ export const changesOfAct = ({ store }: Core, id: number) =>
     }
   })
 
-/** One row, or those of a batch: made ones as spans of ids, changed ones with what each was before. */
+/** The ids of an audit entry: one row, the id ranges that a batch inserted, or the rows that it changed. */
 const idsChanged = ({ entityId, operation, before, after }: ReturnType<typeof changesOf>[number]): number[] => {
   if (operation === 'insertMany')
     return ((after?.['ids'] ?? []) as [number, number][]).flatMap(([first, last]) =>

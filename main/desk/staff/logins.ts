@@ -8,21 +8,21 @@ import type { Core, Session } from '../core.ts'
 import { memberOf } from './staff-store.ts'
 
 /**
- * Who logged in and who failed to, a line each. Beside the data file: the audit trail erases nothing, while these are
- * kept for a limited time, and an older backup that is restored takes none of them away.
+ * One line for each login and each failed attempt, in a file beside the data file: unlike the audit trail, lines expire
+ * after a year, and restoring an older backup removes none of them.
  */
 const Line = NotedLogin.omit({ id: true, person: true }).extend({
-  /** Null where nobody has the login that was typed, which may well be a password: it is not kept. */
+  /** Null when no account has the typed login. The login itself is not kept: it may be a password typed there. */
   staffId: z.int().nullable(),
 })
 type Line = z.infer<typeof Line>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'connexions.jsonl')
 
-/** Somebody who tries a million passwords must not fill the disk. */
+/** Limits the file's size, so that a million attempts cannot fill the disk. */
 const mostBytes = 4_000_000
 
-/** A disk that is full or fails keeps nobody out. */
+/** Never throws: a full or failing disk must not prevent anybody from logging in. */
 export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'], staffId: number | null): void => {
   const { kind, address } = post
   const line: Line = { at: core.clock(), staffId, outcome, kind, address }
@@ -42,7 +42,7 @@ const forgetOlder = (path: string, before: Day): void => {
     const line = read(text)
     return line !== undefined && dayAt(line.at) >= before
   })
-  // The oldest stands first: nothing is written where it is still kept.
+  // Lines are in order of time: when the first one is recent enough, the file is left as it is.
   if (firstKept > 0) keep(path, lines.slice(firstKept))
 }
 
@@ -58,7 +58,7 @@ const keep = (path: string, lines: readonly string[]): void => {
 
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean)
 
-/** @returns undefined for a line that a pulled plug cut short */
+/** @returns undefined for a line that a power cut left incomplete */
 const read = (text: string): Line | undefined => {
   try {
     return Line.parse(JSON.parse(text))
@@ -69,7 +69,7 @@ const read = (text: string): Line | undefined => {
 
 const page = 100
 
-/** Newest first, in pages: `before` is the last one already shown. */
+/** Newest first, in pages. @param before the id of the last line already shown */
 export const readLogins = (
   { store }: Core,
   { before = Number.POSITIVE_INFINITY }: { before?: number | undefined },
@@ -93,7 +93,7 @@ const allLines = (dataDir: string): string[] => {
   try {
     return linesOf(pathIn(dataDir))
   } catch {
-    // Nobody logged in yet.
+    // The file does not exist before the first login.
     return []
   }
 }

@@ -9,15 +9,15 @@ import { hashed } from './password.ts'
 import { allMembers, recoveryKind } from './staff-store.ts'
 
 /*
- * No administrator remembers their password any more. Whoever may write in the data folder could change the file itself:
- * an empty file put there asks for a new password at the next opening of the desk, and the answer is another file.
+ * Recovers an administrator's lost password. Anybody who may write in the data folder could already change the data file
+ * itself, so an empty file put there is enough to ask for a new password. The next opening of the desk writes it there.
  */
 
-/** With or without what Windows adds to a name. */
+/** Accepts the name with or without the extensions that Windows hides or adds. */
 const isAsked = (name: string): boolean => /^mot-de-passe-perdu(\.txt)*$/i.test(name)
 const answerName = 'mot-de-passe-provisoire.txt'
 
-/** At each opening of one's own data. */
+/** Runs each time the desk opens the service's own data, never the example town. */
 export const answerLostPassword = async ({ store, passwordCost, log }: Core): Promise<void> => {
   const { dataDir } = store
   const asked = readdirSync(dataDir).filter(isAsked)
@@ -43,12 +43,12 @@ export const answerLostPassword = async ({ store, passwordCost, log }: Core): Pr
     answer = `Plusieurs administrateurs : ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans « mot-de-passe-perdu.txt », puis rouvrez Espace Jeunesse.\n`
   }
   writeFileSync(join(dataDir, answerName), answer, { mode: 0o600, flush: true })
-  // Last: cut off before, it is answered again at the next opening.
+  // The request is removed last: if the desk stops before, the next opening answers it again.
   for (const name of asked) rmSync(join(dataDir, name))
   log(member ? 'a lost password was replaced' : 'a lost password: which administrator?')
 }
 
-/** Letters and figures that nobody takes for others, in four groups: 76 bits. */
+/** Four groups of four letters and digits, without those that look alike: about 79 bits of randomness. */
 const newPassword = (): string =>
   Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => signs[randomInt(signs.length)]).join('')).join('-')
 const signs = 'abcdefghjkmnpqrstuvwxyz23456789'

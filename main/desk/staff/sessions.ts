@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/rules/day.ts'
 import { storeSentence } from '../../store/failures.ts'
 import type { Core, Post, Session } from '../core.ts'
 
-/** Not the cookie itself: a backup of the file lets nobody in. */
+/** Stored in the place of the cookie, so that a copy of the file lets nobody in. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** After which a browser that nobody used is asked to come in again. */
@@ -28,7 +28,7 @@ export const beginSession = (core: Core, post: Post, token?: string): Session =>
   return session
 }
 
-/** What a session says while nobody has logged in on the file that is open now. */
+/** The fields of a session in which nobody has logged in on the data file that is open now. */
 export const loggedOut = ({ fileNumber }: Core) => ({
   staffId: null,
   fileNumber,
@@ -66,8 +66,8 @@ export const resumeSession = (core: Core, token: string): Session | undefined =>
 }
 
 /**
- * Notes in the file who is let in, after a change or once a minute. A disk that is full or fails lets people in and read
- * all the same: they are known until the desk is started again.
+ * Stores the session after a change or once a minute. When the disk is full or fails, the session goes on in memory and
+ * ends when the desk restarts.
  */
 export const noteSession = (core: Core, session: Session): void => {
   if (!session.isKept) return
@@ -98,8 +98,8 @@ export const noteSeen = (core: Core, session: Session): void => {
 }
 
 /**
- * Another token leads to it from now on. Who is there has changed: whoever noted the token of before, on this browser,
- * comes in by it no more.
+ * Gives the session a new token when another person logs in, so that a token copied from this browser before does not
+ * let anybody in (session fixation).
  */
 export const renewSession = (core: Core, session: Session, token: string): void => {
   core.posts.sessions.delete(session.id)
@@ -110,8 +110,8 @@ export const renewSession = (core: Core, session: Session, token: string): void 
 }
 
 /**
- * Whoever was there is not any more, nor after a restart. Ended from another post, its cookie still leads as far as the
- * login, which tells why.
+ * Logs the session out, also after a restart.
+ * @param because when another post ended it: its cookie still leads to the login form, which shows this sentence
  */
 export const endSession = (core: Core, session: Session, because: string | null = null): void => {
   session.staffId = null
@@ -124,16 +124,16 @@ export const endSession = (core: Core, session: Session, because: string | null 
 const passwordReplaced =
   'Le mot de passe de ce compte a été remplacé\u00a0: ce poste s’est fermé. Connectez-vous avec le nouveau.'
 
-/** A password that is replaced lets nobody stay who came in by the one before, also once the desk was started again. */
+/** Ends an account's other sessions, stored ones included, when its password is replaced. */
 export const endSessionsOf = (core: Core, staffId: number, but: Session): void => {
   for (const session of core.posts.sessions.values())
     if (session.staffId === staffId && session.id !== but.id) endSession(core, session, passwordReplaced)
   core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, but.id)
-  // Their pages read their session again, and find the login.
+  // Their pages read the session again and show the login form.
   core.changes.publish('changed', { domains: ['staff'] })
 }
 
-/** The file that took the place of another brings sessions of its own time: nobody comes in by them. */
+/** A restored file holds sessions of its own time: they must let nobody in. */
 export const forgetSessions = ({ store }: Pick<Core, 'store'>): void => {
   store.statement('delete from post_session').run()
 }

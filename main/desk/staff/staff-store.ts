@@ -29,10 +29,10 @@ const organisationQuery = preparedOnce((db) => db.select().from(organisation).pr
 
 export const organisationOf = (store: Store) => organisationQuery(store).get()
 
-/** Acts of this kind give an administrator a password that a file of the data folder holds. */
+/** The kind of the acts that give an administrator a password written to a file of the data folder. */
 export const recoveryKind = 'staff.recovery'
 
-/** Somebody else chose the password that opens this account: its owner is asked for one of their own. */
+/** Whether somebody else set this account's password, so that its owner must choose another. */
 export const hasGivenPassword = (store: Store, id: number): boolean =>
   store
     .statement(

@@ -15,7 +15,7 @@ import { allMembers, hasGivenPassword, memberNamed, memberOf, organisationOf } f
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-/** Forgets who was there on a file replaced since, and locks when nobody did anything for the minutes that settings say. */
+/** Logs the session out when another data file was opened since, and locks it after the idle minutes of the settings. */
 export const keepWatch = (core: Core, session: Session): void => {
   if (session.fileNumber !== core.fileNumber) Object.assign(session, loggedOut(core))
   if (session.staffId === null || core.isDemo) return
@@ -50,12 +50,15 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   }
 }
 
-/** Whoever opens the example town is this one, whoever was added to its staff since. */
+/** The account with which the example town logs in by itself. */
 const exampleVisitor: ExampleLogin = 'sandrine'
 
 const accountClosed = 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.'
 
-/** Nothing else is open before: whoever gave the password knows it. The logins of the example town are for everybody. */
+/**
+ * Whether the account must choose its own password before anything else, because somebody else set the present one. Never
+ * on the example town, whose passwords are public.
+ */
 export const mustChoosePassword = ({ store, isDemo }: Core, staffId: number): boolean =>
   !isDemo && hasGivenPassword(store, staffId)
 
@@ -144,7 +147,7 @@ const spacedOut = async (core: Core, session: Session, name: string, verify: () 
   failures.delete(key)
 }
 
-/** Verified where nobody has this login any more, or never had, so that its absence takes as long. */
+/** Hash verified when no account has the typed login, so that the answer takes as long as for one that exists. */
 const decoyFor = (cost: PasswordCost): Promise<string> => {
   const decoy = decoys.get(cost) ?? hashed('nobody has this password', cost)
   decoys.set(cost, decoy)

@@ -1,4 +1,4 @@
-// Follows what `npm start` prepares (`preparing.ts`), then opens the desk in the place of this page.
+// Shows the progress of `npm start` (`preparing.ts`), then replaces this page by the desk.
 const milliseconds = 500
 const [step, percent, done, next, problem] = ['step', 'percent', 'done', 'next', 'problem'].map((id) =>
   document.getElementById(id),
@@ -14,7 +14,7 @@ const show = ({ sentence, percent: known }) => {
   // Only a new step is read out by a screen reader, not each percent.
   if (step.textContent !== sentence) step.textContent = sentence
   percent.textContent = known === null ? '' : `${known}\u00a0%`
-  // Without a value the bar moves to and fro: nobody knows how long it takes.
+  // Without a value the progress bar is indeterminate.
   if (known === null) done.removeAttribute('value')
   else done.value = known / 100
 }

@@ -31,7 +31,7 @@ export const portalAccount = sqliteTable('portal_account', {
   /** The address that a mail server refused, as the portal said it: told while it is still the guardian's. */
   refusedEmail: text(),
   refusedAt: text().$type<Instant>(),
-  /** Kinds of mails that this parent does without, as the portal said it. */
+  /** Kinds of mail that this parent has stopped, as reported by the portal. */
   unwantedMails: text({ mode: 'json' }).$type<readonly MailKind[]>().notNull().default([]),
   actId: integer()
     .notNull()
@@ -73,9 +73,9 @@ export const portalSettings = sqliteTable(
       .$type<{ readonly mode: PayfipMode; readonly tryEmail: string; readonly address: string }>()
       .notNull()
       .default({ mode: 'off', tryEmail: '', address: '' }),
-    /** The town hall's own way out to the Internet: « http://proxy.exemple.fr:3128 »; empty for none. */
+    /** The town hall's proxy to the Internet: « http://proxy.exemple.fr:3128 »; empty for none. */
     proxy: text().notNull().default(''),
-    /** PEM, of the authority that signed the portal's certificate, where no system knows it; empty for none. */
+    /** PEM certificate of an authority unknown to the system that signed the portal's certificate; empty for none. */
     certificateAuthority: text().notNull().default(''),
     /** What is let through without staff when every rule allows it. */
     automatic: text({ mode: 'json' })
