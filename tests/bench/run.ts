@@ -217,7 +217,11 @@ if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}: there a
 for (const [id, { needs, take }] of Object.entries(measures)) {
   if (wanted.length > 0 && !wanted.includes(id)) continue
   if (needs && !here[needs]) console.log(`${id}: not measured, no ${needs} here (apt-get install ${packages[needs]})`)
-  else await take()
+  else {
+    const began = performance.now()
+    await take()
+    console.log(`${id}: measured in ${Math.round((performance.now() - began) / 1000)} s`)
+  }
 }
 
 console.table(figures)
