@@ -9,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const pdfFiles = ['cmaps', 'standard_fonts', 'wasm']
 
-/** What pdf.js reads beside a document: letters that it does not bring, and decoders in plain JavaScript. */
+/** Files that pdf.js loads besides a document: standard fonts, character maps and decoders in JavaScript. */
 const besidePdf = {
   name: 'beside-pdf',
   closeBundle() {

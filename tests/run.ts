@@ -17,21 +17,21 @@ const isQuick = options.includes('--quick')
 const patterns = options.filter((option) => !option.startsWith('--'))
 const isContinuous = process.env['CI'] === 'true'
 
-// Whatever a test that was killed leaves behind goes with this folder. Readable, since PostgreSQL runs as its own account.
+// Temporary files of killed tests are removed with this folder. Readable by all: PostgreSQL runs as its own account.
 const folder = mkdtempSync(join(tmpdir(), 'tests-'))
 chmodSync(folder, 0o755)
 const shared = {
   TMPDIR: folder,
   TEMP: folder,
   TMP: folder,
-  // Hundreds of processes and threads begin with the same modules.
+  // Cache compiled code, since hundreds of processes and threads load the same modules.
   NODE_COMPILE_CACHE: join(folder, 'compiled'),
   TEST_RUN: String(process.pid),
 }
 
 type Ran = { readonly isFine: boolean; readonly printed: string }
 
-/** @param isHeldBack prints nothing before it ends, so that two at once do not print into each other */
+/** @param isHeldBack prints only at the end, so that the outputs of two parallel checks do not mix */
 const run = (command: readonly string[], environment: Record<string, string>, isHeldBack: boolean) =>
   new Promise<Ran>((done) => {
     const child = spawn(process.execPath, command, {
@@ -55,7 +55,7 @@ const timed = async (name: string, work: () => Promise<Count>): Promise<Count> =
   return count
 }
 
-/** A tool that says yes or no. */
+/** A check that only passes or fails. */
 const check = (name: string, command: readonly string[]): Promise<Count> =>
   timed(name, async () => {
     const { isFine, printed } = await run(command, {}, true)
@@ -63,14 +63,14 @@ const check = (name: string, command: readonly string[]): Promise<Count> =>
     return isFine ? { ...noCount(), passed: 1 } : { ...noCount(), failed: [{ name, reason: 'see above' }] }
   })
 
-/** A tool that runs tests and leaves their count. */
+/** A check that runs tests and writes their count to a file. */
 const tests = (name: string, command: readonly string[]): Promise<Count> =>
   timed(name, async () => {
     console.log(`\n── ${name}`)
     const path = join(folder, `${name}.json`)
     const { isFine } = await run(command, { TEST_COUNT: path }, false)
     const count = countIn(path)
-    // It stopped before its first test, or ended badly after its last.
+    // The runner failed before its first test, or crashed after its last.
     if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })
     return count
   })
@@ -117,7 +117,7 @@ const lint = () => check('lint', npm('lint'))
 const format = () => check('format', npm('format:check'))
 const build = () => check('build', npm('build'))
 
-/** The checks beside the units: both leave a core idle at times. The browser alone, since its pages wait for answers. */
+/** Checks run beside the unit tests, as both leave a core idle at times. Browser tests run alone: they wait for pages. */
 const everything = async (): Promise<Count[]> => [
   ...(await Promise.all([inTurn([types, lint, format, build]), inTurn([() => unitTests('units')])])).flat(),
   await browserTests(),
@@ -133,7 +133,7 @@ const quick = async (): Promise<Count[]> => {
   ).flat()
 }
 
-/** Whole processes killed, whole towns made: for `npm test`. */
+/** Slow tests that kill processes or make whole towns: left out by `--quick`. */
 const unhurried = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/**', '**/example-town.test.ts'].flatMap(
   (files) => ['--exclude', files],
 )

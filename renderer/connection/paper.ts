@@ -1,23 +1,23 @@
 import { type Paper, paperWanted, readingPage } from '../../shared/contract/reading.ts'
 
-/** Shows a PDF: a reading window of its own, another tab in a browser. */
+/** Shows a PDF in a reading window, or in another tab of the browser. */
 export const readPaper = (paper: File): Promise<void> => openPaper(paper, 'read')
 
-/** Prints a PDF: it is shown, and the system's dialog opens above it. */
+/** Shows a PDF and opens the system's print dialog over it. */
 export const printPaper = (paper: File): Promise<void> => openPaper(paper, 'print')
 
 const openPaper = async (file: File, purpose: Paper['purpose']): Promise<void> => {
   const paper = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), purpose }
   if (window.desk) return window.desk.openPaper(paper)
   const tab = window.open(new URL(readingPage, window.location.href), '_blank')
-  // A browser opens no tab long after a click: what took long to make is saved instead.
+  // A browser blocks a tab opened long after the click: a PDF that took long to make is downloaded instead.
   if (!tab) return savePaper(file)
   forgetClosedTabs()
   if (tabs.size === 0) window.addEventListener('message', handOver)
   tabs.set(tab, paper)
 }
 
-/** What each tab shows; it asks again when it is reloaded. */
+/** The document of each tab, which asks for it again when it is reloaded. */
 const tabs = new Map<Window, Paper>()
 
 const handOver = ({ source, data }: MessageEvent) => {
@@ -29,7 +29,7 @@ const forgetClosedTabs = () => {
   for (const tab of tabs.keys()) if (tab.closed) tabs.delete(tab)
 }
 
-/** Once the desk is locked or left: what a colleague had opened is not for whoever comes next. */
+/** Closes all documents when the desk is locked or logged out, so that the next person does not see them. */
 export const closePapers = (): void => {
   if (window.desk) void window.desk.closePapers()
   for (const tab of tabs.keys()) tab.close()

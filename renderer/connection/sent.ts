@@ -9,7 +9,7 @@ export type FormBegun = {
   readonly send: <T>(work: () => Promise<T>) => Promise<T>
   /** Its author was shown what others changed up to this row of the trail. */
   readonly readUpTo: (revision: number) => void
-  /** The last row of the trail that its author has read; undefined before anything was. */
+  /** The last audit row that the author had read; undefined before any was. */
   readonly basis: () => number | undefined
 }
 

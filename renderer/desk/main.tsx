@@ -43,7 +43,7 @@ createRoot(root).render(
     >
       <DatesProvider settings={{ locale: 'fr', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
-          {/* desk.css lays them over the line of keys: one line at the foot covers neither a title nor a button. */}
+          {/* desk.css places notices above the shortcut bar, where they cover no title or button. */}
           <Notifications position="bottom-center" />
           <RouterProvider router={router} />
         </QueryClientProvider>

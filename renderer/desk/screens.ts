@@ -22,7 +22,7 @@ export const screens = [
   { path: '/facturation', title: 'Facturation', act: 'invoices.read', icon: IconFileInvoice },
   { path: '/reglements', title: 'Règlements', act: 'invoices.read', icon: IconCash },
   { path: '/portail', title: 'Portail', act: 'portal', icon: IconWorld },
-  // Each role reads some section of it.
+  // No right is needed: every role may read some section of it.
   { path: '/reglages', title: 'Réglages', act: null, icon: IconSettings },
 ] as const
 

@@ -100,8 +100,8 @@ export const theme = createTheme({
     }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 30 } }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '15px' } }) }),
-    // An error stands between the label and the field, where it is read before typing again; what explains the field comes
-    // under it, so that labels and fields of one row stand on one line.
+    // An error is placed above the field, where it is read before typing again. A description is placed below, so that
+    // the labels and fields of one row are aligned.
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'error', 'input', 'description'], size: 'sm' },
     }),
@@ -113,13 +113,13 @@ export const theme = createTheme({
     Select: Select.extend({
       defaultProps: {
         nothingFoundMessage: 'Rien de tel',
-        // What is typed takes the place of the words that are there, wherever they were pressed.
+        // Select the whole text on a click, so that typing replaces it.
         onClick: (event) => event.currentTarget.select(),
         checkIconPosition: 'right',
         clearButtonProps: { 'aria-label': 'Effacer' },
       },
     }),
-    // Their target is wider than what is drawn: see desk.css.
+    // desk.css makes their target larger than what is drawn.
     Checkbox: Checkbox.extend({
       defaultProps: { size: 'md' },
       vars: () => ({

@@ -46,7 +46,7 @@ import { Gauge } from './gauge.tsx'
 export type GridRow = {
   readonly id: string
   readonly name: string
-  /** The end of the name that always shows: « Anouk » of « de La Tour d’Auvergne Anouk ». */
+  /** The end of the name that is never cut: « Anouk » of « de La Tour d’Auvergne Anouk ». */
   readonly firstName?: string
   readonly note?: string
   readonly age?: string
@@ -373,7 +373,7 @@ const Row = memo(({ row, index, zoom, places, stop, cell, kept, chosenFrom, chos
   )
 })
 
-/** Too long for its column, the family’s name is cut, not the child’s. */
+/** A name too long for its column is cut in the family name, not in the first name. */
 const RowName = ({ row: { name, firstName } }: { row: GridRow }) => {
   if (firstName === undefined || !name.endsWith(firstName)) return <span title={name}>{name}</span>
   return (

@@ -96,10 +96,10 @@ export const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
   return { places, days, folds, starts, placeIndex, width: left }
 }
 
-/** A cell wider than this is no longer read as one of a row. */
+/** The largest factor by which cells are widened: beyond it, a row is hard to read. */
 const mostStretched = 2
 
-/** The same, in a room that is wider: cells widen, so that few days are not lost at the left of an empty page. */
+/** Lays out columns with cells widened to fill the available width, so that a few days are not lost at its left. */
 export const layOutIn = (columns: readonly GridColumn[], cellWidth: number, room: number) => {
   const layout = layOut(columns, cellWidth)
   const stretch = Math.min(mostStretched, room / layout.width)

@@ -42,13 +42,13 @@ export const ofHomeShown = (): Record<string, string> => {
   return login ? { [homeHeader]: `${login.family}` } : {}
 }
 
-/** A script of its own, fetched at once: the first page is shown from what came with it, without waiting for this. */
+/** Loads the RPC client as a separate script: the first page is shown from the data in it, without waiting. */
 const opening = async () => {
   const { openLink } = await import('./link.ts')
   return openLink({ headers: ofHomeShown, interceptors: [onError(leaveAtSessionEnd), lastSeen] })
 }
 let opened = opening()
-// Said where it is waited for.
+// Calls that await the promise report its failure; here it must only not count as unhandled.
 opened.catch(() => undefined)
 
 const link: ClientLink<ClientContext> = {

@@ -1,12 +1,12 @@
-/** A document in a reading window, or in a tab of a browser. */
+/** A PDF document shown in a reading window of Electron, or in a browser's tab. */
 export type Paper = {
   readonly name: string
   readonly bytes: Uint8Array
-  /** Opened to be printed at once, or to be read. */
+  /** `print` opens the print dialog at once. */
   readonly purpose: 'read' | 'print'
 }
 
-/** How printing ended. Some browsers do not say it. */
+/** How printing ended; `unknown` in browsers that do not report it. */
 export type PrintEnd =
   | { readonly end: 'printed' | 'givenUp' | 'unknown' }
   | { readonly end: 'failed'; readonly sentence: string }
@@ -14,14 +14,14 @@ export type PrintEnd =
 /** `window.reading` in a reading window of Electron, absent in a browser. Its document stays in the main process. */
 export type ReadingShell = {
   paper(): Promise<Paper>
-  /** @returns false when the person gave up */
+  /** @returns false when the person cancelled */
   save(): Promise<boolean>
-  /** What the page shows on paper, through the system's dialog. */
+  /** Prints the page with its print styles, through the system's dialog. */
   print(isLandscape: boolean): Promise<PrintEnd>
 }
 
-/** The reading page, in the folder of the built screens. */
+/** File name of the reading page in the folder of the built screens. */
 export const readingPage = 'lecture.html'
 
-/** What a tab of a browser says to the page that opened it; the answer is its `Paper`. */
+/** The message by which a browser's tab asks the page that opened it for its `Paper`. */
 export const paperWanted = 'paper-wanted'

@@ -12,7 +12,7 @@ export type Shell = {
   saveAs(name: string, bytes: Uint8Array): Promise<boolean>
   /** Shows a PDF in a reading window, which prints and saves it. */
   openPaper(paper: Paper): Promise<void>
-  /** Every reading window that this one opened. */
+  /** Closes every reading window that this window opened. */
   closePapers(): Promise<void>
   /** For the window's own frame and for `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>

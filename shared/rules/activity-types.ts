@@ -1,7 +1,7 @@
-/** The types that most towns use: proposed with a new activity, made only once one is chosen. */
+/** Types that most towns use, proposed for a new activity; each is only created once it is chosen. */
 export const usualActivityTypes = ['ALSH', 'Périscolaire', 'Restauration', 'Vacances', 'Séjours'] as const
 
-/** The slots of a whole day as most towns cut it: proposed with a new activity. */
+/** The usual slots of a whole day, proposed for a new activity. */
 export const usualDay = [
   { name: 'Matin', shortName: 'mat.', start: '08:00', end: '12:00', isMeal: false },
   { name: 'Repas', shortName: 'rep.', start: '12:00', end: '13:30', isMeal: true },

@@ -19,7 +19,7 @@ export type Answered = {
   readonly answeredAt: Instant
 }
 
-/** What an evening of demandes brought one child, in two lines. */
+/** Equal answers to one child's demandes, shown in two lines. */
 export type AnswerGroup = {
   readonly receipt: string
   readonly answer: Answer
@@ -27,11 +27,11 @@ export type AnswerGroup = {
   readonly title: string
   /** « 7, 8 et 10 déc., matin » */
   readonly about: string
-  /** A refusal that the family may not have read yet, of a day to come. */
+  /** A recent refusal of a day to come, which the family may not have read yet. */
   readonly isToRead: boolean
 }
 
-/** Answers alike to what one receipt asked for one child are told together, in the order of the first of each. */
+/** Groups equal answers to one receipt's demandes for one child, in the order of the first answer of each group. */
 export const answerGroups = (answered: readonly Answered[], today: Day): AnswerGroup[] =>
   [
     ...Map.groupBy(answered, ({ receipt, child, wish, answer }) =>
@@ -52,13 +52,13 @@ export const answerGroups = (answered: readonly Answered[], today: Day): AnswerG
     ]
   })
 
-/** A refusal is read within a week, or in « Mes demandes ». */
+/** Days for which a refusal stays on the dashboard; « Mes demandes » shows it later too. */
 const daysToRead = 7
 
 const isNews = ({ answeredAt, day }: Answered, today: Day): boolean =>
   addDays(dayAt(answeredAt), daysToRead) >= today && (day === null || day >= today)
 
-/** Dates told one by one; of more, the first and the last. */
+/** Up to this many dates are listed; above, only the first and the last. */
 const mostDates = 6
 
 const aboutText = (alike: readonly Answered[]): string => {

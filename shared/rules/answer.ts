@@ -8,7 +8,7 @@ import { isWorkingDay } from './public-holidays.ts'
 /** Demandes answered in one act, which one undo takes back. */
 export const mostDecisions = 1000
 
-/** What towns write when they refuse, proposed to whoever refuses: one sentence that the family can read. */
+/** Usual reasons of refusals, proposed to staff: each is a sentence that the family reads. */
 export const usualRefusals = {
   cells: [
     'Il n’y a plus de place ce jour-là.',
@@ -91,7 +91,7 @@ export const beyondTitle = (sentence: string, answer: Answer, wish: Wish | null)
 export const answerTitle = (answer: Answer, wish: Wish | null): string =>
   `${titles[wish ?? 'register'][answer].one}${answer === 'refused' && wish === 'cancel' ? ', votre enfant est toujours inscrit' : ''}`
 
-/** « 3 réservations validées », « annulation non validée »: of answers alike, told at once. */
+/** Title of a group of equal answers: « 3 réservations validées », « annulation non validée ». */
 export const answersTitle = (count: number, answer: Answer, wish: Wish | null): string => {
   const { one, many } = titles[wish ?? 'register'][answer]
   return count === 1 ? one : `${count}\u00a0${many}`

@@ -30,7 +30,7 @@ export const recordedText = ({
   ])
 }
 
-/** An act of a parent that nothing takes back, and what is asked before it; no question where it loses nothing. */
+/** Texts of an act that cannot be undone, with the question that confirms it; none when the act loses nothing. */
 export type ActWords = {
   readonly act: string
   readonly question: string | null
@@ -38,7 +38,7 @@ export type ActWords = {
   readonly no: string
 }
 
-/** Giving up a demande before its answer; `wish` null is of a registration asked for. */
+/** Withdrawing a demande before it is answered. @param wish null for a registration */
 export const withdrawWords = (wish: Wish | null): ActWords => withdrawing[wish ?? 'register']
 
 const withdrawing: Readonly<Record<Wish | 'register', ActWords>> = {
@@ -63,7 +63,7 @@ const withdrawing: Readonly<Record<Wish | 'register', ActWords>> = {
   },
 }
 
-/** All that was recorded on one day, at once. */
+/** Withdrawing all demandes recorded on one day. */
 export const withdrawDayWords = (count: number): ActWords => ({
   act: `Retirer les ${count} demandes du jour`,
   question: `Retirer ces ${count} demandes\u00a0? Redemandées plus tard, elles passeront après celles des autres familles.`,
@@ -71,7 +71,7 @@ export const withdrawDayWords = (count: number): ActWords => ({
   no: 'Garder mes demandes',
 })
 
-/** Leaving the waiting list; with the place that is offered from it. */
+/** Leaving the waiting list. @param isOffered whether a place is offered, which is then lost */
 export const leaveWords = (isOffered: boolean): ActWords =>
   isOffered
     ? {

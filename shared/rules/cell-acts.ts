@@ -66,11 +66,11 @@ export type Context = {
   /** When it is recorded, or, for a demande entered by hand, when the parent asked. */
   readonly at: Instant
   readonly reason?: Reason | undefined
-  /** A cancellation that is billed all the same; needs a reason. Staff who free a place past the deadline say it, either way. */
+  /** Whether a cancellation stays billed, which needs a reason. Staff who free a place past the deadline must choose. */
   readonly charged?: boolean | undefined
   /** Whether what is asked late is paid for. Parents accept it; staff say so, or let it go. */
   readonly surchargeAccepted?: boolean | undefined
-  /** `book` only: staff know that the child passes those who wait, and mean it. */
+  /** `book` only: staff confirm that the child goes before those who wait. */
   readonly passesWaiting?: boolean | undefined
   /** The rank that a child put on the list gets there (`places.ts`); the first when absent. */
   readonly rank?: number | undefined

@@ -20,9 +20,9 @@ type Permission = {
   readonly surcharge?: Cents
   /** What a written reason overrides. */
   readonly overrides?: string
-  /** How many children wait for the place that this one would take. */
+  /** How many children wait for the place that this child would take before them. */
   readonly passed?: number
-  /** Staff say whether the place stays billed: neither answer is taken for granted. */
+  /** Staff must choose whether the place stays billed: there is no default. */
   readonly asksCharged?: true
 }
 
@@ -58,7 +58,7 @@ const stillAsked = 'Une demande est déjà en cours sur cette case.'
 export const alreadyBilled = 'Ce jour est déjà facturé : corrigez par un avoir.'
 const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
 
-/** Of a page that is older than the list. */
+/** For a page that still shows the child on the list after it has left it. */
 const noLongerListed = ({ held, cancellable }: Facts): string => {
   if (held.kind === 'none') return 'Votre enfant n’est plus sur cette liste d’attente.'
   return `La place est maintenant à votre enfant\u00a0: ${
@@ -241,7 +241,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   },
 }
 
-/** How many children wait for the last places, where one who does not wait is booked; null: nobody is passed. */
+/** How many children wait for the last places, when a child who is not on the list is booked before them; else null. */
 export const passedBy = ({ held, placesLeft, waiting = 0 }: Facts): number | null =>
   held.kind === 'none' && placesLeft > 0 && waiting >= placesLeft ? waiting : null
 

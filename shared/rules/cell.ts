@@ -57,7 +57,7 @@ export type Facts = {
   readonly cancellable: Cancellable
   /** Capacity less what is held or offered: zero when full, negative when overbooked. */
   readonly placesLeft: number
-  /** How many other children wait for a place there that none of them was offered; absent: nobody. */
+  /** How many other children are on the waiting list without an offered place; absent for none. */
   readonly waiting?: number | undefined
   /** Why one more child asks for more adults than are planned, where the town lets that stand in the way. */
   readonly understaffed?: string | undefined
@@ -87,7 +87,7 @@ export const isOtherHomes = ({ bookable }: Facts): boolean =>
   bookable.answer === 'no' && bookable.obstacles.some(({ kind }) => kind === 'otherHome')
 
 const firstLetter = 'a'.charCodeAt(0)
-/** A row of a calendar travels as one letter a cell: `a` for the first state. */
+/** Encodes a state as one letter, `a` for the first, since a row of the calendar is sent as one letter per cell. */
 export const letterOf = (state: CellState): string => String.fromCharCode(firstLetter + cellStates.indexOf(state))
 export const stateAt = (letters: string, index: number): CellState =>
   cellStates[letters.charCodeAt(index) - firstLetter] ?? 'closed'

@@ -57,7 +57,7 @@ export const latestText = (closing: Instant): string => {
   return time === midnight ? `le ${briefDay(addDays(on, -1))}` : `le ${briefDay(on)} avant ${timeText(time)}`
 }
 
-/** The rule itself, where days of several closings are told together: « 8 jours avant », « 2 jours ouvrés avant le lundi de la semaine ». */
+/** The rule in words, without a date: « 8 jours avant », « 2 jours ouvrés avant le lundi de la semaine ». */
 export const deadlineText = (deadline: Deadline): string => {
   if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant`
   const { unit, amount, before, until } = deadline

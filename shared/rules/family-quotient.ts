@@ -9,13 +9,13 @@ export type FamilyQuotientRow = DaySpan & {
   readonly source: string
 }
 
-/** Above it what was typed is no quotient: 20,000 a month and a part is an income that no family of a youth service has. */
+/** The highest accepted quotient. A QF is a monthly income in euros per part: a larger number is a typing error. */
 export const highestQuotient = 20_000
 export const quotientTooHigh = 'Quotient familial à corriger\u00a0: 20\u202f000 au plus. Est-ce un revenu\u00a0?'
 
 const unusualQuotient = 5_000
 
-/** Asked beside a quotient that may be, but that is more often an income typed in its place; null where nothing is. */
+/** A question beside a quotient so high that it may be an income typed by mistake; null for a usual one. */
 export const quotientQuestion = (value: number | null): string | null =>
   value !== null && value > unusualQuotient && value <= highestQuotient
     ? 'Ce quotient est très élevé\u00a0: est-ce bien le quotient familial, et non un revenu\u00a0?'
@@ -30,15 +30,15 @@ export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day
   return found
 }
 
-/** The CAF works it out anew each January: one that was read a year ago may be another by now. */
+/** The CAF computes quotients again each January, so one read more than a year ago may be out of date. */
 export const isQuotientOld = (readOn: Day, today: Day): boolean => addMonths(readOn, 12) < today
 
 /** The quotient that prices a day; null where none was known. */
 export type QuotientOfDay = { readonly day: Day; readonly value: number | null }
 
 /**
- * The quotients that days were priced with, oldest first, each from the day on which it became true; one that was
- * written down twice is told once. Empty where none was known on any of the days.
+ * The quotients that days were priced with, oldest first, each from its first day; consecutive equal ones are merged.
+ * Empty when none was known on any of the days.
  */
 export const quotientsUsed = (
   days: readonly QuotientOfDay[],

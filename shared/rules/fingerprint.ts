@@ -7,5 +7,5 @@ import { letterCode, letterCodeBytes } from './letter-code.ts'
 export const fingerprintCode = (sha256: Uint8Array): string =>
   `${letterCode(sha256)}-${letterCode(sha256.subarray(letterCodeBytes, letterCodeBytes + 8))}`
 
-/** The id of a key in groups of four, as the desk and the portal show it: two people read it to each other. */
+/** A key's id in groups of four characters, so that two people can compare by telephone what desk and portal show. */
 export const spokenKey = (keyid: string): string => keyid.replace(/[^0-9A-Za-z_-]/g, '').replace(/(.{4})(?=.)/g, '$1 ')

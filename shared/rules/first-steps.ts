@@ -1,24 +1,24 @@
 import { portalPlaces } from './portal-places.ts'
 
-/** What a home that has never had a child registered still lacks, as its parents see it. */
+/** The known facts of a home that has never had a child registered. */
 type NewHome = {
   readonly children: readonly {
     readonly id: number
-    /** Of this child a screen says « Lana ». */
+    /** The name that parents see: « Lana ». */
     readonly firstName: string
     readonly hasSchool: boolean
     readonly hasToldHealth: boolean
-    /** Or asked for. */
+    /** Also true when a registration is asked for. */
     readonly isRegistered: boolean
   }[]
   readonly hasQuotient: boolean
-  /** The town takes papers on its portal, health among them. */
+  /** Whether the town accepts papers, health ones included, through its portal. */
   readonly takesPapers: boolean
 }
 
 export type FirstStep = { readonly path: string; readonly title: string; readonly why: string }
 
-/** « À faire » on the first evening, in the order in which one does it: the home, then each child, then the days. */
+/** The first « À faire » of a new home, in order: the home itself, then each child, then days to book. */
 export const firstSteps = ({ children, hasQuotient, takesPapers }: NewHome): FirstStep[] => [
   ...(takesPapers && !hasQuotient
     ? [

@@ -25,7 +25,7 @@ export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
 /** « mer. 25 nov. », where the year goes without saying */
 export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
 
-/** « 23 → 29 nov. 2026 », « 30 nov. → 6 déc. 2026 », « 28 déc. 2026 → 3 janv. 2027 »: what goes without saying is said once. */
+/** Repeats month and year only where they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 ». */
 export const daysText = (from: Day, to: Day): string => {
   const isSameYear = from.slice(0, 4) === to.slice(0, 4)
   const begins = [
@@ -36,7 +36,7 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/** « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 »: every day, as short as a parent still reads it. */
+/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
 export const datesText = (days: readonly Day[]): string => {
   const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
   const years = months.map(([first = '']) => first.slice(0, 4))
@@ -60,7 +60,7 @@ export const spanText = (from: Day, to: Day): string => {
 
 const mostNamedDays = 8
 
-/** « mer. 2 déc., mer. 9 déc. »; of many, the first ones « et 12 autres ». */
+/** « mer. 2 déc., mer. 9 déc. »; of many days, the first ones and « et 12 autres ». */
 export const briefDays = (days: readonly Day[]): string => {
   const each = [...new Set(days)].toSorted()
   const named = each.slice(0, mostNamedDays).map(briefDay).join(', ')
@@ -108,7 +108,7 @@ export const ageText = ({ years, months }: Age): string => {
   return years === 0 ? `${months}\u00a0mois` : `${yearsText} ${months}\u00a0mois`
 }
 
-/** « séance » as « séances », « repas » as it is. A plural that follows no rule is typed by whoever needs it. */
+/** « séances » for « séance », « repas » unchanged. Irregular plurals must be given by the caller. */
 export const pluralOf = (one: string): string => (/[sxz]$/.test(one) ? one : `${one}s`)
 
 /** « 0 place », « 1 place », « 2 places ». In French the plural begins at two. */

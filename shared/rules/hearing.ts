@@ -1,8 +1,8 @@
 import { type Act, may, type Role } from './roles.ts'
 
 /**
- * What it takes to hear that an act was done, by its kind whole or by the first word of it: its label names people and
- * sums. One right of those named is enough; what is not named here is for whoever reads the journal.
+ * Rights needed to read the label of another person's act, which names people and amounts, by the act's kind or its first
+ * word. One of the rights is enough; kinds that are not listed need the right to read the journal.
  */
 const rights: Readonly<Record<string, readonly Act[]>> = {
   families: ['families.read'],
@@ -33,7 +33,7 @@ const rights: Readonly<Record<string, readonly Act[]>> = {
   staff: ['staff'],
 }
 
-/** Whether somebody who holds these roles may hear of an act that another did. */
+/** Whether these roles may read the label of an act done by another person. */
 export const mayHear = (roles: readonly Role[], kind: string): boolean =>
   (rights[kind] ?? rights[kind.split('.')[0] ?? ''] ?? journal).some((right) => may(roles, right))
 

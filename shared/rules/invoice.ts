@@ -29,11 +29,11 @@ export type JournalEntry = {
   readonly activityId?: number
 }
 
-/** Why a draft is not issued that would give money back: only a credit note does. */
+/** Why a draft with a negative total is not issued: only a credit note gives money back. */
 export const negativeText = (totalCents: Cents): string =>
   `Le total serait négatif (${formatEuros(totalCents)})\u00a0: une facture ne rend pas d’argent. Corrigez par un avoir la facture déjà émise, puis recalculez.`
 
-/** Said before days are billed that are not over. */
+/** A warning before days that are not over are billed. */
 export const aheadText = ({ cells, from, to }: { cells: number; from: Day; to: Day }): string => {
   const when = from === to ? `le ${shortDay(from)}` : `du ${shortDay(from)} au ${shortDay(to)}`
   const what = `${counted(cells, 'plage réservée', 'plages réservées')} ${when}`
@@ -69,7 +69,7 @@ export type PaperFacts = {
   readonly debtor: { readonly name: string; readonly addressLines: readonly string[] }
   readonly children: readonly { readonly id: number; readonly name: string }[]
   readonly activities: readonly { readonly id: number; readonly name: string }[]
-  /** Those its days were priced with, oldest first, null where none was known; empty when none was on any day. */
+  /** Quotients used for the days, oldest first; `value` is null when none was known. Empty when none ever was. */
   readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   readonly explanations: readonly string[]
   /** « jeu. 8 oct. : absence justifiée, non comptée » */
@@ -148,7 +148,7 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** What a family is asked for with an invoice: what it owed before, without what credit notes gave back since. */
+/** The amount asked for with an invoice, with what the family owed before and without later credit notes. */
 export const amountDue = (invoice: {
   readonly previousCents: Cents
   readonly totalCents: Cents

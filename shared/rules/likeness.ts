@@ -22,7 +22,7 @@ export const likelyDouble = 60
 /** The same whichever of the two comes first, and however their names are accented, spaced or cased. */
 export const likenessOf = (one: Person, other: Person): Likeness => {
   const birth = birthLikeness(one, other)
-  // A phone and an address are those of a home: they say nothing of two children whose births differ.
+  // A phone or an address belongs to a home: it is no sign that two children born on different days are the same.
   const found = [nameLikeness(one, other), birth, ...(birth === bornApart ? [] : contactLikeness(one, other))]
   const reasons = found.flatMap(({ reason }) => (reason === '' ? [] : [reason]))
   const named = nameLikeness(one, other).score
@@ -32,8 +32,8 @@ export const likenessOf = (one: Person, other: Person): Likeness => {
 }
 
 /**
- * One name and one birth date, to the letter: nothing is left to weigh. Never of adults, whose birth is not known: one
- * parent in two homes is no reason to make them one.
+ * Whether two children have exactly the same name and birth date, and so are certainly the same. Never for adults, whose
+ * birth date is unknown: a parent may belong to two homes on purpose.
  */
 export const isCertainDouble = (one: Person, other: Person): boolean =>
   one.birthDay !== null &&
@@ -87,7 +87,7 @@ const sound = (name: string): string =>
     .replace(/(.)\1+/g, '$1')
     .replace(/[estdx]+$/, '')
 
-/** Cousins of one name are two children. */
+/** Birth dates that differ: two cousins may share a name. */
 const bornApart: Part = { score: -25, reason: '' }
 
 const birthLikeness = (one: Person, other: Person): Part => {

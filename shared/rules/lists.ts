@@ -266,7 +266,7 @@ const scoreOf = ({ title, words }: Field, head: string): number => {
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }
 
-/** How many cells of a row are heads that some list knows: the row of the heads has the most, whatever stands above it. */
+/** How many cells of a row are headers known by some list: the row of the headers is the one with the most. */
 export const knownHeads = (row: readonly string[]): number =>
   row.filter((cell) => cell !== '' && headsKnown.has(folded(cell))).length
 

@@ -29,7 +29,7 @@ export const mailNames: Readonly<Record<MailKind, string>> = {
   notice: 'Les avis de l’Espace Jeunesse',
 }
 
-/** The same, as staff speak of a parent's mails. */
+/** The same kinds in the words shown to staff. */
 export const staffMailNames: Readonly<Record<MailKind, string>> = {
   receipt: 'reçus',
   decision: 'réponses aux demandes',

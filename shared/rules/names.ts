@@ -27,7 +27,7 @@ export const sameLabel = (one: string, other: string): boolean =>
 
 export const sameName = (one: string, other: string): boolean => folded(one) === folded(other)
 
-/** The ids of those who share their name with somebody else of the list, however spelt: more must be told of them. */
+/** Ids of those who share their name with another of the list, so that more than the name must be shown. */
 export const namesakesAmong = <Id>(people: readonly (FullName & { readonly id: Id })[]): ReadonlySet<Id> =>
   new Set(
     [...Map.groupBy(people, ({ lastName, firstName }) => nameKey(lastName, firstName)).values()].flatMap((own) => {

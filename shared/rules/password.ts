@@ -1,4 +1,4 @@
-/** What argon2id spends on one password. */
+/** Cost parameters of argon2id. */
 export type PasswordCost = { readonly kibibytes: number; readonly passes: number }
 
 /** About 50 ms of one core. @see OWASP Password Storage Cheat Sheet: argon2id with 19 MiB and two passes at least */

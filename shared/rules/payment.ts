@@ -31,7 +31,7 @@ export type Debt = Payable & {
   readonly leftCents: Cents
 }
 
-/** Whether it is still owed after its last day to pay, which is in time to its end. */
+/** Whether it is still owed after its last day to pay; paying on that day itself is in time. */
 export const isOverdue = (
   { leftCents, dueOn }: { readonly leftCents: Cents; readonly dueOn: Day | null },
   today: Day,

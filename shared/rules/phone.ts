@@ -1,12 +1,12 @@
-/** A French number as people write it in a sentence: « 02 61 91 12 34 », « 02.61.91.12.34 », « +33 2 61 91 12 34 ». */
+/** French numbers as written in sentences: « 02 61 91 12 34 », « 02.61.91.12.34 », « +33 2 61 91 12 34 ». */
 const writtenPhone = /(?<!\d)(?:\+33[\s.-]?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)/g
 
-/** The address that a telephone dials: « tel:0261911234 ». */
+/** The `tel:` address of a number: « tel:0261911234 » (RFC 3966). */
 export const dialAddress = (phone: string): string => `tel:${phone.replaceAll(/[^\d+]/g, '')}`
 
 export type TextPart = { readonly text: string; readonly isPhone: boolean }
 
-/** A text cut around the numbers in it, so that each can be dialled where it is read. */
+/** Splits a text around the phone numbers in it, so that each can become a link. */
 export const phonesIn = (text: string): TextPart[] => {
   const parts: TextPart[] = []
   let from = 0

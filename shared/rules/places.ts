@@ -164,7 +164,7 @@ const sumText = (kind: SupervisionKind, { underSix, fromSix }: Heads): string =>
   return `${Math.ceil(underSix / each)} pour ${counted(underSix, 'enfant')} de moins de 6 ans et ${Math.ceil(fromSix / eachOlder)} pour ${older}`
 }
 
-/** Warnings of the slots of a day, each once and with the slots that it is about: « Matin et repas : 2 animateurs… » */
+/** Warnings of a day, equal ones of several slots merged: « Matin et repas : 2 animateurs… » */
 export const warningsBySlot = (
   slots: readonly { readonly name: string; readonly staffingWarning: string | null }[],
 ): string[] =>

@@ -13,12 +13,12 @@ export const portalPlaces = {
 /** For whoever is logged in or not. */
 export const portalHelp = { path: '/aide', name: 'Comment utiliser le portail\u00a0?' } as const
 
-/** Where the portal opens: for who is logged in, their « tableau de bord ». */
+/** The portal's first page: for a parent who is logged in, the « tableau de bord ». */
 export const portalHome = { path: '/', name: 'Accueil' } as const
 
 export const portalLinks = [portalHome, ...Object.values(portalPlaces), portalHelp]
 
-/** Those under the thumb on a phone, and « Menu » for the others. */
+/** The pages in a phone's bottom bar; « Menu » leads to the others. */
 export const mainPlaces = [
   portalPlaces.dashboard,
   portalPlaces.family,

@@ -1,8 +1,8 @@
 import { capitalised, stopped } from './french.ts'
 
 /**
- * An explanation of a price, as its line was made with (« QF 419 → tranche 301–620 → séance 2,35 € »), in sentences for
- * a parent. Lines of issued invoices keep their text for ever: a step that is not known here is told as it stands.
+ * Rewrites the stored explanation of a price (« QF 419 → tranche 301–620 → séance 2,35 € ») as sentences for a parent.
+ * Issued invoices keep their text for ever, so a step that is not known here is shown unchanged.
  */
 export const priceSentences = (explanation: string): string[] => {
   const isExample = explanation.includes(exampleMark)
@@ -13,7 +13,7 @@ export const priceSentences = (explanation: string): string[] => {
 const exampleMark = ' (tarif d’exemple)'
 
 type Say = (...found: string[]) => string[]
-/** Each step as the rules of prices write it, and what it means. */
+/** A pattern of each step that the price rules write, with its sentence. */
 const knownSteps: readonly (readonly [RegExp, Say])[] = [
   [/^QF inconnu/, () => ['Votre quotient familial n’est pas connu\u00a0: le tarif le plus haut s’applique.']],
   [/^QF (.+) × (.+)$/, (value, percent) => [`Votre quotient familial\u00a0: ${value}.`, `Vous en payez ${percent}.`]],

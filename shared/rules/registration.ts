@@ -87,7 +87,7 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   return unmet
 }
 
-/** On no day of the span is the child of the age that the activity takes: it is not for this child at all. */
+/** Whether the child has the activity's age on no day of the period, so that it is not proposed at all. */
 export const isNeverOfAge = (
   { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
   birth: Day,

@@ -113,7 +113,7 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
   },
 }
 
-/** CNIL 2021-122: logins and failures, six months to a year; then they go by themselves. */
+/** CNIL recommendation 2021-122: keep logs of logins six months to a year. Older lines are removed automatically. */
 export const loginsKeptMonths = 12
 
 /** What is never erased here, and why. */

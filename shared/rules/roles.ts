@@ -9,7 +9,7 @@ const director = 'director'
 const receptionist = 'receptionist'
 const cashier = 'cashier'
 const animator = 'animator'
-/** Who works with families; the data protection officer looks on from outside. */
+/** Roles that work with families: all but the data protection officer. */
 export const serviceRoles = [administrator, director, receptionist, cashier, animator] as const
 const dataProtectionOfficer = 'dataProtectionOfficer'
 
@@ -18,7 +18,7 @@ const table = {
   staff: [administrator],
   backups: [administrator],
   audit: [administrator, dataProtectionOfficer],
-  /** What is kept, for how long, and what was erased: changing any of it is the organisation's. */
+  /** Reading retention periods and what was erased; changing them needs the right `organisation`. */
   'protection.read': [administrator, dataProtectionOfficer],
   activities: [administrator, director],
   // Every screen names activities, periods and slots, the day sheet included.

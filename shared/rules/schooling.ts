@@ -64,11 +64,11 @@ const spelled: Readonly<Record<string, Level>> = {
 export const schoolYearStart = (on: Day): Day => dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
 
 /**
- * The day on which the class that counts for `on` is known. Classes are told from 1 September, and a period may begin
- * with the teachers, some days before: there the class is already the coming one.
+ * The day whose class applies on `on`. A child's class changes on 1 September, but a period may begin some days before,
+ * with the teachers' return: the coming class already applies there.
  */
 export const classDay = (on: Day): Day =>
   monthOf(on) === 8 && dayOfMonth(on) >= teachersReturn ? dayOf(yearOf(on), 9, 1) : on
 
-/** Of August: the ministry has never called them back before. */
+/** A day of August: teachers have never had to return before it. */
 const teachersReturn = 25

@@ -84,7 +84,7 @@ export const rankSentence = (
   return `${place(rank)}\u00a0: ${[...words, `${asked}${tieText(waiting, list)}`].join(', ')}`
 }
 
-/** « min 14 s, enregistrée 2ᵉ dans la même seconde »: nothing when the minute is enough, no second where all share it. */
+/** Seconds and order, only as far as entries tie: « min 14 s, enregistrée 2ᵉ dans la même seconde ». */
 const tieText = (waiting: Ranked, list: readonly Ranked[]): string => {
   const isTied = (length: number) => (one: Ranked) =>
     one.met?.join() === waiting.met?.join() && one.recordedAt.slice(0, length) === waiting.recordedAt.slice(0, length)

@@ -49,7 +49,7 @@ test('with the help beside it at 1280, and at 200 % zoom, no screen scrolls side
       await look(`${screen.name}, beside the help`)
       await page.keyboard.press('F1')
       await expect(help).toBeHidden()
-      // A window of 1280 × 800 zoomed in at 200 %.
+      // Equals a window of 1280 × 800 at a zoom of 200 %.
       await page.setViewportSize({ width: 640, height: 400 })
       await look(`${screen.name}, at 200 %`)
       await page.setViewportSize({ width: 1280, height: 800 })

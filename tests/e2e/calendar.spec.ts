@@ -220,7 +220,7 @@ test('a place freed late that stays billed asks for a reason of the list', async
   await page.keyboard.press('s')
   const basile = cell(page, 'Marchand Basile', '2 décembre 2026', 'Matin')
   await basile.click()
-  // Space then Enter, as for a day in time, frees nothing: why and whether it is billed are to be chosen.
+  // Space then Enter, which frees a day in time, does nothing here: a reason and the billing must be chosen.
   await page.keyboard.press('Space')
   const freeing = page.getByRole('dialog', { name: 'Libérer' })
   await expect(freeing.getByLabel('Demandé à temps, au téléphone ou au guichet')).toBeFocused()

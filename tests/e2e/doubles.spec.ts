@@ -46,7 +46,7 @@ test('two records of one home are found, compared, merged, and apart again', asy
   await test.step('turned, it waits until it is read that way round', async () => {
     const turn = panel.getByRole('button', { name: 'Garder plutôt l’autre fiche' })
     const merge = panel.getByRole('button', { name: /^Oui, fusionner/ })
-    // Not certain: neither answer is the one to press.
+    // The doubles are not certain, so neither button is the primary one.
     await expect(merge).toHaveAttribute('data-variant', 'default')
     const other = panel.getByRole('row', { name: /^Nom/ }).getByRole('radio', { name: 'Marchant' })
     for (const isKept of [true, false]) {

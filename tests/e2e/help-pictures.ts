@@ -111,5 +111,5 @@ try {
   await browser.close()
   await town.close()
 }
-// The store is kept open for another town of this process: there is none.
+// The store stays open for another town of the same process, but this one makes no other.
 process.exit()

@@ -62,7 +62,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await press(form.getByRole('button', { name: 'Envoyer' }))
     await expect(page.getByText('ce fichier est autre chose')).toBeVisible()
     found.push(...(await faultsOnPortal(page, 'refused')))
-    // As many points as a telephone of today takes, and more than the portal would draw.
+    // As many pixels as a recent phone takes, and more than the portal accepts to draw.
     await page
       .getByLabel('Fichier')
       .setInputFiles({ name: 'IMG_0042.png', mimeType: 'image/png', buffer: aPng({ width: 6000, height: 8000 }) })

@@ -27,7 +27,7 @@ export default defineConfig({
     serviceWorkers: 'block',
   },
   projects: [
-    // The longest file first: the last ones end together.
+    // Start the longest file first, so that the workers end at about the same time.
     { name: 'stand-in', testMatch: 'security/*.spec.ts', use: { screenshot: 'off' } },
     { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: 'e2e/electron.spec.ts' },
     { name: 'electron', testMatch: 'e2e/electron.spec.ts' },

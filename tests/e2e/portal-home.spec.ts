@@ -183,7 +183,7 @@ test('the first page brings no more script than a slow phone can bear', () => {
     (path) => brotliCompressSync(readFileSync(join(portalFolder, path))).length,
   )
   expect(weights.length).toBeGreaterThan(2)
-  // Under the 100 kB that it may weigh, with room for what comes next.
+  // Below the limit of 100 kB, with a margin for later additions.
   expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThan(96_000)
 })
 

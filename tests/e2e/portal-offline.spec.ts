@@ -172,7 +172,7 @@ test('what was seen longer ago than a session lasts is not shown', async ({ page
   await expect.poll(() => hasSeen(page)).toBe(false)
 })
 
-/** More logins under way than the portal takes, each of another machine, until they are let go: whoever comes stands in line. */
+/** Opens more logins than the portal takes, from different addresses, so that the next visitor must wait in line. */
 const fillUp = async (): Promise<() => Promise<void>> => {
   const { origin } = new URL(town.address)
   const over = new AbortController()
@@ -218,7 +218,7 @@ test('a phone may put the portal among its applications, and keeps no page, no c
   const letGo = await fillUp()
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(page.getByRole('heading', { name: 'Beaucoup de monde en ce moment' })).toBeVisible()
-  // The page in the line asks again by itself, which may be now.
+  // The waiting page reloads by itself, possibly at this moment.
   await expect(async () => expect((await keptOn(page)).filter((path) => !isFile(path))).toEqual([])).toPass()
   await letGo()
   await expect(page.getByLabel('Votre identifiant')).toBeVisible({ timeout: 60_000 })
@@ -264,7 +264,7 @@ test('a new version takes over once it is whole, and opens without a network in 
   renew(screens)
   await page.goto(`${town.address}/mon-tableau-de-bord`)
   await expect(toPay(page)).toBeVisible()
-  // An update begun while the files were renewed fails whole, and takes this one along: each visit tries again.
+  // A service worker update that began while files were replaced fails as a whole; each visit tries again.
   const afterAnUpdate = async () => {
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update())
     return versions()

@@ -32,7 +32,7 @@ test('for a parent, each page says the words of the guide, fits every width, and
   expect(found).toEqual([])
 })
 
-/** A small header has no room for the sentence, which stands under the first page's title. */
+/** The phone's header has no room for this sentence, which is shown under the first page's title instead. */
 const isOn = (one: PortalPage, width: number) => (label: string) =>
   width > 360 || !label.startsWith('Bienvenue') || one.path === '/mon-tableau-de-bord'
 
@@ -58,7 +58,7 @@ const wrongWith = async (
     }
   }
   for (const width of looked) {
-    // The whole page at once: what stands under the phone's bar until one scrolls would be judged covered.
+    // Make the whole page visible, or axe would report content under the bottom bar as covered.
     await page.setViewportSize({ width, height: 5000 })
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
@@ -68,11 +68,11 @@ const wrongWith = async (
   return found
 }
 
-/** What the page should say and does not, read as a person reads it: what is hidden does not count. */
+/** The expected texts that are missing from the visible text of the page. */
 const missing = async (page: Page, labels: readonly string[]): Promise<string[]> => {
   const text = plain(await page.locator('body').innerText())
   const isThere = (label: string) =>
-    // « ? » stands alone: a question mark that ends a sentence is not it.
+    // The « ? » of help must be a text of its own, not the end of a question.
     label === '?' ? text.split('\n').some((line) => line.trim() === '?') : text.includes(plain(label))
   return labels.filter((label) => !isThere(label))
 }

@@ -306,7 +306,7 @@ test('each shape fits 360 px, with large targets', async ({ page }) => {
   for (const path of Object.values(registrationOf).map((id) => `/mes-reservations/${id}`)) {
     await show(page, town, { path })
     expect(await fits(page), path).toBe(true)
-    // Of 740 px, the bar of the brouillon takes the last 190.
+    // The bar of the brouillon takes the last 190 of 740 px.
     const cells = await page.locator('[data-cell]').evaluateAll((all) =>
       all.map((one) => {
         const { top, width, height } = one.getBoundingClientRect()

@@ -45,7 +45,7 @@ const callsAt = (origin: string) => {
   return { calls: createORPCClient<Client>(link), cookie: () => cookie }
 }
 
-/** A town that has grown, with the mails that its parents were sent and those who followed their link. */
+/** A built town, with the mails sent to its parents and the parents who have opened their account. */
 let grown: (PortalContent & { readonly sent: Mailbox; readonly activated: ReadonlySet<string> }) | undefined
 
 /** The portal with its built pages, on a store in memory and a real mailbox; `grown`, after a parent's two evenings. */
@@ -82,7 +82,7 @@ export const servePortalTown = async ({
     address,
     callsOf,
     fillLogin,
-    /** A page not opened yet has this parent logged in already, which `enterByKeyboard` shows to be possible. */
+    /** Sets the session cookie instead of logging in, which `enterByKeyboard` tests. */
     async letIn(page: Page, email = claire): Promise<void> {
       const { cookie } = await loggedIn(email)
       const [name = '', value = ''] = cookie().split('=')
@@ -152,7 +152,7 @@ export const show = async (
   await open?.(page)
 }
 
-/** What axe finds on a parent’s page; the whole page at once, whatever the phone’s bar covers until one scrolls. */
+/** Violations found by axe on a parent's whole page, without counting content under the bottom bar as covered. */
 export const faultsOnPortal = async (page: Page, name = new URL(page.url()).pathname): Promise<string[]> => {
   const size = page.viewportSize() ?? { width: 1280, height: 800 }
   await page.setViewportSize({ width: size.width, height: 5000 })

@@ -85,7 +85,7 @@ test('ten thousand families scroll and filter', async ({ page }) => {
   await expect(list).toHaveAttribute('aria-rowcount', '2')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Famille 04242' })).toBeVisible()
-  // On the way back the search is still there.
+  // Going back keeps the search.
   await page.getByRole('link', { name: 'Familles', exact: true }).click()
   await expect(page.getByLabel('Filtrer par nom, enfant ou téléphone')).toHaveValue('famille 04242')
   // Enter comes before the answer: what was typed decides, not what was found before.

@@ -206,7 +206,7 @@ export const outOfReach = (page: Page): Promise<string[]> =>
       if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.unseen, .skip')) continue
       if (one.matches('button:disabled, [aria-hidden="true"] *, input[type="hidden"], input[type="file"]')) continue
       one.scrollIntoView({ block: 'center', inline: 'center' })
-      // A script scrolls what hides its overflow; no mouse does.
+      // `overflow: hidden` can still be scrolled by a script, but not by a person.
       for (let holder = one.parentElement; holder; holder = holder.parentElement) {
         const { overflowX } = getComputedStyle(holder)
         if (holder.scrollLeft === 0 || (overflowX !== 'hidden' && overflowX !== 'clip')) continue

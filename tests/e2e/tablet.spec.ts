@@ -100,7 +100,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
       reason: { kind: 'listed', code: 'toldInTime' },
     })
     await expect(page.getByRole('button', { name: 'À pointer (3)' })).toBeVisible()
-    // The afternoon that was freed is read as well, before the connection is lost.
+    // Wait until the freed afternoon is read too, before cutting the connection.
     await expect(tab).toContainText(/3\spointages à faire/)
     await readAnew(page)
   })
@@ -118,7 +118,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
   })
 
   await test.step('the page is not loaded again without a question: nothing would answer', async () => {
-    // A call that nobody answers is known sooner than a stream that fell silent.
+    // A failed call reveals the lost connection sooner than a silent stream.
     await page.getByRole('button', { name: 'Derniers gestes' }).tap()
     await expect(page.getByRole('alert').filter({ hasText: 'Ne rechargez pas cette page' })).toBeVisible()
     await page.keyboard.press('Escape')

@@ -35,9 +35,9 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
 
 export type ServedTown = Awaited<ReturnType<typeof serveTown>>
 
-/** Opens the desk with somebody logged in already, which `logInByKeyboard` shows to be possible. */
+/** Opens the desk with a person already logged in, without the login form, which `logInByKeyboard` tests. */
 export const logIn = async (page: Page, { address }: ServedTown): Promise<void> => {
-  // The first answer lets the browser in: its cookie goes along with the call.
+  // The first answer sets the browser's cookie, which the login call needs.
   await page.request.get(address)
   const { origin } = new URL(address)
   const answer = await page.request.post(`${origin}/rpc/staff/login`, {
@@ -90,7 +90,7 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
 /** What every page, at the desk and on the portal, answers to. */
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** All the rules in light; in dark those about colours. Only what is wrong is told in full, which takes half the time. */
+/** All rules in the light theme, the colour rules in the dark one. Reporting violations only halves axe's time. */
 const asked = {
   light: { resultTypes: ['violations'], runOnly: standards },
   dark: { resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] },
@@ -101,7 +101,7 @@ export type Theme = keyof typeof asked
 /** The colours of the dark theme, the same tokens everywhere, are for `npm run test:long`. */
 export const themes: readonly Theme[] = process.env['LONG'] ? ['dark', 'light'] : ['light']
 
-/** What axe finds, a line each: nothing, on a page that all can use. */
+/** Violations found by axe, one line each. */
 export const faults = async (page: Page, theme: Theme = 'light'): Promise<string[]> => {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate(
@@ -111,7 +111,7 @@ export const faults = async (page: Page, theme: Theme = 'light'): Promise<string
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id} ${String(target)} ${html}`))
 }
 
-/** The same of a screen of the desk, in each theme that this run looks at. */
+/** Violations on a screen of the desk, in each theme that this run covers. */
 export const faultsInThemes = async (page: Page, name: string): Promise<string[]> => {
   const found: string[] = []
   for (const theme of themes) {
@@ -184,5 +184,5 @@ export const test = base.extend<{ mayComplain: boolean; quiet: undefined }>({
 })
 export { expect } from 'playwright/test'
 
-/** A person reads what changed by itself before they act on it: pressed sooner, the desk does nothing and says so. */
+/** Waits as long as a person needs to read a change from elsewhere: the desk refuses an earlier press. */
 export const readAnew = (page: Page) => page.waitForTimeout(readingTime + 100)

@@ -225,7 +225,7 @@ test('a key gives no place in the list of before while the chosen one is read', 
   await expect.poll(() => waiting('2027-03-31')).toEqual([])
   expect(await waiting('2027-03-24')).toEqual(['Aubry Inès'])
 
-  // The place that Inès waits for, booked for another child.
+  // Book the place that Inès waits for, for another child.
   await goTo(page, `/calendrier?periode=${periodId}&jour=2027-03-24`, 'Calendrier')
   const noe = page.getByRole('gridcell', { name: /Gosselin Noé, mercredi 24 mars 2027, Matin/ })
   await noe.click()

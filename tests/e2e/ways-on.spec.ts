@@ -110,7 +110,7 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   const told = page.getByRole('alert').filter({ hasText: 'Une place est libre et un enfant l’attend' })
   await expect(told).toContainText(period)
   const box = await told.boundingBox()
-  // One line at the foot, over the keys: no title, no button and nothing that is typed is under it.
+  // The notice takes one line above the shortcut bar, where it covers no title, button or field.
   expect(box && box.height < 40 && box.y + box.height === 800 && box.x === 188).toBe(true)
   // Whoever points at it keeps it.
   await told.hover()

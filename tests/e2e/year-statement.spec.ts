@@ -30,7 +30,7 @@ test('at the desk: a family’s statement and certificate, then every certificat
   expect(await faultsInThemes(page, 'Relevé de l’année')).toEqual([])
   const opened = page.waitForEvent('popup')
   await statement.getByRole('button', { name: 'Ouvrir le relevé 2026' }).click()
-  // In a tab of ours, on any browser: its pages can be read, enlarged, saved and printed.
+  // The paper opens in our own reading page, where it can be read, enlarged, saved and printed in any browser.
   const reader = await opened
   const first = reader.getByRole('region', { name: 'Page 1' })
   await expect(first.getByText('Marchand').first()).toBeVisible()

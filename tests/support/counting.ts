@@ -5,7 +5,7 @@ export type Count = {
   passed: number
   failed: Told[]
   skipped: Told[]
-  /** How long the tests of each file took, its preparation included. */
+  /** Milliseconds taken by each file's tests, with their preparation. */
   files: { readonly name: string; readonly seconds: number }[]
 }
 

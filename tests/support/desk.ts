@@ -35,7 +35,7 @@ export const startService = ({ staff }: ReturnType<typeof clientOf>) =>
     administrator: { name: 'Sandrine Tostain', login: 'sandrine', password, roles: [...roles] },
   })
 
-/** Where it takes nothing to guess a password, since nobody's account is at stake. */
+/** The cheapest password hashing, since no real account is at stake. */
 export const cheapestPasswords: PasswordCost = { kibibytes: 8, passes: 1 }
 
 /** Opens the desk of a test's folder. */
@@ -52,7 +52,7 @@ export const openIn = async (
     passwordCost: cheapestPasswords,
     ...options,
   })
-  // Tests that pull the plug open files of their own: here nothing needs to reach the disk.
+  // No flushing to disk: tests of power cuts open files of their own.
   desk.core.store.sqlite.pragma('synchronous = OFF')
   return desk
 }
@@ -78,14 +78,14 @@ const testDesk = async (folder: string, clock: ReturnType<typeof aClock>) => {
   }
 }
 
-/** A service with its administrator logged in with every role, in a folder of its own that goes as it is closed. */
+/** A service with an administrator who has every role logged in; closing it removes its folder. */
 export type TestDesk = Awaited<ReturnType<typeof testDesk>>
 
-/** What a prepared file holds beyond the empty service: made once in a process, copied for each test that wants it. */
+/** Content of a prepared file beyond the empty service: made once per process, then copied for each test. */
 export type Content<Notes> = {
-  /** The same for the same content. */
+  /** Equal for equal contents. */
   readonly key: string
-  /** @returns what tests must know of what it wrote */
+  /** @returns what tests need to know of the written content, such as ids */
   readonly write: (desk: TestDesk) => Promise<Notes>
 }
 
@@ -105,7 +105,7 @@ const prepare = async <Notes>(at: Instant, { write }: Content<Notes>): Promise<P
   return { folder, notes }
 }
 
-/** A folder of its own with a copy of what this content makes. */
+/** Makes a folder with a copy of the prepared file. */
 export const aPreparedFolder = async <Notes>(clock: ReturnType<typeof aClock>, content: Content<Notes>) => {
   const key = `${clock()} ${content.key}`
   const ready = (preparedDesks.get(key) ?? prepare(clock(), content)) as Promise<Prepared<Notes>>
@@ -118,7 +118,7 @@ export const aPreparedFolder = async <Notes>(clock: ReturnType<typeof aClock>, c
 
 export const emptyService: Content<void> = { key: '', write: async () => undefined }
 
-/** A copy of what this content makes, open. */
+/** Opens a desk on a copy of the prepared file. */
 export const aPreparedDesk = async <Notes>(clock: ReturnType<typeof aClock>, content: Content<Notes>) => {
   const { folder, notes } = await aPreparedFolder(clock, content)
   const desk = await testDesk(folder, clock)
@@ -129,7 +129,7 @@ export const aPreparedDesk = async <Notes>(clock: ReturnType<typeof aClock>, con
 /** An empty service. */
 export const aDesk = async (clock = aClock()): Promise<TestDesk> => (await aPreparedDesk(clock, emptyService)).desk
 
-/** An agent who has chosen `password` in the place of the one that was given, logged in on a connection of their own. */
+/** Logs an agent in on a connection of their own, after replacing the given password by `password`. */
 export const aMember = async (
   desk: Desk,
   { staff }: ReturnType<typeof clientOf>,

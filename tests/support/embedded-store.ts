@@ -10,7 +10,7 @@ import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
 
 const cache = resolve(import.meta.dirname, '../../node_modules/.cache')
 
-/** Migrated once per schema and kept: an embedded store takes seconds to make, a copy 0.4 s. */
+/** A migrated store, cached per schema: making one takes seconds, copying it 0.4 s. */
 const emptyCopy = async (): Promise<Blob> => {
   const folder = resolve(import.meta.dirname, '../../main/portal/migrations')
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
@@ -39,13 +39,13 @@ export const embeddedStore = async (): Promise<PortalStore> => {
   return { ...store, close: async () => void idleClients.push(client) }
 }
 
-/** The same in a folder, as a portal leaves it. */
+/** A migrated store in a folder, as a stopped portal leaves it. */
 export const emptyFolder = async (folder: string): Promise<void> => {
   const client = await PGlite.create({ dataDir: folder, loadDataDir: await emptyCopy() })
   await client.close()
 }
 
-/** Rows are deleted rather than tables truncated: these hold next to nothing, and a truncated table is a new file. */
+/** Deletes rows instead of truncating: the tables hold few, and truncating makes a new file for each table. */
 export const emptied = async (store: PortalStore): Promise<PortalStore> => {
   await writeRows(store, tables.map((table) => `delete from "${table}"`).join(';'))
   return store
@@ -53,7 +53,7 @@ export const emptied = async (store: PortalStore): Promise<PortalStore> => {
 
 const tables = Object.values(schema).flatMap((value) => (is(value, PgTable) ? getTableName(value) : []))
 
-/** Every row of a store, as the statements that write them into an empty one. */
+/** Dumps a store's rows as statements that write them into an empty store. */
 export const rowsOf = async ({ db }: PortalStore): Promise<string> => {
   const statements = []
   for (const table of tables) {
@@ -68,7 +68,7 @@ export const rowsOf = async ({ db }: PortalStore): Promise<string> => {
   return statements.join(';')
 }
 
-/** In one go, and in any order: a child may come before its parent. */
+/** Writes all rows with foreign keys off, since a row may come before the one that it points to. */
 export const writeRows = async ({ db }: PortalStore, statements: string): Promise<void> => {
   const script = `begin; set local session_replication_role = replica; ${statements}; commit`
   const client = Reflect.get(db, '$client') as PGlite | Pool

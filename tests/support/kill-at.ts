@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 
-/** How many moments a test kills at: two each time, 50 in the long run (`npm run test:long`). */
+/** At how many moments a test kills its process: two in `npm test`, 50 in `npm run test:long`. */
 export const killMoments = process.env['LONG'] ? 50 : 2
 
 type Run = {

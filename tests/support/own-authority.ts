@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A certificate authority as a town hall makes its own, and the certificate that it signed for one name. */
+/** A private certificate authority, as a town hall may have, and a certificate that it signed for one host name. */
 export const anOwnAuthority = (name: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'authority-'))
   const openssl = (...options: readonly string[]) =>

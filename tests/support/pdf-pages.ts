@@ -1,6 +1,6 @@
 import { getDocument, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
 
-/** The pages of a PDF, in points, and whether anything is on them. */
+/** Sizes of a PDF's pages, in points, and whether anything is drawn on each. */
 export const pagesOf = async (bytes: Uint8Array): Promise<{ width: number; height: number; isBlank: boolean }[]> => {
   const loading = getDocument({ data: new Uint8Array(bytes), verbosity: 0 })
   const pdf = await loading.promise

@@ -23,10 +23,10 @@ export type Town = TestDesk & {
   readonly known: Map<string, number>
 }
 
-/** Does to a town what its name says. One that is described, and all before it, is done once and copied. */
+/** A step that builds part of a town. Described steps, up to the last one, run once per process and are then copied. */
 export type Part = ((town: Town) => Promise<void> | void) & { readonly described?: string }
 
-/** A maker of parts that a town's file is prepared with: the same wishes always make the same rows. */
+/** Makes a step describable, so that its result can be cached: the same arguments must always write the same rows. */
 export const described =
   <Wishes extends readonly unknown[]>(name: string, make: (...wishes: Wishes) => Part) =>
   (...wishes: Wishes): Part =>

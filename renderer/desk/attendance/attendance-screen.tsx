@@ -56,7 +56,7 @@ export const AttendanceScreen = () => {
   const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
   const openActivity = (id: number | null | undefined) => activities.data?.find(({ activityId }) => activityId === id)
   const proposed = openActivity(view.activityId) ?? activities.data?.[0]
-  // Kept as it was proposed for this day: an activity that opens meanwhile must not take its place under the hand.
+  // Keep the activity proposed first for this day: one that opens meanwhile must not replace it before staff act.
   const proposedFor = `${day} ${view.activityId ?? ''}`
   const [kept, setKept] = useState<{ readonly for: string; readonly activityId: number }>()
   if (proposed && !activities.isPlaceholderData && kept?.for !== proposedFor) {
@@ -187,7 +187,7 @@ const Activities = ({
   onChoose,
 }: {
   day: Day
-  /** Then nothing is to be marked yet. */
+  /** The day is in the future: there is no attendance to mark yet. */
   isToCome: boolean
   activities: readonly OpenActivity[]
   chosen: number

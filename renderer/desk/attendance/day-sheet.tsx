@@ -19,7 +19,7 @@ import { useMarking } from './marking.ts'
 import { type CellAt, cellAt, countOf, leftToMark, markedNow, rowsOf, slotOf, slotToMark } from './sheet.ts'
 import { SheetGrid } from './sheet-grid.tsx'
 
-/** What the keys act on, beside the lines. */
+/** Id under which `useUnread` follows the child that keyboard shortcuts act on. */
 const keysHand = 'keys'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
@@ -42,7 +42,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === atHand)
   const ifRead = useUnread('', [
     ...rowsOf(sheet.children),
-    // The keys act on another child once the one they acted on has left the sheet.
+    // When the chosen child leaves the sheet, shortcuts apply to another one, which must be read first.
     { id: keysHand, version: hasLeft ? String(child?.registrationId) : '' },
   ])
   const chosen = child && slot ? { registrationId: child.registrationId, slotId: slot.id } : undefined

@@ -17,11 +17,11 @@ export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellAt): She
 export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSlot | undefined =>
   slots.find(({ id }) => id === slotId)
 
-/** The slot that a sheet opens on: the first one that is not wholly marked. */
+/** The slot shown first: the first one with children still to mark. */
 export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
   sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
 
-/** Children as lines of a list, each with the marks that are read on it. */
+/** The sheet's lines for `useUnread`: a line counts as changed when its marks change. */
 export const rowsOf = (children: readonly SheetChild[]): Shown[] =>
   children.map(({ registrationId, cells }) => ({
     id: registrationId,

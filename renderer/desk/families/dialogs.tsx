@@ -261,7 +261,7 @@ export const QuotientDialog = ({
   )
 }
 
-/** The first quotient of a home is for all that the school year bills; another one is for what comes. */
+/** A home's first quotient applies from the start of the school year; later ones apply from today. */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>
   quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
 
@@ -289,7 +289,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
       onClose={onClose}
     >
       <DayField label="À partir du" {...form.getInputProps('on')} />
-      {/* What stops is read first: the calendar of the day would open over it. */}
+      {/* Focus the explanation: focusing the day field would open its calendar over it. */}
       <div className="stack" tabIndex={-1} data-autofocus>
         {error ? <Failure error={error} /> : null}
         {data ? <LeavingPreview {...data} /> : null}

@@ -28,7 +28,7 @@ type Show = 'present' | 'left' | 'all'
 
 const page = 500
 
-/** What was looked for stays when one comes back from a family. */
+/** Kept outside the component, so that the search is still there on coming back from a family. */
 const useView = create<{ typed: string; show: Show; chosen: number | undefined }>()(() => ({
   typed: '',
   show: 'present',

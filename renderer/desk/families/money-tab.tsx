@@ -94,7 +94,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
   </table>
 )
 
-/** « réglée », « en retard », « échéance lun. 7 déc. », and what is left of one that was paid in part. */
+/** « réglée », « en retard », « échéance lun. 7 déc. », with the amount left of a partly paid invoice. */
 const Owed = ({ line }: { line: AccountLine }) => {
   const { today } = useNow()
   const { kind, chargedCents, leftCents, dueOn } = line

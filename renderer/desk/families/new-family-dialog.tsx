@@ -34,7 +34,7 @@ import {
 } from './fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
-/** Somebody who is there already, taken instead of what is typed. */
+/** A person already known, chosen instead of the typed one. */
 type Existing = { existing: Double | null }
 const isNew: Existing = { existing: null }
 
@@ -55,7 +55,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       home: noHome,
       guardians: [{ ...noGuardian, ...isNew }],
       move: { fromDay: today, address: noAddress },
-      // Days of this school year may already be booked, or billed late.
+      // From the start of the school year, since its days may already be booked, or be billed later.
       quotient: { fromDay: schoolYearStart(today), value: '', source: 'CAF' },
       children: [],
     },

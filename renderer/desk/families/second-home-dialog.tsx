@@ -7,7 +7,7 @@ import { FormDialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 
-/** A child whose parents live apart also belongs to another home, which is there already. */
+/** Links a child whose parents live apart to a second home that is already known. */
 export const SecondHomeDialog = ({ child, onClose }: { child: Child; onClose: () => void }) => {
   const form = useForm<{ familyId: string | null }>({
     mode: 'controlled',

@@ -25,7 +25,7 @@ type Action = {
   readonly way: NavigateOptions
 }
 
-/** What can be done from anywhere by its name; then the screens, and what Réglages is made of. */
+/** Entries of the search palette: actions, then screens, then sections of Réglages. */
 export const actions: readonly Action[] = [
   {
     id: 'new-family',

@@ -14,7 +14,7 @@ type Step = {
   readonly ways: (activityId: number | null) => readonly (readonly [words: string, way: NavigateOptions])[]
 }
 
-/** What each step asks, and where it is done. */
+/** The text of each step, and the screen where it is done. */
 const steps: Readonly<Record<BeginningStep, Step>> = {
   facility: {
     title: 'Un équipement',

@@ -28,7 +28,7 @@ export const HomeScreen = () => {
   const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
   const navigate = useNavigate()
   const may = useMay()
-  /** A new service reads what to do next, not that nothing is there yet. */
+  /** A new service does not see empty cards, but the steps to begin with. */
   const shows = (hasContent: boolean) => today?.beginning === null || hasContent
   return (
     <Screen title="Accueil">
@@ -120,7 +120,7 @@ const ActivityTable = ({
 }: {
   label: string
   activities: NonNullable<Today['activities']>
-  /** Then nobody is there yet. */
+  /** The day is in the future: no attendance is shown. */
   isToCome?: boolean
 }) => (
   <table className="table table-flush" aria-label={label}>
@@ -316,7 +316,7 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
   )
 }
 
-/** « 2 en retard », « pour demain »: when the first answer is due. */
+/** When the first answer is due: « 2 en retard », « pour demain ». */
 const Promised = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
   const { today } = useNow()
   if (late > 0) return <span className="danger">{late} en retard</span>

@@ -18,20 +18,20 @@ import type { Found, FoundGroup } from '../parts/palette.tsx'
 import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
-/** What Ctrl K finds: people, periods, papers by their number, what can be done, then names that are near. */
+/** Results of Ctrl K: people, periods, papers by their number, actions, then people with a similar name. */
 export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolean): Promise<readonly FoundGroup[]> => {
   const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
   if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
-  // Who minds the children searches no family, but still goes where they may.
+  // Animators may not search families, but still find the screens that they may open.
   if (!may('families.read')) return [doable, filesWithheld]
   const [first, last] = answered(await client.home.search({ text }), go)
   const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
   return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
 }
 
-/** Not « nothing is like it »: the child may well exist, and a name that is denied would mislead whoever is at the door. */
+/** Says that families are not searched, rather than « no result »: the child may well exist. */
 const filesWithheld: FoundGroup = {
   title: 'Familles et enfants',
   found: [],
@@ -54,7 +54,7 @@ const helpAbout = async (sought: string): Promise<FoundGroup> => {
 
 type Go = ReturnType<typeof useNavigate>
 
-/** Whether each word typed is a whole word of the title: « eloise » of « Éloïse Martin », not of « Éloïsette ». */
+/** Whether each typed word is a whole word of the title: « eloise » in « Éloïse Martin », not in « Éloïsette ». */
 const hasWholeWords = (typed: string, title: string): boolean => {
   const words = folded(title).split(' ')
   return folded(typed)
@@ -62,7 +62,7 @@ const hasWholeWords = (typed: string, title: string): boolean => {
     .every((word) => words.includes(word))
 }
 
-/** What answers exactly, by kind, then the people whose name is only near: Enter never opens one of those before. */
+/** Exact results by kind, then people with a similar name, which must come last so that Enter never opens one first. */
 const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[], FoundGroup] => {
   const openMoney = (id: number) =>
     void go({ to: '/familles/$familyId', params: { familyId: String(id) }, search: { onglet: 'argent' } })

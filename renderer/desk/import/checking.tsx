@@ -332,7 +332,7 @@ const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<Impo
     id: 'state',
     title: 'Résultat',
     width: lines.some(({ state }) => state === 'error') ? 200 : 120,
-    // The cell that is wrong may be far to the right.
+    // Name the column: its cell may be scrolled out of view.
     show: ({ state, said, problems }) =>
       stateWords(state, said, state === 'error' ? problems[0]?.columnName : undefined),
   },

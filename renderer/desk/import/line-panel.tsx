@@ -102,7 +102,7 @@ export const LinePanel = ({
             combo="n"
             label={noLabel(line, preview.list)}
             onAct={() =>
-              // Who the person is was answered before, if it was asked: the home is another question.
+              // Keep the answer on who the person is: which home they get is a separate question.
               onDecide(
                 isSecondHome(line)
                   ? { ...said, home: 'new' }
@@ -137,7 +137,7 @@ const ofHomes: ReadonlySet<ListKind> = new Set(['quotients', 'balances'])
 
 const isOfHome = ({ candidates }: ImportLine) => candidates.some(({ kind }) => kind === 'home')
 
-/** Nobody is asked about: the person lives elsewhere than the two of the home. */
+/** Without candidates, the question is about the home: the person lives elsewhere than the home's two parents. */
 const isSecondHome = ({ candidates }: ImportLine) => candidates.length === 0
 
 const titleOf = (line: ImportLine, list: ListKind): string => {
@@ -197,7 +197,7 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
   )
 }
 
-/** What is wrong in the same way on many lines is mended in one gesture; each cell may still be corrected by itself. */
+/** Corrects the same problem on all lines at once; each cell can still be corrected alone. */
 const AtOnce = ({
   mendable: { proposals, parents },
   onTakeProposals,

@@ -4,7 +4,7 @@ import { aheadText } from '../../../shared/rules/invoice.ts'
 
 const namedAtMost = 3
 
-/** A sentence for each thing worth knowing before a run is issued. */
+/** Warnings before a run is issued, one sentence each. */
 export const cautionsOf = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [
   ...(ahead ? [aheadText(ahead)] : []),
   ...(partlyBilled.length > 0 ? [partlyBilledText(partlyBilled)] : []),

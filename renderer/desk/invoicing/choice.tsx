@@ -151,7 +151,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   )
 }
 
-/** Of all the chosen activities, what is not over. */
+/** Cells of all chosen activities whose day is not over. */
 const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; to: Day } | null }[]) =>
   chosen
     .flatMap(({ ahead }) => ahead ?? [])

@@ -4,9 +4,9 @@ import { type Act, may, type Role, roleNeeded } from '../../../shared/rules/role
 type Cause = NonNullable<JournalEntry['cause']>
 
 type Remedy = {
-  /** The words of the link that leads there. */
+  /** Text of the link to the screen that corrects the fault. */
   readonly act: string
-  /** What is told in its place to whoever may not. */
+  /** Text shown instead to a person without the right to correct it. */
   readonly lack: string
   readonly needs: Act
 }
@@ -14,7 +14,7 @@ type Remedy = {
 const address: Remedy = { act: 'Saisir l’adresse', lack: 'Adresse à saisir', needs: 'families.write' }
 const tariff: Remedy = { act: 'Choisir un tarif', lack: 'Tarif à choisir', needs: 'tariffs.write' }
 
-/** What puts each fault of a draft right: not everybody who bills may do it. */
+/** How each fault of a draft is corrected; not everybody who bills has the right to. */
 export const remedies: Readonly<Record<Cause, Remedy>> = {
   noFamilyQuotient: { act: 'Saisir le QF', lack: 'QF à saisir', needs: 'families.write' },
   noAddress: address,
@@ -24,7 +24,7 @@ export const remedies: Readonly<Record<Cause, Remedy>> = {
   noPrice: tariff,
 }
 
-/** Which role puts the fault right, as a sentence; null where the person does, or nobody needs to. */
+/** Which role can correct the fault, as a sentence; null when this person can, or nothing needs correcting. */
 export const whoPutsRight = (held: readonly Role[], cause: Cause | undefined): string | null => {
   if (cause === undefined) return null
   const { lack, needs } = remedies[cause]

@@ -238,7 +238,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
 const countedPapers = (drafts: readonly Draft[]): string =>
   counted(drafts.length, drafts.some(({ kind }) => kind === 'creditNote') ? 'pièce' : 'facture')
 
-/** In the order of the list. What is to be corrected cannot be issued; what is to be verified only warns. */
+/** Groups in the order of the list: « À corriger » prevents issuing, « À vérifier » only warns. */
 const groupNames = { toCorrect: 'À corriger', toVerify: 'À vérifier', ready: 'Prêts à émettre' } as const
 type Group = keyof typeof groupNames
 
@@ -555,7 +555,7 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
   )
 }
 
-/** What is worth knowing before the ticked drafts are issued, in their list and when it is confirmed. */
+/** Warnings before the ticked drafts are issued, shown above the list and in the confirmation. */
 const Cautions = ({ runId }: { runId: number }) => {
   const { data } = useQuery(orpc.invoicing.beforeIssue.queryOptions({ input: { runId } }))
   const sentences = data ? cautionsOf(data) : []

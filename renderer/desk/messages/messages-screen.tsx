@@ -82,7 +82,7 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
   useRest(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
-  // The one that was open stays open when another message arrives before it.
+  // Keep the open conversation when a newer message moves another one above it.
   const first = useFirst(rows[0]?.id)
   const chosen = conversation ?? (filter === '' ? first : rows[0]?.id)
   const choose = (id: number) =>

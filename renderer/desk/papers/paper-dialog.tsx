@@ -77,7 +77,7 @@ export const PaperDialog = ({
   )
 }
 
-/** A photo is shown here; a PDF opens in a reading window, where it can be printed. */
+/** Shows a photo here; a PDF opens in a reading window, where it can be printed. */
 const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   const isHere = paper.content === 'here' && !paper.isForOthers
   // Read once: each reading is noted.

@@ -52,7 +52,7 @@ export const DayField = ({
   )
 }
 
-/** A day that is always set: it is typed over, and stays as it was until another one is there. */
+/** A day that cannot be empty: the last valid day stays until another valid one is typed. */
 export const SetDay = ({
   onChange,
   ...props

@@ -137,7 +137,7 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   /** Refusals of the core go to their field, or above the form. */
   readonly onSubmit: (values: Values) => Promise<unknown>
   readonly onCancel?: () => void
-  /** When it was begun, where that is not as its fields are first drawn. */
+  /** When the form was begun, if that was before its fields are first rendered. */
   readonly begun?: FormBegun
   readonly children: ReactNode
 }
@@ -310,7 +310,7 @@ export const useAskedOnce = (isHalfFilled: () => boolean, onClose: () => void) =
   return { close, leave, question }
 }
 
-/** What is typed in a form outlives a reload of the page (`useKeptDraft`). `note` is to be put above its fields. */
+/** Keeps what is typed in a form across a reload (`useKeptDraft`). Render `note` above the fields. */
 export const useDraft = <Values extends Record<string, unknown>>(
   about: string | undefined,
   form: UseFormReturnType<Values>,
@@ -341,8 +341,8 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   title: string
   width?: Width
   /**
-   * Which form it is, and of which record: what is typed outlives a reload of the page. Never for health, nor for a
-   * password: the browser keeps it on its disk.
+   * Identifies the form and its record, to keep what is typed across a reload. Never set it for health or passwords: the
+   * browser stores drafts on its disk.
    */
   draft?: string
   onClose: () => void

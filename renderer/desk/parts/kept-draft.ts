@@ -6,16 +6,16 @@ import { isSame, resumed } from './resumed.ts'
 
 type Kept<Values> = {
   readonly typed: Values
-  /** As the form showed them before anything was typed. */
+  /** The values that the form showed before anything was typed. */
   readonly before: Values
-  /** What its author had read of the desk's trail by then: whatever changed later is asked about before it is written over. */
+  /** The last audit row read when typing began: the desk asks before overwriting what changed after it. */
   readonly basis: number | undefined
 }
 
 /**
- * What was typed in a form is there again after a reload, for the person who typed it and as long as this window lives.
- * Fields that were left alone show the record as it is now.
- * @param about which form it is; nothing is kept without it
+ * Restores what was typed in a form after a reload, for the same person and in the same window. Untouched fields show the
+ * record as it is now.
+ * @param about identifies the form; without it nothing is kept
  */
 export const useKeptDraft = <Values extends Record<string, unknown>>(
   about: string | undefined,
@@ -23,11 +23,11 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   begun: FormBegun,
 ): {
   readonly isResumed: boolean
-  /** The record, or what a new one begins with, is not what it was then. */
+  /** Whether the record, or the initial values of a new one, have changed since the draft was typed. */
   readonly isChangedSince: boolean
-  /** Of a form that goes: nothing of it is kept any more. */
+  /** Drops the draft of a form that closes. */
   readonly forget: () => void
-  /** Of a form that stays, once it is recorded. */
+  /** Drops the draft of a form that stays open after it was recorded. */
   readonly recorded: () => void
   readonly startOver: () => void
 } => {
@@ -42,7 +42,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   const { setValues, getInitialValues } = form
   const isPut = useRef(false)
   useLayoutEffect(() => {
-    // Once: what is typed from then on is newer.
+    // Restore only once: what is typed afterwards is newer.
     if (kept && !isPut.current) {
       setValues(resumed(kept.typed, kept.before, getInitialValues()))
       if (kept.basis !== undefined) begun.readUpTo(kept.basis)
@@ -70,7 +70,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     isResumed: kept !== null,
     isChangedSince: kept !== null && !isSame(kept.before, getInitialValues()),
     forget: () => {
-      // Drawn once more before it goes, the form would keep it again.
+      // The form may render once more before it closes, which must not store the draft again.
       isOver.current = true
       drop()
     },

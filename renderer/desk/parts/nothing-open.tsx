@@ -6,7 +6,7 @@ import { briefDay } from '../../../shared/rules/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Empty } from './telling.tsx'
 
-/** A day on which nothing is open, and the ways to the nearest ones on which something is. */
+/** Says that nothing is open on a day, with links to the nearest open days. */
 export const NothingOpen = ({ day, today, onGo }: { day: Day; today: Day; onGo: (day: Day) => void }) => {
   const { data } = useQuery(orpc.activities.nearestOpenDays.queryOptions({ input: { day } }))
   return (

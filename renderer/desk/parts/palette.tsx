@@ -25,7 +25,7 @@ export type Found = {
 export type FoundGroup = {
   readonly title: string
   readonly found: readonly Found[]
-  /** Why nothing of it is told, whatever there is: it then counts as no answer. */
+  /** Why the group's results may not be shown; the group then does not count as a result. */
   readonly withheld?: string
 }
 

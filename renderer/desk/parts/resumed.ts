@@ -1,6 +1,6 @@
 /**
- * What was typed, over the record as it is now: a field that was left alone follows what a colleague changed since.
- * @param before the record as the form had shown it
+ * Merges typed values into the record as it is now (three-way merge): an untouched field takes a colleague's change.
+ * @param before the record that the form showed
  */
 export const resumed = <Values>(typed: Values, before: Values, now: Values): Values => {
   if (isSame(typed, before)) return now
@@ -10,7 +10,7 @@ export const resumed = <Values>(typed: Values, before: Values, now: Values): Val
   ) as Values
 }
 
-/** Of fields as forms hold them: all of them are also JSON. */
+/** Compares values of form fields, all of which are JSON. */
 export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 const isGroup = (value: unknown): value is Record<string, unknown> =>

@@ -101,7 +101,7 @@ export const Table = <Item,>({
     seen.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus({ preventScroll: isLong })
   })
 
-  // Chosen elsewhere, or before one left: it is shown, without the focus.
+  // Scroll to a row chosen elsewhere, or on coming back to the screen, without moving the focus.
   useLayoutEffect(() => {
     const seen = scroller.current
     if (!seen || chosen === undefined || chosen === visited || found < 0) return

@@ -95,7 +95,7 @@ export const Empty = ({
   </div>
 )
 
-/** What was never read on this device cannot be shown without its post: it says what it waits for. */
+/** Shown while data load; says so when the connection to the first post is lost. */
 export const Loading = ({ children }: { children?: ReactNode }) => {
   const isLost = useConnection((connection) => connection.isLost)
   const usual = isLost

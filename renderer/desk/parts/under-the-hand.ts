@@ -3,12 +3,12 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { readingTime, type Shown, unreadAfter } from './unread.ts'
 
 /*
- * What another post, the portal or the clock changes on screen must not change what a key or a finger is about to act on.
- * `useHeld` keeps the chosen item in its place, `useFirst` keeps a choice that was only proposed, `useUnread` refuses a
- * press on what came under the hand too short a time ago to have been read.
+ * Changes that come from another post, the portal or the clock must not replace the item that a person is about to act
+ * on. `useHeld` keeps the chosen item in its place, `useFirst` keeps a proposed choice, and `useUnread` refuses a press
+ * on an item that changed too recently to have been read.
  */
 
-/** The first value that is known, for as long as the part is on screen: computed anew, it would change by itself. */
+/** Keeps the first defined value while the component is mounted, though later renders compute another one. */
 export const useFirst = <Value>(value: Value | undefined): Value | undefined => {
   const [first, setFirst] = useState(value)
   if (first === undefined && value !== undefined) setFirst(value)
@@ -18,18 +18,18 @@ export const useFirst = <Value>(value: Value | undefined): Value | undefined => 
 export type Held<Item> = {
   readonly item: Item | undefined
   readonly id: string
-  /** Its place in the list; that which it had, once it has left it. */
+  /** The item's index in the list, or the one that it had before it left. */
   readonly index: number
-  /** It left the list without this person's doing: it is still shown, as it was last known, and cannot be acted on. */
+  /** The item left the list by another's act: it is still shown as last known, and cannot be acted on. */
   readonly isGone: boolean
-  /** An item that is not there yet is chosen as it comes. */
+  /** Chooses an item; one that is not in the list yet is chosen when it arrives. */
   readonly choose: (id: string) => void
   readonly step: (by: 1 | -1) => void
-  /** Does what may take the item away: the next one then takes its place. */
+  /** Runs this person's own act, which may remove the item: the next one is then chosen. */
   readonly movingOn: <Result>(work: () => Promise<Result>) => Promise<Result>
 }
 
-/** The item of a list that is worked on: the first one, or that which is wanted, until the person chooses another. */
+/** The chosen item of a list: `first`, or the list's first one, until the person chooses another. */
 export const useHeld = <Item>(items: readonly Item[], idOf: (item: Item) => string, first?: Item): Held<Item> => {
   const [held, setHeld] = useState<{ readonly item: Item; readonly index: number }>()
   const [wanted, setWanted] = useState('')
@@ -49,7 +49,7 @@ export const useHeld = <Item>(items: readonly Item[], idOf: (item: Item) => stri
     try {
       return await work()
     } finally {
-      // Once the list that was read anew is on screen.
+      // Wait until the refreshed list is rendered.
       setTimeout(() => setOwnActs((count) => count - 1))
     }
   }
@@ -61,8 +61,9 @@ export const useHeld = <Item>(items: readonly Item[], idOf: (item: Item) => stri
 }
 
 /**
- * Acts on what is listed once it has been in its place for `readingTime`; pressed sooner, nothing is done, which is said.
- * @param subject what the list is about, such as a day or a filter: another one is the person's own choice, read as it comes
+ * Runs an act on an item only when it has been shown unchanged for `readingTime`; before, a notice says that nothing was
+ * done.
+ * @param subject what the list is about, such as a day: when the person changes it, the new list counts as read
  */
 export const useUnread = (subject: string, shown: readonly Shown[]) => {
   const seen = useRef({ subject, shown })
@@ -86,9 +87,9 @@ export const useUnread = (subject: string, shown: readonly Shown[]) => {
 }
 
 /**
- * The same for an act on everything that is proposed, such as « Copier 12 périodes », which may change as lists do.
- * @param own what the person chose of it
- * @param proposal undefined until it was read
+ * The same as `useUnread` for one act on a whole proposal, such as « Copier 12 périodes ».
+ * @param own the person's own choices: changing them does not count as unread
+ * @param proposal undefined while it loads
  */
 export const useUnreadWhole = (own: string, proposal: unknown) => {
   const version = useMemo(() => JSON.stringify(proposal) ?? '', [proposal])

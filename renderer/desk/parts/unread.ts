@@ -1,14 +1,14 @@
-/** Milliseconds that a person needs to see that something else is now under the hand. */
+/** Milliseconds that a person needs to notice that an item has changed. */
 export const readingTime = 500
 
-/** Something that can be acted on, and what is read of it: where this changes, it is read again. */
+/** An item that can be acted on. `version` changes with what a person must read before acting. */
 export type Shown = { readonly id: string | number; readonly version: string }
 
-/** What is under the hand after a change and was not before: it came, stands elsewhere, or says something else. */
+/** Ids of the items that are new, have moved, or have another version after a change. */
 export const unreadAfter = (
   before: readonly Shown[],
   after: readonly Shown[],
-  /** The person acted on these: what changed of them was meant to. */
+  /** Items that the person acted on: their changes are expected. */
   acted: ReadonlySet<Shown['id']> = new Set(),
 ): Shown['id'][] =>
   after.flatMap(({ id, version }, index) => {

@@ -1,7 +1,7 @@
 import { Textarea, type TextareaProps } from '@mantine/core'
 import { PlainAct } from './acts.tsx'
 
-/** A reason in words. `usual`: sentences that are often written, where it is a refusal that the family reads. */
+/** A field for a written reason. @param usual sentences to propose, for a refusal that the family reads */
 export const WrittenReason = ({
   usual,
   onWrite,

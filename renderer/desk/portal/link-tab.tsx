@@ -263,7 +263,7 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
   )
 }
 
-/** Where the town hall stands between this desk and the portal. */
+/** Settings of the town hall's proxy and certificate authority between this desk and the portal. */
 const NetworkSettings = () => {
   const { data, error, refetch } = useQuery(orpc.exchange.network.queryOptions())
   return (

@@ -166,7 +166,7 @@ export const LineDialog = ({
   )
 }
 
-/** Which names a line may count: a tariff may be made before the activities that it prices. */
+/** The slot names that a line may count, as a hint: a tariff may be made before the activities that it prices. */
 const slotsText = (activities: readonly Activity[]): string => {
   const names = new Set(activities.flatMap(({ slots }) => slots.map(({ name }) => name.toLocaleLowerCase('fr'))))
   return names.size === 0

@@ -28,8 +28,8 @@ export const withPrice = (definition: Definition, { line, formula }: GridRow, pr
 })
 
 /**
- * Other tranches, by the first value of each. Prices keep their places; a tranche more begins with the last one’s price.
- * With the first tranches of a tariff, what cost everybody the same has a price for each, the same until it is typed.
+ * Replaces the tranches, given by the first value of each. Prices keep their positions, and an added tranche begins with
+ * the last one's price. When a tariff gets its first tranches, a uniform price is copied to each of them.
  */
 export const withStarts = (definition: Definition, starts: readonly number[]): Definition | { refusal: string } => {
   const read = bracketsFrom(starts)

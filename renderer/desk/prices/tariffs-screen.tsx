@@ -40,7 +40,7 @@ export const TariffsScreen = () => {
       </Screen>
     )
   }
-  // A tariff that was begun is gone on with.
+  // The list was empty when the screen opened: keep the new tariff's form open, though one may have appeared since.
   const isAdding = wantsNew ?? (mayWrite && nouveau && beganEmpty)
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
@@ -106,7 +106,7 @@ const TariffView = ({
   const [wanted, setWanted] = useState<number | 'new'>()
   const [prepared, setPrepared] = useState<Dated>()
   const [isPreparing, setIsPreparing] = useState(false)
-  // Another version that a colleague records for today does not take the place of the one that is being changed.
+  // Keep showing the version being edited when a colleague records another one for today.
   const shownId = useFirst(inForce?.id)
   const version =
     wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === (wanted ?? shownId)) ?? inForce)
@@ -116,7 +116,7 @@ const TariffView = ({
       tariff={tariff}
       versionId={version?.id}
       stored={{
-        // The first version is for the days of this school year too: without it, what is booked has no price.
+        // The first version begins with the school year, since days already booked in it need a price.
         from: version?.from ?? prepared?.from ?? schoolYearStart(today),
         definition: version?.definition ?? prepared?.definition ?? inForce?.definition ?? emptyDefinition,
       }}

@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** Where the document comes from, and what the system does with it: Electron's shell, or the tab of a browser. */
+/** Gets, saves and prints the document, through Electron's shell or in a browser's tab. */
 export const readingHost = (): ReadingShell => window.reading ?? tabHost()
 
 const tabHost = (): ReadingShell => {
@@ -30,7 +30,7 @@ const tabHost = (): ReadingShell => {
   }
 }
 
-/** The page of the desk that opened this tab holds the document, for as long as it is open itself. */
+/** Asks the desk's page that opened this tab for the document, which only that page holds. */
 const paperOfOpener = () =>
   new Promise<Paper>((resolve, reject) => {
     const opener: Window | null = window.opener

@@ -7,20 +7,20 @@ import {
   RenderingCancelledException,
   TextLayer,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'
-// oxlint-disable-next-line import/default -- vite makes it: the address of the built file
+// oxlint-disable-next-line import/default -- Vite generates the default export of a `?url` import
 import workerAddress from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
 
 GlobalWorkerOptions.workerSrc = workerAddress
 
-/** A page at 100 %: a PDF counts in points, a screen in CSS pixels. */
+/** CSS pixels per PDF point, at a zoom of 100 %. */
 const pixelsPerPoint = 96 / 72
 
-/** More pixels than this in one canvas, and a browser gives back an empty one. */
+/** Browsers draw nothing on a canvas with more pixels than this. */
 const mostPixels = 16_000_000
 
 export type Page = {
   readonly number: number
-  /** At 100 %, in CSS pixels. */
+  /** In CSS pixels at a zoom of 100 %, as is `height`. */
   readonly width: number
   readonly height: number
   readonly proxy: PDFPageProxy
@@ -30,20 +30,20 @@ export type Page = {
 export class Unreadable extends Error {}
 
 /**
- * The pages of a PDF. Its scripts never run: pdf.js leaves them out unless it is given an interpreter for them.
+ * Reads the pages of a PDF. Its scripts never run: pdf.js only runs them when it is given an interpreter.
  * @throws Unreadable
  */
 export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
   try {
     const pdf = await getDocument({
-      // A copy: pdf.js hands what it is given over to its worker.
+      // Pass a copy: pdf.js transfers the buffer to its worker, which empties it here.
       data: bytes.slice(),
       cMapUrl: beside('cmaps'),
       standardFontDataUrl: beside('standard_fonts'),
       wasmUrl: beside('wasm'),
-      // The page's content policy compiles nothing: pdf.js has the same decoders in plain JavaScript.
+      // The page's content policy forbids WebAssembly: pdf.js has the same decoders in JavaScript.
       useWasm: false,
-      // Read by the page, not by the worker: the same way in Electron, whose addresses the worker does not fetch.
+      // Fetch these files in the page: the worker cannot fetch Electron's `app://` addresses.
       useWorkerFetch: false,
       useSystemFonts: false,
       disableWorkerRendering: true,
@@ -59,7 +59,7 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
   }
 }
 
-/** The files that pdf.js reads besides the document: those that the build laid beside this page. */
+/** Address of a folder of pdf.js's own files, which the build puts beside this page. */
 const beside = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
 
 const pageOf = (proxy: PDFPageProxy): Page => {
@@ -68,8 +68,8 @@ const pageOf = (proxy: PDFPageProxy): Page => {
 }
 
 /**
- * Draws a page into an element, its text above it so that it can be selected and read aloud.
- * @returns what takes it away again
+ * Draws a page into an element, with a transparent text layer so that it can be selected and read aloud.
+ * @returns a function that removes it
  */
 export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HTMLElement, onFailure: () => void) => {
   const scale = zoom * pixelsPerPoint
@@ -92,7 +92,7 @@ export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HT
   drawing.promise.catch((error: unknown) => {
     if (!(error instanceof RenderingCancelledException)) onFailure()
   })
-  // A page whose text cannot be read is shown all the same.
+  // A page whose text layer fails is still shown as a picture.
   layer.render().catch(() => undefined)
   return () => {
     drawing.cancel()
@@ -101,10 +101,10 @@ export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HT
   }
 }
 
-/** What a laser printer shows of small letters. */
+/** Enough for small letters on a laser printer. */
 const printedDotsPerInch = 300
 
-/** A page as a picture, fine enough for paper. @throws when it cannot be drawn */
+/** Draws a page as a picture at print resolution. @throws when it cannot be drawn */
 export const printedPage = async ({ proxy, width, height }: Page): Promise<HTMLImageElement> => {
   const dots = printedDotsPerInch / 96
   const scale = Math.min(dots, Math.sqrt(mostPixels / (width * height))) * pixelsPerPoint
@@ -114,7 +114,7 @@ export const printedPage = async ({ proxy, width, height }: Page): Promise<HTMLI
   canvas.height = Math.floor(viewport.height)
   await proxy.render({ canvas, viewport, intent: 'print', annotationMode: AnnotationMode.ENABLE }).promise
   const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done))
-  // Gives its memory back at once: a long document has hundreds of pages.
+  // Release the canvas's memory at once: a long document has hundreds of pages.
   canvas.width = 0
   if (!picture) throw new Error('the page could not be drawn')
   const image = new Image()

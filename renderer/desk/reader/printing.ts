@@ -1,11 +1,11 @@
 import { type Page, printedPage } from './pdf.ts'
 
-/** What is on paper once the page is printed, and nothing of it left afterwards. */
+/** The pages laid out for printing; `remove` takes them out of the document again. */
 export type Sheets = { readonly isLandscape: boolean; remove(): void }
 
 /**
- * Lays out one sheet for each page of the document, at the page's own size; the style sheet shows them on paper only.
- * They are pictures in memory: no file of them is ever written.
+ * Lays out one sheet for each page of the document at the page's own size, shown by the print styles only. The pictures
+ * stay in memory: they are never written to a file.
  * @param onPage how many are ready
  * @throws when a page cannot be drawn, or when `signal` ends it
  */

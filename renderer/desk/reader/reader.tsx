@@ -9,7 +9,7 @@ import { openPdf, type Page, showPage, Unreadable } from './pdf.ts'
 import { laySheets } from './printing.ts'
 import { useZoom } from './zoom.ts'
 
-/** A PDF to read, to save, to print: the whole of a reading window, or of a tab. */
+/** The whole content of a reading window or tab: a PDF that can be read, saved and printed. */
 export const Reader = ({ host }: { host: ReadingShell }) => {
   const [name, setName] = useState('')
   const [pages, setPages] = useState<readonly Page[]>()
@@ -77,7 +77,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
       <output className="reader-told">
         {progress === null || !pages ? told : `Préparation de l’impression\u00a0: ${progress} / ${pages.length}`}
       </output>
-      {/* What scrolls has to be reached by the keyboard. */}
+      {/* A scrollable region must be reachable by the keyboard, which the rule below does not know. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <main tabIndex={0} ref={list} className="reader-pages" aria-label={pageCount}>
         {pages?.map((page) => (
@@ -88,7 +88,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
   )
 }
 
-/** Drawn while it is near what is looked at: a month's invoices are hundreds of pages. */
+/** Draws a page only while it is near the visible part: a month's invoices are hundreds of pages. */
 const Sheet = ({ page, zoom }: { page: Page; zoom: number }) => {
   const place = useRef<HTMLElement>(null)
   const [isNear, setIsNear] = useState(false)
@@ -124,7 +124,7 @@ const Sheet = ({ page, zoom }: { page: Page; zoom: number }) => {
   )
 }
 
-/** Which page is looked at; typing another goes there. */
+/** Shows the number of the visible page; typing another one scrolls to it. */
 const PageField = ({ list, count }: { list: RefObject<HTMLElement | null>; count: number }) => {
   const [shown, setShown] = useState(1)
   const [typed, setTyped] = useState<string>()
@@ -176,7 +176,7 @@ const ends = {
 } as const
 const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : ends[end.end])
 
-/** Whatever happens, printing ends with a sentence, and the button is there again. */
+/** Printing always ends with a sentence and an enabled button, also when it fails. */
 const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, tell: (sentence: string) => void) => {
   const [progress, setProgress] = useState<number | null>(null)
   const stopping = useRef<AbortController>(null)
@@ -206,11 +206,11 @@ const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, te
   return { progress, print, stop: () => stopping.current?.abort() }
 }
 
-/** The dialog of a system may never say how it ended. */
+/** Ends the wait when printing is cancelled, since some systems never report that their dialog was closed. */
 const untilStopped = (signal: AbortSignal) =>
   new Promise<PrintEnd>((done) => signal.addEventListener('abort', () => done({ end: 'givenUp' })))
 
-/** With Ctrl or ⌘, as in any reader. */
+/** Shortcuts with Ctrl or ⌘, the usual ones of PDF readers. */
 const useKeys = (acts: Readonly<Record<string, () => unknown>>) => {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const act = event.ctrlKey || event.metaKey ? acts[event.key] : undefined

@@ -4,14 +4,14 @@ import type { Page } from './pdf.ts'
 const least = 0.25
 const most = 4
 const step = 1.2
-/** Wider than this, a line is too long to be read. */
+/** The largest automatic zoom: beyond it, lines are too long to read. */
 const widestFit = 1.5
-/** Beside the pages, in CSS pixels. */
+/** Space beside the pages, in CSS pixels. */
 const margins = 48
 
 const within = (zoom: number) => Math.min(most, Math.max(least, zoom))
 
-/** 1 is the size of the paper. Until a person chooses, the widest page takes the width there is. */
+/** A zoom of 1 is the paper's size. Until a person chooses one, the widest page is fitted to the available width. */
 export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Page[] | undefined) => {
   const [chosen, setChosen] = useState<number | null>(null)
   const [width, setWidth] = useState(0)

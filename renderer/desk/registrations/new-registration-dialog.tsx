@@ -26,7 +26,7 @@ type Fields = {
   type: string | null
   activityId: string | null
   periodId: string | null
-  /** Null until a person writes it: the proposed one. */
+  /** Null until a person types one: the proposed day is then used. */
   startDay: string | null
   endDay: string
   typicalWeek: Week
@@ -85,7 +85,7 @@ export const NewRegistrationDialog = ({
   const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
   const activity = offered.find(({ id }) => String(id) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
-  // Who comes during the period begins on its next open day, not on one when nothing of theirs was known.
+  // In a period under way, propose its next open day: the child cannot have come on earlier ones.
   const isUnderWay = period !== undefined && period.startDay < today
   const nextOpen = useQuery(
     orpc.activities.firstOpenDay.queryOptions({

@@ -3,9 +3,9 @@ import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { NewRegistrationDialog } from './new-registration-dialog.tsx'
 import { WeekResultDialog } from './week-result.tsx'
 
-/** A registration from a family's own screen: the form, then what its semaine type gave. */
+/** Registers a child from the family's screen: the form, then what the semaine type booked. */
 export const Registering = ({ familyId, onEnd }: { familyId: number; onEnd: (isMade: boolean) => void }) => {
-  // The form closes in the turn in which it is done: a state would still be that of before.
+  // A ref, not a state: the form closes in the same event as it succeeds, when a state would still have its old value.
   const made = useRef<{ readonly week: WeekResult | undefined }>(undefined)
   const [week, setWeek] = useState<WeekResult>()
   if (week) return <WeekResultDialog result={week} onClose={() => onEnd(true)} />

@@ -17,7 +17,7 @@ type Wished = {
   readonly overrideReason: string
 }
 
-/** What the semaine type will give, and what it costs, before the child is registered. */
+/** What the semaine type will book, and its cost, before the child is registered. */
 export const WeekPreview = ({ wished, activityId }: { wished: Wished; activityId: number }) => {
   const [asked] = useDebouncedValue(wished, 250)
   const { data } = useQuery(

@@ -18,7 +18,7 @@ export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onCl
   </Dialog>
 )
 
-/** Days booked, on the list, and skipped with the reason. @param price what the days booked cost, beside them */
+/** Days booked, put on the waiting list, or skipped with the reason. @param price cost of the booked days, as text */
 export const WeekDays = ({ result, price = '' }: { result: WeekResult; price?: string }) => {
   const byReason = Map.groupBy(result.skipped, ({ reason }) => reason)
   return (

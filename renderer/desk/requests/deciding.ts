@@ -257,7 +257,7 @@ const onlyRefused = (
   }
 }
 
-/** In one notice: a second one would take the place of the first. */
+/** Shows all refusals in one notice, since a second one would cover the first. */
 const tellRefused = (refused: Decided['refused']) => {
   if (refused.length === 0) return
   const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {

@@ -193,14 +193,14 @@ const keys = [
   ['mod+z', 'annuler la dernière décision'],
 ] as const
 
-/** What was last read of the demande that is worked on, also once it waits no more. */
+/** The last known details of the chosen demande, kept once it no longer waits. */
 const useLastKnown = (request: RequestDetail | null | undefined, id: string) => {
   const [last, setLast] = useState<RequestDetail>()
   if (request && request !== last) setLast(request)
   return request ?? (last && keyText(last.key) === id ? last : undefined)
 }
 
-/** Somebody else answered what is being read: it stays, and says so, until the person goes on. */
+/** Shown when somebody else answered the demande on screen, which stays until the person goes on to the next. */
 const Gone = ({ item, isLast, onNext }: { item: RequestItem; isLast: boolean; onNext: () => void }) => {
   const { data: sentence } = useQuery(orpc.requests.answered.queryOptions({ input: item.key }))
   return (
@@ -249,7 +249,7 @@ const namesOf = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<stri
     ? parts.map(({ day, slots }) => new Set(slots.map(({ id }) => `${day} ${id}`)))
     : proposals.map(({ id }) => new Set([String(id)]))
 
-/** What a decision stands on: the days, the changes, and what the rules propose for each. */
+/** Everything that a decision is based on, for `useUnread`: the days, the changes, and what the rules propose. */
 const versionOf = ({ parts, proposals, registration, closing }: RequestDetail): string =>
   JSON.stringify([
     closing,

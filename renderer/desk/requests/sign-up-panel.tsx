@@ -13,7 +13,7 @@ import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (decision: SignUpDecision) => Promise<void>
 
-/** The answer whose dialog is open. */
+/** The answer that the open dialog asks to confirm. */
 type Asked = 'accept' | 'refuse' | { readonly attachTo: number | null }
 
 /** A family that the service does not know: what it says, the homes that it may be, and the three answers. */

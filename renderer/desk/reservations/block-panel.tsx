@@ -15,7 +15,7 @@ import type { CellKey } from './calendar-data.ts'
 import { actButtons, blockDays } from './cell-words.ts'
 import type { Question } from './moving.ts'
 
-/** Several cells at once: what they are, whose, the places with all of them, what can be done, what it costs. */
+/** Panel of several selected cells: their states, children, places, possible acts and prices. */
 export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
   const isTooMuch = chosen.length > mostCellsTold
   const { data, error, isPlaceholderData } = useQuery({
@@ -74,7 +74,7 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
       ) : asks && places.length > 0 ? (
         <Note tone="good">Il reste des places sur chaque plage.</Note>
       ) : null}
-      {/* What could be done of the cells before is not what can be done of these. */}
+      {/* Disabled while loading: the acts shown are those of the cells selected before. */}
       <fieldset className="held" disabled={isPlaceholderData}>
         <BlockActs acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAct={onAct} />
       </fieldset>
@@ -140,7 +140,7 @@ const BlockActs = ({
   </div>
 )
 
-/** What these days cost, child by child, while they are few enough to be read. */
+/** The price of these days for each child, when they are few enough to be listed. */
 const Prices = ({ children }: { children: BlockDetail['children'] }) => {
   const shown = children.length <= mostNamed ? children : []
   const prices = useQueries({

@@ -67,8 +67,8 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
 }
 
 /**
- * One day of every activity: a row a child, a column an activity, whatever the registration behind each cell. While the
- * day is being read, `sections` may still be those of a week: only their columns of the day are drawn.
+ * One day of every activity, with a row per child and a column per activity; a row's cells may belong to several
+ * registrations. While the day loads, `sections` may still be those of a week: only the day's columns are drawn.
  */
 export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn => {
   const isOnDay = (column: { readonly day: Day }) => column.day === day

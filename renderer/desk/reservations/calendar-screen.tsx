@@ -28,7 +28,7 @@ type View = {
   zoom: Zoom
 }
 
-/** What is looked at stays as it was when one comes back; the period and the zoom also when the desk opens again. */
+/** Kept on coming back to the screen; the period and the zoom are also kept when the desk opens again. */
 const useView = create<View>()(
   persist((): View => ({ periodId: null, anchor: null, zoom: 'month' }), {
     name: 'calendrier',
@@ -67,7 +67,7 @@ export const CalendarScreen = () => {
   useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: null }))
   useShortcut('z', 'jour, semaine ou mois', () => zoomTo(nextZoom[view.zoom]))
 
-  /** Its grid takes the focus: arrows and keys are for the cells, no longer for the choice. */
+  /** Moves the focus to the period's grid, so that arrow keys and shortcuts apply to its cells. */
   const show = (period: Period | undefined) => {
     if (!period) return
     const holdsToday = period.startDay <= today && today <= period.endDay

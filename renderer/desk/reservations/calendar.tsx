@@ -38,13 +38,13 @@ export const Calendar = ({
   periodIds: readonly number[] | null
   familyId: number | null
   zoom: GridZoom | 'day'
-  /** Over the names: the months or days that are shown. */
+  /** Above the names: the months or days shown. */
   title?: string | undefined
-  /** What is told where there is no row. */
+  /** Shown when there is no row. */
   empty: ReactNode
-  /** The same where nothing is open on any of these days. */
+  /** Shown when nothing is open on any of these days. */
   closed?: ReactNode
-  /** Whether a cell is to take the focus once these calendars are drawn. */
+  /** Whether a cell takes the focus once these calendars are rendered. */
   takesFocus?: boolean
   /** Told the registrations of the cells that are chosen. */
   onRows?: (registrationIds: readonly number[]) => void
@@ -99,7 +99,7 @@ export const Calendar = ({
     if (first)
       void moving.move({ act: first.act, cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell) })
   }
-  /** The button that was pressed goes away with what it did. */
+  /** The pressed button disappears once its act is done, so the focus goes back to the chosen cell. */
   const focusChosen = () =>
     grids.current
       ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')

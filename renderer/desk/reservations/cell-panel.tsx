@@ -18,7 +18,7 @@ import type { CellKey } from './calendar-data.ts'
 import { actButtons } from './cell-words.ts'
 import type { Question } from './moving.ts'
 
-/** What is chosen, beside the grid. */
+/** Panel beside the grid for the selected cells. */
 export const CellPanel = ({
   chosen,
   onAct,
@@ -40,7 +40,7 @@ export const CellPanel = ({
   )
 }
 
-/** The story of one cell: what it is, what can be done and why, the places, the price, what happened. */
+/** Panel of one cell: its state, possible acts and why, places, price and history. */
 const OneCell = ({
   chosen,
   onAct,
@@ -137,7 +137,7 @@ const Acts = ({
   onReschedule,
 }: {
   detail: CellDetail
-  /** Another cell is being read: nothing is done to the one before. */
+  /** Disables the acts while another cell loads: the panel still shows the one before. */
   isHeld: boolean
   onAct: (question: Question) => void
   onReschedule: (detail: CellDetail) => void
@@ -191,7 +191,7 @@ const Acts = ({
   )
 }
 
-/** What the day costs, slots booked already and the chosen one together: a formula is not the sum of its slots. */
+/** Price of the day with the booked slots and the chosen one: a formula's price is not the sum of its slots' prices. */
 const Price = ({ detail }: { detail: CellDetail }) => {
   const booked = detail.places.filter(({ isOwn }) => isOwn).map(({ slotId }) => slotId)
   const slotIds = [...new Set([detail.key.slotId, ...booked])]

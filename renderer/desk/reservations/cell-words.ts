@@ -4,7 +4,7 @@ import type { Day } from '../../../shared/rules/day.ts'
 import { briefDay, counted, listed, shortDay } from '../../../shared/rules/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
-/** Acts as their buttons say them for one cell and for `#` of a block, with their key, in the order of the panel. */
+/** Acts in the order of the panel, with their shortcuts and texts; `#` in a text stands for the number of cells. */
 export const actButtons: readonly {
   readonly act: CellAct
   readonly label: string
@@ -27,7 +27,7 @@ export const actButtons: readonly {
   { act: 'expire', label: 'Classer sans réponse', many: 'Classer les # sans réponse' },
 ]
 
-/** What is chosen, as the panel's title goes on: « mar. 1ᵉʳ déc. 2026 · matin et repas ». */
+/** The selected days and slots, for the panel's title: « mar. 1ᵉʳ déc. 2026 · matin et repas ». */
 export const blockDays = (days: readonly Day[], slots: readonly string[]): string => {
   const sorted = [...new Set(days)].toSorted()
   const [first, last] = [sorted[0], sorted.at(-1)]
@@ -58,7 +58,7 @@ export const doneWords: Partial<Record<CellAct, readonly [one: string, many: str
 
 type NotDone = { readonly child: string; readonly day: Day; readonly slot: string; readonly sentence: string }
 
-/** What could not be done, in one line: whose cell and why, or how many and why, the first of each named. */
+/** The cells that were refused, in one line: whose and why, or how many for each reason, naming the first. */
 export const refusedWords = (refused: readonly NotDone[]): { readonly title: string; readonly message: string } => {
   const [first] = refused
   if (first && refused.length === 1) return { title: cellWords(first), message: first.sentence }

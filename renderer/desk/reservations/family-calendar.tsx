@@ -7,7 +7,7 @@ import { PrintCalendar } from './print-calendar.tsx'
 import { spanOf, stepped } from './spans.ts'
 import { Steps } from './steps.tsx'
 
-/** A family's days from today on: each activity its children are registered in, one grid under the other. */
+/** A family's days from today on, with one grid for each activity in which its children are registered. */
 export const FamilyCalendar = ({ familyId }: { familyId: number }) => {
   const { today } = useNow()
   const [chosen, setChosen] = useState<Day | null>(null)

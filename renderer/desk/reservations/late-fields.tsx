@@ -7,7 +7,7 @@ type Input = {
   readonly onChange?: (value: string) => void
 }
 
-/** Why staff act past the deadline. Nothing is chosen beforehand: Enter alone would let every late change through. */
+/** Why staff act past the deadline. No default, so that pressing Enter alone does not accept late changes. */
 export const ListedReasonField = (input: Input) => (
   <Radio.Group label="Motif" {...input} value={input.value ?? null}>
     <div className="stack">
@@ -18,7 +18,7 @@ export const ListedReasonField = (input: Input) => (
   </Radio.Group>
 )
 
-/** Whether a place given back late is paid for all the same: asked, never supposed. */
+/** Whether a place cancelled late stays billed. No default, so that staff decide. */
 export const ChargedField = (input: Input) => (
   <Radio.Group label="Facturation" {...input} value={input.value ?? null}>
     <div className="row row-wide">
@@ -30,7 +30,7 @@ export const ChargedField = (input: Input) => (
 
 export type Charged = 'charged' | 'free' | null
 
-/** What a form says of them when they are not chosen. */
+/** Messages of a form when the reason or the billing is not chosen. */
 export const whyNoReason = (code: ListedReason | null): string | null => (code === null ? 'Choisissez un motif.' : null)
 export const whyNotCharged = (charged: Charged): string | null =>
   charged === null ? 'Dites si la place reste facturée.' : null

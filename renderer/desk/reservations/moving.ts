@@ -24,15 +24,15 @@ export type Move = {
 }
 
 /**
- * A move that waits for a reason, for the instant of a demande, for whether it stays billed or is paid for as late, or for
- * a word that it goes before those who wait.
+ * A move that first needs an answer from staff: a reason, when the demande was made, whether the cancellation stays
+ * billed or the surcharge is due, or that the child goes before those who wait.
  */
 export type Question = Move & {
   readonly needs: Needs
   readonly sentence: string
   /** What the town asks past the deadline, cents; null for nothing. */
   readonly surcharge: Cents | null
-  /** How many children wait for a place that this would take before them; null or absent: nobody. */
+  /** How many waiting children the move goes before; null or absent for none. */
   readonly passed?: number | null
 }
 
@@ -50,7 +50,7 @@ export const useMoving = () => {
     return done
   }
   const [told, setTold] = useState('')
-  /** The booking that is about to go to another day. */
+  /** The booking whose dialog to move it to another day is open. */
   const [leaving, setLeaving] = useState<CellDetail | null>(null)
 
   const settle = (move: Move, result: MoveResult) => {

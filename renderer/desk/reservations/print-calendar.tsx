@@ -8,7 +8,7 @@ import { keyText } from '../parts/key.tsx'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { tellRefusal } from '../queries.ts'
 
-/** The days on screen, on paper. */
+/** Prints the days shown on screen. */
 export const PrintCalendar = ({
   shown,
 }: {

@@ -24,7 +24,7 @@ type Fields = {
   surchargeAccepted: boolean
 }
 
-/** A booking goes to another day: which day, which slots, the places there, and what the deadlines ask for. */
+/** Moves a booking to another day: the day, the slots, the places there, and what the deadlines require. */
 export const RescheduleDialog = ({
   detail: { key, child, places },
   onReschedule,
@@ -38,7 +38,7 @@ export const RescheduleDialog = ({
   const form: UseFormReturnType<Fields> = useForm<Fields>({
     initialValues: {
       to: '',
-      // The whole day goes unless something of it is left out.
+      // All slots of the day are moved unless staff untick one.
       slotIds: booked.map(({ slotId }) => String(slotId)),
       code: null,
       text: '',
@@ -72,7 +72,7 @@ export const RescheduleDialog = ({
     refused = [],
     lacks = [],
   } = preview.data ?? {}
-  // Told among what lacks, unless something else lacks there too.
+  // `lacks` may already hold this sentence, after the day and the slot: do not show it twice.
   const passing = passed === null || lacks.some((one) => one.endsWith(passedText(passed))) ? [] : [passedText(passed)]
   const asked = [...lacks, ...passing]
   return (

@@ -5,10 +5,10 @@ import { alphabetically } from '../../../shared/rules/names.ts'
 
 export type Zoom = 'month' | 'week' | 'day'
 
-/** The days on screen, and what the head calls them. */
+/** The days shown, and their name in the header. */
 export type Span = { readonly from: Day; readonly to: Day; readonly words: string }
 
-/** A month goes on to the end of the next one: what is booked today is seldom for this week. */
+/** The month view also shows the next month, since bookings are mostly made for later weeks. */
 export const spanOf = (zoom: Zoom, anchor: Day): Span => {
   if (zoom === 'day') return { from: anchor, to: anchor, words: capitalised(longDay(anchor)) }
   if (zoom === 'week') {
@@ -20,7 +20,7 @@ export const spanOf = (zoom: Zoom, anchor: Day): Span => {
   return { from: anchor, to, words: capitalised(monthSpanText(anchor, to)) }
 }
 
-/** From within a month, one step back shows its beginning: a calendar that opens today hides what came before. */
+/** From the middle of a month, one step back goes to its first day, which a view opened on today does not show. */
 export const stepped = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
   if (zoom === 'day') return addDays(anchor, by)
   if (zoom === 'week') return addDays(anchor, 7 * by)
@@ -28,13 +28,13 @@ export const stepped = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
   return by === -1 && first < anchor ? first : addMonths(first, by)
 }
 
-/** Of the periods that hold today the one that began last, else the next to begin, else the last of all. */
+/** The period under way that began last, else the next one to begin, else the last one to end. */
 export const periodToShow = (periods: readonly Period[], today: Day): Period | undefined => {
   const { running, coming, over } = inTime(periods, today)
   return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
 }
 
-/** As they are chosen among: those under way first, by activity; then the next to begin; then the last that ended. */
+/** Periods in the order of the field: those under way, by activity; then the next to begin; then the last to end. */
 export const periodChoices = (periods: readonly Period[], today: Day) => {
   const { running, coming, over } = inTime(periods, today)
   const groups = [

@@ -10,7 +10,7 @@ export const Steps = ({
   onToday,
 }: {
   shown: string
-  /** Then only said to a screen reader. */
+  /** The text is visible elsewhere: only screen readers get it here. */
   isShownElsewhere?: boolean
   onStep: (by: 1 | -1) => void
   onToday: () => void

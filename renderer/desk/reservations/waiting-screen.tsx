@@ -109,7 +109,7 @@ const Lists = ({
 }: {
   lists: readonly WaitingList[]
   chosen: WaitingList
-  /** What the person chose: another list that is shown came by itself. */
+  /** The list that the person chose; when another one is shown, it was not their choice. */
   asked: string
   onChoose: (list: WaitingList) => void
 }) => {
@@ -167,7 +167,7 @@ const columns: readonly TableColumn<WaitingList>[] = [
   { id: 'state', title: 'État', width: 110, show: stateOf },
 ]
 
-/** What the keys act on: the next of the list. */
+/** Id under which `useUnread` follows the next child of the list, on whom shortcuts act. */
 const nextOne = 'next'
 
 const OneList = ({

@@ -71,7 +71,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         bookingRule: eightDays,
         cancelRule: eightDays,
         archived: false,
-        // Named, so that a draft finds it again.
+        // Store the name of a type not created yet, so that a restored draft selects it again.
         slots: [{ ...emptySlot(), key: 'first' }],
       }
     : {
@@ -88,7 +88,7 @@ const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
 
 const usual = 'usual '
 
-/** Those of the service, and the usual ones that it does not have. */
+/** The service's types, then the usual ones that it does not have. */
 const typeChoices = (types: readonly ActivityType[]) => [
   ...types.map(choice),
   ...usualActivityTypes
@@ -96,7 +96,7 @@ const typeChoices = (types: readonly ActivityType[]) => [
     .map((name) => ({ value: usual + name, label: name })),
 ]
 
-/** A usual type is made when it is chosen. */
+/** Returns the id of a type, creating a usual one that the service does not have yet. */
 const typeOf = async (chosen: string): Promise<number> =>
   chosen.startsWith(usual)
     ? (await client.activities.saveType({ name: chosen.slice(usual.length) })).id
@@ -106,7 +106,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
   const open = facilities?.filter(({ archived }) => !archived) ?? []
-  // One single choice is no question.
+  // A list with a single choice has it selected beforehand.
   const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
   const form = useForm<Fields>({
     mode: 'controlled',
@@ -135,7 +135,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
       submit="Enregistrer"
       onSubmit={async (values) => {
         const typeId = await typeOf(values.typeId ?? '')
-        // Refused for something else, the activity is sent again with the type that was made for it.
+        // If saving the activity fails, the next attempt must use the type that was just created.
         form.setFieldValue('typeId', String(typeId))
         return client.activities.save({
           ...(activity !== 'new' && { id: activity.id }),

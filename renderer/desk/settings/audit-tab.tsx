@@ -19,7 +19,7 @@ const views = [
   ['logins', 'Connexions'],
 ] as const
 
-/** Who did what, and who came in or tried to. */
+/** The journal: who did what, and logins with failed attempts. */
 export const AuditTab = () => {
   const [view, setView] = useState<'acts' | 'logins'>('acts')
   return (

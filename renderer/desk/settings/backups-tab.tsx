@@ -95,7 +95,7 @@ export const BackupsTab = () => {
 
 type LostPaper = Awaited<ReturnType<typeof client.settings.backups>>['lostPapers'][number]
 
-/** Somebody has them in their hands: their numbers are passed over, what they say is to be entered again. */
+/** Papers handed out but lost by a restore: their numbers are not reused, and their content must be entered again. */
 const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
   <Section
     title="Pièces absentes de la sauvegarde reprise"

@@ -84,7 +84,7 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
 
 const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
   const setSession = useSetSession()
-  /** How far the example town is made, in percent. */
+  /** Progress of making the example town, in percent. */
   const [prepared, setPrepared] = useState<number>()
   const isPreparing = prepared !== undefined
   const [error, setError] = useState<unknown>()

@@ -6,7 +6,7 @@ import { client, orpc } from '../../connection/client.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
 
-/** Who came in and who failed to, from which post, for a year. */
+/** Logins and failed attempts of the last year, with the post they came from. */
 export const Logins = () => {
   const pages = useInfiniteQuery({
     queryKey: orpc.staff.logins.key(),

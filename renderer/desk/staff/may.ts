@@ -1,7 +1,7 @@
 import { type Act, may, type Role } from '../../../shared/rules/roles.ts'
 import { useSession } from './session.ts'
 
-/** Those of who is at the desk. */
+/** The roles of the person who is logged in. */
 export const useRoles = (): readonly Role[] => useSession().data?.member?.roles ?? []
 
 /** Whether who is at the desk may do it: to hide what the core would refuse. */

@@ -6,7 +6,7 @@ import { FormFields } from '../parts/dialogs.tsx'
 import { ownPassword, passwordProps } from './password-fields.ts'
 import { type Session, useSetSession } from './session.ts'
 
-/** After a login with a password that an administrator gave: one's own comes before anything else. */
+/** Shown after a login with a password that somebody else set: the person must choose their own first. */
 export const NewPasswordScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
   const trap = useFocusTrap()

@@ -1,11 +1,11 @@
-/** Of a password that is chosen. */
+/** Props of a field for a new password. */
 export const passwordProps = {
   description: '8 caractères mêlant majuscules, minuscules, chiffres ou signes, ou une phrase de 16.',
   autoComplete: 'new-password',
   visibilityToggleButtonProps: { 'aria-label': 'Voir le mot de passe' },
 }
 
-/** The form by which one changes one's own. */
+/** Initial values and validation of the form in which a person changes their own password. */
 export const ownPassword = {
   initialValues: { current: '', next: '' },
   validate: {

@@ -5,7 +5,7 @@ import { isElsewhere } from '../../connection/client.ts'
 import type { Session } from './session.ts'
 import { differingVersions } from './versions.ts'
 
-/** Where the screens were built from another version than the core that answers them: that they differ, and a way on. */
+/** Says that the screens and the core have different versions, and how to put it right. */
 export const VersionBanner = ({ session }: { session: Session }) => {
   const sentence = differingVersions({ screens: version, core: session.version, isElsewhere })
   return sentence === null ? null : (

@@ -1,7 +1,6 @@
 /**
- * What a person reads where the screens are of another version than the core that answers them; null when both are one.
- * Nothing is refused for it: each call is checked against the core's own contract, and one that no longer fits is
- * refused whole.
+ * The message when screens and core have different versions; null when they have the same. The difference alone refuses
+ * nothing: the core checks each call against its own contract and refuses only those that no longer fit.
  */
 export const differingVersions = ({
   screens,
@@ -10,7 +9,7 @@ export const differingVersions = ({
 }: {
   readonly screens: string
   readonly core: string
-  /** A window that brings its own screens; a browser took them from the first post. */
+  /** Whether the screens are this window's own; a browser loads those of the first post. */
   readonly isElsewhere: boolean
 }): string | null => {
   if (screens === core) return null

@@ -248,7 +248,7 @@ const FamilyCard = ({ account }: { account: AccountShown }) => {
 const needsPaper = ({ familyQuotient, incomeUpdatedOn }: AccountShown, today: Day): boolean =>
   familyQuotient === null || (incomeUpdatedOn !== null && isQuotientOld(incomeUpdatedOn, today))
 
-/** What a parent can do about the price, beside the number that makes it. */
+/** Beside the quotient that prices depend on: how a parent can have it updated. */
 const AskForQuotient = ({ familyQuotient, incomeUpdatedOn }: AccountShown) => {
   const { data } = useQuery(orpc.papers.shown.queryOptions())
   if (!data || data.sent.some((one) => numbersText(one) !== '')) return null

@@ -71,7 +71,7 @@ export const InvoiceState = ({
 
 export const isSettled = ({ kind, leftCents }: Invoice): boolean => kind === 'creditNote' || leftCents <= 0
 
-/** One that asks for nothing any more: a line, which leads to its detail, and its paper. */
+/** A settled invoice on one line, with links to its detail and its PDF. */
 export const SettledInvoice = ({
   invoice,
   receivedCents = 0,

@@ -1,11 +1,11 @@
-/** A sheet of A4 in 300 points an inch: no paper needs more, and a telephone takes up to 50 megapixels. */
+/** In pixels: the long side of an A4 sheet at 300 dpi. No paper needs more, and phones take up to 50 megapixels. */
 const longestSide = 3508
 
 export const isPicture = ({ type }: File): boolean => type.startsWith('image/')
 
 /**
- * A large photo, drawn smaller before it leaves the phone: neither the network nor the portal has to carry what no reader
- * sees. What this browser cannot draw goes as it is, and the portal says what is wrong with it.
+ * Reduces a large photo before it is sent, to what a reader can see. A picture that this browser cannot draw is sent
+ * unchanged, and the portal says what is wrong with it.
  */
 export const smallerPicture = async (file: File): Promise<File> => {
   if (!isPicture(file)) return file
@@ -19,7 +19,7 @@ export const smallerPicture = async (file: File): Promise<File> => {
     const pen = canvas.getContext('2d')
     if (!pen) return file
     pen.imageSmoothingQuality = 'high'
-    // JPEG knows no transparency, and would make it black.
+    // JPEG has no transparency: without a white background, transparent parts would become black.
     pen.fillStyle = 'white'
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.drawImage(photo, 0, 0, canvas.width, canvas.height)

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ActWords } from '../../../shared/rules/asked-words.ts'
 import { Button } from './button.tsx'
 
-/** The button of an act that nothing takes back: it asks first, in its own place, and takes the focus along. */
+/** A button for an act that cannot be undone: it first shows a question in its place, and moves the focus there. */
 export const AskingButton = ({
   words: { act, question, yes, no },
   kind = 'second',
@@ -14,7 +14,7 @@ export const AskingButton = ({
   kind?: 'second' | 'quiet'
   isBusy: boolean
   onYes: () => void
-  /** What a screen reader is told after the name of the act. */
+  /** Hidden text that screen readers add to the name of the act. */
   children?: ReactNode
 }) => {
   const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle')

@@ -86,7 +86,7 @@ export const Select = ({
     <Around asked={{ label, hint, error }} id={select.id ?? own}>
       {(described) => (
         <div className="input select">
-          {/* A select cuts what does not fit on its one line, and a period ends by its year: it is shown here instead. */}
+          {/* A native select cuts long text, and a period's name ends with its year: this text wraps instead. */}
           <span aria-hidden="true">{options.find(({ value }) => value === select.value)?.text}</span>
           <select {...select} {...described}>
             {[...Map.groupBy(options, ({ group = '' }) => group)]

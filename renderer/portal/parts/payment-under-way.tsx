@@ -1,6 +1,6 @@
 import { formatEuros } from '../../../shared/rules/money.ts'
 
-/** Under what is left to pay: what was paid online, and the town has not counted yet. */
+/** Below the amount to pay: what was paid online and the town has not counted yet. */
 export const PaymentUnderWay = ({ cents }: { cents: number }) =>
   cents > 0 && (
     <p className="small">

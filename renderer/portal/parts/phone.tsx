@@ -2,16 +2,16 @@ import { Fragment } from 'react'
 import { unbroken } from '../../../shared/rules/french.ts'
 import { dialAddress, phonesIn } from '../../../shared/rules/phone.ts'
 
-/** A number that a touch dials. */
+/** A phone number as a `tel:` link. */
 export const Phone = ({ number }: { number: string }) => (
   <a className="tel" href={dialAddress(number)}>
     {unbroken(number)}
   </a>
 )
 
-/** A sentence whose numbers can be dialled. */
+/** A sentence with its phone numbers as `tel:` links. */
 export const WithPhones = ({ text }: { text: string }) =>
   phonesIn(text).map((part, index) =>
-    // The parts of a sentence never move.
+    // The index is a stable key, since the parts of a sentence never change their order.
     part.isPhone ? <Phone key={`${index}`} number={part.text} /> : <Fragment key={`${index}`}>{part.text}</Fragment>,
   )

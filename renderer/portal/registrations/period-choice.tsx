@@ -47,7 +47,7 @@ export const PeriodChoice = ({
     )
     if (!answer) return <div className="form">{questions}</div>
     left = left.filter((period) => period[step].id === answer.id)
-    // Where nothing can be asked for, its reason is told at once, not two questions later.
+    // When no child can be registered, show the reason now, not after two more questions.
     if (left.every(({ refusal }) => refusal !== null)) break
   }
   const open = left.filter(({ refusal }) => refusal === null)

@@ -117,7 +117,7 @@ export const RegistrationForm = ({
   )
 }
 
-/** What is about to be asked for, in days and in euros. */
+/** The days and the estimated cost of what is about to be asked for. */
 const Cost = ({
   child,
   period,
@@ -135,7 +135,7 @@ const Cost = ({
       input: { child, period: period.id, from: from ?? period.from, to: to ?? period.to, week: [...week] },
     }),
     enabled: week.length > 0,
-    // The sum before stays until the next one is there.
+    // Keep the last amount on screen until the new one has loaded.
     placeholderData: (before: WeekCost | undefined) => before,
   })
   if (week.length === 0 || !data) return null

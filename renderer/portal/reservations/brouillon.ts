@@ -158,7 +158,7 @@ const sendAll = async (): Promise<void> => {
   }
 }
 
-/** A tick that is refused was of an old page: another page, or the town, changed the cell meanwhile. */
+/** Explains a refused tick: the page was out of date, because another page or the town changed the cell. */
 const tellStale = async (reason: string): Promise<void> => {
   tell(reason, 'danger')
   await queries.invalidateQueries({ queryKey: orpc.home.calendar.key() })

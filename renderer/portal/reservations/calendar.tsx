@@ -198,7 +198,7 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
-  // The panel tells of the opened one.
+  // The panel already describes the opened cell.
   const told = squares.filter((square) => square.cell && square !== shown)
   return (
     <>

@@ -68,7 +68,7 @@ export type Shut = {
   readonly kind: 'shut'
   readonly days: readonly Day[]
   readonly cause: 'past' | 'nobody' | 'closed'
-  /** What the days are closed for: « vacances de Noël ». */
+  /** Why the days are closed: « vacances de Noël ». */
   readonly closures: readonly string[]
 }
 
@@ -150,7 +150,7 @@ export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (Week
     }
     for (const one of closings) {
       const before = entries.at(-1)
-      // A public holiday in the middle of the holidays does not cut them in three.
+      // Merge consecutive closed days, so that a public holiday does not split the school holidays in three.
       if (before?.kind === 'shut' && before.cause === one.cause) entries[entries.length - 1] = joined(before, one)
       else entries.push(one)
     }

@@ -30,7 +30,7 @@ type Said = {
   readonly text: string
   /** Of several cells at once. */
   readonly many?: string
-  /** The deadline that was missed: a week tells its days together by its rule, where each has a closing of its own. */
+  /** The missed deadline. `rule` is used when the note covers several days, which each have their own `latest` time. */
   readonly missed?: { readonly rule: string; readonly latest: string }
   /** Needs no slot's name: the cells show which. */
   readonly isOfDay?: true
@@ -218,7 +218,7 @@ const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): 
     : stopped(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
 }
 
-/** One closing is told by its date; of several, which a reader would have to match with the days, the rule is. */
+/** Gives the date of one missed deadline; of several, the rule, so that readers need not match dates with days. */
 const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => {
   const [latest, ...others] = new Set(missed.map((one) => one.latest))
   const when = others.length > 0 ? missed[0]?.rule : `au plus tard ${latest}`

@@ -20,7 +20,7 @@ export type Square = {
   readonly draft: 'book' | 'cancel' | undefined
   /** « 2ᵉ » */
   readonly rank: string | undefined
-  /** A place is kept from the waiting list, to be taken or left. */
+  /** A place is offered from the waiting list, which the parent can accept or decline. */
   readonly isOffered: boolean
   /** « vous serez 3ᵉ sur la liste d’attente », to whoever asks. Null while places are left. */
   readonly willWait: string | null

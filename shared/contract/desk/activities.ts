@@ -223,7 +223,7 @@ export const activities = {
   openings: procedure('activities.read')
     .input(z.object({ periodId: Id, from: DayText.optional(), to: DayText.optional() }))
     .output(z.array(Opening)),
-  /** The nearest days on which anything is open, before and after one on which nothing may be. */
+  /** The nearest open days before and after `day`, whatever the activity. */
   nearestOpenDays: procedure('activities.read')
     .input(z.object({ day: DayText }))
     .output(z.object({ before: z.custom<Day>().nullable(), after: z.custom<Day>().nullable() })),

@@ -22,7 +22,7 @@ const SheetChild = z.object({
   firstName: z.string(),
   age: z.string(),
   level: z.string(),
-  /** « né le 14/03/2020 », where somebody else of the sheet has the same name; empty otherwise. */
+  /** « né le 14/03/2020 » when another child of the sheet has the same name; empty otherwise. */
   apart: z.string(),
   /** By slot of the sheet: what is expected and what was marked; null where the child has nothing. */
   cells: z.array(
@@ -39,7 +39,7 @@ const SheetChild = z.object({
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
   /** Only for those who have the right to it; null when there is nothing to know. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
-  /** Whom to call, of the home that registered the child: « Camille Duval, 06 39 98 41 27 », the home's own phone last. */
+  /** Contacts of the home that registered the child, its own phone last: « Camille Duval, 06 39 98 41 27 ». */
   parents: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),

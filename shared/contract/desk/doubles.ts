@@ -13,7 +13,7 @@ const LikelyDouble = z.object({
   other: Named,
   /** Of 100. */
   score: z.int(),
-  /** So alike that merging is the answer to propose; otherwise both answers weigh the same. */
+  /** Whether the screen proposes to merge; otherwise it gives neither answer a preference. */
   isCertain: z.boolean(),
   /** « même nom, même date de naissance » */
   why: z.string(),

@@ -90,11 +90,11 @@ export const DryLook = z.object({
 })
 export type DryLook = z.infer<typeof DryLook>
 
-/** How this desk reaches the portal; empty where nothing is in between. */
+/** How this desk reaches the portal; a field is empty when it needs none. */
 export const Network = z.object({
   /** « http://proxy.exemple.fr:3128 » */
   proxy: z.string(),
-  /** PEM, of the authority that signed the portal's certificate. */
+  /** PEM certificate of the authority that signed the portal's certificate. */
   certificateAuthority: z.string(),
 })
 export type Network = z.infer<typeof Network>

@@ -290,13 +290,13 @@ export const families = {
         move: MoveInput.nullable(),
         quotient: QuotientInput.nullable(),
         children: z.array(ChildInput.extend({ schooling: SchoolingInput.nullable() })).max(20),
-        /** Children who are there already: this home becomes their second. */
+        /** Children already known, for whom this home becomes the second. */
         existingChildIds: z.array(Id).max(20).optional(),
       }),
     )
     .output(z.object({ id: Id })),
   change: procedure('families.write').input(HomeInput.extend({ id: Id })),
-  /** After a departure, which `reservations.leave` records with all that it ends. */
+  /** Undoes a departure, which `reservations.leave` records; the registrations that it ended stay ended. */
   comeBack: procedure('families.write').input(z.object({ id: Id })),
 
   addGuardian: procedure('families.write')

@@ -36,9 +36,9 @@ const PeopleFound = z.object({
   guardians: z.array(z.object({ id: Id, name: z.string(), phone: z.string(), families: z.array(FamilyName) })),
 })
 
-/** What answers to the words typed: in each kind whole words come before the ones that only begin so. */
+/** Results by kind; in each, matches of whole words come before matches of their beginning. */
 export const SearchAnswer = PeopleFound.extend({
-  /** People whose name is one typo away from what was typed, apart from those who have that very name. */
+  /** People whose name is one typo away from the words typed; exact matches are not repeated. */
   near: PeopleFound,
   periods: z.array(z.object({ id: Id, name: z.string(), activity: z.string(), startDay: DayOut, endDay: DayOut })),
   invoices: z.array(
@@ -68,7 +68,7 @@ const ActivityToday = z.object({
   start: z.string(),
   end: z.string(),
   expected: z.int(),
-  /** Of the fullest slot: places held, and all of them. */
+  /** Places held in the fullest slot; `capacity` is all of its places. */
   held: z.int(),
   capacity: z.int(),
   present: z.int(),
@@ -82,18 +82,18 @@ export type BeginningStep = (typeof beginningSteps)[number]
 /** What the day asks of the service. A part is null to those whose roles do not open it. */
 export const Today = z.object({
   day: DayOut,
-  /** What a new service has of what it needs; null once it has all of it, and on the example town. */
+  /** The steps that a new service has done; null once all are done, and on the example town. */
   beginning: z
     .object({
       done: z.array(z.enum(beginningSteps)),
-      /** The last one made: whose first period is next. */
+      /** The last activity made, for which the next step proposes a period. */
       activityId: Id.nullable(),
     })
     .nullable(),
   /** Each once, whatever the activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z.array(ActivityToday).nullable(),
-  /** Where nothing opens today: the next day on which something does. */
+  /** The next open day, when nothing is open today. */
   next: z.object({ day: DayOut, activities: z.array(ActivityToday) }).nullable(),
   /** Waiting lists that can move, soonest first; at most ten, of `freeing` in all. */
   promotable: z
@@ -122,7 +122,7 @@ export const Today = z.object({
       period: z.string(),
     }),
   ),
-  /** As the rail counts them. */
+  /** The same counts as in the main menu. */
   requests: RequestCounts.nullable(),
   money: z
     .object({

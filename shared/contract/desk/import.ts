@@ -16,7 +16,7 @@ const CellProblem = z.object({
   sentence: z.string(),
   /** What staff may take instead with one key. */
   proposal: z.string().nullable(),
-  /** What one gesture may mend in the whole file. */
+  /** Set when one act can correct this problem in the whole file. */
   cause: z.enum(['proposed', 'unnamedParent']).optional(),
 })
 export type CellProblem = z.infer<typeof CellProblem>
@@ -100,9 +100,9 @@ export const ImportPreview = z.object({
     sheets: z.array(z.string()),
   }),
   headerLine: z.int(),
-  /** The first lines of the file, among which staff choose the heads. */
+  /** The first lines of the file, among which staff choose the line of the headers. */
   firstLines: z.array(z.object({ line: z.int(), text: z.string() })),
-  /** Lines that `takeProposals` would mend, and those that `nameParents` would. */
+  /** How many lines `takeProposals` and `nameParents` would correct. */
   mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
   mapping: z.array(FieldColumn),
@@ -135,11 +135,11 @@ const Wish = z.object({
   file: z.instanceof(Blob),
   /** Of a workbook; empty: the first that has something. */
   sheet: z.string().max(100),
-  /** The line of the heads, as a spreadsheet numbers it; where nothing is said, the one whose words are the best known. */
+  /** The line of the headers, numbered from 1; absent: the line with the most known words. */
   headerLine: z.int().min(1).max(100).nullish(),
-  /** Takes every value that is proposed in the place of a phone, a date, a mail or a postcode that cannot be read. */
+  /** Takes every value that is proposed for an unreadable phone, date, mail or postcode. */
   takeProposals: z.boolean().optional(),
-  /** A parent of whom the file has a phone or a mail and no name is named by the child: « Parent de Léa Martin ». */
+  /** Names a parent of whom the file only has a phone or a mail after the child: « Parent de Léa Martin ». */
   nameParents: z.boolean().optional(),
   /** Null: guessed from the heads of the columns, or from a profile that knows them. */
   list: List.nullable(),

@@ -110,15 +110,15 @@ export const PaperView = z.object({
 })
 export type PaperView = z.infer<typeof PaperView>
 
-/** Days that are not over: they would be billed before they took place. */
+/** Cells of days that are not over, and would be billed in advance. */
 const Ahead = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 
-/** What is worth knowing before drafts are issued; none of it prevents it. */
+/** Warnings before drafts are issued; none of them prevents it. */
 export const BeforeIssue = z.object({
   ahead: Ahead.nullable(),
-  /** Days of drafts of which an issued invoice bills a part already. */
+  /** Days of drafts that an issued invoice already bills in part. */
   partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
-  /** Other runs that have drafts of the same month for the same families. */
+  /** Other runs with drafts of the same month for the same families. */
   otherRuns: z.array(z.object({ id: Id, label: z.string(), families: z.int() })),
 })
 export type BeforeIssue = z.infer<typeof BeforeIssue>
@@ -195,7 +195,7 @@ export const invoicing = {
   drafts: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(z.object({ run: Run, drafts: z.array(Draft) })),
-  /** Of the drafts that `issue` would take. */
+  /** Warnings on the drafts that `issue` would take. */
   beforeIssue: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(BeforeIssue),

@@ -101,7 +101,7 @@ export const AccountLine = z.object({
   balanceCents: Cents,
   /** What is still to pay of an invoice, or of what was taken over. */
   leftCents: Cents,
-  /** The last day to pay it; null for what is nothing to pay. */
+  /** The last day to pay; null when there is nothing to pay. */
   dueOn: DayOut.nullable(),
 })
 export type AccountLine = z.infer<typeof AccountLine>

@@ -31,7 +31,7 @@ export const PortalAccess = z.object({
   openedAt: InstantOut.nullable(),
   /** When a mail server said that nobody has this address; null while it takes mails. */
   refusedAt: InstantOut.nullable(),
-  /** Kinds of mails that this guardian stopped on the portal. */
+  /** Kinds of mail that this guardian has stopped on the portal. */
   unwantedMails: z.array(z.enum(mailKinds)),
   /** Waits for the next exchange. */
   toSend: z.boolean(),

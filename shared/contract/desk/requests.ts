@@ -297,12 +297,12 @@ export type Possible = z.infer<typeof Possible>
 const KindCount = z.object({
   count: z.int(),
   late: z.int(),
-  /** The day by which the first of them is to be answered; null when none waits. */
+  /** The earliest day by which one of them must be answered; null when none waits. */
   dueOn: DayOut.nullable(),
 })
 export type KindCount = z.infer<typeof KindCount>
 
-/** Demandes that wait: each is one line of the queue, counted in `waiting` and under its kind. */
+/** Counts of waiting demandes: each is one line of the queue, counted in `waiting` and under its kind. */
 export const RequestCounts = z.object({
   waiting: z.int(),
   /** Those not answered within the time that the town promises. */
@@ -310,7 +310,7 @@ export const RequestCounts = z.object({
   bookings: KindCount,
   cancellations: KindCount,
   registrations: KindCount,
-  /** Of a family's data. */
+  /** Changes of a family's data. */
   changes: KindCount,
   /** Newcomers who ask for an account. */
   signUps: KindCount,
@@ -327,7 +327,7 @@ export const requests = {
   queue: procedure('families.read').output(z.array(RequestItem)),
   /** Null once it waits no more. */
   one: procedure('families.read').input(RequestKey).output(RequestDetail.nullable()),
-  /** Who answered it and when, as a sentence, or that its family took it back; null while it waits. */
+  /** Who answered a demande and when, or that its family withdrew it, as a sentence; null while it waits. */
   answered: procedure('families.read').input(RequestKey).output(z.string().nullable()),
   /** What the rules would accept of the whole queue, first come first served. Changes nothing. */
   possible: procedure('decisions').output(Possible),

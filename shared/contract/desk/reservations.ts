@@ -7,9 +7,9 @@ import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
 import { weeks } from './weeks.ts'
 
-/** Moved at once. */
+/** Cells moved in one call, at most. */
 const mostCells = 2000
-/** Told at once: more would keep everybody else waiting while the panel is read. */
+/** Cells that the panel describes at once: reading more would make other calls wait. */
 export const mostCellsTold = 500
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
@@ -48,7 +48,7 @@ const Row = z.object({
   lastName: z.string(),
   firstName: z.string(),
   age: z.string(),
-  /** One letter a column: written by `letterOf` and read by `stateAt`. */
+  /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
   states: z.string(),
   /** Rank in the waiting list, by column. */
   ranks: z.record(z.string(), z.int()),
@@ -116,7 +116,7 @@ export const CellDetail = z.object({
 })
 export type CellDetail = z.infer<typeof CellDetail>
 
-/** Several cells chosen together. */
+/** What the panel shows of several selected cells. */
 export const BlockDetail = z.object({
   states: z.array(z.object({ state: State, count: z.int() })),
   children: z.array(
@@ -127,7 +127,7 @@ export const BlockDetail = z.object({
       activityId: Id,
       /** « Basile Marchand » */
       name: z.string(),
-      /** The days of the block with all that would be booked then: a formula is not the sum of its slots. */
+      /** Each day with all its slots that would be booked: a formula's price is not the sum of its slots' prices. */
       days: z.array(z.object({ day: DayOut, slotIds: z.array(Id) })),
     }),
   ),
@@ -138,11 +138,11 @@ export const BlockDetail = z.object({
       slot: z.string(),
       capacity: z.int(),
       held: z.int(),
-      /** Held once every cell of the block is. */
+      /** Places held once every cell of the block is booked. */
       withAll: z.int(),
     }),
   ),
-  /** Each with the cells that it is open for; `needs` is what the strictest of them asks for. */
+  /** Acts with the cells that allow them; `needs` is the strictest requirement of these cells. */
   acts: z.array(AllowedAct.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
 })
 export type BlockDetail = z.infer<typeof BlockDetail>
@@ -159,7 +159,7 @@ const CellRefused = z.object({
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
   /** What the town asks for it past the deadline, cents, when it is to be said whether the family owes it. */
   surcharge: z.int().nullable(),
-  /** How many children wait for this place, when it is to be confirmed that this one passes them. */
+  /** How many children wait for this place, when staff must confirm that this child goes first; null otherwise. */
   waiting: z.int().nullable(),
 })
 
@@ -168,7 +168,7 @@ export const MoveResult = z.object({
   actId: Id.nullable(),
   done: z.int(),
   refused: z.array(CellRefused),
-  /** Children promoted at once to the places that this freed. */
+  /** How many children on the waiting list took the freed places at once. */
   promoted: z.int(),
 })
 export type MoveResult = z.infer<typeof MoveResult>
@@ -191,7 +191,7 @@ const TakenAway = z.object({
 })
 export type TakenAway = z.infer<typeof TakenAway>
 
-/** What a child holds on one day, and the other day of the period to which it goes. */
+/** Booked slots of one day of a registration, and the day of the same period to which they are moved. */
 const DayAndSlots = z.object({
   registrationId: Id,
   from: DayText,
@@ -201,11 +201,11 @@ const DayAndSlots = z.object({
 
 const Rescheduling = DayAndSlots.extend({
   reason: ReasonGiven.optional(),
-  /** Past the deadline of the day that is left: whether it stays billed. */
+  /** Whether the old day stays billed; needed past its deadline. */
   charged: z.boolean().optional(),
-  /** Past the deadline of the new day, at a surcharge: whether the family owes it. */
+  /** Whether the family owes the new day's surcharge; needed past its deadline when there is one. */
   surchargeAccepted: z.boolean().optional(),
-  /** Booked before the children who wait for the last places of the new day. */
+  /** Confirms that the child goes before those who wait for the last places of the new day. */
   passesWaiting: z.boolean().optional(),
 })
 export type Rescheduling = z.input<typeof Rescheduling>
@@ -213,14 +213,14 @@ export type Rescheduling = z.input<typeof Rescheduling>
 const ReschedulingPreview = z.object({
   /** « mer. 9 déc., matin : Complet : il ne reste aucune place. » */
   refused: z.array(z.string()),
-  /** The same where `needs` lets it through. */
+  /** Obstacles that giving what `needs` asks for would overcome, as sentences. */
   lacks: z.array(z.string()),
   needs: z.enum(needsInOrder),
   asksCharged: z.boolean(),
   surcharge: z.int().nullable(),
-  /** How many children wait on the new day, when it is to be confirmed that this one passes them. */
+  /** How many children wait on the new day, when staff must confirm that this child goes first; null otherwise. */
   passed: z.int().nullable(),
-  /** Of the new day. */
+  /** Places of the new day. */
   places: z.array(z.object({ slot: z.string(), held: z.int(), capacity: z.int() })),
 })
 export type ReschedulingPreview = z.infer<typeof ReschedulingPreview>
@@ -228,7 +228,7 @@ export type ReschedulingPreview = z.infer<typeof ReschedulingPreview>
 const Rescheduled = z.object({
   actId: Id,
   done: z.int(),
-  /** Children promoted at once to the places that this freed. */
+  /** How many children on the waiting list took the freed places at once. */
   promoted: z.int(),
 })
 export type Rescheduled = z.infer<typeof Rescheduled>
@@ -267,10 +267,10 @@ export const reservations = {
   ...weeks,
   /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
   calendar: procedure('families.read').input(CalendarShown).output(z.array(Section)),
-  /** The same on paper. */
+  /** The calendar as a PDF. */
   calendarPdf: procedure('families.read').input(CalendarShown).output(z.instanceof(File)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
-  /** Several cells chosen together, as the panel tells them. */
+  /** Several cells at once, for the panel. */
   block: procedure('families.read')
     .input(z.object({ cells: z.array(CellKey).min(1).max(mostCellsTold) }))
     .output(BlockDetail),
@@ -281,18 +281,18 @@ export const reservations = {
         cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois : 2 000 au plus.'),
         act: z.enum(cellActs),
         reason: ReasonGiven.optional(),
-        /** A cancellation that stays billed; needs a reason. Freeing past the deadline must say it, either way. */
+        /** Whether a cancellation stays billed, which needs a reason. Required to free a place past the deadline. */
         charged: z.boolean().optional(),
         /** Past a deadline at a surcharge: whether the family owes it. */
         surchargeAccepted: z.boolean().optional(),
-        /** Booked before the children who wait for the last places. */
+        /** Confirms that the child goes before those who wait for the last places. */
         passesWaiting: z.boolean().optional(),
         /** For a demande entered by hand: when the parent asked. */
         recordedAt: InstantText.optional(),
       }),
     )
     .output(MoveResult),
-  /** Takes a booking to another day: freed and booked in one act, whole or not at all. What is billed does not move. */
+  /** Moves a booking to another day in one act, whole or not at all. Billed cells are refused. */
   reschedule: procedure('decisions').input(Rescheduling).output(Rescheduled),
   reschedulingPreview: procedure('decisions').input(DayAndSlots).output(ReschedulingPreview),
   /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
@@ -310,7 +310,7 @@ export const reservations = {
   registerWithWeek: procedure('decisions')
     .input(Registering)
     .output(WeekResult.extend({ registrationId: Id })),
-  /** What that would give, before it is done. Changes nothing. */
+  /** What registering would book. Changes nothing. */
   registrationPreview: procedure('decisions').input(Registering).output(WeekResult),
   /** What ending a registration after `lastDay` would free. */
   endingPreview: procedure('families.read')
@@ -326,7 +326,7 @@ export const reservations = {
       }),
     )
     .output(TakenAway),
-  /** What a family that is gone from `on` would end and free. */
+  /** What a family's departure on `on` would end and free. Changes nothing. */
   leavingPreview: procedure('families.read')
     .input(z.object({ familyId: Id, on: DayText }))
     .output(
@@ -336,7 +336,7 @@ export const reservations = {
         ),
       }),
     ),
-  /** The family leaves the town's service: from `on` nothing of it goes on, and what it held is free again. */
+  /** Records a family's departure: its registrations end and its places are freed from `on`. */
   leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
   /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */

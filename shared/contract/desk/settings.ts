@@ -99,9 +99,9 @@ const AuditChange = z.object({
   operation: z.enum(['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult']),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),
-  /** How many rows it wrote: one, or those of a batch. */
+  /** How many rows the entry covers: one, or a batch. */
   rows: z.int(),
-  /** What these rows are called, as long as they are there: « Louison Marchand, 09/12/2026, Matin ». Twenty at most. */
+  /** Names of the rows that still exist, twenty at most: « Louison Marchand, 09/12/2026, Matin ». */
   names: z.array(z.string()),
 })
 export const AuditedAct = z.object({
@@ -215,12 +215,12 @@ export const settings = {
     z.object({
       folder: z.string(),
       backups: z.array(Backup),
-      /** Given out after the backup that was taken back, and not in it. */
+      /** Papers handed out after the backup that was restored, which does not hold them. */
       lostPapers: z.array(
         z.object({
           /** « Facture 2026-000012 » */
           name: z.string(),
-          /** Null, as all that follows, where a file was put back by hand: the number alone is known. */
+          /** Null, like all that follows, when a file was replaced by hand: only the number is known. */
           on: DayOut.nullable(),
           family: z.string().nullable(),
           amountCents: z.int().nullable(),

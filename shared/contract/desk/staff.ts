@@ -19,11 +19,11 @@ export type StaffMember = z.infer<typeof StaffMember>
 
 /** What this connection may do now. */
 export const SessionState = z.object({
-  /** `newPassword`: the one that opened it was given by somebody else, who knows it. */
+  /** `newPassword`: logged in with a password that somebody else set, so that another must be chosen first. */
   state: z.enum(['firstStart', 'loggedOut', 'locked', 'newPassword', 'open']),
   isDemo: z.boolean(),
   member: StaffMember.nullable(),
-  /** Why another post ended what was open here, told at the login; null: nobody did. */
+  /** Why another post ended this session, shown above the login form; null when none did. */
   endedBecause: z.string().nullable(),
   organisationName: z.string(),
   town: z.string(),
@@ -35,7 +35,7 @@ export type SessionState = z.infer<typeof SessionState>
 
 const ExampleMade = eventIterator(
   z.discriminatedUnion('step', [
-    /** In percent of the town. */
+    /** Progress of making the example town, `done` of `total`. */
     z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
     z.object({ step: z.literal('done'), result: SessionState }),
   ]),
@@ -80,11 +80,11 @@ export const PostsState = z.object({
 })
 export type PostsState = z.infer<typeof PostsState>
 
-/** Somebody who logged in, or tried to. */
+/** A login or a failed attempt. */
 export const NotedLogin = z.object({
   id: Id,
   at: InstantText,
-  /** Null where nobody has the login that was typed. */
+  /** Null when no account has the typed login. */
   person: z.string().nullable(),
   outcome: z.enum(['in', 'unlocked', 'wrongPassword', 'inactive', 'unknown']),
   kind: z.enum(['window', 'browser', 'network']),
@@ -110,7 +110,7 @@ export const staff = {
     .output(SessionState),
   lock: procedure('anyone').output(SessionState),
   logout: procedure('anyone').output(SessionState),
-  /** Whoever else was in with the one before is logged out. */
+  /** Logs out the account's other sessions. */
   changePassword: procedure('loggedIn')
     .input(z.object({ current: Password, next: Password }))
     .output(SessionState),
@@ -131,7 +131,7 @@ export const staff = {
       }),
     )
     .output(SessionState),
-  /** First start, the example town, in a folder of its own: made while the screen follows, or found as it was left. */
+  /** Opens the example town from the first start, making it in a folder of its own with progress unless it is there. */
   startExample: procedure('anyone').output(ExampleMade),
   /** From the example town back to the first start of one's own. */
   leaveExample: procedure('loggedIn').output(SessionState),
@@ -145,7 +145,7 @@ export const staff = {
   change: procedure('staff')
     .input(z.object({ id: Id, name: RequiredLine, roles: z.array(RoleName), active: z.boolean() }))
     .output(StaffMember),
-  /** Its owner is logged out everywhere, and chooses another at the next login. */
+  /** Logs the account out everywhere; its owner must choose another password at the next login. */
   resetPassword: procedure('staff').input(z.object({ id: Id, password: Password })),
 
   /**
@@ -158,7 +158,7 @@ export const staff = {
   /** What a page has before it, such as « family 12 »; null for nothing that two may change at once. */
   look: procedure('loggedIn').input(z.object({ page: PageId, record: RequiredLine.nullable() })),
 
-  /** Newest first, in pages: `before` is the last one already shown. Older than a year, they are gone. */
+  /** Newest first, in pages: `before` is the id of the last line already shown. Lines are kept for a year. */
   logins: procedure('audit')
     .input(z.object({ before: Id.optional() }))
     .output(z.object({ rows: z.array(NotedLogin), hasMore: z.boolean() })),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { diets } from '../../rules/health.ts'
 import { Line, Note } from '../procedure.ts'
 
-/** Far more than a paper is, sealed. */
+/** An upper bound, far above the size of any sealed paper. */
 const mostSealedBytes = 1_000_000_000
 
 /** A paper's sealed bytes travel beside the log, part by part, asked by the desk. */

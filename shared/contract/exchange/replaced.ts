@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { InstantText } from '../procedure.ts'
 
-/** It becomes where parents are led: the address of a site, and nothing that a browser would run. */
+/** Parents are redirected to this address: it must be that of a site, never a `javascript:` one. */
 const Address = z
   .string()
   .max(300)

@@ -119,7 +119,7 @@ export const DemandeShown = z.object({
   answerDueOn: DayOut,
   /** A place is kept for it until then, to be taken or left. */
   offeredUntil: InstantOut.nullable(),
-  /** A later demande stands for the same cell: what was answered to this one no longer holds. */
+  /** A later demande exists for the same cell: the answer to this one no longer applies. */
   isOvertaken: z.boolean(),
 })
 export type DemandeShown = z.infer<typeof DemandeShown>

@@ -100,8 +100,8 @@ export const AccountDocument = z.object({
     ])
     .nullable(),
   /**
-   * Kinds of mails that this guardian does without, as a portal said it: for one that does not know the account yet.
-   * Afterwards the portal's own choice holds. Absent, all are wanted.
+   * Kinds of mail that this guardian has stopped, for a portal on which the account is new; afterwards the choice
+   * recorded there applies. Absent when all are wanted.
    */
   unwantedMails: z.array(z.string()).optional(),
 })
@@ -267,7 +267,7 @@ export const MoneyDocument = z.object({
           totalCents: CentsNumber,
           /** As `label` begins. */
           child: z.string().optional(),
-          /** « 7 et 14 oct. »; desks of before told them only where they were few. */
+          /** « 7 et 14 oct. »; earlier desks only published it for a few days. */
           days: z.string().optional(),
           /** « Pourquoi ce prix » */
           why: z.string().optional(),

@@ -142,10 +142,10 @@ export type MessageEntry = z.infer<typeof MessageEntry>
 export const MailboxEntry = z.object({ guardian: Id, email: z.string(), refused: z.boolean(), at: InstantValue })
 export type MailboxEntry = z.infer<typeof MailboxEntry>
 
-/** « Mails que je reçois »: the whole of what a guardian does without, so that the last entry alone says how it stands. */
+/** All kinds of mail that a guardian has stopped, so that the last entry alone gives the current choice. */
 export const MailChoiceEntry = z.object({
   guardian: Id,
-  /** Kinds that this side may not know yet: `shared/rules/mails.ts`. */
+  /** Kinds as in `shared/rules/mails.ts`, not an enum: a newer portal may send one that this desk does not know. */
   unwanted: z.array(z.string().max(40)).max(40),
   at: InstantValue,
 })

@@ -112,7 +112,7 @@ export const CalendarShown = z.object({
   weekdays: z.array(z.int()),
   /** How long before a day it has to be asked for. */
   deadline: DeadlineOut,
-  /** The same for giving it up. */
+  /** The deadline to cancel. */
   cancelDeadline: DeadlineOut,
   /** The first open day that can still be asked for now; null when none can. */
   firstInTime: DayOut.nullable(),
@@ -145,7 +145,7 @@ export const PeriodOffered = z.object({
 })
 export type PeriodOffered = z.infer<typeof PeriodOffered>
 
-/** Answers alike to what one receipt asked for one child (`shared/rules/answer-groups.ts`). */
+/** Equal answers to one receipt's demandes for one child, grouped by `shared/rules/answer-groups.ts`. */
 const AnswersShown = z.object({
   receipt: z.string(),
   answer: AnswerOut,
@@ -154,15 +154,15 @@ const AnswersShown = z.object({
 })
 export type AnswersShown = z.infer<typeof AnswersShown>
 
-/** What a semaine type gives, and about what it costs, before a registration is asked for. */
+/** What a semaine type would book and its estimated cost, before a registration is asked for. */
 export const WeekCost = z.object({
-  /** Open days that can still be asked for, and the last of them; null where there is none. */
+  /** How many open days can still be asked for; `until` is the last of them, null when there is none. */
   days: z.int(),
   until: DayOut.nullable(),
-  /** Of one whole week, then of all. */
+  /** The estimate for one whole week; `totalCents` is that of all days. */
   weekCents: CentsNumber,
   totalCents: CentsNumber,
-  /** Why the amount is not sure. */
+  /** Why the estimate may be wrong, as sentences. */
   warnings: z.array(z.string()),
 })
 export type WeekCost = z.infer<typeof WeekCost>
@@ -185,7 +185,7 @@ export const DashboardShown = z.object({
   ),
   /** Invoices, and whether something of an account taken over is owed beside them. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
-  /** Less what was paid online since, `receivedCents`: « en cours ». */
+  /** Already reduced by `receivedCents`, which were paid online and the desk has not counted yet (« en cours »). */
   balance: z.object({ cents: CentsNumber, on: DayOut, receivedCents: CentsNumber }).nullable(),
   /** The next 7 days. */
   days: z.array(
@@ -200,7 +200,7 @@ export const DashboardShown = z.object({
       ),
     }),
   ),
-  /** Refusals to read, then the last of the other answers, newest first. */
+  /** Refusals that the parent has not read; `answers` are the last other answers, newest first. */
   refusals: z.array(AnswersShown),
   answers: z.array(AnswersShown),
   /** There are others, in « Mes demandes ». */
@@ -216,7 +216,7 @@ export const DashboardShown = z.object({
 export type DashboardShown = z.infer<typeof DashboardShown>
 
 export const AccountShown = z.object({
-  /** Null until the desk published it. Its balance is less what was paid online since, `receivedCents`: « en cours ». */
+  /** Null until the desk has published it. Its balance is already reduced by `receivedCents`, paid online since. */
   money: MoneyDocument.nullable(),
   receivedCents: CentsNumber,
   online: OnlineShown.nullable(),
@@ -258,7 +258,7 @@ export const home = {
   offered: procedure('loggedIn')
     .input(z.object({ child: Id }))
     .output(z.array(PeriodOffered)),
-  /** « Semaine Type » of « Nouvelle inscription ». */
+  /** For the « Semaine type » of « Nouvelle inscription ». */
   weekCost: procedure('loggedIn')
     .input(z.object({ child: Id, period: Id, from: DayText, to: DayText, week: Week.max(100) }))
     .output(WeekCost),

@@ -91,7 +91,7 @@ class App extends EventEmitter {
   requestSingleInstanceLock() {
     return process.env['STAND_IN_SECOND'] !== '1'
   }
-  /** Electron names the folder of what it keeps, the system's key among it, after the `productName` of the program. */
+  /** Electron names its own data folder, and the keyring's entry, after the program's `productName`. */
   getPath(name: string) {
     const path = join(folder, name === 'userData' ? join('appData', this.getName()) : name)
     mkdirSync(path, { recursive: true })
@@ -113,7 +113,7 @@ class App extends EventEmitter {
     void this.#quit()
   }
   isQuitting = false
-  /** Each window may stay: then nothing ends, and nothing more is told of it. */
+  /** Any window may refuse to close: the program then goes on, without further events. */
   async #quit() {
     this.isQuitting = true
     for (const window of BrowserWindow.getAllWindows()) {
@@ -158,7 +158,7 @@ export const ipcMain = new IpcMain()
 type SchemeHandler = (request: Request) => Promise<Response>
 type Asking = (...given: unknown[]) => unknown
 
-/** What one session answers is unknown to another. */
+/** Each session has its own protocol handlers. */
 class Session {
   readonly name: string
   readonly handlers: Record<string, Asking> = {}
@@ -246,7 +246,7 @@ class WebContents extends EventEmitter {
   setWindowOpenHandler(handler: OpenHandler) {
     this.openHandler = handler
   }
-  /** What the window shows as it is called, and no later; a page that is not ours is not there yet, and comes out blank. */
+  /** Prints what the window shows at the time of the call; a page that has not loaded yet is blank. */
   print(options: object, done: (success: boolean, failureReason: string) => void) {
     const answer = printAnswers.shift() ?? ''
     if (answer === 'never') return
@@ -415,7 +415,7 @@ export class BrowserWindow extends EventEmitter {
   close() {
     void this.closed()
   }
-  /** @returns false when its page held it back, and nobody let it go */
+  /** @returns false when the page prevented closing and the person did not override it */
   async closed(): Promise<boolean> {
     this.emit('close', { preventDefault: () => undefined })
     const isHeldBack = await this.#page
@@ -510,7 +510,7 @@ export const shell = {
   openPath: async () => '',
 }
 
-/** Of macOS and Windows; electron-updater tells it that the program is about to end. */
+/** The native updater, on which electron-updater emits an event before the program ends. */
 export const autoUpdater = new EventEmitter()
 
 /** What electron-updater asks of the network goes there, as in Electron. */
@@ -608,7 +608,7 @@ const probed = async (probe: Probe): Promise<unknown> => {
   return null
 }
 process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
-  // A test that waits for ever would not say why.
+  // Fail with a message: a test that waits for ever would not say why.
   void probed(probe)
     .catch((error: unknown) => ({ failed: String(error) }))
     .then((answer) => process.send?.({ id, answer }))

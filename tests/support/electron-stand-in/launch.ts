@@ -24,9 +24,9 @@ export type Recorded = {
   backgrounds: string[]
   switches: Record<string, string>
   spelling: { isEnabled: boolean | null; languages: string[] }
-  /** Whether another process takes its place once it ends. */
+  /** Whether the program asked to be started again (`app.relaunch`). */
   relaunched: boolean
-  /** How often a page was loaded again. */
+  /** How many times a page was reloaded. */
   reloaded: number
 }
 
@@ -36,7 +36,7 @@ export type Probe =
   | { ask: 'contentsEvent'; name: string; details: object }
   | { ask: 'windowEvent'; name: string }
   | { ask: 'fault'; kind: 'exception' | 'rejection'; message: string }
-  /** How the next printing ends: the reason that Electron gives, or 'never'. */
+  /** How the next printing ends: Electron's failure reason, or 'never' for no answer. */
   | { ask: 'printAnswer'; answer: string }
   | { ask: 'open'; url: string }
   | { ask: 'permission'; kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'; permission?: string }
