@@ -127,14 +127,15 @@ const matching = () => inTurn([() => unitTests('units', ...patterns), browserTes
 
 const quick = async (): Promise<Count[]> => {
   const changed = spawnSync('git', ['status', '--porcelain', '--', 'main', 'shared', 'tests'], { cwd: root })
-  const touched = changed.stdout.toString().trim() === '' ? [] : [() => unitTests('touched', '--changed', ...unhurried)]
+  const touched =
+    changed.stdout.toString().trim() === '' ? [] : [() => unitTests('touched', '--changed', ...withoutSlowTests)]
   return (
     await Promise.all([inTurn([types, lint]), inTurn([() => unitTests('rules', 'tests/rules'), ...touched])])
   ).flat()
 }
 
 /** Slow tests that kill processes or make whole towns: left out by `--quick`. */
-const unhurried = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/**', '**/example-town.test.ts'].flatMap(
+const withoutSlowTests = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/**', '**/example-town.test.ts'].flatMap(
   (files) => ['--exclude', files],
 )
 

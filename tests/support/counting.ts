@@ -5,7 +5,7 @@ export type Count = {
   passed: number
   failed: Told[]
   skipped: Told[]
-  /** Milliseconds taken by each file's tests, with their preparation. */
+  /** Seconds taken by the tests of each file, with their preparation. */
   files: { readonly name: string; readonly seconds: number }[]
 }
 
