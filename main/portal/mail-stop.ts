@@ -43,6 +43,12 @@ export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Log
   }
 }
 
+/** What a page may promise to send. */
+export const mailsReaching = async (portal: Portal, login: Login): Promise<MailKind[]> => {
+  const { isRefused, kinds } = await mailChoices(portal, login)
+  return isRefused ? [] : kinds.flatMap(({ kind, wanted }) => (wanted ? [kind] : []))
+}
+
 export const chooseMails = async (
   portal: Portal,
   login: Login,

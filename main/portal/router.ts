@@ -6,7 +6,7 @@ import * as drafts from './drafts.ts'
 import { documentOf, documentsOf } from './documents.ts'
 import { closeFeed, feedOf, openFeed } from './feed.ts'
 import { notices } from './lost.ts'
-import { chooseMails, mailChoices } from './mail-stop.ts'
+import { chooseMails, mailChoices, mailsReaching } from './mail-stop.ts'
 import { messagesShown, readMessages, writeMessage } from './messages.ts'
 import * as pages from './pages.ts'
 import { papersShown, tellHealth } from './papers/papers.ts'
@@ -31,6 +31,7 @@ export const sessionOf = async (portal: Portal, login: accounts.Login | null): P
       email: login.email,
       family: login.familyId,
       families: login.families.map((id) => ({ id, title: homes.get(`${id}`)?.title ?? '' })),
+      mails: await mailsReaching(portal, login),
     },
     service: {
       name: town?.name ?? '',

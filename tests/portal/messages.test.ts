@@ -9,6 +9,7 @@ import { newCode, replace } from '../../main/portal/pairing.ts'
 import { publish } from '../../main/portal/publications.ts'
 import { recover } from '../../main/portal/recovered.ts'
 import { remindOnTheDay } from '../../main/portal/reminders.ts'
+import { sessionOf } from '../../main/portal/router.ts'
 import { account, logEntry, paymentAttempt } from '../../main/portal/schema/index.ts'
 import type { FamilyPapersDocument, MessagesDocument, NoticeDocument } from '../../shared/contract/portal/documents.ts'
 import { entries } from '../../shared/contract/portal/entries.ts'
@@ -328,6 +329,15 @@ describe.each(stores)('messages on %s', (_, open) => {
       await db.update(account).set({ unwanted: [] })
       await db.transaction((write_) => recover(place.portal, write_, told))
       expect(await unwantedOf(11)).toEqual(['notice', 'invoice'])
+    })
+
+    it('are not promised by a page, nor is any to a mailbox that refuses them', async () => {
+      const promised = async () => (await sessionOf(place.portal, claire)).login?.mails
+      expect(await promised()).toContain('receipt')
+      await chooseMails(place.portal, claire, { kind: 'receipt', wanted: false })
+      expect(await promised()).not.toContain('receipt')
+      await place.portal.store.db.update(account).set({ refusedEmail: claire.email })
+      expect(await promised()).toEqual([])
     })
 
     it('are taken from the desk for an account that is new here, never over what its parent chose here', async () => {

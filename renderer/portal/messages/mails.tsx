@@ -6,7 +6,7 @@ import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Reading } from '../parts/reading.tsx'
 import { tell } from '../parts/telling.tsx'
-import { answered } from '../queries.ts'
+import { answered, queries } from '../queries.ts'
 import './messages.css'
 
 /** « Mails que je reçois »: each kind on or off; those about the account itself always come. */
@@ -24,6 +24,8 @@ const Choices = ({ email, isRefused, kinds }: MailChoices) => {
     orpc.messages.chooseMails.mutationOptions({
       onSuccess: async (shown) => {
         await answered(orpc.messages.mails.queryKey(), shown)
+        // Pages promise a mail by it.
+        void queries.invalidateQueries({ queryKey: orpc.account.session.queryKey() })
         tell('Votre choix est enregistré.')
       },
     }),

@@ -124,7 +124,7 @@ const Acts = ({
           onYes={() =>
             void run(
               () => client.demandes.takeBack({ demande }),
-              'Le retrait est demandé. La mairie vous répondra par mail.',
+              'Le retrait est demandé. La réponse sera dans «\u00a0Mes demandes\u00a0».',
             )
           }
         />
@@ -135,7 +135,7 @@ const Acts = ({
           onClick={() =>
             void run(
               () => client.demandes.takeOffer({ request, registration, day, slot: slot.id }),
-              'C’est enregistré\u00a0: vous prenez la place. La mairie vous répondra par mail.',
+              'C’est enregistré\u00a0: vous prenez la place. La réponse sera dans «\u00a0Mes demandes\u00a0».',
             )
           }
         >

@@ -52,7 +52,8 @@ const useJustRecorded = (): boolean => {
 }
 
 const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly DemandeShown[] }) => {
-  const email = useSession()?.login?.email
+  const login = useSession()?.login
+  const isCopied = login?.name === receipt.guardianName && login.mails.includes('receipt')
   const count = receipt.items.length + (receipt.registration ? 1 : 0)
   const open = demandes.filter((one) => endText(one) === null)
   const [first] = demandes
@@ -101,7 +102,7 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
         <p className="small soft receipt-number">
           Reçu n°&nbsp;<span className="num">{receipt.number}</span>. Gardez-le&nbsp;: il prouve l’heure de vos
           demandes.
-          {email && ` Une copie est partie à ${email}.`}
+          {isCopied && ` Une copie est partie à ${login.email}.`}
         </p>
       </section>
       {receipt.refused.length > 0 && (

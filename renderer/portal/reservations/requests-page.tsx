@@ -150,7 +150,11 @@ const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: Deman
     setBusy(true)
     try {
       await (isSent ? client.demandes.takeBack({ demande: id }) : client.demandes.withdraw({ demande: id }))
-      tell(isSent ? 'Le retrait est demandé. La mairie vous répondra par mail.' : 'Votre demande est retirée.')
+      tell(
+        isSent
+          ? 'Le retrait est demandé. La réponse sera dans «\u00a0Mes demandes\u00a0».'
+          : 'Votre demande est retirée.',
+      )
     } catch (error) {
       tell(sentenceOf(error), 'danger')
     } finally {

@@ -7,6 +7,7 @@ import { answerText, answerTitle } from '../../../shared/rules/answer.ts'
 import type { Day, Instant } from '../../../shared/rules/day.ts'
 import { capitalised, instantText, longDay } from '../../../shared/rules/french.ts'
 import { offerText } from '../../../shared/rules/waiting.ts'
+import { useSession } from '../session.ts'
 
 /** « Enregistrée → envoyée à la mairie → décidée », each with when; the last with why, or until when. */
 export const Steps = ({
@@ -28,6 +29,7 @@ export const Steps = ({
   /** What the last step may bring. */
   children?: ReactNode
 }) => {
+  const isMailed = useSession()?.login?.mails.includes('decision')
   const ending = isMany ? 's' : ''
   const now = decided !== null ? 2 : collectedAt !== null ? 1 : 0
   const steps = [
@@ -56,7 +58,7 @@ export const Steps = ({
       icon: now === 2 ? IconCheck : IconMail,
       text: decided ?? (
         <>
-          Réponse au plus tard le {longDay(answerDueOn)}. Vous recevrez un mail.
+          Réponse au plus tard le {longDay(answerDueOn)}.{isMailed && ' Vous recevrez un mail.'}
           {children}
         </>
       ),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { accents } from '../../rules/accent.ts'
 import type { Day, Instant } from '../../rules/day.ts'
+import { mailKinds } from '../../rules/mails.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -18,6 +19,8 @@ export const PortalSession = z.object({
       family: Id,
       /** Several for a guardian of two homes. */
       families: z.array(z.object({ id: Id, title: z.string() })),
+      /** Kinds of mails that reach this parent: neither stopped, nor refused by the mailbox. */
+      mails: z.array(z.enum(mailKinds)),
     })
     .nullable(),
   service: z.object({
