@@ -1,7 +1,7 @@
 import type { AttendanceMark } from './attendance.ts'
 import type { TimeOfDay } from './day.ts'
 import { timeText } from './french.ts'
-import { alphabetically } from './names.ts'
+import { alphabetically, sameName } from './names.ts'
 import { levels } from './schooling.ts'
 
 /** Expected and not known to be absent, or come without a booking. */
@@ -74,3 +74,13 @@ export const inGroups = <Row>(
 }
 
 const compared = (one: string, other: string): number => Number(one > other) - Number(one < other)
+
+/** A parent, or the home itself. */
+export type ToCall = { readonly firstName: string; readonly lastName: string; readonly phones: readonly string[] }
+
+/**
+ * « Camille Duval, 06 39 98 41 27 »
+ * @param childName the last name of the child, beside which the same one is not told again where room is short
+ */
+export const toCallText = ({ firstName, lastName, phones }: ToCall, childName = ''): string =>
+  [sameName(lastName, childName) ? firstName : `${firstName} ${lastName}`.trim(), ...phones].join(', ')

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { timeOfDay } from '../../shared/rules/day.ts'
-import { classText, groupOf, hoursText, inGroups, isComing, type Placed } from '../../shared/rules/day-list.ts'
+import {
+  classText,
+  groupOf,
+  hoursText,
+  inGroups,
+  isComing,
+  type Placed,
+  toCallText,
+} from '../../shared/rules/day-list.ts'
 
 const hours = (start: string, end: string) => ({ start: timeOfDay(start), end: timeOfDay(end) })
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -62,4 +70,13 @@ describe('a list of the day', () => {
       'École non connue',
     ])
   })
+})
+
+it('whom to call is told by first name beside a child of the same name, in full otherwise', () => {
+  const camille = { firstName: 'Camille', lastName: 'Duval', phones: ['06 39 98 41 27', '02 31 44 55 66'] }
+  expect(toCallText(camille)).toBe('Camille Duval, 06 39 98 41 27, 02 31 44 55 66')
+  expect(toCallText(camille, 'DUVAL')).toBe('Camille, 06 39 98 41 27, 02 31 44 55 66')
+  expect(toCallText({ firstName: 'Domicile', lastName: '', phones: ['02 31 44 55 66'] }, 'Duval')).toBe(
+    'Domicile, 02 31 44 55 66',
+  )
 })

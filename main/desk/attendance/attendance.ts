@@ -1,6 +1,7 @@
 import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
 import { type LastMark, minutesLate, whyNotLeft, whyNotMark, whyTooOld } from '../../../shared/rules/attendance.ts'
 import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/day.ts'
+import { toCallText } from '../../../shared/rules/day-list.ts'
 import { ageText, counted, numericDay, shortDay, timeText } from '../../../shared/rules/french.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
@@ -104,7 +105,7 @@ export const daySheet = (
           departure: departureOf(own, slots),
           cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
-          parents: [...(calls.get(familyId) ?? [])],
+          parents: (calls.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
         }
@@ -183,7 +184,10 @@ export const daySheetsPdf = async (
         expected: cells.map((cell) => cell?.expected === true),
         ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
-        pickup: [...(who.parents.length > 0 ? who.parents : ['Parents']), ...who.allowedPickups].join('\n'),
+        pickup: [
+          ...(who.parents.length > 0 ? who.parents.map((one) => toCallText(one, lastName)) : ['Parents']),
+          ...who.allowedPickups,
+        ].join('\n'),
         forbidden: forbiddenPickups,
       })),
     }

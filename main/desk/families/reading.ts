@@ -1,5 +1,6 @@
 import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
+import type { ToCall } from '../../../shared/rules/day-list.ts'
 import { ageText } from '../../../shared/rules/french.ts'
 import { couple, phoneText } from '../../../shared/rules/names.ts'
 import { may } from '../../../shared/rules/roles.ts'
@@ -88,19 +89,19 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
   })
 }
 
-/** Contacts by family id, parent 1 first and the home's own phone last: « Camille Duval, 06 39 98 41 27 ». */
-export const callsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly string[]> => {
+/** Contacts by family id, parent 1 first and the home's own phone last. */
+export const callsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly ToCall[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(
     familiesIn(store, ids).map(({ id, homePhone }) => [
       id,
       [
-        ...(guardians.get(id) ?? []).map(({ guardian: { firstName, lastName, mobilePhone, workPhone } }) =>
-          [`${firstName} ${lastName}`, ...[mobilePhone, workPhone].filter((one) => one !== '').map(phoneText)].join(
-            ', ',
-          ),
-        ),
-        ...(homePhone === '' ? [] : [`Domicile, ${phoneText(homePhone)}`]),
+        ...(guardians.get(id) ?? []).map(({ guardian: { firstName, lastName, mobilePhone, workPhone } }) => ({
+          firstName,
+          lastName,
+          phones: [mobilePhone, workPhone].filter((one) => one !== '').map(phoneText),
+        })),
+        ...(homePhone === '' ? [] : [{ firstName: 'Domicile', lastName: '', phones: [phoneText(homePhone)] }]),
       ],
     ]),
   )

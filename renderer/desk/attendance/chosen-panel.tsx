@@ -6,6 +6,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/day.ts'
+import { toCallText } from '../../../shared/rules/day-list.ts'
 import { counted, stopped } from '../../../shared/rules/french.ts'
 import { folded } from '../../../shared/rules/names.ts'
 import { ActButton } from '../parts/acts.tsx'
@@ -144,7 +145,9 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
         start
         facts={[
           ...known.filter(([, text]) => text !== ''),
-          ...(parents.length > 0 ? [['À appeler', parents.map((one) => <div key={one}>{one}</div>)] as const] : []),
+          ...(parents.length > 0
+            ? [['À appeler', parents.map((one) => <div key={toCallText(one)}>{toCallText(one)}</div>)] as const]
+            : []),
           ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
         ]}
       />

@@ -39,8 +39,8 @@ const SheetChild = z.object({
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
   /** Only for those who have the right to it; null when there is nothing to know. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
-  /** Contacts of the home that registered the child, its own phone last: « Camille Duval, 06 39 98 41 27 ». */
-  parents: z.array(z.string()),
+  /** Contacts of the home that registered the child, its own phone last. */
+  parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
 })

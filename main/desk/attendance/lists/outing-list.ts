@@ -1,5 +1,5 @@
 import type { ListAsked } from '../../../../shared/contract/desk/attendance.ts'
-import { isComing } from '../../../../shared/rules/day-list.ts'
+import { isComing, toCallText } from '../../../../shared/rules/day-list.ts'
 import { counted, longDay } from '../../../../shared/rules/french.ts'
 import { phoneText } from '../../../../shared/rules/names.ts'
 import type { Core, Person } from '../../core.ts'
@@ -55,7 +55,7 @@ export const outingList = (
               { text: '', box: 'expected' as const },
               { text: '', box: 'expected' as const },
               ...(showsHealth ? [healthCell(child)] : []),
-              { text: child.parents.join('\n') },
+              { text: child.parents.map((one) => toCallText(one)).join('\n') },
               { ...pickupCell(child), text: child.allowedPickups.join('\n') },
             ],
           })),
@@ -85,7 +85,7 @@ export const outingList = (
         child.age,
         child.level,
         ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
-        child.parents.join('\u00a0; '),
+        child.parents.map((one) => toCallText(one)).join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
         child.forbiddenPickups.join('\u00a0; '),
       ]),
