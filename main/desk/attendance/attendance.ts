@@ -11,7 +11,7 @@ import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, openingsOn, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type ChildOnDay, callsOfHomes, childrenOnDay, pickupsOfChildren } from '../families/families.ts'
+import { type ChildOnDay, childrenOnDay, contactsOfHomes, pickupsOfChildren } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
 import { registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -75,7 +75,7 @@ export const daySheet = (
       : []
     ).map(({ childId, ...notice }) => [childId, notice]),
   )
-  const calls = callsOfHomes(
+  const homeContacts = contactsOfHomes(
     store,
     coming.map(({ familyId }) => familyId),
   )
@@ -105,7 +105,7 @@ export const daySheet = (
           departure: departureOf(own, slots),
           cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
-          parents: (calls.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
+          parents: (homeContacts.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
         }

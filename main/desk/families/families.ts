@@ -67,4 +67,4 @@ export {
   writeProposed,
   writeTakenBack,
 } from './proposed.ts'
-export { callsOfHomes, childrenFound, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'
+export { childrenFound, contactsOfHomes, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'

@@ -90,7 +90,7 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
 }
 
 /** Contacts by family id, parent 1 first and the home's own phone last. */
-export const callsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly ToCall[]> => {
+export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly ToCall[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(
     familiesIn(store, ids).map(({ id, homePhone }) => [

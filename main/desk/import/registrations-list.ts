@@ -5,6 +5,7 @@ import { folded, nameKey } from '../../../shared/rules/names.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { type KnownChild, knownPeople, paced } from '../families/families.ts'
+import { memoized } from '../memoized.ts'
 import {
   type Judge,
   judgeOf,
@@ -42,7 +43,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   }
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
-  const periodNamed = remembered((text: string) => choiceRead(text, choices, 'Période inconnue'))
+  const periodNamed = memoized((text: string) => choiceRead(text, choices, 'Période inconnue'))
   /** The registration wished by each line, by line number, until it is written. */
   const wishes = new Map<number, Wish>()
   const line = (reader: LineReader): PlannedLine => {
@@ -144,15 +145,6 @@ const whyNot = (judge: Judge, wish: Wish): string | null => {
   } catch (error) {
     if (error instanceof Refused) return error.sentence
     throw error
-  }
-}
-
-const remembered = <Value>(find: (text: string) => Value): ((text: string) => Value) => {
-  const found = new Map<string, Value>()
-  return (text) => {
-    const known = found.get(text) ?? find(text)
-    found.set(text, known)
-    return known
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../activities/activities.ts'
 import { Refused } from '../core.ts'
 import { childrenOnDay, familiesOfChildren, homeHistories, homeOn } from '../families/families.ts'
+import { memoized } from '../memoized.ts'
 import { registrationsOfChildren } from './registrations-store.ts'
 
 /* Judges wished registrations by the rules: one from a form, or thousands from an imported list. */
@@ -53,8 +54,8 @@ export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
   const homes = new Set(familiesOfChildren(store, childIds).map(({ childId, id }) => `${childId} ${id}`))
   const histories = homeHistories(store, [...new Set(wishes.map(({ familyId }) => familyId))])
   const registered = Map.groupBy(registrationsOfChildren(store, childIds), keyOf)
-  const classes = remembered((on: Day) => childrenOnDay(store, childIds, on))
-  const periods = remembered((id: number): Places => {
+  const classes = memoized((on: Day) => childrenOnDay(store, childIds, on))
+  const periods = memoized((id: number): Places => {
     const period = periodOf(store, id)
     return {
       period,
@@ -109,12 +110,3 @@ type Places = {
 
 const keyOf = ({ childId, familyId, periodId }: Pick<Wished, 'childId' | 'familyId' | 'periodId'>): string =>
   `${childId} ${familyId} ${periodId}`
-
-const remembered = <Key, Value>(find: (key: Key) => Value): ((key: Key) => Value) => {
-  const found = new Map<Key, Value>()
-  return (key) => {
-    const known = found.get(key) ?? find(key)
-    found.set(key, known)
-    return known
-  }
-}

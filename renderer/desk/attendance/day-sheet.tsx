@@ -20,7 +20,7 @@ import { type CellAt, cellAt, countOf, leftToMark, markedNow, rowsOf, slotOf, sl
 import { SheetGrid } from './sheet-grid.tsx'
 
 /** Id under which `useUnread` follows the child that keyboard shortcuts act on. */
-const keysHand = 'keys'
+const shortcutsId = 'keys'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
 export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
@@ -37,13 +37,13 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const proposedSlot = useFirst(slotToMark(sheet)?.id)
   const proposedChild = useFirst(children[0]?.registrationId)
   const slot = slotOf(sheet, wanted?.slotId) ?? slotOf(sheet, proposedSlot) ?? sheet.slots[0]
-  const atHand = wanted?.registrationId ?? proposedChild
-  const child = children.find(({ registrationId }) => registrationId === atHand) ?? children[0]
-  const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === atHand)
+  const wantedId = wanted?.registrationId ?? proposedChild
+  const child = children.find(({ registrationId }) => registrationId === wantedId) ?? children[0]
+  const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === wantedId)
   const ifRead = useUnread('', [
     ...rowsOf(sheet.children),
     // When the chosen child leaves the sheet, shortcuts apply to another one, which must be read first.
-    { id: keysHand, version: hasLeft ? String(child?.registrationId) : '' },
+    { id: shortcutsId, version: hasLeft ? String(child?.registrationId) : '' },
   ])
   const chosen = child && slot ? { registrationId: child.registrationId, slotId: slot.id } : undefined
   const cell = chosen ? cellAt(sheet, chosen) : null
@@ -68,7 +68,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     [mark, ifRead],
   )
   const giveChosen = (wish: Mark | null) => {
-    if (chosen && whyNot(wish) === null) ifRead(keysHand, () => give(chosen, wish))
+    if (chosen && whyNot(wish) === null) ifRead(shortcutsId, () => give(chosen, wish))
   }
   const allPresent = (slotId: number) => mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
   useShortcut('shift+p', 'tous présents, pour ce qui reste de la plage', () => slot && allPresent(slot.id), {

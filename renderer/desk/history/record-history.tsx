@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
 import { counted, instantText } from '../../../shared/rules/french.ts'
 import { deedText } from '../../../shared/rules/record-words.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { PlainAct } from '../parts/acts.tsx'
+import { OlderButton } from '../parts/older-button.tsx'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import './history.css'
 
@@ -30,11 +30,7 @@ export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }
           </li>
         ))}
       </ol>
-      {pages.hasNextPage ? (
-        <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          Voir plus ancien
-        </Button>
-      ) : null}
+      <OlderButton pages={pages} />
     </div>
   )
 }

@@ -38,20 +38,20 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     const text = place && sessionStorage.getItem(place)
     return text ? (JSON.parse(text) as Kept<Values>) : null
   })
-  const isOver = useRef(false)
+  const isClosing = useRef(false)
   const { setValues, getInitialValues } = form
-  const isPut = useRef(false)
+  const isRestored = useRef(false)
   useLayoutEffect(() => {
     // Restore only once: what is typed afterwards is newer.
-    if (kept && !isPut.current) {
+    if (kept && !isRestored.current) {
       setValues(resumed(kept.typed, kept.before, getInitialValues()))
       if (kept.basis !== undefined) begun.readUpTo(kept.basis)
     }
-    isPut.current = true
+    isRestored.current = true
   }, [kept, setValues, getInitialValues, begun])
   const isStored = useRef(false)
   useEffect(() => {
-    if (!place || isOver.current) return
+    if (!place || isClosing.current) return
     if (!form.isDirty()) {
       // Typed, then put back as it was.
       if (isStored.current) sessionStorage.removeItem(place)
@@ -71,7 +71,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     isChangedSince: kept !== null && !isSame(kept.before, getInitialValues()),
     forget: () => {
       // The form may render once more before it closes, which must not store the draft again.
-      isOver.current = true
+      isClosing.current = true
       drop()
     },
     recorded: drop,

@@ -1,10 +1,11 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Consultation } from '../../../shared/contract/desk/protection.ts'
 import { instantText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
@@ -37,11 +38,7 @@ export const Consultations = () => {
             onChange={setStaffId}
           />
         ) : null}
-        {pages.hasNextPage ? (
-          <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            Voir plus ancien
-          </Button>
-        ) : null}
+        <OlderButton pages={pages} />
       </div>
       {pages.data ? (
         <Table

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
@@ -8,6 +8,7 @@ import { entityNames, entityText, fieldText, unshown, valueText } from '../../..
 import { client, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
 import { DayField } from '../parts/day-field.tsx'
+import { OlderButton } from '../parts/older-button.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -96,13 +97,7 @@ const Acts = () => {
               columns={actColumns}
               empty={<Empty title="Rien sur ces critères">Élargissez les dates ou retirez un filtre.</Empty>}
             />
-            {pages.hasNextPage ? (
-              <div>
-                <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                  Voir plus ancien
-                </Button>
-              </div>
-            ) : null}
+            <OlderButton pages={pages} />
           </div>
           {chosen ? (
             <ActPanel act={chosen} />

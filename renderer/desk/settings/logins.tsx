@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
 import { instantText } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
 
@@ -29,13 +29,7 @@ export const Logins = () => {
         columns={columns}
         empty={<Empty title="Aucune connexion notée">Chaque connexion, réussie ou non, se lit ici.</Empty>}
       />
-      {pages.hasNextPage ? (
-        <div>
-          <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            Voir plus ancien
-          </Button>
-        </div>
-      ) : null}
+      <OlderButton pages={pages} />
     </div>
   )
 }

@@ -14,6 +14,7 @@ import { FormDialog } from '../parts/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Failure, Loading } from '../parts/telling.tsx'
+import { OwnPasswordFields } from '../staff/own-password-fields.tsx'
 import { ownPassword, passwordProps } from '../staff/password-fields.ts'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
@@ -164,20 +165,7 @@ const OwnPassword = () => {
         }}
         onClose={() => setOpened(false)}
       >
-        <PasswordInput
-          label="Mot de passe actuel"
-          autoComplete="current-password"
-          visibilityToggleButtonProps={passwordProps.visibilityToggleButtonProps}
-          data-autofocus
-          key={form.key('current')}
-          {...form.getInputProps('current')}
-        />
-        <PasswordInput
-          label="Nouveau mot de passe"
-          {...passwordProps}
-          key={form.key('next')}
-          {...form.getInputProps('next')}
-        />
+        <OwnPasswordFields form={form} labels={['Mot de passe actuel', 'Nouveau mot de passe']} />
       </FormDialog>
     </>
   )

@@ -1,9 +1,10 @@
-import { PasswordInput, Title } from '@mantine/core'
+import { Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
 import { client } from '../../connection/client.ts'
 import { FormFields } from '../parts/dialogs.tsx'
-import { ownPassword, passwordProps } from './password-fields.ts'
+import { OwnPasswordFields } from './own-password-fields.tsx'
+import { ownPassword } from './password-fields.ts'
 import { type Session, useSetSession } from './session.ts'
 
 /** Shown after a login with a password that somebody else set: the person must choose their own first. */
@@ -26,20 +27,7 @@ export const NewPasswordScreen = ({ session }: { session: Session }) => {
           submit="Enregistrer et entrer"
           onSubmit={async (values) => setSession(await client.staff.changePassword(values))}
         >
-          <PasswordInput
-            label="Mot de passe reçu"
-            autoComplete="current-password"
-            visibilityToggleButtonProps={passwordProps.visibilityToggleButtonProps}
-            data-autofocus
-            key={form.key('current')}
-            {...form.getInputProps('current')}
-          />
-          <PasswordInput
-            label="Votre mot de passe"
-            {...passwordProps}
-            key={form.key('next')}
-            {...form.getInputProps('next')}
-          />
+          <OwnPasswordFields form={form} labels={['Mot de passe reçu', 'Votre mot de passe']} />
         </FormFields>
         <button type="button" className="plain-link" onClick={() => void client.staff.logout().then(setSession)}>
           Changer de personne
