@@ -55,7 +55,7 @@ const lateMilliseconds = 3000
 const visitMilliseconds = 15 * 60_000
 /** A page left open asks again at least so often. */
 const longestSeconds = 20
-/** Minutes for which a ticket keeps its place after its page left the line: too short for the next opening day. */
+/** Minutes after which a ticket that is out of the line expires, so that none is kept for the next opening day. */
 export const ticketMinutes = 120
 /** Tickets in line per caller: enough for the phones of a school, and a limit for a flood of requests. */
 const mostOfCaller = 100

@@ -15,7 +15,7 @@ export type Plan = {
   readonly familiesMade: () => number
   /** Written last, once every line is. */
   readonly settle?: (into: Write) => void
-  /** Absent for `chunkSize`. */
+  /** How many lines are written in one transaction; absent for the `chunkSize` of `import.ts`. */
   readonly linesPerTransaction?: number
   /** What some lines bring that is new, written together before what each of them changes. */
   readonly writeNew?: (into: Write, lines: readonly number[]) => void

@@ -98,7 +98,7 @@ export const noteSeen = (core: Core, session: Session): void => {
 }
 
 /**
- * Gives the session a new token when another person logs in, so that a token copied from this browser before does not
+ * Gives the session a new token when who is logged in changes, so that a token copied from this browser before does not
  * let anybody in (session fixation).
  */
 export const renewSession = (core: Core, session: Session, token: string): void => {

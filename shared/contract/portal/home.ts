@@ -200,7 +200,7 @@ export const DashboardShown = z.object({
       ),
     }),
   ),
-  /** Refusals that the parent has not read; `answers` are the last other answers, newest first. */
+  /** Refusals that the parent may not have read yet; `answers` are the last other answers, newest first. */
   refusals: z.array(AnswersShown),
   answers: z.array(AnswersShown),
   /** There are others, in « Mes demandes ». */
