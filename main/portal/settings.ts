@@ -4,12 +4,15 @@ import type { PostOffice } from './mail.ts'
 import type { StoreAddress } from './store.ts'
 
 /**
- * The portal's settings, from the environment, as servers are set:
- * PORTAL_ADDRESS as parents type it · PORTAL_PORT 4640 and PORTAL_HOST 127.0.0.1, where it listens ·
- * PORTAL_DATABASE_URL a PostgreSQL server, else PORTAL_DATA a folder, where a worker on PostgreSQL keeps but its witness
- * of restores · PORTAL_SMTP_URL or a file named by PORTAL_SMTP_URL_FILE, PORTAL_MAIL_FROM; or PORTAL_MAIL_FOLDER, where
- * mails become files, for a demonstration · PORTAL_BEHIND_PROXY=1 when a proxy of the town stands before ·
- * PORTAL_METRICS_TOKEN with which `/mesures` is read from elsewhere than this machine.
+ * The portal's settings, read from environment variables:
+ * - PORTAL_ADDRESS: the address that parents type;
+ * - PORTAL_PORT (4640) and PORTAL_HOST (127.0.0.1): where the portal listens;
+ * - PORTAL_DATABASE_URL: a PostgreSQL server; without it, the embedded store lies in PORTAL_DATA;
+ * - PORTAL_DATA: the data folder; with a PostgreSQL server, it only holds the worker's witness of restores;
+ * - PORTAL_SMTP_URL, or a file named by PORTAL_SMTP_URL_FILE, and PORTAL_MAIL_FROM: the mail server and the sender;
+ * - PORTAL_MAIL_FOLDER: a folder where mails become files instead, for a demonstration;
+ * - PORTAL_BEHIND_PROXY=1: the portal is behind a proxy of the town;
+ * - PORTAL_METRICS_TOKEN: the token with which another machine may read `/mesures`.
  */
 export type Settings = {
   readonly address: string

@@ -86,8 +86,8 @@ export const Frame = ({ session, children }: { session: Session; children: React
 }
 
 /**
- * A browser has no page to load while nobody answers, and a worker that would keep one is refused to a certificate that
- * staff trusted by hand: it asks before it leaves.
+ * Makes a browser ask before the page is left while the desk is out of reach: it could not load the page again. No
+ * service worker can keep it, as browsers refuse one where the certificate was trusted by hand.
  */
 const useStaying = (isLost: boolean) =>
   useEffect(() => {
