@@ -9,7 +9,7 @@ import {
 import { aMailbox } from '../portal/mailbox.ts'
 import { aTariff, period } from '../support/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/families.ts'
-import { anActivity, aPeriod, aTown, aWednesday, type Town } from '../support/town.ts'
+import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
 import { logInByKeyboard, serveTown } from './town.ts'
 
@@ -54,18 +54,9 @@ const aHomeOn =
 const holdsTheDay =
   ({ full, other }: { readonly full: string; readonly other: Cast['other'] }) =>
   async (town: Town): Promise<void> => {
-    const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
-    const { id } = await town.client.registrations.ask({
-      childId: town.child(other.child),
-      familyId: town.family(other.family),
-      periodId: town.period(period),
-      startDay,
-      endDay,
-      typicalWeek: [],
-      overrideReason: '',
-      accepted: true,
-    })
-    const cells = [{ registrationId: id, day: full, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
+    await aRegistration(other.family, other.child, period)(town)
+    const registrationId = town.registration(other.child, period)
+    const cells = [{ registrationId, day: full, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
     const { refused } = await town.client.reservations.move({ act: 'book', cells })
     if (refused.length > 0) throw new Error(refused[0]?.sentence)
   }

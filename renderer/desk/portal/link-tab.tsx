@@ -270,7 +270,7 @@ const NetworkSettings = () => {
     <Section title="Réseau de la mairie">
       <p className="soft small">
         À remplir seulement si ce poste passe par un proxy pour aller sur internet, ou si le certificat du portail est
-        signé par une autorité propre à la ville. Demandez à qui tient le réseau.
+        signé par une autorité propre à la ville. Le service informatique connaît ces réglages.
       </p>
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
