@@ -7,6 +7,8 @@ const executablePath = chromiumHere()
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
   globalSetup: resolve(import.meta.dirname, 'built.ts'),
+  // Node reads our TypeScript by itself, twice as fast.
+  build: { external: ['**/main/**', '**/renderer/**', '**/shared/**', '**/tests/**'] },
   outputDir: resolve(import.meta.dirname, '../../out/e2e'),
   // One more than CI's cores: a browser test waits as much as it works.
   workers: 3,
