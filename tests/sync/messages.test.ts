@@ -73,6 +73,16 @@ const forged = (id: string, kind: 'message' | 'mailbox', body: object) =>
     await told(write_, side, [said(id, kind, clock(), body)])
   })
 
+/** That still hold a text of these tests: whole words, since a key in base64 may hold any three letters. */
+const rowsOfTrail = () =>
+  desk.store
+    .statement(
+      `select count(*) from audit, json_each('["Zyxmarque", "Zyxréponse"]') text
+      where instr(before, text.value) > 0 or instr(after, text.value) > 0`,
+    )
+    .pluck()
+    .get()
+
 describe('a message of a parent', () => {
   it('comes to the desk at the next exchange, unread; the answer goes back to this home and to no other', async () => {
     const key = await write(claire, 'Noa ne dort plus l’après-midi.')
@@ -189,15 +199,12 @@ describe('a message of a parent', () => {
     await exchange()
     const file = await desk.client.protection.exportFamily({ familyId: claire.familyId })
     expect(Buffer.from(await file.arrayBuffer()).length).toBeGreaterThan(0)
+    expect(rowsOfTrail()).toBeGreaterThan(0)
     await last(await desk.client.protection.erase({ subject: 'family', id: claire.familyId, confirmation: 'Aubry' }))
     await exchange()
     expect(await listed()).toEqual([])
     expect(await served.portal.store.db.$count(message)).toBe(0)
-    const trail = desk.store
-      .statement(`select count(*) from audit where before like '%Zyx%' or after like '%Zyx%'`)
-      .pluck()
-      .get()
-    expect(trail).toBe(0)
+    expect(rowsOfTrail()).toBe(0)
   })
 })
 
@@ -227,8 +234,7 @@ describe('messages whose time has come', () => {
     expect(await listed()).toMatchObject([{ family: 'Marchand', unread: true }])
     expect(await shown(claire)).toEqual([])
     expect(await shown(other)).toHaveLength(1)
-    const told = desk.store.statement(`select count(*) from audit where before like '%Zyx%' or after like '%Zyx%'`)
-    expect(told.pluck().get()).toBe(0)
+    expect(rowsOfTrail()).toBe(0)
   })
 
   it('stay on the portal as long as no desk has them', async () => {
