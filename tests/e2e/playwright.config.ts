@@ -4,6 +4,9 @@ import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
 
 const executablePath = chromiumHere()
 
+/** Each holds one test that lasts half a minute or more. */
+const long = ['whole-line', 'tablet', 'accessibility-dialogs'].map((name) => `e2e/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
   globalSetup: resolve(import.meta.dirname, 'built.ts'),
@@ -29,9 +32,10 @@ export default defineConfig({
     serviceWorkers: 'block',
   },
   projects: [
-    // Start the longest file first, so that the workers end at about the same time.
+    // Start the longest files first, so that the workers end at about the same time.
     { name: 'stand-in', testMatch: 'security/*.spec.ts', use: { screenshot: 'off' } },
-    { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: 'e2e/electron.spec.ts' },
+    { name: 'long', testMatch: long },
+    { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: ['e2e/electron.spec.ts', ...long] },
     { name: 'electron', testMatch: 'e2e/electron.spec.ts' },
   ],
 })
