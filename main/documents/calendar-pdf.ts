@@ -68,7 +68,7 @@ const compose = (paper: Paper, calendar: CalendarPaper): void => {
   const openPage = () => {
     paper.newPage('landscape')
     y = title(paper, calendar)
-    key(paper, states)
+    drawLegend(paper, states)
   }
   openPage()
   if (sections.length === 0) paper.write('P', 'Aucun enfant inscrit sur ces jours.', mm(EDGE), y + mm(3), mm(WIDTH))
@@ -218,7 +218,7 @@ const statesIn = (sections: readonly CalendarPaperSection[]): CellState[] => {
 }
 
 /** Draws the legend of the signs in use at the foot of a page. */
-const key = (paper: Paper, states: readonly CellState[]): void => {
+const drawLegend = (paper: Paper, states: readonly CellState[]): void => {
   const width = mm(WIDTH) / 5
   for (const [at, state] of states.entries()) {
     const x = mm(EDGE) + (at % 5) * width

@@ -172,8 +172,8 @@ const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
 /**
- * A password field. Its script adds the « Voir » button, so that no useless button shows without scripts, and turns the
- * field back into a password when the form is sent, so that browsers offer to save it.
+ * Adds « Voir » to a password field: without scripts, no useless button shows. Sending the form turns the field back into
+ * a password, so that browsers offer to save it.
  */
 export const seePasswordScript = `
 var input = document.getElementById('mot-de-passe')

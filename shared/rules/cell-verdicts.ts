@@ -245,6 +245,12 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
 export const passedBy = ({ held, placesLeft, waiting = 0 }: Facts): number | null =>
   held.kind === 'none' && placesLeft > 0 && waiting >= placesLeft ? waiting : null
 
+/** Of several cells, the most children that one of them passes; null when none passes anybody. */
+export const mostPassed = (counts: readonly (number | null)[]): number | null => {
+  const most = Math.max(0, ...counts.map((count) => count ?? 0))
+  return most === 0 ? null : most
+}
+
 /** Why a demande is not there to be decided. */
 const undecided = (facts: Facts): Verdict => no(isUnanswered(facts) ? unanswered : nothingAsked)
 

@@ -88,7 +88,7 @@ export const servePortalTown = async ({
       const [name = '', value = ''] = cookie().split('=')
       await page.context().addCookies([{ name, value, url: address }])
     },
-    /** The dashboard of this parent. */
+    /** Opens the dashboard with this parent logged in already. */
     async enter(page: Page, email = claire): Promise<void> {
       await served.letIn(page, email)
       await show(page, served, { path: '/mon-tableau-de-bord' })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts } from '../../shared/rules/cell.ts'
 import { type CellAct, type Context, cellActs, type Mover } from '../../shared/rules/cell-acts.ts'
-import { allowedActs, whyNot, whyNotUndo } from '../../shared/rules/cell-verdicts.ts'
+import { allowedActs, mostPassed, whyNot, whyNotUndo } from '../../shared/rules/cell-verdicts.ts'
 import {
   after,
   animator,
@@ -315,4 +315,8 @@ describe('undo', () => {
     expect(whyNotUndo(ranked(1), none, cell(others), false)).toBe('Ce jour est celui de l’autre foyer.')
     expect(whyNotUndo(none, confirmed, cell({ ...others, held: confirmed }), false)).toBeNull()
   })
+})
+
+it('of several cells, tells the most children that one passes', () => {
+  expect([mostPassed([]), mostPassed([null, null]), mostPassed([2, null, 5])]).toEqual([null, null, 5])
 })

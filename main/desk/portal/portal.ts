@@ -306,12 +306,13 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
 
 export { agentFor }
 
-/** Sets the proxy and the certificate authority through which the desk reaches the portal and PayFiP. */
+/** The proxy and the certificate authority through which the desk reaches the portal and PayFiP; empty for none. */
 export const networkOf = (store: Store): Network => {
   const { proxy = '', certificateAuthority = '' } = settingsRow(store) ?? {}
   return { proxy, certificateAuthority }
 }
 
+/** @throws Refused for a proxy or a certificate that cannot be used */
 export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, typed: Network): Network => {
   const network = checkedNetwork(typed, clock())
   store.act(person, 'exchange.network', 'Réseau de la mairie', (write) => writePortalSettings(store, write, network))

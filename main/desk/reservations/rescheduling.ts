@@ -1,7 +1,7 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
 import { type Context, isStricter, type Needs } from '../../../shared/rules/cell-acts.ts'
 import { move } from '../../../shared/rules/cell-moves.ts'
-import { allowedActs, alreadyBilled, passedBy } from '../../../shared/rules/cell-verdicts.ts'
+import { allowedActs, alreadyBilled, mostPassed, passedBy, passedText } from '../../../shared/rules/cell-verdicts.ts'
 import type { Day } from '../../../shared/rules/day.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -65,13 +65,18 @@ export const previewRescheduling = (core: Core, person: Person, wish: Wish): Res
   const freeing = verdictsOn(core, person, wish, 'free', from)
   const booking = verdictsOn(core, person, wish, 'book', to)
   const both = [...freeing, ...booking]
+  const passed = mostPassed(booking.map((one) => one.passed))
   return {
     refused: [...saidOf(from, freeing, true), ...saidOf(to, booking, true)],
-    lacks: [...saidOf(from, freeing, false), ...saidOf(to, booking, false)],
+    lacks: [
+      ...saidOf(from, freeing, false),
+      ...saidOf(to, booking, false),
+      ...(passed === null ? [] : [passedText(passed)]),
+    ],
     needs: both.reduce<Needs>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
     asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
     surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
-    passed: booking.reduce<number | null>((most, { passed }) => Math.max(most ?? 0, passed ?? 0) || null, null),
+    passed,
     places: booking.map(({ slot, held, capacity }) => ({ slot, held, capacity })),
   }
 }
@@ -93,8 +98,8 @@ const verdictsOn = (
     const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
     const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
     const allowed = isBilled ? undefined : allowedActs(facts, who).find((one) => one.act === act)
-    // Judged without a reason, so that the rule answers what is missing.
-    const moved = move(facts, act, who, { at })
+    // Judged without a reason, so that the rule answers what is missing. Passing those who wait is told once for all slots.
+    const moved = move(facts, act, who, { at, passesWaiting: true })
     const sentence = isBilled ? alreadyBilled : moved.ok ? null : moved.reason
     return {
       slot,

@@ -1,5 +1,5 @@
 // Shows the progress of `npm start` (`preparing.ts`), then replaces this page by the desk.
-const milliseconds = 500
+const pollMilliseconds = 500
 const [step, percent, done, next, problem] = ['step', 'percent', 'done', 'next', 'problem'].map((id) =>
   document.getElementById(id),
 )
@@ -29,7 +29,7 @@ const follow = async () => {
   else if (answer.state === 'ready') location.reload()
   else {
     show(answer)
-    setTimeout(() => void follow(), milliseconds)
+    setTimeout(() => void follow(), pollMilliseconds)
   }
 }
 

@@ -1,5 +1,4 @@
-import { Select } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Consultation } from '../../../shared/contract/desk/protection.ts'
@@ -9,13 +8,13 @@ import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
+import { StaffFilter } from '../staff/staff-filter.tsx'
 import './protection.css'
 
 /** Who consulted which health record, who handed out which family's data; never what was read. */
 export const Consultations = () => {
   const [staffId, setStaffId] = useState<string | null>(null)
   const may = useMay()
-  const { data: members } = useQuery(orpc.staff.list.queryOptions({ enabled: may('staff') }))
   const filter = staffId ? { staffId: Number(staffId) } : {}
   const pages = useInfiniteQuery({
     queryKey: [...orpc.protection.consultations.key(), filter],
@@ -28,16 +27,7 @@ export const Consultations = () => {
   return (
     <>
       <div className="row row-wide" style={{ alignItems: 'end' }}>
-        {may('staff') ? (
-          <Select
-            label="Par qui"
-            placeholder="Tout le monde"
-            clearable
-            data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
-            value={staffId}
-            onChange={setStaffId}
-          />
-        ) : null}
+        <StaffFilter value={staffId} onChange={setStaffId} />
         <OlderButton pages={pages} />
       </div>
       {pages.data ? (

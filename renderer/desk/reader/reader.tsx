@@ -77,8 +77,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
       <output className="reader-told">
         {progress === null || !pages ? told : `Préparation de l’impression\u00a0: ${progress} / ${pages.length}`}
       </output>
-      {/* A scrollable region must be reachable by the keyboard, which the rule below does not know. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- The keyboard must reach what scrolls. */}
       <main tabIndex={0} ref={list} className="reader-pages" aria-label={pageCount}>
         {pages?.map((page) => (
           <Sheet key={page.number} page={page} zoom={zoom} />

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
 import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell-acts.ts'
+import { mostPassed } from '../../../shared/rules/cell-verdicts.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { counted } from '../../../shared/rules/french.ts'
 import type { Cents } from '../../../shared/rules/money.ts'
@@ -66,7 +67,7 @@ export const useMoving = () => {
     const [first] = waiting
     if (first) {
       const surcharge = waiting.find((one) => one.surcharge !== null)?.surcharge ?? null
-      const passed = waiting.reduce<number | null>((most, one) => Math.max(most ?? 0, one.waiting ?? 0) || null, null)
+      const passed = mostPassed(waiting.map((one) => one.waiting))
       setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge, passed })
     } else if (result.refused.length > 0) tellRefused(result)
   }

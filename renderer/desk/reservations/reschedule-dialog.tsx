@@ -3,7 +3,6 @@ import { useForm, type UseFormReturnType } from '@mantine/form'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'
-import { passedText } from '../../../shared/rules/cell-verdicts.ts'
 import { isDay } from '../../../shared/rules/day.ts'
 import { shortDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
@@ -72,9 +71,6 @@ export const RescheduleDialog = ({
     refused = [],
     lacks = [],
   } = preview.data ?? {}
-  // `lacks` may already hold this sentence, after the day and the slot: do not show it twice.
-  const passing = passed === null || lacks.some((one) => one.endsWith(passedText(passed))) ? [] : [passedText(passed)]
-  const asked = [...lacks, ...passing]
   return (
     <FormDialog
       opened
@@ -134,9 +130,9 @@ export const RescheduleDialog = ({
           ))}
         </Note>
       ) : null}
-      {asked.length > 0 ? (
+      {lacks.length > 0 ? (
         <Note tone="warn">
-          {asked.map((sentence) => (
+          {lacks.map((sentence) => (
             <div key={sentence}>{sentence}</div>
           ))}
         </Note>

@@ -71,7 +71,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         bookingRule: eightDays,
         cancelRule: eightDays,
         archived: false,
-        // Store the name of a type not created yet, so that a restored draft selects it again.
+        // A fixed key: with a random one, a restored draft would look changed in this slot.
         slots: [{ ...emptySlot(), key: 'first' }],
       }
     : {

@@ -12,7 +12,7 @@ import { OlderButton } from '../parts/older-button.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
-import { useMay } from '../staff/may.ts'
+import { StaffFilter } from '../staff/staff-filter.tsx'
 import { Logins } from './logins.tsx'
 
 const views = [
@@ -40,8 +40,6 @@ const Acts = () => {
   const [from, setFrom] = useState<string | null>(null)
   const [to, setTo] = useState<string | null>(null)
   const [chosen, setChosen] = useState<AuditedAct>()
-  const may = useMay()
-  const { data: members } = useQuery(orpc.staff.list.queryOptions({ enabled: may('staff') }))
   const filter = {
     ...(entity && { entity }),
     ...(staffId && { staffId: Number(staffId) }),
@@ -68,16 +66,7 @@ const Acts = () => {
           value={entity}
           onChange={setEntity}
         />
-        {may('staff') ? (
-          <Select
-            label="Par qui"
-            placeholder="Tout le monde"
-            clearable
-            data={members?.map(({ id, name }) => ({ value: String(id), label: name })) ?? []}
-            value={staffId}
-            onChange={setStaffId}
-          />
-        ) : null}
+        <StaffFilter value={staffId} onChange={setStaffId} />
         <DayField label="Du" clearable value={from} onChange={setFrom} w={140} />
         <DayField label="Au" clearable value={to} onChange={setTo} w={140} />
       </div>

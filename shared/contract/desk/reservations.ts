@@ -213,7 +213,7 @@ export type Rescheduling = z.input<typeof Rescheduling>
 const ReschedulingPreview = z.object({
   /** « mer. 9 déc., matin : Complet : il ne reste aucune place. » */
   refused: z.array(z.string()),
-  /** Obstacles that giving what `needs` asks for would overcome, as sentences. */
+  /** Obstacles that the reason of `needs`, or a confirmation, would overcome, as sentences. */
   lacks: z.array(z.string()),
   needs: z.enum(needsInOrder),
   asksCharged: z.boolean(),
