@@ -247,6 +247,7 @@ test('a booking goes to another day by its key, and comes back by Ctrl Z', async
   await expect(page.getByRole('button', { name: /^Déplacer à un autre jour/ })).toBeVisible()
   await page.keyboard.press('d')
   const asked = page.getByRole('dialog', { name: 'Déplacer Basile à un autre jour' })
+  await expect(asked.getByLabel('Nouveau jour')).toBeFocused()
   await page.keyboard.type('20/01/2027')
   await expect(asked.getByText('Matin')).toBeVisible()
   await page.keyboard.press('Enter')
