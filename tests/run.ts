@@ -117,7 +117,7 @@ const lint = () => check('lint', npm('lint'))
 const format = () => check('format', npm('format:check'))
 const build = () => check('build', npm('build'))
 
-/** Checks run beside the unit tests, as both leave a core idle at times. Browser tests run alone: they wait for pages. */
+/** Checks run beside the unit tests, as both leave a core idle at times. Browser tests run alone: load slows pages. */
 const everything = async (): Promise<Count[]> => [
   ...(await Promise.all([inTurn([types, lint, format, build]), inTurn([() => unitTests('units')])])).flat(),
   await browserTests(),

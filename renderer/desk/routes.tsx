@@ -158,7 +158,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages',
-    // `nouveau` opens the form of a new row of the tab.
+    // `nouveau` opens the tab's form for a new équipement or a new activity.
     validateSearch: (
       search: Record<string, unknown>,
     ): { onglet?: string; periode?: number; activite?: number; nouveau?: boolean } => ({

@@ -42,13 +42,13 @@ export const ofHomeShown = (): Record<string, string> => {
   return login ? { [homeHeader]: `${login.family}` } : {}
 }
 
-/** Loads the RPC client as a separate script: the first page is shown from the data in it, without waiting. */
+/** Loads the RPC link as a separate script. The first page does not wait for it: its data came with the HTML. */
 const opening = async () => {
   const { openLink } = await import('./link.ts')
   return openLink({ headers: ofHomeShown, interceptors: [onError(leaveAtSessionEnd), lastSeen] })
 }
 let opened = opening()
-// Calls that await the promise report its failure; here it must only not count as unhandled.
+// A call that finds it failed loads it again, and reports a second failure; here it must only not count as unhandled.
 opened.catch(() => undefined)
 
 const link: ClientLink<ClientContext> = {

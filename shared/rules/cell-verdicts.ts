@@ -58,7 +58,7 @@ const stillAsked = 'Une demande est déjà en cours sur cette case.'
 export const alreadyBilled = 'Ce jour est déjà facturé : corrigez par un avoir.'
 const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
 
-/** For a page that still shows the child on the list after it has left it. */
+/** For an outdated page, which still shows on the list a child who has left it. */
 const noLongerListed = ({ held, cancellable }: Facts): string => {
   if (held.kind === 'none') return 'Votre enfant n’est plus sur cette liste d’attente.'
   return `La place est maintenant à votre enfant\u00a0: ${

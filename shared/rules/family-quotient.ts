@@ -37,8 +37,8 @@ export const isQuotientOld = (readOn: Day, today: Day): boolean => addMonths(rea
 export type QuotientOfDay = { readonly day: Day; readonly value: number | null }
 
 /**
- * The quotients that days were priced with, oldest first, each from its first day; consecutive equal ones are merged.
- * Empty when none was known on any of the days.
+ * The quotients that days were priced with, oldest first, each from the day on which it became valid; consecutive equal
+ * ones are merged. Empty when none was known on any of the days.
  */
 export const quotientsUsed = (
   days: readonly QuotientOfDay[],

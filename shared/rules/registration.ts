@@ -87,7 +87,7 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   return unmet
 }
 
-/** Whether the child has the activity's age on no day of the period, so that it is not proposed at all. */
+/** Whether the child has the activity's age on no day of the span, so that the activity is not proposed at all. */
 export const isNeverOfAge = (
   { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
   birth: Day,

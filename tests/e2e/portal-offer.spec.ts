@@ -50,7 +50,7 @@ test('a place that is offered is first among what there is to do, until it is an
 
 test('a place that is offered says until when, and is taken by touch', async ({ page }) => {
   await expect(offered(page)).toHaveAccessibleName(/place proposée/i)
-  // An offered place has a question mark, unlike a day that only waits.
+  // An offered place has a sign of its own, unlike a day that only waits, which shows its rank.
   await expect(offered(page)).toHaveAttribute('data-offer', 'true')
   await expect(offered(page)).not.toHaveAttribute('data-rank')
   await offered(page).tap()
@@ -79,7 +79,7 @@ test('a place that is offered is left by touch, and asked back for nothing', asy
   await expect(page.getByText('C’est enregistré\u00a0: vous quittez la liste d’attente.')).toBeVisible()
   await expect(page.getByText('Après-midi\u00a0: vous quittez la liste d’attente.')).toBeVisible()
   await told(page).getByRole('button', { name: 'Fermer' }).tap()
-  // No cell is partly covered by the bottom bar.
+  // Scroll the cell away from the bottom bar, or axe would report it as partly covered.
   await offered(page).evaluate((one) => one.scrollIntoView({ block: 'center' }))
   expect(await faultsOnPortal(page, 'Place laissée')).toEqual([])
 })

@@ -78,7 +78,7 @@ const testDesk = async (folder: string, clock: ReturnType<typeof aClock>) => {
   }
 }
 
-/** A service with an administrator who has every role logged in; closing it removes its folder. */
+/** A service in which an administrator with every role is logged in; closing it removes its folder. */
 export type TestDesk = Awaited<ReturnType<typeof testDesk>>
 
 /** Content of a prepared file beyond the empty service: made once per process, then copied for each test. */

@@ -23,7 +23,7 @@ export type Town = TestDesk & {
   readonly known: Map<string, number>
 }
 
-/** A step that builds part of a town. Described steps, up to the last one, run once per process and are then copied. */
+/** A step that builds part of a town. Described steps that come first run once per process: their result is copied. */
 export type Part = ((town: Town) => Promise<void> | void) & { readonly described?: string }
 
 /** Makes a step describable, so that its result can be cached: the same arguments must always write the same rows. */

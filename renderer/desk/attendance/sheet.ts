@@ -21,7 +21,7 @@ export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSl
 export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
   sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
 
-/** The sheet's lines for `useUnread`: a line counts as changed when its marks change. */
+/** The sheet's lines for `useUnread`: a line changes with the child's marks and expected slots. */
 export const rowsOf = (children: readonly SheetChild[]): Shown[] =>
   children.map(({ registrationId, cells }) => ({
     id: registrationId,

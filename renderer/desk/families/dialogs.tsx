@@ -261,7 +261,7 @@ export const QuotientDialog = ({
   )
 }
 
-/** A home's first quotient applies from the start of the school year; later ones apply from today. */
+/** Proposes 1 September for a home's first quotient, so that it prices the whole school year; today for later ones. */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>
   quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
 

@@ -28,7 +28,7 @@ export const HomeScreen = () => {
   const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
   const navigate = useNavigate()
   const may = useMay()
-  /** A new service does not see empty cards, but the steps to begin with. */
+  /** While a service is new, its first steps are shown and cards without content are left out. */
   const shows = (hasContent: boolean) => today?.beginning === null || hasContent
   return (
     <Screen title="Accueil">

@@ -24,14 +24,14 @@ export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolea
   if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
   if (text.trim().length < 2) return [doable]
-  // Animators may not search families, but still find the screens that they may open.
+  // Whoever may not read families, such as an animator, still finds the actions and screens open to them.
   if (!may('families.read')) return [doable, filesWithheld]
   const [first, last] = answered(await client.home.search({ text }), go)
   const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
   return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
 }
 
-/** Says that families are not searched, rather than « no result »: the child may well exist. */
+/** « No result » would tell the person at the door that a child is unknown: say that families are not searched. */
 const filesWithheld: FoundGroup = {
   title: 'Familles et enfants',
   found: [],

@@ -24,7 +24,7 @@ export const remedies: Readonly<Record<Cause, Remedy>> = {
   noPrice: tariff,
 }
 
-/** Which role can correct the fault, as a sentence; null when this person can, or nothing needs correcting. */
+/** Which role can correct the fault, as a sentence; null when this person can, or for an entry without a cause. */
 export const whoPutsRight = (held: readonly Role[], cause: Cause | undefined): string | null => {
   if (cause === undefined) return null
   const { lack, needs } = remedies[cause]

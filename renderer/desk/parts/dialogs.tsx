@@ -137,7 +137,7 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   /** Refusals of the core go to their field, or above the form. */
   readonly onSubmit: (values: Values) => Promise<unknown>
   readonly onCancel?: () => void
-  /** When the form was begun, if that was before its fields are first rendered. */
+  /** The form as begun by the caller, when that was before its fields were first rendered; else it begins with them. */
   readonly begun?: FormBegun
   readonly children: ReactNode
 }

@@ -25,7 +25,7 @@ export type Found = {
 export type FoundGroup = {
   readonly title: string
   readonly found: readonly Found[]
-  /** Why the group's results may not be shown; the group then does not count as a result. */
+  /** Why the group's results may not be shown, said in place of « Rien ne ressemble… », which might be untrue. */
   readonly withheld?: string
 }
 

@@ -88,7 +88,7 @@ export const useUnread = (subject: string, shown: readonly Shown[]) => {
 
 /**
  * The same as `useUnread` for one act on a whole proposal, such as « Copier 12 périodes ».
- * @param own the person's own choices: changing them does not count as unread
+ * @param own the person's own choices: a proposal that changes with them counts as read
  * @param proposal undefined while it loads
  */
 export const useUnreadWhole = (own: string, proposal: unknown) => {

@@ -40,7 +40,7 @@ export const TariffsScreen = () => {
       </Screen>
     )
   }
-  // The list was empty when the screen opened: keep the new tariff's form open, though one may have appeared since.
+  // `nouveau` opens the form of the first tariff, which stays open when a colleague records one meanwhile.
   const isAdding = wantsNew ?? (mayWrite && nouveau && beganEmpty)
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>

@@ -15,7 +15,7 @@ GlobalWorkerOptions.workerSrc = workerAddress
 /** CSS pixels per PDF point, at a zoom of 100 %. */
 const pixelsPerPoint = 96 / 72
 
-/** Browsers draw nothing on a canvas with more pixels than this. */
+/** Below the limit of Safari on iOS (4096 × 4096 pixels), which draws nothing on a larger canvas. */
 const mostPixels = 16_000_000
 
 export type Page = {

@@ -85,7 +85,7 @@ export const NewRegistrationDialog = ({
   const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
   const activity = offered.find(({ id }) => String(id) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
-  // In a period under way, propose its next open day: the child cannot have come on earlier ones.
+  // In a period under way, propose its next open day: nothing was known of the child on earlier ones.
   const isUnderWay = period !== undefined && period.startDay < today
   const nextOpen = useQuery(
     orpc.activities.firstOpenDay.queryOptions({

@@ -140,7 +140,7 @@ const BlockActs = ({
   </div>
 )
 
-/** The price of these days for each child, when they are few enough to be listed. */
+/** The price of these days for each child, when there are few enough children to list. */
 const Prices = ({ children }: { children: BlockDetail['children'] }) => {
   const shown = children.length <= mostNamed ? children : []
   const prices = useQueries({

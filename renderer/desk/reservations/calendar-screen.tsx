@@ -67,7 +67,7 @@ export const CalendarScreen = () => {
   useShortcut('t', 'aujourd’hui', () => useView.setState({ anchor: null }))
   useShortcut('z', 'jour, semaine ou mois', () => zoomTo(nextZoom[view.zoom]))
 
-  /** Moves the focus to the period's grid, so that arrow keys and shortcuts apply to its cells. */
+  /** Shows a period and focuses its grid, so that arrow keys and shortcuts apply to its cells, not to the field. */
   const show = (period: Period | undefined) => {
     if (!period) return
     const holdsToday = period.startDay <= today && today <= period.endDay

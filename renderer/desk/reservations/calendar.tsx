@@ -42,7 +42,7 @@ export const Calendar = ({
   title?: string | undefined
   /** Shown when there is no row. */
   empty: ReactNode
-  /** Shown when nothing is open on any of these days. */
+  /** Shown instead of `empty` when nothing is open on any of these days. */
   closed?: ReactNode
   /** Whether a cell takes the focus once these calendars are rendered. */
   takesFocus?: boolean

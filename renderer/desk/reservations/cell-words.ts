@@ -58,7 +58,7 @@ export const doneWords: Partial<Record<CellAct, readonly [one: string, many: str
 
 type NotDone = { readonly child: string; readonly day: Day; readonly slot: string; readonly sentence: string }
 
-/** The cells that were refused, in one line: whose and why, or how many for each reason, naming the first. */
+/** The cells that were refused, in one line: whose and why; or how many, with the first cells of each reason. */
 export const refusedWords = (refused: readonly NotDone[]): { readonly title: string; readonly message: string } => {
   const [first] = refused
   if (first && refused.length === 1) return { title: cellWords(first), message: first.sentence }

@@ -34,7 +34,7 @@ export const periodToShow = (periods: readonly Period[], today: Day): Period | u
   return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
 }
 
-/** Periods in the order of the field: those under way, by activity; then the next to begin; then the last to end. */
+/** Periods as the field lists them: under way, by name; then coming, soonest first; then over, latest first. */
 export const periodChoices = (periods: readonly Period[], today: Day) => {
   const { running, coming, over } = inTime(periods, today)
   const groups = [

@@ -109,7 +109,7 @@ const Lists = ({
 }: {
   lists: readonly WaitingList[]
   chosen: WaitingList
-  /** The list that the person chose; when another one is shown, it was not their choice. */
+  /** What the person chose, for `useUnread`: another list shown for the same choice came by itself, so is unread. */
   asked: string
   onChoose: (list: WaitingList) => void
 }) => {

@@ -47,7 +47,7 @@ export const PeriodChoice = ({
     )
     if (!answer) return <div className="form">{questions}</div>
     left = left.filter((period) => period[step].id === answer.id)
-    // When no child can be registered, show the reason now, not after two more questions.
+    // When none of the remaining periods can be asked for, show why now, not after two more questions.
     if (left.every(({ refusal }) => refusal !== null)) break
   }
   const open = left.filter(({ refusal }) => refusal === null)

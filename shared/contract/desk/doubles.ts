@@ -13,7 +13,7 @@ const LikelyDouble = z.object({
   other: Named,
   /** Of 100. */
   score: z.int(),
-  /** Whether the screen proposes to merge; otherwise it gives neither answer a preference. */
+  /** So alike that the screen proposes to merge them; otherwise it gives neither answer a preference. */
   isCertain: z.boolean(),
   /** « même nom, même date de naissance » */
   why: z.string(),

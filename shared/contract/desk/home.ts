@@ -36,7 +36,7 @@ const PeopleFound = z.object({
   guardians: z.array(z.object({ id: Id, name: z.string(), phone: z.string(), families: z.array(FamilyName) })),
 })
 
-/** Results by kind; in each, matches of whole words come before matches of their beginning. */
+/** Results by kind; in each, names with the whole words typed come before names with words that begin so. */
 export const SearchAnswer = PeopleFound.extend({
   /** People whose name is one typo away from the words typed; exact matches are not repeated. */
   near: PeopleFound,

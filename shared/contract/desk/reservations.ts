@@ -203,7 +203,7 @@ const Rescheduling = DayAndSlots.extend({
   reason: ReasonGiven.optional(),
   /** Whether the old day stays billed; needed past its deadline. */
   charged: z.boolean().optional(),
-  /** Whether the family owes the new day's surcharge; needed past its deadline when there is one. */
+  /** Whether the family owes the surcharge; needed past the new day's deadline, when the town asks one. */
   surchargeAccepted: z.boolean().optional(),
   /** Confirms that the child goes before those who wait for the last places of the new day. */
   passesWaiting: z.boolean().optional(),
