@@ -24,8 +24,10 @@ export type Core = {
   readonly changes: EventPublisher<{ changed: Change }>
   readonly posts: Posts
   readonly passwordCost: PasswordCost
-  /** Closes this data folder and opens the example town's in its place. */
-  /** @param onProgress called while the example town is made, with the share that is done, from 0 to 1 */
+  /**
+   * Closes this data folder and opens the example town's in its place.
+   * @param onProgress called while the example town is made, with the share that is done, from 0 to 1
+   */
   readonly moveToExample: (onProgress?: (done: number) => void) => Promise<void>
   /** Back from it to this data folder, where one's own service begins. */
   readonly leaveExample: () => Promise<void>

@@ -56,7 +56,7 @@ export async function* followed<Result>(
   }
 }
 
-/** Turns an error of a stream into what `guard` makes of one in a call: a stream has already been answered by then. */
+/** Turns an error of a stream into what `procedures.ts` makes of a call's: a stream is already answered by then. */
 export const afterTheAnswer = (core: Core, error: unknown): unknown => {
   if (error instanceof ORPCError) return error
   if (error instanceof Refused) {

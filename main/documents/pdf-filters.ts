@@ -7,7 +7,7 @@ export class TooMuch extends Error {}
 /** In bytes. An A4 page at 600 dpi in shades of grey decodes to 35 megabytes. */
 const mostUnpacked = 64 * 1024 * 1024
 
-/** Under their full names and the abbreviations of inline images, which viewers accept in any stream. */
+/** Decoders, under the full names of filters and the abbreviations of inline images: viewers accept both anywhere. */
 const filters: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   FlateDecode: inflated,
   Fl: inflated,
@@ -38,7 +38,11 @@ export const decoded = (bytes: Buffer, dictionary: PdfDictionary): Buffer => {
   }, bytes)
 }
 
-/** The value under a key's long or short name. @throws Doubtful when given twice: viewers do not agree which counts */
+/**
+ * The value under a key's long or short name. Whoever reads it refuses a reference, whose object may be replaced later
+ * in the file.
+ * @throws Doubtful when given twice: viewers do not agree which counts
+ */
 const valueOfKey = (dictionary: PdfDictionary, long: string, short: string): PdfValue | undefined => {
   const values = [long, short].flatMap((key) => (dictionary.has(key) ? [dictionary.get(key)] : []))
   const [value] = values

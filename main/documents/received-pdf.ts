@@ -94,7 +94,7 @@ const hasName = (text: string, names: RegExp): boolean => {
   return false
 }
 
-/** Reads it as a viewer does: all its pages must open, and none may have active content. */
+/** Reads it as a viewer does: all its pages must open, and neither they nor the document may have active content. */
 const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
   const { getDocument, VerbosityLevel } = await viewer()
   const task = getDocument({

@@ -50,7 +50,7 @@ export const startAgain = (prepare: () => void): void =>
     app.quit()
   })
 
-/** Cancels the end, because a person chose to keep a window open. */
+/** Drops what was to follow the end: a person kept the window open, and a later end is an ordinary one. */
 export const stay = (): void => {
   afterwards = null
 }

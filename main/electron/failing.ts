@@ -14,7 +14,7 @@ const where = 'Le détail est dans Aide › Journal technique.'
 /** Call first, so that failures while starting are caught too. */
 export const followFailures = (log: Log): void => {
   process.on('uncaughtException', (error) => void stop(log, error))
-  // A rejected promise that nobody awaits does not affect the rest of the program: it is only logged.
+  // A rejected promise that nobody awaits does not affect the rest of the program, which goes on after a message.
   process.on('unhandledRejection', (reason) => {
     log(`unhandled rejection: ${described(reason)}`)
     tellOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)

@@ -32,7 +32,7 @@ export const newsAddress = (since?: string): string =>
 
 export const logAddress = `${scheme}://${logHost}/`
 
-/** Headers of a page without scripts, whose only style carries a nonce. */
+/** Answers with a page without scripts, whose only style carries a nonce. */
 const readOnly = (page: (nonce: string) => string): Response => {
   const nonce = randomBytes(16).toString('base64')
   return new Response(page(nonce), {

@@ -11,7 +11,10 @@ export const callerNamed = (address: string): string => {
   return isIPv6(plain) && !plain.includes('%') ? ipv6Words(plain).slice(0, 4).join(':') : plain
 }
 
-/** The server's own machine is never limited: a proxy on it that the settings do not name may speak for a whole town. */
+/**
+ * Whether an address is the server's own machine, which is never refused: a proxy on it that the settings do not name
+ * may speak for a whole town.
+ */
 export const isThisMachine = (address: string): boolean => /^(::1|127\..+)$/.test(plainAddress(address))
 
 export type CallerLimits = {

@@ -147,7 +147,7 @@ const run = (environment: Environment, ...options: string[]): ChildProcess => {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  // Watch for a port that another program took meanwhile: another one must then be chosen.
+  // Do not show the portal's own message when its port was taken meanwhile: another port is chosen and shown here.
   if (portal.stderr)
     createInterface(portal.stderr).on('line', (line) => {
       if (!line.startsWith('Le port ')) console.error(line)

@@ -272,7 +272,7 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
       return context
     },
     /**
-     * Replaces the cookie when another person logs in. The one before then leads to a session without a person: calls
+     * Replaces the cookie when who is logged in changes. The one before then leads to a session without a person: calls
      * sent before the answer arrived still carry it, and so does a browser that never received the answer.
      */
     renew(request: IncomingMessage, context: Context, response: ServerResponse): void {

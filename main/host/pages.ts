@@ -135,7 +135,7 @@ const inside = (root: string, pathname: string): string | null => {
   } catch {
     return null
   }
-  // Refuse an encoded slash (%2F): the path would be checked as one file and read as another.
+  // Refuse an encoded slash: callers judge the address as it is written, and `/a%2Fb` would serve the file of `/a/b`.
   if (/%2f/i.test(pathname) || decoded.includes('\0') || decoded.includes('\\')) return null
   const path = join(root, decoded === '/' ? 'index.html' : decoded)
   return path.startsWith(root + sep) ? path : null

@@ -160,7 +160,7 @@ export const followedIn = async (
   return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
 }
 
-/** For each cell, when its last demande that was not withdrawn was recorded. */
+/** For each cell, when its last demande was recorded that was neither withdrawn nor made moot. */
 const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<ReadonlyMap<string, Instant>> => {
   const { registrationId, day, slotId, recordedAt } = demande
   const rows = await work

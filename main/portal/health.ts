@@ -10,7 +10,7 @@ type Health = { readonly faults: readonly string[]; readonly remarks: readonly s
 
 /** The answer is cached this long, since anybody may ask for it. */
 const keptMilliseconds = 10_000
-/** PostgreSQL writes its log in files of 16 MB: with room for only a few of them, it may stop at any moment. */
+/** PostgreSQL's write-ahead log grows by files of 16 MB: with room for only a few, it may stop at any moment. */
 const leastFreeBytes = 100_000_000
 /** A temporary refusal of the mail server is retried within an hour: mails older than this need a person. */
 const mailSeconds = 2 * 60 * 60

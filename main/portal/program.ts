@@ -89,7 +89,7 @@ const every = (milliseconds: number, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => log(described(error)))
   }, milliseconds)
 
-/** An update replaces the folder of an exported program, so data lies beside it, not in it. */
+/** An update replaces the folder of an exported program, and a container image is made of it: data lies beside it. */
 const usualFolder = (): string =>
   // Earlier versions kept it in `portal-data`: go on using it when it is there.
   isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'

@@ -25,7 +25,7 @@ export type PortalStore = {
   readonly witnessed: LogEnd | null
   /** Other processes may write to it too: what they commit is told to nobody here. */
   readonly isShared: boolean
-  /** The folder of this machine that holds the data; null when a server or the memory does. */
+  /** The folder of this machine that the store writes to: its data, or the witness alone beside a server; else null. */
   readonly folder: string | null
   /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
   onSaid(listener: () => void): () => void

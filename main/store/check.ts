@@ -461,7 +461,7 @@ const batchesOf = (sqlite: Sqlite.Database, table: string): readonly Batch[] =>
     )
     .all(table)
 
-/** « act id » of the rows that an act changed in bulk, under its own name. */
+/** « act id » of the rows that an act changed in bulk, setting their `act_id` to its own. */
 const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string> =>
   new Set(
     sqlite

@@ -20,7 +20,7 @@ export type Erasing = {
   /** The same by rows of the trail. */
   readonly forgetChanges: (auditIds: readonly number[]) => void
   readonly relabel: (actId: number, label: string) => void
-  /** Anonymises the author of these acts. */
+  /** Anonymises these acts: `name` stands in the place of their author's. */
   readonly unsign: (actIds: readonly number[], name: string) => void
 }
 

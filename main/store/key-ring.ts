@@ -112,7 +112,7 @@ export type FileKey = {
   readonly lock: Lock | null
   /** Null where it was lost. */
   readonly key: DataKey | null
-  /** False while the system's keyring is locked: the key is not lost, so no new one may replace it. */
+  /** True when this machine has lost the file's key. False while the keyring is locked: no key may replace it then. */
   readonly isKeyLost: boolean
   /** Those of before that this machine still holds. */
   readonly keysBefore: readonly DataKey[]

@@ -37,7 +37,7 @@ const nameQueries: Readonly<Record<string, string>> = {
   health_consultation: `select first_name from child where id = ?`,
 }
 
-/** The name by which staff know a row; absent once the row is removed. */
+/** The name by which staff know a row; null once it is removed, and for a table whose rows have no name. */
 export const rowName = (store: Store, table: string, id: number): string | null => {
   const query = nameQueries[table]
   return query === undefined ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)

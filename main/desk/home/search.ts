@@ -22,7 +22,7 @@ const typoLetters = 4
 
 type Hits = {
   readonly exact: readonly SearchHit[]
-  /** Families and children whose name is one typo away from the words typed. */
+  /** Families, children and guardians found once one typo in each long enough word is forgiven. */
   readonly near: readonly SearchHit[]
 }
 type People = SearchAnswer['near']
@@ -30,7 +30,7 @@ type People = SearchAnswer['near']
 const nobody: People = { families: [], children: [], guardians: [] }
 const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [] }
 
-/** Finds names by the beginning of their words, phones by their digits, and papers by the number printed on them. */
+/** Finds names by the beginning of their words, phones by their digits, papers and family files by their number. */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return none

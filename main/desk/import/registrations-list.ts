@@ -44,7 +44,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
   const periodNamed = memoized((text: string) => choiceRead(text, choices, 'Période inconnue'))
-  /** The registration wished by each line, by line number, until it is written. */
+  /** The registration that each line asks for, by line number. A line that a rule refuses loses its own. */
   const wishes = new Map<number, Wish>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)

@@ -13,7 +13,7 @@ export type Table = {
   readonly source: Source
   /** The line of the column headers, numbered from 1 as in a spreadsheet. */
   readonly headerLine: number
-  /** The first lines of the file, unparsed. */
+  /** The first lines of the file, their cells joined and cut short: staff choose the line of the headers among them. */
   readonly firstLines: readonly { readonly line: number; readonly text: string }[]
   /** The heads of its columns, as they are written. */
   readonly header: readonly string[]

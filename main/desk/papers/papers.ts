@@ -113,7 +113,7 @@ const consultation = 'paper_consultation'
 /**
  * The file as it was sent, for staff to read. The portal judged it before sealing it, but a portal that was taken over
  * cannot be trusted, so the desk judges it again.
- * @throws CannotOpen while the file's key is not here
+ * @throws Refused when it is not harmless, and as `paperAsSent`
  */
 export const openPaper = async (core: Core, person: Person, id: number): Promise<File> => {
   const { store } = core
@@ -124,7 +124,7 @@ export const openPaper = async (core: Core, person: Person, id: number): Promise
   return paperAsSent(core, person, id)
 }
 
-/** The file as it was sent, to be handed back to its family; the audit notes who read it. @throws CannotOpen */
+/** The file as it was sent, to be handed back to its family; the audit notes who read it. @throws Refused */
 export const paperAsSent = ({ store }: Core, person: Person, id: number): File => {
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
@@ -162,7 +162,7 @@ const contentRead = (store: Store, write: Write, person: Person, paper: Paper): 
   return bytes
 }
 
-/** @throws Refused when the person may not read it, or when the file has not arrived or is erased */
+/** @throws Refused when the person may not read it, when it has not arrived or is lost, or when its key is not here */
 const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
   if (isHealth(paper.kind) && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
   if (paper.content !== 'here') {

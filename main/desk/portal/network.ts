@@ -32,7 +32,7 @@ const proxyAddress = (typed: string): string => {
   return parsed.origin
 }
 
-/** Keeps PEM certificates only when each can be parsed and is an authority. */
+/** The typed PEM certificates. @throws Refused unless each can be parsed, is an authority's and has not expired */
 const authorities = (typed: string, now: Instant): string => {
   if (typed.includes('PRIVATE KEY')) {
     throw refused('Ce texte contient une clé secrète, qui ne se donne à personne. Collez le certificat seul.')

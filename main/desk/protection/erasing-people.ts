@@ -144,7 +144,7 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
     }
 }
 
-/** Accounting papers keep their printed name; its copies in the audit trail, drafts and payers are erased. */
+/** Accounting papers keep their printed name. What audit rows repeat of it, in drafts and payers, is erased. */
 function* accountsInTrail(store: Store, familyId: number): Generator<Step, void, void> {
   const ids = idsIn(
     store,

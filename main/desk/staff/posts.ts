@@ -89,7 +89,7 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
     const changes = core.changes.subscribe('changed', { signal: stopping.signal })
     yield { domains: [] as string[], revision: revision() }
     for await (const { domains, record, page: beaten } of changes) {
-      // The post was removed: the page is told to read its session again, and the stream ends.
+      // The page's session was ended: the page is told to read it again, and the stream ends.
       if (core.posts.pages.get(pageId) !== page) {
         yield { domains: ['staff'], revision: null }
         return
@@ -110,7 +110,7 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
   }
 }
 
-/** A page where nobody has logged in only hears of changes that concern its session. */
+/** Where nobody has logged in, a page must not learn what the service does: only when to read its session again. */
 const heardBy = ({ staffId }: Session, domains: string[]): string[] =>
   staffId === null ? domains.filter((domain) => domain === 'staff') : domains
 

@@ -110,7 +110,7 @@ export const renewSession = (core: Core, session: Session, token: string): void 
 }
 
 /**
- * Logs the session out, also after a restart.
+ * Logs the session out for good: a restart of the desk does not bring it back.
  * @param because when another post ended it: its cookie still leads to the login form, which shows this sentence
  */
 export const endSession = (core: Core, session: Session, because: string | null = null): void => {

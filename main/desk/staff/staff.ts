@@ -50,7 +50,7 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   }
 }
 
-/** The account with which the example town logs in by itself. */
+/** The account with which the example town logs in by itself, by name: visitors may add others to its staff. */
 const exampleVisitor: ExampleLogin = 'sandrine'
 
 const accountClosed = 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.'

@@ -14,7 +14,7 @@ const show = ({ sentence, percent: known }) => {
   // Only a new step is read out by a screen reader, not each percent.
   if (step.textContent !== sentence) step.textContent = sentence
   percent.textContent = known === null ? '' : `${known}\u00a0%`
-  // Without a value the progress bar is indeterminate.
+  // The duration is unknown: without a value, the progress bar is indeterminate.
   if (known === null) done.removeAttribute('value')
   else done.value = known / 100
 }

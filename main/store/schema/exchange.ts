@@ -75,7 +75,7 @@ export const portalSettings = sqliteTable(
       .default({ mode: 'off', tryEmail: '', address: '' }),
     /** The town hall's proxy to the Internet: « http://proxy.exemple.fr:3128 »; empty for none. */
     proxy: text().notNull().default(''),
-    /** PEM certificate of an authority unknown to the system that signed the portal's certificate; empty for none. */
+    /** PEM certificate of the authority that signed the portal's, where no system knows it; empty for none. */
     certificateAuthority: text().notNull().default(''),
     /** What is let through without staff when every rule allows it. */
     automatic: text({ mode: 'json' })
