@@ -68,7 +68,7 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
   return migrated({ db, ...watched(db, witness), isShared: false, folder, close })
 }
 
-/** Not inside: whoever puts an older copy of the folder back leaves it as it is. */
+/** The witness lies beside the data folder, not in it: an older copy of the folder that is put back leaves it as it is. */
 const besideOf = (folder: string): string => {
   const whole = resolve(folder)
   return join(dirname(whole), `${basename(whole)}.temoin.json`)

@@ -110,7 +110,7 @@ export const replaceLock = (sqlite: Sqlite.Database, lock: Lock): void => {
 export type FileKey = {
   /** Null on a machine that can keep no key. */
   readonly lock: Lock | null
-  /** Null where it was lost. */
+  /** Null when this machine has lost it, and while the keyring is locked. */
   readonly key: DataKey | null
   /** True when this machine has lost the file's key. False while the keyring is locked: no key may replace it then. */
   readonly isKeyLost: boolean

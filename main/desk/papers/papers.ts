@@ -137,7 +137,7 @@ export const paperAsSent = ({ store }: Core, person: Person, id: number): File =
 const doubtful =
   'Cette pièce n’est pas ouverte\u00a0: elle contient des actions ou des fichiers joints, ou ne se lit pas en entier. Refusez-la, et demandez à la famille d’en envoyer une photo.'
 
-/** What a parent told of a child's health, beside the record. @throws CannotOpen while the file's key is not here */
+/** What a parent told of a child's health, beside the record. @throws Refused for another paper, and as `paperAsSent` */
 export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
