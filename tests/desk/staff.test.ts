@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -189,6 +189,13 @@ describe('the journal of logins', () => {
     await expect((await town.as('director')).staff.logins({})).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 
+  it('goes on after a line that a power cut left incomplete', async () => {
+    const { length } = await journal()
+    appendFileSync(join(town.store.dataDir, 'connexions.jsonl'), '\n{"at":"2026-11-26T07:31:0')
+    await clientOf(town.desk).staff.login({ login: 'sandrine', password })
+    expect(await journal()).toHaveLength(length + 1)
+  })
+
   it('goes by itself after a year', async () => {
     town.clock.set('2027-11-30')
     await clientOf(town.desk).staff.login({ login: 'sandrine', password })
@@ -223,7 +230,23 @@ describe('an administrator who is locked out', () => {
     await answerLostPassword(town.desk.core)
     expect(answer()).toContain('sandrine, administrator')
     expect((await second.staff.session()).state).toBe('open')
-    writeFileSync(inFolder('mot-de-passe-perdu.txt'), '\uFEFFAdministrator\r\n')
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      writeFileSync(inFolder('mot-de-passe-perdu.txt.txt'), '')
+      writeFileSync(inFolder('mot-de-passe-perdu.txt'), '\uFEFFAdministrator\r\n', encoding)
+      await answerLostPassword(town.desk.core)
+      expect(answer()).toContain('Identifiant : administrator')
+    }
+  })
+
+  it('opens the desk whatever lies in the folder, and keeps the password while the new one cannot be written', async () => {
+    await answerLostPassword(town.desk.core)
+    mkdirSync(inFolder('mot-de-passe-provisoire.txt'))
+    mkdirSync(inFolder('mot-de-passe-perdu'))
+    writeFileSync(inFolder('mot-de-passe-perdu.txt'), 'sandrine')
+    await answerLostPassword(town.desk.core)
+    expect((await clientOf(town.desk).staff.login({ login: 'sandrine', password })).state).toBe('open')
+    rmdirSync(inFolder('mot-de-passe-provisoire.txt'))
+    writeFileSync(inFolder('mot-de-passe-perdu.txt'), 'administrator')
     await answerLostPassword(town.desk.core)
     expect(answer()).toContain('Identifiant : administrator')
   })

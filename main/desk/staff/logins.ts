@@ -28,7 +28,8 @@ export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'
   const line: Line = { at: core.clock(), staffId, outcome, kind, address }
   const path = pathIn(core.store.dataDir)
   try {
-    appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 })
+    // The line break comes first: a line that a power cut left incomplete must not swallow this one.
+    appendFileSync(path, `\n${JSON.stringify(line)}`, { mode: 0o600 })
     if (outcome === 'in') forgetOlder(path, addMonths(today(core.clock), -loginsKeptMonths))
     else if (statSync(path).size > mostBytes) keepNewerHalf(path)
   } catch (error) {
@@ -52,7 +53,7 @@ const keepNewerHalf = (path: string): void => {
 }
 
 const keep = (path: string, lines: readonly string[]): void => {
-  writeFileSync(`${path}.neuf`, `${lines.join('\n')}\n`, { mode: 0o600 })
+  writeFileSync(`${path}.neuf`, lines.join('\n'), { mode: 0o600 })
   renameSync(`${path}.neuf`, path)
 }
 

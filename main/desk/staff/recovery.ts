@@ -17,35 +17,57 @@ import { allMembers, recoveryKind } from './staff-store.ts'
 const isAsked = (name: string): boolean => /^mot-de-passe-perdu(\.txt)*$/i.test(name)
 const answerName = 'mot-de-passe-provisoire.txt'
 
-/** Runs each time the desk opens the service's own data, never the example town. */
-export const answerLostPassword = async ({ store, passwordCost, log }: Core): Promise<void> => {
+/**
+ * Runs each time the desk opens the service's own data, never the example town. Never throws: what lies in the folder
+ * must not prevent the desk from opening.
+ */
+export const answerLostPassword = async (core: Core): Promise<void> => {
+  try {
+    await answer(core)
+  } catch (error) {
+    core.log(`a lost password: ${String(error)}`)
+  }
+}
+
+const answer = async ({ store, passwordCost, log }: Core): Promise<void> => {
   const { dataDir } = store
-  const asked = readdirSync(dataDir).filter(isAsked)
+  const asked = readdirSync(dataDir, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && isAsked(entry.name))
+    .map(({ name }) => join(dataDir, name))
+  const path = join(dataDir, answerName)
+  const say = (text: string) => writeFileSync(path, text, { mode: 0o600, flush: true })
   const administrators = allMembers(store).filter(({ active, roles }) => active && may(roles, 'staff'))
-  if (asked.length === 0) return rmSync(join(dataDir, answerName), { force: true })
+  if (asked.length === 0) return rmSync(path, { force: true })
   if (administrators.length === 0) return
-  const wanted = readFileSync(join(dataDir, asked[0] ?? ''), 'utf8')
-    .replace('\uFEFF', '')
-    .trim()
-    .toLowerCase()
+  const wanted = new Set(asked.map(loginIn))
   const [only, another] = administrators
-  const member = administrators.find(({ login }) => login.toLowerCase() === wanted) ?? (another ? undefined : only)
-  let answer: string
+  const member = administrators.find(({ login }) => wanted.has(login.toLowerCase())) ?? (another ? undefined : only)
   if (member) {
     const password = newPassword()
     const passwordHash = await hashed(password, passwordCost)
+    // The answer is written first: nobody would know a new password that could not be written down.
+    say(
+      `Identifiant : ${member.login}\nMot de passe : ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`,
+    )
     store.act(system, recoveryKind, 'Mot de passe perdu, remplacé depuis le dossier des données', (write) =>
       write.update(staffMember, member.id, { passwordHash }),
     )
     store.statement('delete from post_session where staff_id = ?').run(member.id)
-    answer = `Identifiant : ${member.login}\nMot de passe : ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`
   } else {
-    answer = `Plusieurs administrateurs : ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans « mot-de-passe-perdu.txt », puis rouvrez Espace Jeunesse.\n`
+    say(
+      `Plusieurs administrateurs : ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans « mot-de-passe-perdu.txt », puis rouvrez Espace Jeunesse.\n`,
+    )
   }
-  writeFileSync(join(dataDir, answerName), answer, { mode: 0o600, flush: true })
   // The request is removed last: if the desk stops before, the next opening answers it again.
-  for (const name of asked) rmSync(join(dataDir, name))
+  for (const request of asked) rmSync(request)
   log(member ? 'a lost password was replaced' : 'a lost password: which administrator?')
+}
+
+/** Windows may write the file in UTF-16: PowerShell does, and Notepad offers it. */
+const loginIn = (path: string): string => {
+  const bytes = readFileSync(path)
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes).trim().toLowerCase()
 }
 
 /** Four groups of four letters and digits, without those that look alike: about 79 bits of randomness. */
