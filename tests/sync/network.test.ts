@@ -91,6 +91,14 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
   it('on this very machine is reached straight', async () => {
     const port = await portOf(createServer(healthy))
     expect(await why(`http://127.0.0.1:${port}`, { proxy: nowhere, certificateAuthority: '' })).toBeNull()
+    let isAsked = false
+    const proxy = createServer((_, response) => {
+      isAsked = true
+      response.end()
+    })
+    // Nothing answers there, on a machine with IPv6 or without: only whether the proxy is asked counts.
+    await why('http://[::1]:9', { proxy: `http://127.0.0.1:${await portOf(proxy)}`, certificateAuthority: '' })
+    expect(isAsked).toBe(false)
   })
 })
 
@@ -114,6 +122,8 @@ describe('the network of the town hall, as it is set at the desk', () => {
     expect(await refusal({ certificateAuthority: 'bonjour' })).toContain('n’est pas un certificat')
     expect(await refusal({ certificateAuthority: own.key })).toContain('une clé secrète')
     expect(await refusal({ certificateAuthority: own.authority.replace(/\n.{20}/, '\n') })).toContain('ne se lit pas')
+    const secondCut = own.authority + own.authority.slice(0, 300)
+    expect(await refusal({ certificateAuthority: secondCut })).toContain('ne se lit pas')
     expect(await refusal({ certificateAuthority: own.certificate })).toContain('celui d’un serveur')
     expect(await network()).toEqual({ proxy: '', certificateAuthority: '' })
 

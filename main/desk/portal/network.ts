@@ -37,7 +37,8 @@ const authorities = (typed: string, now: Instant): string => {
   if (typed.includes('PRIVATE KEY')) {
     throw refused('Ce texte contient une clé secrète, qui ne se donne à personne. Collez le certificat seul.')
   }
-  const blocks = typed.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? []
+  // A last block without its end is taken too, so that it is refused, not dropped.
+  const blocks = typed.match(/-----BEGIN CERTIFICATE-----.*?(?:-----END CERTIFICATE-----|$)/gs) ?? []
   if (typed !== '' && blocks.length === 0) {
     throw refused('Ce texte n’est pas un certificat\u00a0: il commence par «\u00a0-----BEGIN CERTIFICATE-----\u00a0».')
   }
@@ -62,7 +63,7 @@ const authority = (block: string, now: Instant): X509Certificate => {
 const refused = (sentence: string): Refused => new Refused(sentence, 'certificateAuthority')
 
 /** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
-const reachedStraight = '127.0.0.1,localhost,[::1]'
+const reachedStraight = '127.0.0.1,localhost,::1'
 
 type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
 
