@@ -25,8 +25,12 @@ export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
 /** « mer. 25 nov. », where the year goes without saying */
 export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
 
-/** Repeats month and year only where they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 ». */
+/**
+ * Repeats month and year only where they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 »; a single day
+ * is told as such: « mer. 25 nov. 2026 ».
+ */
 export const daysText = (from: Day, to: Day): string => {
+  if (from === to) return shortDay(from)
   const isSameYear = from.slice(0, 4) === to.slice(0, 4)
   const begins = [
     dateNumber(from),

@@ -38,6 +38,7 @@ describe('French texts', () => {
     expect(daysText(day('2026-11-30'), day('2026-12-06'))).toBe('30 nov. → 6 déc. 2026')
     expect(daysText(day('2026-12-28'), day('2027-01-03'))).toBe('28 déc. 2026 → 3 janv. 2027')
     expect(daysText(day('2027-02-01'), day('2027-02-07'))).toBe('1ᵉʳ → 7 févr. 2027')
+    expect(daysText(day('2026-11-25'), day('2026-11-25'))).toBe('mer. 25 nov. 2026')
   })
 
   it.each([
