@@ -601,7 +601,9 @@ describe('a booking that goes to another day', () => {
       passed: null,
       places: [{ slot: 'Matin', held: 0, capacity: 2 }],
     })
-    const { actId, done } = await town.client.reservations.reschedule(aWeekLater(town))
+    const { slotId } = key('Zoé')
+    const twice = aWeekLater(town, { slotIds: [slotId, slotId] })
+    const { actId, done } = await town.client.reservations.reschedule(twice)
     expect([done, await state('Zoé'), await state('Zoé', later)]).toEqual([1, 'free', 'confirmed'])
     const told = async (on: typeof later) => (await town.client.reservations.cell(key('Zoé', on))).story.at(0)?.reason
     expect([await told(wednesday), await told(later)]).toEqual(['déplacé au mer. 16 déc.', 'déplacé du mer. 9 déc.'])
@@ -680,6 +682,12 @@ it('the calendar is printed as it is shown, with the signs that it has', async (
   const shown = { from: wednesday, to: day('2026-12-16'), periodIds: [town.period(period)], familyId: null }
   const file = await town.client.reservations.calendarPdf(shown)
   expect(file.name).toBe('Calendrier 9 au 16 déc. 2026.pdf')
+  expect((await town.client.reservations.calendarPdf({ ...shown, to: wednesday })).name).toBe(
+    'Calendrier mer. 9 déc. 2026.pdf',
+  )
+  expect(await why(town.client.reservations.calendarPdf({ ...shown, periodIds: [9999] }))).toBe(
+    'Cette période n’existe plus.',
+  )
   if (missing('pdftotext')) return
   const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), [], ['-']).replaceAll(/\s+/g, ' ')
   for (const word of [period, '4 enfants', 'Famille Zoé Zoé', '2/2', 'Validée', 'En attente'])

@@ -5,7 +5,7 @@ import { ageText } from '../../../shared/rules/french.ts'
 import { byFullName } from '../../../shared/rules/names.ts'
 import { type Core, Refused } from '../core.ts'
 import { type Board, readBoard } from './board.ts'
-import { periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
+import { periodRow, periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
 
 const longestCalendar = 93
 
@@ -16,6 +16,7 @@ export const calendar = (
 ): CalendarSection[] => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
   if (daysFrom(from, to) >= longestCalendar) throw new Refused('Trois mois au plus à la fois.', 'to')
+  if (periodIds?.some((id) => !periodRow(store, id))) throw new Refused('Cette période n’existe plus.', 'periodIds')
   const at = clock()
   return (periodIds ?? periodsOpenBetween(store, from, to))
     .map((periodId) => readBoard(store, at, periodId, registrationsIn(store, periodId, familyId), from, to))

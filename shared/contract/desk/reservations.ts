@@ -196,7 +196,11 @@ const DayAndSlots = z.object({
   registrationId: Id,
   from: DayText,
   to: DayText,
-  slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').max(50),
+  slotIds: z
+    .array(Id)
+    .min(1, 'Choisissez au moins une plage.')
+    .max(50)
+    .transform((ids) => [...new Set(ids)]),
 })
 
 const Rescheduling = DayAndSlots.extend({
