@@ -34,7 +34,9 @@ const aWorker = (): Worker => {
   return worker
 }
 
+/** No more than there are cores: each worker takes about 50 MB. */
 const keep = (worker: Worker): void => {
+  if (idle.size >= availableParallelism()) return void worker.terminate()
   worker.removeAllListeners().unref()
   const forget = () => void idle.delete(worker)
   worker.on('error', forget).on('exit', forget)

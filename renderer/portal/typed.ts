@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { keepInTab, readInTab } from '../parts/kept-in-tab.ts'
 
 /**
  * What is typed and not recorded yet is there again when one comes back to it, after a new login too: as long as the
@@ -6,60 +7,40 @@ import { useEffect, useState } from 'react'
  */
 export const useTyped = <Typed>(about: string, atFirst: Typed) => {
   const place = `${prefix}${about}`
-  const [value, setValue] = useState(() => (read(place) ?? atFirst) as Typed)
+  const [value, setValue] = useState(() => (readInTab(place) ?? atFirst) as Typed)
   useEffect(() => {
     shown.add(place)
     return () => void shown.delete(place)
   }, [place])
   const set = (next: Typed) => {
     setValue(next)
-    const text = JSON.stringify(next)
-    keep(place, text === JSON.stringify(atFirst) ? null : text)
+    keepInTab(place, JSON.stringify(next) === JSON.stringify(atFirst) ? null : next)
   }
   return { value, set, forget: () => set(atFirst) }
 }
 
 /** Whether something was typed on this page that will be there again. */
-export const isTypedKept = (): boolean => [...shown].some((place) => read(place) !== null)
+export const isTypedKept = (): boolean => [...shown].some((place) => readInTab(place) !== null)
 
 export const forgetTyped = (): void => {
-  for (const place of places()) keep(place, null)
+  for (const place of places()) keepInTab(place, null)
 }
 
 /** What somebody else typed in this tab before goes. */
 export const typedBy = (email: string): void => {
-  if (read(author) === email) return
+  if (readInTab(author) === email) return
   forgetTyped()
-  keep(author, JSON.stringify(email))
+  keepInTab(author, email)
 }
 
 const prefix = 'typed '
 const author = 'typedBy'
 const shown = new Set<string>()
 
-// A browser may refuse to keep anything: then it lasts as long as the page.
-
 const places = (): string[] => {
   try {
     return Object.keys(sessionStorage).filter((key) => key.startsWith(prefix))
   } catch {
     return []
-  }
-}
-
-const read = (place: string): unknown => {
-  try {
-    return JSON.parse(sessionStorage.getItem(place) ?? 'null')
-  } catch {
-    return null
-  }
-}
-
-const keep = (place: string, text: string | null): void => {
-  try {
-    if (text === null) sessionStorage.removeItem(place)
-    else sessionStorage.setItem(place, text)
-  } catch {
-    return
   }
 }

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type DaySheetPaper, daySheetPdf } from '../../main/documents/day-sheet-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from '../../main/documents/receipt-pdf.ts'
 import { renderPapers } from '../../main/documents/render-papers.ts'
@@ -122,6 +124,17 @@ describe('many papers at once', () => {
     await expect(renderPapers([...files(2), { invoices: [{ ...aubry, total: 1 }] }], { createdAt })).rejects.toThrow(
       /2026-001284/,
     )
+  })
+
+  it('leave no more threads waiting than there are cores, however many printed at once', async () => {
+    const started: Worker[] = []
+    const note = (worker: Worker) => void started.push(worker)
+    process.on('worker', note)
+    onTestFinished(() => void process.off('worker', note))
+    const cores = availableParallelism()
+    await Promise.all(Array.from({ length: cores * 2 + 1 }, () => renderPapers(files(1), { createdAt })))
+    expect(started.length).toBeGreaterThan(cores)
+    await expect.poll(() => started.filter(({ threadId }) => threadId !== -1).length).toBeLessThanOrEqual(cores)
   })
 
   it('are none when none is asked', async () => {

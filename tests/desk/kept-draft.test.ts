@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { resumed } from '../../renderer/desk/parts/resumed.ts'
+import { keepInTab, readInTab } from '../../renderer/parts/kept-in-tab.ts'
 
 describe('a draft over a record that changed since', () => {
   const before = { name: 'Marchand', phone: '', notes: 'ancien', address: { line1: '4 rue des Saules', town: 'Caen' } }
@@ -25,4 +26,15 @@ describe('a draft over a record that changed since', () => {
     expect(resumed(typed, { levels: ['CP'] }, now)).toEqual(typed)
     expect(resumed({ levels: ['CP'] }, { levels: ['CP'] }, now)).toEqual(now)
   })
+})
+
+it('a draft that the browser cannot keep or read lasts as long as the page', () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const refuse = () => {
+    throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+  }
+  vi.stubGlobal('sessionStorage', { getItem: () => '{"typed":{"name":"Mar', setItem: refuse, removeItem: refuse })
+  expect(readInTab('brouillon')).toBeNull()
+  expect(() => keepInTab('brouillon', { name: 'Marchand' })).not.toThrow()
+  expect(() => keepInTab('brouillon', null)).not.toThrow()
 })

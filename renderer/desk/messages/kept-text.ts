@@ -1,13 +1,13 @@
 import { useState } from 'react'
+import { keepInTab, readInTab } from '../../parts/kept-in-tab.ts'
 
 /** An answer half written is there again when one comes back to it, as long as this window lives: posts are shared. */
 export const useKeptText = (about: string) => {
   const place = `réponse ${about}`
-  const [value, setValue] = useState(() => sessionStorage.getItem(place) ?? '')
+  const [value, setValue] = useState(() => String(readInTab(place) ?? ''))
   const set = (text: string) => {
     setValue(text)
-    if (text === '') sessionStorage.removeItem(place)
-    else sessionStorage.setItem(place, text)
+    keepInTab(place, text === '' ? null : text)
   }
   return { value, set }
 }

@@ -1,6 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { FormBegun } from '../../connection/sent.ts'
+import { keepInTab, readInTab } from '../../parts/kept-in-tab.ts'
 import { useSession } from '../staff/session.ts'
 import { isSame, resumed } from './resumed.ts'
 
@@ -34,10 +35,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   const { data: session } = useSession()
   const staffId = session?.member?.id
   const place = about === undefined || staffId === undefined ? null : `brouillon ${staffId} ${about}`
-  const [kept, setKept] = useState(() => {
-    const text = place && sessionStorage.getItem(place)
-    return text ? (JSON.parse(text) as Kept<Values>) : null
-  })
+  const [kept, setKept] = useState(() => (place === null ? null : (readInTab(place) as Kept<Values> | null)))
   const isClosing = useRef(false)
   const { setValues, getInitialValues } = form
   const isRestored = useRef(false)
@@ -54,16 +52,16 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     if (!place || isClosing.current) return
     if (!form.isDirty()) {
       // Typed, then put back as it was.
-      if (isStored.current) sessionStorage.removeItem(place)
+      if (isStored.current) keepInTab(place, null)
       isStored.current = false
       return
     }
     isStored.current = true
     const draft: Kept<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
-    sessionStorage.setItem(place, JSON.stringify(draft))
+    keepInTab(place, draft)
   })
   const drop = () => {
-    if (place) sessionStorage.removeItem(place)
+    if (place !== null) keepInTab(place, null)
     setKept(null)
   }
   return {

@@ -1,0 +1,23 @@
+/*
+ * What is kept as long as this tab lives. A browser may refuse to keep anything, or have no room left: then it lasts as
+ * long as the page.
+ */
+
+/** Null for what was not kept, or cannot be read. */
+export const readInTab = (place: string): unknown => {
+  try {
+    return JSON.parse(sessionStorage.getItem(place) ?? 'null')
+  } catch {
+    return null
+  }
+}
+
+/** @param value what JSON can hold; null keeps nothing */
+export const keepInTab = (place: string, value: unknown): void => {
+  try {
+    if (value === null) sessionStorage.removeItem(place)
+    else sessionStorage.setItem(place, JSON.stringify(value))
+  } catch {
+    return
+  }
+}
