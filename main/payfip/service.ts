@@ -114,6 +114,7 @@ const called = async (url: string, operation: string, fields: Fields, agent: Age
 
 const posted = async (url: string, body: string, agent: Agent | undefined): Promise<string> => {
   const open = url.startsWith('https:') ? secureRequest : plainRequest
+  const signal = AbortSignal.timeout(answerMilliseconds)
   const asked = open(url, {
     method: 'POST',
     headers: {
@@ -124,12 +125,13 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
       Connection: 'close',
     },
     agent,
-    signal: AbortSignal.timeout(answerMilliseconds),
+    signal,
   })
   // Reported where the answer is awaited below; an interrupted answer also emits the error here.
   asked.on('error', () => undefined)
   try {
-    const answering = once(asked, 'response') as Promise<[IncomingMessage]>
+    // While a proxy opens the way, Node tells the request of no abort.
+    const answering = once(asked, 'response', { signal }) as Promise<[IncomingMessage]>
     asked.end(body)
     const [answer] = await answering
     let text = ''

@@ -141,6 +141,8 @@ const sent = (request: HttpRequest, network: Network, signal: AbortSignal, secon
     const open = target.startsWith('https:') ? secureRequest : plainRequest
     const headers = { ...Object.fromEntries(fields), 'content-length': body.length }
     const both = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])
+    // While a proxy opens the way, Node tells the request of no abort.
+    both.addEventListener('abort', () => failed(both.reason), { once: true })
     let isAnswered = false
     const agent = agentFor(network, target)
     const outgoing: ClientRequest = open(target, { method, headers, agent, signal: both }, (response) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { connect } from 'node:net'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { agentFor } from '../../main/desk/portal/portal.ts'
 import { PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
 import { askHealth } from '../../main/sync/line.ts'
@@ -78,6 +78,20 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
     const payfip = payfipAt('https://payfip.exemple.fr', (target) => agentFor(network, target))
     await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
     expect(proxy.asked).toEqual(['payfip.exemple.fr:443'])
+  })
+
+  it('is given up when the proxy takes the call and never answers', async () => {
+    const silent = createServer().on('connect', () => undefined)
+    const network = { proxy: `http://127.0.0.1:${await portOf(silent)}`, certificateAuthority: '' }
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const soon = new AbortController()
+      setTimeout(() => soon.abort(), 50)
+      return soon.signal
+    })
+    onTestFinished(() => timeout.mockRestore())
+    expect(await why(address, network)).toContain('Le portail ne répond pas')
+    const payfip = payfipAt('https://payfip.exemple.fr', (target) => agentFor(network, target))
+    await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
   })
 
   it('of another authority than the one that was given stays refused', async () => {

@@ -65,6 +65,9 @@ const refused = (sentence: string): Refused => new Refused(sentence, 'certificat
 /** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
 const reachedStraight = '127.0.0.1,localhost,::1'
 
+/** A proxy that takes longer to open the way is given up, and its connection closed. */
+const proxyMilliseconds = 10_000
+
 type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
 
 /** Agents of the last settings used, kept so that connections stay open between requests. */
@@ -75,7 +78,8 @@ export const agentFor = (network: Network, target: string): PlainAgent | SecureA
   const { proxy, certificateAuthority: own } = network
   if (proxy === '' && own === '') return undefined
   if (last?.network.proxy !== proxy || last.network.certificateAuthority !== own) {
-    const way = proxy === '' ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: reachedStraight } }
+    const proxyEnv = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: reachedStraight }
+    const way = proxy === '' ? {} : { proxyEnv, timeout: proxyMilliseconds }
     const trust = own === '' ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates(), own] }) }
     last = {
       network,
