@@ -53,11 +53,13 @@ export const cellSign = (
   else if (state === 'confirmed' || state.startsWith('request')) frame().fillAndStroke('#e4e4e4', '#000000')
   else frame().stroke(state === 'free' ? '#909090' : '#000000')
   if (isWaiting) {
-    const size = side * 0.72
+    const words = String(rank ?? '')
+    // Three digits must fit too: what does not is cut, and 128 would be read as 12.
+    const size = side * (words.length > 2 ? 0.5 : 0.72)
     pen
       .font('semibold', size)
       .fillColor('#ffffff')
-      .text(String(rank ?? ''), x, y + side / 2 + size * 0.34, {
+      .text(words, x, y + side / 2 + size * 0.34, {
         width: side,
         align: 'center',
         baseline: 'alphabetic',

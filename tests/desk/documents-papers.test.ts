@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { calendarPdf } from '../../main/documents/calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../main/documents/day-sheet-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from '../../main/documents/receipt-pdf.ts'
 import { renderPapers } from '../../main/documents/render-papers.ts'
@@ -97,6 +98,21 @@ const files = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     invoices: [{ ...aubry, kind: { is: 'invoice', number: `2026-${index}`, dueOn: day('2026-12-07') } as const }],
   }))
+
+describe('the calendar', () => {
+  it.skipIf(missing('pdftotext'))('has whole ranks on its waiting lists (needs pdftotext)', async () => {
+    const slots = [{ name: 'Matin', shortName: 'Mat.', held: 24, capacity: 24 }]
+    const rows = [64, 128].map((rank) => ({
+      name: 'FERREIRA Lina',
+      age: '7 ans',
+      cells: [[{ state: 'waitlisted' as const, rank }]],
+    }))
+    const sections = [{ name: 'ALSH été 2027', days: [{ day: day('2027-07-12'), slots }], rows }]
+    const paper = { organisationName: 'Ville', title: 'Calendrier', days: 'lun. 12 juil. 2027', sections, printedAt }
+    const words = read(await calendarPdf(paper)).split(/\s+/)
+    expect(words).toEqual(expect.arrayContaining(['64', '128']))
+  })
+})
 
 describe('many papers at once', () => {
   it('come back in the order asked, and say how far they are', async () => {

@@ -30,11 +30,12 @@ describe('a draft over a record that changed since', () => {
 
 it('a draft that the browser cannot keep or read lasts as long as the page', () => {
   onTestFinished(() => void vi.unstubAllGlobals())
-  const refuse = () => {
-    throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
-  }
   vi.stubGlobal('sessionStorage', { getItem: () => '{"typed":{"name":"Mar', setItem: refuse, removeItem: refuse })
   expect(readInTab('brouillon')).toBeNull()
   expect(() => keepInTab('brouillon', { name: 'Marchand' })).not.toThrow()
   expect(() => keepInTab('brouillon', null)).not.toThrow()
 })
+
+const refuse = () => {
+  throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+}

@@ -4,7 +4,7 @@ import { keepInTab, readInTab } from '../../parts/kept-in-tab.ts'
 /** An answer half written is there again when one comes back to it, as long as this window lives: posts are shared. */
 export const useKeptText = (about: string) => {
   const place = `réponse ${about}`
-  const [value, setValue] = useState(() => String(readInTab(place) ?? ''))
+  const [value, setValue] = useState(() => (readInTab(place) ?? '') as string)
   const set = (text: string) => {
     setValue(text)
     keepInTab(place, text === '' ? null : text)
