@@ -350,7 +350,7 @@ const unsettledPassing = ({ passed }: Permission, { passesWaiting }: Context): s
   passed === undefined || passesWaiting ? null : passedText(passed)
 
 export const passedText = (passed: number): string =>
-  `${counted(passed, 'enfant attend', 'enfants attendent')} une place ce jour-là\u00a0: confirmez que celui-ci passe avant.`
+  `${counted(passed, 'enfant attend', 'enfants attendent')} une place ce jour-là\u00a0: confirmez que cet enfant passe avant.`
 
 const hasReason = (reason: Reason | undefined): boolean => reason !== undefined && reasonText(reason) !== ''
 

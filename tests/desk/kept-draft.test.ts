@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { resumed } from '../../renderer/desk/parts/resumed.ts'
+import { isUpdated, resumed } from '../../renderer/desk/parts/resumed.ts'
 import { keepInTab, readInTab } from '../../renderer/parts/kept-in-tab.ts'
 
 describe('a draft over a record that changed since', () => {
@@ -19,6 +19,13 @@ describe('a draft over a record that changed since', () => {
   it('keeps what was typed where both changed the same: whoever records it is asked', () => {
     const typed = { ...before, notes: 'le mien' }
     expect(resumed(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
+  })
+
+  it('is told to be up to date only where a field that was left alone has changed', () => {
+    const typed = { ...before, notes: 'le mien' }
+    expect(isUpdated(typed, before, before)).toBe(false)
+    expect(isUpdated(typed, before, { ...before, notes: 'le sien' })).toBe(false)
+    expect(isUpdated(typed, before, { ...before, notes: 'le sien', phone: '0231445566' })).toBe(true)
   })
 
   it('takes a list whole', () => {

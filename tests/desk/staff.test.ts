@@ -123,6 +123,9 @@ describe('a password that somebody else gave', () => {
       code: 'LOCKED',
       data: { sentence: 'Choisissez d’abord votre mot de passe.' },
     })
+    await expect(client.staff.changePassword({ current: password, next: password })).rejects.toMatchObject({
+      data: { sentence: 'Ce mot de passe n’est pas le vôtre.' },
+    })
     await expect(client.staff.changePassword({ current: given, next: given })).rejects.toMatchObject({
       data: { field: 'next' },
     })

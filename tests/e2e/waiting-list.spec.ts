@@ -143,6 +143,9 @@ test('Accueil leads to the list, and to the calendar at the right month; adults 
   await form.getByRole('button', { name: 'Annuler' }).click()
   await page.getByRole('button', { name: 'Liste d’attente', exact: false }).first().click()
   await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('0 animateur pour 1 place')
+  // From the calendar of a period in which nobody waits, every list is there.
+  await goTo(page, '/calendrier/attente?periode=999999&jour=2027-05-19', 'Liste d’attente')
+  await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('Gosselin Noé')
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/waiting.png` })
 })
 

@@ -72,6 +72,11 @@ test('Ctrl K keeps in sight what tells two children of one name apart, however m
     child.locator('.grow > *', { hasText: part }).evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   expect([await cut('Louison'), await cut('4 ans · PS'), await cut(long)]).toEqual([false, false, true])
   await expect(page.getByRole('option', { name: /^Marchand/ })).toContainText('Blainville-sur-Orne')
+  // A screen's own name leads to it, before what only begins with that name.
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('accueil')
+  await expect(page.getByRole('option', { name: `${long}, soir` })).toBeVisible()
+  await expect(page.getByRole('option').first()).toHaveText('Accueil')
 })
 
 test('slots of an activity whose hours overlap are told, and may be', async ({ page }) => {

@@ -315,7 +315,7 @@ describe('a child who does not wait, where others do', () => {
   it('takes one of the last places only once staff confirm that it passes them', () => {
     expect(move(cell({ placesLeft: 1, waiting: 5 }), 'book', reception, plain)).toMatchObject({
       ok: false,
-      reason: '5\u00a0enfants attendent une place ce jour-là\u00a0: confirmez que celui-ci passe avant.',
+      reason: '5\u00a0enfants attendent une place ce jour-là\u00a0: confirmez que cet enfant passe avant.',
     })
     expect(judged(cell({ placesLeft: 1, waiting: 5 }), { ...plain, passesWaiting: true })).toBe(true)
   })

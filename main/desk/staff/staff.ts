@@ -111,6 +111,7 @@ const verified = async (
   session: Session,
   password: string,
   member: typeof staffMember.$inferSelect | undefined,
+  wrong = 'Identifiant ou mot de passe incorrect.',
 ) => {
   const now = Date.parse(core.clock())
   if (now < session.refusedUntil) {
@@ -121,7 +122,7 @@ const verified = async (
     noteLogin(core, session, !member ? 'unknown' : right ? 'inactive' : 'wrongPassword', member?.id ?? null)
     session.failures += 1
     if (session.failures % failuresBeforeDelay === 0) session.refusedUntil = now + delayMilliseconds
-    throw new Refused('Identifiant ou mot de passe incorrect.')
+    throw new Refused(wrong)
   }
   session.failures = 0
 }
@@ -162,7 +163,7 @@ export const changePassword = async (
   input: { current: string; next: string },
 ) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
-  await verified(core, session, input.current, member)
+  await verified(core, session, input.current, member, 'Ce mot de passe n’est pas le vôtre.')
   const passwordHash = await acceptable(core, input.next, member?.login ?? '', 'next')
   if (await matches(input.next, member?.passwordHash ?? ''))
     throw new Refused('Choisissez un autre mot de passe que l’actuel.', 'next')

@@ -3,7 +3,9 @@ import IconCalendarRepeat from '@tabler/icons-react/icons/IconCalendarRepeat'
 import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
+import IconFileDescription from '@tabler/icons-react/icons/IconFileDescription'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
@@ -121,6 +123,22 @@ export const actions: readonly Action[] = [
     act: 'attendance',
     icon: IconPrinter,
     way: { to: '/pointage' },
+  },
+  {
+    id: 'waiting-lists',
+    title: 'Liste d’attente',
+    words: ['listes d’attente', 'liste d’attente', 'qui attend une place'],
+    act: 'families.read',
+    icon: IconHourglass,
+    way: { to: '/calendrier/attente' },
+  },
+  {
+    id: 'papers',
+    title: 'Pièces reçues et en retard',
+    words: ['pièces reçues et en retard', 'pièces en retard', 'papiers qui manquent', 'justificatifs'],
+    act: 'families.read',
+    icon: IconFileDescription,
+    way: { to: '/demandes/pieces' },
   },
   {
     id: 'print-calendar',

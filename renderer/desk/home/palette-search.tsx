@@ -28,7 +28,9 @@ export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolea
   if (!may('families.read')) return [doable, filesWithheld]
   const [first, last] = answered(await client.home.search({ text }), go)
   const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
-  return [...first.toSorted((one, other) => nearest(one) - nearest(other)), doable, last]
+  const groups = first.toSorted((one, other) => nearest(one) - nearest(other))
+  // « accueil » is the screen of that name before every « Accueil périscolaire ».
+  return folded(doable.found[0]?.title ?? '') === folded(text) ? [doable, ...groups, last] : [...groups, doable, last]
 }
 
 /** « No result » would tell the person at the door that a child is unknown: say that families are not searched. */

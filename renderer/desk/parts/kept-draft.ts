@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { FormBegun } from '../../connection/sent.ts'
 import { keepInTab, readInTab } from '../../parts/kept-in-tab.ts'
 import { useSession } from '../staff/session.ts'
-import { isSame, resumed } from './resumed.ts'
+import { isUpdated, resumed } from './resumed.ts'
 
 type Kept<Values> = {
   readonly typed: Values
@@ -24,7 +24,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   begun: FormBegun,
 ): {
   readonly isResumed: boolean
-  /** Whether the record, or the initial values of a new one, have changed since the draft was typed. */
+  /** Whether fields that were not touched have changed since the draft was typed. */
   readonly isChangedSince: boolean
   /** Drops the draft of a form that closes. */
   readonly forget: () => void
@@ -66,7 +66,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   }
   return {
     isResumed: kept !== null,
-    isChangedSince: kept !== null && !isSame(kept.before, getInitialValues()),
+    isChangedSince: kept !== null && isUpdated(kept.typed, kept.before, getInitialValues()),
     forget: () => {
       // The form may render once more before it closes, which must not store the draft again.
       isClosing.current = true

@@ -10,8 +10,12 @@ export const resumed = <Values>(typed: Values, before: Values, now: Values): Val
   ) as Values
 }
 
+/** Whether an untouched field has changed since: a change of what was typed too is asked about when it is recorded. */
+export const isUpdated = <Values>(typed: Values, before: Values, now: Values): boolean =>
+  !isSame(resumed(typed, before, now), resumed(typed, before, before))
+
 /** Compares values of form fields, all of which are JSON. */
-export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -297,7 +297,12 @@ const NetworkForm = ({ network }: { network: Network }) => {
           form.setValues(kept)
           form.resetDirty(kept)
           query.setQueryData(orpc.exchange.network.queryKey(), kept)
-          notifications.show({ message: 'C’est enregistré\u00a0: les échanges passeront par là.' })
+          notifications.show({
+            message:
+              kept.proxy || kept.certificateAuthority
+                ? 'C’est enregistré\u00a0: les échanges passeront par là.'
+                : 'C’est enregistré\u00a0: les échanges vont droit au portail.',
+          })
         }}
       >
         <TextInput

@@ -31,7 +31,7 @@ export const NewTariff = ({
     }),
   ]
   const form = useForm({
-    initialValues: { name: '', model: '' },
+    initialValues: { name: '', model: null as string | null },
     validate: { name: (name) => (name.trim() === '' ? 'À remplir.' : null) },
   })
   return (

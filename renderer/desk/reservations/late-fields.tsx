@@ -19,8 +19,8 @@ export const ListedReasonField = (input: Input) => (
 )
 
 /** Whether a place cancelled late stays billed. No default, so that staff decide. */
-export const ChargedField = (input: Input) => (
-  <Radio.Group label="Facturation" {...input} value={input.value ?? null}>
+export const ChargedField = ({ label = 'Facturation', ...input }: Input & { readonly label?: string }) => (
+  <Radio.Group label={label} {...input} value={input.value ?? null}>
     <div className="row row-wide">
       <Radio value="charged" label="Reste facturée" />
       <Radio value="free" label="N’est pas facturée" />

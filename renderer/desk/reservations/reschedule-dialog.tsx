@@ -71,6 +71,7 @@ export const RescheduleDialog = ({
     refused = [],
     lacks = [],
   } = preview.data ?? {}
+  const offered = preview.data?.places.filter(({ capacity }) => capacity > 0) ?? []
   return (
     <FormDialog
       opened
@@ -109,18 +110,16 @@ export const RescheduleDialog = ({
         </Checkbox.Group>
       ) : null}
       {preview.error ? <Failure error={preview.error} /> : null}
-      {preview.data ? (
+      {offered.length > 0 ? (
         <dl className="facts">
-          {preview.data.places
-            .filter(({ capacity }) => capacity > 0)
-            .map(({ slot, held, capacity }) => (
-              <div key={slot} className="facts-line">
-                <dt>{slot}</dt>
-                <dd>
-                  <Gauge held={held} capacity={capacity} line />
-                </dd>
-              </div>
-            ))}
+          {offered.map(({ slot, held, capacity }) => (
+            <div key={slot} className="facts-line">
+              <dt>{slot}</dt>
+              <dd>
+                <Gauge held={held} capacity={capacity} line />
+              </dd>
+            </div>
+          ))}
         </dl>
       ) : null}
       {refused.length > 0 ? (
@@ -145,7 +144,9 @@ export const RescheduleDialog = ({
           {...form.getInputProps('text')}
         />
       ) : null}
-      {asksCharged ? <ChargedField {...form.getInputProps('charged')} /> : null}
+      {asksCharged ? (
+        <ChargedField label={`Facturation du ${shortDay(key.day)}`} {...form.getInputProps('charged')} />
+      ) : null}
       {surcharge === null ? null : (
         <Checkbox
           label={`Majoration de ${formatEuros(surcharge)} à la charge de la famille`}

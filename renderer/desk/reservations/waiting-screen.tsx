@@ -27,7 +27,7 @@ const idOf = ({ periodId, day, slotId }: Pick<WaitingList, 'periodId' | 'day' | 
 
 /** Every list of the days to come; beside them, the chosen one in its order, each rank explained, and what can be done. */
 export const WaitingScreen = () => {
-  const { periode, jour, plage } = useSearch({ from: '/desk/calendrier/attente' })
+  const { periode: asked, jour, plage } = useSearch({ from: '/desk/calendrier/attente' })
   const navigate = useNavigate()
   const may = useMay()
   const {
@@ -36,6 +36,8 @@ export const WaitingScreen = () => {
     refetch,
   } = useQuery(orpc.reservations.waitingLists.queryOptions({ input: { periodId: null } }))
   const [isOpening, setIsOpening] = useState(false)
+  // The calendar leads here with its own period: where nobody waits in that one, every list is shown.
+  const periode = all?.some(({ periodId }) => periodId === asked) ? asked : undefined
   const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
   const first = useFirst(lists[0] && idOf(lists[0]))
   const chosen =

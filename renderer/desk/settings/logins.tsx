@@ -19,8 +19,8 @@ export const Logins = () => {
   return (
     <div className="stack settings-journal" style={{ padding: '12px 24px' }}>
       <p className="soft small">
-        Gardées douze mois, puis oubliées d’elles-mêmes. Un identifiant que personne n’a n’est pas noté&nbsp;: ce peut
-        être un mot de passe tapé au mauvais endroit.
+        Gardées douze mois, puis oubliées d’elles-mêmes. Un identifiant inconnu n’est pas recopié&nbsp;: ce peut être un
+        mot de passe tapé au mauvais endroit.
       </p>
       <Table
         label="Connexions"
