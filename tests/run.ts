@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromiumHere } from './support/chromium.ts'
 import { type Count, noCount } from './support/counting.ts'
 
@@ -28,6 +29,11 @@ const shared = {
   NODE_COMPILE_CACHE: join(folder, 'compiled'),
   TEST_RUN: String(process.pid),
 }
+
+const quickModules = [
+  process.env['NODE_OPTIONS'] ?? '',
+  `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/quick-modules.ts')).href}`,
+].join(' ')
 
 type Ran = { readonly isFine: boolean; readonly printed: string }
 
@@ -71,7 +77,7 @@ const tests = (name: string, command: readonly string[]): Promise<Count> =>
   timed(name, async () => {
     console.log(`\n── ${name}`)
     const path = join(folder, `${name}.json`)
-    const { isFine } = await run(command, { TEST_COUNT: path }, false)
+    const { isFine } = await run(command, { TEST_COUNT: path, NODE_OPTIONS: quickModules }, false)
     const count = countIn(path)
     // The runner failed before its first test, or crashed after its last.
     if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })
@@ -120,9 +126,13 @@ const lint = () => check('lint', npm('lint'))
 const format = () => check('format', npm('format:check'))
 const build = () => check('build', npm('build'))
 
-/** Checks run beside the unit tests, as both leave a core idle at times. Browser tests run alone: load slows pages. */
+/**
+ * The build first: several tests start on it. Checks run beside the unit tests, as both leave a core idle at times.
+ * Browser tests run alone: load slows pages.
+ */
 const everything = async (): Promise<Count[]> => [
-  ...(await Promise.all([inTurn([types, lint, format, build]), inTurn([() => unitTests('units')])])).flat(),
+  await build(),
+  ...(await Promise.all([inTurn([types, lint, format]), inTurn([() => unitTests('units')])])).flat(),
   await browserTests(),
 ]
 

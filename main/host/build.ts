@@ -88,7 +88,12 @@ const newest = (path: string): number => {
 
 const run = (command: readonly string[]) =>
   new Promise<void>((done, failed) => {
-    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, command, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Under a NODE_ENV of tests, it would be React for development.
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
     const said: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { compareAsc } from 'date-fns'
+import { compareAsc } from 'date-fns/compareAsc'
 import { and, count, eq, gt } from 'drizzle-orm'
 import type { MessagesDocument } from '../../shared/contract/portal/documents.ts'
 import type { MessageEntry } from '../../shared/contract/portal/entries.ts'

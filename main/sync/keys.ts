@@ -7,7 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
-import { addMinutes } from 'date-fns'
+import { addMinutes } from 'date-fns/addMinutes'
 import type { Instant } from '../../shared/rules/day.ts'
 
 /** Ed25519, PEM (SPKI, PKCS#8). The private one never leaves the side that made it. */
