@@ -18,6 +18,7 @@ import { refuseInstallFolder } from './install-folder.ts'
 import { keyring } from './keyring.ts'
 import { setMenu } from './menu.ts'
 import { tellNews } from './news.ts'
+import { tellPreparation } from './preparing.ts'
 import { prepareReading } from './reading.ts'
 import { declareScheme, pageHost, serveScheme } from './scheme.ts'
 import { settings } from './settings.ts'
@@ -49,10 +50,19 @@ const start = async (): Promise<void> => {
   prepareReading(screens)
   if (post) {
     closeAtEnd(async () => undefined)
-    return showScreens(null)
+    showScreens(null)
+    return
   }
   if (app.isPackaged) refuseInstallFolder(where.dataDir)
-  const desk = await openDesk({ ...where, demo: demo === true, log, secrets: keyring, portalProgram })
+  const preparation = tellPreparation()
+  const desk = await openDesk({
+    ...where,
+    demo: demo === true,
+    log,
+    secrets: keyring,
+    portalProgram,
+    onProgress: (done) => preparation.show(done),
+  })
   const { secrets } = desk.core.exchange
   const sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens, log })
   // Let a write under way finish before the process ends.
@@ -61,11 +71,12 @@ const start = async (): Promise<void> => {
     await desk.close()
   })
   handOver(desk)
-  showScreens(() => desk.core.store.dataDir)
+  // Only then: the program ends with its last window.
+  showScreens(() => desk.core.store.dataDir).once('show', () => preparation.end())
 }
 
 /** @param dataDir null when the data are at another post */
-const showScreens = (dataDir: (() => string) | null): void => {
+const showScreens = (dataDir: (() => string) | null): BrowserWindow => {
   answerPages()
   setMenu({ dataDir, logFolder: where.dataDir, log })
   const window = openWindow(app.isPackaged, log)
@@ -76,6 +87,7 @@ const showScreens = (dataDir: (() => string) | null): void => {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(app.isPackaged, log)
   })
+  return window
 }
 
 /** Each port is a connection of its own, with its own login. */

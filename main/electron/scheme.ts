@@ -6,12 +6,14 @@ import { CertificateChanged } from '../host/other-post.ts'
 import { guardHeaders, type Page, pagesIn } from '../host/pages.ts'
 import { logPage } from './log-page.ts'
 import { newsPage } from './news-page.ts'
+import { textPage } from './text-page.ts'
 
 export const scheme = 'app'
 export const pageHost = 'desk'
 export const readingHost = 'lecture'
 const newsHost = 'news'
 const logHost = 'journal'
+const preparationHost = 'preparation'
 
 /** Its protocol and host compared, since `URL.origin` of a scheme of one's own is "null". */
 export const isOf = (address: string, wanted: string): boolean => {
@@ -31,6 +33,7 @@ export const newsAddress = (since?: string): string =>
   `${scheme}://${newsHost}/${since === undefined ? '' : `?${new URLSearchParams({ since })}`}`
 
 export const logAddress = `${scheme}://${logHost}/`
+export const preparationAddress = `${scheme}://${preparationHost}/`
 
 /** Answers with a page without scripts, whose only style carries a nonce. */
 const readOnly = (page: (nonce: string) => string): Response => {
@@ -43,6 +46,13 @@ const readOnly = (page: (nonce: string) => string): Response => {
     },
   })
 }
+
+const preparationPage = (nonce: string): string =>
+  textPage(
+    'La ville d’exemple se prépare…',
+    '<p>Votre bureau s’ouvre ensuite tout seul.</p><p><progress aria-label="Préparation"></progress></p>',
+    nonce,
+  )
 
 /** Carries a call to the other post that this window works at. */
 type Line = (asked: Request) => Promise<Response>
@@ -69,7 +79,8 @@ type Served = {
 }
 
 /**
- * `app://desk/…` is the built screens, `app://news/` what changed, `app://journal/` what failed; nothing else answers.
+ * `app://desk/…` is the built screens, `app://news/` what changed, `app://journal/` what failed, `app://preparation/`
+ * that the example town is being made; nothing else answers.
  */
 export const serveScheme = ({ screens, logFolder, line }: Served): void => {
   const pages = pagesIn(screens)
@@ -82,6 +93,7 @@ export const serveScheme = ({ screens, logFolder, line }: Served): void => {
       if (host === newsHost)
         return readOnly((nonce) => newsPage(changelog, nonce, searchParams.get('since') ?? undefined))
       if (host === logHost) return readOnly((nonce) => logPage(readLog(logFolder), nonce))
+      if (host === preparationHost) return readOnly(preparationPage)
     }
     return new Response(null, { status: 404 })
   })

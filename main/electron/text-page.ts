@@ -18,5 +18,6 @@ h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
 ul { padding-left: 1.25rem }
 li { margin: .35rem 0 }
 a { color: #0f5c8c }
+progress { inline-size: 100%; accent-color: #0f5c8c }
 pre { font: 13px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 @media (prefers-color-scheme: dark) { body { color: #e6eaf0; background: #12161c } a { color: #6bb8e6 } }`

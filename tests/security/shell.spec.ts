@@ -384,6 +384,15 @@ test('data that are open elsewhere are left alone, with a sentence', async () =>
   rmSync(folder, { recursive: true, force: true })
 })
 
+test('while the example town is made, a window says how far it is', async () => {
+  const demo = await launchStandIn({ arguments: ['--demo'] })
+  await demo.told('shown')
+  await expect
+    .poll(async () => (await demo.recorded()).titles.at(-1))
+    .toMatch(/^\d+\u00a0% – Espace Jeunesse se prépare$/)
+  await demo.close()
+})
+
 test('what was being written is finished, and the window comes back as it was left', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'shell-left-'))
   const first = await launchStandIn({ folder })

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Frame, type Page, type Route } from 'playwright'
 import packageFile from '../../../package.json' with { type: 'json' }
-import { chromiumArguments, chromiumHere } from '../chromium.ts'
+import { chromiumArguments, chromiumHere, shortLived } from '../chromium.ts'
 import { pagesOf } from '../pdf-pages.ts'
 import type { Probe, Recorded } from './launch.ts'
 import { preloadRoom } from './preload-room.ts'
@@ -24,7 +24,7 @@ const executablePath = chromiumHere()
 
 const browser: Promise<BrowserContext> = chromium.launchPersistentContext(join(folder, 'chromium'), {
   ...(executablePath && { executablePath }),
-  args: [...chromiumArguments, ...(debugPort ? [`--remote-debugging-port=${debugPort}`] : [])],
+  args: [...chromiumArguments, shortLived, ...(debugPort ? [`--remote-debugging-port=${debugPort}`] : [])],
   viewport: { width: 1280, height: 800 },
   locale: 'fr-FR',
 })
@@ -39,6 +39,8 @@ const recorded: Recorded = {
   privileges: [],
   loaded: [],
   maximized: false,
+  titles: [],
+  progress: [],
   backgrounds: [],
   switches: {},
   spelling: { isEnabled: null, languages: [] },
@@ -383,6 +385,12 @@ export class BrowserWindow extends EventEmitter {
   show() {
     process.send?.({ shown: true })
     this.emit('show')
+  }
+  setTitle(title: string) {
+    recorded.titles.push(title)
+  }
+  setProgressBar(done: number) {
+    recorded.progress.push(done)
   }
   setBackgroundColor(colour: string) {
     recorded.backgrounds.push(colour)

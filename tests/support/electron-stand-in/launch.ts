@@ -20,6 +20,9 @@ export type Recorded = {
   /** The addresses that windows were sent to by the shell. */
   loaded: string[]
   maximized: boolean
+  /** Given to windows by the shell, beside those of their pages. */
+  titles: string[]
+  progress: number[]
   /** Of the window, each time it changed. */
   backgrounds: string[]
   switches: Record<string, string>
