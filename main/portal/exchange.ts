@@ -75,9 +75,10 @@ const keep = async (portal: Portal, write: Work, before: SideRow, taken: Taken, 
   if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(write, side)
   await keepMirror(write, taken, at)
   if (mended || side.acknowledged.number !== before.side.acknowledged.number) {
-    await settle(write, side, at)
-    await markCollected(write, side.acknowledged.number, at)
-    await forgetCollected(write, side.acknowledged.number, at)
+    const after = mended ? 0 : before.side.acknowledged.number
+    const ids = await settle(write, after, side.acknowledged.number, at)
+    await markCollected(write, ids, at)
+    await forgetCollected(write, ids, at)
   }
   await tellWhatStands(write, taken.repeated, at)
   await actUpon(portal, write, taken.apply)

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type {
   BookingsDocument,
   FamilyDocument,
@@ -103,12 +103,19 @@ const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]
 
 type HeldCell = { readonly held: Held; readonly note: string }
 
+/**
+ * Not in the words of the indexes of what is open: PostgreSQL, while it has no statistics, would read all of one rather
+ * than the few of a family. On an opening day tables grow faster than statistics, and PGlite gathers none.
+ */
+const isOpen = (table: typeof demande | typeof registrationDemande) =>
+  sql`coalesce(${table.withdrawnAt}, ${table.answeredAt}) is null`
+
 const openDemandes = async (work: Work, familyIds: readonly number[]): Promise<Demande[]> => {
   const rows = await work
     .select({ row: demande, number: logEntry.number })
     .from(demande)
     .leftJoin(logEntry, eq(logEntry.id, demande.id))
-    .where(and(inArray(demande.familyId, [...familyIds]), isNull(demande.withdrawnAt), isNull(demande.answeredAt)))
+    .where(and(inArray(demande.familyId, [...familyIds]), isOpen(demande)))
   if (rows.length === 0) return []
   const side = await sideOf(work)
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
@@ -119,13 +126,7 @@ const openRegistrations = async (work: Work, familyIds: readonly number[]): Prom
     .select({ row: registrationDemande, number: logEntry.number })
     .from(registrationDemande)
     .leftJoin(logEntry, eq(logEntry.id, registrationDemande.id))
-    .where(
-      and(
-        inArray(registrationDemande.familyId, [...familyIds]),
-        isNull(registrationDemande.withdrawnAt),
-        isNull(registrationDemande.answeredAt),
-      ),
-    )
+    .where(and(inArray(registrationDemande.familyId, [...familyIds]), isOpen(registrationDemande)))
   if (rows.length === 0) return []
   const side = await sideOf(work)
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))

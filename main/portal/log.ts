@@ -130,17 +130,25 @@ export const keepMirror = async (
   for (const some of inBatches(rows)) await write.insert(mirrorEntry).values([...some])
 }
 
-/** After a restore of the desk, what it had acknowledged may be on its way once more. */
-export const settle = async (write: Work, { acknowledged }: Side, at: Instant): Promise<void> => {
-  const { number } = acknowledged
-  await write
+/**
+ * The desk has committed the own log up to here. After a restore of the desk, what it had acknowledged may be on its way
+ * once more.
+ * @param after the same, as it was; 0 when the log was written again since
+ * @returns the ids of the entries that are settled by it
+ */
+export const settle = async (write: Work, after: number, upTo: number, at: Instant): Promise<string[]> => {
+  if (after === 0 || upTo < after) {
+    await write
+      .update(logEntry)
+      .set({ settledAt: null })
+      .where(and(gt(logEntry.number, upTo), isNotNull(logEntry.settledAt)))
+  }
+  const settled = await write
     .update(logEntry)
     .set({ settledAt: at })
-    .where(and(lte(logEntry.number, number), isNull(logEntry.settledAt)))
-  await write
-    .update(logEntry)
-    .set({ settledAt: null })
-    .where(and(gt(logEntry.number, number), isNotNull(logEntry.settledAt)))
+    .where(and(gt(logEntry.number, after), lte(logEntry.number, upTo), isNull(logEntry.settledAt)))
+    .returning({ id: logEntry.id })
+  return settled.map(({ id }) => id)
 }
 
 /** The place up to which a log holds only what was settled before `limit`, at most `most` entries on; null for none. */
@@ -172,5 +180,5 @@ export const dropForgotten = async (write: Work, { own, mirror }: Side): Promise
 }
 
 /** PostgreSQL takes 65,535 parameters a statement. */
-const inBatches = <Item>(items: readonly Item[]): Item[][] =>
+export const inBatches = <Item>(items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / 1000) }, (_, at) => items.slice(at * 1000, at * 1000 + 1000))

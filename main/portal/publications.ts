@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm'
 import {
   type AccountDocument,
   FamilyPapersDocument,
@@ -14,7 +14,7 @@ import { longDate } from '../../shared/rules/french.ts'
 import { isMailKind } from '../../shared/rules/mails.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { documentsOf, isKind } from './documents.ts'
-import { lockedSide } from './log.ts'
+import { inBatches, lockedSide } from './log.ts'
 import { type Letter, written } from './mail.ts'
 import { hasNewAnswers, readersByHome, tellAnswered } from './message-mail.ts'
 import { tellAskedPapers } from './papers/asked-mail.ts'
@@ -288,13 +288,15 @@ export const publish = (
 export const publishedAt = async (work: Work): Promise<Instant | null> =>
   (await work.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null
 
-/** The desk has committed the log up to here: its demandes are « envoyées » from now on. */
-export const markCollected = async (write: Work, upTo: number, at: Instant): Promise<void> => {
-  for (const table of [demande, registrationDemande, proposal, sentPaper]) {
-    await write
-      .update(table)
-      .set({ collectedAt: at })
-      .where(sql`${table.collectedAt} is null and ${table.id} in (select id from log_entry where number <= ${upTo})`)
+/** The desk has committed these entries: their demandes are « envoyées » from now on. */
+export const markCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
+  for (const some of inBatches(ids)) {
+    for (const table of [demande, registrationDemande, proposal, sentPaper]) {
+      await write
+        .update(table)
+        .set({ collectedAt: at })
+        .where(and(inArray(table.id, some), isNull(table.collectedAt)))
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import type { EntryKind, SignUpEntry } from '../../shared/contract/portal/entries.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
@@ -9,7 +9,7 @@ import { longDay } from '../../shared/rules/french.ts'
 import { childTyped, homeTyped, isBlank, isEmail, mostChildren, type SignUpTyped } from '../../shared/rules/sign-up.ts'
 import type { Caller } from './accounts.ts'
 import { documentOf } from './documents.ts'
-import { lockedSide, told } from './log.ts'
+import { inBatches, lockedSide, told } from './log.ts'
 import { type Letter, written } from './mail.ts'
 import type { Portal } from './portal.ts'
 import { foldedEmail } from './publications.ts'
@@ -216,12 +216,14 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
     await told(write, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
-/** The desk has committed the log up to here: what it has needs not be here any more. */
-export const forgetCollected = async (write: Work, upTo: number, at: Instant): Promise<void> => {
-  await write
-    .update(signUp)
-    .set({ collectedAt: at, typed: nothing })
-    .where(sql`${signUp.collectedAt} is null and ${signUp.id} in (select id from log_entry where number <= ${upTo})`)
+/** The desk has committed these entries: what it has needs not be here any more. */
+export const forgetCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
+  for (const some of inBatches(ids)) {
+    await write
+      .update(signUp)
+      .set({ collectedAt: at, typed: nothing })
+      .where(and(inArray(signUp.id, some), isNull(signUp.collectedAt)))
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { choosePassword, type Login, loginOf } from '../../main/portal/accounts.
 import { lockedSide } from '../../main/portal/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { markCollected, publish } from '../../main/portal/publications.ts'
-import { exchangeSide } from '../../main/portal/schema/index.ts'
+import { exchangeSide, logEntry } from '../../main/portal/schema/index.ts'
 import type { PortalStore } from '../../main/portal/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/day.ts'
 import { cheapestPasswords } from '../support/desk.ts'
@@ -67,7 +67,12 @@ export const aPortal = async (
       portal.store.db.transaction(async (write) => {
         const { side } = await lockedSide(write)
         await write.update(exchangeSide).set({ side: { ...side, acknowledged: side.own.end } })
-        await markCollected(write, side.own.end.number, at)
+        const said = await write.select({ id: logEntry.id }).from(logEntry)
+        await markCollected(
+          write,
+          said.map(({ id }) => id),
+          at,
+        )
       }),
     async close() {
       await portal.close()

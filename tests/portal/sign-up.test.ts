@@ -162,8 +162,8 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect((await place.ask(erased.to)).text).toContain('C’est effacé')
     expect((await rows()).map(({ email }) => email).toSorted()).toEqual(['autre@exemple.fr', lea])
     const [entry] = await said()
-    const { number = 0, id = '' } = entry ?? {}
-    await portal.store.db.transaction((write) => forgetCollected(write, number, portal.clock()))
+    const { id = '' } = entry ?? {}
+    await portal.store.db.transaction((write) => forgetCollected(write, [id], portal.clock()))
     expect((await rows()).find(({ email }) => email === lea)?.typed).toEqual({ home: {}, children: [] })
     const refused = {
       of: id,
