@@ -16,25 +16,37 @@ const rushShare = 0.4
 export type OpeningDay = {
   /** Milliseconds, of every page and call of every parent, the pages of the line included, at the 99th percentile. */
   readonly p99: number
+  /** Parents. */
+  readonly came: number
   /** Until the last receipt, seconds since the first came. */
   readonly seconds: number
   readonly faults: readonly string[]
 }
 
-/** Parents with open sessions, each: dashboard, month, ten ticks with their estimate, record, receipt. One worker. */
-export const openingDay = async (kind: 'PGlite' | 'PostgreSQL', parents: number): Promise<OpeningDay> => {
+/**
+ * Parents with open sessions, each: dashboard, month, ten ticks with their estimate, record, receipt. One worker.
+ * @param until milliseconds: who would come later does not come
+ */
+export const openingDay = async (
+  kind: 'PGlite' | 'PostgreSQL',
+  parents: number,
+  until = ARRIVAL_MS,
+): Promise<OpeningDay> => {
   const { ready, worker, desk, close } = await aWorker(kind, parents)
   try {
     const faults: string[] = []
     const started = performance.now()
-    const visits = Array.from({ length: parents }, async (_, parent) => {
+    const coming = Array.from({ length: parents }, (_, parent) => parent).filter(
+      (parent) => arrival(parent, parents) < until,
+    )
+    const visits = coming.map(async (parent) => {
       await setTimeout(arrival(parent, parents))
       return oneParent(ready, parent, faults)
     })
     const waits = (await Promise.all(visits)).flat()
     const seconds = (performance.now() - started) / 1000
-    faults.push(...(await recordedFaults(worker, parents)), ...(await decidedFaults(desk, parents)))
-    return { p99: percentile(waits, 0.99), seconds, faults }
+    faults.push(...(await recordedFaults(worker, coming.length)), ...(await decidedFaults(desk, coming.length)))
+    return { p99: percentile(waits, 0.99), came: coming.length, seconds, faults }
   } finally {
     await close()
   }

@@ -68,10 +68,10 @@ const recording = (id: string, kind: 'PGlite' | 'PostgreSQL') => async () => {
   told(figure(id, 'ms', faultless(id, faults) ? p99 : Number.POSITIVE_INFINITY, bareP99, 500))
 }
 
-const opening = (id: string, kind: 'PGlite' | 'PostgreSQL', parents: number) => async () => {
-  const { p99, seconds, faults } = await openingDay(kind, parents)
+const opening = (id: string, kind: 'PGlite' | 'PostgreSQL', parents: number, until?: number) => async () => {
+  const { p99, came, seconds, faults } = await openingDay(kind, parents, until)
   told(figure(id, 'ms', faultless(id, faults) ? p99 : Number.POSITIVE_INFINITY, 500, 500))
-  console.log(`${id}: the last of ${parents} parents had a receipt after ${Math.round(seconds)} s`)
+  console.log(`${id}: the last of ${came} parents had a receipt after ${Math.round(seconds)} s`)
 }
 
 /** At least half of what the bare endpoint records: at most twice its time. Of a store in one's own process, only told. */
@@ -113,7 +113,7 @@ const measures: Readonly<Record<string, Measure>> = {
   scroll: {
     needs: 'Chromium',
     async take() {
-      const scroll = await middle(scroll400, ({ slow }) => slow)
+      const scroll = await scroll400()
       told(figure('scroll', '%', scroll.slow, scroll.slowOfNothing, 2))
     },
   },
@@ -197,7 +197,8 @@ const measures: Readonly<Record<string, Measure>> = {
   'record-500-server': { needs: 'PostgreSQL', take: recording('record-500-server', 'PostgreSQL') },
   'opening-day': { needs: 'PostgreSQL', take: opening('opening-day', 'PostgreSQL', 5000) },
   'opening-day-peak': { needs: 'PostgreSQL', take: peak('opening-day-peak', 'PostgreSQL') },
-  'opening-day-embedded': { take: opening('opening-day-embedded', 'PGlite', 1000) },
+  // Its rush, and three times as long after it: what comes later is as calm.
+  'opening-day-embedded': { take: opening('opening-day-embedded', 'PGlite', 1000, 60_000) },
   'opening-day-embedded-peak': { take: peak('opening-day-embedded-peak', 'PGlite') },
   logins: {
     async take() {

@@ -11,7 +11,10 @@ export type ScrollFigures = {
   readonly frames: number
 }
 
-/** A month of 400 children, 31 days of two slots, scrolled by the wheel from end to end and back as staff do. */
+/**
+ * A month of 400 children, 31 days of two slots, scrolled by the wheel from end to end and back as staff do, three
+ * times: the middle one.
+ */
 export const scroll400 = async (): Promise<ScrollFigures> =>
   atBenchDesk(
     instantOf(day('2026-07-01'), timeOfDay('10:00')),
@@ -22,7 +25,12 @@ export const scroll400 = async (): Promise<ScrollFigures> =>
       await grid.locator('[data-place]').first().waitFor()
       const [rows, columns] = [await grid.getAttribute('aria-rowcount'), await grid.getAttribute('aria-colcount')]
       if (Number(rows) < 400 || Number(columns) < 62) throw new Error(`a grid of ${rows} × ${columns}`)
-      const intervals = await scrolled(page, '[role="grid"]')
+      const all = [
+        await scrolled(page, '[role="grid"]'),
+        await scrolled(page, '[role="grid"]'),
+        await scrolled(page, '[role="grid"]'),
+      ]
+      const intervals = all.toSorted((one, other) => slowShare(one) - slowShare(other))[1] ?? []
       await page.goto('about:blank')
       await page.setContent(
         '<!doctype html><style>div{height:740px;overflow:auto}p{height:12000px;width:4000px}</style><div><p></div>',
