@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'playwright/test'
-import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
+import { chromiumArguments, chromiumHere, shortLived } from '../support/chromium.ts'
 
 const executablePath = chromiumHere()
 
@@ -24,7 +24,7 @@ export default defineConfig({
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     viewport: { width: 1280, height: 800 },
-    launchOptions: { ...(executablePath && { executablePath }), args: chromiumArguments },
+    launchOptions: { ...(executablePath && { executablePath }), args: [...chromiumArguments, shortLived] },
     // What still slides or changes colour would be judged half way.
     reducedMotion: 'reduce',
     screenshot: 'only-on-failure',

@@ -31,3 +31,6 @@ export const chromiumArguments = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** For pages that live a second or two: what optimised code gains them is less than the work of its compilers. */
+export const shortLived = '--js-flags=--no-maglev --no-turbofan'
