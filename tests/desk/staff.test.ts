@@ -214,8 +214,8 @@ describe('an administrator who is locked out', () => {
     writeFileSync(inFolder('mot-de-passe-perdu.txt'), '')
     await answerLostPassword(town.desk.core)
     expect(existsSync(inFolder('mot-de-passe-perdu.txt'))).toBe(false)
-    const given = /Mot de passe : (.+)/.exec(answer())?.[1] ?? ''
-    expect(answer()).toContain('Identifiant : sandrine')
+    const given = /Mot de passe\u00a0: (.+)/.exec(answer())?.[1] ?? ''
+    expect(answer()).toContain('Identifiant\u00a0: sandrine')
     // Windows has no such bits.
     const open = statSync(inFolder('mot-de-passe-provisoire.txt')).mode & 0o077
     expect(process.platform === 'win32' ? 0 : open).toBe(0)
@@ -237,7 +237,7 @@ describe('an administrator who is locked out', () => {
       writeFileSync(inFolder('mot-de-passe-perdu.txt.txt'), '')
       writeFileSync(inFolder('mot-de-passe-perdu.txt'), '\uFEFFAdministrator\r\n', encoding)
       await answerLostPassword(town.desk.core)
-      expect(answer()).toContain('Identifiant : administrator')
+      expect(answer()).toContain('Identifiant\u00a0: administrator')
     }
   })
 
@@ -251,7 +251,7 @@ describe('an administrator who is locked out', () => {
     rmdirSync(inFolder('mot-de-passe-provisoire.txt'))
     writeFileSync(inFolder('mot-de-passe-perdu.txt'), 'administrator')
     await answerLostPassword(town.desk.core)
-    expect(answer()).toContain('Identifiant : administrator')
+    expect(answer()).toContain('Identifiant\u00a0: administrator')
   })
 })
 

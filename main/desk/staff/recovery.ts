@@ -47,7 +47,7 @@ const answer = async ({ store, passwordCost, log }: Core): Promise<void> => {
     const passwordHash = await hashed(password, passwordCost)
     // The answer is written first: nobody would know a new password that could not be written down.
     say(
-      `Identifiant : ${member.login}\nMot de passe : ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`,
+      `Identifiant\u00a0: ${member.login}\nMot de passe\u00a0: ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`,
     )
     store.act(system, recoveryKind, 'Mot de passe perdu, remplacé depuis le dossier des données', (write) =>
       write.update(staffMember, member.id, { passwordHash }),
@@ -55,7 +55,7 @@ const answer = async ({ store, passwordCost, log }: Core): Promise<void> => {
     store.statement('delete from post_session where staff_id = ?').run(member.id)
   } else {
     say(
-      `Plusieurs administrateurs : ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans « mot-de-passe-perdu.txt », puis rouvrez Espace Jeunesse.\n`,
+      `Plusieurs administrateurs\u00a0: ${administrators.map(({ login }) => login).join(', ')}.\nÉcrivez l’identifiant voulu dans «\u00a0mot-de-passe-perdu.txt\u00a0», puis rouvrez Espace Jeunesse.\n`,
     )
   }
   // The request is removed last: if the desk stops before, the next opening answers it again.
