@@ -5,7 +5,7 @@ import { aWorker, percentile, readPage } from './record-bench.ts'
 import { emailOf, password, type Ready } from './record-load.ts'
 
 const parents = 400
-const SECONDS = 15
+const SECONDS = 10
 /** At any moment: people type, then wait. */
 const atOnce = 12
 const VIEWS_A_SECOND = 20

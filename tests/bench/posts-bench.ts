@@ -13,7 +13,7 @@ import { fillBenchTown } from '../support/bench-town.ts'
 import type { PostPlan } from './posts-worker.ts'
 
 const posts = 20
-const cyclesEach = 40
+const cyclesEach = 30
 const password = 'Marronnier-14'
 
 export type PostsFigures = {

@@ -66,7 +66,7 @@ const scrolled = async (page: Page, selector: string): Promise<number[]> => {
     [120, 0],
     [-120, 0],
   ] as const) {
-    for (let turn = 0; turn < 60; turn += 1) {
+    for (let turn = 0; turn < 45; turn += 1) {
       await page.mouse.wheel(right, down)
       await page.waitForTimeout(16)
     }

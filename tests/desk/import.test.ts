@@ -209,6 +209,13 @@ describe('a list of pupils', () => {
     await expect(client.imports.preview(wish([text]))).rejects.toMatchObject({ data: { sentence, field: 'file' } })
   })
 
+  it('is refused when it is heavier than any list', async () => {
+    const file = new Blob([new Uint8Array(50_000_001)])
+    await expect(client.imports.preview({ ...wish(['']), file })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/^Ce fichier est trop grand/), field: 'file' },
+    })
+  })
+
   it.each([
     ['%PDF-1.7\n%âãÏÓ\n1 0 obj\n<< /Type /Catalog >>\nendobj'],
     [String.fromCharCode(...Array.from({ length: 4000 }, (_, at) => (at * 7919) % 251))],
