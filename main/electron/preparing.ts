@@ -9,7 +9,7 @@ export const tellPreparation = () => {
   return {
     /** @param done from 0 to 1 */
     show(done: number): void {
-      window ??= openTextWindow(preparationAddress, 'Préparation', undefined)
+      window ??= openTextWindow(preparationAddress, 'Préparation', undefined, 240)
       if (!isOpen()) return
       window.setProgressBar(done)
       window.setTitle(`${Math.floor(done * 100)}\u00a0% – Espace Jeunesse se prépare`)

@@ -1,11 +1,16 @@
 import { BrowserWindow } from 'electron'
 
 /** Opens a window on a page without scripts; Escape closes it. */
-export const openTextWindow = (address: string, title: string, above: BrowserWindow | undefined): BrowserWindow => {
+export const openTextWindow = (
+  address: string,
+  title: string,
+  above: BrowserWindow | undefined,
+  height = 720,
+): BrowserWindow => {
   const window = new BrowserWindow({
     ...(above && { parent: above }),
     width: 640,
-    height: 720,
+    height,
     autoHideMenuBar: true,
     minimizable: false,
     show: false,
