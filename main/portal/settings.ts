@@ -43,7 +43,7 @@ export const settingsIn = (env: Environment, usualFolder: string): Settings => {
   return {
     port,
     host,
-    address: addressIn(value('PORTAL_ADDRESS') ?? `http://${host}:${port}`),
+    address: addressIn(value('PORTAL_ADDRESS') ?? `http://127.0.0.1:${port}`),
     folder: resolve(value('PORTAL_DATA') ?? usualFolder),
     databaseUrl: databaseIn(value('PORTAL_DATABASE_URL')),
     mail: mailIn(value),
@@ -63,11 +63,19 @@ const portIn = (typed: string): number => {
 }
 
 const addressIn = (typed: string): string => {
-  const { protocol, search, hash } = URL.parse(typed) ?? { protocol: '', search: '', hash: '' }
-  if (/^https?:$/.test(protocol) && search === '' && hash === '') return typed.replace(/\/+$/, '')
-  throw new WrongSetting(
-    `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
-  )
+  const parsed = URL.parse(typed)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
+    throw new WrongSetting(
+      `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
+    )
+  }
+  // The same rule as the desk's own (`portalAddress`).
+  if (parsed.protocol === 'http:' && !/^(127\.0\.0\.1|localhost|\[::1\])$/.test(parsed.hostname)) {
+    throw new WrongSetting(
+      'PORTAL_ADDRESS commence par https://, pour que personne ne lise ce qui voyage. Seul un portail ouvert pour cette machine, comme http://127.0.0.1:4640, peut s’en passer.',
+    )
+  }
+  return typed.replace(/\/+$/, '')
 }
 
 /** Never quotes the typed address, which holds a password. */

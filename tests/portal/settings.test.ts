@@ -24,6 +24,7 @@ describe('the settings of a portal', () => {
   it.each<[string, Record<string, string>, string]>([
     ['an address that is none', { PORTAL_ADDRESS: 'portail exemple' }, 'PORTAL_ADDRESS n’est pas une adresse'],
     ['an address without its beginning', { PORTAL_ADDRESS: 'portail.exemple.fr' }, 'https://portail.exemple.fr'],
+    ['an address that others could read', { PORTAL_ADDRESS: 'http://portail.exemple.fr' }, 'commence par https://'],
     ['a port that is none', { PORTAL_PORT: 'http' }, 'PORTAL_PORT n’est pas un numéro de port'],
     ['a file that is not there', { PORTAL_SMTP_URL_FILE: '/nowhere/smtp' }, 'Le fichier /nowhere/smtp'],
     ['a mail server that is none', { PORTAL_SMTP_URL: 'secret@mail.exemple.fr' }, 'smtp://utilisateur'],
