@@ -102,7 +102,7 @@ export const CalendarScreen = () => {
           view.zoom === 'day' ? null : (
             <Select
               aria-label="Période"
-              w={290}
+              w={330}
               miw={220}
               title={chosen?.name}
               comboboxProps={{ width: 400, position: 'bottom-start' }}
