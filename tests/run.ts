@@ -30,7 +30,8 @@ const shared = {
   TEST_RUN: String(process.pid),
 }
 
-const quickModules = [
+/** Node's options for the tests, with the hook of `quick-modules.ts` in each of their processes. */
+const nodeOptions = [
   process.env['NODE_OPTIONS'] ?? '',
   `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/quick-modules.ts')).href}`,
 ].join(' ')
@@ -61,7 +62,7 @@ const timed = async (name: string, work: () => Promise<Count>): Promise<Count> =
   return count
 }
 
-/** Both checkers are written in Go, and run beside the units: on several threads they derive the same types again. */
+/** For the type checker and the linter, both in Go: each thread more derives the same types again, beside the units. */
 const oneThread = { GOMAXPROCS: '1', GOGC: '400' }
 
 /** A check that only passes or fails. */
@@ -77,7 +78,7 @@ const tests = (name: string, command: readonly string[]): Promise<Count> =>
   timed(name, async () => {
     console.log(`\n── ${name}`)
     const path = join(folder, `${name}.json`)
-    const { isFine } = await run(command, { TEST_COUNT: path, NODE_OPTIONS: quickModules }, false)
+    const { isFine } = await run(command, { TEST_COUNT: path, NODE_OPTIONS: nodeOptions }, false)
     const count = countIn(path)
     // The runner failed before its first test, or crashed after its last.
     if (!isFine && count.failed.length === 0) count.failed.push({ name, reason: 'it ended badly: see above' })

@@ -71,7 +71,7 @@ const start = async (): Promise<void> => {
     await desk.close()
   })
   handOver(desk)
-  // Only then: the program ends with its last window.
+  // The other window is closed only then: without any window, the program would end.
   showScreens(() => desk.core.store.dataDir).once('show', () => preparation.end())
 }
 

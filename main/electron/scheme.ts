@@ -47,6 +47,7 @@ const readOnly = (page: (nonce: string) => string): Response => {
   })
 }
 
+/** It cannot say how far the town is, as it has no script: the window's title does. */
 const preparationPage = (nonce: string): string =>
   textPage(
     'La ville d’exemple se prépare…',

@@ -91,7 +91,7 @@ const run = (command: readonly string[]) =>
     const child = spawn(process.execPath, command, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Under a NODE_ENV of tests, it would be React for development.
+      // With the NODE_ENV of a test, React would be built as for development.
       env: { ...process.env, NODE_ENV: 'production' },
     })
     const said: Buffer[] = []

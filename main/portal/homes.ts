@@ -104,8 +104,9 @@ const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]
 type HeldCell = { readonly held: Held; readonly note: string }
 
 /**
- * Not in the words of the indexes of what is open: PostgreSQL, while it has no statistics, would read all of one rather
- * than the few of a family. On an opening day tables grow faster than statistics, and PGlite gathers none.
+ * Written so that the index of all open demandes cannot answer it. Without statistics, PostgreSQL would read that whole
+ * index rather than the few demandes of a family, and it has none when a table fills within minutes, on an opening day,
+ * nor ever in PGlite.
  */
 const isOpen = (table: typeof demande | typeof registrationDemande) =>
   sql`coalesce(${table.withdrawnAt}, ${table.answeredAt}) is null`

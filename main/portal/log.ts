@@ -131,10 +131,10 @@ export const keepMirror = async (
 }
 
 /**
- * The desk has committed the own log up to here. After a restore of the desk, what it had acknowledged may be on its way
- * once more.
- * @param after the same, as it was; 0 when the log was written again since
- * @returns the ids of the entries that are settled by it
+ * The desk has committed the own log up to the entry `upTo`. After a restore of the desk, what it had acknowledged may
+ * be on its way once more.
+ * @param after the last entry that it had committed before: only what comes later is looked at; 0 looks at the whole log
+ * @returns the ids of the entries that it has committed since
  */
 export const settle = async (write: Work, after: number, upTo: number, at: Instant): Promise<string[]> => {
   if (after === 0 || upTo < after) {

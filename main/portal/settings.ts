@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isSafeAddress } from '../../shared/exchange/address.ts'
 import type { PostOffice } from './mail.ts'
 import type { StoreAddress } from './store.ts'
 
@@ -69,8 +70,7 @@ const addressIn = (typed: string): string => {
       `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
     )
   }
-  // The same rule as the desk's own (`portalAddress`).
-  if (parsed.protocol === 'http:' && !/^(127\.0\.0\.1|localhost|\[::1\])$/.test(parsed.hostname)) {
+  if (!isSafeAddress(parsed)) {
     throw new WrongSetting(
       'PORTAL_ADDRESS commence par https://, pour que personne ne lise ce qui voyage. Seul un portail ouvert pour cette machine, comme http://127.0.0.1:4640, peut s’en passer.',
     )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { KeyRotated } from '../../shared/contract/exchange/keys.ts'
+import { isSafeAddress, namesThisMachine } from '../../shared/exchange/address.ts'
 import { newSide, passing } from '../../shared/exchange/side.ts'
 import type { Instant } from '../../shared/rules/day.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
@@ -117,20 +118,17 @@ const answerTo = async (
   return answer
 }
 
-const hereNames = ['127.0.0.1', 'localhost', '[::1]']
-
-/** As the portal writes its own, without a final slash. What travels names families: only this machine does without TLS. */
+/** As the portal writes its own, without a final slash. */
 export const portalAddress = (typed: string): string => {
   const whole = /^https?:\/\//i.test(typed) ? typed : `https://${typed}`
   const parsed = URL.parse(whole)
   // A name without a point is a word typed there by mistake: families reach no machine by it.
-  if (!parsed || !(parsed.hostname.includes('.') || hereNames.includes(parsed.hostname)))
+  if (!parsed || !(parsed.hostname.includes('.') || namesThisMachine(parsed.hostname)))
     throw new Refused('Cette adresse n’en est pas une\u00a0: écrivez-la comme https://portail.exemple.fr.', 'address')
-  const { protocol, hostname, href } = parsed
-  if (protocol !== 'https:' && !hereNames.includes(hostname)) {
+  if (!isSafeAddress(parsed)) {
     throw new Refused('L’adresse du portail commence par https://, pour que personne ne lise ce qui voyage.', 'address')
   }
-  return href.replace(/\/+$/, '')
+  return parsed.href.replace(/\/+$/, '')
 }
 
 /** A new key pair for this desk. The one before signs until the portal has taken the new one in. */

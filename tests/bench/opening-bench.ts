@@ -16,7 +16,7 @@ const rushShare = 0.4
 export type OpeningDay = {
   /** Milliseconds, of every page and call of every parent, the pages of the line included, at the 99th percentile. */
   readonly p99: number
-  /** Parents. */
+  /** How many parents came. */
   readonly came: number
   /** Until the last receipt, seconds since the first came. */
   readonly seconds: number
@@ -25,7 +25,7 @@ export type OpeningDay = {
 
 /**
  * Parents with open sessions, each: dashboard, month, ten ticks with their estimate, record, receipt. One worker.
- * @param until milliseconds: who would come later does not come
+ * @param until milliseconds after the first: who would come later is left out
  */
 export const openingDay = async (
   kind: 'PGlite' | 'PostgreSQL',
