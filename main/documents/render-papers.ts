@@ -34,7 +34,7 @@ const aWorker = (): Worker => {
   return worker
 }
 
-/** No more than there are cores: each worker takes about 50 MB. */
+/** Keeps at most one idle worker per core: each takes about 50 MB. */
 const keep = (worker: Worker): void => {
   if (idle.size >= availableParallelism()) return void worker.terminate()
   worker.removeAllListeners().unref()

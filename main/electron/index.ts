@@ -18,7 +18,7 @@ import { refuseInstallFolder } from './install-folder.ts'
 import { keyring } from './keyring.ts'
 import { setMenu } from './menu.ts'
 import { tellNews } from './news.ts'
-import { tellPreparation } from './preparing.ts'
+import { preparationWindow } from './preparation-window.ts'
 import { prepareReading } from './reading.ts'
 import { declareScheme, pageHost, serveScheme } from './scheme.ts'
 import { settings } from './settings.ts'
@@ -54,7 +54,7 @@ const start = async (): Promise<void> => {
     return
   }
   if (app.isPackaged) refuseInstallFolder(where.dataDir)
-  const preparation = tellPreparation()
+  const preparation = preparationWindow()
   const desk = await openDesk({
     ...where,
     demo: demo === true,
@@ -71,8 +71,8 @@ const start = async (): Promise<void> => {
     await desk.close()
   })
   handOver(desk)
-  // The other window is closed only then: without any window, the program would end.
-  showScreens(() => desk.core.store.dataDir).once('show', () => preparation.end())
+  // The progress window is closed only once this one is shown: the program ends when it has no window.
+  showScreens(() => desk.core.store.dataDir).once('show', () => preparation.close())
 }
 
 /** @param dataDir null when the data are at another post */

@@ -47,7 +47,7 @@ const readOnly = (page: (nonce: string) => string): Response => {
   })
 }
 
-/** It cannot say how far the town is, as it has no script: the window's title does. */
+/** Without a script it cannot show the percentage, which the window's title tells. */
 const preparationPage = (nonce: string): string =>
   textPage(
     'La ville d’exemple se prépare…',

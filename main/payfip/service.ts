@@ -130,7 +130,7 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
   // Reported where the answer is awaited below; an interrupted answer also emits the error here.
   asked.on('error', () => undefined)
   try {
-    // While a proxy opens the way, Node tells the request of no abort.
+    // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
     const answering = once(asked, 'response', { signal }) as Promise<[IncomingMessage]>
     asked.end(body)
     const [answer] = await answering

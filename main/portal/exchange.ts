@@ -75,7 +75,7 @@ const keep = async (portal: Portal, write: Work, before: SideRow, taken: Taken, 
   if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(write, side)
   await keepMirror(write, taken, at)
   if (mended || side.acknowledged.number !== before.side.acknowledged.number) {
-    // A mended log was written again, also where it had been acknowledged.
+    // Mending rewrites entries that were acknowledged too: no entry is skipped then.
     const after = mended ? 0 : before.side.acknowledged.number
     const ids = await settle(write, after, side.acknowledged.number, at)
     await markCollected(write, ids, at)

@@ -104,9 +104,9 @@ const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]
 type HeldCell = { readonly held: Held; readonly note: string }
 
 /**
- * Written so that the index of all open demandes cannot answer it. Without statistics, PostgreSQL would read that whole
- * index rather than the few demandes of a family, and it has none when a table fills within minutes, on an opening day,
- * nor ever in PGlite.
+ * Deliberately not the condition of the partial index on open demandes. Without statistics, PostgreSQL would read that
+ * whole index instead of one family's rows: a table that fills within minutes, as on an opening day, has no statistics
+ * yet, and PGlite never gathers any.
  */
 const isOpen = (table: typeof demande | typeof registrationDemande) =>
   sql`coalesce(${table.withdrawnAt}, ${table.answeredAt}) is null`

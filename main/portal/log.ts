@@ -131,10 +131,10 @@ export const keepMirror = async (
 }
 
 /**
- * The desk has committed the own log up to the entry `upTo`. After a restore of the desk, what it had acknowledged may
- * be on its way once more.
- * @param after the last entry that it had committed before: only what comes later is looked at; 0 looks at the whole log
- * @returns the ids of the entries that it has committed since
+ * The desk has committed the portal's log up to the entry `upTo`. Once the desk is restored from an older copy, entries
+ * that it had acknowledged are sent again.
+ * @param after the last entry that was known to be committed: those before it are skipped; 0 skips none
+ * @returns the ids of the entries that are newly known to be committed
  */
 export const settle = async (write: Work, after: number, upTo: number, at: Instant): Promise<string[]> => {
   if (after === 0 || upTo < after) {

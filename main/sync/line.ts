@@ -141,7 +141,7 @@ const sent = (request: HttpRequest, network: Network, signal: AbortSignal, secon
     const open = target.startsWith('https:') ? secureRequest : plainRequest
     const headers = { ...Object.fromEntries(fields), 'content-length': body.length }
     const both = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])
-    // While a proxy opens the way, Node tells the request of no abort.
+    // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
     both.addEventListener('abort', () => failed(both.reason), { once: true })
     let isAnswered = false
     const agent = agentFor(network, target)

@@ -1,6 +1,6 @@
 /*
- * What is kept as long as this tab lives. A browser may refuse to keep anything, or have no room left: then it lasts as
- * long as the page.
+ * What is kept as long as this tab lives. A browser may refuse to keep anything, or have no room left: then a form keeps
+ * what was typed as long as its page is open.
  */
 
 /** Null for what was not kept, or cannot be read. */

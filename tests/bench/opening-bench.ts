@@ -25,7 +25,7 @@ export type OpeningDay = {
 
 /**
  * Parents with open sessions, each: dashboard, month, ten ticks with their estimate, record, receipt. One worker.
- * @param until milliseconds after the first: who would come later is left out
+ * @param until milliseconds after the start: parents who would come later are left out
  */
 export const openingDay = async (
   kind: 'PGlite' | 'PostgreSQL',

@@ -2,8 +2,8 @@ import { registerHooks } from 'node:module'
 
 /**
  * Loads drizzle-orm quickly in the tests' many processes (`--import`). For each file of a package, Node parses the
- * package's `package.json` again, and this one has 180 kB. Its files are all ES modules and import each other by whole
- * paths, so that nothing in it has to be looked up.
+ * package's `package.json` again, and this one has 180 kB. Its files are all ES modules and import each other by full
+ * relative paths, so that nothing has to be looked up there.
  */
 registerHooks({
   resolve(specifier, context, next) {

@@ -65,7 +65,7 @@ const refused = (sentence: string): Refused => new Refused(sentence, 'certificat
 /** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
 const reachedStraight = '127.0.0.1,localhost,::1'
 
-/** A proxy that takes longer to open the way is given up, and its connection closed. */
+/** A proxy that takes longer to open its tunnel (CONNECT) is given up, and its connection closed. */
 const proxyMilliseconds = 10_000
 
 type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }

@@ -10,7 +10,10 @@ export const resumed = <Values>(typed: Values, before: Values, now: Values): Val
   ) as Values
 }
 
-/** Whether an untouched field has changed since: a change of what was typed too is asked about when it is recorded. */
+/**
+ * Whether a field that was left untouched has changed since the draft was kept. If it was typed in too, the conflict is
+ * told when the form is sent.
+ */
 export const isUpdated = <Values>(typed: Values, before: Values, now: Values): boolean =>
   !isSame(resumed(typed, before, now), resumed(typed, before, before))
 

@@ -2,8 +2,8 @@ import type { BrowserWindow } from 'electron'
 import { preparationAddress } from './scheme.ts'
 import { openTextWindow } from './text-window.ts'
 
-/** A window that says how far the example town is, opened only where the town has to be made before the desk opens. */
-export const tellPreparation = () => {
+/** Shows the progress of making the example town, in a window that opens only when the town must be made first. */
+export const preparationWindow = () => {
   let window: BrowserWindow | undefined
   const isOpen = () => window !== undefined && !window.isDestroyed()
   return {
@@ -14,7 +14,7 @@ export const tellPreparation = () => {
       window.setProgressBar(done)
       window.setTitle(`${Math.floor(done * 100)}\u00a0% – Espace Jeunesse se prépare`)
     },
-    end(): void {
+    close(): void {
       if (isOpen()) window?.destroy()
     },
   }
