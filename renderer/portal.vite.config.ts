@@ -65,7 +65,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser that the styles are for knows it.
     modulePreload: { polyfill: false },
-    // The letters are served by the portal itself, to its public pages too (main/portal/server.ts).
+    // The letters are served by the portal itself, to its public pages too (main/portal/program/server.ts).
     rolldownOptions: {
       input: { index: here('portal/index.html'), [workerName]: here('portal/offline/worker.ts') },
       external: ['/lettres.woff2'],

@@ -2,7 +2,7 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './main/portal/schema/*.ts',
+  schema: './main/portal/store/schema/*.ts',
   out: './main/portal/migrations',
   casing: 'snake_case',
 })

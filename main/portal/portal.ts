@@ -2,12 +2,12 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../../shared/rules/day.ts'
 import { type PasswordCost, usualPasswordCost } from '../../shared/rules/password.ts'
-import { described } from './described.ts'
-import { documentOf } from './documents.ts'
-import { openPost, type Post, type PostOffice } from './mail.ts'
-import { stopAddressAt } from './mail-link.ts'
-import { signingKey } from './schema/index.ts'
-import { openPortalStore, type PortalStore, type StoreAddress } from './store.ts'
+import { openPost, type Post, type PostOffice } from './post/mail.ts'
+import { stopAddressAt } from './post/mail-link.ts'
+import { documentOf } from './published/documents.ts'
+import { described } from './store/described.ts'
+import { signingKey } from './store/schema/index.ts'
+import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
 
 /** What every use case of the portal stands on. It keeps nothing of one call for the next: workers are alike. */
 export type Portal = {

@@ -7,7 +7,7 @@ try {
     console.log('Préparation des pages, quelques secondes…')
     await build(missing)
   }
-  await import('./program.ts')
+  await import('./program/program.ts')
 } catch (error) {
   if (!(error instanceof NotBuilt)) throw error
   console.error(error.message)

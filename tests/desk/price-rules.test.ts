@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Definition } from '../../shared/contract/desk/prices.ts'
 import { emptyDefinition, withStarts } from '../../renderer/desk/prices/tariff-edit.ts'
+import type { Definition } from '../../shared/contract/desk/prices.ts'
 import { day } from '../../shared/rules/day.ts'
 import { copyWithPercent } from '../../shared/rules/tariff-copy.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'

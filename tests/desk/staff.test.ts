@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerLostPassword } from '../../main/desk/staff/recovery.ts'
 import { noteSession } from '../../main/desk/staff/sessions.ts'
 import { checkFile } from '../../main/store/check.ts'
-import { last } from '../support/billing.ts'
 import { school } from '../../main/store/schema/index.ts'
 import type { Role } from '../../shared/rules/roles.ts'
+import { last } from '../support/billing.ts'
 import { aDesk, aMember, clientOf, password, type TestDesk } from '../support/desk.ts'
 
 let town: TestDesk

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Locator, type Page } from 'playwright'
-import { publish } from '../../main/portal/publications.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { bookings, money, published, town as small } from '../portal/town.ts'
 import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
@@ -12,7 +12,7 @@ import { aReceipt, claire, servePortalTown } from './portal-town.ts'
  * `node tests/e2e/help-pictures.ts`, by hand, after a change of the parents' screens: the pictures of « Comment utiliser
  * le portail ? » (main/portal/help), taken from the running portal of an invented town, as a small phone shows it.
  */
-const folder = join(import.meta.dirname, '../../main/portal/help')
+const folder = join(import.meta.dirname, '../../main/portal/pages/help')
 const phone = { width: 360, height: 640 }
 /** Sharp on a phone, and still light. */
 const density = 1.5

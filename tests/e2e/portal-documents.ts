@@ -1,4 +1,4 @@
-import { sha256 } from '../../main/portal/store.ts'
+import { sha256 } from '../../main/portal/store/store.ts'
 import { newDataKey } from '../../main/store/data-key.ts'
 import { sealingKey } from '../../main/store/sealed-for-desk.ts'
 import type {

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from 'playwright/test'
-import { publish } from '../../main/portal/publications.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { bookings, published } from '../portal/town.ts'
 import { faultsOnPortal, servePortalTown } from './portal-town.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from 'playwright/test'
-import { publish } from '../../main/portal/publications.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { day } from '../../shared/rules/day.ts'
 import { period, published } from '../portal/town.ts'
 import { registrationOf } from './portal-documents.ts'

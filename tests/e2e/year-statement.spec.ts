@@ -1,4 +1,4 @@
-import { publish } from '../../main/portal/publications.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { hashOf } from '../../main/sync/published/reach.ts'
 import { day } from '../../shared/rules/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'

@@ -12,13 +12,13 @@ import {
   logOut,
   revoke,
   sessionsOf,
-} from '../../main/portal/accounts.ts'
-import { mailServerOptions } from '../../main/portal/mail.ts'
+} from '../../main/portal/account/accounts.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal } from '../../main/portal/portal.ts'
-import { publish } from '../../main/portal/publications.ts'
-import { account, attempt, logEntry, mail, session, token } from '../../main/portal/schema/index.ts'
-import { sha256 } from '../../main/portal/store.ts'
-import { tidy } from '../../main/portal/tidy.ts'
+import { mailServerOptions } from '../../main/portal/post/mail.ts'
+import { tidy } from '../../main/portal/program/tidy.ts'
+import { account, attempt, logEntry, mail, session, token } from '../../main/portal/store/schema/index.ts'
+import { sha256 } from '../../main/portal/store/store.ts'
 import { instant } from '../../shared/rules/day.ts'
 import { letterCode, typedLetterCode } from '../../shared/rules/letter-code.ts'
 import { aPortal, password } from './portal.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estimate, surchargeOf } from '../../main/portal/estimate.ts'
+import { estimate, surchargeOf } from '../../main/portal/reservations/estimate.ts'
 import { type Facts, nothingHeld } from '../../shared/rules/cell.ts'
 import { type Day, day, type Instant } from '../../shared/rules/day.ts'
 import type { TariffVersion } from '../../shared/rules/tariff.ts'

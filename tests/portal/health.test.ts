@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openHealth } from '../../main/portal/health.ts'
-import { openMetrics } from '../../main/portal/metrics.ts'
+import { openHealth } from '../../main/portal/program/health.ts'
+import { openMetrics } from '../../main/portal/program/metrics.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
 import { aPortal } from './portal.ts'
 

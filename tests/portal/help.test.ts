@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { helpPage, helpPictures } from '../../main/portal/help/help-page.ts'
+import { helpPage, helpPictures } from '../../main/portal/pages/help/help-page.ts'
 import type { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { now, town } from './town.ts'
 

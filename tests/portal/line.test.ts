@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type InLine, openLine } from '../../main/portal/line.ts'
+import { type InLine, openLine } from '../../main/portal/http/waiting-line.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/day.ts'
 
 const calm = { late: 2, underWay: 1 }

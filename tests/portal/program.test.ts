@@ -28,7 +28,7 @@ const ended = async (portal: ChildProcess, signal: NodeJS.Signals): Promise<void
 }
 
 const run = (environment: Record<string, string>, ...options: string[]): ChildProcess => {
-  const portal = spawn(process.execPath, [resolve('main/portal/program.ts'), ...options], {
+  const portal = spawn(process.execPath, [resolve('main/portal/program/program.ts'), ...options], {
     env: { PATH: process.env['PATH'] ?? '', PORTAL_DATA: data, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

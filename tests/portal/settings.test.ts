@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { settingsIn, storeAddress } from '../../main/portal/settings.ts'
-import { openPortalStore } from '../../main/portal/store.ts'
-import { whyNotStarted } from '../../main/portal/why-not-started.ts'
+import { settingsIn, storeAddress } from '../../main/portal/program/settings.ts'
+import { whyNotStarted } from '../../main/portal/program/why-not-started.ts'
+import { openPortalStore } from '../../main/portal/store/store.ts'
 import { hasPostgres } from '../support/postgres.ts'
 import { postgresUrl } from './stores.ts'
 

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
+import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
 import { embeddedStore, emptied } from '../support/embedded-store.ts'
 import { hasPostgres, newDatabase } from '../support/postgres.ts'
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { together } from '../../main/portal/together.ts'
+import { together } from '../../main/portal/log/group-commit.ts'
 
 type Item = { readonly home: number; readonly name: string }
 

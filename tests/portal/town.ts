@@ -1,4 +1,4 @@
-import { sha256 } from '../../main/portal/store.ts'
+import { sha256 } from '../../main/portal/store/store.ts'
 import type {
   AccountDocument,
   BookingsDocument,

@@ -5,8 +5,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { getTableName, is, sql } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import type { Pool } from 'pg'
-import * as schema from '../../main/portal/schema/index.ts'
-import { openPortalStore, type PortalStore } from '../../main/portal/store.ts'
+import * as schema from '../../main/portal/store/schema/index.ts'
+import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
 
 const cache = resolve(import.meta.dirname, '../../node_modules/.cache')
 

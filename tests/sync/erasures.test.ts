@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { demande, draft, mail, paymentAttempt, proposal, receipt, session } from '../../main/portal/schema/index.ts'
+import {
+  demande,
+  draft,
+  mail,
+  paymentAttempt,
+  proposal,
+  receipt,
+  session,
+} from '../../main/portal/store/schema/index.ts'
 import { day, instant } from '../../shared/rules/day.ts'
 import { last } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { signed } from '../../main/portal/receipts.ts'
+import { signed } from '../../main/portal/reservations/receipts.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { newKeyPair } from '../../main/sync/keys.ts'
 import { enterReceipt } from '../../main/sync/receipts.ts'

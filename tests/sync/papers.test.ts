@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { newCode } from '../../main/portal/pairing.ts'
-import { document } from '../../main/portal/schema/index.ts'
+import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { document } from '../../main/portal/store/schema/index.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock, password } from '../support/desk.ts'
 import type { Town } from '../support/town.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { chooseFirstPassword, logIn } from '../../main/portal/accounts.ts'
+import { chooseFirstPassword, logIn } from '../../main/portal/account/accounts.ts'
 import { asked, missing } from '../desk/documents-reading.ts'
 import { aClock } from '../support/desk.ts'
 import { aGuardian, aHome } from '../support/families.ts'

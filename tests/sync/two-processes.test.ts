@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { contentOf } from '../../main/desk/papers/papers-store.ts'
-import { demande, paymentAttempt, exchangeSide as portalSide, sentPaper } from '../../main/portal/schema/index.ts'
-import { openPortalStore, sha256 } from '../../main/portal/store.ts'
+import { demande, paymentAttempt, exchangeSide as portalSide, sentPaper } from '../../main/portal/store/schema/index.ts'
+import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
 import { checkStore } from '../../main/store/backup.ts'
 import {
   exchangeSide,

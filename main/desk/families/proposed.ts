@@ -37,7 +37,7 @@ type Field = {
 }
 type Fields = Readonly<Record<string, Field>>
 
-/** What parents may propose (`main/portal/proposals.ts`). The e-mail is their login: it changes at the counter only. */
+/** What parents may propose (`main/portal/family/proposals.ts`). The e-mail is their login: it changes at the counter only. */
 const fields: Readonly<Record<Proposed['subject'], Fields>> = {
   family: {
     'address.line1': { label: 'Adresse', input: AddressInput.shape.line1 },

@@ -1,5 +1,6 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import { type Day, today } from '../../../shared/rules/day.ts'
+import { ofName } from '../../../shared/rules/french.ts'
 import {
   choiceRead,
   civilityRead,
@@ -17,7 +18,6 @@ import {
   textRead,
   yesNoRead,
 } from '../../../shared/rules/list-values.ts'
-import { ofName } from '../../../shared/rules/french.ts'
 import { sameName } from '../../../shared/rules/names.ts'
 import type { GuardianTold, Sex } from '../../../shared/rules/person.ts'
 import { levelNamed } from '../../../shared/rules/schooling.ts'

@@ -13,9 +13,9 @@ const beside = [
     'main/portal/export/{.dockerignore,Dockerfile,LISEZMOI.md,nginx.conf,portail-502.html,portail.js,portail.service}',
     { cwd: root },
   ),
-  'main/portal/public-pages.css',
-  'main/portal/mark.svg',
-  ...globSync('main/portal/{icons/*.png,help/*.webp}', { cwd: root }),
+  'main/portal/http/public-pages.css',
+  'main/portal/http/mark.svg',
+  ...globSync('main/portal/{http/icons/*.png,pages/help/*.webp}', { cwd: root }),
   'renderer/parts/tokens.css',
   'renderer/parts/accents.css',
   'renderer/portal/places.css',
@@ -49,7 +49,7 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: {
-        programme: join(root, 'main/portal/program.ts'),
+        programme: join(root, 'main/portal/program/program.ts'),
         'judge-worker': join(root, 'main/portal/papers/judge-worker.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -2,10 +2,10 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
 import { longDate } from '../../../shared/rules/french.ts'
 import { type PaperKind, paperKindRules } from '../../../shared/rules/paper.ts'
-import { type Letter, written } from '../mail.ts'
-import { firstOf, readersByHome } from '../message-mail.ts'
 import type { Portal } from '../portal.ts'
-import type { Work } from '../store.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { firstOf, readersByHome } from '../post/message-mail.ts'
+import type { Work } from '../store/store.ts'
 
 type Asked = FamilyPapersDocument['asked'][number]
 

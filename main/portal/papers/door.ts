@@ -3,7 +3,7 @@ import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-
 import { PaperHead, type PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { mostPaperBytes } from '../../../shared/rules/paper.ts'
-import type { Login } from '../accounts.ts'
+import type { Login } from '../account/accounts.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { tooHeavyFile } from './judging.ts'

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { sentPaper } from '../schema/index.ts'
-import type { Work } from '../store.ts'
+import { sentPaper } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
 
 /** With the documents of a message: what the desk has whole, and what it answered. */
 export const notePapersHere = async (

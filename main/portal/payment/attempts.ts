@@ -6,10 +6,10 @@ import type { Instant } from '../../../shared/rules/day.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { attemptSentence, attemptState, mayTryAgain, whyNotAgain, whyNotOnline } from '../../../shared/rules/payfip.ts'
 import { payfipAt } from '../../payfip/service.ts'
-import type { Login } from '../accounts.ts'
-import { documentOf } from '../documents.ts'
-import { paymentAttempt } from '../schema/index.ts'
-import type { Work } from '../store.ts'
+import type { Login } from '../account/accounts.ts'
+import { documentOf } from '../published/documents.ts'
+import { paymentAttempt } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
 
 export type Attempt = typeof paymentAttempt.$inferSelect
 export type Invoice = MoneyDocument['invoices'][number]

@@ -2,8 +2,8 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
 import { attemptToldOtherwise } from '../../../shared/rules/payfip.ts'
-import { paymentAttempt } from '../schema/index.ts'
-import type { Work } from '../store.ts'
+import { paymentAttempt } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
 
 /** With the documents of a message, by family: what PayFiP told otherwise than asked, and staff have settled. */
 export const noteChecked = async (

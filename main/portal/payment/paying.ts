@@ -12,12 +12,12 @@ import {
   unreachable,
 } from '../../../shared/rules/payfip.ts'
 import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
-import type { Login } from '../accounts.ts'
-import { documentOf } from '../documents.ts'
-import { lockHome } from '../homes.ts'
+import type { Login } from '../account/accounts.ts'
+import { lockHome } from '../family/homes.ts'
 import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { paymentAttempt } from '../schema/index.ts'
+import { paymentAttempt } from '../store/schema/index.ts'
 import { type Attempt, attemptOf, attemptShown, attemptsOf, offeredTo, payable, receivedSince } from './attempts.ts'
 import { settleAtSign } from './settling.ts'
 

@@ -10,12 +10,12 @@ import {
   toldOtherwise,
 } from '../../../shared/rules/payfip.ts'
 import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
-import { lockHome } from '../homes.ts'
-import { lockedSide, told } from '../log.ts'
+import { lockHome } from '../family/homes.ts'
+import { lockedSide, told } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { said } from '../recording.ts'
-import { paymentAttempt } from '../schema/index.ts'
-import type { Work } from '../store.ts'
+import { said } from '../reservations/recording.ts'
+import { paymentAttempt } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
 import { type Attempt, paymentEntry } from './attempts.ts'
 
 /**

@@ -11,8 +11,8 @@ import {
   type Pickup,
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
-import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
 import { type Day, isDay } from '../../../shared/rules/day.ts'
+import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
 import { counted, ofName } from '../../../shared/rules/french.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'

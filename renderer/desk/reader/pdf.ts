@@ -2,8 +2,8 @@ import {
   AnnotationMode,
   GlobalWorkerOptions,
   getDocument,
-  type PDFPageProxy,
   PasswordException,
+  type PDFPageProxy,
   RenderingCancelledException,
   TextLayer,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import { useForm, type UseFormReturnType } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell-acts.ts'

@@ -29,7 +29,7 @@ const shown = ['home.dashboard', 'home.registrations', 'home.calendar', 'home.ac
 const readings = [session, drafts, ...shown]
 /** Of calendars, months are many. */
 const mostReadings = 16
-/** As `longestMinutes` of main/portal/accounts.ts. */
+/** As `longestMinutes` of main/portal/account/accounts.ts. */
 const longestMilliseconds = 12 * 60 * 60 * 1000
 
 /** When what is on a page was seen, by its path, while the portal does not answer. */

@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto'
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import type { ActivatedEntry, EntryKind } from '../../../shared/contract/portal/entries.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { typedLetterCode } from '../../../shared/rules/letter-code.ts'
+import { weakness } from '../../../shared/rules/password.ts'
+import { foldedEmail } from '../exchange/publications.ts'
+import { lockedSide, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { written } from '../post/mail.ts'
+import { Refused } from '../refused.ts'
+import { account, accountHome, session, token } from '../store/schema/index.ts'
+import { sha256, type Work } from '../store/store.ts'
+import { decoyFor, hashed, matches } from './password.ts'
+import { forgetFailures, tried } from './throttle.ts'
+import { changedMail, newSecret, resetMail } from './tokens.ts'
+
+/** Minutes without a call after which a session ends. */
+const idleMinutes = 30
+/** Minutes after which it ends whatever happens. */
+export const longestMinutes = 12 * 60
+/** A session is marked as used once a minute at most: reading a page is not a write. */
+const markMinutes = 1
+const resetMinutes = 60
+
+/** Where a call comes from. */
+export type Caller = { readonly address: string; readonly device: string }
+
+/** Who is logged in, and the home on screen. */
+export type Login = {
+  readonly guardianId: number
+  readonly name: string
+  readonly email: string
+  readonly sessionId: string
+  readonly familyId: number
+  readonly families: readonly number[]
+}
+
+/** A cookie's value: the only place where a session's secret is. */
+export type Opened = { readonly secret: string }
+
+const wrong = 'Adresse mail ou mot de passe incorrect.'
+
+/**
+ * The same answer in the same time whether the account exists, is blocked, has no password yet, or the password is wrong.
+ * @throws Refused
+ */
+export const logIn = async (
+  portal: Portal,
+  caller: Caller,
+  typed: { readonly email: string; readonly password: string },
+): Promise<Opened> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed.email)
+  const attempt = await tried(db, portal.clock(), email, caller.address)
+  const [found] = await db.select().from(account).where(eq(account.email, email))
+  const right = await matches(typed.password, found?.passwordHash ?? decoyFor(portal.passwordCost))
+  if (!found?.passwordHash || !right || found.blocked) {
+    const left = attempt.left > 0 ? ` Il reste ${counted(attempt.left, 'essai')}.` : ''
+    throw new Refused(`${wrong} Vérifiez les deux.${left}`, 'password')
+  }
+  await attempt.succeeded()
+  const { guardianId, passwordHash } = found
+  return db.transaction(async (write) => {
+    if (!(await isStillOf(write, guardianId, passwordHash)))
+      throw new Refused(`${wrong} Vérifiez les deux.`, 'password')
+    return openSession(portal, write, guardianId, caller)
+  })
+}
+
+/**
+ * Checking a password takes a while: another may have been chosen meanwhile, and every session closed. Nothing is done
+ * after that by the one before; the account is held until the transaction ends.
+ */
+const isStillOf = async (write: Work, guardianId: number, passwordHash: string): Promise<boolean> => {
+  const isThis = and(eq(account.guardianId, guardianId), eq(account.passwordHash, passwordHash))
+  const [still] = await write.select({ id: account.guardianId }).from(account).where(isThis).for('update')
+  return still !== undefined
+}
+
+/** Through the link of a mail, or that of « Mot de passe oublié ? ». Works once; every other session is closed. */
+export const choosePassword = async (
+  portal: Portal,
+  caller: Caller,
+  { secret, password }: { readonly secret: string; readonly password: string },
+): Promise<Opened> => {
+  const known = await usableLink(portal, secret)
+  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
+  refuseWeak(password, owner?.email ?? '')
+  return opened(portal, caller, known, password)
+}
+
+/** Through the code of a printed letter, typed with the login; tries are counted as those of a password. */
+export const chooseFirstPassword = async (
+  portal: Portal,
+  caller: Caller,
+  typed: { readonly email: string; readonly code: string; readonly password: string },
+): Promise<Opened> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed.email)
+  refuseWeak(typed.password, email)
+  const attempt = await tried(db, portal.clock(), email, caller.address)
+  const known = await usable(portal, sha256(typedLetterCode(typed.code)))
+  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
+  if (known?.kind !== 'letter' || owner?.email !== email) {
+    throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
+  }
+  await attempt.succeeded()
+  return opened(portal, caller, known, typed.password)
+}
+
+const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
+  db.select().from(account).where(eq(account.guardianId, guardianId))
+
+/** Whether a link still works, to say so before a password is typed. */
+export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
+  (await usableLink(portal, secret)) !== undefined
+
+/** The code of a letter is no link: it opens with its mail alone, and tries at it are counted. */
+const usableLink = async (portal: Portal, secret: string) => {
+  const known = await usable(portal, sha256(secret))
+  return known?.kind === 'letter' ? undefined : known
+}
+
+const usable = async ({ store: { db }, clock }: Portal, hash: string) => {
+  const [found] = await db
+    .select()
+    .from(token)
+    .where(and(eq(token.hash, hash), isNull(token.usedAt), gt(token.expiresAt, clock())))
+  return found
+}
+
+const opened = async (
+  portal: Portal,
+  caller: Caller,
+  known: typeof token.$inferSelect | undefined,
+  password: string,
+): Promise<Opened> => {
+  if (!known) throw expired()
+  const passwordHash = await hashed(password, portal.passwordCost)
+  return portal.store.db.transaction(async (write) => {
+    const at = portal.clock()
+    // Before any account, as an exchange under way does.
+    const { side } = await lockedSide(write)
+    const used = await write
+      .update(token)
+      .set({ usedAt: at })
+      .where(and(eq(token.hash, known.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
+      .returning()
+    const [owner] = await write.select().from(account).where(eq(account.guardianId, known.guardianId))
+    if (used.length === 0 || !owner || owner.blocked) throw expired()
+    await setPassword(portal, write, owner, passwordHash, null)
+    if (owner.activatedAt === null) await told(write, side, [activated(owner.guardianId, at)])
+    return openSession(portal, write, owner.guardianId, caller)
+  })
+}
+
+const activated = (guardian: number, at: Instant) => {
+  const kind: EntryKind = 'activated'
+  const body: ActivatedEntry = { guardian, at }
+  return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
+}
+
+const expired = () =>
+  new Refused('Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec « Mot de passe oublié ? ».')
+
+/**
+ * « Mot de passe oublié ? »: says the same at once for every address; the mail is written afterwards. An account that
+ * was never opened gets its link too: who holds the mailbox is who staff invited.
+ */
+export const forgotPassword = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed)
+  // Counted apart from logins: asking for mails does not shut the account.
+  await tried(db, portal.clock(), `reset ${email}`, caller.address)
+  portal.afterwards(async () => {
+    const [owner] = await db.select().from(account).where(eq(account.email, email))
+    if (!owner || owner.blocked) return
+    const at = portal.clock()
+    const { secret, hash } = newSecret()
+    const until = addMinutes(at, resetMinutes)
+    await db.transaction(async (write) => {
+      // One link at a time: the last mail is the one that works.
+      await write.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
+      await write.insert(token).values({
+        hash,
+        guardianId: owner.guardianId,
+        kind: 'reset',
+        expiresAt: until,
+      })
+      await written(write, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
+    })
+    await portal.post.sendWaiting()
+  })
+}
+
+/** « Modifier mon compte ? » */
+export const changePassword = async (
+  portal: Portal,
+  caller: Caller,
+  login: Login,
+  typed: { readonly current: string; readonly next: string },
+): Promise<void> => {
+  const { db } = portal.store
+  const attempt = await tried(db, portal.clock(), login.email, caller.address)
+  const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
+  const right = await matches(typed.current, owner?.passwordHash ?? decoyFor(portal.passwordCost))
+  if (!owner?.passwordHash || !right) throw new Refused(notCurrent, 'current')
+  await attempt.succeeded()
+  refuseWeak(typed.next, login.email, 'next')
+  const { guardianId, passwordHash: before } = owner
+  const passwordHash = await hashed(typed.next, portal.passwordCost)
+  await db.transaction(async (write) => {
+    if (!(await isStillOf(write, guardianId, before))) throw new Refused(notCurrent, 'current')
+    await setPassword(portal, write, owner, passwordHash, login.sessionId)
+  })
+}
+
+const notCurrent = 'Votre mot de passe actuel n’est pas celui-là.'
+
+const setPassword = async (
+  portal: Portal,
+  write: Work,
+  owner: typeof account.$inferSelect,
+  passwordHash: string,
+  keptSession: string | null,
+): Promise<void> => {
+  const { guardianId, name, email } = owner
+  const at = portal.clock()
+  await write
+    .update(account)
+    .set({ passwordHash, activatedAt: owner.activatedAt ?? at })
+    .where(eq(account.guardianId, guardianId))
+  await write.delete(token).where(and(eq(token.guardianId, guardianId), isNull(token.usedAt)))
+  await write
+    .delete(session)
+    .where(and(eq(session.guardianId, guardianId), ...(keptSession === null ? [] : [ne(session.id, keptSession)])))
+  if (owner.passwordHash !== null) await written(write, [changedMail({ name, email })], at)
+  await forgetFailures(write, email)
+}
+
+const refuseWeak = (password: string, email: string, field = 'password'): void => {
+  const weak = weakness(password, email)
+  if (weak !== null) throw new Refused(weak, field)
+}
+
+// ---- sessions -------------------------------------------------------------------------------------------------------
+
+const openSession = async (portal: Portal, work: Work, guardianId: number, caller: Caller): Promise<Opened> => {
+  const homes = await homesOf(work, guardianId)
+  const [familyId] = homes
+  if (familyId === undefined) throw new Refused(wrong, 'password')
+  const { secret, hash } = newSecret()
+  const at = portal.clock()
+  await work.insert(session).values({
+    hash,
+    id: randomUUID(),
+    guardianId,
+    familyId,
+    device: caller.device,
+    createdAt: at,
+    seenAt: at,
+  })
+  return { secret }
+}
+
+/** Who holds this cookie; null when nobody does any more. */
+export const loginOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<Login | null> => {
+  const now = clock()
+  const hash = sha256(secret)
+  const [row] = await db
+    .select({
+      session,
+      name: account.name,
+      email: account.email,
+      blocked: account.blocked,
+      families: sql<number[]>`array(select family_id from account_home
+        where account_home.guardian_id = ${account.guardianId} order by family_id)`,
+    })
+    .from(session)
+    .innerJoin(account, eq(account.guardianId, session.guardianId))
+    .where(eq(session.hash, hash))
+  if (!row || row.blocked) return null
+  const { guardianId, familyId, id: sessionId, createdAt, seenAt } = row.session
+  if (now >= addMinutes(seenAt, idleMinutes) || now >= addMinutes(createdAt, longestMinutes)) {
+    await db.delete(session).where(eq(session.hash, hash))
+    return null
+  }
+  if (now >= addMinutes(seenAt, markMinutes)) {
+    await db.update(session).set({ seenAt: now }).where(eq(session.hash, hash))
+  }
+  const { name, email, families } = row
+  if (!families.includes(familyId)) return null
+  return { guardianId, name, email, sessionId, familyId, families }
+}
+
+const homesOf = async (work: Work, guardianId: number): Promise<number[]> => {
+  const rows = await work
+    .select({ familyId: accountHome.familyId })
+    .from(accountHome)
+    .where(eq(accountHome.guardianId, guardianId))
+    .orderBy(accountHome.familyId)
+  return rows.map(({ familyId }) => familyId)
+}
+
+export const logOut = async ({ store: { db } }: Portal, { sessionId }: Login): Promise<void> => {
+  await db.delete(session).where(eq(session.id, sessionId))
+}
+
+/** For a guardian of two homes. @throws Refused for any other home */
+export const chooseHome = async ({ store: { db } }: Portal, login: Login, familyId: number): Promise<Login> => {
+  if (!login.families.includes(familyId)) throw new Refused('Ce foyer n’existe pas.')
+  await db.update(session).set({ familyId }).where(eq(session.id, login.sessionId))
+  return { ...login, familyId }
+}
+
+type SessionShown = {
+  readonly id: string
+  readonly device: string
+  readonly createdAt: Instant
+  readonly seenAt: Instant
+  readonly current: boolean
+}
+
+export const sessionsOf = async ({ store: { db }, clock }: Portal, login: Login): Promise<SessionShown[]> => {
+  const now = clock()
+  const rows = await db
+    .select()
+    .from(session)
+    .where(
+      and(
+        eq(session.guardianId, login.guardianId),
+        gt(session.seenAt, addMinutes(now, -idleMinutes)),
+        gt(session.createdAt, addMinutes(now, -longestMinutes)),
+      ),
+    )
+    .orderBy(desc(session.seenAt))
+  return rows.map(({ id, device, createdAt, seenAt }) => ({
+    id,
+    device,
+    createdAt,
+    seenAt,
+    current: id === login.sessionId,
+  }))
+}
+
+/** One of one's own sessions; any other is as if it did not exist. */
+export const revoke = async ({ store: { db } }: Portal, login: Login, id: string): Promise<void> => {
+  const closed = await db
+    .delete(session)
+    .where(and(eq(session.id, id), eq(session.guardianId, login.guardianId)))
+    .returning()
+  if (closed.length === 0) throw new Refused('Cet appareil n’est plus connecté.')
+}

@@ -1,0 +1,126 @@
+import type { Field } from '../http/forms.ts'
+import {
+  expiredPage,
+  type Filled,
+  forgottenPage,
+  forgottenSentPage,
+  homePage,
+  letterPage,
+  passwordPage,
+} from '../http/public-pages.ts'
+import type { RefusedForms } from '../http/refused-forms.ts'
+import type { Reply } from '../http/replies.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import {
+  type Caller,
+  chooseFirstPassword,
+  choosePassword,
+  forgotPassword,
+  isUsable,
+  type Login,
+  logIn,
+  logOut,
+  type Opened,
+} from './accounts.ts'
+
+/** The way in over HTTP: the pages before the login, and what their forms send. */
+
+/** As a page that lost its session says on leaving (renderer/portal/client.ts), or a sign-up that was given up. */
+const ends: Readonly<Record<string, NonNullable<Filled['ended']>>> = { garde: 'kept', oui: 'gone', efface: 'erased' }
+
+/** @returns null for no page of the login */
+export const readLogin = async (portal: Portal, url: URL, refusedForms: RefusedForms): Promise<Reply | null> => {
+  const { searchParams, pathname } = url
+  const secret = searchParams.get('jeton')
+  const { sentence: error, email = '', next = searchParams.get('suite') ?? '' } = refusedForms.of(url) ?? {}
+  switch (pathname) {
+    case '/': {
+      const ended = ends[searchParams.get('fin') ?? '']
+      return { page: (context) => homePage(context, { error, email, next, ended }) }
+    }
+    case '/mot-de-passe-oublie':
+      if (searchParams.has('envoye')) return { page: forgottenSentPage }
+      return { page: (context) => forgottenPage(context, { error, email }) }
+    case '/activation':
+    case '/nouveau-mot-de-passe':
+      if (secret !== null) {
+        if (!(await isUsable(portal, secret))) return { page: expiredPage, status: 410 }
+        return { page: (context) => passwordPage(context, { action: pathname, secret, error }) }
+      }
+      if (pathname !== '/activation') return { to: '/mot-de-passe-oublie' }
+      return { page: (context) => letterPage(context, { error, email }) }
+    default:
+      return null
+  }
+}
+
+type LoginForm = {
+  readonly field: Field
+  readonly caller: Caller
+  /** Whose browser sends it. */
+  readonly login: () => Promise<Login | null>
+}
+
+/** @returns null for no form of the login: none is answered by a page, which « Précédent » could not show again */
+export const takeLogin = async (
+  portal: Portal,
+  { pathname }: URL,
+  form: LoginForm,
+  refusedForms: RefusedForms,
+): Promise<Reply | null> => {
+  try {
+    return await take(portal, pathname, form)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { sentence } = error
+    const { field } = form
+    const secret = field('jeton')
+    if (secret !== '' && (pathname === '/activation' || pathname === '/nouveau-mot-de-passe')) {
+      return { to: refusedForms.keep({ path: `${pathname}?jeton=${encodeURIComponent(secret)}`, sentence }) }
+    }
+    const path = pathname === '/connexion' ? '/' : pathname
+    return { to: refusedForms.keep({ path, sentence, email: field('identifiant'), next: field('suite') }) }
+  }
+}
+
+/** @throws Refused */
+const take = async (portal: Portal, pathname: string, { field, caller, login }: LoginForm): Promise<Reply | null> => {
+  const email = field('identifiant')
+  // One more than the longest: beyond, it is refused, never cut.
+  const password = field('mot-de-passe', 201)
+  const secret = field('jeton')
+  switch (pathname) {
+    case '/connexion': {
+      const before = await login()
+      const opened = await logIn(portal, caller, { email, password })
+      // End the browser's session before this login: somebody may have copied its cookie.
+      if (before) await logOut(portal, before)
+      return inside(opened, field('suite'))
+    }
+    case '/mot-de-passe-oublie':
+      await forgotPassword(portal, caller, email)
+      return { to: `${pathname}?envoye` }
+    case '/activation':
+      return inside(
+        secret === ''
+          ? await chooseFirstPassword(portal, caller, { email, code: field('code'), password })
+          : await choosePassword(portal, caller, { secret, password }),
+      )
+    case '/nouveau-mot-de-passe':
+      return secret === '' ? null : inside(await choosePassword(portal, caller, { secret, password }))
+    case '/deconnexion': {
+      const known = await login()
+      if (known) await logOut(portal, known)
+      return { to: '/', secret: null }
+    }
+    default:
+      return null
+  }
+}
+
+/** @param next where a parent wanted to go before being asked to log in: a page of this site, or the first one */
+const inside = ({ secret }: Opened, next = ''): Reply => ({
+  to: /^\/[a-z0-9][a-z0-9/-]*(\?[\w%=&+.-]*)?$/.test(next) ? next : '/mon-tableau-de-bord',
+  secret,
+})

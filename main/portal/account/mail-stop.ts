@@ -1,0 +1,73 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { MailChoiceEntry } from '../../../shared/contract/portal/entries.ts'
+import type { MailChoices } from '../../../shared/contract/portal/messages.ts'
+import { isMailKind, type MailKind, mailKinds } from '../../../shared/rules/mails.ts'
+import { lockedSide, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { proofOf, stopPath } from '../post/mail-link.ts'
+import { said } from '../reservations/recording.ts'
+import { account } from '../store/schema/index.ts'
+import type { Login } from './accounts.ts'
+
+/** Whether the page asked for is that of such a link. */
+export const isStop = ({ pathname }: URL): boolean => pathname.startsWith(stopPath)
+
+type Stop = { readonly guardianId: number; readonly kind: MailKind; readonly isStopped: boolean }
+
+/** What a link stops; null for one that this portal did not write, or whose mailbox changed. */
+export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL): Promise<Stop | null> => {
+  const [, id, kind = '', proof = ''] = /^(\d{1,9})-([a-z]+)-([\w-]{22})$/.exec(pathname.slice(stopPath.length)) ?? []
+  if (id === undefined || !isMailKind(kind)) return null
+  const [reader] = await db
+    .select({ email: account.email, unwanted: account.unwanted })
+    .from(account)
+    .where(eq(account.guardianId, Number(id)))
+  if (!reader) return null
+  const own = proofOf(keys.privateKey, Number(id), kind, reader.email)
+  if (!timingSafeEqual(Buffer.from(own), Buffer.from(proof))) return null
+  return { guardianId: Number(id), kind, isStopped: reader.unwanted.includes(kind) }
+}
+
+/** The same twice is the same as once. */
+export const stop = (portal: Portal, { guardianId, kind }: Stop): Promise<void> =>
+  choose(portal, guardianId, kind, false)
+
+/** « Mails que je reçois » */
+export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Login): Promise<MailChoices> => {
+  const [own] = await db.select().from(account).where(eq(account.guardianId, guardianId))
+  return {
+    email: own?.email ?? '',
+    isRefused: own !== undefined && own.refusedEmail === own.email,
+    kinds: mailKinds.map((kind) => ({ kind, wanted: !own?.unwanted.includes(kind) })),
+  }
+}
+
+/** What a page may promise to send. */
+export const mailsReaching = async (portal: Portal, login: Login): Promise<MailKind[]> => {
+  const { isRefused, kinds } = await mailChoices(portal, login)
+  return isRefused ? [] : kinds.flatMap(({ kind, wanted }) => (wanted ? [kind] : []))
+}
+
+export const chooseMails = async (
+  portal: Portal,
+  login: Login,
+  { kind, wanted }: { readonly kind: MailKind; readonly wanted: boolean },
+): Promise<MailChoices> => {
+  await choose(portal, login.guardianId, kind, wanted)
+  return mailChoices(portal, login)
+}
+
+/** The desk records the choice too: staff see it, and it still holds if the town gets a new portal. */
+const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> =>
+  store.db.transaction(async (write) => {
+    // Lock the exchange before the account, in the same order as an exchange does.
+    const { side } = await lockedSide(write)
+    const [own] = await write.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
+    if (!own || own.unwanted.includes(kind) !== wanted) return
+    const others = own.unwanted.filter((one) => one !== kind)
+    const unwanted = wanted ? others : [...others, kind]
+    await write.update(account).set({ unwanted }).where(eq(account.guardianId, guardianId))
+    const body: MailChoiceEntry = { guardian: guardianId, unwanted, at: clock() }
+    await told(write, side, [said(randomUUID(), 'mailChoice', body.at, body)])
+  })

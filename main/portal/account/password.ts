@@ -1,0 +1,70 @@
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PasswordCost } from '../../../shared/rules/password.ts'
+import { Refused } from '../refused.ts'
+
+/** They run on the pool of threads that also reads files and names: more at once would starve it. */
+const mostAtOnce = 2
+/** Five seconds of waiting; who comes after that is told to come back. */
+const mostWaiting = 200
+
+/** @returns the hash as a PHC string, which names its own cost */
+export const hashed = async (password: string, cost: PasswordCost): Promise<string> => {
+  const nonce = randomBytes(16)
+  return phcText(cost, nonce, await derived(password, nonce, cost))
+}
+
+const phcText = ({ kibibytes, passes }: PasswordCost, nonce: Uint8Array, key: Uint8Array): string =>
+  `$argon2id$v=19$m=${kibibytes},t=${passes},p=1$${unpadded(nonce)}$${unpadded(key)}`
+
+export const matches = async (password: string, hash: string): Promise<boolean> => {
+  const { kibibytes, passes, nonce, expected } =
+    /^\$argon2id\$v=19\$m=(?<kibibytes>\d+),t=(?<passes>\d+),p=1\$(?<nonce>[^$]+)\$(?<expected>[^$]+)$/.exec(hash)
+      ?.groups ?? {}
+  if (nonce === undefined || expected === undefined) throw new RangeError('not a hash that this portal made')
+  const cost = { kibibytes: Number(kibibytes), passes: Number(passes) }
+  const found = await derived(password, Buffer.from(nonce, 'base64'), cost)
+  const wanted = Buffer.from(expected, 'base64')
+  return found.length === wanted.length && timingSafeEqual(found, wanted)
+}
+
+/** Verified where there is no account, so that its absence takes as long. */
+export const decoyFor = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
+
+function unpadded(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replaceAll('=', '')
+}
+
+const derived = async (password: string, nonce: Buffer, { kibibytes, passes }: PasswordCost): Promise<Buffer> => {
+  await turn()
+  try {
+    return await new Promise((done, failed) => {
+      const parameters: Argon2Parameters = {
+        message: password.normalize('NFC'),
+        nonce,
+        memory: kibibytes,
+        passes,
+        parallelism: 1,
+        tagLength: 32,
+      }
+      argon2('argon2id', parameters, (error, key) => (error ? failed(error) : done(key)))
+    })
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running -= 1
+  }
+}
+
+let running = 0
+const waiting: (() => void)[] = []
+
+const turn = (): Promise<void> => {
+  if (running < mostAtOnce) {
+    running += 1
+    return Promise.resolve()
+  }
+  if (waiting.length >= mostWaiting) {
+    throw new Refused('Beaucoup de monde se connecte en ce moment. Réessayez dans une minute.')
+  }
+  return new Promise((done) => waiting.push(done))
+}

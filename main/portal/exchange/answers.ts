@@ -1,0 +1,212 @@
+import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm'
+import { AnsweredCell } from '../../../shared/contract/portal/documents.ts'
+import type { Answered } from '../../../shared/exchange/request.ts'
+import { answerTitle, beyondTitle, proposalAnswerText } from '../../../shared/rules/answer.ts'
+import type { Wish } from '../../../shared/rules/cell.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { counted, instantText, shortDay } from '../../../shared/rules/french.ts'
+import { proposalName } from '../../../shared/rules/proposal.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { documentsOf } from '../published/documents.ts'
+import { takeSignUpAnswer } from '../sign-up/sign-up.ts'
+import { account, answeredCell, demande, proposal, registrationDemande } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** An answer of the desk, as its entry of kind `answer` says it. */
+export type Told = Answered & { readonly facts: readonly unknown[]; readonly at: Instant }
+
+/** `isPromoted`: from the waiting list, as a place came free; no answer was wrong. */
+type AnsweredDay = { readonly row: typeof demande.$inferSelect; readonly told: Told; readonly isPromoted: boolean }
+
+type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly told: Told }
+type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly told: Told }
+
+/**
+ * Takes the desk's answers in the transaction of their message: the demande, the registration asked for or the proposal
+ * that each is of, and the cells it changes. A correction takes the place of what was said before, never the reverse.
+ * Each parent gets one mail for all of theirs.
+ */
+export const takeAnswers = async (portal: Portal, write: Work, answers: readonly Told[]): Promise<void> => {
+  const days: AnsweredDay[] = []
+  const registrations: AnsweredRegistration[] = []
+  const proposals: AnsweredProposal[] = []
+  for (const told of answers) {
+    const { of, answer, reason, revision, at } = told
+    const said = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
+    const [before] = await write.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
+    // The three kinds of asks have their ids from one space: the answer finds its own.
+    const [day] = await write
+      .update(demande)
+      .set(said)
+      .where(newerOf(demande, of, revision))
+      .returning()
+    const [registration] = day
+      ? []
+      : await write
+          .update(registrationDemande)
+          .set(said)
+          .where(newerOf(registrationDemande, of, revision))
+          .returning()
+    if (!day && !registration) {
+      const [changed] = await write
+        .update(proposal)
+        .set(said)
+        .where(newerOf(proposal, of, revision))
+        .returning()
+      if (!changed) {
+        await takeSignUpAnswer(write, told)
+        continue
+      }
+      proposals.push({ row: changed, told })
+    }
+    if (day) days.push({ row: day, told, isPromoted: before?.answer === 'waitListed' && answer === 'accepted' })
+    if (registration) registrations.push({ row: registration, told })
+    for (const fact of told.facts) await showCell(write, fact)
+  }
+  await tell(portal, write, days, registrations, proposals)
+}
+
+const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
+  and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
+
+const showCell = async (write: Work, fact: unknown): Promise<void> => {
+  // A newer desk may tell facts that this portal does not know: the documents will show what they can.
+  const cell = AnsweredCell.safeParse(fact).data
+  if (!cell) return
+  const { family: familyId, registration: registrationId, day, slot: slotId, held, note } = cell
+  await write
+    .insert(answeredCell)
+    .values({ familyId, registrationId, day, slotId, held, note })
+    .onConflictDoUpdate({
+      target: [answeredCell.registrationId, answeredCell.day, answeredCell.slotId],
+      set: { held, note },
+    })
+}
+
+const corrected = (revision: number): string => (revision > 1 ? ' (réponse corrigée)' : '')
+const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string => {
+  const more = beyondTitle(reason ?? '', answer, wish)
+  return `${more === '' ? '' : `. ${more}`}${corrected(revision)}`
+}
+
+/** Until when a place is kept, where that is what the answer tells. */
+const offeredUntil = ({ answer, facts }: Told): Instant | null => {
+  if (answer !== 'waitListed') return null
+  for (const fact of facts) {
+    const held = AnsweredCell.safeParse(fact).data?.held
+    if (held?.kind === 'waitlisted' && held.offeredUntil !== undefined) return held.offeredUntil
+  }
+  return null
+}
+
+const tell = async (
+  portal: Portal,
+  write: Work,
+  days: readonly AnsweredDay[],
+  registrations: readonly AnsweredRegistration[],
+  proposals: readonly AnsweredProposal[],
+): Promise<void> => {
+  const asks = [...days, ...registrations, ...proposals]
+  if (asks.length === 0) return
+  const families = await documentsOf(write, 'family', [...new Set(asks.map(({ row }) => row.familyId))])
+  const periodIds = [...families.values()].flatMap((family) => family.registrations.map(({ period }) => period))
+  const periods = await documentsOf(write, 'period', [...periodIds, ...registrations.map(({ row }) => row.periodId)])
+  const firstName = (familyId: number, childId: number) =>
+    families.get(`${familyId}`)?.children.find(({ id }) => id === childId)?.firstName ?? ''
+  const lines = new Map<number, string[]>()
+  const add = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
+  /** Told apart: a place that is kept for some hours is not to be found among answers. */
+  const freed = new Map<number, { readonly line: string; readonly path: string; readonly until: Instant | null }[]>()
+  const addFreed = (
+    guardianId: number,
+    line: string,
+    row: { registrationId: number; day: Day },
+    until: Instant | null,
+  ) => {
+    const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
+    freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path, until }])
+  }
+  for (const { row, told, isPromoted } of days.toSorted((one, other) => (one.row.day < other.row.day ? -1 : 1))) {
+    const family = families.get(`${row.familyId}`)
+    const period = periods.get(`${family?.registrations.find(({ id }) => id === row.registrationId)?.period}`)
+    const slot = period?.slots.find(({ id }) => id === row.slotId)?.name ?? ''
+    const where = [firstName(row.familyId, row.childId), period?.name ?? '', shortDay(row.day), slot]
+    const title = answerTitle(told.answer, row.wish)
+    const spot = `- ${where.filter(Boolean).join(', ')} : `
+    const until = offeredUntil(told)
+    if (until !== null)
+      addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
+    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`, row, null)
+    else add(row.guardianId, `${spot}${title}${ended(told, row.wish)}`)
+  }
+  for (const { row, told } of registrations) {
+    const where = [firstName(row.familyId, row.childId), periods.get(`${row.periodId}`)?.name ?? '']
+    add(row.guardianId, `- ${where.filter(Boolean).join(', ')} : ${answerTitle(told.answer, null)}${ended(told, null)}`)
+  }
+  for (const { row, told } of proposals) {
+    const about = row.subject === 'child' ? firstName(row.familyId, row.subjectId) : ''
+    const what = [about, proposalName(row.field)].filter(Boolean).join(', ')
+    const line = `- ${what} : ${proposalAnswerText(told.answer, told.reason ?? '')}${corrected(told.revision)}`
+    // The lines of one address, answered alike, are one change.
+    if (!lines.get(row.guardianId)?.includes(line)) add(row.guardianId, line)
+  }
+  const readers = await write
+    .select()
+    .from(account)
+    .where(
+      and(
+        inArray(account.guardianId, [...lines.keys(), ...freed.keys()]),
+        eq(account.blocked, false),
+        isNotNull(account.activatedAt),
+      ),
+    )
+  const decided = readers.flatMap(({ guardianId, name, email }): Letter[] => {
+    const said = lines.get(guardianId) ?? []
+    if (said.length === 0) return []
+    return [
+      {
+        kind: 'decision',
+        to: email,
+        subject: `Réponse à ${counted(said.length, 'demande')}`,
+        body: `Bonjour ${name},
+
+L’Espace Jeunesse a répondu :
+${said.join('\n')}
+
+Le détail est sur le portail, dans « Mes demandes » :
+${portal.address}/mes-demandes
+`,
+      },
+    ]
+  })
+  const places = readers.flatMap(({ guardianId, name, email }): Letter[] => {
+    const said = freed.get(guardianId) ?? []
+    if (said.length === 0) return []
+    const paths = [...new Set(said.map(({ path }) => path))]
+    // No expiry: a confirmed place is worth telling however late the mail leaves.
+    const linkUntil = said.some(({ until }) => until === null)
+      ? undefined
+      : said
+          .flatMap(({ until }) => until ?? [])
+          .toSorted()
+          .at(-1)
+    return [
+      {
+        kind: 'place',
+        to: email,
+        subject: said.length === 1 ? 'Une place s’est libérée' : `${said.length} places se sont libérées`,
+        body: `Bonjour ${name},
+
+Vous attendiez une place :
+${said.map(({ line }) => line).join('\n')}
+
+Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite ; ensuite elle va à la famille suivante :
+${paths.map((path) => `${portal.address}${path}`).join('\n')}
+`,
+        ...(linkUntil !== undefined && { linkUntil }),
+      },
+    ]
+  })
+  await written(write, [...decided, ...places], portal.clock())
+}

@@ -1,0 +1,277 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as z from 'zod'
+import { Envelope, ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
+import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/papers.ts'
+import { type Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
+import type { Message } from '../../../shared/exchange/message.ts'
+import { commonVersion, portalSpeech } from '../../../shared/exchange/version.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { counted } from '../../../shared/rules/french.ts'
+import { type KeyRing, keyIn } from '../../sync/keys.ts'
+import { packed, unpacked } from '../../sync/packing.ts'
+import {
+  fieldsOf,
+  type HttpRequest,
+  type Refusal,
+  signResponse,
+  usualTolerance,
+  type Verdict,
+  verifyRequest,
+} from '../../sync/signature.ts'
+import { sideOf } from '../log/log.ts'
+import { paperPart } from '../papers/papers.ts'
+import type { Portal } from '../portal.ts'
+import { seenNonce } from '../store/schema/index.ts'
+import { exchanged, unsupported } from './exchange.ts'
+import { deskKnown, NotPaired, pair, replace } from './pairing.ts'
+
+/** Said in the type, never in Content-Encoding: see main/sync/signature.ts. */
+const exchangeType = 'application/vnd.espace-jeunesse.exchange'
+const mostCompressed = 30 * 1024 * 1024
+/** A bomb stops here. The largest message that an honest desk sends, one paper of 20 million characters, is far below. */
+const mostBytes = 80 * 1024 * 1024
+const mostOfferBytes = 4 * 1024
+const longestWait = 25
+/** Other workers write to a shared store: it is asked itself. */
+const pollMilliseconds = 1000
+
+const paths = ['/appairage', '/echange', '/attente', '/pieces', '/remplacement'] as const
+type Path = (typeof paths)[number]
+const isDoor = (path: string | undefined): path is Path => paths.some((known) => known === path)
+
+/** Whether a request is for the desk's door, whose bodies are large, and which no page of a browser calls. */
+export const isForDesk = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
+  method === 'POST' && isDoor(url)
+
+/** Whether a request claims to be signed by a desk, and so may be large and slow; a pairing offer is neither. */
+export const isSigned = (request: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
+  isForDesk(request) && request.url !== '/appairage'
+
+type DeskDoor = {
+  /** Answers one request for which `isForDesk` holds. */
+  answer(request: IncomingMessage, response: ServerResponse, caller: string): Promise<void>
+  /** Ends what is waiting. */
+  close(): void
+}
+
+/** Where the desk knocks: paired once by a code, then heard by its signature alone. */
+export const openDeskDoor = (portal: Portal): DeskDoor => {
+  const closing = new AbortController()
+  return {
+    async answer(request, response, caller) {
+      try {
+        if (request.url === '/appairage') {
+          return sendJson(response, 200, await pair(portal, caller, await offerIn(request)))
+        }
+        const { asked, replaced } = await signedRequest(portal, request)
+        const over = AbortSignal.any([closing.signal, goneOf(response)])
+        const content = replaced ?? (await contentFor(portal, request.url, await contentOf(asked.body), over))
+        await sendSigned(portal, response, asked, content)
+      } catch (error) {
+        // What is still to come of the body is read and dropped, so that the answer arrives.
+        request.resume()
+        if (error instanceof NotPaired) {
+          return sendJson(response, 422, { refused: error.refused, sentence: error.sentence })
+        }
+        if (!(error instanceof Declined)) throw error
+        const { status, refused, sentence, skew } = error
+        sendJson(response, status, { refused, skew, sentence })
+      }
+    },
+    close: () => closing.abort(),
+  }
+}
+
+type Content = Message | PaperPart | Replaced | { readonly end: number }
+
+const contentFor = (portal: Portal, path: string | undefined, sent: Buffer, over: AbortSignal): Promise<Content> => {
+  if (path === '/echange') return replyTo(portal, sent)
+  if (path === '/pieces') return paperPart(portal, parsed(PaperPartAsked, sent))
+  if (path === '/remplacement') return replace(portal, parsed(Replacing, sent))
+  return waited(portal, sent, over)
+}
+
+/** Nothing was changed. */
+class Declined extends Error {
+  readonly status: number
+  readonly refused: string
+  readonly sentence: string
+  readonly skew: number | null
+  constructor(status: number, refused: string, sentence: string, skew: number | null = null) {
+    super(sentence)
+    this.status = status
+    this.refused = refused
+    this.sentence = sentence
+    this.skew = skew
+  }
+}
+
+const tooLarge = () => new Declined(413, 'tooLarge', 'Cet envoi est trop lourd.')
+const malformed = () => new Declined(422, 'malformed', 'Cet envoi est incomplet ou abîmé.')
+
+const Offer = z.object({ address: z.string().max(300), publicKey: z.string().max(300), proof: z.string().max(100) })
+
+const offerIn = async (request: IncomingMessage): Promise<z.infer<typeof Offer>> =>
+  parsed(Offer, await bytesOf(request, mostOfferBytes))
+
+/** @throws Declined */
+const signedRequest = async (
+  portal: Portal,
+  request: IncomingMessage,
+): Promise<{ asked: HttpRequest; replaced: Replaced | null }> => {
+  const { db } = portal.store
+  const { ring, replaced } = await deskKnown(db)
+  const asked = {
+    method: request.method ?? '',
+    target: new URL(`${portal.address}${request.url}`).href,
+    fields: fieldsOf(request.rawHeaders),
+  }
+  const trust = trustOf(ring, portal.clock())
+  // Whoever cannot even name a key is refused before a byte of the body is kept: only its digest may be wrong here.
+  const early = await verifyRequest({ ...asked, body: Buffer.alloc(0) }, { ...trust, rememberNonce: () => true })
+  if (!early.ok && early.refused !== 'digest') throw unsigned(early)
+  const body = await bytesOf(request, mostCompressed)
+  const verdict = await verifyRequest(
+    { ...asked, body },
+    {
+      ...trust,
+      now: portal.clock(),
+      async rememberNonce(keyid, nonce, until) {
+        const kept = await db.insert(seenNonce).values({ keyid, nonce, until }).onConflictDoNothing().returning()
+        return kept.length > 0
+      },
+    },
+  )
+  if (!verdict.ok) throw unsigned(verdict)
+  if (contentTypeOf(asked.fields) !== exchangeType) throw malformed()
+  return { asked: { ...asked, body }, replaced }
+}
+
+const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyIn(ring, now), now, tolerance: usualTolerance })
+
+const contentTypeOf = (fields: HttpRequest['fields']): string | undefined =>
+  fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+
+const unsigned = ({ refused, skew }: Extract<Verdict, { ok: false }>): Declined =>
+  new Declined(401, refused, whyUnsigned(refused, skew), skew)
+
+const whyUnsigned = (refused: Refusal, skew: number | null): string => {
+  const minutes = counted(Math.round(Math.abs(skew ?? 0) / 60), 'minute')
+  const clocks = `L’horloge du bureau et celle du portail diffèrent de ${minutes}. Mettez-les à l’heure.`
+  const oldKey = 'Cette clé n’est plus acceptée ici. Reliez de nouveau le bureau.'
+  const changed = 'La signature n’est pas celle de ce bureau, ou l’envoi a été changé en route. Rien n’a été changé.'
+  const sentences: Partial<Record<Refusal, string>> = {
+    unknownKey: 'Ce portail ne connaît pas ce bureau. Reliez-le.',
+    retiredKey: oldKey,
+    revokedKey: oldKey,
+    expired: clocks,
+    notYetValid: clocks,
+    replayed: 'Cette demande a déjà été reçue. Rien n’a été changé.',
+    signature: changed,
+    digest: changed,
+  }
+  return sentences[refused] ?? 'Cette demande n’est pas signée comme il faut. Rien n’a été changé.'
+}
+
+/** @throws Declined past `most` */
+const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge()
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** @throws Declined for what is not packed, or a bomb */
+const contentOf = async (body: Uint8Array): Promise<Buffer> => {
+  try {
+    return await unpacked(body, mostBytes)
+  } catch (error) {
+    throw error instanceof RangeError ? tooLarge() : malformed()
+  }
+}
+
+/** @throws Declined */
+const parsed = <Shape extends z.ZodType>(shape: Shape, content: Buffer): z.infer<Shape> => {
+  let value: unknown
+  try {
+    value = JSON.parse(content.toString())
+  } catch {
+    throw malformed()
+  }
+  const { success, data } = shape.safeParse(value)
+  if (!success) throw malformed()
+  return data
+}
+
+const replyTo = (portal: Portal, content: Buffer): Promise<Message> => {
+  const { versions, from } = parsed(Envelope, content)
+  if (from !== 'desk') throw malformed()
+  if (commonVersion(versions, portalSpeech.versions) === null) return unsupported(portal)
+  return exchanged(portal, parsed(ExchangeMessage, content))
+}
+
+const Wait = z.object({ after: z.int().nonnegative(), seconds: z.number().min(0).max(longestWait) })
+
+/** Answers as soon as something was said past `after`, or when the time is out. */
+const waited = async (portal: Portal, content: Buffer, over: AbortSignal): Promise<{ end: number }> => {
+  const { after, seconds } = parsed(Wait, content)
+  const { store } = portal
+  // On a real clock, which tests do not set.
+  const until = performance.now() + seconds * 1000
+  for (;;) {
+    const said = Promise.withResolvers<void>()
+    const stop = store.onSaid(said.resolve)
+    try {
+      const { number } = (await sideOf(store.db)).own.end
+      const left = until - performance.now()
+      if (number > after || left <= 0 || over.aborted) return { end: number }
+      await Promise.race([said.promise, pause(store.isShared ? Math.min(left, pollMilliseconds) : left, over)])
+    } finally {
+      stop()
+    }
+  }
+}
+
+const pause = (milliseconds: number, over: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timer = setTimeout(ended, milliseconds)
+    function ended() {
+      clearTimeout(timer)
+      over.removeEventListener('abort', ended)
+      done()
+    }
+    over.addEventListener('abort', ended)
+  })
+
+/** Aborts when the connection is gone. */
+const goneOf = (response: ServerResponse): AbortSignal => {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
+}
+
+const sendSigned = async (
+  portal: Portal,
+  response: ServerResponse,
+  asked: HttpRequest,
+  content: Content,
+): Promise<void> => {
+  const body = await packed(content)
+  const status = 200
+  const { fields } = signResponse({ status, type: exchangeType, body }, asked, portal.keys, portal.clock())
+  // The desk asks all day long: what only browsers and caches read, and a date that the signature tells, stay out.
+  response.sendDate = false
+  response.writeHead(status, { ...Object.fromEntries(fields), 'Content-Length': body.length })
+  response.end(body)
+}
+
+const sendJson = (response: ServerResponse, status: number, content: unknown): void => {
+  const body = Buffer.from(JSON.stringify(content))
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length })
+  response.end(body)
+}

@@ -1,0 +1,83 @@
+import { and, eq, inArray, isNotNull, or, type SQL } from 'drizzle-orm'
+import { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
+import type { Entry } from '../../../shared/exchange/log.ts'
+import { toldOtherwise } from '../../../shared/rules/payfip.ts'
+import type { Portal } from '../portal.ts'
+import {
+  account,
+  answeredCell,
+  answerHeld,
+  demande,
+  draft,
+  mail,
+  message,
+  paymentAttempt,
+  proposal,
+  receipt,
+  registrationDemande,
+  sentPaper,
+  signUp,
+} from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/**
+ * What the desk erased for good is erased here too, in the transaction of its message: what these people asked, their
+ * receipts, their accounts with their sessions, the mails written to them. The documents about them are withdrawn by the
+ * same exchange. Both logs of the exchange forget by themselves after 60 days.
+ */
+export const takeErasures = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+  for (const { id, kind, body } of entries) {
+    if (kind !== 'erasure') continue
+    const said = read(body)
+    if (said) await eraseCopy(write, said)
+    else portal.log(`passed over ${id}: not an erasure`)
+  }
+}
+
+const read = (body: string): ErasureBody | undefined => {
+  try {
+    return ErasureBody.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}
+
+const eraseCopy = async (write: Work, { familyId, guardianIds, childIds }: ErasureBody): Promise<void> => {
+  const family = familyId ?? 0
+  const asks = [
+    ...(await write
+      .delete(demande)
+      .where(or(eq(demande.familyId, family), inArray(demande.childId, childIds)))
+      .returning({ id: demande.id, receiptId: demande.receiptId })),
+    ...(await write
+      .delete(registrationDemande)
+      .where(or(eq(registrationDemande.familyId, family), inArray(registrationDemande.childId, childIds)))
+      .returning({ id: registrationDemande.id, receiptId: registrationDemande.receiptId })),
+  ]
+  const ofPeople: SQL | undefined = or(
+    eq(proposal.familyId, family),
+    and(eq(proposal.subject, 'child'), inArray(proposal.subjectId, childIds)),
+    and(eq(proposal.subject, 'guardian'), inArray(proposal.subjectId, guardianIds)),
+  )
+  const proposals = await write.delete(proposal).where(ofPeople).returning({ id: proposal.id })
+  const ids = [...asks, ...proposals].map((one) => one.id)
+  await write.delete(answerHeld).where(inArray(answerHeld.of, ids))
+  // A receipt names the children that it is about.
+  const receiptIds = asks.map((one) => one.receiptId)
+  await write.delete(receipt).where(or(eq(receipt.familyId, family), inArray(receipt.id, receiptIds)))
+  await write.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
+  await write.delete(answeredCell).where(eq(answeredCell.familyId, family))
+  // One that PayFiP has not answered yet is money: it goes once settled, as all do.
+  const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, toldOtherwise))
+  await write.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
+  await write.delete(draft).where(eq(draft.familyId, family))
+  await write.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
+  // Sessions, ways in and drafts go with the account.
+  const accounts = await write
+    .delete(account)
+    .where(inArray(account.guardianId, guardianIds))
+    .returning({ email: account.email })
+  const emails = accounts.map(({ email }) => email)
+  await write.delete(signUp).where(inArray(signUp.email, emails))
+  await write.delete(mail).where(inArray(mail.recipient, emails))
+}

@@ -1,0 +1,216 @@
+import { eq, inArray } from 'drizzle-orm'
+import * as z from 'zod'
+import { type Cue, compose, type Parcel, toCompose, usualLimit } from '../../../shared/exchange/compose.ts'
+import type { Entry } from '../../../shared/exchange/log.ts'
+import type { Message } from '../../../shared/exchange/message.ts'
+import { standing } from '../../../shared/exchange/request.ts'
+import { isBehind, restoredFromCopy, type Side } from '../../../shared/exchange/side.ts'
+import { furthest, type Taken, take, toTake, understoodNow } from '../../../shared/exchange/take.ts'
+import { portalSpeech } from '../../../shared/exchange/version.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import {
+  actedUpon,
+  dropForgotten,
+  keepMirror,
+  keepSide,
+  lockedSide,
+  lookedUp,
+  markActedUpon,
+  rewriteLog,
+  type SideRow,
+  settle,
+  sideOf,
+  sideRow,
+  told,
+} from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { dropOldWaiting } from '../post/mail.ts'
+import { forgetCollected } from '../sign-up/sign-up.ts'
+import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
+import { sha256, type Work } from '../store/store.ts'
+import { type Told, takeAnswers } from './answers.ts'
+import { takeErasures } from './erasures.ts'
+import { tellWhatWasLost } from './lost.ts'
+import { takeKeys } from './pairing.ts'
+import { documentsAside, heldDocuments, keepDocuments, markCollected, namesHeld, readAgain } from './publications.ts'
+import { recover } from './recovered.ts'
+
+/** A list of what is held names so many documents a message. */
+const mostListed = 10_000
+
+/**
+ * Takes a message of the desk and says what to reply: all that it changes in one transaction, the reply read in it. To
+ * be sent after this returns, and so after the commit: it is what acknowledges.
+ */
+export const exchanged = async (portal: Portal, message: Message): Promise<Message> => {
+  let hasNews = false
+  const reply = await portal.store.db.transaction(async (write) => {
+    const row = await lockedSide(write)
+    const now = { at: portal.clock(), hashOf: sha256, speech: portalSpeech }
+    const taken = take(row.side, message, await lookedUp(write, toTake(row.side, message)), now)
+    if (taken.side !== row.side) await keep(portal, write, row, taken, now.at)
+    hasNews = taken.apply.length + taken.documents.length > 0 || taken.side.lost.length > row.lostTold
+    return composed(write, taken.cue)
+  })
+  if (hasNews) {
+    portal.afterwards(async () => {
+      await portal.post.sendWaiting()
+    })
+  }
+  return reply
+}
+
+/** To a desk that speaks no version in common, whatever its message holds. */
+export const unsupported = async ({ store: { db } }: Portal): Promise<Message> => composed(db, { kind: 'unsupported' })
+
+const keep = async (portal: Portal, write: Work, before: SideRow, taken: Taken, at: Instant): Promise<void> => {
+  const { side, mended } = taken
+  const isHeard = taken.outcome === 'taken' || taken.outcome === 'comparing'
+  const series = furthest(before.series, taken.series)
+  await keepSide(write, { side, series, publishedAt: isHeard ? at : before.publishedAt })
+  if (mended) {
+    await rewriteLog(write, mended)
+    await recover(portal, write, [...mended.recovered, ...mended.overtaken.map(({ stands }) => stands)])
+  }
+  if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(write, side)
+  await keepMirror(write, taken, at)
+  if (mended || side.acknowledged.number !== before.side.acknowledged.number) {
+    // Mending rewrites entries that were acknowledged too: no entry is skipped then.
+    const after = mended ? 0 : before.side.acknowledged.number
+    const ids = await settle(write, after, side.acknowledged.number, at)
+    await markCollected(write, ids, at)
+    await forgetCollected(write, ids, at)
+  }
+  await tellWhatStands(write, taken.repeated, at)
+  await actUpon(portal, write, taken.apply)
+  await keepDocuments(portal, write, taken)
+  if (!side.comparing && side.lost.length > before.lostTold) {
+    await tellWhatWasLost(portal, write, side.lost.slice(before.lostTold), at)
+    await write.update(exchangeSide).set({ lostTold: side.lost.length })
+  }
+}
+
+/** What an entry of kind `answer` says: `answering` in shared/exchange/request.ts. */
+const AnswerBody = z.object({
+  of: z.string().max(200),
+  answer: z.enum(['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot']),
+  reason: z.string().nullable(),
+  revision: z.int().min(1),
+  facts: z.array(z.unknown()),
+})
+
+/** Each entry once, in order. One that cannot be read is passed over, so that the others are not held up. */
+const actUpon = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+  await markActedUpon(write, entries)
+  await takeKeys(portal, write, entries)
+  const answers: Told[] = []
+  for (const { id, kind, at, body } of entries) {
+    if (kind !== 'answer') continue
+    const said = answerIn(body)
+    if (!said) {
+      portal.log(`passed over ${id}: not an answer`)
+      continue
+    }
+    answers.push({ ...said, at })
+    const { of, revision } = said
+    const [held] = await write.select().from(answerHeld).where(eq(answerHeld.of, of))
+    if (held && held.revision >= revision) continue
+    await write
+      .insert(answerHeld)
+      .values({ of, revision, body })
+      .onConflictDoUpdate({ target: answerHeld.of, set: { revision, body } })
+  }
+  await takeAnswers(portal, write, answers)
+  await takeErasures(portal, write, entries)
+}
+
+const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
+  try {
+    return AnswerBody.parse(JSON.parse(body))
+  } catch {
+    return null
+  }
+}
+
+/** A desk restored from long ago answers again, and otherwise: what parents were told stands. */
+const tellWhatStands = async (write: Work, repeated: readonly Entry[], at: Instant): Promise<void> => {
+  const again = repeated.flatMap((entry) => {
+    const of = entry.kind === 'answer' ? answerIn(entry.body)?.of : undefined
+    return of === undefined ? [] : [{ entry, of }]
+  })
+  if (again.length === 0) return
+  const ids = again.map(({ of }) => of)
+  const rows = await write.select().from(answerHeld).where(inArray(answerHeld.of, ids))
+  const held = new Map(rows.map(({ of, body }) => [of, body]))
+  const stands = again.flatMap(({ entry, of }) => {
+    const body = held.get(of)
+    return (body === undefined ? null : standing(entry, body, at)) ?? []
+  })
+  const names = stands.map(({ id }) => id)
+  const before = await write.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
+  const isSaid = new Set(before.map(({ id }) => id))
+  await told(
+    write,
+    await sideOf(write),
+    stands.filter(({ id }) => !isSaid.has(id)),
+  )
+}
+
+const composed = async (work: Work, cue: Cue): Promise<Message> => {
+  const { side, holding, series } = await sideRow(work)
+  const found = await lookedUp(work, toCompose(side, cue, usualLimit))
+  const parcel: Parcel = { documents: [], withdrawn: [], listed: null, holding, series }
+  if (cue.kind !== 'exchange') return compose(side, cue, found, parcel, portalSpeech, usualLimit)
+  const documents = await heldDocuments(work, cue.fetch, usualLimit)
+  const listed = cue.list === null ? null : await listedAfter(work, cue.list)
+  const aside = await documentsAside(work)
+  return compose(side, cue, found, { ...parcel, documents, listed, ...(aside && { aside }) }, portalSpeech, usualLimit)
+}
+
+const listedAfter = async (work: Work, after: string): Promise<Parcel['listed']> => {
+  const names = await namesHeld(work, { after, limit: mostListed + 1 })
+  const some = names.slice(0, mostListed)
+  return { after, upTo: names.length > some.length ? (some.at(-1)?.id ?? null) : null, names: some }
+}
+
+/**
+ * Before anybody is let in: whether the store was replaced by an older copy, and what this version of the portal can act
+ * upon that the one before could not.
+ */
+export const begin = (portal: Portal): Promise<void> =>
+  portal.store.db.transaction(async (write) => {
+    const { side, receipts } = await lockedSide(write)
+    const restored = await restoredSide(portal, write, side)
+    const given = Math.max(receipts, portal.store.witnessed?.receipts ?? 0)
+    // Noted anew each time: a witness that was lost is there again.
+    await keepSide(write, { side: restored ?? side, receipts: given })
+    if (restored) {
+      const dropped = await dropOldWaiting(write, portal.clock())
+      portal.log('this store is an older copy: the next exchange gives back what it can')
+      if (dropped > 0) portal.log(`mails that waited in this copy, and may have left since, are not sent: ${dropped}`)
+    }
+    const passed = await write
+      .select()
+      .from(mirrorEntry)
+      .where(eq(mirrorEntry.passedOver, true))
+      .orderBy(mirrorEntry.number)
+    const known = await actedUpon(
+      write,
+      passed.map(({ id }) => id),
+    )
+    const understood = understoodNow(passed, portalSpeech, known)
+    await actUpon(portal, write, understood)
+    const numbers = understood.map(({ number }) => number)
+    if (numbers.length > 0) {
+      await write.update(mirrorEntry).set({ passedOver: false }).where(inArray(mirrorEntry.number, numbers))
+    }
+    await readAgain(portal, write)
+  })
+
+const restoredSide = async ({ store, clock }: Portal, work: Work, side: Side): Promise<Side | null> => {
+  const { witnessed } = store
+  // Noted in an epoch that is over: another worker found the restore, and began a new one.
+  if (!witnessed || side.epoch > witnessed.epoch) return null
+  const [there] = await work.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
+  return isBehind(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null
+}

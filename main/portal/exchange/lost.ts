@@ -1,0 +1,63 @@
+import { and, eq, isNotNull } from 'drizzle-orm'
+import type { Interval } from '../../../shared/exchange/message.ts'
+import { keptDays } from '../../../shared/exchange/side.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { instantText } from '../../../shared/rules/french.ts'
+import type { Login } from '../account/accounts.ts'
+import { sideOf } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { written } from '../post/mail.ts'
+import { account } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** « entre le … et le … »: of what parents recorded here, and nobody may have any more. */
+const whenText = ({ from, to }: Interval): string =>
+  from === null ? `avant le ${instantText(to)}` : `entre le ${instantText(from)} et le ${instantText(to)}`
+
+const isOfParents = ({ log }: Interval): boolean => log === 'portal'
+
+/** Tells each account. To be called when the repair is over: until then too much would seem to be missing. */
+export const tellWhatWasLost = async (
+  portal: Portal,
+  write: Work,
+  intervals: readonly Interval[],
+  at: Instant,
+): Promise<void> => {
+  const news = intervals.filter(isOfParents)
+  if (news.length === 0) return
+  const readers = await write
+    .select({ name: account.name, email: account.email })
+    .from(account)
+    .where(and(eq(account.blocked, false), isNotNull(account.activatedAt)))
+  const letters = readers.map(({ name, email }) => ({
+    to: email,
+    subject: 'Vos reçus du portail sont à vérifier',
+    body: `Bonjour ${name},
+
+Le portail a eu une panne. Ce que vous avez enregistré ${news.map(whenText).join(', ou ')} a pu se perdre.
+
+Si vous avez un reçu de ces heures, comparez-le avec vos demandes sur le portail. S’il en manque, montrez votre reçu à l’Espace Jeunesse : il prouve l’heure de vos demandes.
+${portal.address}
+
+Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
+`,
+  }))
+  for (let first = 0; first < letters.length; first += mostAtOnce) {
+    await written(write, letters.slice(first, first + mostAtOnce), at)
+  }
+}
+
+const mostAtOnce = 1000
+
+/** What a home reads above its receipts, in French; as long as what it tells may still be repaired. */
+export const notices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
+  if (familyId === 0) return []
+  const { lost } = await sideOf(db)
+  const since = addMinutes(clock(), -keptDays * 24 * 60)
+  return lost
+    .filter((interval) => isOfParents(interval) && interval.to > since)
+    .map(
+      (interval) =>
+        `Après une panne, ce que vous avez enregistré ${whenText(interval)} a pu se perdre. Comparez vos reçus de ces heures avec vos demandes ; s’il en manque, montrez votre reçu à l’Espace Jeunesse.`,
+    )
+}

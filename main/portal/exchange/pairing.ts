@@ -1,0 +1,171 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { KeyRevoked, KeyRotated, overlapDays } from '../../../shared/contract/exchange/keys.ts'
+import type { Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
+import type { Entry } from '../../../shared/exchange/log.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import {
+  answerOffer,
+  isPublicKey,
+  type KeyRing,
+  keyIdOf,
+  keyIn,
+  newPairingCode,
+  type PairingAnswer,
+  type PairingCode,
+  type PairingOffer,
+  revoked,
+  ringOf,
+  rotated,
+} from '../../sync/keys.ts'
+import { triedPairing } from '../account/throttle.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { described } from '../store/described.ts'
+import { pairing } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** The desk's keys that this portal ever knew, none until a desk is paired; and where that desk went. */
+export const deskKnown = async (work: Work): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
+  const [row] = await work.select().from(pairing)
+  return { ring: row?.ring ?? [], replaced: row?.replaced ?? null }
+}
+
+/** The desk leaves for another portal: nothing is exchanged here until a desk is paired anew. What it says first stands. */
+export const replace = async ({ store: { db }, clock }: Portal, { by }: Replacing): Promise<Replaced> => {
+  const left: Replaced = { replacedBy: by, at: clock() }
+  await db
+    .update(pairing)
+    .set({ replaced: left })
+    .where(and(eq(pairing.id, 1), isNull(pairing.replaced)))
+  return (await deskKnown(db)).replaced ?? left
+}
+
+const leftKnownMilliseconds = 1000
+
+/** Where the desk went, for each page to ask: read once a second at most. */
+export const openLeft = ({ store: { db } }: Portal): (() => Promise<string | null>) => {
+  let known: { readonly until: number; readonly by: Promise<string | null> } | undefined
+  return () => {
+    const now = performance.now()
+    if (known && now < known.until) return known.by
+    const by = deskKnown(db).then(({ replaced }) => replaced?.replacedBy ?? null)
+    known = { until: now + leftKnownMilliseconds, by }
+    return by
+  }
+}
+
+/** Whether a desk may be heard, and until when a code may let one in. */
+export const pairingState = async (work: Work): Promise<{ isPaired: boolean; codeUntil: Instant | null }> => {
+  const [row] = await work.select().from(pairing)
+  const code = row?.code
+  return {
+    isPaired: (row?.ring ?? []).some(({ until, revokedAt }) => until === null && revokedAt === null),
+    codeUntil: code && code.usedAt === null ? code.expiresAt : null,
+  }
+}
+
+/** A one-time code, to be typed at the desk within 15 minutes. It takes the place of the one before. */
+export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code: string; until: Instant }> => {
+  const { code, kept } = newPairingCode(clock())
+  await db
+    .insert(pairing)
+    .values({ id: 1, code: kept })
+    .onConflictDoUpdate({ target: pairing.id, set: { code: kept } })
+  return { code, until: kept.expiresAt }
+}
+
+/** The code of the folder that a desk exported, where no other was ever made here. */
+export const takeCode = async ({ store: { db } }: Portal, kept: Omit<PairingCode, 'usedAt'>): Promise<void> => {
+  await db
+    .insert(pairing)
+    .values({ id: 1, code: { ...kept, usedAt: null } })
+    .onConflictDoNothing()
+}
+
+const newCodeNeeded = 'Demandez un nouveau code au portail.'
+const whyRefused = (refused: string, { address }: Portal): string => {
+  switch (refused) {
+    case 'used':
+      return `Ce code a déjà servi. ${newCodeNeeded}`
+    case 'expired':
+      return `Ce code n’est plus valable. ${newCodeNeeded}`
+    case 'otherAddress':
+      return `L’adresse de ce portail est ${address}. Écrivez-la ainsi.`
+    case 'wrongCode':
+      return 'Ce code n’est pas le bon. Vérifiez les 20 signes.'
+    case 'revokedKey':
+      return 'Cette clé n’est plus acceptée ici. Faites-en une nouvelle, puis recommencez.'
+    default:
+      return 'Cet envoi est incomplet ou abîmé. Recommencez.'
+  }
+}
+
+/** A pairing that was refused, and why, for the desk's program. */
+export class NotPaired extends Refused {
+  readonly refused: string
+  constructor(refused: string, sentence: string) {
+    super(sentence)
+    this.refused = refused
+  }
+}
+
+/**
+ * Lets the desk in whose offer the code proves. It takes the place of the desk before it, if any: whose keys are
+ * revoked, and whose log is compared with the new one's by the exchange.
+ * @throws NotPaired
+ */
+export const pair = async (portal: Portal, caller: string, offer: PairingOffer): Promise<PairingAnswer> => {
+  const { db } = portal.store
+  const attempt = await triedPairing(db, portal.clock(), caller).catch((error: unknown) => {
+    throw error instanceof Refused ? new NotPaired('tooMany', error.sentence) : error
+  })
+  const answer = await db.transaction(async (write) => {
+    const [row] = await write.select().from(pairing).where(eq(pairing.id, 1)).for('update')
+    const now = portal.clock()
+    const { address, keys } = portal
+    const answered = row?.code
+      ? answerOffer(row.code, offer, { address, publicKey: keys.publicKey, now })
+      : { refused: 'expired' as const }
+    if ('refused' in answered) throw new NotPaired(answered.refused, whyRefused(answered.refused, portal))
+    const ring = ringWith(row?.ring ?? [], offer.publicKey, now)
+    if (ring === null) throw new NotPaired('revokedKey', whyRefused('revokedKey', portal))
+    await write.update(pairing).set({ code: answered.kept, ring, replaced: null }).where(eq(pairing.id, 1))
+    return answered.answer
+  })
+  await attempt.succeeded()
+  return answer
+}
+
+const ringWith = (ring: KeyRing, publicKey: string, now: Instant): KeyRing | null => {
+  const keyid = keyIdOf(publicKey)
+  const known = ring.find((key) => key.keyid === keyid)
+  if (known && (known.until !== null || known.revokedAt !== null)) return null
+  const others = ring.filter((key) => key !== known)
+  const without = others.reduce<KeyRing>((left, key) => revoked(left, key.keyid, now), others)
+  return [...(known ? [known] : ringOf(publicKey)), ...without]
+}
+
+/** What the desk says of its own keys, in the transaction of its message. What cannot be is passed over and logged. */
+export const takeKeys = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+  const said = entries.filter(({ kind }) => kind === 'keyRotated' || kind === 'keyRevoked')
+  if (said.length === 0) return
+  const [row] = await write.select().from(pairing).where(eq(pairing.id, 1)).for('update')
+  let ring = row?.ring ?? []
+  for (const entry of said) ring = ringAfter(portal, ring, entry) ?? ring
+  await write.update(pairing).set({ ring }).where(eq(pairing.id, 1))
+}
+
+const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: Entry): KeyRing | null => {
+  const now = clock()
+  try {
+    const content: unknown = JSON.parse(body)
+    if (kind === 'keyRevoked') return revoked(ring, KeyRevoked.parse(content).keyid, now)
+    const { publicKey, replaces } = KeyRotated.parse(content)
+    if (!isPublicKey(publicKey)) throw new RangeError('not a public key')
+    if ('refused' in keyIn(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
+    return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
+  } catch (error) {
+    log(`passed over ${id}: ${described(error)}`)
+    return null
+  }
+}

@@ -1,0 +1,226 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import * as z from 'zod'
+import {
+  ActivatedEntry,
+  DemandeEntry,
+  MailboxEntry,
+  MailChoiceEntry,
+  MessageEntry,
+  PaymentEntry,
+  ProposalEntry,
+  RegistrationEntry,
+  SignUpEntry,
+  UndoneEntry,
+} from '../../../shared/contract/portal/entries.ts'
+import type { Entry } from '../../../shared/exchange/log.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { isMailKind } from '../../../shared/rules/mails.ts'
+import { attemptToldOtherwise, toldOtherwise } from '../../../shared/rules/payfip.ts'
+import { sideOf, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { undone } from '../reservations/recording.ts'
+import { recoverSignUp } from '../sign-up/sign-up.ts'
+import { described } from '../store/described.ts'
+import {
+  account,
+  demande,
+  exchangeSide,
+  message,
+  paymentAttempt,
+  proposal,
+  receipt,
+  registrationDemande,
+} from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/**
+ * A restored portal is given back what it had told the desk: what parents recorded is there again, as on that day, and
+ * nothing is told anew. The receipts themselves are in the parents' hands.
+ */
+export const recover = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+  const recovered = new Set(entries.map(({ id }) => id))
+  for (const entry of entries) {
+    try {
+      await recoverOne(write, entry, JSON.parse(entry.body), { recovered, now: portal.clock() })
+    } catch (error) {
+      // What this portal wrote, an older one of it may have written otherwise.
+      if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
+      portal.log(`not recovered: ${entry.id}: ${described(error)}`)
+    }
+  }
+}
+
+type Recovery = { readonly recovered: ReadonlySet<string>; readonly now: Instant }
+
+const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about: Recovery): Promise<void> => {
+  if (kind === 'demande') {
+    const { guardian, family, child, registration, slot, receipt: number, ...asked } = DemandeEntry.parse(body)
+    const spot = { registrationId: registration, day: asked.day, slotId: slot }
+    await giveWay(write, demande, isOpenSpot(spot), about)
+    await write
+      .insert(demande)
+      .values({
+        ...asked,
+        ...spot,
+        id,
+        receiptId: await receiptOf(write, number),
+        guardianId: guardian,
+        familyId: family,
+        childId: child,
+      })
+      .onConflictDoNothing()
+  } else if (kind === 'registration') {
+    const {
+      guardian,
+      family,
+      child,
+      period,
+      from,
+      to,
+      week,
+      recordedAt,
+      receipt: number,
+    } = RegistrationEntry.parse(body)
+    const { familyId, childId, periodId, withdrawnAt, answeredAt } = registrationDemande
+    const isSame = and(eq(familyId, family), eq(childId, child), eq(periodId, period))
+    await giveWay(write, registrationDemande, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await write
+      .insert(registrationDemande)
+      .values({
+        id,
+        receiptId: await receiptOf(write, number),
+        guardianId: guardian,
+        familyId: family,
+        childId: child,
+        periodId: period,
+        fromDay: from,
+        toDay: to,
+        week: JSON.stringify(week),
+        recordedAt,
+      })
+      .onConflictDoNothing()
+  } else if (kind === 'proposal') {
+    const { guardian, family, ...asked } = ProposalEntry.parse(body)
+    const { familyId, subject, subjectId, field, withdrawnAt, answeredAt } = proposal
+    const isSame = and(
+      eq(familyId, family),
+      eq(subject, asked.subject),
+      eq(subjectId, asked.subjectId),
+      eq(field, asked.field),
+    )
+    await giveWay(write, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await write
+      .insert(proposal)
+      .values({ ...asked, id, guardianId: guardian, familyId: family })
+      .onConflictDoNothing()
+  } else if (kind === 'payment') {
+    const { guardian, family, invoice, by, number, differs, ...paid } = PaymentEntry.parse(body)
+    const { recordedAt, paidAt, authorisation } = paid
+    const known = differs
+      ? { code: toldOtherwise }
+      : { result: by === 'debit' ? ('V' as const) : ('P' as const), paidAt, authorisation, settledAt: paidAt }
+    const attempt = attemptToldOtherwise(id) ?? id
+    await write
+      .insert(paymentAttempt)
+      .values({
+        ...paid,
+        paidAt: null,
+        authorisation: null,
+        ...known,
+        id: attempt,
+        // Of no press that a page could send again.
+        requestId: attempt,
+        guardianId: guardian,
+        familyId: family,
+        invoiceId: invoice,
+        number,
+        label: '',
+        client: '',
+        refdet: '',
+        address: '',
+        sentAt: recordedAt,
+      })
+      .onConflictDoUpdate({ target: paymentAttempt.id, set: known })
+  } else if (kind === 'signUp') {
+    await recoverSignUp(write, id, SignUpEntry.parse(body))
+  } else if (kind === 'message') {
+    const { guardian, family, child, invoice, ...wrote } = MessageEntry.parse(body)
+    await write
+      .insert(message)
+      .values({
+        ...wrote,
+        id,
+        // Of no press that a page could send again.
+        requestId: id,
+        guardianId: guardian,
+        familyId: family,
+        childId: child,
+        invoiceId: invoice,
+      })
+      .onConflictDoNothing()
+  } else if (kind === 'mailbox') {
+    const { guardian, email, refused } = MailboxEntry.parse(body)
+    await write
+      .update(account)
+      .set({ refusedEmail: refused ? email : null })
+      .where(eq(account.guardianId, guardian))
+  } else if (kind === 'mailChoice') {
+    const { guardian, unwanted } = MailChoiceEntry.parse(body)
+    await write
+      .update(account)
+      .set({ unwanted: unwanted.filter(isMailKind) })
+      .where(eq(account.guardianId, guardian))
+  } else if (kind === 'activated') {
+    // The password is lost: « Mot de passe oublié ? » gives another.
+    const { guardian, at } = ActivatedEntry.parse(body)
+    const isUnopened = and(eq(account.guardianId, guardian), isNull(account.activatedAt))
+    await write.update(account).set({ activatedAt: at }).where(isUnopened)
+  } else if (kind === 'withdrawn' || kind === 'takenBack') {
+    const { of, at } = UndoneEntry.parse(body)
+    if (kind === 'takenBack') await write.update(demande).set({ takenBackAt: at }).where(eq(demande.id, of))
+    else await write.update(demande).set({ withdrawnAt: at }).where(eq(demande.id, of))
+    for (const table of [registrationDemande, proposal]) {
+      await write.update(table).set({ withdrawnAt: at }).where(eq(table.id, of))
+    }
+  }
+}
+
+type Asks = typeof demande | typeof registrationDemande | typeof proposal
+
+const isOpenSpot = (spot: { registrationId: number; day: typeof demande.$inferSelect.day; slotId: number }) =>
+  and(
+    eq(demande.registrationId, spot.registrationId),
+    eq(demande.day, spot.day),
+    eq(demande.slotId, spot.slotId),
+    isNull(demande.withdrawnAt),
+    isNull(demande.answeredAt),
+  )
+
+/**
+ * A parent who missed it asked again: the first one stands, and the desk, which will have both, is told so. One that was
+ * asked before it and given back too was answered in between: that answer is on its way.
+ */
+const giveWay = async (
+  write: Work,
+  table: Asks,
+  open: ReturnType<typeof and>,
+  { recovered, now }: Recovery,
+): Promise<void> => {
+  const rows = await write.update(table).set({ withdrawnAt: now }).where(open).returning()
+  const since = rows.filter(({ id }) => !recovered.has(id))
+  if (since.length === 0) return
+  await told(
+    write,
+    await sideOf(write),
+    since.map((ask) => undone('withdrawn', ask.id, ask, now)),
+  )
+}
+
+/** Its receipt, if this copy still has it; its number is never given again. */
+const receiptOf = async (write: Work, number: string): Promise<string> => {
+  const [known] = await write.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
+  const count = Number(number.split('-').at(-1))
+  const [row] = await write.select({ receipts: exchangeSide.receipts }).from(exchangeSide)
+  if (row && Number.isInteger(count) && count > row.receipts) await write.update(exchangeSide).set({ receipts: count })
+  return known?.id ?? ''
+}

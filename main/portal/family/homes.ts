@@ -1,0 +1,275 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type {
+  BookingsDocument,
+  FamilyDocument,
+  PeriodDocument,
+  PlacesDocument,
+  TownDocument,
+} from '../../../shared/contract/portal/documents.ts'
+import { isCollected } from '../../../shared/exchange/request.ts'
+import { type Booked, bookable, cancellable } from '../../../shared/rules/bookable.ts'
+import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell.ts'
+import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/day.ts'
+import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
+import type { Login } from '../account/accounts.ts'
+import { sideOf } from '../log/log.ts'
+import { documentsOfEach } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { answeredCell, demande, logEntry, registrationDemande } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+export type Demande = typeof demande.$inferSelect & { readonly collected: boolean }
+export type RegistrationDemande = typeof registrationDemande.$inferSelect & { readonly collected: boolean }
+export type Registration = FamilyDocument['registrations'][number]
+export type Child = FamilyDocument['children'][number]
+
+/** One home as its parents see it: what the desk published, and what they asked for since. */
+export type Home = {
+  /** Absent until the desk has published it. */
+  readonly town: TownDocument | undefined
+  readonly family: FamilyDocument
+  readonly bookings: BookingsDocument
+  /** By id: those of the home's registrations. */
+  readonly periods: ReadonlyMap<string, PeriodDocument>
+  readonly places: ReadonlyMap<string, PlacesDocument>
+  /** By registration, day and slot. */
+  readonly held: ReadonlyMap<string, HeldCell>
+  readonly asks: ReadonlyMap<string, Demande>
+  readonly registrationsAsked: readonly RegistrationDemande[]
+}
+
+/** Where a cell is, inside a home. */
+export type Spot = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
+
+export const spotKey = ({ registrationId, day, slotId }: Spot): string => `${registrationId} ${day} ${slotId}`
+
+/**
+ * The home on screen of who is logged in, and no other: every id that a page sends is looked for in here.
+ * @throws Refused until the desk has published it
+ */
+export const homeOf = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
+  arrived((await homesOf(work, [familyId])).get(familyId))
+
+/** @throws Refused */
+export const arrived = (home: Home | undefined): Home => {
+  if (!home) throw new Refused('Votre dossier n’est pas encore arrivé sur le portail. Revenez demain.')
+  return home
+}
+
+/** By family, those that the desk has published. */
+export const homesOf = async (work: Work, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
+  const own = await documentsOfEach(work, { town: [''], family: familyIds, bookings: familyIds })
+  const periodIds = [...own('family').values()].flatMap(periodsOf)
+  const calendars = await documentsOfEach(work, { period: periodIds, places: periodIds })
+  const settled = await work
+    .select()
+    .from(answeredCell)
+    .where(inArray(answeredCell.familyId, [...familyIds]))
+  const asks = await openDemandes(work, familyIds)
+  const registrationsAsked = await openRegistrations(work, familyIds)
+  const homes = new Map<number, Home>()
+  for (const familyId of familyIds) {
+    const family = own('family').get(`${familyId}`)
+    if (!family) continue
+    const isOwn = (row: { familyId: number }) => row.familyId === familyId
+    const bookings = own('bookings').get(`${familyId}`) ?? { cells: [], otherDays: [] }
+    const published = bookings.cells.map(({ registration, day, slot, ...cell }): [string, HeldCell] => [
+      spotKey({ registrationId: registration, day, slotId: slot }),
+      cell,
+    ])
+    homes.set(familyId, {
+      town: own('town').get(''),
+      family,
+      bookings,
+      periods: only(calendars('period'), periodsOf(family)),
+      places: only(calendars('places'), periodsOf(family)),
+      held: new Map([...published, ...settled.filter(isOwn).map((cell): [string, HeldCell] => [spotKey(cell), cell])]),
+      asks: new Map(asks.filter(isOwn).map((ask) => [spotKey(ask), ask])),
+      registrationsAsked: registrationsAsked.filter(isOwn),
+    })
+  }
+  return homes
+}
+
+const periodsOf = ({ registrations }: FamilyDocument): number[] => registrations.map(({ period }) => period)
+
+const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]): Map<string, Content> =>
+  new Map(
+    ids.flatMap((id): [string, Content][] => {
+      const content = all.get(`${id}`)
+      return content === undefined ? [] : [[`${id}`, content]]
+    }),
+  )
+
+type HeldCell = { readonly held: Held; readonly note: string }
+
+/**
+ * Deliberately not the condition of the partial index on open demandes. Without statistics, PostgreSQL would read that
+ * whole index instead of one family's rows: a table that fills within minutes, as on an opening day, has no statistics
+ * yet, and PGlite never gathers any.
+ */
+const isOpen = (table: typeof demande | typeof registrationDemande) =>
+  sql`coalesce(${table.withdrawnAt}, ${table.answeredAt}) is null`
+
+const openDemandes = async (work: Work, familyIds: readonly number[]): Promise<Demande[]> => {
+  const rows = await work
+    .select({ row: demande, number: logEntry.number })
+    .from(demande)
+    .leftJoin(logEntry, eq(logEntry.id, demande.id))
+    .where(and(inArray(demande.familyId, [...familyIds]), isOpen(demande)))
+  if (rows.length === 0) return []
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
+}
+
+const openRegistrations = async (work: Work, familyIds: readonly number[]): Promise<RegistrationDemande[]> => {
+  const rows = await work
+    .select({ row: registrationDemande, number: logEntry.number })
+    .from(registrationDemande)
+    .leftJoin(logEntry, eq(logEntry.id, registrationDemande.id))
+    .where(and(inArray(registrationDemande.familyId, [...familyIds]), isOpen(registrationDemande)))
+  if (rows.length === 0) return []
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
+}
+
+/** What this home's children are in, with all that its days depend on. */
+export type Enrolled = {
+  readonly registration: Registration
+  readonly child: Child
+  readonly period: PeriodDocument
+}
+
+/** @throws Refused for another home's registration as for one that does not exist */
+export const enrolledIn = (home: Home, registrationId: number): Enrolled => {
+  const registration = home.family.registrations.find(({ id }) => id === registrationId)
+  const child = home.family.children.find(({ id }) => id === registration?.child)
+  const period = home.periods.get(`${registration?.period}`)
+  if (!registration || !child || !period) throw new Refused('Cette inscription n’existe pas.')
+  return { registration, child, period }
+}
+
+/** @throws Refused for another home's child as for one that does not exist */
+export const childOf = (home: Home, childId: number): Child => {
+  const child = home.family.children.find(({ id }) => id === childId)
+  if (!child) throw new Refused('Cet enfant n’existe pas.')
+  return child
+}
+
+export const isResident = (family: FamilyDocument, on: Day): boolean =>
+  family.residence.find((row) => isWithin(row, on))?.resident ?? false
+
+/** Everything that the nine states are derived from, for cells of one registration at one moment. */
+export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {
+  const { family, bookings, held, asks } = home
+  const { registration, child, period } = enrolled
+  const today = dayAt(at)
+  const capacities = new Map(period.openings.map(({ day, slot, capacity }) => [`${day} ${slot}`, capacity]))
+  const taken = new Map(
+    home.places.get(`${period.id}`)?.openings.map(({ day, slot, held }) => [`${day} ${slot}`, held]) ?? [],
+  )
+  const closed = new Map(period.closed.map(({ day, why }) => [day, why]))
+  const elsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
+  const others = bookedElsewhere(home, enrolled)
+  const ownSlots = bookedBeside(home, enrolled)
+  const known = new Map<string, Facts | null>()
+  const read = (day: Day, slotId: number): Facts | null => {
+    const slot = period.slots.find(({ id }) => id === slotId)
+    if (!slot) return null
+    const capacity = capacities.get(`${day} ${slotId}`)
+    const heldThere = taken.get(`${day} ${slotId}`) ?? 0
+    const spot = spotKey({ registrationId: registration.id, day, slotId })
+    const ask = asks.get(spot)
+    const asked: Ask | null = ask
+      ? {
+          wish: ask.wish,
+          recordedAt: ask.recordedAt,
+          collected: ask.collected,
+          takenBack: ask.takenBackAt !== null,
+        }
+      : null
+    const question = { at, day, slot, isWorkingDay }
+    return {
+      day,
+      today,
+      held: heldAt(held.get(spot)?.held ?? nothingHeld, at),
+      ask: asked,
+      bookable: bookable({
+        ...question,
+        opening:
+          capacity === undefined ? { open: false, why: closed.get(day) } : { open: true, capacity, held: heldThere },
+        period: {
+          from: period.from,
+          booking: period.booking,
+          waitingList: period.waitingList,
+          ...(period.bookingWindow && { window: period.bookingWindow }),
+        },
+        registration: { state: registration.state, span: registration },
+        conditions: registration.isExempt ? noConditions : period.conditions,
+        child: { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(family, day) },
+        ownDay: !elsewhere.has(day),
+        others: [...(others.get(day) ?? []), ...ownSlots(day, slotId)],
+      }),
+      cancellable: cancellable(period.cancelling, { ...question, period }),
+      placesLeft: (capacity ?? 0) - heldThere,
+    }
+  }
+  return (day, slotId) => {
+    const key = `${day} ${slotId}`
+    const facts = known.get(key) ?? read(day, slotId)
+    known.set(key, facts)
+    return facts
+  }
+}
+
+/** Until when a place of the waiting list is offered there, while the parents have said nothing of it; null when none is. */
+export const offeredUntil = ({ held, asks }: Home, spot: Spot, at: Instant): Instant | null => {
+  const there = heldAt(held.get(spotKey(spot))?.held ?? nothingHeld, at)
+  return there.kind === 'waitlisted' && !asks.has(spotKey(spot)) ? (there.offeredUntil ?? null) : null
+}
+
+/** An offer whose time is over is none any more, whatever the desk has still to say of it. */
+const heldAt = (held: Held, at: Instant): Held =>
+  held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at
+    ? { kind: 'waitlisted', rank: held.rank }
+    : held
+
+const noConditions: PeriodDocument['conditions'] = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
+
+/** What the child has booked through the home's other registrations, by day. */
+const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, Booked[]> => {
+  const found = new Map<Day, Booked[]>()
+  for (const other of home.family.registrations) {
+    const period = home.periods.get(`${other.period}`)
+    if (other.child !== child.id || other.id === registration.id || !period) continue
+    for (const { registration: id, day, slot: slotId } of home.bookings.cells) {
+      const slot = period.slots.find((known) => known.id === slotId)
+      const kind = home.held.get(spotKey({ registrationId: id, day, slotId }))?.held.kind
+      if (id !== other.id || kind !== 'confirmed' || !slot) continue
+      const booked = { activity: period.activity.name, slot: slot.name, start: slot.start, end: slot.end }
+      found.set(day, [...(found.get(day) ?? []), booked])
+    }
+  }
+  return found
+}
+
+/** What the child has booked that day in other slots of the same registration: their hours may overlap. */
+const bookedBeside =
+  ({ held }: Home, { registration, period }: Enrolled) =>
+  (day: Day, slotId: number): Booked[] =>
+    period.slots
+      .filter(({ id }) => {
+        const there = held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind
+        return id !== slotId && there === 'confirmed'
+      })
+      .map(({ name, start, end }) => ({ activity: period.activity.name, slot: name, start, end }))
+
+/** Nothing of this home is asked for by two at once: what is checked stays true until it is written. */
+export const lockHome = (write: Work, familyId: number): Promise<void> => lockHomes(write, [familyId])
+
+/** In one order, so that no two wait for each other. */
+export const lockHomes = async (write: Work, familyIds: readonly number[]): Promise<void> => {
+  const ids = JSON.stringify(familyIds)
+  await write.execute(sql`select pg_advisory_xact_lock(4620, home.id)
+    from (select value::int id from json_array_elements_text(${ids}::json) order by 1) home`)
+}

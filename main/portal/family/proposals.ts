@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, isNull } from 'drizzle-orm'
+import type { FamilyDocument } from '../../../shared/contract/portal/documents.ts'
+import type { ProposalEntry } from '../../../shared/contract/portal/entries.ts'
+import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { isCollected } from '../../../shared/exchange/request.ts'
+import { answerDueOn } from '../../../shared/rules/answer.ts'
+import { whyNotBorn } from '../../../shared/rules/birth.ts'
+import { day, dayAt } from '../../../shared/rules/day.ts'
+import { type Pickup, pickupsIn, pickupsText, withPickup, wrongInPickup } from '../../../shared/rules/pickup.ts'
+import { isProposable, type ProposalSubject, whyNotPropose } from '../../../shared/rules/proposal.ts'
+import type { Login } from '../account/accounts.ts'
+import { lockedSide, sideOf, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { said, undone } from '../reservations/recording.ts'
+import { logEntry, proposal } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+import { homeOf, lockHome } from './homes.ts'
+
+type ProposedChange = {
+  readonly subject: ProposalSubject
+  readonly subjectId: number
+  readonly field: string
+  readonly value: string
+}
+
+/**
+ * Each field that differs from what the desk published becomes a proposal; a newer one takes the place of one that was
+ * not collected yet. All of them, or none.
+ * @throws Refused with the place of the change at fault, `changes.2.value`
+ */
+export const propose = (portal: Portal, login: Login, changes: readonly ProposedChange[]): Promise<ProposalShown[]> =>
+  record(portal, login, () => changes)
+
+type PickupWish = {
+  /** Ids. */
+  readonly children: readonly number[]
+  readonly person: Pickup
+  readonly wish: 'add' | 'remove'
+}
+
+/**
+ * Somebody on the lists of these children, or off them, beside what else is asked of each list.
+ * @throws Refused with `name`, `relation` or `phone`
+ */
+export const changePickups = (
+  portal: Portal,
+  login: Login,
+  { children, person, wish }: PickupWish,
+): Promise<ProposalShown[]> =>
+  record(portal, login, (family, open) => {
+    const [wrong] = wish === 'add' ? Object.entries(wrongInPickup(person)) : []
+    if (wrong) throw new Refused(wrong[1], wrong[0])
+    const changes = [...new Set(children)].map((id) => {
+      const child = family.children.find((one) => one.id === id)
+      if (!child) throw new Refused('Cet enfant n’existe pas.', 'children')
+      const field = { subject: 'child', subjectId: id, field: 'pickups' } as const
+      const known = open.find((one) => isOf(one, field))
+      const asked = known ? pickupsIn(known.after) : child.pickups
+      const value = pickupsText(withPickup(child.pickups, asked, person, wish))
+      const wrongList = whyNotPropose('child', 'pickups', value)
+      if (wrongList !== null) throw new Refused(wrongList, 'name')
+      return { ...field, value, isNew: value !== pickupsText(asked) }
+    })
+    if (wish === 'add' && !changes.some(({ isNew }) => isNew)) {
+      throw new Refused('Cette personne est déjà dans la liste.', 'name')
+    }
+    return changes
+  })
+
+type Open = Awaited<ReturnType<typeof openProposals>>
+type Place = Pick<ProposedChange, 'subject' | 'subjectId' | 'field'>
+
+const isOf = (one: Place, { subject, subjectId, field }: Place): boolean =>
+  one.subject === subject && one.subjectId === subjectId && one.field === field
+
+/** @param changesIn what is asked, from what is published and what is still open */
+const record = (
+  portal: Portal,
+  login: Login,
+  changesIn: (family: FamilyDocument, open: Open) => readonly ProposedChange[],
+): Promise<ProposalShown[]> =>
+  portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const { family } = await homeOf(write, login)
+    const open = await openProposals(write, login)
+    const changes = changesIn(family, open)
+    const { side } = await lockedSide(write)
+    const at = portal.clock()
+    const rows: (typeof proposal.$inferInsert)[] = []
+    const replaced: string[] = []
+    for (const [index, { subject, subjectId, field, value }] of changes.entries()) {
+      const place = `changes.${index}.value`
+      const wrong =
+        whyNotPropose(subject, field, value) ?? (field === 'birth' ? whyNotBorn(day(value), dayAt(at)) : null)
+      if (wrong !== null) throw new Refused(wrong, place)
+      const before = valueOf(family, subject, subjectId, field)
+      if (before === null) throw new Refused('Cette information n’existe pas.', place)
+      const known = open.find((one) => isOf(one, { subject, subjectId, field }))
+      if (value === (known?.after ?? before)) continue
+      if (known?.collected) {
+        throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', place)
+      }
+      if (known) replaced.push(known.id)
+      if (value === before) continue
+      rows.push({
+        id: randomUUID(),
+        guardianId: login.guardianId,
+        familyId: login.familyId,
+        subject,
+        subjectId,
+        field,
+        before,
+        after: value,
+        recordedAt: at,
+      })
+    }
+    for (const id of replaced) await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    if (rows.length > 0) await write.insert(proposal).values(rows)
+    await told(write, side, [
+      ...replaced.map((id) => undone('withdrawn', id, login, at)),
+      ...rows.map((row) => said(row.id, 'proposal', at, entryOf(row))),
+    ])
+    return shown(write, login)
+  })
+
+const entryOf = (row: typeof proposal.$inferInsert): ProposalEntry => ({
+  guardian: row.guardianId,
+  family: row.familyId,
+  recordedAt: row.recordedAt,
+  subject: row.subject,
+  subjectId: row.subjectId,
+  field: row.field,
+  before: row.before,
+  after: row.after,
+})
+
+export const withdrawProposal = (portal: Portal, login: Login, id: string): Promise<ProposalShown[]> =>
+  portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const { side } = await lockedSide(write)
+    const known = (await openProposals(write, login)).find((one) => one.id === id)
+    if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
+    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
+    const at = portal.clock()
+    await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    await told(write, side, [undone('withdrawn', id, login, at)])
+    return shown(write, login)
+  })
+
+/** Pending changes of the home on screen. */
+export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> => shown(portal.store.db, login)
+
+const shown = async (work: Work, login: Login): Promise<ProposalShown[]> => {
+  const days = (await documentOf(work, 'town'))?.answerWorkingDays ?? 2
+  const open = await openProposals(work, login)
+  return open.map(({ id, subject, subjectId, field, before, after, recordedAt, collected }) => ({
+    id,
+    subject,
+    subjectId,
+    field,
+    before,
+    after,
+    recordedAt,
+    collected,
+    answerDueOn: answerDueOn(recordedAt, days),
+  }))
+}
+
+const openProposals = async (work: Work, { familyId }: Login) => {
+  const rows = await work
+    .select({ row: proposal, number: logEntry.number })
+    .from(proposal)
+    .leftJoin(logEntry, eq(logEntry.id, proposal.id))
+    .where(and(eq(proposal.familyId, familyId), isNull(proposal.withdrawnAt), isNull(proposal.answeredAt)))
+    .orderBy(proposal.recordedAt, proposal.id)
+  const side = await sideOf(work)
+  return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
+}
+
+/** The value that holds, as text; null for what this home does not have. */
+const valueOf = (family: FamilyDocument, subject: ProposalSubject, subjectId: number, field: string): string | null => {
+  const owner =
+    subject === 'family'
+      ? subjectId === family.id
+        ? { ...family, ...addressFields(family) }
+        : undefined
+      : (subject === 'guardian' ? family.guardians : family.children).find(({ id }) => id === subjectId)
+  if (!owner || !isProposable(subject, field)) return null
+  if ('pickups' in owner && field === 'pickups') return pickupsText(owner.pickups)
+  const value = new Map<string, unknown>(Object.entries(owner)).get(field)
+  return typeof value === 'string' ? value : ''
+}
+
+const addressFields = ({ address }: FamilyDocument) => ({
+  'address.line1': address.line1,
+  'address.line2': address.line2,
+  'address.postcode': address.postcode,
+  'address.town': address.town,
+})

@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import { guardHeaders, type Page } from '../../host/pages.ts'
+import { placeOf } from '../beside.ts'
+import { publishedAt } from '../exchange/publications.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import type { Cookie } from './cookies.ts'
+import { linePage, type PublicContext, seePasswordScript } from './public-pages.ts'
+import type { InLine } from './waiting-line.ts'
+
+type Render = (context: PublicContext) => string
+
+/** Each answer has a nonce of its own. */
+type Known = Omit<PublicContext, 'nonce'>
+
+/** Beside the usual ones. */
+type Headers = Readonly<Record<string, string>>
+
+/** What the pages before the login answer. */
+export type Reply =
+  | { readonly page: Render; readonly status?: number }
+  /** `secret`: what the cookie holds from now on; null, nothing any more. */
+  | { readonly to: string; readonly secret?: string | null }
+
+export type Replies = ReturnType<typeof openReplies>
+
+const style = [
+  '../../renderer/parts/tokens.css',
+  '../../renderer/parts/accents.css',
+  '../../renderer/portal/places.css',
+  'http/public-pages.css',
+]
+  .map((path) => readFileSync(placeOf(path), 'utf8'))
+  .join('\n')
+
+const seePassword = createHash('sha256').update(seePasswordScript).digest('base64')
+
+/** Content policy of a public page: its own style, one script identified by its hash, and forms sent to this server. */
+const publicPolicy = (nonce: string): string =>
+  [
+    `default-src 'none'`,
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'sha256-${seePassword}'`,
+    `img-src 'self'`,
+    `font-src 'self'`,
+    `manifest-src 'self'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'none'`,
+  ].join('; ')
+
+/** With `no-referrer`, a browser would hide where a form comes from, and it is refused when it does not say. */
+const referrer = { 'Referrer-Policy': 'same-origin' }
+
+/** A page of the screens has forms too. */
+export const withReferrer = (page: Page): Page => ({ ...page, headers: { ...page.headers, ...referrer } })
+
+const lineContextMilliseconds = 5_000
+
+/**
+ * The answers of the portal, each made before it is sent.
+ * @param firstTown how the town shows itself until its desk has published
+ */
+export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
+  const headers: Headers = {
+    ...guardHeaders,
+    ...referrer,
+    'Cache-Control': 'no-store',
+    ...(portal.address.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
+  }
+
+  const town = async (): Promise<TownDocument | null> => (await documentOf(portal.store.db, 'town')) ?? firstTown
+
+  const contextFor = async (isLoggedIn: boolean): Promise<Known> => ({
+    isLoggedIn,
+    town: await town(),
+    publishedAt: await publishedAt(portal.store.db),
+    style,
+  })
+
+  const publicPage = (status: number, known: Known, render: Render, more: Headers = {}): Page => {
+    const nonce = randomBytes(16).toString('base64')
+    return {
+      status,
+      headers: {
+        ...headers,
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': publicPolicy(nonce),
+        ...more,
+      },
+      body: Buffer.from(render({ ...known, nonce })),
+    }
+  }
+
+  const page = async (
+    render: Render,
+    { status = 200, isLoggedIn = false, more = {} }: { status?: number; isLoggedIn?: boolean; more?: Headers } = {},
+  ): Promise<Page> => publicPage(status, await contextFor(isLoggedIn), render, more)
+
+  const redirect = (to: string, setCookie?: string): Page => ({
+    status: 303,
+    headers: { ...headers, Location: to, ...(setCookie !== undefined && { 'Set-Cookie': setCookie }) },
+    body: Buffer.alloc(0),
+  })
+
+  let lineContext: { readonly until: number; readonly known: Known } | undefined
+
+  return {
+    /** On every answer. */
+    headers,
+    town,
+    page,
+    redirect,
+
+    /** @param cookie which of them the reply speaks of */
+    of: async (reply: Reply, cookie: Cookie): Promise<Page> =>
+      'page' in reply
+        ? page(reply.page, reply)
+        : redirect(reply.to, reply.secret === undefined ? undefined : cookie.set(reply.secret)),
+
+    content: (type: string, body: string | Buffer, more: Headers = {}): Page => ({
+      status: 200,
+      headers: { ...headers, 'Content-Type': type, ...more },
+      body: Buffer.from(body),
+    }),
+
+    /** Asked by thousands at once: the town's name is read now and then. */
+    async place(inLine: InLine, cookie: Cookie): Promise<Page> {
+      const { ticket, seconds } = inLine
+      const now = performance.now()
+      if (!lineContext || lineContext.until < now) {
+        lineContext = { until: now + lineContextMilliseconds, known: await contextFor(false) }
+      }
+      return publicPage(503, lineContext.known, (context) => linePage(context, inLine), {
+        'Retry-After': `${seconds}`,
+        ...(ticket !== null && { 'Set-Cookie': cookie.set(ticket) }),
+      })
+    },
+  }
+}

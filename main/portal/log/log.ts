@@ -1,0 +1,184 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
+import { holdingOf } from '../../../shared/exchange/documents.ts'
+import type { Entry, Mended, Position, Said } from '../../../shared/exchange/log.ts'
+import type { Found, LookUp, Span } from '../../../shared/exchange/look-up.ts'
+import { newSide, type Side, say } from '../../../shared/exchange/side.ts'
+import type { Taken } from '../../../shared/exchange/take.ts'
+import type { Instant } from '../../../shared/rules/day.ts'
+import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
+import { insertRows, movesEnd, sha256, type Work } from '../store/store.ts'
+
+export type SideRow = typeof exchangeSide.$inferSelect
+
+const firstRow: SideRow = {
+  id: 1,
+  side: newSide('portal'),
+  receipts: 0,
+  publishedAt: null,
+  holding: holdingOf([], sha256),
+  series: {},
+  lostTold: 0,
+}
+
+/** What the portal remembers of the exchange, locked until the transaction ends. */
+export const lockedSide = async (write: Work): Promise<SideRow> => {
+  const [row] = await write.select().from(exchangeSide).where(eq(exchangeSide.id, 1)).for('update')
+  if (row) return row
+  await write.insert(exchangeSide).values(firstRow).onConflictDoNothing()
+  return lockedSide(write)
+}
+
+/** The same, to be read only. */
+export const sideRow = async (work: Work): Promise<SideRow> => (await work.select().from(exchangeSide))[0] ?? firstRow
+
+export const sideOf = async (work: Work): Promise<Side> => (await sideRow(work)).side
+
+/** Writes the side, after `lockedSide`; where its log ends is noted outside the store once this is committed. */
+export const keepSide = async (
+  write: Work,
+  { side, ...more }: { readonly side: Side } & Partial<Omit<SideRow, 'id'>>,
+): Promise<void> => {
+  const [kept] = await write
+    .update(exchangeSide)
+    .set({ side, ...more })
+    .where(eq(exchangeSide.id, 1))
+    .returning({ receipts: exchangeSide.receipts })
+  movesEnd(write, { ...side.own.end, epoch: side.epoch, receipts: kept?.receipts ?? 0 })
+}
+
+/**
+ * Tells the desk something, in the transaction of what it tells and after `lockedSide`: nobody else says anything before
+ * it ends. Keep what follows short.
+ * @param more of the side, kept with it
+ */
+export const told = async (
+  write: Work,
+  side: Side,
+  said: readonly Said[],
+  more: { readonly receipts?: number } = {},
+): Promise<readonly Entry[]> => {
+  const { side: after, entries } = say(side, said, sha256)
+  if (entries.length > 0) {
+    await insertRows(write, logEntry, entries)
+    await keepSide(write, { side: after, ...more })
+  }
+  return entries
+}
+
+/** What the core asks of the store. */
+export const lookedUp = async (work: Work, asked: LookUp): Promise<Found> => ({
+  own: await placesIn(work, logEntry, asked.ownAt),
+  ownEntries: await entriesAfter(work, logEntry, asked.ownAfter),
+  mirror: await placesIn(work, mirrorEntry, asked.mirrorAt),
+  mirrorEntries: await entriesAfter(work, mirrorEntry, asked.mirrorAfter),
+  known: await actedUpon(work, asked.ids),
+})
+
+type Log = typeof logEntry | typeof mirrorEntry
+
+const placesIn = async (work: Work, log: Log, numbers: readonly number[]): Promise<Position[]> =>
+  numbers.length === 0
+    ? []
+    : work
+        .select({ number: log.number, hash: log.hash })
+        .from(log)
+        .where(inArray(log.number, [...new Set(numbers)]))
+
+const entriesAfter = async (work: Work, log: Log, span: Span | null): Promise<Entry[]> => {
+  if (span === null) return []
+  const { number, hash, id, kind, at, body } = log
+  const found = work
+    .select({ number, hash, id, kind, at, body })
+    .from(log)
+    .where(gt(number, span.number))
+    .orderBy(asc(number))
+  return span.limit === null ? found : found.limit(span.limit)
+}
+
+/** Which of these entries of the desk were acted upon already. */
+export const actedUpon = async (work: Work, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (ids.length === 0) return new Set()
+  const rows = await work
+    .select()
+    .from(actedEntry)
+    .where(inArray(actedEntry.id, [...ids]))
+  return new Set(rows.map(({ id }) => id))
+}
+
+export const markActedUpon = async (write: Work, entries: readonly Entry[]): Promise<void> => {
+  if (entries.length === 0) return
+  await write
+    .insert(actedEntry)
+    .values(entries.map(({ id }) => ({ id })))
+    .onConflictDoNothing()
+}
+
+/** The own log as a restore leaves it: what was lost is there again, what was said since follows. */
+export const rewriteLog = async (write: Work, { after, whole, entries }: Mended): Promise<void> => {
+  await write.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
+  for (const some of inBatches(entries)) await write.insert(logEntry).values([...some])
+}
+
+/** More of the desk's log, as it came. */
+export const keepMirror = async (
+  write: Work,
+  { received, passedOver }: Pick<Taken, 'received' | 'passedOver'>,
+  receivedAt: Instant,
+): Promise<void> => {
+  const skipped = new Set(passedOver.map(({ number }) => number))
+  const rows = received.map((entry) => ({ ...entry, receivedAt, passedOver: skipped.has(entry.number) }))
+  for (const some of inBatches(rows)) await write.insert(mirrorEntry).values([...some])
+}
+
+/**
+ * The desk has committed the portal's log up to the entry `upTo`. Once the desk is restored from an older copy, entries
+ * that it had acknowledged are sent again.
+ * @param after the last entry that was known to be committed: those before it are skipped; 0 skips none
+ * @returns the ids of the entries that are newly known to be committed
+ */
+export const settle = async (write: Work, after: number, upTo: number, at: Instant): Promise<string[]> => {
+  if (after === 0 || upTo < after) {
+    await write
+      .update(logEntry)
+      .set({ settledAt: null })
+      .where(and(gt(logEntry.number, upTo), isNotNull(logEntry.settledAt)))
+  }
+  const settled = await write
+    .update(logEntry)
+    .set({ settledAt: at })
+    .where(and(gt(logEntry.number, after), lte(logEntry.number, upTo), isNull(logEntry.settledAt)))
+    .returning({ id: logEntry.id })
+  return settled.map(({ id }) => id)
+}
+
+/** The place up to which a log holds only what was settled before `limit`, at most `most` entries on; null for none. */
+export const forgettableIn = async (
+  work: Work,
+  log: 'own' | 'mirror',
+  { start, end }: { readonly start: Position; readonly end: Position },
+  limit: Instant,
+  most: number,
+): Promise<Position | null> => {
+  const [table, settledAt] = log === 'own' ? [logEntry, logEntry.settledAt] : [mirrorEntry, mirrorEntry.receivedAt]
+  const [kept] = await work
+    .select({ number: table.number })
+    .from(table)
+    .where(and(gt(table.number, start.number), or(isNull(settledAt), gt(settledAt, limit))))
+    .orderBy(asc(table.number))
+    .limit(1)
+  const last = Math.min((kept?.number ?? end.number + 1) - 1, start.number + most)
+  const [place] = last > start.number ? await placesIn(work, table, [last]) : []
+  return place ?? null
+}
+
+/** What is no part of either log any more. An entry passed over stays until it is understood. */
+export const dropForgotten = async (write: Work, { own, mirror }: Side): Promise<void> => {
+  await write.delete(logEntry).where(lte(logEntry.number, own.start.number))
+  await write
+    .delete(mirrorEntry)
+    .where(and(lte(mirrorEntry.number, mirror.start.number), eq(mirrorEntry.passedOver, false)))
+}
+
+/** PostgreSQL takes 65,535 parameters a statement. */
+export const inBatches = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / 1000) }, (_, at) => items.slice(at * 1000, at * 1000 + 1000))

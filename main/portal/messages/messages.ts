@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto'
+import { compareAsc } from 'date-fns/compareAsc'
+import { and, count, eq, gt } from 'drizzle-orm'
+import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
+import type { MessageEntry } from '../../../shared/contract/portal/entries.ts'
+import type { ConversationShown, MessagesShown, NoticeShown } from '../../../shared/contract/portal/messages.ts'
+import { isCollected } from '../../../shared/exchange/request.ts'
+import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules/day.ts'
+import { messageText, whyNotWrite } from '../../../shared/rules/message.ts'
+import type { Login } from '../account/accounts.ts'
+import { homeOf, lockHome } from '../family/homes.ts'
+import { lockedSide, sideOf, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { isFirst, readersOf } from '../post/message-mail.ts'
+import { documentOf, documentsOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { said } from '../reservations/recording.ts'
+import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** What a new message is about, or the conversation that it goes on with. */
+type To =
+  | { readonly conversation: string }
+  | { readonly subject: string; readonly child: number | null; readonly invoice: number | null }
+
+type NewMessage = { readonly requestId: string; readonly to: To; readonly text: string }
+
+/** « Mes messages »: what the desk published, and what was written here since. */
+export const messagesShown = async ({ store: { db } }: Portal, login: Login): Promise<MessagesShown> => {
+  const { family } = await homeOf(db, login)
+  const money = await documentOf(db, 'money', login.familyId)
+  return {
+    conversations: await conversationsIn(db, login),
+    children: family.children.map(({ id, firstName }) => ({ id, firstName })),
+    invoices: (money?.invoices ?? []).map(({ id, kind, number, label }) => ({
+      id,
+      title: `${kind === 'invoice' ? 'Facture' : 'Avoir'} ${number}, ${label}`,
+    })),
+  }
+}
+
+type Conversation = MessagesDocument['conversations'][number]
+type Own = typeof message.$inferSelect
+
+const conversationsIn = async (work: Work, login: Login): Promise<ConversationShown[]> => {
+  const { familyId, guardianId } = login
+  const published = (await documentOf(work, 'messages', familyId))?.conversations ?? []
+  const rows = await work
+    .select({ row: message, number: logEntry.number })
+    .from(message)
+    .leftJoin(logEntry, eq(logEntry.id, message.id))
+    .where(eq(message.familyId, familyId))
+    .orderBy(message.recordedAt, logEntry.number)
+  const side = await sideOf(work)
+  const own = Map.groupBy(rows, ({ row }) => row.conversation)
+  const seen = await work.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
+  const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
+  const family = await documentOf(work, 'family', familyId)
+  const money = await documentOf(work, 'money', familyId)
+  const aboutOf = (child: number | null, invoice: number | null): string => {
+    const firstName = family?.children.find(({ id }) => id === child)?.firstName
+    const paper = money?.invoices.find(({ id }) => id === invoice)
+    return firstName ?? (paper ? `${paper.kind === 'invoice' ? 'Facture' : 'Avoir'} ${paper.number}` : '')
+  }
+  const known = new Set(published.map(({ key }) => key))
+  const begun = [...own].flatMap(([key, [first]]): Conversation[] =>
+    first && !known.has(key) ? [conversationBegun(key, first.row)] : [],
+  )
+  return [...published, ...begun]
+    .map((one): ConversationShown => {
+      const there = new Set(one.messages.map(({ key }) => key))
+      const since = (own.get(one.key) ?? []).filter(({ row }) => !there.has(row.id))
+      const all = [
+        ...one.messages.map(({ key, ...rest }) => ({ id: key, ...rest, isSent: true })),
+        ...since.map(({ row, number }) => ({
+          id: row.id,
+          by: 'family' as const,
+          author: row.author,
+          at: row.recordedAt,
+          text: row.text,
+          isSent: isCollected(number, side),
+        })),
+      ].toSorted((a, b) => compareAsc(a.at, b.at))
+      return {
+        id: one.key,
+        subject: one.subject,
+        about: aboutOf(one.child, one.invoice),
+        closed: one.closed && since.length === 0,
+        unread: unreadIn(one, readUpTo.get(one.key)),
+        lastAt: all.at(-1)?.at ?? ('' as Instant),
+        messages: all,
+      }
+    })
+    .toSorted((a, b) => compareAsc(b.lastAt, a.lastAt))
+}
+
+const conversationBegun = (key: string, { subject, childId, invoiceId }: Own): Conversation => ({
+  key,
+  subject,
+  child: childId,
+  invoice: invoiceId,
+  closed: false,
+  messages: [],
+})
+
+const unreadIn = ({ messages }: Conversation, upTo: Instant | undefined): number =>
+  messages.filter(({ by, at }) => by === 'service' && (upTo === undefined || at > upTo)).length
+
+/**
+ * A parent writes; the desk has it at its next exchange. The same request is written once.
+ * @throws Refused
+ */
+export const writeMessage = async (
+  portal: Portal,
+  login: Login,
+  { requestId, to, text: typed }: NewMessage,
+): Promise<{ conversation: string; shown: MessagesShown }> => {
+  const conversation = await portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const [known] = await write
+      .select()
+      .from(message)
+      .where(and(eq(message.guardianId, login.guardianId), eq(message.requestId, requestId)))
+    if (known) return known.conversation
+    const text = messageText(typed)
+    if (text === '') throw new Refused('Écrivez votre message.', 'text')
+    const at = portal.clock()
+    const why = whyNotWrite(
+      await writtenSince(write, login, addMinutes(at, -60)),
+      await writtenSince(write, login, addMinutes(at, -24 * 60)),
+    )
+    if (why !== null) throw new Refused(why, 'text')
+    const about =
+      'conversation' in to ? await goneOnWith(write, login, to.conversation) : await begunWith(write, login, to)
+    const { side } = await lockedSide(write)
+    const row: Own = {
+      id: randomUUID(),
+      requestId,
+      guardianId: login.guardianId,
+      familyId: login.familyId,
+      author: login.name,
+      ...about,
+      text,
+      recordedAt: at,
+    }
+    await write.insert(message).values(row)
+    // Who answers has read.
+    await readConversation(write, login, row.conversation)
+    await told(write, side, [said(row.id, 'message', at, entryOf(row))])
+    return row.conversation
+  })
+  return { conversation, shown: await messagesShown(portal, login) }
+}
+
+const entryOf = (row: Own): MessageEntry => ({
+  guardian: row.guardianId,
+  family: row.familyId,
+  recordedAt: row.recordedAt,
+  author: row.author,
+  conversation: row.conversation,
+  subject: row.subject,
+  child: row.childId,
+  invoice: row.invoiceId,
+  text: row.text,
+})
+
+const writtenSince = async (work: Work, { guardianId }: Login, since: Instant): Promise<number> => {
+  const [row] = await work
+    .select({ number: count() })
+    .from(message)
+    .where(and(eq(message.guardianId, guardianId), gt(message.recordedAt, since)))
+  return row?.number ?? 0
+}
+
+type About = Pick<Own, 'conversation' | 'subject' | 'childId' | 'invoiceId'>
+
+const goneOnWith = async (work: Work, login: Login, id: string): Promise<About> => {
+  const published = (await documentOf(work, 'messages', login.familyId))?.conversations.find(({ key }) => key === id)
+  if (published) {
+    const { key: conversation, subject, child: childId, invoice: invoiceId } = published
+    return { conversation, subject, childId, invoiceId }
+  }
+  const [own] = await work
+    .select()
+    .from(message)
+    .where(and(eq(message.familyId, login.familyId), eq(message.conversation, id)))
+  if (!own) throw new Refused('Cette conversation n’existe pas.')
+  const { conversation, subject, childId, invoiceId } = own
+  return { conversation, subject, childId, invoiceId }
+}
+
+const begunWith = async (
+  work: Work,
+  login: Login,
+  { subject: typed, child, invoice }: Exclude<To, { conversation: string }>,
+): Promise<About> => {
+  const subject = messageText(typed).replaceAll(/\s+/g, ' ')
+  if (subject === '') throw new Refused('Écrivez le sujet, en quelques mots.', 'to.subject')
+  const { family } = await homeOf(work, login)
+  if (child !== null && !family.children.some(({ id }) => id === child))
+    throw new Refused('Cet enfant n’est pas de votre foyer.', 'to.child')
+  const money = invoice === null ? undefined : await documentOf(work, 'money', login.familyId)
+  if (invoice !== null && !money?.invoices.some(({ id }) => id === invoice))
+    throw new Refused('Cette facture n’est pas de votre foyer.', 'to.invoice')
+  return { conversation: randomUUID(), subject, childId: child, invoiceId: invoice }
+}
+
+/** What the service answered so far in this conversation is known to this parent. */
+export const readMessages = ({ store: { db } }: Portal, login: Login, id: string): Promise<void> =>
+  readConversation(db, login, id)
+
+const readConversation = async (work: Work, { guardianId, familyId }: Login, id: string): Promise<void> => {
+  const found = (await documentOf(work, 'messages', familyId))?.conversations.find(({ key }) => key === id)
+  const upTo = found?.messages.findLast(({ by }) => by === 'service')?.at
+  if (upTo === undefined) return
+  await work
+    .insert(messageRead)
+    .values({ guardianId, conversation: id, upTo })
+    .onConflictDoUpdate({ target: [messageRead.guardianId, messageRead.conversation], set: { upTo } })
+}
+
+// ---- On the dashboard ------------------------------------------------------------------------------------------------
+
+/** Answers that this parent has not read, and what the service tells this home today. */
+export const newsOf = async (
+  work: Work,
+  { guardianId, familyId }: Login,
+  now: Instant,
+): Promise<{ unread: number; notices: NoticeShown[] }> => {
+  const published = (await documentOf(work, 'messages', familyId))?.conversations ?? []
+  const answered = published.filter(({ messages }) => messages.some(({ by }) => by === 'service'))
+  const seen =
+    answered.length === 0 ? [] : await work.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
+  const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
+  const today = dayAt(now)
+  const notices = [...(await noticesIn(work))].flatMap(([id, notice]) =>
+    isWithin({ from: notice.from, to: notice.until }, today) && isTold(notice.homes, familyId)
+      ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
+      : [],
+  )
+  return {
+    unread: answered.reduce((sum, one) => sum + unreadIn(one, readUpTo.get(one.key)), 0),
+    notices: notices
+      .toSorted((a, b) => (a.from === b.from ? b.id - a.id : a.from > b.from ? -1 : 1))
+      .map(({ id, title, text }) => ({ id, title, text })),
+  }
+}
+
+const isTold = (homes: 'all' | readonly number[], familyId: number): boolean =>
+  homes === 'all' || homes.includes(familyId)
+
+const noticesIn = async (work: Work) => {
+  const rows = await work.select({ id: document.id }).from(document).where(eq(document.kind, 'notice'))
+  return documentsOf(
+    work,
+    'notice',
+    rows.map(({ id }) => id.slice('notice/'.length)),
+  )
+}
+
+// ---- By mail ---------------------------------------------------------------------------------------------------------
+
+/** Notices that begin are sent once to those they are shown to, where the service asked for it. */
+export const tellNotices = async (portal: Portal): Promise<void> => {
+  const at = portal.clock()
+  const today = dayAt(at)
+  const due = [...(await noticesIn(portal.store.db))].filter(
+    ([, { byMail, from, until }]) => byMail && isWithin({ from, to: until }, today),
+  )
+  for (const [id, { title, text, homes }] of due) {
+    await portal.store.db.transaction(async (write) => {
+      if (!(await isFirst(write, `notice/${id}`, at))) return
+      const letters = (await readersOf(write, homes)).map(
+        ({ name, email }): Letter => ({
+          kind: 'notice',
+          to: email,
+          subject: title,
+          body: `Bonjour ${name},
+
+${text}
+
+Le portail : ${portal.address}
+`,
+        }),
+      )
+      await written(write, letters, at)
+    })
+  }
+}

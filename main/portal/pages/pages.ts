@@ -1,0 +1,463 @@
+import { and, desc, eq, isNotNull } from 'drizzle-orm'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import type {
+  AccountShown,
+  CalendarShown,
+  DashboardShown,
+  DetailsShown,
+  FamilyShown,
+  PeriodOffered,
+  RegistrationShown,
+} from '../../../shared/contract/portal/home.ts'
+import { type Answered, answerGroups } from '../../../shared/rules/answer-groups.ts'
+import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell.ts'
+import {
+  addDays,
+  ageOn,
+  type Day,
+  dayAt,
+  daysBetween,
+  daysFrom,
+  type Instant,
+  isWithin,
+  timeOfDay,
+} from '../../../shared/rules/day.ts'
+import { closesAt, isInTime } from '../../../shared/rules/deadline.ts'
+import { familyQuotientOn } from '../../../shared/rules/family-quotient.ts'
+import { type FirstStep, firstSteps } from '../../../shared/rules/first-steps.ts'
+import { ageText, instantText } from '../../../shared/rules/french.ts'
+import type { PaperKind } from '../../../shared/rules/paper.ts'
+import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
+import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../../shared/rules/registration.ts'
+import { windowAt } from '../../../shared/rules/window.ts'
+import type { Login } from '../account/accounts.ts'
+import { publishedAt } from '../exchange/publications.ts'
+import {
+  childOf,
+  type Enrolled,
+  enrolledIn,
+  factsIn,
+  type Home,
+  homeOf,
+  isResident,
+  offeredUntil,
+  spotKey,
+} from '../family/homes.ts'
+import { proposalsShown } from '../family/proposals.ts'
+import { newsOf } from '../messages/messages.ts'
+import { papersShown } from '../papers/papers.ts'
+import { attemptsOf, onlineShown, receivedSince } from '../payment/attempts.ts'
+import type { Portal } from '../portal.ts'
+import { allOf, documentOf, documentsOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { followedIn, refusalsIn } from '../reservations/demandes.ts'
+import { draftsIn } from '../reservations/drafts.ts'
+import { document, draft } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** Each page of a logged-in parent, read whole in one call. */
+
+const daysAhead = 7
+/** Answers read before they are grouped: enough for what a parent of two children asks in an evening. */
+const answersRead = 200
+const answersShown = 4
+const longestCalendar = 366
+const noon = timeOfDay('12:00')
+
+export const dashboard = async (portal: Portal, login: Login): Promise<DashboardShown> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  const today = dayAt(at)
+  const home = await homeOf(db, login)
+  const { money, receivedCents } = await moneyOf(db, login)
+  const groups = answerGroups(await answeredIn(db, home, login, at), today)
+  const answers = groups.filter(({ isToRead }) => !isToRead)
+  const ticked = await draftsIn(db, home, login, at)
+  const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
+  const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
+  const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
+  const calendars = home.family.registrations.flatMap((registration) => {
+    if (!home.periods.has(`${registration.period}`)) return []
+    const enrolled = enrolledIn(home, registration.id)
+    return [{ ...enrolled, factsOf: factsIn(home, enrolled, at) }]
+  })
+  const days = daysBetween(today, addDays(today, daysAhead - 1)).map((day) => ({
+    day,
+    children: home.family.children.flatMap((child) => {
+      const slots = calendars
+        .filter((calendar) => calendar.child.id === child.id)
+        .flatMap(({ period, factsOf }) =>
+          period.slots.flatMap(({ id, name }) => {
+            const facts = factsOf(day, id)
+            if (!facts || !isSomething(facts)) return []
+            return [{ activity: period.activity.name, name, state: cellState(facts) }]
+          }),
+        )
+      return slots.length > 0 ? [{ child: child.id, firstName: child.firstName, slots }] : []
+    }),
+  }))
+  return {
+    title: home.family.title,
+    firstSteps: await firstStepsOf(portal, login, home, today),
+    drafts: {
+      bookings: ticked.items.filter(({ wish }) => wish === 'book').length,
+      cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
+      estimateCents: ticked.estimate.totalCents,
+    },
+    offers: calendars
+      .flatMap((calendar) => offersIn(home, calendar, at))
+      .toSorted((one, other) => (one.until < other.until ? -1 : 1)),
+    toPay: {
+      count: toPay.length,
+      isTakenOver: takenOver.length > 0,
+      totalCents: [...toPay, ...takenOver].reduce((sum, { leftCents }) => sum + leftCents, 0),
+      dueOn: dueDays[0] ?? null,
+    },
+    balance: money ? { cents: money.balanceCents, on: money.on, receivedCents } : null,
+    days: days.filter(({ children }) => children.length > 0),
+    refusals: groups.filter(({ isToRead }) => isToRead),
+    answers: answers.slice(0, answersShown),
+    hasMoreAnswers: answers.length > answersShown,
+    news: await newsOf(db, login, at),
+    windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
+      const answer = bookingWindow && windowAt(bookingWindow, at, isResident(home.family, today))
+      return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
+    }),
+  }
+}
+
+/** Empty once a child was registered: from then on the desk itself asks for missing papers. */
+const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
+  const { children, registrations: known, familyQuotients } = home.family
+  if (known.some(({ state }) => state === 'accepted' || state === 'ended')) return []
+  const papers = await papersShown(portal, login)
+  const pending = await proposalsShown(portal, login)
+  const wasSent = (kind: PaperKind, child: number | null) =>
+    papers.sent.some((one) => one.kind === kind && one.child === child && one.state !== 'refused') ||
+    // Already listed under « Pièces demandées ».
+    papers.asked.some((one) => one.kind === kind && one.child === child)
+  return firstSteps({
+    children: children.map(({ id, firstName, school }) => ({
+      id,
+      firstName,
+      hasSchool: school !== '' || pending.some(({ subjectId, field }) => subjectId === id && field === 'school'),
+      hasToldHealth: wasSent('health', id),
+      isRegistered:
+        known.some(({ child, state }) => child === id && state === 'asked') ||
+        home.registrationsAsked.some(({ childId }) => childId === id),
+    })),
+    hasQuotient: familyQuotientOn(familyQuotients, today) !== undefined || wasSent('benefits', null),
+    takesPapers: papers.isOpen,
+  })
+}
+
+/** The last answers that still hold, without those of offered places: the offer itself is shown. */
+const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
+  const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
+  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, ...one }) =>
+    answer === null || answeredAt === null || isOvertaken || until !== null ? [] : [{ ...one, answer, answeredAt }],
+  )
+}
+
+const offersIn = (
+  home: Home,
+  { registration: { id }, child, period }: Enrolled,
+  at: Instant,
+): DashboardShown['offers'] =>
+  home.bookings.cells.flatMap(({ registration, day, slot, held }) => {
+    if (registration !== id || held.kind !== 'waitlisted') return []
+    const until = offeredUntil(home, { registrationId: id, day, slotId: slot }, at)
+    const name = period.slots.find((one) => one.id === slot)?.name ?? ''
+    const { firstName } = child
+    return until === null ? [] : [{ registration, firstName, activity: period.activity.name, day, slot: name, until }]
+  })
+
+const isSomething = (facts: Facts): boolean => facts.held.kind !== 'none' || facts.ask !== null
+
+export const family = async (portal: Portal, login: Login): Promise<FamilyShown> => {
+  const home = await homeOf(portal.store.db, login)
+  return {
+    title: home.family.title,
+    guardians: home.family.guardians.map(({ name }) => name),
+    children: await childrenOf(portal, home),
+    pickups: home.family.children.map(({ id, pickups }) => ({ child: id, people: pickups })),
+    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject === 'child'),
+  }
+}
+
+export const registrations = async (portal: Portal, login: Login): Promise<FamilyShown['children']> =>
+  childrenOf(portal, await homeOf(portal.store.db, login))
+
+const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise<FamilyShown['children']> => {
+  const today = dayAt(clock())
+  const known = home.family.registrations.flatMap((registration) => {
+    const shown = registrationShown(home, registration, today)
+    return shown ? [shown] : []
+  })
+  const asked = await askedFromHere(db, home)
+  return home.family.children.map((child) => ({
+    ...child,
+    age: ageText(ageOn(child.birth, today)),
+    registrations: [...known, ...asked]
+      .filter((registration) => registration.child === child.id)
+      .toSorted((one, other) => (one.from > other.from ? -1 : 1)),
+  }))
+}
+
+const registrationShown = (
+  home: Home,
+  registration: Home['family']['registrations'][number],
+  today: Day,
+): RegistrationShown | null => {
+  const period = home.periods.get(`${registration.period}`)
+  if (!period) return null
+  const asked = home.registrationsAsked.find(
+    ({ childId, periodId }) => childId === registration.child && periodId === registration.period,
+  )
+  return {
+    ...registration,
+    state: stateOn(registration, today),
+    demande: registration.state === 'asked' ? (asked?.id ?? null) : null,
+    isSent: true,
+    facility: period.facility.name,
+    activity: period.activity.name,
+    label: period.name,
+  }
+}
+
+/** « ? »: those that the town has not registered itself meanwhile. */
+const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[]> => {
+  const unknown = home.registrationsAsked.filter(
+    ({ childId, periodId }) =>
+      !home.family.registrations.some(
+        ({ child, period, state }) => child === childId && period === periodId && isLive(state),
+      ),
+  )
+  const periods = await documentsOf(
+    work,
+    'period',
+    unknown.map(({ periodId }) => periodId),
+  )
+  return unknown.flatMap((row) => {
+    const period = periods.get(`${row.periodId}`)
+    if (!period) return []
+    return [
+      {
+        id: null,
+        demande: row.id,
+        isSent: row.collected,
+        child: row.childId,
+        period: row.periodId,
+        facility: period.facility.name,
+        activity: period.activity.name,
+        label: period.name,
+        from: row.fromDay,
+        to: row.toDay,
+        state: 'asked' as const,
+        week: JSON.parse(row.week) as RegistrationShown['week'],
+      },
+    ]
+  })
+}
+
+export const details = async (portal: Portal, login: Login): Promise<DetailsShown> => {
+  const { family: one } = await homeOf(portal.store.db, login)
+  return {
+    family: one.id,
+    title: one.title,
+    address: one.address,
+    homePhone: one.homePhone,
+    // The other parent's mail is theirs.
+    guardians: one.guardians.map((guardian) => ({
+      ...guardian,
+      email: guardian.id === login.guardianId ? login.email : '',
+    })),
+    beneficiaryName: one.beneficiaryName,
+    benefitScheme: one.benefitScheme,
+    beneficiaryNumber: one.beneficiaryNumber,
+    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
+  }
+}
+
+/** @throws Refused for another home's registration as for none */
+export const calendar = async (
+  portal: Portal,
+  login: Login,
+  { registration: id, from, to }: { registration: number; from: Day; to: Day },
+): Promise<CalendarShown> => {
+  if (to < from || daysFrom(from, to) > longestCalendar) throw new Refused('Choisissez un an au plus.', 'to')
+  const { db } = portal.store
+  const at = portal.clock()
+  const home = await homeOf(db, login)
+  const enrolled = enrolledIn(home, id)
+  const { child, period, registration } = enrolled
+  const today = dayAt(at)
+  const shown = registrationShown(home, registration, today)
+  if (!shown) throw new Refused('Cette inscription n’existe pas.')
+  const ticks = await db
+    .select()
+    .from(draft)
+    .where(
+      and(eq(draft.guardianId, login.guardianId), eq(draft.familyId, login.familyId), eq(draft.registrationId, id)),
+    )
+  const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
+  const factsOf = factsIn(home, enrolled, at)
+  const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
+  const refusals = await refusalsIn(db, login, id, today)
+  const asked = (day: Day, slot = period.slots[0]?.id) => ({
+    day,
+    slotStart: period.slots.find(({ id: known }) => known === slot)?.start ?? noon,
+    periodStart: period.from,
+    isWorkingDay,
+  })
+  const cells = daysBetween(from, to).flatMap((day) =>
+    period.slots.flatMap(({ id: slot }) => {
+      const facts = factsOf(day, slot)
+      const spot = spotKey({ registrationId: id, day, slotId: slot })
+      if (!facts || !(open.has(`${day} ${slot}`) || isSomething(facts))) return []
+      return [
+        {
+          day,
+          slot,
+          facts,
+          note: home.held.get(spot)?.note || (isSomething(facts) ? '' : (refusals.get(`${day} ${slot}`) ?? '')),
+          demande: home.asks.get(spot)?.id ?? null,
+          changeUntil: holdsPlace(cellState(facts)) ? closesAt(period.cancelling.deadline, asked(day, slot)) : null,
+          draft: tickOf.get(`${day} ${slot}`) ?? null,
+        },
+      ]
+    }),
+  )
+  const within = ({ day }: { day: Day }) => from <= day && day <= to
+  return {
+    registration: shown,
+    childName: child.firstName,
+    slots: period.slots.map(({ id: slot, name, shortName, start, end }) => ({ id: slot, name, shortName, start, end })),
+    weekdays: [...period.weekdays],
+    deadline: period.booking.deadline,
+    cancelDeadline: period.cancelling.deadline,
+    firstInTime:
+      period.openings
+        .filter(({ day }) => day >= today && isWithin(registration, day))
+        .toSorted((one, other) => (one.day < other.day ? -1 : 1))
+        .find(({ day, slot }) => isInTime(period.booking.deadline, asked(day, slot), at))?.day ?? null,
+    cells,
+    closed: period.closed.filter(within),
+    full: cells.flatMap(({ day, slot, facts }) => {
+      const there = home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slot)
+      const waiting = there?.waiting ?? 0
+      return !holdsPlace(cellState(facts)) && (facts.placesLeft <= 0 || waiting > 0) ? [{ day, slot, waiting }] : []
+    }),
+    waitingByPriority: period.waitingByPriority,
+    today,
+    bookingWindow: period.bookingWindow,
+  }
+}
+
+/** @throws Refused for another home's child as for none */
+export const offered = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  const today = dayAt(at)
+  const home = await homeOf(db, login)
+  const child = childOf(home, childId)
+  const resident = isResident(home.family, today)
+  const periods = (await allOf(db, 'period')).filter(
+    ({ from, to, conditions }) =>
+      to >= today && !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }),
+  )
+  return periods
+    .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
+    .map((period) => {
+      const { id, name, facility, activityType, activity, from, to, weekdays, slots, conditions } = period
+      const start = from > today ? from : today
+      const isIn =
+        home.family.registrations.some((one) => one.child === childId && one.period === id && isLive(one.state)) ||
+        home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
+      const window = period.registrationWindow && windowAt(period.registrationWindow, at, resident)
+      const [unmet] = unmetConditions(
+        conditions,
+        { birth: child.birth, schoolClass: child.schoolClass, resident },
+        start,
+      )
+      const refusal = isIn
+        ? 'Déjà inscrit ou demandé : réservez dans « Mes réservations ».'
+        : unmet
+          ? unmetText(unmet)
+          : window && !window.open
+            ? 'opensAt' in window
+              ? `Les inscriptions ouvrent le ${instantText(window.opensAt)}.`
+              : `Les inscriptions sont closes depuis le ${instantText(window.closedAt)}.`
+            : null
+      return {
+        id,
+        name,
+        facility,
+        activityType,
+        activity,
+        from: start,
+        to,
+        weekdays,
+        slots: slots.map(({ id: slot, name: slotName }) => ({ id: slot, name: slotName })),
+        refusal,
+      }
+    })
+}
+
+export const account = async (portal: Portal, login: Login): Promise<AccountShown> => {
+  const { db } = portal.store
+  const { family: one } = await homeOf(db, login)
+  const published = await documentOf(db, 'money', login.familyId)
+  return {
+    ...(await moneyOf(db, login)),
+    online: published ? await onlineShown(db, login, published, portal.clock()) : null,
+    // A new home has not said how many children it has: count at least those that it registered here.
+    dependentChildren: one.dependentChildren ?? one.children.length,
+    lastIncomeCents: one.lastIncomeCents,
+    familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
+    incomeUpdatedOn: one.incomeUpdatedOn,
+    email: login.email,
+  }
+}
+
+/**
+ * What the home owes, true on the day of the last publication, which does not tell again what did not change. What was
+ * paid online since is no more to pay, though the town's accounts do not count it yet.
+ */
+const moneyOf = async (
+  db: Work,
+  { familyId }: Login,
+): Promise<{ readonly money: MoneyDocument | null; readonly receivedCents: number }> => {
+  const [money, at] = [await documentOf(db, 'money', familyId), await publishedAt(db)]
+  if (!money) return { money: null, receivedCents: 0 }
+  const received = receivedSince(money, await attemptsOf(db, familyId))
+  const invoices = money.invoices.map((one) => ({ ...one, leftCents: leftOf(one, received) }))
+  const receivedCents = [...received.values()].reduce((sum, cents) => sum + cents, 0)
+  const balanceCents = money.balanceCents - receivedCents
+  return {
+    money: { ...money, balanceCents, invoices, on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on },
+    receivedCents,
+  }
+}
+
+const leftOf = (
+  { id, leftCents }: MoneyDocument['invoices'][number],
+  received: ReadonlyMap<number, number>,
+): number => {
+  const cents = received.get(id) ?? 0
+  return cents > 0 ? Math.max(0, leftCents - cents) : leftCents
+}
+
+/** @throws Refused for another home's invoice as for none, and until its PDF has arrived */
+export const paper = async ({ store: { db } }: Portal, login: Login, invoice: number): Promise<Blob> => {
+  const money = await documentOf(db, 'money', login.familyId)
+  const known = money?.invoices.find(({ id }) => id === invoice)
+  if (!known) throw new Refused('Cette facture n’existe pas.')
+  const [found] = await db
+    .select({ body: document.body })
+    .from(document)
+    .where(and(eq(document.id, `paper/${login.familyId}/${invoice}`), isNotNull(document.paperOf)))
+    .orderBy(desc(document.paperOf))
+  if (!found) throw new Refused('Le PDF de cette facture arrive au prochain échange avec la mairie.')
+  return new File([Buffer.from(found.body, 'base64')], `facture-${known.number}.pdf`, { type: 'application/pdf' })
+}

@@ -1,0 +1,384 @@
+import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import type { RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import { answerTitle } from '../../../shared/rules/answer.ts'
+import { cellState, cellText } from '../../../shared/rules/cell.ts'
+import { addDays, dayAt } from '../../../shared/rules/day.ts'
+import {
+  addressLines,
+  capitalised,
+  instantText,
+  listed,
+  longDate,
+  longDay,
+  notGiven,
+  ofName,
+  shortDay,
+  unbroken,
+} from '../../../shared/rules/french.ts'
+import { mailNames } from '../../../shared/rules/mails.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { bornWord, sexNames } from '../../../shared/rules/names.ts'
+import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { askingPayfip, canBeginAgain, isWaiting } from '../../../shared/rules/payfip.ts'
+import { openingName, takenOverText } from '../../../shared/rules/payment.ts'
+import { pickupRows, pickupsText } from '../../../shared/rules/pickup.ts'
+import { registrationStateNames } from '../../../shared/rules/registration.ts'
+import { levelText } from '../../../shared/rules/schooling.ts'
+import { weekText } from '../../../shared/rules/typical-week.ts'
+import { offerText } from '../../../shared/rules/waiting.ts'
+import { type Login, sessionsOf } from '../account/accounts.ts'
+import { mailChoices } from '../account/mail-stop.ts'
+import { type Html, html, withPhones } from '../http/public-pages.ts'
+import { messagesShown } from '../messages/messages.ts'
+import { papersShown } from '../papers/papers.ts'
+import { attemptOf, attemptShown } from '../payment/attempts.ts'
+import type { Portal } from '../portal.ts'
+import { followed } from '../reservations/demandes.ts'
+import { receiptShown, receiptsShown } from '../reservations/receipts.ts'
+import { wishWords } from '../reservations/recording.ts'
+import * as pages from './pages.ts'
+
+/**
+ * What each page of a parent says, readable before its scripts and without them: they take its place. To do something,
+ * they are needed, or the telephone.
+ */
+
+/** Rows of a list: about what a page of 20 kB holds. */
+const mostRows = 25
+const daysAhead = 31
+
+type Read = (portal: Portal, login: Login, id: string, search: URLSearchParams) => Promise<Html>
+
+/** Null for an address that is read by its scripts alone. @throws Refused, as the page's own calls do */
+export const plainPage = async (
+  portal: Portal,
+  login: Login,
+  { pathname, searchParams }: URL,
+): Promise<Html | null> => {
+  const [, name = '', id = '', more = ''] = pathname.split('/')
+  const read =
+    more === '' ? (id === '' ? lists[name] : ones[name]) : (below[`${name}/${id}`] ?? ofOne[`${name}/${more}`])
+  return read ? read(portal, login, more === '' ? id : more, searchParams) : null
+}
+
+// ---- Shapes
+
+const card = (title: string, content: Html | readonly Html[]): Html =>
+  html`<section class="card"><h2>${title}</h2>${content}</section>`
+
+const stack = (cards: readonly Html[]): Html => html`<div class="stack">${cards}</div>`
+
+const facts = (known: readonly (readonly [label: string, value: string])[]): Html =>
+  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : withPhones(unbroken(value))}</dd></div>`)}</dl>`
+
+const rows = (lines: readonly Html[], none: string): Html =>
+  lines.length === 0
+    ? html`<p class="soft">${none}</p>`
+    : html`<ul class="links">${lines.slice(0, mostRows).map((line) => html`<li class="line">${line}</li>`)}</ul>`
+
+const link = (path: string, words: string): Html => html`<a href="${path}">${words}</a>`
+
+// ---- Pages
+
+const family: Read = async (portal, login) => {
+  const { guardians, children, pickups } = await pages.family(portal, login)
+  return stack([
+    ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
+      card(
+        `${firstName} ${lastName}`,
+        facts([
+          ['Âge', age],
+          [`${capitalised(bornWord[sex])} le`, longDate(birth)],
+          ['Sexe', sexNames[sex]],
+          ['École', school],
+          ['Classe', levelText(schoolClass ?? '')],
+        ]),
+      ),
+    ),
+    card(
+      'Qui peut venir les chercher\u00a0?',
+      rows(
+        [
+          html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,
+          ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
+            ({ now, children: ids }) => {
+              const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
+              return now ? [html`${withPhones(unbroken(pickupsText([now])))}, pour ${listed(fetched)}`] : []
+            },
+          ),
+        ],
+        '',
+      ),
+    ),
+    html`<p>${link('/mes-pieces', 'Mes pièces')}</p>`,
+  ])
+}
+
+const details: Read = async (portal, login) => {
+  const one = await pages.details(portal, login)
+  const ofGuardians = one.guardians.flatMap(({ mobilePhone, workPhone }, index): [string, string][] => [
+    [`Portable Parent ${index + 1}`, mobilePhone],
+    [`Tél travail parent ${index + 1}`, workPhone],
+  ])
+  return card(
+    `Responsable du foyer\u00a0: ${one.title}`,
+    facts([
+      ['Adresse', addressLines(one.address).join(', ')],
+      ['Email', login.email],
+      ['Tél domicile', one.homePhone],
+      ...ofGuardians,
+      ['Nom de l’allocataire', one.beneficiaryName],
+      ['Régime allocataire', one.benefitScheme],
+      ['Numéro allocataire', one.beneficiaryNumber],
+    ]),
+  )
+}
+
+const registrationLine = ({ id, activity, label, facility, from, to, state }: RegistrationShown): Html =>
+  html`<b>${activity}</b>, ${label}, ${facility}, du ${shortDay(from)} au ${shortDay(to)}\u00a0: ${registrationStateNames[state]}${
+    id !== null && state === 'accepted' ? html`. ${link(`/mes-reservations/${id}`, 'Voir les jours')}` : null
+  }`
+
+const registrations: Read = async (portal, login) => {
+  const children = await pages.registrations(portal, login)
+  return stack(
+    children.map((child) =>
+      card(child.firstName, rows(child.registrations.map(registrationLine), 'Pas d’inscription en cours.')),
+    ),
+  )
+}
+
+/** The month to come of one registration, day by day. */
+const calendar: Read = async (portal, login, id) => {
+  const from = dayAt(portal.clock())
+  const { registration, childName, cells, slots } = await pages.calendar(portal, login, {
+    registration: Number(id),
+    from,
+    to: addDays(from, daysAhead),
+  })
+  const named = new Map(slots.map(({ id: slot, name }) => [slot, name]))
+  const held = cells.filter(({ facts: of }) => !['free', 'closed'].includes(cellState(of)))
+  const lines = held.map(
+    ({ day, slot, facts: of }) => html`<b>${longDay(day)}</b>, ${named.get(slot) ?? ''}\u00a0: ${cellText(of)}`,
+  )
+  return stack([
+    card(`${childName}, ${registration.activity}`, rows(lines, 'Rien n’est réservé pour le mois qui vient.')),
+    html`<p>${link('/mes-inscriptions', 'Mes inscriptions')}</p>`,
+  ])
+}
+
+const account: Read = async (portal, login) => {
+  const { money, receivedCents, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } =
+    await pages.account(portal, login)
+  const invoices = (money?.invoices ?? []).map(
+    ({ id, kind, label, number, totalCents, leftCents, dueOn }) =>
+      html`${link(`/mon-compte/facture/${id}`, label)}, n°\u00a0${number}\u00a0: <b>${formatEuros(totalCents)}</b>${
+        kind === 'creditNote'
+          ? ', avoir'
+          : leftCents <= 0
+            ? ', payée'
+            : `, reste ${formatEuros(leftCents)}${dueOn === null ? '' : `, avant le ${shortDay(dueOn)}`}`
+      }`,
+  )
+  const takenOver = (money?.takenOver ?? []).map(
+    (one) => html`${openingName(one.on)}\u00a0: <b>${formatEuros(Math.abs(one.totalCents))}</b>. ${takenOverText(one)}`,
+  )
+  return stack([
+    ...(money
+      ? [
+          card(
+            `Solde des factures au ${shortDay(money.on)}\u00a0:`,
+            html`<p class="amount">${formatEuros(Math.abs(money.balanceCents))}</p><p>${
+              money.balanceCents < 0
+                ? 'en votre faveur'
+                : money.balanceCents === 0
+                  ? 'Tout est payé. Merci.'
+                  : 'à payer'
+            }</p>${
+              receivedCents > 0
+                ? html`<p>Paiement en cours\u00a0: <b>${formatEuros(receivedCents)}</b> payés en ligne, déjà déduits.</p>`
+                : null
+            }`,
+          ),
+          card('Détail financier par facture', rows([...invoices, ...takenOver], 'Vous n’avez pas encore de facture.')),
+        ]
+      : [html`<p>Vos factures ne sont pas encore sur le portail.</p>`]),
+    card(
+      'Famille',
+      facts([
+        ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
+        ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
+        ['Quotient familial', familyQuotient === null ? '' : formatNumber(familyQuotient)],
+        ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
+      ]),
+    ),
+    html`<p>${link('/modifier-mon-compte', 'Modifier mon compte\u00a0?')}</p>`,
+  ])
+}
+
+const invoice: Read = async (portal, login, id) => {
+  const { money } = await pages.account(portal, login)
+  const found = money?.invoices.find((one) => `${one.id}` === id)
+  if (!found) return html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
+  const lines = found.lines.map(
+    ({ label, detail, days = '', totalCents }) =>
+      html`${[label, detail, days].filter(Boolean).join(', ')}\u00a0: <b>${formatEuros(totalCents)}</b>`,
+  )
+  return card(
+    `${found.label}, n°\u00a0${found.number}`,
+    html`<p>Total\u00a0: <b>${formatEuros(found.totalCents)}</b>. Reste à payer\u00a0: <b>${formatEuros(found.leftCents)}</b>${
+      found.dueOn === null ? '' : `, avant le ${shortDay(found.dueOn)}`
+    }.</p>${rows(lines, 'Cette facture n’a pas de ligne.')}`,
+  )
+}
+
+const payment: Read = async (portal, login, id, search) => {
+  const found = await attemptOf(portal.store.db, login, id)
+  if (!found) return html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
+  const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
+  const title = `Facture n°\u00a0${number}`
+  // Who comes back from PayFiP's page has used it: its scripts ask what became of it.
+  if (search.has('retour') && isWaiting(state)) return card(title, html`<p>${askingPayfip}</p>`)
+  return card(
+    title,
+    html`<p>${sentence}</p>${page === null ? null : html`<p>${link(page, 'Reprendre le paiement')}</p>`}${
+      canBeginAgain(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
+    }`,
+  )
+}
+
+const changeAccount: Read = async (portal, login) => {
+  const [mails, devices] = [await mailChoices(portal, login), await sessionsOf(portal, login)]
+  return stack([
+    card('Mon identifiant', facts([['Email', login.email]])),
+    card(
+      'Mails que je reçois',
+      rows(
+        mails.kinds.map(({ kind, wanted }) => html`${mailNames[kind]}\u00a0: ${wanted ? 'oui' : 'non'}`),
+        'Aucun.',
+      ),
+    ),
+    card(
+      'Appareils connectés',
+      rows(
+        devices.map(({ device, seenAt }) => html`${device}, vu le ${instantText(seenAt)}`),
+        'Aucun.',
+      ),
+    ),
+  ])
+}
+
+const paperStates = { recorded: 'enregistrée', sent: 'envoyée', accepted: 'acceptée', refused: 'refusée' }
+
+const papers: Read = async (portal, login) => {
+  const { asked, sent } = await papersShown(portal, login)
+  return stack([
+    card(
+      'Pièces demandées',
+      rows(
+        asked.map(
+          ({ kind, about, dueOn, isSent }) =>
+            html`<b>${paperKindRules[kind].title}</b>, ${about}${isSent ? ', enregistrée' : `, avant le ${shortDay(dueOn)}`}`,
+        ),
+        'Aucune.',
+      ),
+    ),
+    card(
+      'Suivi de mes pièces',
+      rows(
+        sent.map(
+          ({ kind, about, recordedAt, state, reason }) =>
+            html`<b>${paperKindRules[kind].title}</b>, ${about}, enregistrée le ${shortDay(dayAt(recordedAt))}\u00a0: ${paperStates[state]}. ${reason}`,
+        ),
+        'Vous n’avez encore rien envoyé.',
+      ),
+    ),
+  ])
+}
+
+const demandeLine = (one: DemandeShown): Html => {
+  const what = one.day === null ? 'Inscription' : `${shortDay(one.day)}, ${one.slot.toLowerCase()}`
+  const state =
+    one.offeredUntil !== null
+      ? capitalised(offerText(one.offeredUntil))
+      : one.answer !== null
+        ? capitalised(answerTitle(one.answer, one.wish))
+        : one.withdrawnAt !== null
+          ? 'Retirée par vous'
+          : `${one.collectedAt === null ? 'Enregistrée' : 'Envoyée'} le ${instantText(one.collectedAt ?? one.recordedAt)}, réponse au plus tard le ${shortDay(one.answerDueOn)}`
+  return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link(`/recu/${one.receipt}`, 'Voir le reçu')}`
+}
+
+const demandes: Read = async (portal, login) => {
+  const [list, receipts] = [await followed(portal, login), await receiptsShown(portal, login)]
+  return stack([
+    card(
+      'Mes demandes',
+      rows(list.filter(({ isOvertaken }) => !isOvertaken).map(demandeLine), 'Vous n’avez encore rien demandé.'),
+    ),
+    card(
+      'Mes reçus',
+      rows(
+        receipts.map(
+          ({ id, number, recordedAt, about }) =>
+            html`${link(`/recu/${id}`, number)}, ${instantText(recordedAt)}, ${about}`,
+        ),
+        'Aucun.',
+      ),
+    ),
+  ])
+}
+
+const receipt: Read = async (portal, login, id) => {
+  const { number, recordedAt, answerDueOn, items, registration } = await receiptShown(portal, login, id)
+  const lines = items.map(
+    ({ child, day, slot, wish }) => html`${child}, ${longDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
+  )
+  return card(
+    `Reçu ${number}`,
+    html`<p>Enregistré le ${instantText(recordedAt)}. Réponse au plus tard le ${shortDay(answerDueOn)}.</p>${
+      registration
+        ? html`<p>Inscription ${ofName(registration.child)}, ${registration.period}, du ${shortDay(registration.from)} au ${shortDay(registration.to)}</p>${
+            registration.week.length > 0 ? html`<p>Semaine type – ${weekText(registration.week)}</p>` : null
+          }`
+        : rows(lines, 'Rien n’a été enregistré.')
+    }`,
+  )
+}
+
+/** The end of a long conversation: it is read whole by its scripts. */
+const mostMessages = 3
+const mostSigns = 400
+
+const shortened = (text: string): string => (text.length > mostSigns ? `${text.slice(0, mostSigns).trim()}…` : text)
+
+const messages: Read = async (portal, login) => {
+  const { conversations } = await messagesShown(portal, login)
+  const shown = conversations.slice(0, mostRows / 5).map(({ subject, messages: all }) =>
+    card(
+      subject,
+      all
+        .slice(-mostMessages)
+        .map(
+          ({ author, by, at, text }) =>
+            html`<p><b>${by === 'service' ? 'L’Espace Jeunesse' : author}</b>, ${instantText(at)}</p><p>${shortened(text)}</p>`,
+        ),
+    ),
+  )
+  return shown.length === 0 ? html`<p class="soft">Vous n’avez pas encore de message.</p>` : stack(shown)
+}
+
+const lists: Readonly<Record<string, Read>> = {
+  'ma-famille': family,
+  'mes-coordonnees': details,
+  'mes-inscriptions': registrations,
+  'mes-reservations': registrations,
+  'mon-compte': account,
+  'modifier-mon-compte': changeAccount,
+  'mes-pieces': papers,
+  'mes-demandes': demandes,
+  'mes-messages': messages,
+}
+const ones: Readonly<Record<string, Read>> = { 'mes-reservations': calendar, recu: receipt, 'ma-famille': family }
+const below: Readonly<Record<string, Read>> = { 'mon-compte/facture': invoice, 'mon-compte/paiement': payment }
+const ofOne: Readonly<Record<string, Read>> = { 'ma-famille/sante': family }

@@ -1,0 +1,126 @@
+import type { PortalSession } from '../../../shared/contract/portal/account.ts'
+import type { Given } from '../../../shared/contract/portal/given.ts'
+import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
+import { tickedText } from '../../../shared/rules/asked-words.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import { briefDay, capitalised, shortDay } from '../../../shared/rules/french.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { balanceText, owedText } from '../../../shared/rules/payment.ts'
+import { dialAddress } from '../../../shared/rules/phone.ts'
+import { portalLinks } from '../../../shared/rules/portal-places.ts'
+import { offerText } from '../../../shared/rules/waiting.ts'
+import type { Page } from '../../host/pages.ts'
+import { type Html, html, withPhones } from '../http/public-pages.ts'
+
+/**
+ * A parent's page before its scripts: what it is, where it leads, whom to call, and what it says (`plain-pages.ts`).
+ * In the shapes of `renderer/portal/frame.tsx`, which takes its place without a jump.
+ */
+
+/** Of those that are in no navigation. */
+const titles = [
+  { path: '/mes-reservations', name: 'Mes réservations' },
+  { path: '/nouvelle-inscription', name: 'Demander une nouvelle inscription' },
+  { path: '/recu', name: 'Reçu' },
+  { path: '/nouveau-message', name: 'Écrire un message' },
+  { path: '/modifier-mon-compte', name: 'Modifier mon compte ?' },
+]
+
+const titleOf = (pathname: string): string =>
+  [...portalLinks, ...titles].find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))?.name ?? ''
+
+/**
+ * The built page, with what was read for it: shown before its scripts, and taken up by them.
+ * @param plain what the page says, where it is not the dashboard
+ */
+export const withGiven = (page: Page, given: Given, pathname: string, plain: Html | null): Page => {
+  const root = /<div id="root">[\s\S]*?<\/main>\s*<\/div>/
+  // Nothing of what is read ends the element that holds it.
+  const read = JSON.stringify(given).replaceAll('<', String.raw`\u003c`)
+  const put = `<div id="root">${skeleton(given, pathname, plain).html}</div><script type="application/json" id="lu">${read}</script>`
+  const text = page.body
+    .toString()
+    .replace(root, () => put)
+    .replace('<html lang="fr"', () => `<html lang="fr" data-accent="${given.session.service.accent}"`)
+  return { ...page, body: Buffer.from(text) }
+}
+
+const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html | null): Html => {
+  const { login, service, publishedAt } = session
+  const title = titleOf(pathname)
+  const home = login?.families.find(({ id }) => id === login.family)?.title ?? ''
+  return html`<a class="skip" href="#contenu">Aller au contenu</a>
+<header class="top"><div class="top-in"><a class="brand" href="/mon-tableau-de-bord"><img src="/marque.svg" alt="" width="40" height="40"><span>${brand}<span class="brand-town">${service.town}</span></span></a>
+<div class="who"><p><b>${home}</b><span class="welcome soft"><br>Bienvenue dans votre espace personnel.</span></p><a class="menu-link" href="#menu">Menu</a>${logOutForm}</div></div>
+<nav class="nav" aria-label="Pages du portail">${links(pathname)}</nav></header>
+<main class="page" id="contenu" tabindex="-1">
+<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/mon-tableau-de-bord">Accueil</a>${title === '' ? null : html` » <span aria-current="page">${title}</span>`}</nav>
+<div class="page-head"><h1>${title === '' ? 'Portail Famille' : title}</h1></div>
+<div class="stack">${noScript(service)}<div id="avant">${dashboard ? dashboardFacts(dashboard, session) : (plain ?? html`<p class="soft opening">Votre espace s’ouvre…</p>`)}</div></div>
+</main>
+<footer class="foot" id="menu" tabindex="-1"><div class="foot-in">
+<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${portalLinks.map(({ path, name }) => html`<li><a href="${path}">${name}</a></li>`)}</ul></nav>
+<nav class="legal" aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité</a><a href="/contact">Contactez-nous</a></nav>
+<p class="legal-note">${withPhones([service.name, service.phone].filter(Boolean).join(' – '))}. ${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}.` : ''}</p>
+</div></footer>`
+}
+
+/** Where there are scripts they log out, and erase what this device kept. */
+const logOutForm: Html = html`<noscript><form method="post" action="/deconnexion"><button class="link">Se déconnecter</button></form></noscript>`
+
+/** « Portail Famille » where room is short. */
+const brand: Html = html`<b><span class="brand-more">Le </span>Portail <span class="brand-more">de la </span>Famille</b>`
+
+const links = (pathname: string): Html[] =>
+  portalLinks.map(
+    ({ path, name }) =>
+      html`<a href="${path}"${pathname === path ? { html: ' aria-current="page"' } : null}>${name}</a>`,
+  )
+
+const noScript = ({ phone }: PortalSession['service']): Html =>
+  html`<noscript><div class="notice"><p>Pour agir sur cette page, activez JavaScript dans votre navigateur, puis rechargez-la.${
+    phone === ''
+      ? ' Tout peut aussi se faire à l’Espace Jeunesse.'
+      : html` Tout peut aussi se faire par téléphone : <a href="${dialAddress(phone)}">${phone}</a>.`
+  }</p></div></noscript>`
+
+const dashboardFacts = (
+  { firstSteps, toPay, drafts, offers, refusals, days, balance }: DashboardShown,
+  { now }: PortalSession,
+): Html => {
+  const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
+  const owed = owedText(toPay.count, toPay.isTakenOver)
+  const ticked = tickedText(drafts)
+  return html`<div class="stack">
+<section class="card"><h2>À faire</h2>${offers.map(
+    ({ registration, firstName, day, slot, until }) =>
+      html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
+  )}${firstSteps.map(({ path, title, why }) => html`<p><a href="${path}"><b>${title}</b></a> ${why}</p>`)}${refusals.map(
+    ({ receipt, title, about }) =>
+      html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
+  )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
+    owed !== ''
+      ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée :' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
+      : null
+  }${ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
+<section class="card"><h2>Prochains jours</h2>${
+    days.length === 0
+      ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`
+      : html`<ul class="agenda">${days.map(
+          ({ day, children }) =>
+            html`<li><b class="agenda-d">${briefDay(day)}</b><div>${children.map(
+              ({ firstName, slots }) =>
+                html`<p>${firstName} : ${[...new Set(slots.map(({ activity }) => activity))].join(', ')}</p>`,
+            )}</div></li>`,
+        )}</ul>`
+  }</section>
+${
+  balance
+    ? html`<section class="card"><h2>Solde des factures</h2><p class="amount">${formatEuros(Math.abs(balance.cents))}</p><p class="soft">${balanceText(balance)}, au ${shortDay(balance.on)}</p>${
+        balance.receivedCents > 0
+          ? html`<p>Paiement en cours\u00a0: <b class="nowrap">${formatEuros(balance.receivedCents)}</b> payés en ligne, déjà déduits.</p>`
+          : null
+      }</section>`
+    : null
+}</div>`
+}

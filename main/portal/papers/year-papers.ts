@@ -1,0 +1,46 @@
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { type YearPaperKind, type YearPapers, yearPaperKinds } from '../../../shared/contract/portal/home.ts'
+import { day, dayAt, yearOf } from '../../../shared/rules/day.ts'
+import type { Login } from '../account/accounts.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { document } from '../store/schema/index.ts'
+
+const idOf = ({ familyId }: Login, kind: YearPaperKind, year: number): string => `paper/${familyId}/${kind}-${year}`
+
+/** Of what the desk tells: the year under way and those before it, one more on the first days of a year. */
+const mostYears = 4
+
+/** What has arrived for this home, latest year first: a paper never shows before it can be opened. */
+export const yearPapers = async ({ store: { db }, clock }: Portal, login: Login): Promise<YearPapers[]> => {
+  const last = yearOf(dayAt(clock()))
+  const years = Array.from({ length: mostYears }, (_, before) => last - before)
+  const ids = years.flatMap((year) => yearPaperKinds.map((kind) => idOf(login, kind, year)))
+  const held = await db
+    .select({ id: document.id, paperOf: document.paperOf })
+    .from(document)
+    .where(and(inArray(document.id, ids), isNotNull(document.paperOf)))
+  const dates = new Map(held.map(({ id, paperOf }) => [id, day(paperOf ?? '')]))
+  return years.flatMap((year): YearPapers[] => {
+    const kinds = yearPaperKinds.filter((kind) => dates.has(idOf(login, kind, year)))
+    const days = kinds.flatMap((kind) => dates.get(idOf(login, kind, year)) ?? [])
+    const on = days.toSorted().at(-1)
+    // A year that is over is told from the first of January on.
+    return on === undefined ? [] : [{ year, kinds, isProvisional: yearOf(on) === year, on }]
+  })
+}
+
+/** @throws Refused for a year that has none */
+export const yearPaper = async (
+  { store: { db } }: Portal,
+  login: Login,
+  { kind, year }: { readonly kind: YearPaperKind; readonly year: number },
+): Promise<Blob> => {
+  const [found] = await db
+    .select({ body: document.body })
+    .from(document)
+    .where(and(eq(document.id, idOf(login, kind, year)), isNotNull(document.paperOf)))
+  if (!found) throw new Refused('Ce papier n’est pas sur le portail.')
+  const name = kind === 'statement' ? `releve-${year}.pdf` : `attestation-fiscale-${year}.pdf`
+  return new File([Buffer.from(found.body, 'base64')], name, { type: 'application/pdf' })
+}

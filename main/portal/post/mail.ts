@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
+import { createTransport } from 'nodemailer'
+import * as z from 'zod'
+import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
+import type { Said } from '../../../shared/exchange/log.ts'
+import { addMinutes, type Clock, type Instant } from '../../../shared/rules/day.ts'
+import { isAddressRefused, type MailKind } from '../../../shared/rules/mails.ts'
+import { lockedSide, told } from '../log/log.ts'
+import { account, mail } from '../store/schema/index.ts'
+import type { PortalStore, Work } from '../store/store.ts'
+
+export type PostOffice =
+  /** `smtp://user:password@host:587` or `smtps://…:465`, and who mails come from. */
+  | { readonly url: string; readonly from: string }
+  /** Each mail becomes a text there, to be read in a demonstration. */
+  | { readonly folder: string }
+
+export type Letter = {
+  /** One of those that a parent may do without; absent, it is about the account itself and always sent. */
+  readonly kind?: MailKind
+  readonly to: string
+  readonly subject: string
+  readonly body: string
+  /** The mail is not sent after this: its link has expired, or the place that it offers is no longer held. */
+  readonly linkUntil?: Instant
+  /** JSON, to be kept. */
+  readonly file?: { readonly name: string; readonly text: string }
+}
+
+export type Post = {
+  /** Sends what is due. @returns how many left */
+  sendWaiting(): Promise<number>
+  close(): Promise<void>
+}
+
+/** Minutes before the next try, by the tries already made; the last one goes on for good. */
+const waits = [1, 5, 15, 60]
+/** A worker that dies while sending leaves its letters to the others after as many minutes. */
+const claimMinutes = 5
+const mostAtOnce = 50
+
+/** Rows in one statement: PostgreSQL takes 65,535 parameters. */
+const mostWritten = 2000
+
+/**
+ * Writes mails in the transaction of what they tell: they leave if that happened, and only then. What a parent does
+ * without is not written, nor anything but the account's own mails to an address that was refused.
+ */
+export const written = async (write: Work, letters: readonly Letter[], at: Instant): Promise<void> => {
+  for (let first = 0; first < letters.length; first += mostWritten) {
+    await writeSome(write, letters.slice(first, first + mostWritten), at)
+  }
+}
+
+const writeSome = async (write: Work, letters: readonly Letter[], at: Instant): Promise<void> => {
+  const optional = letters.flatMap(({ kind, to }) => (kind === undefined ? [] : [to]))
+  const accounts =
+    optional.length === 0
+      ? []
+      : await write
+          .select({
+            email: account.email,
+            guardianId: account.guardianId,
+            unwanted: account.unwanted,
+            refusedEmail: account.refusedEmail,
+          })
+          .from(account)
+          .where(inArray(account.email, optional))
+  const readers = new Map(accounts.map((one) => [one.email, one]))
+  const rows = letters.flatMap(({ kind, to, subject, body, linkUntil, file }) => {
+    const reader = kind === undefined ? undefined : readers.get(to)
+    if (kind !== undefined && (reader?.unwanted.includes(kind) || reader?.refusedEmail === to)) return []
+    return [
+      {
+        id: randomUUID(),
+        recipient: to,
+        kind: kind ?? null,
+        guardianId: reader?.guardianId ?? null,
+        subject,
+        body,
+        linkUntil: linkUntil ?? null,
+        fileName: file?.name ?? null,
+        fileText: file?.text ?? null,
+        writtenAt: at,
+        nextTryAt: at,
+      },
+    ]
+  })
+  if (rows.length > 0) await write.insert(mail).values(rows)
+}
+
+/** In hours: what waited longer in an older copy of the store has left since, as far as anybody knows. */
+const newsHours = 4
+
+/**
+ * Of the mails that wait in an older copy of the store, a parent would rather have twice than never a link that still
+ * opens, or what was written in the last hours: the others are dropped.
+ * @returns how many
+ */
+export const dropOldWaiting = async (write: Work, now: Instant): Promise<number> => {
+  const isOld = and(isNull(mail.linkUntil), lt(mail.writtenAt, addMinutes(now, -newsHours * 60)))
+  const dropped = await write
+    .delete(mail)
+    .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), or(isOld, lte(mail.linkUntil, now))))
+    .returning({ id: mail.id })
+  return dropped.length
+}
+
+export const openPost = (
+  { db }: PortalStore,
+  {
+    clock,
+    log,
+    office,
+    host,
+    townName,
+    stopAddress,
+  }: {
+    clock: Clock
+    log: (line: string) => void
+    office: PostOffice | null
+    /** The portal's host name for EHLO: mail servers distrust a client that does not name itself. */
+    host: string
+    /** The sender's name that parents see; empty until a desk has published it. */
+    townName: () => Promise<string>
+    /** Where a parent stops mails of one kind, without logging in. */
+    stopAddress: (guardianId: number, kind: MailKind, email: string) => string
+  },
+): Post => {
+  const carrier = office && ('folder' in office ? folderCarrier(office.folder) : serverCarrier(office, host, townName))
+
+  /** Drops mails whose link has expired: a parent who still needs one can ask for another. */
+  const dropExpired = async (): Promise<void> => {
+    const dropped = await db
+      .delete(mail)
+      .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.linkUntil, clock())))
+      .returning({ id: mail.id })
+    for (const { id } of dropped) log(`mail ${id}: not sent, its link expired while it waited`)
+  }
+
+  /** Each letter is claimed by one worker, so that none is sent by two. */
+  const claimed = async () => {
+    const now = clock()
+    return db.transaction(async (write) => {
+      const due = await write
+        .select()
+        .from(mail)
+        .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.nextTryAt, now)))
+        .orderBy(asc(mail.writtenAt))
+        .limit(mostAtOnce)
+        .for('update', { skipLocked: true })
+      const nextTryAt = addMinutes(now, claimMinutes)
+      const ids = due.map(({ id }) => id)
+      if (ids.length > 0) await write.update(mail).set({ nextTryAt }).where(inArray(mail.id, ids))
+      return due.map((row) => ({ ...row, nextTryAt }))
+    })
+  }
+
+  /** A slow server may have taken longer over the letters before it than it was claimed for: others have it then. */
+  const isStillClaimed = async ({ id, nextTryAt }: typeof mail.$inferSelect): Promise<boolean> => {
+    const own = await db
+      .update(mail)
+      .set({ nextTryAt: addMinutes(clock(), claimMinutes) })
+      .where(and(eq(mail.id, id), eq(mail.nextTryAt, nextTryAt), isNull(mail.sentAt), isNull(mail.refusedAt)))
+      .returning({ id: mail.id })
+    return own.length > 0
+  }
+
+  const send = async (row: typeof mail.$inferSelect): Promise<boolean> => {
+    if (!carrier || !(await isStillClaimed(row))) return false
+    const { id, recipient, tries, kind, guardianId, subject, body, fileName, fileText } = row
+    const file = fileName === null || fileText === null ? null : { name: fileName, text: fileText }
+    const stop = kind === null || guardianId === null ? null : stopAddress(guardianId, kind, recipient)
+    try {
+      await carrier.carry(id, { to: recipient, subject, body: withStop(body, stop), ...(file && { file }) }, stop)
+    } catch (error) {
+      log(`mail ${id}: ${whyNotCarried(error)}`)
+      if (isRefusedFor(error)) await noteRefused(row)
+      else {
+        const wait = waits[Math.min(tries, waits.length - 1)] ?? 60
+        await db
+          .update(mail)
+          .set({ tries: tries + 1, nextTryAt: addMinutes(clock(), wait) })
+          .where(eq(mail.id, id))
+      }
+      return false
+    }
+    await db.update(mail).set({ sentAt: clock(), body: '', fileText: null }).where(eq(mail.id, id))
+    await noteTaken(recipient)
+    return true
+  }
+
+  const noteRefused = ({ id, recipient }: typeof mail.$inferSelect): Promise<void> =>
+    db.transaction(async (write) => {
+      const { side } = await lockedSide(write)
+      const at = clock()
+      await write.update(mail).set({ refusedAt: at, body: '', fileText: null }).where(eq(mail.id, id))
+      const [reader] = await write.select().from(account).where(eq(account.email, recipient))
+      if (!reader || reader.refusedEmail === recipient) return
+      const { guardianId } = reader
+      await write.update(account).set({ refusedEmail: recipient }).where(eq(account.guardianId, guardianId))
+      await told(write, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
+    })
+
+  /** The account's own mails are sent to a refused address too: one that is taken shows that it is there again. */
+  const noteTaken = async (recipient: string): Promise<void> => {
+    const isRefused = and(eq(account.email, recipient), isNotNull(account.refusedEmail))
+    const [known] = await db.select({ guardianId: account.guardianId }).from(account).where(isRefused)
+    if (!known) return
+    await db.transaction(async (write) => {
+      const { side } = await lockedSide(write)
+      const [reader] = await write.update(account).set({ refusedEmail: null }).where(isRefused).returning()
+      if (!reader) return
+      const at = clock()
+      await told(write, side, [mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at })])
+    })
+  }
+
+  return {
+    async sendWaiting() {
+      if (!carrier) return 0
+      await dropExpired()
+      let sent = 0
+      for (const letter of await claimed()) if (await send(letter)) sent += 1
+      return sent
+    },
+    close() {
+      carrier?.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+const mailboxSaid = (body: MailboxEntry): Said => ({
+  id: randomUUID(),
+  kind: 'mailbox',
+  at: body.at,
+  body: JSON.stringify(body),
+})
+
+/** What nodemailer tells of a server's answer. */
+const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
+
+/** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
+const whyNotCarried = (error: unknown): string => {
+  const said = SmtpError.safeParse(error).data
+  if (said === undefined) return error instanceof Error ? error.message : String(error)
+  const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
+  return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
+}
+
+/** Refused while the letter was being handed over. What comes back days later by mail is read by nobody. */
+const isRefusedFor = (error: unknown): boolean => {
+  const said = SmtpError.safeParse(error).data
+  return said !== undefined && said.command === 'RCPT TO' && isAddressRefused(said.responseCode, said.response)
+}
+
+const withStop = (body: string, stop: string | null): string =>
+  stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails : ${stop}\n`
+
+type Carrier = {
+  carry(id: string, letter: Letter, stop: string | null): Promise<unknown>
+  close(): void
+}
+
+type MailServer = Extract<PostOffice, { url: string }>
+
+/** Options for nodemailer, which also reads some from the address itself: `?tls.servername=…`. */
+export const mailServerOptions = ({ url }: MailServer, host: string) => ({
+  url,
+  name: host,
+  pool: true as const,
+  maxConnections: 2,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+  // A password must not travel unencrypted, except to this machine itself.
+  requireTLS: /^smtp:\/\/[^/]*@(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(url),
+})
+
+const serverCarrier = (office: MailServer, host: string, townName: () => Promise<string>): Carrier => {
+  const { from } = office
+  const transport = createTransport(mailServerOptions(office, host))
+  return {
+    carry: async (id, { to, subject, body, file }, stop) =>
+      transport.sendMail({
+        // Keep a name that PORTAL_MAIL_FROM already gives.
+        from: from.includes('<') ? from : { name: await townName(), address: from },
+        to: { name: '', address: to },
+        subject,
+        text: body,
+        attachments: file ? [{ filename: file.name, content: file.text, contentType: 'application/json' }] : [],
+        messageId: `<${id}@${host}>`,
+        headers: {
+          // RFC 3834: tells vacation responders not to answer.
+          'Auto-Submitted': 'auto-generated',
+          // RFC 8058: mail programs show an unsubscribe button of their own.
+          ...(stop !== null && {
+            'List-Unsubscribe': `<${stop}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
+      }),
+    close: () => transport.close(),
+  }
+}
+
+const folderCarrier = (folder: string): Carrier => {
+  mkdirSync(folder, { recursive: true })
+  return {
+    carry: async (id, { to, subject, body, file }) => {
+      await writeFile(join(folder, `${id}.txt`), `À : ${to}\nObjet : ${subject}\n\n${body}`)
+      if (file) await writeFile(join(folder, `${id}-${file.name}`), file.text)
+    },
+    close: () => undefined,
+  }
+}

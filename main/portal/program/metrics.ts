@@ -1,0 +1,58 @@
+import { count } from 'drizzle-orm'
+import type { Portal } from '../portal.ts'
+import { demande } from '../store/schema/index.ts'
+import { freeBytes, mailsWaiting } from './health.ts'
+
+/** Seconds within which an answer left. */
+const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
+
+export type Metrics = {
+  /** @param seconds from the request to the end of its answer */
+  answered(status: number, seconds: number): void
+  /** In the text format of Prometheus, version 0.0.4. */
+  text(portal: Portal): Promise<string>
+}
+
+/** What whoever keeps the server watches, of this worker. Nothing in it is about a person. */
+export const openMetrics = (): Metrics => {
+  const statuses = new Map<string, number>()
+  const within = bounds.map(() => 0)
+  let total = 0
+  let sum = 0
+  return {
+    answered(status, seconds) {
+      const kind = `${Math.floor(status / 100)}xx`
+      statuses.set(kind, (statuses.get(kind) ?? 0) + 1)
+      for (const [at, bound] of bounds.entries()) if (seconds <= bound) within[at] = (within[at] ?? 0) + 1
+      total += 1
+      sum += seconds
+    },
+    async text(portal) {
+      const { db } = portal.store
+      const { waiting, seconds } = await mailsWaiting(portal)
+      const [recorded] = await db.select({ number: count() }).from(demande)
+      return [
+        '# TYPE portal_requests_total counter',
+        ...[...statuses].map(([kind, number]) => `portal_requests_total{status="${kind}"} ${number}`),
+        '# TYPE portal_request_seconds histogram',
+        ...bounds.map((bound, at) => `portal_request_seconds_bucket{le="${bound}"} ${within[at]}`),
+        `portal_request_seconds_bucket{le="+Inf"} ${total}`,
+        `portal_request_seconds_sum ${sum}`,
+        `portal_request_seconds_count ${total}`,
+        '# TYPE portal_mails_waiting gauge',
+        `portal_mails_waiting ${waiting}`,
+        '# TYPE portal_oldest_mail_seconds gauge',
+        `portal_oldest_mail_seconds ${seconds}`,
+        '# TYPE portal_demandes_recorded gauge',
+        `portal_demandes_recorded ${recorded?.number ?? 0}`,
+        '# TYPE portal_disk_free_bytes gauge',
+        `portal_disk_free_bytes ${await freeBytes(portal)}`,
+        '# TYPE process_resident_memory_bytes gauge',
+        `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+        '# TYPE process_start_time_seconds gauge',
+        `process_start_time_seconds ${Math.round(Date.now() / 1000 - process.uptime())}`,
+        '',
+      ].join('\n')
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { implement, ORPCError } from '@orpc/server'
+import * as z from 'zod'
+import { inputWords } from '../../../shared/contract/input-words.ts'
+import { contract } from '../../../shared/contract/portal/index.ts'
+import { shapeRefusal } from '../../../shared/contract/procedure.ts'
+import type { Caller, Login } from '../account/accounts.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { described, sqlStateOf } from '../store/described.ts'
+
+z.config({ localeError: inputWords })
+
+export type Context = {
+  readonly portal: Portal
+  readonly caller: Caller
+  readonly login: Login | null
+  /** Gives the browser its session, or takes it away. */
+  readonly setSession: (secret: string | null) => void
+}
+
+/** Stands in where nobody needs to be logged in: it reaches no home. */
+const nobody: Login = { guardianId: 0, name: '', email: '', sessionId: '', familyId: 0, families: [] }
+
+/** The contract, ready to be implemented. Every call passes here: who may, and what an error becomes. */
+export const os = implement(contract)
+  .$context<Context>()
+  .use(async ({ context: { portal, login }, next, procedure, errors }) => {
+    if (procedure['~orpc'].meta.access !== 'anyone' && !login) {
+      throw errors.LOGIN_NEEDED({ data: { sentence: 'Vous avez été déconnecté. Reconnectez-vous pour continuer.' } })
+    }
+    try {
+      return await next({ context: { login: login ?? nobody } })
+    } catch (error) {
+      if (error instanceof Refused) {
+        const { sentence, field } = error
+        throw errors.REFUSED({ data: { sentence, ...(field !== undefined && { field }) } })
+      }
+      if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
+        throw errors.REFUSED({ data: shapeRefusal(error.data) })
+      if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
+      if (isUnwritable(error)) {
+        throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas : retirez-le.' } })
+      }
+      const id = randomUUID().slice(0, 8)
+      portal.log(`${id} ${described(error)}`)
+      const sentence = 'Un problème est arrivé chez nous, pas chez vous. Réessayez dans quelques minutes.'
+      throw errors.UNEXPECTED({ data: { id, sentence } })
+    }
+  })
+
+/** PostgreSQL keeps no text with a zero in it (`character_not_in_repertoire`); what it refused changed nothing. */
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof Error && (sqlStateOf(error) === '22021' || isUnwritable(error.cause))

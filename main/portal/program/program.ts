@@ -1,0 +1,193 @@
+import { join, sep } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { spokenKey } from '../../../shared/rules/fingerprint.ts'
+import { timeText } from '../../../shared/rules/french.ts'
+import { keyIdOf } from '../../sync/keys.ts'
+import { isExported } from '../beside.ts'
+import { deskKnown, newCode, pairingState, takeCode } from '../exchange/pairing.ts'
+import { settleDue } from '../payment/settling.ts'
+import { openPortal, type Portal } from '../portal.ts'
+import { described } from '../store/described.ts'
+import { FolderTaken } from '../store/folder.ts'
+import { holdsData, moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
+import { remindOfDrafts, remindOnTheDay } from './reminders.ts'
+import { listenAt, serveAt } from './server.ts'
+import { type Settings, settingsIn, storeAddress, WrongSetting } from './settings.ts'
+import { tidy } from './tidy.ts'
+import { readTownFile, townFileName } from './town-file.ts'
+import { whyNotStarted } from './why-not-started.ts'
+
+/**
+ * The portal's server, set by the environment (`settings.ts`).
+ *
+ * `--code` only prints a new code that pairs a desk. A portal that no desk is paired with prints one by itself, and
+ * another at SIGUSR2: an embedded store is open to one process only.
+ *
+ * `--move` takes the store embedded in PORTAL_DATA to the PostgreSQL server of PORTAL_DATABASE_URL, while no portal runs.
+ */
+
+/** Beside the program where it was exported, where they are built from sources. */
+const pagesFolder = join(import.meta.dirname, isExported ? 'pages' : '../../../out/renderer/portal')
+
+/** Who asked for a link looks for it at once. */
+const mailMilliseconds = 5_000
+const reminderMilliseconds = 10 * 60 * 1000
+const cleaningMilliseconds = 60 * 60 * 1000
+const codeMilliseconds = 30_000
+/** A parent whose payment's notification was lost does not wait longer. */
+const settlingMilliseconds = 60_000
+
+const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
+
+const clock = () => new Date().toISOString() as Instant
+
+const opened = async (settings: Settings): Promise<Portal> => {
+  const { address, mail } = settings
+  refuseMovedData(settings)
+  const portal = await openPortal({ store: storeAddress(settings), clock, log, address, mail })
+  await refuseLeftData(settings, portal.store.db)
+  return portal
+}
+
+const printCode = async (portal: Portal): Promise<void> => {
+  const { code, until } = await newCode(portal)
+  console.log(
+    `Code de liaison : ${code} (jusqu’à ${timeText(timeAt(until))}). À taper au bureau, avec l’adresse ${portal.address}`,
+  )
+}
+
+/** Prints the keys, so that they can be compared by telephone with those that the desk shows in « Liaison ». */
+const printKeys = async ({ store, keys }: Portal): Promise<void> => {
+  const { ring } = await deskKnown(store.db)
+  const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
+  console.log(`Clé du portail\u00a0: ${spokenKey(keyIdOf(keys.publicKey))}`)
+  if (desk) console.log(`Clé du bureau\u00a0: ${spokenKey(desk.keyid)}`)
+}
+
+/** Until a desk is paired, there is always a code that lets it in. */
+const printCodeWhenNeeded = async (portal: Portal): Promise<void> => {
+  const { isPaired, codeUntil } = await pairingState(portal.store.db)
+  if (!isPaired && (codeUntil === null || codeUntil <= portal.clock())) await printCode(portal)
+}
+
+const code = async (settings: Settings): Promise<void> => {
+  const portal = await opened(settings).catch((error: unknown) => {
+    if (!(error instanceof FolderTaken)) throw error
+    throw new WrongSetting('Le portail tourne\u00a0: envoyez-lui le signal SIGUSR2, il affichera un nouveau code.')
+  })
+  await printCode(portal)
+  await portal.close()
+}
+
+const move = async (settings: Settings): Promise<void> => {
+  for (const sentence of await moveToServer(settings, clock)) console.log(sentence)
+}
+
+const every = (milliseconds: number, work: () => Promise<unknown>) =>
+  setInterval(() => {
+    work().catch((error: unknown) => log(described(error)))
+  }, milliseconds)
+
+/** An update replaces the folder of an exported program, and a container image is made of it: data lies beside it. */
+const usualFolder = (): string =>
+  // Earlier versions kept it in `portal-data`: go on using it when it is there.
+  isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'
+
+const warnOfDataInside = ({ folder }: Settings): void => {
+  if (!isExported || !folder.startsWith(import.meta.dirname + sep)) return
+  console.log(
+    `Attention\u00a0: les données sont dans le dossier du programme (${folder}), qu’une mise à jour remplace. Portail arrêté, déplacez-les, et nommez leur nouveau dossier dans PORTAL_DATA.`,
+  )
+}
+
+/** systemd gives the town's file through its credentials folder, which only the service's account can read. */
+const townFolder = process.env['CREDENTIALS_DIRECTORY'] ?? import.meta.dirname
+
+const start = async (settings: Settings): Promise<void> => {
+  const town = readTownFile(join(townFolder, townFileName))
+  warnOfDataInside(settings)
+  const listening = await listenAt(settings)
+  const portal = await opened(settings)
+  if (town) await takeCode(portal, town.pairing)
+  const { behindProxy, metricsToken } = settings
+  const serving = await serveAt(listening, portal, {
+    screens: pagesFolder,
+    behindProxy,
+    metricsToken,
+    firstTown: town?.town,
+  })
+  portal.afterwards(() => settleDue(portal))
+  const timers = [
+    every(mailMilliseconds, () => portal.post.sendWaiting()),
+    every(reminderMilliseconds, () => remindOfDrafts(portal)),
+    every(reminderMilliseconds, () => remindOnTheDay(portal)),
+    every(cleaningMilliseconds, () => tidy(portal)),
+    every(settlingMilliseconds, () => settleDue(portal)),
+    every(codeMilliseconds, () => printCodeWhenNeeded(portal)),
+  ]
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    for (const timer of timers) clearInterval(timer)
+    void serving
+      .close()
+      .then(() => portal.close())
+      // An open IPC channel would keep the process alive, while its parent waits for its end.
+      .finally(() => process.connected && process.disconnect())
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
+  if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
+  await printKeys(portal)
+  const { isPaired } = await pairingState(portal.store.db)
+  if (town) await printCodeWhenNeeded(portal)
+  else if (!isPaired) await printCode(portal)
+  // Windows has no such signal: there, stop the portal and use `--code`.
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
+  // A demonstration's portal ends with the process that started it, even if that has already ended.
+  if (process.send) {
+    if (process.connected) process.once('disconnect', stop)
+    else stop()
+  }
+}
+
+/**
+ * Ends the program and says why. Node would print the whole error, with the parameters of a failed query; and open
+ * handles would keep the process alive, so that no supervisor would restart it.
+ */
+const end = (error: unknown, settings: Settings | null): never => {
+  const sentence = whyNotStarted(error, settings)
+  if (sentence === null) log(described(error))
+  else console.error(sentence)
+  process.exit(1)
+}
+
+const usage = 'Usage\u00a0: npm run portal -- [--code | --move]'
+
+const run = async (): Promise<void> => {
+  // Only the account that runs the portal may read the files that it writes.
+  process.umask(0o077)
+  process.on('uncaughtException', (error) => end(error, null))
+  let settings: Settings | null = null
+  try {
+    const asked = optionsIn(process.argv.slice(2))
+    settings = settingsIn(process.env, usualFolder())
+    if (asked.move) await move(settings)
+    else await (asked.code ? code(settings) : start(settings))
+  } catch (error) {
+    end(error, settings)
+  }
+}
+
+const optionsIn = (args: string[]): { code: boolean; move: boolean } => {
+  const option = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({ args, options: { code: option, move: option } }).values
+  } catch {
+    throw new WrongSetting(usage)
+  }
+}
+
+await run()

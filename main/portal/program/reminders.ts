@@ -1,0 +1,186 @@
+import { and, count, eq, gt, inArray, isNotNull, isNull, like, lt, or } from 'drizzle-orm'
+import { addDays, type Day, dayAt, daysBetween, type Instant, timeAt, timeOfDay } from '../../../shared/rules/day.ts'
+import { counted, longDate } from '../../../shared/rules/french.ts'
+import { mostReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/mails.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { type AttemptState, attemptState } from '../../../shared/rules/payfip.ts'
+import { deskKnown } from '../exchange/pairing.ts'
+import { tellNotices } from '../messages/messages.ts'
+import { attemptsOf, receivedSince } from '../payment/attempts.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { isFirst, readersOf } from '../post/message-mail.ts'
+import { documentOf, documentsOf } from '../published/documents.ts'
+import { account, accountHome, document, draft } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/** In the evening, before the night's exchange, and not while people sleep. */
+const between = [timeOfDay('18:00'), timeOfDay('21:00')] as const
+
+/** The desk went to another portal, which reminds parents in its place, and of what is true today. */
+const isLeft = async ({ store: { db } }: Portal): Promise<boolean> => (await deskKnown(db)).replaced !== null
+
+/** Tells parents, once a day, of the days they ticked and did not record: the town does not see them. */
+export const remindOfDrafts = async (portal: Portal): Promise<void> => {
+  const at = portal.clock()
+  const time = timeAt(at)
+  if (time < between[0] || time >= between[1] || (await isLeft(portal))) return
+  const today = dayAt(at)
+  await portal.store.db.transaction(async (write) => {
+    const counts = await draftsToCome(write, today)
+    if (counts.size === 0) return
+    const reminded = await write
+      .update(account)
+      .set({ remindedOn: today })
+      .where(
+        and(
+          eq(account.blocked, false),
+          isNotNull(account.activatedAt),
+          or(isNull(account.remindedOn), lt(account.remindedOn, today)),
+          inArray(account.guardianId, [...counts.keys()]),
+        ),
+      )
+      .returning()
+    if (reminded.length === 0) return
+    const letters = reminded.map(({ guardianId, name, email }) => {
+      const demandes = counted(counts.get(guardianId) ?? 0, 'demande')
+      return {
+        kind: 'draft' as const,
+        to: email,
+        subject: `${demandes} à enregistrer`,
+        body: `Bonjour ${name},
+
+Votre brouillon contient ${demandes}. La mairie ne le voit pas encore : ouvrez le portail et touchez « Enregistrer mes demandes ».
+${portal.address}/mes-reservations
+
+Si vous n’en voulez plus, videz le brouillon : ce message ne reviendra pas.
+`,
+      }
+    })
+    await written(write, letters, at)
+  })
+}
+
+/** By guardian, days ticked that they still see: of a home and a registration that are theirs. */
+const draftsToCome = async (work: Work, today: Day): Promise<ReadonlyMap<number, number>> => {
+  const { guardianId, familyId, registrationId } = draft
+  const rows = await work
+    .select({ guardianId, familyId, registrationId, days: count() })
+    .from(draft)
+    .innerJoin(accountHome, and(eq(accountHome.guardianId, guardianId), eq(accountHome.familyId, familyId)))
+    .where(gt(draft.day, today))
+    .groupBy(guardianId, familyId, registrationId)
+  const families = await documentsOf(work, 'family', [...new Set(rows.map((row) => row.familyId))])
+  const counts = new Map<number, number>()
+  for (const row of rows) {
+    const isThere = families.get(`${row.familyId}`)?.registrations.some(({ id }) => id === row.registrationId)
+    if (isThere) counts.set(row.guardianId, (counts.get(row.guardianId) ?? 0) + row.days)
+  }
+  return counts
+}
+
+/** Mails written at day: reminders of invoices and notices leave at an hour at which people read. */
+const daytime = [timeOfDay('08:00'), timeOfDay('20:00')] as const
+
+/**
+ * What is told on its day: notices that begin, and invoices that are due soon or late, as the town chose. Each once,
+ * whichever worker comes first. An invoice that is paid, or whose online payment is under way or not counted yet by the
+ * desk, is not reminded of.
+ */
+export const remindOnTheDay = async (portal: Portal): Promise<void> => {
+  const time = timeAt(portal.clock())
+  if (time < daytime[0] || time >= daytime[1] || (await isLeft(portal))) return
+  await tellNotices(portal)
+  await remindToPay(portal)
+}
+
+const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<void> => {
+  const at = clock()
+  const today = dayAt(at)
+  const reminders = (await documentOf(db, 'town'))?.reminders
+  if (!reminders || (reminders.before === null && reminders.after === null)) return
+  // Looked at each hour: what is due changes with the day, and with the night's exchange.
+  if (!(await isFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
+  const days = daysBetween(addDays(today, -2 * mostReminderDays), addDays(today, 2 * mostReminderDays)).filter(
+    (dueOn) => reminderOn(reminders, dueOn, today) !== null,
+  )
+  const isDue = or(...days.map((dueOn) => like(document.body, `%"dueOn":"${dueOn}"%`)))
+  const homes = await db
+    .select({ id: document.id })
+    .from(document)
+    .where(and(eq(document.kind, 'money'), isDue))
+  for (const { id } of homes) {
+    const familyId = Number(id.slice('money/'.length))
+    const due = (await dueIn(db, familyId, reminders, at)).filter(({ moment }) => moment !== null)
+    if (due.length === 0) continue
+    await db.transaction(async (write) => {
+      const first: typeof due = []
+      for (const one of due) if (await isFirst(write, `invoice/${one.id}/${one.moment}`, at)) first.push(one)
+      if (first.length === 0) return
+      const readers = await readersOf(write, [familyId])
+      await written(
+        write,
+        readers.map(({ name, email }) => reminderLetter({ name, email }, first, { today, address })),
+        at,
+      )
+    })
+  }
+}
+
+/** « en cours » */
+const underWay: readonly AttemptState[] = ['made', 'sent', 'unknown']
+
+type Due = {
+  readonly id: number
+  readonly number: string
+  readonly label: string
+  readonly leftCents: number
+  readonly dueOn: Day
+  readonly moment: 'before' | 'after' | null
+}
+
+const dueIn = async (work: Work, familyId: number, reminders: PaymentReminders, at: Instant): Promise<Due[]> => {
+  const money = await documentOf(work, 'money', familyId)
+  const dated = (money?.invoices ?? []).flatMap(({ id, kind, number, label, leftCents, dueOn }): Due[] => {
+    if (kind !== 'invoice' || leftCents <= 0 || dueOn === null) return []
+    return [{ id, number, label, leftCents, dueOn, moment: reminderOn(reminders, dueOn, dayAt(at)) }]
+  })
+  const due = dated.filter(({ moment }) => moment !== null)
+  if (!money || due.length === 0) return []
+  const attempts = await attemptsOf(work, familyId)
+  const received = receivedSince(money, attempts)
+  return due.flatMap((one) => {
+    const leftCents = one.leftCents - (received.get(one.id) ?? 0)
+    const isUnderWay = attempts.some(
+      (attempt) => attempt.invoiceId === one.id && underWay.includes(attemptState(attempt, at)),
+    )
+    return leftCents > 0 && !isUnderWay ? [{ ...one, leftCents }] : []
+  })
+}
+
+const reminderLetter = (
+  { name, email }: { name: string; email: string },
+  due: readonly Due[],
+  { today, address }: { today: Day; address: string },
+): Letter => {
+  const isLate = due.some(({ dueOn }) => dueOn < today)
+  const lines = due.map(
+    ({ label, number, leftCents, dueOn }) =>
+      `- ${label}, n° ${number} : ${formatEuros(leftCents)}, ${dueOn < today ? 'c’était à régler avant le' : 'à régler au plus tard le'} ${longDate(dueOn)}`,
+  )
+  return {
+    kind: 'reminder',
+    to: email,
+    subject: isLate ? 'Une facture attend votre paiement' : 'Une facture à payer bientôt',
+    body: `Bonjour ${name},
+
+Il reste à payer :
+${lines.join('\n')}
+
+Les factures et les moyens de payer sont sur le portail, dans « Mon compte » :
+${address}/mon-compte
+
+Si vous avez payé ces jours-ci, ne tenez pas compte de ce message.
+`,
+  }
+}

@@ -1,0 +1,177 @@
+import type { PortalSession } from '../../../shared/contract/portal/account.ts'
+import { accentNamed } from '../../../shared/rules/accent.ts'
+import * as accounts from '../account/accounts.ts'
+import { chooseMails, mailChoices, mailsReaching } from '../account/mail-stop.ts'
+import { notices } from '../exchange/lost.ts'
+import { publishedAt } from '../exchange/publications.ts'
+import { changePickups, propose, withdrawProposal } from '../family/proposals.ts'
+import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
+import * as pages from '../pages/pages.ts'
+import { papersShown, tellHealth } from '../papers/papers.ts'
+import { yearPaper, yearPapers } from '../papers/year-papers.ts'
+import { beginPayment, followAttempt } from '../payment/paying.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf, documentsOf } from '../published/documents.ts'
+import { weekCost } from '../registrations/week-cost.ts'
+import * as demandes from '../reservations/demandes.ts'
+import * as drafts from '../reservations/drafts.ts'
+import { closeFeed, feedOf, openFeed } from '../reservations/feed.ts'
+import { demandesReceiptPdf } from '../reservations/receipt-pdf.ts'
+import { receiptShown, receiptsShown } from '../reservations/receipts.ts'
+import * as recording from '../reservations/recording.ts'
+import { type Context, os } from './procedures.ts'
+
+export const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
+  const { db } = portal.store
+  const town = await documentOf(db, 'town')
+  const homes = await documentsOf(db, 'family', login?.families ?? [])
+  return {
+    login: login && {
+      name: login.name,
+      email: login.email,
+      family: login.familyId,
+      families: login.families.map((id) => ({ id, title: homes.get(`${id}`)?.title ?? '' })),
+      mails: await mailsReaching(portal, login),
+    },
+    service: {
+      name: town?.name ?? '',
+      town: town?.town ?? '',
+      address: town ? `${town.address}, ${town.postcode} ${town.town}` : '',
+      phone: town?.phone ?? '',
+      email: town?.email ?? '',
+      openingHours: town?.openingHours ?? '',
+      answerWorkingDays: town?.answerWorkingDays ?? 2,
+      accent: accentNamed(town?.accent),
+    },
+    publishedAt: await publishedAt(db),
+    now: portal.clock(),
+  }
+}
+
+/** The session that begins is that of this browser from now on. */
+const begin = async ({ portal, setSession }: Context, { secret }: accounts.Opened): Promise<PortalSession> => {
+  setSession(secret)
+  return sessionOf(portal, await accounts.loginOf(portal, secret))
+}
+
+export const router = os.router({
+  account: {
+    session: os.account.session.handler(({ context: { portal, login } }) =>
+      sessionOf(portal, login.guardianId === 0 ? null : login),
+    ),
+    login: os.account.login.handler(async ({ context, input }) =>
+      begin(context, await accounts.logIn(context.portal, context.caller, input)),
+    ),
+    logout: os.account.logout.handler(async ({ context: { portal, login, setSession } }) => {
+      await accounts.logOut(portal, login)
+      setSession(null)
+      return sessionOf(portal, null)
+    }),
+    forgot: os.account.forgot.handler(({ context: { portal, caller }, input }) =>
+      accounts.forgotPassword(portal, caller, input.email),
+    ),
+    choosePassword: os.account.choosePassword.handler(async ({ context, input }) =>
+      begin(context, await accounts.choosePassword(context.portal, context.caller, input)),
+    ),
+    activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
+      begin(context, await accounts.chooseFirstPassword(context.portal, context.caller, input)),
+    ),
+    changePassword: os.account.changePassword.handler(({ context: { portal, caller, login }, input }) =>
+      accounts.changePassword(portal, caller, login, input),
+    ),
+    chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
+      sessionOf(portal, await accounts.chooseHome(portal, login, input.family)),
+    ),
+    sessions: os.account.sessions.handler(({ context: { portal, login } }) => accounts.sessionsOf(portal, login)),
+    revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>
+      accounts.revoke(portal, login, input.id),
+    ),
+    feed: os.account.feed.handler(({ context: { portal, login } }) => feedOf(portal, login)),
+    openFeed: os.account.openFeed.handler(({ context: { portal, login } }) => openFeed(portal, login)),
+    closeFeed: os.account.closeFeed.handler(({ context: { portal, login } }) => closeFeed(portal, login)),
+  },
+  home: {
+    dashboard: os.home.dashboard.handler(({ context: { portal, login } }) => pages.dashboard(portal, login)),
+    family: os.home.family.handler(({ context: { portal, login } }) => pages.family(portal, login)),
+    details: os.home.details.handler(({ context: { portal, login } }) => pages.details(portal, login)),
+    registrations: os.home.registrations.handler(({ context: { portal, login } }) =>
+      pages.registrations(portal, login),
+    ),
+    calendar: os.home.calendar.handler(({ context: { portal, login }, input }) => pages.calendar(portal, login, input)),
+    offered: os.home.offered.handler(({ context: { portal, login }, input }) =>
+      pages.offered(portal, login, input.child),
+    ),
+    weekCost: os.home.weekCost.handler(({ context: { portal, login }, input }) => weekCost(portal, login, input)),
+    account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),
+    notices: os.home.notices.handler(({ context: { portal, login } }) => notices(portal, login)),
+    paper: os.home.paper.handler(({ context: { portal, login }, input }) => pages.paper(portal, login, input.invoice)),
+    yearPapers: os.home.yearPapers.handler(({ context: { portal, login } }) => yearPapers(portal, login)),
+    yearPaper: os.home.yearPaper.handler(({ context: { portal, login }, input }) => yearPaper(portal, login, input)),
+    propose: os.home.propose.handler(({ context: { portal, login }, input }) => propose(portal, login, input.changes)),
+    changePickups: os.home.changePickups.handler(({ context: { portal, login }, input }) =>
+      changePickups(portal, login, input),
+    ),
+    withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
+      withdrawProposal(portal, login, input.id),
+    ),
+  },
+  messages: {
+    list: os.messages.list.handler(({ context: { portal, login } }) => messagesShown(portal, login)),
+    write: os.messages.write.handler(({ context: { portal, login }, input }) => writeMessage(portal, login, input)),
+    read: os.messages.read.handler(({ context: { portal, login }, input }) =>
+      readMessages(portal, login, input.conversation),
+    ),
+    mails: os.messages.mails.handler(({ context: { portal, login } }) => mailChoices(portal, login)),
+    chooseMails: os.messages.chooseMails.handler(({ context: { portal, login }, input }) =>
+      chooseMails(portal, login, input),
+    ),
+  },
+  papers: {
+    shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
+    tellHealth: os.papers.tellHealth.handler(({ context: { portal, login }, input }) =>
+      tellHealth(portal, login, input),
+    ),
+  },
+  payments: {
+    begin: os.payments.begin.handler(({ context: { portal, login }, input }) => beginPayment(portal, login, input)),
+    attempt: os.payments.attempt.handler(({ context: { portal, login }, input }) =>
+      followAttempt(portal, login, input.id),
+    ),
+  },
+  demandes: {
+    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => drafts.drafts(portal, login)),
+    draft: os.demandes.draft.handler(({ context: { portal, login }, input }) =>
+      drafts.saveDrafts(portal, login, input.cells),
+    ),
+    draftWeek: os.demandes.draftWeek.handler(({ context: { portal, login }, input }) =>
+      drafts.draftWeek(portal, login, input),
+    ),
+    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) => drafts.clearDrafts(portal, login)),
+    record: os.demandes.record.handler(({ context: { portal, login }, input }) =>
+      recording.record(portal, login, input),
+    ),
+    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) => recording.leave(portal, login, input)),
+    takeOffer: os.demandes.takeOffer.handler(({ context: { portal, login }, input }) =>
+      recording.takeOffer(portal, login, input),
+    ),
+    withdraw: os.demandes.withdraw.handler(({ context: { portal, login }, input }) =>
+      demandes.withdraw(portal, login, input.demande),
+    ),
+    takeBack: os.demandes.takeBack.handler(({ context: { portal, login }, input }) =>
+      demandes.takeBack(portal, login, input.demande),
+    ),
+    register: os.demandes.register.handler(({ context: { portal, login }, input }) =>
+      recording.register(portal, login, input),
+    ),
+    list: os.demandes.list.handler(({ context: { portal, login } }) => demandes.followed(portal, login)),
+    receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>
+      receiptShown(portal, login, input.id),
+    ),
+    receiptPdf: os.demandes.receiptPdf.handler(async ({ context: { portal, login }, input }) => {
+      const receipt = await receiptShown(portal, login, input.id)
+      const bytes = await demandesReceiptPdf(receipt, await documentOf(portal.store.db, 'town'))
+      return new File([bytes], `recu-${receipt.number}.pdf`, { type: 'application/pdf' })
+    }),
+    receipts: os.demandes.receipts.handler(({ context: { portal, login } }) => receiptsShown(portal, login)),
+  },
+})

@@ -1,0 +1,305 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { homeHeader } from '../../../shared/contract/portal/home-header.ts'
+import { callerNamed } from '../../host/callers.ts'
+import { isFromHere, refusalPage, refusedCall, type Taking } from '../../host/page-calls.ts'
+import { contentPolicy, type Page, pagesIn, sentencePage } from '../../host/pages.ts'
+import { type Caller, type Login, loginOf } from '../account/accounts.ts'
+import { deviceNamed } from '../account/device.ts'
+import { readLogin, takeLogin } from '../account/login-door.ts'
+import { isStop, stop, stopOf } from '../account/mail-stop.ts'
+import { placeOf } from '../beside.ts'
+import type { Cookies } from '../http/cookies.ts'
+import { formIn } from '../http/forms.ts'
+import { icons, manifestOf } from '../http/installing.ts'
+import {
+  accessibilityPage,
+  contactPage,
+  type Html,
+  html,
+  legalPage,
+  type PublicContext,
+  returnPage,
+  stopPage,
+  unknownStopPage,
+} from '../http/public-pages.ts'
+import type { RefusedForms } from '../http/refused-forms.ts'
+import { type Replies, withReferrer } from '../http/replies.ts'
+import type { Line } from '../http/waiting-line.ts'
+import { helpPage, helpPictures } from '../pages/help/help-page.ts'
+import { dashboard } from '../pages/pages.ts'
+import { plainPage } from '../pages/plain-pages.ts'
+import { withGiven } from '../pages/skeleton.ts'
+import { isPaperUpload, takePaper } from '../papers/door.ts'
+import { attemptReturned, isNotification, notified } from '../payment/door.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { agendaOf, feedSecretIn } from '../reservations/feed.ts'
+import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up-door.ts'
+import { sessionOf } from './router.ts'
+
+/** What the portal answers at each address. */
+
+/** What every answer is made with. */
+export type Site = {
+  readonly portal: Portal
+  /** Its own, as browsers send them. */
+  readonly origins: readonly string[]
+  readonly cookies: Cookies
+  readonly replies: Replies
+  readonly refusedForms: RefusedForms
+  readonly line: Line
+  /** The address of the portal that took the place of this one, if any. */
+  readonly left: () => Promise<string | null>
+  /** The parents' screens, built. */
+  readonly screen: (pathname: string, accepted?: string) => Promise<Page>
+  readonly callerOf: (request: IncomingMessage) => Caller
+}
+
+type Visit = { readonly request: IncomingMessage; readonly url: URL }
+
+/** @returns null when it is for the next one */
+type Route = (site: Site, visit: Visit) => Page | null | Promise<Page | null>
+
+/** Calls of pages are small: papers have a door of their own. */
+export const taking: Taking = {
+  mostBytes: 256 * 1024,
+  tooHeavy: 'Cet envoi est trop lourd : rien n’a été enregistré.',
+  fromElsewhere: 'Cet appel ne vient pas d’une page du portail.',
+}
+
+/**
+ * What a parent's page may load beyond its own files: what makes it open without a network, and stand among a phone's
+ * applications. « Se déconnecter » is a form before its scripts are there.
+ */
+const parentPolicy = (nonce: string): string =>
+  `${contentPolicy(nonce, `'self'`)}; worker-src 'self'; manifest-src 'self'`
+
+/** @param folder where they were built */
+export const screensIn = (folder: string): Site['screen'] => pagesIn(folder, parentPolicy)
+
+/** Who asks, for the home that their page shows; null too when that home is theirs no more. */
+export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
+  const secret = cookies.session.in(request)
+  const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
+  if (login !== null && secret !== null) line.enter(secret)
+  const shown = request.headers[homeHeader]
+  if (login === null || shown === undefined) return login
+  const familyId = Number(shown)
+  return login.families.includes(familyId) ? { ...login, familyId } : null
+}
+
+/** @param behindProxy a proxy of the town stands before: it alone is believed */
+export const callerBehind =
+  (behindProxy: boolean): Site['callerOf'] =>
+  ({ headers, socket }) => {
+    // The last address is the one that the town's own proxy added: those before it are what the caller says.
+    const forwarded = behindProxy
+      ? String(headers['x-forwarded-for'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+      : ''
+    return {
+      address: callerNamed(forwarded || (socket.remoteAddress ?? '')),
+      device: deviceNamed(headers['user-agent'] ?? ''),
+    }
+  }
+
+/** Says nothing that is believed, as the parent's return: both come from PayFiP's site. */
+const paymentNotification: Route = async ({ portal, replies }, { url, request }) => {
+  if (!isNotification(url)) return null
+  await notified(portal, url, request)
+  return { status: 200, headers: { ...replies.headers, Connection: 'close' }, body: Buffer.alloc(0) }
+}
+
+const paymentReturn: Route = ({ replies }, { url }) => {
+  const attempt = attemptReturned(url)
+  if (attempt === null) return null
+  const next = `/mon-compte/paiement/${attempt}?retour=1`
+  // The session's cookie does not come along from another site: this page leads there from ours.
+  return replies.page((context) => returnPage(context, next), { more: { Refresh: `0; url=${next}` } })
+}
+
+const paperUpload: Route = async (site, { request }) => {
+  if (!isPaperUpload(request)) return null
+  // Its size is for its own door to judge.
+  const refusal = refusedCall(request, site.origins, { ...taking, mostBytes: Number.POSITIVE_INFINITY })
+  if (refusal) return refusalPage(refusal)
+  const { status, body } = await takePaper(site.portal, await loginIn(site, request), request)
+  return { ...site.replies.content('application/json', JSON.stringify(body), { Connection: 'close' }), status }
+}
+
+const mailStop: Route = async ({ portal, replies }, { url, request }) => {
+  if (!isStop(url)) return null
+  const link = await stopOf(portal, url)
+  if (!link) return replies.page(unknownStopPage, { status: 404 })
+  // By a button of the mail program as well: from no page of ours, and without a session.
+  if (request.method === 'POST') await stop(portal, link)
+  const isStopped = link.isStopped || request.method === 'POST'
+  return replies.page((context) => stopPage(context, { ...link, isStopped }), { more: { Connection: 'close' } })
+}
+
+/** Whatever a parent sent here now, no desk would ever read. */
+export const gone = (to: string): Page =>
+  refusalPage({
+    status: 410,
+    code: 'REFUSED',
+    sentence: `Le portail de la famille est maintenant à l’adresse ${to}\u00a0: rien n’a été enregistré ici.`,
+  })
+
+const elsewhere: Route = async ({ left, replies }, { url, request }) => {
+  if (isFile(url)) return null
+  const to = await left()
+  if (to === null) return null
+  return request.method === 'POST' ? gone(to) : replies.redirect(to + url.pathname)
+}
+
+const form: Route = async (site, { url, request }) => {
+  if (request.method !== 'POST') return null
+  if (!isFromHere(request, site.origins)) {
+    return sentencePage(403, 'Ce formulaire ne vient pas du portail. Revenez à sa page d’accueil.')
+  }
+  const { portal, cookies, replies, refusedForms } = site
+  const field = await formIn(request)
+  const caller = site.callerOf(request)
+  if (isSignUp(url)) {
+    const secret = cookies.signUp.in(request)
+    const reply = await takeSignUp(portal, url, { field, secret, caller, refusedForms })
+    if (reply) return replies.of(reply, cookies.signUp)
+  }
+  const login = () => loginIn(site, request)
+  const reply = await takeLogin(portal, url, { field, caller, login }, refusedForms)
+  return reply ? replies.of(reply, cookies.session) : sentencePage(404, 'Cette page n’existe pas.')
+}
+
+const onlyRead: Route = (_, { request }) =>
+  request.method === 'GET' || request.method === 'HEAD' ? null : sentencePage(405, 'Cette page se lit seulement.')
+
+const typeface = '../../node_modules/@fontsource-variable/source-sans-3/files'
+
+/** What public pages show beside their text. A browser keeps it for a day. */
+const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
+  '/lettres.woff2': {
+    type: 'font/woff2',
+    body: readFileSync(placeOf(`${typeface}/source-sans-3-latin-wght-normal.woff2`)),
+  },
+  '/marque.svg': { type: 'image/svg+xml', body: readFileSync(placeOf('http/mark.svg')) },
+  ...icons(),
+  ...helpPictures,
+}
+
+const keptFile: Route = ({ replies }, { url }) => {
+  const file = files[url.pathname]
+  return file ? replies.content(file.type, file.body, { 'Cache-Control': 'public, max-age=86400' }) : null
+}
+
+const manifest: Route = async ({ replies }, { url }) =>
+  url.pathname === '/portail.webmanifest'
+    ? replies.content('application/manifest+json', manifestOf(await replies.town()), { 'Cache-Control': 'no-cache' })
+    : null
+
+const agenda: Route = async ({ portal, replies }, { url }) => {
+  const secret = feedSecretIn(url.pathname)
+  if (secret === null) return null
+  const text = await agendaOf(portal, secret)
+  if (text === null) return sentencePage(404, 'Cet agenda n’existe plus.')
+  return replies.content('text/calendar; charset=utf-8', text)
+}
+
+const isFile = ({ pathname }: URL): boolean => /\.[a-z0-9]+$/i.test(pathname)
+
+const placeInLine: Route = ({ line, cookies, replies, callerOf }, { url, request }) => {
+  if (isFile(url)) return null
+  const place = line.ask({
+    session: cookies.session.in(request),
+    ticket: cookies.ticket.in(request),
+    caller: callerOf(request).address,
+  })
+  return place && replies.place(place, cookies.ticket)
+}
+
+const signUp: Route = async ({ portal, cookies, replies, refusedForms }, { url, request }) => {
+  if (!isSignUp(url)) return null
+  const reply = await readSignUp(portal, url, cookies.signUp.in(request), refusedForms)
+  return reply && replies.of(reply, cookies.signUp)
+}
+
+const screenFile: Route = async ({ screen }, { url, request }) => {
+  if (url.pathname === '/index.html') return withReferrer(await screen('/'))
+  return isFile(url) ? screen(url.pathname, request.headers['accept-encoding'] ?? '') : null
+}
+
+/** Read the same by who is logged in. */
+const informationPages: Readonly<Record<string, (context: PublicContext) => string>> = {
+  '/aide': helpPage,
+  '/mentions-legales': legalPage,
+  '/e-accessibilite': accessibilityPage,
+  '/contact': contactPage,
+}
+
+/** The pages of a logged-in parent, and those before. */
+const page: Route = async (site, { url, request }) => {
+  const { portal, cookies, replies, refusedForms } = site
+  const login = await loginIn(site, request)
+  const information = informationPages[url.pathname]
+  if (information) return replies.page(information, { isLoggedIn: login !== null })
+  if (login && url.pathname === '/') return replies.redirect('/mon-tableau-de-bord')
+  const reply = await readLogin(portal, url, refusedForms)
+  if (reply) return replies.of(reply, cookies.session)
+  return login
+    ? parentPage(site, login, url)
+    : replies.redirect(`/?suite=${encodeURIComponent(url.pathname + url.search)}`)
+}
+
+const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Promise<Page> => {
+  const { pathname } = url
+  const built = withReferrer(await screen('/'))
+  try {
+    const given = {
+      session: await sessionOf(portal, login),
+      dashboard: pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null,
+    }
+    return withGiven(built, given, pathname, await plainOf(portal, login, url))
+  } catch (error) {
+    // Its scripts ask again, and say why.
+    if (error instanceof Refused) return built
+    throw error
+  }
+}
+
+/** What is refused is said in its place. */
+const plainOf = async (portal: Portal, login: Login, url: URL): Promise<Html | null> => {
+  try {
+    return await plainPage(portal, login, url)
+  } catch (error) {
+    if (error instanceof Refused) return html`<p>${error.sentence}</p>`
+    throw error
+  }
+}
+
+/** The first that knows the address answers. From `onlyRead` on nothing is sent, only asked for. */
+const routes: readonly Route[] = [
+  paymentNotification,
+  paymentReturn,
+  mailStop,
+  elsewhere,
+  paperUpload,
+  form,
+  onlyRead,
+  keptFile,
+  manifest,
+  agenda,
+  placeInLine,
+  signUp,
+  screenFile,
+  page,
+]
+
+export const pageAt = async (site: Site, visit: Visit): Promise<Page> => {
+  for (const route of routes) {
+    const found = await route(site, visit)
+    if (found) return found
+  }
+  return sentencePage(404, 'Cette page n’existe pas.')
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { isSafeAddress } from '../../../shared/exchange/address.ts'
+import type { PostOffice } from '../post/mail.ts'
+import type { StoreAddress } from '../store/store.ts'
+
+/**
+ * The portal's settings, read from environment variables:
+ * - PORTAL_ADDRESS: the address that parents type;
+ * - PORTAL_PORT (4640) and PORTAL_HOST (127.0.0.1): where the portal listens;
+ * - PORTAL_DATABASE_URL: a PostgreSQL server; without it, the embedded store lies in PORTAL_DATA;
+ * - PORTAL_DATA: the data folder; with a PostgreSQL server, it only holds the worker's witness of restores;
+ * - PORTAL_SMTP_URL, or a file named by PORTAL_SMTP_URL_FILE, and PORTAL_MAIL_FROM: the mail server and the sender;
+ * - PORTAL_MAIL_FOLDER: a folder where mails become files instead, for a demonstration;
+ * - PORTAL_BEHIND_PROXY=1: the portal is behind a proxy of the town;
+ * - PORTAL_METRICS_TOKEN: the token with which another machine may read `/mesures`.
+ */
+export type Settings = {
+  readonly address: string
+  readonly port: number
+  readonly host: string
+  readonly folder: string
+  /** Address of a PostgreSQL server; null for the store embedded in `folder`. */
+  readonly databaseUrl: string | null
+  readonly mail: PostOffice | null
+  readonly behindProxy: boolean
+  readonly metricsToken: string | undefined
+}
+
+/** An invalid setting, explained in a sentence for the server's administrator. */
+export class WrongSetting extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * @param env environment variables; an empty one counts as absent, since a line of `reglages.env` may be left blank
+ * @param usualFolder the data folder unless PORTAL_DATA names another one
+ * @throws WrongSetting
+ */
+export const settingsIn = (env: Environment, usualFolder: string): Settings => {
+  const value = (name: string): string | undefined => env[name]?.trim() || undefined
+  const port = portIn(value('PORTAL_PORT') ?? '4640')
+  const host = value('PORTAL_HOST') ?? '127.0.0.1'
+  return {
+    port,
+    host,
+    address: addressIn(value('PORTAL_ADDRESS') ?? `http://127.0.0.1:${port}`),
+    folder: resolve(value('PORTAL_DATA') ?? usualFolder),
+    databaseUrl: databaseIn(value('PORTAL_DATABASE_URL')),
+    mail: mailIn(value),
+    behindProxy: value('PORTAL_BEHIND_PROXY') === '1',
+    metricsToken: value('PORTAL_METRICS_TOKEN'),
+  }
+}
+
+/** On PostgreSQL, each worker keeps its witness of restores on its own machine. */
+export const storeAddress = ({ databaseUrl, folder }: Settings): StoreAddress =>
+  databaseUrl === null ? { folder } : { url: databaseUrl, witness: join(folder, 'temoin.json') }
+
+const portIn = (typed: string): number => {
+  const port = Number(typed)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new WrongSetting(`PORTAL_PORT n’est pas un numéro de port\u00a0: «\u00a0${typed}\u00a0».`)
+}
+
+const addressIn = (typed: string): string => {
+  const parsed = URL.parse(typed)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
+    throw new WrongSetting(
+      `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
+    )
+  }
+  if (!isSafeAddress(parsed)) {
+    throw new WrongSetting(
+      'PORTAL_ADDRESS commence par https://, pour que personne ne lise ce qui voyage. Seul un portail ouvert pour cette machine, comme http://127.0.0.1:4640, peut s’en passer.',
+    )
+  }
+  return typed.replace(/\/+$/, '')
+}
+
+/** Never quotes the typed address, which holds a password. */
+const databaseIn = (typed: string | undefined): string | null => {
+  if (typed === undefined) return null
+  if (/^postgres(ql)?:\/\/\S+$/.test(typed)) return typed
+  throw new WrongSetting(
+    'PORTAL_DATABASE_URL n’est pas l’adresse d’une base\u00a0: écrivez-la comme postgresql://portail:motdepasse@127.0.0.1/portail.',
+  )
+}
+
+const mailIn = (value: (name: string) => string | undefined): PostOffice | null => {
+  const file = value('PORTAL_SMTP_URL_FILE')
+  const url = file === undefined ? value('PORTAL_SMTP_URL') : textOf(file, 'PORTAL_SMTP_URL_FILE').trim()
+  const folder = value('PORTAL_MAIL_FOLDER')
+  if (url === undefined) return folder === undefined ? null : { folder: resolve(folder) }
+  if (!/^smtps?:\/\/\S+$/.test(url)) {
+    throw new WrongSetting(
+      'L’adresse du serveur de mail n’en est pas une\u00a0: écrivez-la comme smtp://utilisateur:motdepasse@mail.exemple.fr:587.',
+    )
+  }
+  return { url, from: value('PORTAL_MAIL_FROM') ?? '' }
+}
+
+const textOf = (path: string, setting: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new WrongSetting(`Le fichier ${path}, nommé par ${setting}, ne peut pas être lu.`)
+  }
+}

@@ -1,0 +1,70 @@
+import { and, eq, isNotNull, lt, notExists } from 'drizzle-orm'
+import { forgotten, keptDays } from '../../../shared/exchange/side.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { longestMinutes } from '../account/accounts.ts'
+import { failuresMinutes } from '../account/throttle.ts'
+import { dropForgotten, forgettableIn, keepSide, lockedSide } from '../log/log.ts'
+import { tidyPapers } from '../papers/papers.ts'
+import type { Portal } from '../portal.ts'
+import { tidySignUps } from '../sign-up/sign-up.ts'
+import {
+  attempt,
+  logEntry,
+  mail,
+  message,
+  paymentAttempt,
+  seenNonce,
+  session,
+  token,
+  toldOnce,
+} from '../store/schema/index.ts'
+
+const dayMinutes = 24 * 60
+/** Kept so long past their use, to answer a parent who says that nothing came. */
+const tokenDays = 7
+const mailDays = 30
+/** As long as PayFiP itself keeps a result, and the desk's accounts have long counted it. */
+const attemptDays = 366
+const yearDays = 366
+/** Entries of a log in one transaction. */
+const mostForgotten = 1000
+
+/** Erases what nobody needs any more: the portal holds only what parents need. */
+export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
+  const now = clock()
+  const ago = (minutes: number) => addMinutes(now, -minutes)
+  await db.delete(attempt).where(lt(attempt.since, ago(failuresMinutes)))
+  await db.delete(session).where(lt(session.createdAt, ago(longestMinutes)))
+  await db.delete(token).where(lt(token.expiresAt, ago(tokenDays * dayMinutes)))
+  await db.delete(mail).where(and(isNotNull(mail.sentAt), lt(mail.sentAt, ago(mailDays * dayMinutes))))
+  await db.delete(mail).where(lt(mail.refusedAt, ago(mailDays * dayMinutes)))
+  // Told to a desk or not.
+  await db.delete(message).where(lt(message.recordedAt, ago(yearDays * dayMinutes)))
+  await db.delete(toldOnce).where(lt(toldOnce.at, ago(yearDays * dayMinutes)))
+  await db
+    .delete(paymentAttempt)
+    .where(and(isNotNull(paymentAttempt.settledAt), lt(paymentAttempt.settledAt, ago(attemptDays * dayMinutes))))
+  await tidySignUps(db, now)
+  await tidyPapers({ db }, now)
+  await db.delete(seenNonce).where(lt(seenNonce.until, now))
+  while (await forgetSome(db, ago(keptDays * dayMinutes))) {
+    // The log is locked for one batch at a time: parents record in between.
+  }
+  // Once told for good, the desk's document shows a message, or the desk has erased it.
+  const isInLog = db.select({ id: logEntry.id }).from(logEntry).where(eq(logEntry.id, message.id))
+  await db.delete(message).where(and(lt(message.recordedAt, ago(keptDays * dayMinutes)), notExists(isInLog)))
+}
+
+/** Of each log at once: what was settled before `limit` is needed for no repair any more. @returns whether more is left */
+const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean> =>
+  db.transaction(async (write) => {
+    const { side } = await lockedSide(write)
+    if (side.comparing) return false
+    const own = await forgettableIn(write, 'own', side.own, limit, mostForgotten)
+    const mirror = await forgettableIn(write, 'mirror', side.mirror, limit, mostForgotten)
+    if (!own && !mirror) return false
+    const after = forgotten(side, own ?? side.own.start, mirror ?? side.mirror.start)
+    await keepSide(write, { side: after })
+    await dropForgotten(write, after)
+    return true
+  })

@@ -1,0 +1,71 @@
+import { eq, inArray } from 'drizzle-orm'
+import type * as z from 'zod'
+import { type DocumentKind, documents as shapes } from '../../../shared/contract/portal/documents.ts'
+import { document } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
+
+/** Parsed documents by their text, since every parent reads a calendar that changes once a night. */
+const cache = new Map<string, unknown>()
+const mostCached = 2000
+
+type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, DocumentOf<Kind>>
+
+/**
+ * Reads documents by kind and id, all at once; those never published are absent. `town` has the id ''.
+ * @returns a function from a kind to its documents by id
+ */
+export const documentsOfEach = async (
+  work: Work,
+  asked: { readonly [Kind in DocumentKind]?: readonly (number | string)[] },
+): Promise<OfKind> => {
+  const kinds = Object.keys(asked).filter(isKind)
+  const names = [...new Set(kinds.flatMap((one) => (asked[one] ?? []).map((of) => idOf(one, of))))]
+  const { id, kind, hash } = document
+  const known = names.length === 0 ? [] : await work.select({ id, kind, hash }).from(document).where(inArray(id, names))
+  const unread = known.filter((row) => !cache.has(row.hash)).map((row) => row.id)
+  const fresh = unread.length > 0 ? await work.select().from(document).where(inArray(id, unread)) : []
+  const texts = new Map(fresh.map((row) => [row.id, row]))
+  const found = new Map<string, Map<string, unknown>>(kinds.map((one) => [one, new Map()]))
+  for (const one of known) {
+    const row = texts.get(one.id)
+    const content = row ? JSON.parse(row.body) : cache.get(one.hash)
+    keep(row?.hash ?? one.hash, content)
+    found.get(one.kind)?.set(one.id.slice(one.kind.length + 1), content)
+  }
+  return <Kind extends DocumentKind>(of: Kind) => (found.get(of) ?? new Map()) as ReadonlyMap<string, DocumentOf<Kind>>
+}
+
+export const documentsOf = async <Kind extends DocumentKind>(
+  work: Work,
+  kind: Kind,
+  ids: readonly (number | string)[],
+): Promise<ReadonlyMap<string, DocumentOf<Kind>>> => (await documentsOfEach(work, { [kind]: ids }))(kind)
+
+export const documentOf = async <Kind extends DocumentKind>(
+  work: Work,
+  kind: Kind,
+  id: number | string = '',
+): Promise<DocumentOf<Kind> | undefined> => (await documentsOf(work, kind, [id])).get(`${id}`)
+
+/** Every document of a kind, such as all periods that a parent may choose from. */
+export const allOf = async <Kind extends DocumentKind>(work: Work, kind: Kind): Promise<DocumentOf<Kind>[]> => {
+  const rows = await work.select({ id: document.id }).from(document).where(eq(document.kind, kind))
+  const found = await documentsOf(
+    work,
+    kind,
+    rows.map(({ id }) => id.slice(kind.length + 1)),
+  )
+  return [...found.values()]
+}
+
+const keep = (hash: string, content: unknown): void => {
+  cache.delete(hash)
+  cache.set(hash, content)
+  const [oldest] = cache.keys()
+  if (cache.size > mostCached && oldest !== undefined) cache.delete(oldest)
+}
+
+const idOf = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
+export const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)

@@ -1,0 +1,60 @@
+import type { WeekCost } from '../../../shared/contract/portal/home.ts'
+import { type Day, dayAt, mondayOf } from '../../../shared/rules/day.ts'
+import { applyTypicalWeek } from '../../../shared/rules/typical-week.ts'
+import type { Login } from '../account/accounts.ts'
+import { childOf, type Enrolled, factsIn, homeOf } from '../family/homes.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { whyNotTick } from '../reservations/drafts.ts'
+import { estimate } from '../reservations/estimate.ts'
+
+type Wanted = {
+  readonly child: number
+  readonly period: number
+  readonly from: Day
+  readonly to: Day
+  readonly week: readonly { readonly weekday: number; readonly slot: number }[]
+}
+
+/**
+ * What a semaine type would book and cost if the registration were accepted, by the same rules as bookings and invoices.
+ * @throws Refused for a child of another home, with the same sentence as for an unknown child
+ */
+export const weekCost = async (
+  portal: Portal,
+  login: Login,
+  { child: childId, period: periodId, from, to, week }: Wanted,
+): Promise<WeekCost> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  const home = await homeOf(db, login)
+  const period = await documentOf(db, 'period', periodId)
+  if (!period) throw new Refused('Cette période n’existe pas.')
+  const span = { from: latest(from, period.from, dayAt(at)), to: to < period.to ? to : period.to }
+  const registration = { id: 0, child: childId, period: periodId, state: 'accepted' as const, ...span, week: [...week] }
+  const enrolled: Enrolled = { child: childOf(home, childId), period, registration }
+  const factsOf = factsIn(home, enrolled, at)
+  const { filled } = applyTypicalWeek(week, span, (day, slot) =>
+    whyNotTick({ enrolled, facts: factsOf(day, slot) }, 'book'),
+  )
+  const changes = filled.flatMap(({ day, slot }) => {
+    const facts = factsOf(day, slot)
+    return facts ? [{ slotId: slot, facts, wish: 'book' as const, isWaiting: false }] : []
+  })
+  // The rank of siblings, which some prices depend on, counts this registration too.
+  const family = { ...home.family, registrations: [...home.family.registrations, registration] }
+  const { days, totalCents, warnings } = estimate(family, enrolled, changes, factsOf)
+  const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]
+  const [whole = []] = weeks.toSorted((one, other) => other.length - one.length)
+  return {
+    days: days.length,
+    until: days.at(-1)?.day ?? null,
+    weekCents: whole.reduce((sum, { cents }) => sum + cents, 0),
+    totalCents,
+    warnings: [...warnings],
+  }
+}
+
+const latest = (first: Day, ...others: readonly Day[]): Day =>
+  others.reduce((last, day) => (day > last ? day : last), first)

@@ -1,0 +1,205 @@
+import { and, desc, eq, gte, isNotNull, isNull, notInArray, or } from 'drizzle-orm'
+import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import { answerDueOn, beyondTitle } from '../../../shared/rules/answer.ts'
+import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Login } from '../account/accounts.ts'
+import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande, spotKey } from '../family/homes.ts'
+import { lockedSide, sideOf, told } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf, documentsOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { demande, registrationDemande } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+import { judgeIn, noSuchSlot, parent } from './drafts.ts'
+import { undone, usualAnswerDays } from './recording.ts'
+
+// ---- retirer, reprendre ---------------------------------------------------------------------------------------------
+
+const gone = 'Cette demande n’existe pas.'
+
+/** Before the town has it: it is as if it had not been asked. */
+export const withdraw = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'withdraw')
+
+/** The town has it: it keeps its state, with the note « retrait demandé », until the answer. */
+export const takeBack = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'takeBack')
+
+/** Of days by the table of moves; of a registration asked for, or a proposal, only before the answer. */
+const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeBack'): Promise<void> =>
+  portal.store.db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    const { side } = await lockedSide(write)
+    const at = portal.clock()
+    const home = await homeOf(write, login)
+    const ask = [...home.asks.values()].find((known) => known.id === id)
+    const asked = home.registrationsAsked.find((known) => known.id === id)
+    if (asked) return withdrawRegistration(write, login, asked, act, at)
+    if (!ask) throw new Refused(await whyNotOpen(write, login, id))
+    const { facts } = judgeIn(home, at)(ask)
+    const why = facts ? whyNot(act, facts, parent) : noSuchSlot
+    if (why !== null) throw new Refused(why)
+    const isWithdrawn = act === 'withdraw'
+    await write
+      .update(demande)
+      .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
+      .where(eq(demande.id, id))
+    await told(write, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
+  })
+
+/** A registration « ? » can be withdrawn whether or not the town has it; its answer may have crossed. */
+const withdrawRegistration = async (
+  write: Work,
+  login: Login,
+  asked: RegistrationDemande,
+  act: 'withdraw' | 'takeBack',
+  at: Instant,
+): Promise<void> => {
+  if (act === 'takeBack' && !asked.collected) {
+    throw new Refused('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
+  }
+  await write.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
+  const side = await sideOf(write)
+  await told(write, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
+}
+
+/** The same for another home's demande as for none. */
+const whyNotOpen = async (write: Work, login: Login, id: string): Promise<string> => {
+  const [known] = await write
+    .select()
+    .from(demande)
+    .where(and(eq(demande.id, id), eq(demande.familyId, login.familyId)))
+  if (!known) return gone
+  return known.withdrawnAt === null ? 'Le service a déjà répondu à cette demande.' : 'Cette demande est déjà retirée.'
+}
+
+// ---- suivre ---------------------------------------------------------------------------------------------------------
+
+/** The last demandes of the home, with each of their steps. */
+export const followed = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
+  const { db } = portal.store
+  const at = portal.clock()
+  return followedIn(db, await homeOf(db, login), login, { at, answeredOnly: false, limit: 200 })
+}
+
+/** The same where the home is already read; those that were answered, the last answered first. */
+export const followedIn = async (
+  work: Work,
+  home: Home,
+  login: Login,
+  { at, answeredOnly, limit }: { at: Instant; answeredOnly: boolean; limit: number },
+): Promise<DemandeShown[]> => {
+  const answerDays = (await documentOf(work, 'town'))?.answerWorkingDays ?? usualAnswerDays
+  const days = await work
+    .select()
+    .from(demande)
+    .where(and(eq(demande.familyId, login.familyId), answeredOnly ? isNotNull(demande.answeredAt) : undefined))
+    .orderBy(desc(answeredOnly ? demande.answeredAt : demande.recordedAt), demande.day, demande.slotId)
+    .limit(limit)
+  const registrations = await work
+    .select()
+    .from(registrationDemande)
+    .where(
+      and(
+        eq(registrationDemande.familyId, login.familyId),
+        answeredOnly ? isNotNull(registrationDemande.answeredAt) : undefined,
+      ),
+    )
+    .orderBy(desc(answeredOnly ? registrationDemande.answeredAt : registrationDemande.recordedAt))
+    .limit(limit)
+  const periods = await documentsOf(
+    work,
+    'period',
+    registrations.map(({ periodId }) => periodId),
+  )
+  const standing = await standingIn(work, login)
+  const firstName = (childId: number) => home.family.children.find(({ id }) => id === childId)?.firstName ?? ''
+  const steps = (row: (typeof days)[number] | (typeof registrations)[number]) => ({
+    id: row.id,
+    child: firstName(row.childId),
+    receipt: row.receiptId,
+    recordedAt: row.recordedAt,
+    collectedAt: row.collectedAt,
+    withdrawnAt: row.withdrawnAt,
+    answer: row.answer,
+    answerReason: row.answerReason,
+    answeredAt: row.answeredAt,
+    answerDueOn: answerDueOn(row.recordedAt, answerDays),
+  })
+  const shown: DemandeShown[] = days.map((row) => {
+    const registration = home.family.registrations.find(({ id }) => id === row.registrationId)
+    const period = home.periods.get(`${registration?.period}`)
+    return {
+      ...steps(row),
+      kind: 'day',
+      title: period?.name ?? '',
+      registration: registration ? row.registrationId : null,
+      day: row.day,
+      slot: period?.slots.find(({ id }) => id === row.slotId)?.name ?? '',
+      wish: row.wish,
+      takenBackAt: row.takenBackAt,
+      offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
+      isOvertaken: row.recordedAt < (standing.get(spotKey(row)) ?? ''),
+    }
+  })
+  for (const row of registrations) {
+    const period = periods.get(`${row.periodId}`)
+    shown.push({
+      ...steps(row),
+      kind: 'registration',
+      title: period?.name ?? '',
+      registration: null,
+      day: null,
+      slot: '',
+      wish: null,
+      takenBackAt: null,
+      offeredUntil: null,
+      isOvertaken: false,
+    })
+  }
+  const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)
+  return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
+}
+
+/** For each cell, when its last demande was recorded that was neither withdrawn nor made moot. */
+const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<ReadonlyMap<string, Instant>> => {
+  const { registrationId, day, slotId, recordedAt } = demande
+  const rows = await work
+    .select({ registrationId, day, slotId, recordedAt })
+    .from(demande)
+    .where(
+      and(
+        eq(demande.familyId, familyId),
+        isNull(demande.withdrawnAt),
+        or(isNull(demande.answer), notInArray(demande.answer, ['withdrawn', 'moot'])),
+      ),
+    )
+    .orderBy(recordedAt)
+  return new Map(rows.map((row) => [spotKey(row), row.recordedAt]))
+}
+
+/** Why the service did not give a day, from `from` on, by day and slot: empty where it was asked for again since. */
+export const refusalsIn = async (
+  work: Work,
+  { familyId }: Pick<Login, 'familyId'>,
+  registrationId: number,
+  from: Day,
+): Promise<ReadonlyMap<string, string>> => {
+  const rows = await work
+    .select()
+    .from(demande)
+    .where(
+      and(
+        eq(demande.familyId, familyId),
+        eq(demande.registrationId, registrationId),
+        gte(demande.day, from),
+        isNotNull(demande.answer),
+      ),
+    )
+    .orderBy(demande.recordedAt)
+  return new Map(
+    rows.map(({ day, slotId, wish, answer, answerReason }) => [
+      `${day} ${slotId}`,
+      wish === 'book' && answer === 'refused' ? beyondTitle(answerReason ?? '', answer, wish) : '',
+    ]),
+  )
+}

@@ -1,0 +1,233 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Drafts, WeekDrafts } from '../../../shared/contract/portal/demandes.ts'
+import { type Facts, takesPlace } from '../../../shared/rules/cell.ts'
+import type { CellAct, Mover } from '../../../shared/rules/cell-acts.ts'
+import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
+import type { Day, Instant } from '../../../shared/rules/day.ts'
+import { formatEuros } from '../../../shared/rules/money.ts'
+import { applyTypicalWeek } from '../../../shared/rules/typical-week.ts'
+import { willWaitText } from '../../../shared/rules/waiting.ts'
+import type { Login } from '../account/accounts.ts'
+import { type Enrolled, enrolledIn, factsIn, type Home, homeOf, type Spot } from '../family/homes.ts'
+import type { Portal } from '../portal.ts'
+import { draft } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+import { type Change, estimate, surchargeOf } from './estimate.ts'
+
+/** Le brouillon: ticks of one login in one home, kept on the portal, unknown to the town. */
+
+type DraftRow = typeof draft.$inferSelect
+/** Whoever asks on the portal. */
+export const parent: Mover = { kind: 'parent' }
+
+export type Ticked = Spot & { readonly wish: 'book' | 'cancel' }
+
+const nameOf = ({ guardianId, familyId }: Pick<Login, 'guardianId' | 'familyId'>) => `${guardianId} ${familyId}`
+
+const draftsOf = async (work: Work, login: Login): Promise<readonly DraftRow[]> =>
+  (await draftsOfEach(work, [login]))(login)
+
+export const draftsOfEach = async (
+  work: Work,
+  logins: readonly Login[],
+): Promise<(login: Login) => readonly DraftRow[]> => {
+  const ids = logins.map(({ guardianId }) => guardianId)
+  const rows = await work
+    .select()
+    .from(draft)
+    .where(inArray(draft.guardianId, ids))
+    .orderBy(draft.registrationId, draft.day, draft.slotId)
+  const byLogin = Map.groupBy(rows, nameOf)
+  return (login) => byLogin.get(nameOf(login)) ?? []
+}
+
+export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
+  const { db } = portal.store
+  return draftsIn(db, await homeOf(db, login), login, portal.clock())
+}
+
+/** The same where the home is already read. */
+export const draftsIn = async (work: Work, home: Home, login: Login, at: Instant): Promise<Drafts> =>
+  shownDrafts(home, await draftsOf(work, login), at, [])
+
+/** Unticks many at once, of one login or of several: a semaine type is a few hundred days. */
+export const untick = async (write: Work, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
+  if (ticks.length === 0) return
+  const keys = ticks.map((tick) => [tick.guardianId, tick.familyId, tick.registrationId, tick.day, tick.slotId])
+  await write.execute(sql`delete from ${draft}
+    using json_array_elements(${JSON.stringify(keys)}::json) tick
+    where guardian_id = (tick ->> 0)::int and family_id = (tick ->> 1)::int and registration_id = (tick ->> 2)::int
+      and day = tick ->> 3 and slot_id = (tick ->> 4)::int`)
+}
+
+/** Ticks and unticks; what the rules forbid now is not kept. */
+export const saveDrafts = async (
+  portal: Portal,
+  login: Login,
+  cells: readonly { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }[],
+): Promise<Drafts> => {
+  const at = portal.clock()
+  return portal.store.db.transaction(async (write) => {
+    const home = await homeOf(write, login)
+    const judge = judgeIn(home, at)
+    const refused: Drafts['refused'] = []
+    const ticked: DraftRow[] = []
+    const { guardianId, familyId } = login
+    for (const { registration, day, slot, wish } of cells) {
+      const spot = { registrationId: registration, day, slotId: slot }
+      const reason = wish === null ? null : whyNotTick(judge(spot), wish)
+      if (reason !== null) refused.push({ registration, day, slot, reason })
+      else if (wish !== null) ticked.push({ guardianId, familyId, ...spot, wish })
+    }
+    await untick(
+      write,
+      cells.map(({ registration, day, slot }) => ({
+        guardianId,
+        familyId,
+        registrationId: registration,
+        day,
+        slotId: slot,
+      })),
+    )
+    if (ticked.length > 0) await write.insert(draft).values(ticked).onConflictDoNothing()
+    return shownDrafts(home, await draftsOf(write, login), at, refused)
+  })
+}
+
+/** « Appliquer ma semaine type » */
+export const draftWeek = async (
+  portal: Portal,
+  login: Login,
+  {
+    registration: registrationId,
+    from,
+    week,
+  }: { registration: number; from: Day; week: readonly { weekday: number; slot: number }[] },
+): Promise<WeekDrafts> => {
+  const at = portal.clock()
+  const home = await homeOf(portal.store.db, login)
+  const { registration, period } = enrolledIn(home, registrationId)
+  const judge = judgeIn(home, at)
+  const first = from > registration.from ? from : registration.from
+  const { filled, skipped } = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
+    whyNotTick(judge({ registrationId, day, slotId: slot }), 'book'),
+  )
+  const kept =
+    filled.length === 0
+      ? shownDrafts(home, await draftsOf(portal.store.db, login), at, [])
+      : await saveDrafts(
+          portal,
+          login,
+          filled.map(({ day, slot }) => ({ registration: registrationId, day, slot, wish: 'book' as const })),
+        )
+  const slotName = (slot: number) => period.slots.find(({ id }) => id === slot)?.name ?? ''
+  return { ...kept, skipped: skipped.map((one) => ({ ...one, slotName: slotName(one.slot) })) }
+}
+
+export const clearDrafts = async (portal: Portal, login: Login): Promise<Drafts> => {
+  const { guardianId, familyId } = login
+  await portal.store.db.delete(draft).where(and(eq(draft.guardianId, guardianId), eq(draft.familyId, familyId)))
+  return drafts(portal, login)
+}
+
+type Judged = { readonly enrolled: Enrolled; readonly facts: Facts | null }
+
+/** The facts of any cell of the home, each registration's calendar looked at once. */
+export const judgeIn = (home: Home, at: Instant) => {
+  const known = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
+  return ({ registrationId, day, slotId }: Spot): Judged => {
+    let calendar = known.get(registrationId)
+    if (!calendar) {
+      const enrolled = enrolledIn(home, registrationId)
+      calendar = { enrolled, factsOf: factsIn(home, enrolled, at) }
+      known.set(registrationId, calendar)
+    }
+    return { enrolled: calendar.enrolled, facts: calendar.factsOf(day, slotId) }
+  }
+}
+
+export const noSuchSlot = 'Cette plage n’existe pas.'
+
+export const actOf = (facts: Facts, wish: 'book' | 'cancel'): CellAct => {
+  if (wish === 'book') return 'record'
+  return facts.held.kind === 'waitlisted' ? 'leave' : 'askCancel'
+}
+
+export const whyNotTick = ({ facts }: Judged, wish: 'book' | 'cancel'): string | null =>
+  facts ? whyNot(actOf(facts, wish), facts, parent) : noSuchSlot
+
+const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: Drafts['refused']): Drafts => {
+  const judge = judgeIn(home, at)
+  const items: Drafts['items'] = []
+  const changes = new Map<number, Change[]>()
+  for (const row of rows) {
+    // A registration that the desk has since taken away has no days any more.
+    if (!home.family.registrations.some(({ id }) => id === row.registrationId)) continue
+    const { enrolled, facts } = judge(row)
+    const reason = whyNotTick({ enrolled, facts }, row.wish)
+    const slot = enrolled.period.slots.find(({ id }) => id === row.slotId)
+    const surchargeCents = facts && reason === null ? surchargeOf(facts, row.wish) : null
+    items.push({
+      registration: row.registrationId,
+      child: enrolled.child.firstName,
+      activity: enrolled.period.name,
+      day: row.day,
+      slot: row.slotId,
+      slotName: slot?.name ?? '',
+      wish: row.wish,
+      surchargeCents,
+      ...outcomeOf(home, enrolled, facts, row, reason, surchargeCents),
+    })
+    if (!facts || reason !== null) continue
+    changes.set(row.registrationId, [
+      ...(changes.get(row.registrationId) ?? []),
+      { slotId: row.slotId, facts, wish: row.wish, isWaiting: isForList(home, enrolled, facts, row) },
+    ])
+  }
+  const estimates = [...changes].map(([registrationId, list]) => {
+    const enrolled = enrolledIn(home, registrationId)
+    return { registrationId, ...estimate(home.family, enrolled, list, factsIn(home, enrolled, at)) }
+  })
+  return {
+    items,
+    refused: [...refused],
+    estimate: {
+      totalCents: estimates.reduce((sum, { totalCents }) => sum + totalCents, 0),
+      waitingCents: estimates.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
+      days: estimates.flatMap(({ registrationId, days }) =>
+        days.map((priced) => ({ registration: registrationId, ...priced })),
+      ),
+      explanations: [...new Set(estimates.flatMap(({ explanations }) => explanations))],
+      warnings: [...new Set(estimates.flatMap(({ warnings }) => warnings))],
+    },
+  }
+}
+
+const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: Spot): number =>
+  home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
+
+/** No place is left, or others wait for one: it goes after them. */
+export const isForList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Ticked): boolean =>
+  wish === 'book' && !takesPlace(facts.held) && (facts.placesLeft <= 0 || waitingAt(home, enrolled, spot) > 0)
+
+const outcomeOf = (
+  home: Home,
+  enrolled: Enrolled,
+  facts: Facts | null,
+  ticked: Ticked,
+  reason: string | null,
+  surchargeCents: number | null,
+): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
+  if (reason !== null || !facts) return { outcome: 'refused', text: reason ?? noSuchSlot }
+  if (surchargeCents !== null) {
+    return { outcome: 'surcharge', text: `Hors délai : majoration de ${formatEuros(surchargeCents)}.` }
+  }
+  if (isForList(home, enrolled, facts, ticked)) {
+    const waiting = waitingAt(home, enrolled, ticked)
+    return {
+      outcome: 'waitingList',
+      text: `Complet\u00a0: ${willWaitText(waiting, enrolled.period.waitingByPriority)}.`,
+    }
+  }
+  return { outcome: 'record', text: '' }
+}

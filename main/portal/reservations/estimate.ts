@@ -1,0 +1,127 @@
+import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/portal/documents.ts'
+import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell.ts'
+import { type Day, minutesOf } from '../../../shared/rules/day.ts'
+import { leftOut } from '../../../shared/rules/home-price.ts'
+import type { Cents } from '../../../shared/rules/money.ts'
+import { priceDays } from '../../../shared/rules/price.ts'
+import type { ChargeableDay, Priced } from '../../../shared/rules/price-terms.ts'
+import { rankAmong, type Sibling } from '../../../shared/rules/siblings.ts'
+import { versionOn } from '../../../shared/rules/tariff.ts'
+
+/** One cell that would change: its facts now, and what is wished. */
+export type Change = {
+  readonly slotId: number
+  readonly facts: Facts
+  readonly wish: 'book' | 'cancel'
+  /** Full: it goes to the waiting list, and costs nothing unless a place comes free. */
+  readonly isWaiting: boolean
+}
+
+type Estimate = {
+  /** What the month's bill would grow by; negative when days are given up. The waiting list is not in it. */
+  readonly totalCents: Cents
+  /** What comes on top if every place waited for comes free. */
+  readonly waitingCents: Cents
+  readonly days: readonly { readonly day: Day; readonly cents: Cents }[]
+  /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € », each once. */
+  readonly explanations: readonly string[]
+  /**
+   * Why the amount is not sure: no quotient known, no tariff for a day; or what the bill counts and days alone cannot, a
+   * membership, the least of a month, the ceiling of an aid.
+   */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * What drafts would cost, by the rules that make the bill: each day is priced with them and without, since a second half
+ * day may make a whole one. A day asked for before counts as if it were given.
+ */
+export const estimate = (
+  family: FamilyDocument,
+  { child, period }: { readonly child: { readonly id: number }; readonly period: PeriodDocument },
+  changes: readonly Change[],
+  factsOf: (day: Day, slotId: number) => Facts | null,
+): Estimate => {
+  const byDay = Map.groupBy(changes, ({ facts }) => facts.day)
+  const warnings = new Set<string>()
+  const rankOn = rankAmong(siblingsOf(family), child.id)
+  const explanations = new Set<string>()
+  const price = (days: readonly ChargeableDay[]): Priced =>
+    priceDays({
+      activity: period.activity.name,
+      tariff: period.tariff,
+      familyQuotients: family.familyQuotients,
+      residence: family.residence,
+      days,
+      rankOn,
+    })
+  const days = [...byDay].map(([day, changed]) => {
+    const wishes = new Map(changed.map((change) => [change.slotId, change]))
+    const slots = (isAfter: boolean, wanted: (slotId: number, facts: Facts) => boolean): ChargeableDay[] => [
+      {
+        day,
+        slots: period.slots.flatMap(({ id, code, start, end }) => {
+          const facts = factsOf(day, id)
+          if (!facts) return []
+          const wish = isAfter ? wishes.get(id)?.wish : undefined
+          const surcharge = (wish && surchargeOf(facts, wish)) ?? undefined
+          const isGivenUp = wish === 'cancel' && surcharge !== undefined
+          if (!wanted(id, facts) && !isGivenUp) return []
+          return [
+            {
+              slot: code,
+              why: isGivenUp ? ('lateCancellation' as const) : ('booked' as const),
+              attendance: 'expected' as const,
+              minutes: minutesOf(end) - minutesOf(start),
+              surcharge,
+            },
+          ]
+        }),
+      },
+    ]
+    const before = price(slots(false, (_, facts) => isExpected(facts)))
+    const wanted = (id: number, facts: Facts) =>
+      (wishes.get(id)?.wish ?? (isExpected(facts) ? 'book' : 'cancel')) === 'book'
+    const after = price(slots(true, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting))
+    const isWaiting = changed.some((change) => change.isWaiting)
+    const withPlaces = isWaiting ? price(slots(true, wanted)) : after
+    for (const { explanation } of [...after.lines, ...withPlaces.lines]) explanations.add(explanation)
+    for (const { text } of [...withPlaces.warnings, ...withPlaces.errors]) warnings.add(text)
+    const version = period.tariff ? versionOn(period.tariff, day) : undefined
+    if (version && withPlaces.lines.length > 0) for (const text of leftOut(version)) warnings.add(text)
+    return {
+      day,
+      cents: after.totalCents - before.totalCents,
+      waitingCents: withPlaces.totalCents - after.totalCents,
+    }
+  })
+  return {
+    totalCents: days.reduce((sum, { cents }) => sum + cents, 0),
+    waitingCents: days.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
+    days: days.map(({ day, cents }) => ({ day, cents })).toSorted((one, other) => (one.day < other.day ? -1 : 1)),
+    explanations: [...explanations],
+    warnings: [...warnings],
+  }
+}
+
+const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
+  children.map(({ id, birth }) => ({
+    id,
+    birth,
+    registered: registrations.filter((own) => own.child === id && (own.state === 'accepted' || own.state === 'ended')),
+  }))
+
+/** What asking now adds to the price; null in time. */
+export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book' | 'cancel'): Cents | null => {
+  // A place that was offered costs what it would have cost in time, and the waiting list is left for nothing.
+  if (wish === 'book' ? takesPlace(held) : held.kind !== 'confirmed') return null
+  const answer = wish === 'book' ? bookable : cancellable
+  return answer.answer === 'surcharge' ? answer.surcharge : null
+}
+
+/** The place is the child's, or asked for, and nobody gives it up. */
+const isExpected = (facts: Facts): boolean => {
+  const state = cellState(facts)
+  if (state === 'cancelRequested' || state === 'cancelSent') return false
+  return holdsPlace(state) || state === 'requested' || state === 'requestSent'
+}

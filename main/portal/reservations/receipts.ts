@@ -1,0 +1,99 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import { ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
+import { recordedText } from '../../../shared/rules/asked-words.ts'
+import { ofName } from '../../../shared/rules/french.ts'
+import type { Login } from '../account/accounts.ts'
+import type { Portal, SigningKeys } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { receipt } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+type Signed = { readonly body: string; readonly signature: string }
+
+/** The proof of what was recorded and when: staff verify it with the portal's public key, years later too. */
+export const signed = (keys: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
+  body,
+  signature: sign(null, Buffer.from(body), privateKeyIn(keys)).toString('base64url'),
+})
+
+/** Read once: to read its text takes longer than to sign. */
+const privateKeyIn = (keys: Pick<SigningKeys, 'privateKey'>): KeyObject => {
+  const known = privateKeys.get(keys) ?? createPrivateKey(keys.privateKey)
+  privateKeys.set(keys, known)
+  return known
+}
+const privateKeys = new WeakMap<Pick<SigningKeys, 'privateKey'>, KeyObject>()
+
+/** Whether the portal signed this very text. */
+export const isGenuine = ({ publicKey }: Pick<SigningKeys, 'publicKey'>, { body, signature }: Signed): boolean =>
+  verify(null, Buffer.from(body), createPublicKey(publicKey), Buffer.from(signature, 'base64url'))
+
+type OfRequest = { readonly login: Login; readonly requestId: string }
+
+/** The receipt that a request of this guardian already brought, found by the request; Refused when for another home. */
+export const receiptsOfRequests = async (work: Work, asked: readonly OfRequest[]) => {
+  const ids = asked.map(({ requestId }) => requestId)
+  const found = await work.select().from(receipt).where(inArray(receipt.requestId, ids))
+  return ({ login, requestId }: OfRequest) => {
+    const known = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)
+    if (known && known.familyId !== login.familyId) throw new Refused('Cette demande a été faite pour un autre foyer.')
+    return known
+  }
+}
+
+/** « R-2026-004817 », counted since the portal began. */
+export const receiptNumber = (year: number, count: number): string => `R-${year}-${String(count).padStart(6, '0')}`
+
+export const receiptRow = (
+  portal: Portal,
+  login: Login,
+  { id, requestId, body }: { id: string; requestId: string; body: ReceiptBody },
+): typeof receipt.$inferSelect => ({
+  id,
+  number: body.number,
+  guardianId: login.guardianId,
+  familyId: login.familyId,
+  requestId,
+  recordedAt: body.recordedAt,
+  ...signed(portal.keys, JSON.stringify(body)),
+})
+
+export const shownReceipt = ({
+  id,
+  body,
+  signature,
+}: Pick<typeof receipt.$inferSelect, 'id' | 'body' | 'signature'>) => ({
+  id,
+  ...ReceiptBody.parse(JSON.parse(body)),
+  text: body,
+  signature,
+})
+
+/** @throws Refused for another home's receipt as for one that does not exist */
+export const receiptShown = async ({ store: { db } }: Portal, login: Login, id: string) => {
+  const [found] = await db
+    .select()
+    .from(receipt)
+    .where(and(eq(receipt.id, id), eq(receipt.familyId, login.familyId)))
+  if (!found) throw new Refused('Ce reçu n’existe pas.')
+  return shownReceipt(found)
+}
+
+export const receiptsShown = async ({ store: { db } }: Portal, login: Login) => {
+  const rows = await db
+    .select()
+    .from(receipt)
+    .where(eq(receipt.familyId, login.familyId))
+    .orderBy(desc(receipt.recordedAt), desc(receipt.number))
+    .limit(100)
+  return rows.map(({ id, number, recordedAt, body }) => ({
+    id,
+    number,
+    recordedAt,
+    about: aboutText(ReceiptBody.parse(JSON.parse(body))),
+  }))
+}
+
+const aboutText = (of: ReceiptBody): string =>
+  of.registration ? `inscription ${ofName(of.registration.child)}, ${of.registration.period}` : recordedText(of)

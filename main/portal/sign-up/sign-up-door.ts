@@ -1,0 +1,234 @@
+import { answerDueOn } from '../../../shared/rules/answer.ts'
+import { dayAt } from '../../../shared/rules/day.ts'
+import {
+  childFields,
+  childTyped,
+  type Fault,
+  homeFields,
+  homeTyped,
+  isBlank,
+  mostChildren,
+  type Typed,
+  withoutSecond,
+} from '../../../shared/rules/sign-up.ts'
+import { onOneLine } from '../../../shared/rules/typed.ts'
+import type { Caller } from '../account/accounts.ts'
+import type { Field } from '../http/forms.ts'
+import type { PublicContext } from '../http/public-pages.ts'
+import { isToCorrect, type RefusedForms, toCorrect } from '../http/refused-forms.ts'
+import type { Reply } from '../http/replies.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import {
+  askLink,
+  checkEmail,
+  forgetTyped,
+  isLinkUsable,
+  keepTyped,
+  readSteps,
+  type SignUp,
+  type SignUpTown,
+  sendSignUp,
+  signUpOf,
+  signUpTown,
+} from './sign-up.ts'
+import {
+  childrenStepPage,
+  closedPage,
+  deadLinkPage,
+  dueText,
+  emailPage,
+  emailSentPage,
+  erasePage,
+  homeStepPage,
+  linkPage,
+  reviewPage,
+  sentPage,
+  type Walk,
+} from './sign-up-pages.ts'
+
+/** The pages of the sign-up over HTTP, and what their forms send. */
+
+const root = '/inscription'
+
+export const isSignUp = ({ pathname }: URL): boolean => pathname === root || pathname.startsWith(`${root}/`)
+
+const shown = (page: (context: PublicContext) => string): Reply => ({ page })
+const back: Reply = { to: root }
+
+const walkOf = (portal: Portal, town: SignUpTown, { email, typed }: SignUp): Walk => ({
+  email,
+  typed,
+  town,
+  now: portal.clock(),
+})
+
+/** @returns null for no page of the sign-up */
+export const readSignUp = async (
+  portal: Portal,
+  url: URL,
+  secret: string | null,
+  refusedForms: RefusedForms,
+): Promise<Reply | null> => {
+  const { db } = portal.store
+  const path = url.pathname.slice(root.length)
+  if (path === '/lien') {
+    const jeton = url.searchParams.get('jeton') ?? ''
+    return (await isLinkUsable(portal, jeton)) ? shown((context) => linkPage(context, jeton)) : shown(deadLinkPage)
+  }
+  if (path === '' && url.searchParams.has('envoye')) return shown(emailSentPage)
+  if (!['', '/foyer', '/enfants', '/relire', '/envoyee', '/effacer'].includes(path)) return null
+  const found = secret === null ? null : await signUpOf(portal, secret)
+  // What was answered is over: another one may begin.
+  const own = path === '' && found?.answeredAt ? null : found
+  if (own && own.recordedAt !== null) return path === '/envoyee' ? sent(portal, own) : { to: `${root}/envoyee` }
+  const town = await signUpTown(db)
+  if (!town) return shown(closedPage)
+  const { sentence, email = '' } = refusedForms.of(url) ?? {}
+  if (!own) {
+    const faults = sentence === undefined ? [] : [{ field: 'email', sentence }]
+    return path === '' ? shown((context) => emailPage(context, { town, now: portal.clock(), email, faults })) : back
+  }
+  if (path === '/effacer') return shown(erasePage)
+  const walk = walkOf(portal, town, own)
+  const steps = readSteps(own, town, walk.now)
+  if (path === '/foyer') {
+    const faults = isToCorrect(url) ? faultsIn(homeTyped(own.typed.home, own.email)) : []
+    return shown((context) => homeStepPage(context, walk, faults))
+  }
+  if (path === '/enfants') {
+    const wanted = Number(url.searchParams.get('enfant') ?? 1)
+    const at = Number.isInteger(wanted)
+      ? Math.min(Math.max(wanted, 1), own.typed.children.length + 1, mostChildren) - 1
+      : 0
+    const faults = isToCorrect(url)
+      ? faultsIn(childTyped(own.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
+      : []
+    return shown((context) => childrenStepPage(context, walk, { at, faults }))
+  }
+  if (path === '/relire' && steps.step === 'review') {
+    const faults = sentence === undefined ? [] : [{ field: 'accepted', sentence }]
+    return shown((context) => reviewPage(context, walk, { ...steps, faults }))
+  }
+  return { to: stepPath[steps.step] }
+}
+
+const stepPath = { home: `${root}/foyer`, children: `${root}/enfants`, review: `${root}/relire` } as const
+
+const faultsIn = (read: object & { readonly faults?: readonly Fault[] }): readonly Fault[] => read.faults ?? []
+
+const sent = async (portal: Portal, { email, recordedAt, answeredAt }: SignUp): Promise<Reply> => {
+  const days = (await documentOf(portal.store.db, 'town'))?.answerWorkingDays ?? 2
+  const at = recordedAt ?? portal.clock()
+  const due = dueText(answerDueOn(at, days))
+  return shown((context) => sentPage(context, { email, recordedAt: at, due, isAnswered: answeredAt !== null }))
+}
+
+type SignUpForm = {
+  readonly field: Field
+  readonly refusedForms: RefusedForms
+}
+
+/** @returns null for no form of the sign-up: none is answered by a page, which « Précédent » could not show again */
+export const takeSignUp = async (
+  portal: Portal,
+  url: URL,
+  { field, secret, caller, refusedForms }: SignUpForm & { readonly secret: string | null; readonly caller: Caller },
+): Promise<Reply | null> => {
+  const path = url.pathname.slice(root.length)
+  if (path === '') return takeEmail(portal, { field, refusedForms }, caller)
+  if (path === '/lien') {
+    try {
+      return { to: `${root}/foyer`, secret: await checkEmail(portal, field('jeton')) }
+    } catch (error) {
+      // Its page says that it is dead.
+      if (error instanceof Refused)
+        return { to: `${root}/lien?jeton=${encodeURIComponent(field('jeton').toWellFormed())}` }
+      throw error
+    }
+  }
+  // What was recorded goes on, what was only typed waits for its mail's link: this browser is free for somebody else.
+  if (path === '/autre') return { to: root, secret: null }
+  const take = takers[path]
+  if (!take) return null
+  const own = secret === null ? null : await signUpOf(portal, secret)
+  const town = await signUpTown(portal.store.db)
+  if (!own || !town) return back
+  if (own.recordedAt !== null) return { to: `${root}/envoyee` }
+  return take(portal, own, town, { field, refusedForms })
+}
+
+const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, caller: Caller): Promise<Reply> => {
+  const email = field('email')
+  try {
+    if (field('site') === '') await askLink(portal, caller, email)
+    return { to: `${root}?envoye` }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return { to: refusedForms.keep({ path: root, sentence: error.sentence, email }) }
+  }
+}
+
+type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) => Promise<Reply>
+
+const typedIn = (names: readonly string[], field: Field): Typed =>
+  // A sign cut in two is no text that a store keeps.
+  Object.fromEntries(names.map((name) => [name, onOneLine(field(name).toWellFormed())]))
+
+const takeHome: Take = async (portal, own, town, { field }) => {
+  const home = withoutSecond(typedIn(homeFields, field))
+  await keepTyped(portal, own, { home })
+  const read = homeTyped(home, own.email)
+  if ('value' in read)
+    return { to: stepPath[readSteps({ ...own, typed: { ...own.typed, home } }, town, portal.clock()).step] }
+  return { to: toCorrect(stepPath.home) }
+}
+
+const takeChildren: Take = async (portal, own, town, { field }) => {
+  const wanted = Number(field('enfant'))
+  const before = own.typed.children
+  const at = Number.isInteger(wanted)
+    ? Math.min(Math.max(wanted - 1, 0), before.length, mostChildren - 1)
+    : before.length
+  const act = field('geste')
+  const child = act === 'retirer' ? {} : typedIn(childFields, field)
+  // Those left as they were opened are nobody.
+  const all = before.toSpliced(at, 1, child)
+  const children = all.filter((one) => !isBlank(one))
+  await keepTyped(portal, own, { children })
+  if (act === 'revenir') return { to: `${root}/foyer` }
+  if (act === 'retirer') return { to: `${root}/enfants` }
+  const isWrong = (typed: Typed) => 'faults' in childTyped(typed, town.schools, dayAt(portal.clock()))
+  const correct = (index: number) => ({ to: toCorrect(`${root}/enfants?enfant=${index + 1}`) })
+  if (children.length === 0) return correct(0)
+  if (!isBlank(child) && isWrong(child)) return correct(children.indexOf(child))
+  if (act === 'ajouter') return { to: `${root}/enfants?enfant=${Math.min(children.length + 1, mostChildren)}` }
+  const other = children.findIndex(isWrong)
+  return other < 0 ? { to: `${root}/relire` } : correct(other)
+}
+
+const takeReview: Take = async (portal, own, town, { field, refusedForms }) => {
+  try {
+    await sendSignUp(portal, own, field('accepted') === 'oui' ? field('version') : null)
+    return { to: `${root}/envoyee` }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { step } = readSteps(own, town, portal.clock())
+    return {
+      to: step === 'review' ? refusedForms.keep({ path: stepPath.review, sentence: error.sentence }) : stepPath[step],
+    }
+  }
+}
+
+const takeForgetting: Take = async (portal, own) => {
+  await forgetTyped(portal, own)
+  return { to: '/?fin=efface', secret: null }
+}
+
+const takers: Readonly<Record<string, Take>> = {
+  '/foyer': takeHome,
+  '/enfants': takeChildren,
+  '/relire': takeReview,
+  '/effacer': takeForgetting,
+}

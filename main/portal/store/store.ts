@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
+import { toSnakeCase } from 'drizzle-orm/casing'
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
+import { drizzle as onServer } from 'drizzle-orm/node-postgres'
+import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
+import { drizzle as embedded } from 'drizzle-orm/pglite'
+import { Pool } from 'pg'
+import { placeOf } from '../beside.ts'
+import { takeFolder } from './folder.ts'
+import * as schema from './schema/index.ts'
+import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
+
+export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
+/** Inside `db.transaction`: what reads or writes may take either. */
+export type Work = Database | Parameters<Parameters<Database['transaction']>[0]>[0]
+
+export type PortalStore = {
+  readonly db: Database
+  /** Where the log ended when it was last noted outside the store; null where it is not noted. */
+  readonly witnessed: LogEnd | null
+  /** Other processes may write to it too: what they commit is told to nobody here. */
+  readonly isShared: boolean
+  /** The folder of this machine that the store writes to: its data, or the witness alone beside a server; else null. */
+  readonly folder: string | null
+  /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
+  onSaid(listener: () => void): () => void
+  close(): Promise<void>
+}
+
+export type StoreAddress =
+  /** Embedded: one process owns the folder. */
+  | { readonly folder: string }
+  /** A PostgreSQL server: several workers may share it. `witness`: this worker's own file, on no machine of the server's. */
+  | { readonly url: string; readonly witness?: string }
+  /** Embedded, opened by the caller; `witness` is the file beside it. */
+  | { readonly client: PGlite; readonly witness?: string }
+
+/** The store was written by a newer portal. */
+export class FromTheFuture extends Error {}
+
+/**
+ * The portal's store, its schema brought up to date.
+ * @throws FromTheFuture
+ * @throws FolderTaken
+ */
+export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
+  if ('url' in address) {
+    const pool = new Pool({ connectionString: address.url, max: 12 })
+    // A server that restarts closes its connections: queries under way fail and the pool opens new ones. Without a
+    // listener, the `error` event would end the process.
+    pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
+    const db = onServer(pool, { schema, casing: 'snake_case' }) as Database
+    const { witness = null } = address
+    const folder = witness === null ? null : dirname(resolve(witness))
+    if (folder !== null) mkdirSync(folder, { recursive: true })
+    return migrated({ db, ...watched(db, witness), isShared: true, folder, close: () => pool.end() })
+  }
+  const { client, close } = 'client' in address ? given(address.client) : await inFolder(address.folder)
+  const witness = 'client' in address ? (address.witness ?? null) : besideOf(address.folder)
+  const folder = 'folder' in address ? address.folder : null
+  const db = embedded(client, { schema, casing: 'snake_case' }) as Database
+  return migrated({ db, ...watched(db, witness), isShared: false, folder, close })
+}
+
+/** The witness lies beside the data folder, not in it: an older copy of the folder that is put back leaves it as it is. */
+const besideOf = (folder: string): string => {
+  const whole = resolve(folder)
+  return join(dirname(whole), `${basename(whole)}.temoin.json`)
+}
+
+const movers = new WeakMap<Work, LogEnd>()
+
+/** This transaction moves the end of the log, to here. */
+export const movesEnd = (write: Work, end: LogEnd): void => {
+  movers.set(write, end)
+}
+
+/** Notes the end of the log after each commit that moved it, before anybody is told that something was recorded. */
+const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onSaid'> => {
+  const witnessed = witness === null ? null : witnessIn(witness)
+  const listeners = new Set<() => void>()
+  let noted: LogEnd | undefined
+  const transaction = db.transaction.bind(db)
+  db.transaction = async (work, config) => {
+    let end: LogEnd | undefined
+    const result = await transaction(async (write) => {
+      const done = await work(write)
+      end = movers.get(write)
+      return done
+    }, config)
+    // An exchange with nothing to say writes its side, and leaves the end where it is.
+    if (end !== undefined && !isDeepStrictEqual(end, noted)) {
+      noted = witness === null || noteWitness(witness, end) ? end : undefined
+      for (const listener of listeners) listener()
+    }
+    return result
+  }
+  return {
+    witnessed,
+    onSaid(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+type Embedded = { readonly client: PGlite; readonly close: () => Promise<void> }
+
+const given = (client: PGlite): Embedded => ({ client, close: () => client.close() })
+
+const inFolder = async (folder: string): Promise<Embedded> => {
+  const giveUp = takeFolder(folder)
+  try {
+    const client = await PGlite.create({ dataDir: folder })
+    return { client, close: () => client.close().finally(giveUp) }
+  } catch (error) {
+    giveUp()
+    throw error
+  }
+}
+
+const migrated = async (store: PortalStore): Promise<PortalStore> => {
+  try {
+    await migrate(store.db)
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+const migrationsFolder = placeOf('migrations')
+
+/** Any number will do: workers that start together wait for each other on it. */
+const migrationLock = 4_620_001
+
+/**
+ * Each migration once, all in one transaction. drizzle's own migrator neither waits for another worker nor refuses a
+ * store from the future.
+ */
+const migrate = async (db: Database): Promise<void> => {
+  const known = readMigrationFiles({ migrationsFolder })
+  await db.transaction(async (write) => {
+    await write.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
+    await write.execute(sql`create table if not exists migration (hash text primary key, number integer not null)`)
+    const done = new Set(rowsOf(await write.execute(sql`select hash from migration`)).map(({ hash }) => hash))
+    if ([...done].some((hash) => !known.some((migration) => migration.hash === hash))) {
+      throw new FromTheFuture('This store was written by a newer portal.')
+    }
+    for (const [number, migration] of known.entries()) {
+      if (!done.has(migration.hash)) await apply(write, migration, number)
+    }
+  })
+}
+
+const apply = async (write: Work, { sql: statements, hash }: MigrationMeta, number: number): Promise<void> => {
+  for (const statement of statements) await write.execute(sql.raw(statement))
+  await write.execute(sql`insert into migration (hash, number) values (${hash}, ${number})`)
+}
+
+/** Both drivers answer a statement with `rows`. */
+const rowsOf = (answer: unknown): { hash: string }[] => (answer as { rows: { hash: string }[] }).rows
+
+/**
+ * Many rows by one parameter: naming each value of each row takes longer than writing them.
+ * @param rows with the same keys each; columns that none names are empty
+ */
+export const insertRows = async <Table extends PgTable>(
+  write: Work,
+  table: Table,
+  rows: readonly Table['$inferInsert'][],
+): Promise<void> => {
+  const [first] = rows
+  if (!first) return
+  const names = Object.keys(first).map((key) => sql.identifier(toSnakeCase(key)))
+  const columns = sql.join(names, sql`, `)
+  const values = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [toSnakeCase(key), value])),
+  )
+  await write.execute(sql`insert into ${table} (${columns})
+    select ${columns} from json_populate_recordset(null::${table}, ${JSON.stringify(values)}::json)`)
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
