@@ -71,14 +71,14 @@ const isTool = (path: string) => path.endsWith('.config.ts')
 const rules: [sentence: string, example: [from: string, to: string], breaks: (imported: Import) => boolean][] = [
   [
     'shared runs anywhere: it knows neither Node, nor Electron, nor React, nor another room',
-    ['shared/rules/day.ts', 'node:fs'],
+    ['shared/rules/calendar/day.ts', 'node:fs'],
     ({ from, to }) =>
       isIn('shared')(from) &&
       (isNode(to) || isIn('main', 'renderer', 'tests')(to) || isPackage('electron', 'react', 'better-sqlite3')(to)),
   ],
   [
     'the rules know nothing of how calls travel',
-    ['shared/rules/day.ts', 'zod'],
+    ['shared/rules/calendar/day.ts', 'zod'],
     ({ from, to }) => isIn('shared/rules')(from) && (isIn('shared/contract')(to) || isPackage('@orpc', 'zod')(to)),
   ],
   [

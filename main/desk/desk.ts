@@ -1,5 +1,5 @@
 import { EventPublisher } from '@orpc/server'
-import { type PasswordCost, usualPasswordCost } from '../../shared/rules/password.ts'
+import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backup.ts'
 import { PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'

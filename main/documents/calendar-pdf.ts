@@ -1,6 +1,6 @@
-import { type CellState, legend } from '../../shared/rules/cell.ts'
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { briefDay, counted, instantText } from '../../shared/rules/french.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { type CellState, legend } from '../../shared/rules/cell/cell.ts'
+import { briefDay, counted, instantText } from '../../shared/rules/text/french.ts'
 import { bold, broken, fitted, heightOf, mm, type Paper, printed, sizes } from './paper.ts'
 import { cellSign } from './signs.ts'
 

@@ -1,5 +1,5 @@
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { counted, instantText, shortDay } from '../../shared/rules/french.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { counted, instantText, shortDay } from '../../shared/rules/text/french.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
 import { banned, box, type Cell, framed } from './signs.ts'
 

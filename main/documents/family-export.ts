@@ -1,4 +1,4 @@
-import { unbroken } from '../../shared/rules/french.ts'
+import { unbroken } from '../../shared/rules/text/french.ts'
 
 /** A section of the summary: a table, or what to read in its place. */
 export type SummarySection = {

@@ -1,6 +1,6 @@
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { counted, datesText, listed, longDate, monthText, shortDay } from '../../shared/rules/french.ts'
-import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
+import { counted, datesText, listed, longDate, monthText, shortDay } from '../../shared/rules/text/french.ts'
 import {
   type Addressee,
   BOTTOM,

@@ -1,6 +1,6 @@
 import type { ListCell, ListTable } from '../../shared/contract/desk/attendance.ts'
-import type { Instant } from '../../shared/rules/day.ts'
-import { instantText } from '../../shared/rules/french.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
+import { instantText } from '../../shared/rules/text/french.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
 import { banned, box, type Cell, framed } from './signs.ts'
 import { widthOf } from './typeface.ts'

@@ -1,6 +1,6 @@
 import PdfDocument from 'pdfkit'
-import type { Instant } from '../../shared/rules/day.ts'
-import { unbroken } from '../../shared/rules/french.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
+import { unbroken } from '../../shared/rules/text/french.ts'
 import { typefaces, type Weight, widthOf } from './typeface.ts'
 
 /** Millimetres as points. Positions on a paper are points from its top left corner. */

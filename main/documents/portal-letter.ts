@@ -1,5 +1,5 @@
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { longDate, shortDay } from '../../shared/rules/french.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { longDate, shortDay } from '../../shared/rules/text/french.ts'
 import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
 

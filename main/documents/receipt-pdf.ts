@@ -1,6 +1,6 @@
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { longDate, ofName, shortDay } from '../../shared/rules/french.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
+import { longDate, ofName, shortDay } from '../../shared/rules/text/french.ts'
 import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'

@@ -1,4 +1,4 @@
-import type { CellState } from '../../shared/rules/cell.ts'
+import type { CellState } from '../../shared/rules/cell/cell.ts'
 import { bold, broken, heightOf, type Line, mm, type Paper } from './paper.ts'
 
 /** Something that stands in a cell of a paper, once its height is known. */

@@ -1,6 +1,6 @@
-import type { Instant } from '../../shared/rules/day.ts'
-import { instantText } from '../../shared/rules/french.ts'
-import type { PosterRow, TariffPoster } from '../../shared/rules/tariff-poster.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
+import type { PosterRow, TariffPoster } from '../../shared/rules/price/tariff-poster.ts'
+import { instantText } from '../../shared/rules/text/french.ts'
 import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes } from './paper.ts'
 
 type TariffPosterPaper = TariffPoster & {

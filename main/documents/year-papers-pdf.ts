@@ -1,7 +1,7 @@
-import type { Day, Instant } from '../../shared/rules/day.ts'
-import { longDate, numericDay, shortDay } from '../../shared/rules/french.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money.ts'
-import type { Sex } from '../../shared/rules/person.ts'
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
+import type { Sex } from '../../shared/rules/people/person.ts'
+import { longDate, numericDay, shortDay } from '../../shared/rules/text/french.ts'
 import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
 import { type Align, bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { crc32, deflateRaw } from 'node:zlib'
 import { Zip, type ZipInputFile } from 'fflate'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 export type ZipEntry = {
   /** With « / » between folders; accents are kept. */

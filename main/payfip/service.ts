@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/payfip.ts'
+import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/money/payfip.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
 
 /** PayFiP said no, with a code of its own: what was asked is wrong, or not known. */

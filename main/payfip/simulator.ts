@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { addMinutes, type Clock, dayAt, type Instant, timeAt } from '../../shared/rules/day.ts'
-import { formatEuros } from '../../shared/rules/money.ts'
+import { addMinutes, type Clock, dayAt, type Instant, timeAt } from '../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../shared/rules/money/money.ts'
 import {
   codeSentence,
   type PayfipResult,
@@ -10,7 +10,7 @@ import {
   purgedAt,
   refusalCode,
   usableMinutes,
-} from '../../shared/rules/payfip.ts'
+} from '../../shared/rules/money/payfip.ts'
 import {
   bodyOf,
   childNamed,

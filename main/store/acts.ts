@@ -1,7 +1,7 @@
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { Connection } from './connection.ts'
 import { UnderWay } from './failures.ts'
 import { type Call, refuseOverwriting } from './overwriting.ts'

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
-import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../shared/rules/day.ts'
+import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../shared/rules/calendar/day.ts'
 import { connect } from './connection.ts'
 import type { Lock } from './data-key.ts'
 import { CannotOpen } from './failures.ts'

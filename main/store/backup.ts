@@ -1,9 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dayAt } from '../../shared/rules/day.ts'
-import { numericDay } from '../../shared/rules/french.ts'
-import { readPhrase } from '../../shared/rules/recovery-phrase.ts'
+import { readPhrase } from '../../shared/rules/access/recovery-phrase.ts'
+import { dayAt } from '../../shared/rules/calendar/day.ts'
+import { numericDay } from '../../shared/rules/text/french.ts'
 import {
   type Backup,
   backupsFolder,

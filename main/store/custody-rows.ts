@@ -1,4 +1,4 @@
-import type { Custody, CustodyRule, Halves, Home } from '../../shared/rules/custody.ts'
+import type { Custody, CustodyRule, Halves, Home } from '../../shared/rules/people/custody.ts'
 import type { custodyDay, custodyRule } from './schema/index.ts'
 
 /* How the file keeps the custody of a child: its two homes once, then a letter for each. */

@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as z from 'zod'
-import { type Instant, isInstant } from '../../shared/rules/day.ts'
+import { type Instant, isInstant } from '../../shared/rules/calendar/day.ts'
 
 /*
  * Thirty-two random bytes seal the health records of a file and its backups. The file tells the public half of the key,

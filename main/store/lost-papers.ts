@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Series } from '../../shared/exchange/message.ts'
-import type { Day } from '../../shared/rules/day.ts'
+import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { Connection } from './connection.ts'
 
 /** A numbered paper that was handed out but is missing from a file restored from an older copy. */

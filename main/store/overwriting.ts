@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { Connection } from './connection.ts'
 
 /** What a call carries along with what it asks. */

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import * as z from 'zod'
-import { type Instant, isInstant } from '../../shared/rules/day.ts'
+import { type Instant, isInstant } from '../../shared/rules/calendar/day.ts'
 import {
   algorithm,
   type DataKey,

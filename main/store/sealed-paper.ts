@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonical, type Json } from '../../shared/rules/invoice.ts'
+import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
 import type { invoice, invoiceLine } from './schema/index.ts'
 
 type Issued = Pick<

@@ -1,4 +1,4 @@
-import { folded } from '../../shared/rules/names.ts'
+import { folded } from '../../shared/rules/people/names.ts'
 
 /**
  * What the search reads, kept by triggers so that no writer can forget it: `search` holds the words of each name,

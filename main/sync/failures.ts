@@ -1,6 +1,6 @@
 import type { Network } from '../../shared/contract/desk/exchange.ts'
 import type { Replaced } from '../../shared/contract/exchange/replaced.ts'
-import { counted, instantText } from '../../shared/rules/french.ts'
+import { counted, instantText } from '../../shared/rules/text/french.ts'
 
 /** An exchange that did not come to its end: what happened, and what to do. Nothing of it is lost. */
 export class ExchangeFailed extends Error {

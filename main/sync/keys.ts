@@ -8,7 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { addMinutes } from 'date-fns/addMinutes'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 /** Ed25519, PEM (SPKI, PKCS#8). The private one never leaves the side that made it. */
 export type KeyPair = { readonly publicKey: string; readonly privateKey: string }

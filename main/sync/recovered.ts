@@ -1,5 +1,5 @@
 import type { RecoveredPaper } from '../../shared/contract/desk/exchange.ts'
-import { shortDay } from '../../shared/rules/french.ts'
+import { shortDay } from '../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../desk/core.ts'
 
 /** Papers that this desk had lost, as the portal gave them back: families have them. The last ones first. */

@@ -1,5 +1,5 @@
 import type { ExchangeRun } from '../../shared/contract/desk/exchange.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { exchangeRun } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 import { exchanging } from './desk-side.ts'

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
-import { type Day, isDay } from '../../shared/rules/day.ts'
+import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
 import { Desk } from './desk.tsx'
 import { Empty, Failure, Loading } from './parts/telling.tsx'
 import { hashHistory } from './typed-address.ts'

@@ -17,7 +17,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import { DateInput, DatePicker, DatePickerInput } from '@mantine/dates'
-import { typedDay } from '../../shared/rules/french.ts'
+import { typedDay } from '../../shared/rules/text/french.ts'
 
 /** Mantine wants ten shades; what it draws with them is replaced by our tokens below, one source for both. */
 const accent = [

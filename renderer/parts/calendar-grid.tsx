@@ -8,8 +8,8 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { CellState } from '../../shared/rules/cell.ts'
-import type { Day } from '../../shared/rules/day.ts'
+import type { Day } from '../../shared/rules/calendar/day.ts'
+import type { CellState } from '../../shared/rules/cell/cell.ts'
 import './calendar-grid.css'
 import {
   type Area,

@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/rules/day.ts'
+import type { Day } from '../../shared/rules/calendar/day.ts'
 
 export type GridSlot = {
   readonly id: string

@@ -1,4 +1,4 @@
-import type { CellState } from '../../shared/rules/cell.ts'
+import type { CellState } from '../../shared/rules/cell/cell.ts'
 
 /** What the grid and the legend draw. `draft` is laid over the state, on the portal only. */
 export type CellFace = {

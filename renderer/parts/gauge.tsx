@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import { gaugeLevel, gaugeText } from '../../shared/rules/places.ts'
+import { gaugeLevel, gaugeText } from '../../shared/rules/cell/places.ts'
 import './gauge.css'
 
 const shownLevel = { open: undefined, nearlyFull: 'high', full: 'full', over: 'full' } as const

@@ -1,6 +1,6 @@
 import { CellSign } from './cell.tsx'
 import './legend.css'
-import { type CellState, cellStates, legend } from '../../shared/rules/cell.ts'
+import { type CellState, cellStates, legend } from '../../shared/rules/cell/cell.ts'
 
 /** The nine states in words, with how many of each. Pressing one keeps only it in sight, pressing again shows all. */
 export const Legend = ({

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { counted } from '../rules/french.ts'
+import { counted } from '../rules/text/french.ts'
 
 /**
  * What is wrong with an input, where the contract has no sentence of its own: in the words of the person who typed it.

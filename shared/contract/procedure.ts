@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/day.ts'
-import type { Act } from '../rules/roles.ts'
-import { onOneLine, withoutTurning } from '../rules/typed.ts'
+import type { Act } from '../rules/access/roles.ts'
+import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/calendar/day.ts'
+import { onOneLine, withoutTurning } from '../rules/text/typed.ts'
 
 /** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
 type Access = Act | 'loggedIn' | 'anyone'

@@ -1,4 +1,4 @@
-import type { Instant } from '../rules/day.ts'
+import type { Instant } from '../rules/calendar/day.ts'
 
 /** A hash of a text, as text: SHA-256 in hexadecimal wherever it runs. */
 export type HashOf = (text: string) => string

@@ -1,4 +1,4 @@
-import type { Instant } from '../rules/day.ts'
+import type { Instant } from '../rules/calendar/day.ts'
 import type { Document, DocumentName, Holding } from './documents.ts'
 import type { Entry, Lack, Position } from './log.ts'
 

@@ -1,5 +1,5 @@
-import type { Answer } from '../rules/cell-acts.ts'
-import type { Instant } from '../rules/day.ts'
+import type { Instant } from '../rules/calendar/day.ts'
+import type { Answer } from '../rules/cell/cell-acts.ts'
 import type { Entry, Said } from './log.ts'
 import type { Side } from './side.ts'
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../rules/day.ts'
+import type { Instant } from '../rules/calendar/day.ts'
 import { beginning, chained, type Entry, type HashOf, isSame, type Position, type Said } from './log.ts'
 import type { Interval, SideName } from './message.ts'
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../rules/day.ts'
+import type { Instant } from '../rules/calendar/day.ts'
 import type { Cue } from './compose.ts'
 import type { Document, DocumentName } from './documents.ts'
 import { continues, type Entry, type HashOf, isSame, type Lack, type Mended, mended, type Position } from './log.ts'

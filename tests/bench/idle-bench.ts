@@ -9,7 +9,7 @@ import { openDesk } from '../../main/desk/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example-town.ts'
 import { openDemoPortal } from '../../main/host/demo-portal.ts'
 import { waitingToSend } from '../../main/sync/publications.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 export type IdleFigures = {
   /** One exchange with nothing to say on either side, milliseconds: the middle of many. */

@@ -4,7 +4,7 @@ import type { Desk } from '../../main/desk/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { system } from '../../main/store/acts.ts'
 import { checkFile } from '../../main/store/check.ts'
-import { roles } from '../../shared/rules/roles.ts'
+import { roles } from '../../shared/rules/access/roles.ts'
 import { aWorker, bareInsert, oneParent, percentile, recordedFaults, recordTen } from './record-bench.ts'
 import { password } from './record-load.ts'
 

@@ -4,7 +4,7 @@ import { create, type Font } from 'fontkit'
 import PdfDocument from 'pdfkit'
 import type { InvoicePaper } from '../../main/documents/invoice-pdf.ts'
 import { renderPapers } from '../../main/documents/render-papers.ts'
-import { addDays, day } from '../../shared/rules/day.ts'
+import { addDays, day } from '../../shared/rules/calendar/day.ts'
 import { aubry, printedAt } from '../desk/documents-examples.ts'
 import { textCount } from '../desk/documents-reading.ts'
 

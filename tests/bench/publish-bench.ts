@@ -14,7 +14,7 @@ import { exchangeSide, familyQuotient } from '../../main/store/schema/index.ts'
 import { nextDocuments, noteChanges, writeBelieved } from '../../main/sync/publications.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'
 import { newSide } from '../../shared/exchange/side.ts'
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown, inviteAll } from '../support/bench-town.ts'
 import { newDatabase, startPostgres } from '../support/postgres.ts'
 

@@ -1,4 +1,4 @@
-import { addDays, type Day, day } from '../../shared/rules/day.ts'
+import { addDays, type Day, day } from '../../shared/rules/calendar/day.ts'
 
 /** What the desk, the worker and the load agree on: the n-th home of `fillOpeningTown` is all n. */
 export const guardianOf = (parent: number): number => parent + 1

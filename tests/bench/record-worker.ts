@@ -6,7 +6,7 @@ import { openPortal } from '../../main/portal/portal.ts'
 import { servePortal } from '../../main/portal/program/server.ts'
 import { account, session } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
-import { usualPasswordCost } from '../../shared/rules/password.ts'
+import { usualPasswordCost } from '../../shared/rules/access/password.ts'
 import { clockSince } from '../support/exchange-work.ts'
 import { bookableDays, password, type Ready, sessionOf } from './record-load.ts'
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { atBenchDesk } from '../support/bench-desk.ts'
 import { fillHolidayCentre } from '../support/bench-town.ts'
 

@@ -7,9 +7,9 @@ import { type Seeded, seeded } from '../../main/desk/example/seeded.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { system } from '../../main/store/acts.ts'
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import { folded } from '../../shared/rules/names.ts'
-import { roles } from '../../shared/rules/roles.ts'
+import { roles } from '../../shared/rules/access/roles.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { folded } from '../../shared/rules/people/names.ts'
 
 const password = 'Marronnier-14'
 const families = 20_000

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openingsToClose, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
-import { day, timeOfDay } from '../../shared/rules/day.ts'
+import { day, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { billing } from '../support/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayCountOf } from '../../renderer/desk/attendance/sheet.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 import { asked, missing } from './documents-reading.ts'
 

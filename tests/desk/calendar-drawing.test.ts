@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Drawn, drawnDay } from '../../renderer/desk/reservations/calendar-data.ts'
 import { layOut } from '../../renderer/parts/calendar-layout.ts'
-import { type Day, day } from '../../shared/rules/day.ts'
+import { type Day, day } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 
 const wednesday = day('2026-12-09')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { blockDays, refusedWords } from '../../renderer/desk/reservations/cell-words.ts'
 import { periodChoices, periodToShow, spanOf, stepped } from '../../renderer/desk/reservations/spans.ts'
 import type { Period } from '../../shared/contract/desk/activities.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 
 const today = day('2026-11-28')
 

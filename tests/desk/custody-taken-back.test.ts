@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { undone } from '../support/undone.ts'

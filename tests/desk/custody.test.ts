@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { alwaysAt } from '../../shared/rules/custody.ts'
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { alwaysAt } from '../../shared/rules/people/custody.ts'
 import { billing, last } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily } from '../support/town.ts'

@@ -5,7 +5,7 @@ import { calendarPdf } from '../../main/documents/calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../main/documents/day-sheet-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from '../../main/documents/receipt-pdf.ts'
 import { renderPapers } from '../../main/documents/render-papers.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aubry, printedAt, receipt, wednesday } from './documents-examples.ts'
 import { asked, missing, opened } from './documents-reading.ts'
 

@@ -5,7 +5,7 @@ import {
   type YearStatementPaper,
   yearStatementPdf,
 } from '../../main/documents/year-papers-pdf.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aubry, printedAt } from './documents-examples.ts'
 import { asked, missing, opened } from './documents-reading.ts'
 

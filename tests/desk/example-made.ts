@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { makeExampleTown } from '../../main/desk/example/example-town.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { fileName } from '../../main/store/store.ts'
-import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 
 /** Wednesday 25 November 2026, 10 h 42: the day of the mock pictures. */
 export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42'))

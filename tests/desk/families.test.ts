@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { childOnDay, debtorOf, familiesOf, familyOnDay } from '../../main/desk/families/families.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aDesk, type TestDesk } from '../support/desk.ts'
 import { aChild, aFamily, aGuardian, aHome, anAddress } from '../support/families.ts'
 

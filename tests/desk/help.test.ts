@@ -22,7 +22,9 @@ const plain = (text: string) =>
     .replace(/[\s\u00a0]+/g, ' ')
     .replaceAll('’', "'")
 const sources = plain(
-  globSync(['renderer/{desk,parts}/**/*.{ts,tsx}', 'shared/rules/*.ts'], { cwd: resolve(desk, '../..') })
+  globSync(['renderer/{desk,parts}/**/*.{ts,tsx}', 'shared/{rules,record,portal}/**/*.ts'], {
+    cwd: resolve(desk, '../..'),
+  })
     .filter((path) => !path.includes('/help/'))
     .map((path) => readFileSync(resolve(desk, '../..', path), 'utf8'))
     .join('\n'),

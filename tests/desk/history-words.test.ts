@@ -1,7 +1,7 @@
 import { getTableColumns, getTableName, is, Table } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import * as schema from '../../main/store/schema/index.ts'
-import { deedText, entityNames, fieldText, unshown } from '../../shared/rules/record-words.ts'
+import { deedText, entityNames, fieldText, unshown } from '../../shared/record/record-words.ts'
 
 it('every column of what a history tells has a French name, or is not shown', () => {
   const tables = Object.values(schema).filter((one) => is(one, Table))

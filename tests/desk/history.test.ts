@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { checkFile } from '../../main/store/check.ts'
 import { tableNames } from '../../main/store/tables.ts'
 import { recordKinds } from '../../shared/contract/desk/history.ts'
-import { rightsToUndo } from '../../shared/rules/undo.ts'
+import { rightsToUndo } from '../../shared/record/undo.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import type { TestDesk } from '../support/desk.ts'
 import { factsOf } from '../support/facts.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { accents } from '../../shared/rules/accent.ts'
+import { accents } from '../../shared/portal/accent.ts'
 
 const css = (name: string) => readFileSync(resolve(import.meta.dirname, '../../renderer/parts', name), 'utf8')
 const tokensIn = (text: string): Map<string, readonly [light: string, dark: string]> =>

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyDefinition, withStarts } from '../../renderer/desk/prices/tariff-edit.ts'
 import type { Definition } from '../../shared/contract/desk/prices.ts'
-import { day } from '../../shared/rules/day.ts'
-import { copyWithPercent } from '../../shared/rules/tariff-copy.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { copyWithPercent } from '../../shared/rules/price/tariff-copy.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { remedies, whoPutsRight } from '../../renderer/desk/invoicing/remedies.ts'
-import { may, roles } from '../../shared/rules/roles.ts'
+import { may, roles } from '../../shared/rules/access/roles.ts'
 
 it('a draft leads nobody to what their role may not put right: it says who does', () => {
   expect(whoPutsRight(['cashier'], 'noFamilyQuotient')).toBe(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AnswerAct, Decision, RequestDetail, RequestItem } from '../../shared/contract/desk/requests.ts'
-import { type Day, day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { type Day, day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
 

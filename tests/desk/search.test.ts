@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { child } from '../../main/store/schema/index.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aDesk, type TestDesk } from '../support/desk.ts'
 import { aFamily, aGuardian } from '../support/families.ts'

@@ -6,7 +6,7 @@ import { answerLostPassword } from '../../main/desk/staff/recovery.ts'
 import { noteSession } from '../../main/desk/staff/sessions.ts'
 import { checkFile } from '../../main/store/check.ts'
 import { school } from '../../main/store/schema/index.ts'
-import type { Role } from '../../shared/rules/roles.ts'
+import type { Role } from '../../shared/rules/access/roles.ts'
 import { last } from '../support/billing.ts'
 import { aDesk, aMember, clientOf, password, type TestDesk } from '../support/desk.ts'
 

@@ -5,7 +5,7 @@ import type { Write } from '../../main/store/acts.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { openStore, type Store, system } from '../../main/store/store.ts'
 import { tableNames } from '../../main/store/tables.ts'
-import { day, instant } from '../../shared/rules/day.ts'
+import { day, instant } from '../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../support/data-folder.ts'
 
 const now = instant('2026-11-25T08:00:00.000Z')

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/check.ts'
 import { fileName, openStore } from '../../main/store/store.ts'
 import { triggers } from '../../main/store/triggers.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 
 const room = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))

@@ -12,7 +12,7 @@ import { openSealedFile, readHead, withSource } from '../../main/store/sealed-fi
 import { plainSecrets } from '../../main/store/secrets.ts'
 import { CannotOpen, fileName, openStore, type Store, system } from '../../main/store/store.ts'
 import { triggers } from '../../main/store/triggers.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'
 import { killedWork } from '../support/killed-work.ts'
 import { fillSmallTown } from '../support/small-town.ts'

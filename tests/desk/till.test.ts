@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/check.ts'
-import type { PaymentMeans } from '../../shared/rules/payment.ts'
-import type { HandedOverMeans } from '../../shared/rules/till.ts'
+import type { PaymentMeans } from '../../shared/rules/money/payment.ts'
+import type { HandedOverMeans } from '../../shared/rules/money/till.ts'
 import { aFamily, aTown } from '../support/town.ts'
 import { asked, missing } from './documents-reading.ts'
 

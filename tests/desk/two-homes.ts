@@ -1,6 +1,6 @@
 import type { CustodyChangeInput, HomeDecision } from '../../shared/contract/desk/custody.ts'
-import { alwaysAt } from '../../shared/rules/custody.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { alwaysAt } from '../../shared/rules/people/custody.ts'
 import { aTariff, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { factsOf } from '../support/facts.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkFile } from '../../main/store/check.ts'
 import type { Opening } from '../../shared/contract/desk/activities.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/town.ts'
 

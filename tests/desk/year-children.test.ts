@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../support/town.ts'
 import { ended } from '../support/year.ts'
 import { acts, bookings, close, mercredi, open, refusal, town } from './year-town.ts'

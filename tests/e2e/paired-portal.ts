@@ -2,7 +2,7 @@ import { portalFolder } from '../../main/host/build.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
 import { openPortal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
-import type { Clock } from '../../shared/rules/day.ts'
+import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
 import { freePort } from '../support/free-port.ts'
 

@@ -9,7 +9,7 @@ import type {
   PlacesDocument,
   TownDocument,
 } from '../../shared/contract/portal/documents.ts'
-import { type Day, day, daysBetween, instant, timeOfDay, weekday } from '../../shared/rules/day.ts'
+import { type Day, day, daysBetween, instant, timeOfDay, weekday } from '../../shared/rules/calendar/day.ts'
 import { families, period, published, town } from '../portal/town.ts'
 
 /**

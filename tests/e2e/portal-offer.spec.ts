@@ -1,6 +1,6 @@
 import { expect, type Page, test } from 'playwright/test'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 import { bookings, published } from '../portal/town.ts'
 import { faultsOnPortal, servePortalTown } from './portal-town.ts'
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import { cellStates, legend } from '../../shared/rules/cell.ts'
+import { cellStates, legend } from '../../shared/rules/cell/cell.ts'
 import { child, registrationOf } from './portal-documents.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'

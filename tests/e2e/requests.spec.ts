@@ -1,4 +1,4 @@
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, period } from '../support/billing.ts'
 import { expect, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'
 

@@ -1,5 +1,5 @@
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aFamily, aTown } from '../support/town.ts'
 import { expect, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 

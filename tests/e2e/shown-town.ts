@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright/test'
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { expect, goTo, type ServedTown, serveTown } from './town.ts'
 

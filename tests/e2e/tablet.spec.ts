@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from './town.ts'

@@ -1,5 +1,5 @@
 import { checkFile } from '../../main/store/check.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import {

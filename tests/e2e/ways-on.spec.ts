@@ -1,4 +1,4 @@
-import { day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'

@@ -1,6 +1,6 @@
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { hashOf } from '../../main/sync/published/reach.ts'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { claire, faultsOnPortal, servePortalTown } from './portal-town.ts'

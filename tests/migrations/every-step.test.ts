@@ -8,7 +8,7 @@ import { checkFile } from '../../main/store/check.ts'
 import { migrate, schemaOf } from '../../main/store/migrate.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { openStore, system } from '../../main/store/store.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../support/data-folder.ts'
 import { fillSmallTown } from '../support/small-town.ts'
 

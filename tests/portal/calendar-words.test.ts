@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { monthToOpen, weekEntries, whyShut } from '../../renderer/portal/reservations/layout.ts'
 import { weekNotes } from '../../renderer/portal/reservations/notes.ts'
 import { squaresOf } from '../../renderer/portal/reservations/squares.ts'
-import { type Day, day, daysBetween, instantOf, timeOfDay, weekday } from '../../shared/rules/day.ts'
-import { closesAt, type Deadline, eightDaysBefore } from '../../shared/rules/deadline.ts'
-import { cell, confirmed } from '../rules/cell-facts.ts'
+import { type Day, day, daysBetween, instantOf, timeOfDay, weekday } from '../../shared/rules/calendar/day.ts'
+import { closesAt, type Deadline, eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
+import { cell, confirmed } from '../rules/cell/cell-facts.ts'
 
 /** What a month of « Mes réservations » says, before it is drawn. */
 

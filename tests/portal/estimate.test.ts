@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { estimate, surchargeOf } from '../../main/portal/reservations/estimate.ts'
-import { type Facts, nothingHeld } from '../../shared/rules/cell.ts'
-import { type Day, day, type Instant } from '../../shared/rules/day.ts'
-import type { TariffVersion } from '../../shared/rules/tariff.ts'
+import { type Day, day, type Instant } from '../../shared/rules/calendar/day.ts'
+import { type Facts, nothingHeld } from '../../shared/rules/cell/cell.ts'
+import type { TariffVersion } from '../../shared/rules/price/tariff.ts'
 import { families, period } from './town.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')

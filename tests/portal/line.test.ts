@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type InLine, openLine } from '../../main/portal/http/waiting-line.ts'
-import { addMinutes, type Instant, instant } from '../../shared/rules/day.ts'
+import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
 
 const calm = { late: 2, underWay: 1 }
 const full = { late: 200, underWay: 60 }

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PayfipRefused, PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { operationsNamespace } from '../../main/payfip/soap.ts'
-import { addMinutes, type Instant, instant } from '../../shared/rules/day.ts'
-import type { PaymentAsked } from '../../shared/rules/payfip.ts'
+import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
+import type { PaymentAsked } from '../../shared/rules/money/payfip.ts'
 
 const start = instant('2026-11-25T17:00:00.000Z')
 let at: Instant

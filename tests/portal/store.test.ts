@@ -10,7 +10,7 @@ import { FolderTaken } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store/store.ts'
 import { beginning, continues } from '../../shared/exchange/log.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 import { hasPostgres } from '../support/postgres.ts'
 import { bothStores, postgresUrl } from './stores.ts'
 

@@ -9,9 +9,9 @@ import type {
   TownDocument,
 } from '../../shared/contract/portal/documents.ts'
 import type { Document } from '../../shared/exchange/documents.ts'
-import { addDays, day, instant, timeOfDay } from '../../shared/rules/day.ts'
-import { eightDaysBefore } from '../../shared/rules/deadline.ts'
-import { usualAbsence } from '../../shared/rules/tariff.ts'
+import { addDays, day, instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
+import { usualAbsence } from '../../shared/rules/price/tariff.ts'
 
 /** A small town as the desk publishes it on Wednesday 25 November 2026. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { logEntry, mail, signUp } from '../../main/portal/store/schema/index.ts'
 import { SignUpEntry } from '../../shared/contract/portal/entries.ts'
-import { childFields, homeFields } from '../../shared/rules/sign-up.ts'
+import { childFields, homeFields } from '../../shared/rules/people/sign-up.ts'
 import { anouk, aSignUpPortal, typedHome } from '../portal/sign-up.ts'
 import { embeddedStore } from '../support/embedded-store.ts'
 

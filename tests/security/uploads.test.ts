@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { judgedApart } from '../../main/portal/papers/judge.ts'
 import { judged } from '../../main/portal/papers/judging.ts'
-import { mostPaperBytes, paperName } from '../../shared/rules/paper.ts'
+import { mostPaperBytes, paperName } from '../../shared/rules/requests/paper.ts'
 import { aPdf, aPng, aRawPdf, aStream, aTextChunk, withExif } from './paper-files.ts'
 
 const aJpeg = async (size = {}): Promise<Buffer> => Buffer.from((await judged(aPng(size))).bytes)

@@ -23,10 +23,10 @@ import {
   tariff,
   tariffVersion,
 } from '../../main/store/schema/index.ts'
-import { addDays, type Day, day, instantOf, timeOfDay, weekday } from '../../shared/rules/day.ts'
-import { eightDaysBefore } from '../../shared/rules/deadline.ts'
-import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../shared/rules/example-tariffs.ts'
-import type { Tariff } from '../../shared/rules/tariff.ts'
+import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../shared/examples/tariffs.ts'
+import { addDays, type Day, day, instantOf, timeOfDay, weekday } from '../../shared/rules/calendar/day.ts'
+import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
+import type { Tariff } from '../../shared/rules/price/tariff.ts'
 
 /** The peer's month: 23,390 bookings in 500 invoices. */
 const BOOKINGS_A_FAMILY = 23_390 / 500

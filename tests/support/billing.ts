@@ -1,7 +1,7 @@
 import { checkFile, type Finding } from '../../main/store/check.ts'
 import type { IssueReport, Run } from '../../shared/contract/desk/invoicing.ts'
-import { day, lastOfMonth } from '../../shared/rules/day.ts'
-import { exampleTariffs } from '../../shared/rules/example-tariffs.ts'
+import { exampleTariffs } from '../../shared/examples/tariffs.ts'
+import { day, lastOfMonth } from '../../shared/rules/calendar/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, described, type Part, type Town } from './town.ts'
 
 export const period = 'ALSH mercredi 2026/2027'

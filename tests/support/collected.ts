@@ -5,9 +5,9 @@ import { keyIdOf } from '../../main/sync/keys.ts'
 import type { Entry, Said } from '../../shared/exchange/log.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
 import { newSide } from '../../shared/exchange/side.ts'
-import type { Automatic } from '../../shared/rules/automatic.ts'
-import type { Wish } from '../../shared/rules/cell.ts'
-import { type Day, type Instant, timeOfDay } from '../../shared/rules/day.ts'
+import { type Day, type Instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import type { Wish } from '../../shared/rules/cell/cell.ts'
+import type { Automatic } from '../../shared/rules/requests/automatic.ts'
 import type { Town } from './town.ts'
 
 const portal = { kind: 'guardian', name: 'Portail Famille' } as const

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { type Desk, type DeskOptions, openDesk } from '../../main/desk/desk.ts'
-import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
-import type { PasswordCost } from '../../shared/rules/password.ts'
-import { type Role, roles } from '../../shared/rules/roles.ts'
+import type { PasswordCost } from '../../shared/rules/access/password.ts'
+import { type Role, roles } from '../../shared/rules/access/roles.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 
 /** A clock that tests set: 10 h 42 on Wednesday 25 November 2026 unless said otherwise. */
 export const aClock = (on = '2026-11-25', at = '10:42') => aClockAt(instantOf(day(on), timeOfDay(at)))

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 /** Wednesday 25 November 2026 at 10 h 42, when both processes began; their clocks go on together. */
 const began = Date.parse('2026-11-25T09:42:00.000Z')

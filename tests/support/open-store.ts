@@ -1,5 +1,5 @@
 import { CannotOpen, openStore } from '../../main/store/store.ts'
-import { instant } from '../../shared/rules/day.ts'
+import { instant } from '../../shared/rules/calendar/day.ts'
 
 /** Opens a data folder in a process of its own and prints how it went. */
 try {

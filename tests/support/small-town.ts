@@ -2,9 +2,9 @@ import type { Write } from '../../main/store/acts.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { sealedBody, sealedContent, sha256 } from '../../main/store/sealed-paper.ts'
 import { type Store, system } from '../../main/store/store.ts'
-import { type Day, day, type Instant, instant, timeOfDay } from '../../shared/rules/day.ts'
-import { eightDaysBefore } from '../../shared/rules/deadline.ts'
-import { type PaperFacts, sealOf } from '../../shared/rules/invoice.ts'
+import { type Day, day, type Instant, instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
+import { type PaperFacts, sealOf } from '../../shared/rules/money/invoice.ts'
 
 const now = instant('2026-11-25T08:00:00.000Z')
 const rule = { deadline: eightDaysBefore, after: 'closed' as const }

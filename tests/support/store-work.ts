@@ -6,7 +6,7 @@ import { connect } from '../../main/store/connection.ts'
 import { migrate } from '../../main/store/migrate.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { fileName, openStore, type Store, system } from '../../main/store/store.ts'
-import { day, instant } from '../../shared/rules/day.ts'
+import { day, instant } from '../../shared/rules/calendar/day.ts'
 
 // The work that `store-kill.test.ts` cuts off: `node store-work.ts longAct|backup|restore|migration FOLDER [MIGRATIONS]`.
 

@@ -1,10 +1,10 @@
 import type { Person } from '../../main/desk/core.ts'
 import { createFamily } from '../../main/desk/families/families.ts'
 import type { ActivityInput, PeriodInput } from '../../shared/contract/desk/activities.ts'
-import { type Day, day, timeOfDay } from '../../shared/rules/day.ts'
-import { eightDaysBefore } from '../../shared/rules/deadline.ts'
-import { roles } from '../../shared/rules/roles.ts'
-import { levels } from '../../shared/rules/schooling.ts'
+import { roles } from '../../shared/rules/access/roles.ts'
+import { type Day, day, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
+import { levels } from '../../shared/rules/people/schooling.ts'
 import { aClock, aPreparedDesk, type TestDesk } from './desk.ts'
 
 /** A service with what a test put in it, everything found by its name. */

@@ -2,8 +2,8 @@ import type { Core } from '../../main/desk/core.ts'
 import { openPlaces } from '../../main/desk/reservations/reservations.ts'
 import type { Actor } from '../../main/store/acts.ts'
 import { opening, reservation } from '../../main/store/schema/index.ts'
-import { addDays, addMinutes, day, instant, weekday } from '../../shared/rules/day.ts'
-import type { Role } from '../../shared/rules/roles.ts'
+import type { Role } from '../../shared/rules/access/roles.ts'
+import { addDays, addMinutes, day, instant, weekday } from '../../shared/rules/calendar/day.ts'
 
 type Worker = Actor & { readonly roles: readonly Role[] }
 

@@ -4,8 +4,8 @@ import type { LongWork } from '../../main/desk/progress.ts'
 import { applyWeeks } from '../../main/desk/reservations/reservations.ts'
 import type { Actor } from '../../main/store/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
-import { addDays, day, weekday } from '../../shared/rules/day.ts'
-import type { Role } from '../../shared/rules/roles.ts'
+import type { Role } from '../../shared/rules/access/roles.ts'
+import { addDays, day, weekday } from '../../shared/rules/calendar/day.ts'
 
 type Worker = Actor & { readonly roles: readonly Role[] }
 

@@ -13,8 +13,8 @@ import {
 } from '../../main/desk/year/year.ts'
 import type { Actor } from '../../main/store/acts.ts'
 import { registration } from '../../main/store/schema/index.ts'
-import { day } from '../../shared/rules/day.ts'
-import type { Role } from '../../shared/rules/roles.ts'
+import type { Role } from '../../shared/rules/access/roles.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { calendarFile, nextYear } from './year.ts'
 
 type Worker = Actor & { readonly roles: readonly Role[] }

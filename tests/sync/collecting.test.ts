@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { waitingAnswers } from '../../main/sync/answers.ts'
-import type { Day } from '../../shared/rules/day.ts'
+import type { Day } from '../../shared/rules/calendar/day.ts'
 import {
   activity,
   at,

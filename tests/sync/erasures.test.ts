@@ -9,7 +9,7 @@ import {
   receipt,
   session,
 } from '../../main/portal/store/schema/index.ts'
-import { day, instant } from '../../shared/rules/day.ts'
+import { day, instant } from '../../shared/rules/calendar/day.ts'
 import { last } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'

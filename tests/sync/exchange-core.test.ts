@@ -26,7 +26,7 @@ import {
 } from '../../shared/exchange/side.ts'
 import { furthest, take, understoodNow } from '../../shared/exchange/take.ts'
 import { commonVersion, type Speech, unknownTo } from '../../shared/exchange/version.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import * as sides from './two-sides.ts'
 import { hashOf } from './two-sides.ts'
 

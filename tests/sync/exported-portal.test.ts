@@ -8,7 +8,7 @@ import { notices } from '../../main/portal/exchange/lost.ts'
 import { takeCode } from '../../main/portal/exchange/pairing.ts'
 import { sideOf } from '../../main/portal/log/log.ts'
 import type { PairingCode } from '../../main/sync/keys.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
 
 let program: string

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aTariff, billing, period } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'

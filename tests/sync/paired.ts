@@ -8,7 +8,7 @@ import { lockedSide, told } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import type { PortalStore } from '../../main/portal/store/store.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 import {
   aClock,
   aPreparedFolder,

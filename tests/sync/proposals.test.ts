@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { day } from '../../shared/rules/day.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { aChild } from '../support/families.ts'
 import { monday, open, portal, sentenceOf, told, town, tuesday } from './two-families.ts'
 

@@ -4,7 +4,7 @@ import { believedHolding, noteChanges, waitingToSend, writeBelieved } from '../.
 import { hashOf } from '../../main/sync/published/reach.ts'
 import { documents as shapes } from '../../shared/contract/portal/documents.ts'
 import { holdingOf } from '../../shared/exchange/documents.ts'
-import { day, instant, timeOfDay } from '../../shared/rules/day.ts'
+import { day, instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { billing, period } from '../support/billing.ts'
 import { account, close, guardianOf, invoiced, of, ofPeriod, open, pay, portal, town } from './publishing.ts'
 

@@ -8,8 +8,17 @@ import { kinds } from '../../main/sync/published/changes.ts'
 import { idOf, made, makers } from '../../main/sync/published/making.ts'
 import { hashOf, isPublishedHome, isToldInvoice, reachOn } from '../../main/sync/published/reach.ts'
 import { holdingOf } from '../../shared/exchange/documents.ts'
-import { addDays, type Day, day, daysBetween, instant, today, weekday, yearOf } from '../../shared/rules/day.ts'
-import { levels } from '../../shared/rules/schooling.ts'
+import {
+  addDays,
+  type Day,
+  day,
+  daysBetween,
+  instant,
+  today,
+  weekday,
+  yearOf,
+} from '../../shared/rules/calendar/day.ts'
+import { levels } from '../../shared/rules/people/schooling.ts'
 import { billing, period } from '../support/billing.ts'
 import { aRegistration } from '../support/town.ts'
 import { act, close, giveSecondHome, guardianOf, open, pay, portal, share, town } from './publishing.ts'

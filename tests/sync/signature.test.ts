@@ -35,7 +35,7 @@ import {
   verifyRequest,
   verifyResponse,
 } from '../../main/sync/signature.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 const now = '2026-09-01T20:00:00.000Z' as Instant
 const after = (seconds: number): Instant => addSeconds(now, seconds).toISOString() as Instant

@@ -1,5 +1,5 @@
-import type { Wish } from '../../shared/rules/cell.ts'
-import { type Day, day, type Instant, instantOf, timeOfDay } from '../../shared/rules/day.ts'
+import { type Day, day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import type { Wish } from '../../shared/rules/cell/cell.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'

@@ -23,7 +23,7 @@ import {
   withNumbersConfirmed,
 } from '../../shared/exchange/side.ts'
 import { furthest, type Taken, take, toTake } from '../../shared/exchange/take.ts'
-import type { Instant } from '../../shared/rules/day.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 /** A desk and a portal, each with a store that can be copied, and a line between them that can fail at any message. */
 

@@ -1,5 +1,5 @@
-import type { Day, DaySpan } from '../../../shared/rules/day.ts'
-import { isWithin } from '../../../shared/rules/day.ts'
+import type { Day, DaySpan } from '../../../shared/rules/calendar/day.ts'
+import { isWithin } from '../../../shared/rules/calendar/day.ts'
 
 type Standing = {
   readonly id: number

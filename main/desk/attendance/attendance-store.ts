@@ -1,5 +1,5 @@
-import type { AttendanceMark } from '../../../shared/rules/attendance.ts'
-import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,4 +1,4 @@
-import type { Day, TimeOfDay } from '../../../shared/rules/day.ts'
+import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 

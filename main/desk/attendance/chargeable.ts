@@ -1,5 +1,5 @@
-import { type Day, type TimeOfDay, today } from '../../../shared/rules/day.ts'
-import type { ChargeableSlot } from '../../../shared/rules/price-terms.ts'
+import { type Day, type TimeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import type { Store } from '../../store/store.ts'
 import {
   type ChargeableRow,

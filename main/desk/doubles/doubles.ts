@@ -1,14 +1,14 @@
 import Sqlite from 'better-sqlite3'
 import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
-import { counted, numericDay } from '../../../shared/rules/french.ts'
 import {
   isCertainDouble,
   type Person as Likeness,
   likelyDouble,
   likenessKeys,
   likenessOf,
-} from '../../../shared/rules/likeness.ts'
-import { couple, sameFullName, sameName } from '../../../shared/rules/names.ts'
+} from '../../../shared/rules/people/likeness.ts'
+import { couple, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { child, dismissedDouble, family } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { workingDayUntil } from './calendar.ts'
 
 /** What was done at the desk, and when: three years of it, in the order of time. */

@@ -1,7 +1,7 @@
-import { addDays, type Day, dayOf, monthOf, weekday, yearOf } from '../../../shared/rules/day.ts'
-import { publicHolidayOn } from '../../../shared/rules/public-holidays.ts'
-import { schoolHolidays } from '../../../shared/rules/school-holidays.ts'
-import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { addDays, type Day, dayOf, monthOf, weekday, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { publicHolidayOn } from '../../../shared/rules/calendar/public-holidays.ts'
+import { schoolHolidays } from '../../../shared/rules/calendar/school-holidays.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 
 /** A stay of the holidays: « Vacances d’hiver 2027 », « Juillet 2027 ». */
 export type Stay = { readonly name: string; readonly from: Day; readonly to: Day }

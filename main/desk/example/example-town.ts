@@ -3,11 +3,19 @@ import { dirname, join } from 'node:path'
 import { EventPublisher } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import type { PortalTerms, PortalTexts } from '../../../shared/contract/desk/portal.ts'
-import { addDays, type Clock, type Day, dayAt, daysFrom, type Instant, isDay } from '../../../shared/rules/day.ts'
-import { type ExampleLogin, examplePassword } from '../../../shared/rules/example-staff.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
-import { usualPasswordCost } from '../../../shared/rules/password.ts'
-import { roles } from '../../../shared/rules/roles.ts'
+import { type ExampleLogin, examplePassword } from '../../../shared/examples/staff.ts'
+import { usualPasswordCost } from '../../../shared/rules/access/password.ts'
+import { roles } from '../../../shared/rules/access/roles.ts'
+import {
+  addDays,
+  type Clock,
+  type Day,
+  dayAt,
+  daysFrom,
+  type Instant,
+  isDay,
+} from '../../../shared/rules/calendar/day.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { inUse } from '../../store/failures.ts'
 import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'

@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Places held in a period that nobody marked yet. */

@@ -1,4 +1,4 @@
-import { addDays, dayAt, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { addDays, dayAt, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { answerFamily, collectMessage, listConversations } from '../messages/messages.ts'
 import { askPaper, closeAsked } from '../papers/papers.ts'
 import type { Agenda } from './agenda.ts'

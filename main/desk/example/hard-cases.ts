@@ -1,5 +1,5 @@
-import { alwaysAt } from '../../../shared/rules/custody.ts'
-import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { alwaysAt } from '../../../shared/rules/people/custody.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
 import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'

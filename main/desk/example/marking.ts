@@ -1,5 +1,5 @@
-import { whyNotMark } from '../../../shared/rules/attendance.ts'
-import { type Day, daysFrom, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { type Day, daysFrom, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { attendance } from '../../store/schema/index.ts'
 import { expectedCells } from './facts.ts'
 import { seeded } from './seeded.ts'

@@ -1,5 +1,5 @@
-import type { Day } from '../../../shared/rules/day.ts'
-import { unmetConditions, whyNotRegister } from '../../../shared/rules/registration.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { unmetConditions, whyNotRegister } from '../../../shared/rules/people/registration.ts'
 import type { Write } from '../../store/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,14 @@
-import { weekNumber } from '../../../shared/rules/custody.ts'
-import { addDays, addMonths, type Day, instantOf, lastOfMonth, timeOfDay, weekday } from '../../../shared/rules/day.ts'
-import { monthText } from '../../../shared/rules/french.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  instantOf,
+  lastOfMonth,
+  timeOfDay,
+  weekday,
+} from '../../../shared/rules/calendar/day.ts'
+import { weekNumber } from '../../../shared/rules/people/custody.ts'
+import { monthText } from '../../../shared/rules/text/french.ts'
 import { familyQuotient, schooling } from '../../store/schema/index.ts'
 import { listOpenings } from '../activities/activities.ts'
 import { childrenOfFamily, createFamily } from '../families/families.ts'

@@ -1,16 +1,16 @@
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
-import { type BookingRule, eightDaysBefore } from '../../../shared/rules/deadline.ts'
 import {
   exampleCanteen,
   exampleHolidays,
   falaisePeriscolaire,
   falaiseWednesday3to6,
   falaiseWednesday7to11,
-} from '../../../shared/rules/example-tariffs.ts'
-import { exampleClient } from '../../../shared/rules/payfip.ts'
-import type { Tariff } from '../../../shared/rules/tariff.ts'
+} from '../../../shared/examples/tariffs.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
+import { exampleClient } from '../../../shared/rules/money/payfip.ts'
+import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'

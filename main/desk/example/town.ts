@@ -1,4 +1,4 @@
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Core, Person } from '../core.ts'
 import type { SchoolYear } from './calendar.ts'
 import type { PlannedChild, PlannedFamily } from './people.ts'

@@ -1,5 +1,5 @@
 import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
-import { type Age, ageOn, type Day, today } from '../../../shared/rules/day.ts'
+import { type Age, ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts.ts'
 import { child, familyChild } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,3 +1,5 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type HolidaysOn, withoutBridge } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
   type Custody,
   type CustodyChange,
@@ -5,9 +7,7 @@ import {
   type Holidays,
   type Home,
   homeOf,
-} from '../../../shared/rules/custody.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { type HolidaysOn, withoutBridge } from '../../../shared/rules/school-holidays.ts'
+} from '../../../shared/rules/people/custody.ts'
 import type { Write } from '../../store/acts.ts'
 import { custodyFrom, rowOfCustody } from '../../store/custody-rows.ts'
 import { custodyDay, custodyRule } from '../../store/schema/index.ts'

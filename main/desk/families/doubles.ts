@@ -1,7 +1,7 @@
 import type { Double } from '../../../shared/contract/desk/families.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
-import { folded, phoneDigits, sameFullName, sameName } from '../../../shared/rules/names.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { folded, phoneDigits, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { child, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import {

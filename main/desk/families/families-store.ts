@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/day.ts'
-import { phoneDigits } from '../../../shared/rules/names.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import {
   child,

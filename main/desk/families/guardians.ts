@@ -1,5 +1,5 @@
 import type { GuardianInput } from '../../../shared/contract/desk/families.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
 import { HealthInput } from '../../../shared/contract/desk/families.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts.ts'
 import { inSteps } from '../../store/data-key.ts'
 import { CannotOpen } from '../../store/failures.ts'

@@ -7,9 +7,9 @@ import type {
   QuotientInput,
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
-import { addDays, type Day } from '../../../shared/rules/day.ts'
-import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/family-quotient.ts'
-import { addressLines, longDate } from '../../../shared/rules/french.ts'
+import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
+import { addressLines, longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

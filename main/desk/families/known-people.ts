@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { child, family, familyAddress, familyQuotient, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { everyone } from './families-store.ts'

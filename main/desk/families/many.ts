@@ -5,8 +5,8 @@ import type {
   QuotientInput,
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
-import { today } from '../../../shared/rules/day.ts'
-import { sameName } from '../../../shared/rules/names.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { sameName } from '../../../shared/rules/people/names.ts'
 import type { Write } from '../../store/acts.ts'
 import {
   child,

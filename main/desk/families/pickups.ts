@@ -1,6 +1,5 @@
 import type { PickupInput } from '../../../shared/contract/desk/families.ts'
-import { ofName } from '../../../shared/rules/french.ts'
-import { sameName } from '../../../shared/rules/names.ts'
+import { sameName } from '../../../shared/rules/people/names.ts'
 import {
   isAlike,
   mergedPickups,
@@ -11,7 +10,8 @@ import {
   putBy,
   samePerson,
   whyNotPickups,
-} from '../../../shared/rules/pickup.ts'
+} from '../../../shared/rules/people/pickup.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

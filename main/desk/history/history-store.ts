@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 export type ActRow = {

@@ -1,6 +1,6 @@
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { mayHear } from '../../../shared/rules/hearing.ts'
-import type { Role } from '../../../shared/rules/roles.ts'
+import { mayHear } from '../../../shared/record/hearing.ts'
+import type { Role } from '../../../shared/rules/access/roles.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { type SearchKind, searchedRow } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,4 +1,5 @@
 import type { Today } from '../../../shared/contract/desk/home.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
 import {
   addDays,
   addMonths,
@@ -8,9 +9,8 @@ import {
   type Instant,
   lastOfMonth,
   today,
-} from '../../../shared/rules/day.ts'
-import { isOverdue } from '../../../shared/rules/payment.ts'
-import { may } from '../../../shared/rules/roles.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { listBackups } from '../../store/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'

@@ -1,11 +1,11 @@
-import { today } from '../../../shared/rules/day.ts'
-import { longDate } from '../../../shared/rules/french.ts'
-import { amountRead, dayRead } from '../../../shared/rules/list-values.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { longDate } from '../../../shared/rules/text/french.ts'
 import { knownPeople, paced } from '../families/families.ts'
 import { openingBalances, spendCredits, writeOpeningBalance } from '../invoicing/invoicing.ts'
 import { homeOfLine, whoOf } from './home-of-line.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { amountRead, dayRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** What each family owed, or was ahead, in the program that was used before: the first line of its account. */

@@ -1,8 +1,8 @@
 import type { ImportDecision } from '../../../shared/contract/desk/import.ts'
-import { addDays, type Day, today } from '../../../shared/rules/day.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
-import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/likeness.ts'
-import { nameKey, sameFullName, sameName } from '../../../shared/rules/names.ts'
+import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
+import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { type Core, Refused } from '../core.ts'
 import {

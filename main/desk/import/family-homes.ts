@@ -1,6 +1,6 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
-import { folded, nameKey, phoneDigits } from '../../../shared/rules/names.ts'
-import type { GuardianTold } from '../../../shared/rules/person.ts'
+import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
+import type { GuardianTold } from '../../../shared/rules/people/person.ts'
 import type { KnownGuardian, KnownHome, KnownPeople } from '../families/families.ts'
 import { familyName, type Line } from './family-lines.ts'
 

@@ -1,6 +1,12 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { sameName } from '../../../shared/rules/people/names.ts'
+import type { GuardianTold, Sex } from '../../../shared/rules/people/person.ts'
+import { levelNamed } from '../../../shared/rules/people/schooling.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
+import { type Core, Refused } from '../core.ts'
+import { refuseBirthDay } from '../families/families.ts'
+import type { Asked } from './lines.ts'
 import {
   choiceRead,
   civilityRead,
@@ -17,13 +23,7 @@ import {
   sexRead,
   textRead,
   yesNoRead,
-} from '../../../shared/rules/list-values.ts'
-import { sameName } from '../../../shared/rules/names.ts'
-import type { GuardianTold, Sex } from '../../../shared/rules/person.ts'
-import { levelNamed } from '../../../shared/rules/schooling.ts'
-import { type Core, Refused } from '../core.ts'
-import { refuseBirthDay } from '../families/families.ts'
-import type { Asked } from './lines.ts'
+} from './list-values.ts'
 import type { LineReader } from './table.ts'
 
 /* What a line tells of a child, its parents and their home. */

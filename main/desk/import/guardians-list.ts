@@ -1,10 +1,9 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { CellProblem } from '../../../shared/contract/desk/import.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { listed } from '../../../shared/rules/french.ts'
-import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from '../../../shared/rules/list-values.ts'
-import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/names.ts'
-import type { GuardianTold } from '../../../shared/rules/person.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
+import type { GuardianTold } from '../../../shared/rules/people/person.ts'
+import { listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Core } from '../core.ts'
 import { Refused } from '../core.ts'
@@ -21,6 +20,7 @@ import {
   writeSecondHomes,
 } from '../families/families.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from './list-values.ts'
 import { lineReader, type Table, type TableLine } from './table.ts'
 
 /** The guardians that ONDE gives out: a line each, then their children in blocks that come again and again. */

@@ -1,8 +1,8 @@
 import type { ImportDecision } from '../../../shared/contract/desk/import.ts'
-import { nameRead, textRead } from '../../../shared/rules/list-values.ts'
-import { folded, nameKey } from '../../../shared/rules/names.ts'
+import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import type { KnownHome, KnownPeople } from '../families/families.ts'
 import { type PlannedLine, planned } from './lines.ts'
+import { nameRead, textRead } from './list-values.ts'
 import type { LineReader } from './table.ts'
 
 type Who = {

@@ -14,8 +14,8 @@ import {
   lists,
   type Mapping,
   missingFields,
-} from '../../../shared/rules/lists.ts'
-import { may, roleNeeded } from '../../../shared/rules/roles.ts'
+} from '../../../shared/formats/lists.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

@@ -1,9 +1,9 @@
-import type { Day } from '../../../shared/rules/day.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
-import { choiceRead, countRead, dayRead } from '../../../shared/rules/list-values.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { openingAt, periodsOf, slotsOf, writeOpening } from '../activities/activities.ts'
 import { paced } from '../families/families.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { choiceRead, countRead, dayRead } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import { type LineReader, lineReader } from './table.ts'
 

@@ -1,6 +1,6 @@
 import type { ImportProfile } from '../../../shared/contract/desk/import.ts'
-import type { ListKind, Mapping } from '../../../shared/rules/lists.ts'
-import { folded } from '../../../shared/rules/names.ts'
+import type { ListKind, Mapping } from '../../../shared/formats/lists.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import { importProfile } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { allProfiles, type ProfileRow, profileNamed } from './import-store.ts'

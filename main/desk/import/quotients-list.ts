@@ -1,10 +1,10 @@
-import { today } from '../../../shared/rules/day.ts'
-import { longDate } from '../../../shared/rules/french.ts'
-import { monthOrDayRead, quotientRead } from '../../../shared/rules/list-values.ts'
-import { formatNumber } from '../../../shared/rules/money.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { longDate } from '../../../shared/rules/text/french.ts'
 import { type KnownHome, knownPeople, paced, writeQuotient } from '../families/families.ts'
 import { homeOfLine, whoOf } from './home-of-line.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { monthOrDayRead, quotientRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** What the CAF or the MSA says of each beneficiary, from a day on. */

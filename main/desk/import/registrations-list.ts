@@ -1,7 +1,6 @@
-import { numericDay } from '../../../shared/rules/french.ts'
-import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/likeness.ts'
-import { type Choice, choiceRead, dayRead, nameRead } from '../../../shared/rules/list-values.ts'
-import { folded, nameKey } from '../../../shared/rules/names.ts'
+import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
+import { folded, nameKey } from '../../../shared/rules/people/names.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { type KnownChild, knownPeople, paced } from '../families/families.ts'
@@ -14,6 +13,7 @@ import {
   writeRegistered,
 } from '../registrations/registrations.ts'
 import { type Asked, inChunks, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type Choice, choiceRead, dayRead, nameRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** Periods by their name; where two have one, by their activity too. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { CellProblem, ImportWish } from '../../../shared/contract/desk/import.ts'
-import type { Reading } from '../../../shared/rules/list-values.ts'
-import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/rules/lists.ts'
-import { folded } from '../../../shared/rules/names.ts'
-import { onOneLine } from '../../../shared/rules/typed.ts'
+import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
+import { onOneLine } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type Source } from '../../documents/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/xlsx.ts'
 import { Refused } from '../core.ts'
+import type { Reading } from './list-values.ts'
 
 /** A file as it was handed over, its corrections made. */
 export type Table = {

@@ -1,4 +1,9 @@
 import type { ImportWord } from '../../../shared/contract/desk/import.ts'
+import { type Field, fieldsOf, type ListKind, type Mapping } from '../../../shared/formats/lists.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
+import { levels } from '../../../shared/rules/people/schooling.ts'
+import type { Core } from '../core.ts'
+import { listSchools, organisationOf } from '../settings/settings.ts'
 import {
   type Choice,
   choiceRead,
@@ -9,12 +14,7 @@ import {
   settledOnce,
   sexRead,
   yesNoRead,
-} from '../../../shared/rules/list-values.ts'
-import { type Field, fieldsOf, type ListKind, type Mapping } from '../../../shared/rules/lists.ts'
-import { folded } from '../../../shared/rules/names.ts'
-import { levels } from '../../../shared/rules/schooling.ts'
-import type { Core } from '../core.ts'
-import { listSchools, organisationOf } from '../settings/settings.ts'
+} from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import type { Table, Words } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What an import under way takes over is nobody's yet, but for the act that does it. */

@@ -1,16 +1,16 @@
-import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/day.ts'
-import { briefDay, listed, monthText } from '../../../shared/rules/french.ts'
+import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
+import { creditLines, type JournalEntry, ofDays } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   creditedMinimumLine,
   type EarlierLine,
   limitText,
   minimumAfterCredit,
   spreadMinimum,
-} from '../../../shared/rules/home-price.ts'
-import { creditLines, type JournalEntry, ofDays } from '../../../shared/rules/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { priceDays } from '../../../shared/rules/price.ts'
-import type { Tariff } from '../../../shared/rules/tariff.ts'
+} from '../../../shared/rules/price/home-price.ts'
+import { priceDays } from '../../../shared/rules/price/price.ts'
+import type { Tariff } from '../../../shared/rules/price/tariff.ts'
+import { briefDay, listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type ChargeableCell, daysAddedTo, type ReleasedRow, releasedCells } from '../attendance/attendance.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'

@@ -1,4 +1,4 @@
-import { type PaperFacts, verdictOf } from '../../../shared/rules/invoice.ts'
+import { type PaperFacts, verdictOf } from '../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

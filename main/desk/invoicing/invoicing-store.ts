@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { PaperKind, Verdict } from '../../../shared/rules/invoice.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,5 +1,5 @@
-import { today, yearOf } from '../../../shared/rules/day.ts'
-import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/invoice.ts'
+import { today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../store/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, invoice } from '../../store/schema/index.ts'

@@ -1,6 +1,6 @@
 import type { BeforeIssue, Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/day.ts'
-import { capitalised, monthText, spanText } from '../../../shared/rules/french.ts'
+import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { familiesGivenBack, familiesToBill, releasedCells } from '../attendance/attendance.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Audience } from '../../../shared/contract/desk/messages.ts'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { conversation, notice } from '../../store/schema/index.ts'
 import { alphabetical, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'

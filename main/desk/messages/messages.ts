@@ -7,9 +7,9 @@ import type {
   NoticeRow,
 } from '../../../shared/contract/desk/messages.ts'
 import type { MailboxEntry, MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
-import { addDays, today } from '../../../shared/rules/day.ts'
-import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/mails.ts'
-import { longestNotice, messageText } from '../../../shared/rules/message.ts'
+import { addDays, today } from '../../../shared/rules/calendar/day.ts'
+import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
+import { longestNotice, messageText } from '../../../shared/rules/requests/message.ts'
 import type { Write } from '../../store/acts.ts'
 import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

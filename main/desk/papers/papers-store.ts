@@ -1,5 +1,5 @@
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 type AskedRow = Omit<AskedPaper, 'isLate'>

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
-import type { Day } from '../../../shared/rules/day.ts'
-import type { Payable } from '../../../shared/rules/payment.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Payable } from '../../../shared/rules/money/payment.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,8 +1,7 @@
 import type { AccountLine, Owed, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
-import { type Day, dayAt, today, yearOf } from '../../../shared/rules/day.ts'
-import { capitalised, spanText } from '../../../shared/rules/french.ts'
-import { familyNumberText } from '../../../shared/rules/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
+import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   type Allocated,
   allocateChosen,
@@ -14,8 +13,9 @@ import {
   receiptNumberText,
   refusePayment,
   settleOldestFirst,
-} from '../../../shared/rules/payment.ts'
-import { isCounterMeans } from '../../../shared/rules/till.ts'
+} from '../../../shared/rules/money/payment.ts'
+import { isCounterMeans } from '../../../shared/rules/money/till.ts'
+import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { lastTold, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, payment } from '../../store/schema/index.ts'

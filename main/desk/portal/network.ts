@@ -3,8 +3,8 @@ import { Agent as PlainAgent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import type { Network } from '../../../shared/contract/desk/exchange.ts'
-import { dayAt, type Instant, instant } from '../../../shared/rules/day.ts'
-import { longDate } from '../../../shared/rules/french.ts'
+import { dayAt, type Instant, instant } from '../../../shared/rules/calendar/day.ts'
+import { longDate } from '../../../shared/rules/text/french.ts'
 import { Refused } from '../core.ts'
 
 /** The town hall's own way to the Internet: its proxy, and the certificate authority that it trusts. */

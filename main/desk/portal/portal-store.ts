@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessState } from '../../../shared/contract/desk/portal.ts'
-import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import { exchangeSide, guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import { alphabetical, nameQuery } from '../../store/search-index.ts'

@@ -1,5 +1,5 @@
-import type { Day } from '../../../shared/rules/day.ts'
-import { leftAgent, withoutNames } from '../../../shared/rules/retention.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { leftAgent, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { eraseHealth, type Step } from './erasing-people.ts'

@@ -1,6 +1,6 @@
 import { getTableName } from 'drizzle-orm'
-import { type Day, dayOf, today, yearOf } from '../../../shared/rules/day.ts'
-import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/retention.ts'
+import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type Erasing, isLeanedOn } from '../../store/erasing.ts'
 import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

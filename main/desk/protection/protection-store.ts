@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
-import { leftAgent, type RetentionKind, retentionKinds, retentionRules } from '../../../shared/rules/retention.ts'
+import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import {
+  leftAgent,
+  type RetentionKind,
+  retentionKinds,
+  retentionRules,
+} from '../../../shared/rules/people/retention.ts'
 import { erasure, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 

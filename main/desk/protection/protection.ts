@@ -3,10 +3,9 @@ import { eq } from 'drizzle-orm'
 import type { DueItem, DueKind, ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/protection.ts'
 import type { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
 import type { Said } from '../../../shared/exchange/log.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { counted, numericDay } from '../../../shared/rules/french.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { alphabetically } from '../../../shared/rules/names.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
 import {
   dueBefore,
   eraseWord,
@@ -16,7 +15,8 @@ import {
   retentionKinds,
   retentionRefusal,
   retentionRules,
-} from '../../../shared/rules/retention.ts'
+} from '../../../shared/rules/people/retention.ts'
+import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { listBackups } from '../../store/backup.ts'
 import { hasRemnants } from '../../store/remnants.ts'

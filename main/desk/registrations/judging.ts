@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import {
   type Candidate,
   type Conditions,
@@ -6,8 +6,8 @@ import {
   type UnmetCondition,
   unmetConditions,
   whyNotRegister,
-} from '../../../shared/rules/registration.ts'
-import { classDay } from '../../../shared/rules/schooling.ts'
+} from '../../../shared/rules/people/registration.ts'
+import { classDay } from '../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../store/store.ts'
 import {
   activityOf,

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { RegistrationState } from '../../../shared/rules/registration.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'

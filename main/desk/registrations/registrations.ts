@@ -1,7 +1,8 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
-import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/day.ts'
-import { ageText, counted, instantText } from '../../../shared/rules/french.ts'
-import { byFullName } from '../../../shared/rules/names.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { windowAt, windowOf } from '../../../shared/rules/calendar/window.ts'
+import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
   agesText,
   endedAfter,
@@ -11,9 +12,8 @@ import {
   registrationAfter,
   unmetText,
   whyNotRegistrationAct,
-} from '../../../shared/rules/registration.ts'
-import { may, roleNeeded } from '../../../shared/rules/roles.ts'
-import { windowAt, windowOf } from '../../../shared/rules/window.ts'
+} from '../../../shared/rules/people/registration.ts'
+import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
-import type { Wish } from '../../../shared/rules/cell.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import { family, guardian, portalAsk } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,5 +1,5 @@
-import { type Automatic, acceptsAlone, changesAlone, decidesAlone } from '../../../shared/rules/automatic.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Automatic, acceptsAlone, changesAlone, decidesAlone } from '../../../shared/rules/requests/automatic.ts'
 import type { Write } from '../../store/acts.ts'
 import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'

@@ -1,6 +1,6 @@
 import type { WeekDays } from '../../../shared/contract/desk/requests.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

@@ -5,10 +5,10 @@ import type {
   RequestKey,
   RequestPart,
 } from '../../../shared/contract/desk/requests.ts'
-import { answerText, registrationAnswerText } from '../../../shared/rules/answer.ts'
-import type { Answer } from '../../../shared/rules/cell-acts.ts'
-import { ageOn, dayAt, daysFrom, today } from '../../../shared/rules/day.ts'
-import { ageText, counted, weekdayName } from '../../../shared/rules/french.ts'
+import { ageOn, dayAt, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
+import type { Answer } from '../../../shared/rules/cell/cell-acts.ts'
+import { answerText, registrationAnswerText } from '../../../shared/rules/requests/answer.ts'
+import { ageText, counted, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { slotsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'

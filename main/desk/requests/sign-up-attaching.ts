@@ -1,9 +1,14 @@
 import type { SignUpAttaching, SignUpBeside } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
-import { type Person as Likeness, likelyDouble, likenessKeys, likenessOf } from '../../../shared/rules/likeness.ts'
-import { bornWord } from '../../../shared/rules/names.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Person as Likeness,
+  likelyDouble,
+  likenessKeys,
+  likenessOf,
+} from '../../../shared/rules/people/likeness.ts'
+import { bornWord } from '../../../shared/rules/people/names.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {

@@ -1,6 +1,6 @@
 import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
-import { stateAt } from '../../../shared/rules/cell.ts'
-import { daysText } from '../../../shared/rules/french.ts'
+import { stateAt } from '../../../shared/rules/cell/cell.ts'
+import { daysText } from '../../../shared/rules/text/french.ts'
 import type { CalendarPaperSection } from '../../documents/calendar-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Core } from '../core.ts'

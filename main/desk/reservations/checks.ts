@@ -1,5 +1,5 @@
-import type { Mover } from '../../../shared/rules/cell-acts.ts'
-import { may } from '../../../shared/rules/roles.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
+import type { Mover } from '../../../shared/rules/cell/cell-acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'
 import type { Board } from './board.ts'

@@ -4,10 +4,10 @@ import type {
   CustodyYear,
   HomeDecision,
 } from '../../../shared/contract/desk/custody.ts'
-import { type CustodyChange, changedCustody, type Home, homeOf } from '../../../shared/rules/custody.ts'
-import { addDays, type Day, dayAt, isWithin } from '../../../shared/rules/day.ts'
-import { counted, longDate, ofName } from '../../../shared/rules/french.ts'
-import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { addDays, type Day, dayAt, isWithin } from '../../../shared/rules/calendar/day.ts'
+import { type CustodyChange, changedCustody, type Home, homeOf } from '../../../shared/rules/people/custody.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import { counted, longDate, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

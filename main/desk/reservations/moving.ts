@@ -1,4 +1,5 @@
-import type { Facts, Held, Wish } from '../../../shared/rules/cell.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Facts, Held, Wish } from '../../../shared/rules/cell/cell.ts'
 import {
   type Answer,
   type CellAct,
@@ -6,13 +7,12 @@ import {
   type Mover,
   type Needs,
   reasonText,
-} from '../../../shared/rules/cell-acts.ts'
-import { cancelSurchargeAfter, type Moved, move } from '../../../shared/rules/cell-moves.ts'
-import { allowedActs, passedBy } from '../../../shared/rules/cell-verdicts.ts'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { instantText } from '../../../shared/rules/french.ts'
-import { rankAmong } from '../../../shared/rules/places.ts'
-import { offeredUntil } from '../../../shared/rules/waiting.ts'
+} from '../../../shared/rules/cell/cell-acts.ts'
+import { cancelSurchargeAfter, type Moved, move } from '../../../shared/rules/cell/cell-moves.ts'
+import { allowedActs, passedBy } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { rankAmong } from '../../../shared/rules/cell/places.ts'
+import { offeredUntil } from '../../../shared/rules/cell/waiting.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts.ts'
 import { reservation, reservationMove } from '../../store/schema/index.ts'
 import type { Board } from './board.ts'

@@ -1,9 +1,15 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
-import { type Context, isStricter, type Needs } from '../../../shared/rules/cell-acts.ts'
-import { move } from '../../../shared/rules/cell-moves.ts'
-import { allowedActs, alreadyBilled, mostPassed, passedBy, passedText } from '../../../shared/rules/cell-verdicts.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Context, isStricter, type Needs } from '../../../shared/rules/cell/cell-acts.ts'
+import { move } from '../../../shared/rules/cell/cell-moves.ts'
+import {
+  allowedActs,
+  alreadyBilled,
+  mostPassed,
+  passedBy,
+  passedText,
+} from '../../../shared/rules/cell/cell-verdicts.ts'
+import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'

@@ -1,5 +1,5 @@
-import { addMonths, type Day } from '../../../shared/rules/day.ts'
-import { adultsNeeded, type Heads, supervisionKind, supervisionWarning } from '../../../shared/rules/places.ts'
+import { addMonths, type Day } from '../../../shared/rules/calendar/day.ts'
+import { adultsNeeded, type Heads, supervisionKind, supervisionWarning } from '../../../shared/rules/cell/places.ts'
 import type { Store } from '../../store/store.ts'
 import type { OpeningRow, PeriodRow, SlotRow } from './reservations-store.ts'
 

@@ -1,11 +1,19 @@
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { type Obstacle, obstacleText } from '../../../shared/rules/bookable.ts'
-import type { Mover } from '../../../shared/rules/cell-acts.ts'
-import { type Day, dayAt, daysBetween, type Instant, timeOfDay, today, weekday } from '../../../shared/rules/day.ts'
-import { isInTime } from '../../../shared/rules/deadline.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
-import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/typical-week.ts'
+import {
+  type Day,
+  dayAt,
+  daysBetween,
+  type Instant,
+  timeOfDay,
+  today,
+  weekday,
+} from '../../../shared/rules/calendar/day.ts'
+import { isInTime } from '../../../shared/rules/calendar/deadline.ts'
+import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
+import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
+import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
+import type { Mover } from '../../../shared/rules/cell/cell-acts.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Write } from '../../store/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'

@@ -1,7 +1,7 @@
-import { type Held, nothingHeld } from '../../../shared/rules/cell.ts'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { inOrder } from '../../../shared/rules/places.ts'
-import { type Claims, metBy, type Priority } from '../../../shared/rules/waiting.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
+import { inOrder } from '../../../shared/rules/cell/places.ts'
+import { type Claims, metBy, type Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A child on a waiting list, with all that says where it stands. */

@@ -5,8 +5,8 @@ import {
   holidaysIn,
   type SchoolHoliday,
   type Zone,
-} from '../../../shared/rules/school-holidays.ts'
-import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+} from '../../../shared/rules/calendar/school-holidays.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Write } from '../../store/acts.ts'
 import { schoolHoliday } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

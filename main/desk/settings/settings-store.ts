@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, exists, gte, lt, sql } from 'drizzle-orm'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import {
   act,

@@ -1,6 +1,6 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
-import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/day.ts'
-import { sameLabel } from '../../../shared/rules/names.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { rowName } from '../../store/row-names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

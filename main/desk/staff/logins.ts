@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } fro
 import { join } from 'node:path'
 import * as z from 'zod'
 import { NotedLogin } from '../../../shared/contract/desk/staff.ts'
-import { addMonths, type Day, dayAt, today } from '../../../shared/rules/day.ts'
-import { loginsKeptMonths } from '../../../shared/rules/retention.ts'
+import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { loginsKeptMonths } from '../../../shared/rules/people/retention.ts'
 import type { Core, Session } from '../core.ts'
 import { memberOf } from './staff-store.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { argon2id, argon2Verify } from 'hash-wasm'
-import type { PasswordCost } from '../../../shared/rules/password.ts'
+import type { PasswordCost } from '../../../shared/rules/access/password.ts'
 
 /** Uses argon2id in WebAssembly, since the crypto library inside Electron has no argon2. */
 export const hashed = (password: string, { kibibytes, passes }: PasswordCost): Promise<string> =>

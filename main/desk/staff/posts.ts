@@ -1,6 +1,6 @@
 import type { PostsState } from '../../../shared/contract/desk/staff.ts'
-import { dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
-import { numericDay, timeText } from '../../../shared/rules/french.ts'
+import { dayAt, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
+import { numericDay, timeText } from '../../../shared/rules/text/french.ts'
 import { type Core, type Posts, Refused, type Session } from '../core.ts'
 import { endSession } from './sessions.ts'
 import { memberOf } from './staff-store.ts'

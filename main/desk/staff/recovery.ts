@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { may } from '../../../shared/rules/roles.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
 import { system } from '../../store/acts.ts'
 import { staffMember } from '../../store/schema/index.ts'
 import type { Core } from '../core.ts'

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { storeSentence } from '../../store/failures.ts'
 import type { Core, Post, Session } from '../core.ts'
 

@@ -1,8 +1,8 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { SessionState, StaffMember } from '../../../shared/contract/desk/staff.ts'
-import type { ExampleLogin } from '../../../shared/rules/example-staff.ts'
-import { type PasswordCost, weakness } from '../../../shared/rules/password.ts'
-import { may, type Role } from '../../../shared/rules/roles.ts'
+import type { ExampleLogin } from '../../../shared/examples/staff.ts'
+import { type PasswordCost, weakness } from '../../../shared/rules/access/password.ts'
+import { may, type Role } from '../../../shared/rules/access/roles.ts'
 import { system } from '../../store/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CertificateRow } from '../../../shared/contract/desk/statements.ts'
-import { today } from '../../../shared/rules/day.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
 import { type CsvTable, writeCsv } from '../../documents/csv.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'

@@ -1,7 +1,7 @@
-import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import type { PaymentMeans } from '../../../shared/rules/payment.ts'
-import type { Sex } from '../../../shared/rules/person.ts'
-import type { Charge, Part } from '../../../shared/rules/tax-statement.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { Charge, Part } from '../../../shared/rules/money/tax-statement.ts'
+import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 

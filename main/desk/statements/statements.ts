@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
-import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/day.ts'
-import { familyNumberText } from '../../../shared/rules/invoice.ts'
-import { folded } from '../../../shared/rules/names.ts'
-import { paymentMeansNames } from '../../../shared/rules/payment.ts'
+import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import {
   type HomeAccount,
   isSharedIn,
@@ -11,7 +10,8 @@ import {
   taxCertificates,
   type YoungChild,
   yearOfAccount,
-} from '../../../shared/rules/tax-statement.ts'
+} from '../../../shared/rules/money/tax-statement.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import type { Organisation } from '../../documents/letterhead.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'

@@ -1,16 +1,15 @@
 import type { CalendarPreview } from '../../../shared/contract/desk/year.ts'
-import { homeOf } from '../../../shared/rules/custody.ts'
-import { type Day, today } from '../../../shared/rules/day.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
   calendarOf,
   type HolidaysOn,
   holidaysIn,
   type SchoolHoliday,
   type Zone,
-} from '../../../shared/rules/school-holidays.ts'
-import { schoolYearName } from '../../../shared/rules/school-year.ts'
-import { readCalendarFile } from '../../../shared/rules/school-year-file.ts'
-import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+} from '../../../shared/rules/calendar/school-holidays.ts'
+import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
+import { homeOf } from '../../../shared/rules/people/custody.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../store/store.ts'
 import { type CalendarDays, calendarDays, periodsOf, writeCalendarDays } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -18,6 +17,7 @@ import { custodiesOf, holidaysOfTown } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
 import { importedCalendar, organisationOf, townCalendar, writeCalendar } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
+import { readCalendarFile } from './school-year-file.ts'
 import { bookedOfSharedChildren } from './year-store.ts'
 
 type Upload = { readonly file: Blob; readonly fileName: string }

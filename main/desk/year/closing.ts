@@ -1,6 +1,6 @@
 import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
-import { addDays, type Day, daysFrom, today } from '../../../shared/rules/day.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
+import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type OpeningRow, openingsToClose, periodsOf, setClosed, setReopened } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'

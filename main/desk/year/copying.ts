@@ -1,9 +1,7 @@
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
 import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
-import { type Day, isWithin } from '../../../shared/rules/day.ts'
-import { counted } from '../../../shared/rules/french.ts'
-import { sameLabel } from '../../../shared/rules/names.ts'
-import type { SchoolHoliday } from '../../../shared/rules/school-holidays.ts'
+import { type Day, isWithin } from '../../../shared/rules/calendar/day.ts'
+import type { SchoolHoliday } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
   movedInstant,
   movedName,
@@ -11,7 +9,9 @@ import {
   type SchoolYear,
   schoolYearAt,
   schoolYearOf,
-} from '../../../shared/rules/school-year.ts'
+} from '../../../shared/rules/calendar/school-year.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import {
   activityOf,

@@ -1,6 +1,6 @@
 import type { YearProgress } from '../../../shared/contract/desk/year.ts'
-import { schoolYearOf } from '../../../shared/rules/school-year.ts'
-import { schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { schoolYearOf } from '../../../shared/rules/calendar/school-year.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
 import { importedCalendar, organisationOf, townCalendar } from '../settings/settings.ts'
 import { periodsCopied, periodsOfYear } from './copying.ts'

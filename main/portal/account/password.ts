@@ -1,5 +1,5 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { PasswordCost } from '../../../shared/rules/password.ts'
+import type { PasswordCost } from '../../../shared/rules/access/password.ts'
 import { Refused } from '../refused.ts'
 
 /** They run on the pool of threads that also reads files and names: more at once would starve it. */

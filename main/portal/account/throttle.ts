@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { Refused } from '../refused.ts'
 import { attempt } from '../store/schema/index.ts'
 import { type Database, sha256, type Work } from '../store/store.ts'

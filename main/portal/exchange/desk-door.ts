@@ -5,8 +5,8 @@ import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchang
 import { type Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
 import { commonVersion, portalSpeech } from '../../../shared/exchange/version.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { type KeyRing, keyIn } from '../../sync/keys.ts'
 import { packed, unpacked } from '../../sync/packing.ts'
 import {

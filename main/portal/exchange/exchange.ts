@@ -7,7 +7,7 @@ import { standing } from '../../../shared/exchange/request.ts'
 import { isBehind, restoredFromCopy, type Side } from '../../../shared/exchange/side.ts'
 import { furthest, type Taken, take, toTake, understoodNow } from '../../../shared/exchange/take.ts'
 import { portalSpeech } from '../../../shared/exchange/version.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   actedUpon,
   dropForgotten,

@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { KeyRevoked, KeyRotated, overlapDays } from '../../../shared/contract/exchange/keys.ts'
 import type { Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   answerOffer,
   isPublicKey,

@@ -13,9 +13,9 @@ import {
   UndoneEntry,
 } from '../../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
-import { isMailKind } from '../../../shared/rules/mails.ts'
-import { attemptToldOtherwise, toldOtherwise } from '../../../shared/rules/payfip.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { attemptToldOtherwise, toldOtherwise } from '../../../shared/rules/money/payfip.ts'
+import { isMailKind } from '../../../shared/rules/requests/mails.ts'
 import { sideOf, told } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { undone } from '../reservations/recording.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Accent, accentNamed, accents } from '../../../shared/rules/accent.ts'
+import { type Accent, accentNamed, accents } from '../../../shared/portal/accent.ts'
 import { placeOf } from '../beside.ts'
 
 /** What a phone asks for to put the portal among its applications: a name, a colour, icons. */

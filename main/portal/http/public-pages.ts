@@ -1,11 +1,11 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { accentNamed } from '../../../shared/rules/accent.ts'
-import { dayAt, type Instant } from '../../../shared/rules/day.ts'
-import { counted, shortDay, unbroken } from '../../../shared/rules/french.ts'
-import { type MailKind, mailNames } from '../../../shared/rules/mails.ts'
-import { askingPayfip } from '../../../shared/rules/payfip.ts'
-import { dialAddress, phonesIn } from '../../../shared/rules/phone.ts'
-import { mainPlaces, portalLinks } from '../../../shared/rules/portal-places.ts'
+import { accentNamed } from '../../../shared/portal/accent.ts'
+import { mainPlaces, portalLinks } from '../../../shared/portal/portal-places.ts'
+import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { askingPayfip } from '../../../shared/rules/money/payfip.ts'
+import { dialAddress, phonesIn } from '../../../shared/rules/people/phone.ts'
+import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
+import { counted, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
 import type { InLine } from './waiting-line.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */

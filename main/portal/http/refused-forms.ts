@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 
 /** What the page of a form that was refused shows again. Never a password, nor the code of a letter. */
 export type RefusedForm = {

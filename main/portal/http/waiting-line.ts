@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
 /** How hard the worker works, over the time since the last look. */
 type Load = {

@@ -4,7 +4,7 @@ import type { Entry, Mended, Position, Said } from '../../../shared/exchange/log
 import type { Found, LookUp, Span } from '../../../shared/exchange/look-up.ts'
 import { newSide, type Side, say } from '../../../shared/exchange/side.ts'
 import type { Taken } from '../../../shared/exchange/take.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { insertRows, movesEnd, sha256, type Work } from '../store/store.ts'
 

@@ -9,8 +9,6 @@ import type {
   PeriodOffered,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
-import { type Answered, answerGroups } from '../../../shared/rules/answer-groups.ts'
-import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell.ts'
 import {
   addDays,
   ageOn,
@@ -21,15 +19,16 @@ import {
   type Instant,
   isWithin,
   timeOfDay,
-} from '../../../shared/rules/day.ts'
-import { closesAt, isInTime } from '../../../shared/rules/deadline.ts'
-import { familyQuotientOn } from '../../../shared/rules/family-quotient.ts'
-import { type FirstStep, firstSteps } from '../../../shared/rules/first-steps.ts'
-import { ageText, instantText } from '../../../shared/rules/french.ts'
-import type { PaperKind } from '../../../shared/rules/paper.ts'
-import { isWorkingDay } from '../../../shared/rules/public-holidays.ts'
-import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../../shared/rules/registration.ts'
-import { windowAt } from '../../../shared/rules/window.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
+import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
+import { windowAt } from '../../../shared/rules/calendar/window.ts'
+import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
+import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../../shared/rules/people/registration.ts'
+import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
+import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
+import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
+import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/accounts.ts'
 import { publishedAt } from '../exchange/publications.ts'
 import {
@@ -54,6 +53,7 @@ import { followedIn, refusalsIn } from '../reservations/demandes.ts'
 import { draftsIn } from '../reservations/drafts.ts'
 import { document, draft } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
+import { type FirstStep, firstSteps } from './first-steps.ts'
 
 /** Each page of a logged-in parent, read whole in one call. */
 

@@ -1,8 +1,19 @@
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { RegistrationShown } from '../../../shared/contract/portal/home.ts'
-import { answerTitle } from '../../../shared/rules/answer.ts'
-import { cellState, cellText } from '../../../shared/rules/cell.ts'
-import { addDays, dayAt } from '../../../shared/rules/day.ts'
+import { addDays, dayAt } from '../../../shared/rules/calendar/day.ts'
+import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
+import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
+import { offerText } from '../../../shared/rules/cell/waiting.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { askingPayfip, canBeginAgain, isWaiting } from '../../../shared/rules/money/payfip.ts'
+import { openingName, takenOverText } from '../../../shared/rules/money/payment.ts'
+import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
+import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
+import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
+import { levelText } from '../../../shared/rules/people/schooling.ts'
+import { answerTitle } from '../../../shared/rules/requests/answer.ts'
+import { mailNames } from '../../../shared/rules/requests/mails.ts'
+import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import {
   addressLines,
   capitalised,
@@ -14,18 +25,7 @@ import {
   ofName,
   shortDay,
   unbroken,
-} from '../../../shared/rules/french.ts'
-import { mailNames } from '../../../shared/rules/mails.ts'
-import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
-import { bornWord, sexNames } from '../../../shared/rules/names.ts'
-import { paperKindRules } from '../../../shared/rules/paper.ts'
-import { askingPayfip, canBeginAgain, isWaiting } from '../../../shared/rules/payfip.ts'
-import { openingName, takenOverText } from '../../../shared/rules/payment.ts'
-import { pickupRows, pickupsText } from '../../../shared/rules/pickup.ts'
-import { registrationStateNames } from '../../../shared/rules/registration.ts'
-import { levelText } from '../../../shared/rules/schooling.ts'
-import { weekText } from '../../../shared/rules/typical-week.ts'
-import { offerText } from '../../../shared/rules/waiting.ts'
+} from '../../../shared/rules/text/french.ts'
 import { type Login, sessionsOf } from '../account/accounts.ts'
 import { mailChoices } from '../account/mail-stop.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { sentPaper } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 

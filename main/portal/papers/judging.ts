@@ -1,4 +1,4 @@
-import { type FileType, mostPaperBytes } from '../../../shared/rules/paper.ts'
+import { type FileType, mostPaperBytes } from '../../../shared/rules/requests/paper.ts'
 import { judgedPdf } from '../../documents/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'

@@ -4,8 +4,8 @@ import type { PaperPart, PaperPartAsked } from '../../../shared/contract/exchang
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
-import { addMinutes, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import { type HealthTold, toldFields } from '../../../shared/rules/health.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { type HealthTold, toldFields } from '../../../shared/rules/people/health.ts'
 import {
   mostPapersADay,
   mostPapersWaiting,
@@ -14,7 +14,7 @@ import {
   paperName,
   toldType,
   whyNotPaperOf,
-} from '../../../shared/rules/paper.ts'
+} from '../../../shared/rules/requests/paper.ts'
 import { inSteps } from '../../store/data-key.ts'
 import { sealedForDesk } from '../../store/sealed-for-desk.ts'
 import type { Login } from '../account/accounts.ts'

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import decodeJpeg, { init as initJpegDecoder } from '@jsquash/jpeg/decode.js'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import decodePng, { init as initPngDecoder } from '@jsquash/png/decode.js'
-import { mostPaperMegapixels } from '../../../shared/rules/paper.ts'
+import { mostPaperMegapixels } from '../../../shared/rules/requests/paper.ts'
 import { placeOf } from '../beside.ts'
 import { Refused } from '../refused.ts'
 

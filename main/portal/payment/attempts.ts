@@ -2,9 +2,15 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { attemptSentence, attemptState, mayTryAgain, whyNotAgain, whyNotOnline } from '../../../shared/rules/payfip.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import {
+  attemptSentence,
+  attemptState,
+  mayTryAgain,
+  whyNotAgain,
+  whyNotOnline,
+} from '../../../shared/rules/money/payfip.ts'
 import { payfipAt } from '../../payfip/service.ts'
 import type { Login } from '../account/accounts.ts'
 import { documentOf } from '../published/documents.ts'

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
-import { attemptToldOtherwise } from '../../../shared/rules/payfip.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { attemptToldOtherwise } from '../../../shared/rules/money/payfip.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 

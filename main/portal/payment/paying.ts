@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
-import { addMinutes } from '../../../shared/rules/day.ts'
+import { addMinutes } from '../../../shared/rules/calendar/day.ts'
 import {
   attemptState,
   beginningMinutes,
@@ -10,7 +10,7 @@ import {
   paymentAsked,
   refusalCode,
   unreachable,
-} from '../../../shared/rules/payfip.ts'
+} from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
 import type { Login } from '../account/accounts.ts'
 import { lockHome } from '../family/homes.ts'

@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   isSettledBy,
   isToAsk,
@@ -8,7 +8,7 @@ import {
   type PayfipSaid,
   paidAtOf,
   toldOtherwise,
-} from '../../../shared/rules/payfip.ts'
+} from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
 import { lockHome } from '../family/homes.ts'
 import { lockedSide, told } from '../log/log.ts'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { MailKind } from '../../../shared/rules/mails.ts'
+import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 
 export const stopPath = '/mails/arret/'
 

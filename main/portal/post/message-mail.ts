@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Portal } from '../portal.ts'
 import { account, accountHome, toldOnce } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'

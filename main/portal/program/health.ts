@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { and, count, isNull, min } from 'drizzle-orm'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { described } from '../store/described.ts'
 import { mail, toldOnce } from '../store/schema/index.ts'

@@ -1,9 +1,17 @@
 import { and, count, eq, gt, inArray, isNotNull, isNull, like, lt, or } from 'drizzle-orm'
-import { addDays, type Day, dayAt, daysBetween, type Instant, timeAt, timeOfDay } from '../../../shared/rules/day.ts'
-import { counted, longDate } from '../../../shared/rules/french.ts'
-import { mostReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/mails.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { type AttemptState, attemptState } from '../../../shared/rules/payfip.ts'
+import {
+  addDays,
+  type Day,
+  dayAt,
+  daysBetween,
+  type Instant,
+  timeAt,
+  timeOfDay,
+} from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { type AttemptState, attemptState } from '../../../shared/rules/money/payfip.ts'
+import { mostReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
+import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { deskKnown } from '../exchange/pairing.ts'
 import { tellNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/attempts.ts'

@@ -1,5 +1,5 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
-import { accentNamed } from '../../../shared/rules/accent.ts'
+import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as accounts from '../account/accounts.ts'
 import { chooseMails, mailChoices, mailsReaching } from '../account/mail-stop.ts'
 import { notices } from '../exchange/lost.ts'

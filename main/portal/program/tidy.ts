@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, lt, notExists } from 'drizzle-orm'
 import { forgotten, keptDays } from '../../../shared/exchange/side.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/day.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { longestMinutes } from '../account/accounts.ts'
 import { failuresMinutes } from '../account/throttle.ts'
 import { dropForgotten, forgettableIn, keepSide, lockedSide } from '../log/log.ts'

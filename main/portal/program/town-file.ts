@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { WrongSetting } from './settings.ts'
 
 /** What the desk puts in the folder that it exports: how the town shows itself, and what lets that desk pair once. */

@@ -1,6 +1,6 @@
 import type { WeekCost } from '../../../shared/contract/portal/home.ts'
-import { type Day, dayAt, mondayOf } from '../../../shared/rules/day.ts'
-import { applyTypicalWeek } from '../../../shared/rules/typical-week.ts'
+import { type Day, dayAt, mondayOf } from '../../../shared/rules/calendar/day.ts'
+import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import type { Login } from '../account/accounts.ts'
 import { childOf, type Enrolled, factsIn, homeOf } from '../family/homes.ts'
 import type { Portal } from '../portal.ts'

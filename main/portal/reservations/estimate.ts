@@ -1,12 +1,12 @@
 import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/portal/documents.ts'
-import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell.ts'
-import { type Day, minutesOf } from '../../../shared/rules/day.ts'
-import { leftOut } from '../../../shared/rules/home-price.ts'
-import type { Cents } from '../../../shared/rules/money.ts'
-import { priceDays } from '../../../shared/rules/price.ts'
-import type { ChargeableDay, Priced } from '../../../shared/rules/price-terms.ts'
-import { rankAmong, type Sibling } from '../../../shared/rules/siblings.ts'
-import { versionOn } from '../../../shared/rules/tariff.ts'
+import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
+import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { leftOut } from '../../../shared/rules/price/home-price.ts'
+import { priceDays } from '../../../shared/rules/price/price.ts'
+import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-terms.ts'
+import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
+import { versionOn } from '../../../shared/rules/price/tariff.ts'
 
 /** One cell that would change: its facts now, and what is wished. */
 export type Change = {

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import ical, { ICalEventStatus } from 'ical-generator'
-import { dayAt, daysBetween, type Instant, instantOf, type TimeOfDay } from '../../../shared/rules/day.ts'
+import { dayAt, daysBetween, type Instant, instantOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Login } from '../account/accounts.ts'
 import { newSecret } from '../account/tokens.ts'
 import { publishedAt } from '../exchange/publications.ts'

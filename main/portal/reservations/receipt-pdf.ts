@@ -1,8 +1,8 @@
 import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { instantText, longDay, shortDay } from '../../../shared/rules/french.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
-import { weekText } from '../../../shared/rules/typical-week.ts'
+import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { instantText, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { BOTTOM, MARGIN, WIDTH } from '../../documents/letterhead.ts'
 import {
   bold,

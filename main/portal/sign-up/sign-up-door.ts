@@ -1,5 +1,4 @@
-import { answerDueOn } from '../../../shared/rules/answer.ts'
-import { dayAt } from '../../../shared/rules/day.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import {
   childFields,
   childTyped,
@@ -10,8 +9,9 @@ import {
   mostChildren,
   type Typed,
   withoutSecond,
-} from '../../../shared/rules/sign-up.ts'
-import { onOneLine } from '../../../shared/rules/typed.ts'
+} from '../../../shared/rules/people/sign-up.ts'
+import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
+import { onOneLine } from '../../../shared/rules/text/typed.ts'
 import type { Caller } from '../account/accounts.ts'
 import type { Field } from '../http/forms.ts'
 import type { PublicContext } from '../http/public-pages.ts'

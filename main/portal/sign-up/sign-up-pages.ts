@@ -1,16 +1,6 @@
-import { ageOn, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import {
-  ageText,
-  capitalised,
-  counted,
-  instantText,
-  longDate,
-  longDay,
-  ordinal,
-  unbroken,
-} from '../../../shared/rules/french.ts'
-import { bornWord, couple, sexNames } from '../../../shared/rules/names.ts'
-import { levels, levelText } from '../../../shared/rules/schooling.ts'
+import { ageOn, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { bornWord, couple, sexNames } from '../../../shared/rules/people/names.ts'
+import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
 import {
   childTyped,
   type Fault,
@@ -22,7 +12,17 @@ import {
   type SignUpHome,
   type SignUpTyped,
   type Typed,
-} from '../../../shared/rules/sign-up.ts'
+} from '../../../shared/rules/people/sign-up.ts'
+import {
+  ageText,
+  capitalised,
+  counted,
+  instantText,
+  longDate,
+  longDay,
+  ordinal,
+  unbroken,
+} from '../../../shared/rules/text/french.ts'
 import { type Html, html, type PublicContext, page, paragraphs } from '../http/public-pages.ts'
 import type { SignUpTown } from './sign-up.ts'
 

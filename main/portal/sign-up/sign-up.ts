@@ -3,9 +3,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-or
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { EntryKind, SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import type { Answered } from '../../../shared/exchange/request.ts'
-import { answerDueOn } from '../../../shared/rules/answer.ts'
-import { addMinutes, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import { longDay } from '../../../shared/rules/french.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   childTyped,
   homeTyped,
@@ -13,7 +11,9 @@ import {
   isEmail,
   mostChildren,
   type SignUpTyped,
-} from '../../../shared/rules/sign-up.ts'
+} from '../../../shared/rules/people/sign-up.ts'
+import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
+import { longDay } from '../../../shared/rules/text/french.ts'
 import type { Caller } from '../account/accounts.ts'
 import { triedSignUp } from '../account/throttle.ts'
 import { type Link, newSecret } from '../account/tokens.ts'

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
-import type { BookingRule } from '../../../shared/rules/deadline.ts'
-import type { Priority } from '../../../shared/rules/waiting.ts'
+import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
+import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import { act } from './record.ts'
 import { facility } from './settings.ts'
 
@@ -32,7 +32,7 @@ export const activity = sqliteTable('activity', {
     .default('none'),
   bookingRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
   cancelRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
-  /** In what order children wait (`shared/rules/waiting.ts`); null: as the service does everywhere. */
+  /** In what order children wait (`shared/rules/cell/waiting.ts`); null: as the service does everywhere. */
   waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
   /** How long a place offered is kept for the family to answer. */
   offerHours: integer().notNull().default(48),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/day.ts'
-import { civilities, type PostalAddress, sexes } from '../../../shared/rules/person.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { civilities, type PostalAddress, sexes } from '../../../shared/rules/people/person.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
 

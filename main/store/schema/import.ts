@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { ListKind } from '../../../shared/rules/lists.ts'
+import type { ListKind } from '../../../shared/formats/lists.ts'
 
 /** How the files of one sender are read: which column holds what, and what their words mean. */
 export const importProfile = sqliteTable('import_profile', {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { activity, period } from './activities.ts'
 import { child, family, guardian } from './families.ts'
 import { invoice } from './money.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import { type PaperKind, paperTypes } from '../../../shared/rules/paper.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type PaperKind, paperTypes } from '../../../shared/rules/requests/paper.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
 

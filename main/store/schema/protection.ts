@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { ErasedSubject, RetentionKind } from '../../../shared/rules/retention.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { ErasedSubject, RetentionKind } from '../../../shared/rules/people/retention.ts'
 
 /** How long a kind of data is kept, where the town chose another length than the usual one. */
 export const retention = sqliteTable('retention', {

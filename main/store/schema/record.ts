@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
 /** Facts about the file itself: what it is, when it was made. */
 export const fileFact = sqliteTable('file_fact', {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant, TimeOfDay } from '../../../shared/rules/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { period, slot } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
@@ -47,7 +47,7 @@ export const registration = sqliteTable(
 )
 
 /**
- * The facts of one cell that is not empty. The state is derived from them by `shared/rules/cell.ts`, never stored.
+ * The facts of one cell that is not empty. The state is derived from them by `shared/rules/cell/cell.ts`, never stored.
  * Ten million rows: narrow, two whole indexes (the registration's days, the places of an opening).
  */
 export const reservation = sqliteTable(
@@ -124,7 +124,7 @@ export const reservationMove = sqliteTable(
     actId: integer()
       .notNull()
       .references(() => act.id),
-    /** Name of the act in `shared/rules/cell-acts.ts`, or `undo`. */
+    /** Name of the act in `shared/rules/cell/cell-acts.ts`, or `undo`. */
     move: text().notNull(),
     mover: text({ enum: ['staff', 'rule', 'parent', 'exchange'] }).notNull(),
     /** What the demande of the cell was told by this move; null when it answered none. */

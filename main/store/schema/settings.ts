@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
-import type { Role } from '../../../shared/rules/roles.ts'
-import type { Priority } from '../../../shared/rules/waiting.ts'
+import type { Role } from '../../../shared/rules/access/roles.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import { act, picture } from './record.ts'
 
 export const staffMember = sqliteTable(

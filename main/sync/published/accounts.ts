@@ -1,5 +1,5 @@
 import { AccountDocument } from '../../../shared/contract/portal/documents.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 import { type Reach, rowsFor } from './reach.ts'
 

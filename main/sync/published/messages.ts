@@ -1,5 +1,5 @@
 import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
-import type { Day, Instant } from '../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
 

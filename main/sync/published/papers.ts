@@ -1,5 +1,5 @@
 import type { Document } from '../../../shared/exchange/documents.ts'
-import { addDays, type Day, day, yearOf } from '../../../shared/rules/day.ts'
+import { addDays, type Day, day, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { issuedPdfs, paperNumber } from '../../desk/invoicing/invoicing.ts'
 import { type YearPaperName, yearPaperPdfs, yearPapersOf } from '../../desk/statements/statements.ts'
 import type { Store } from '../../store/store.ts'

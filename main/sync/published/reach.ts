@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HashOf } from '../../../shared/exchange/log.ts'
-import { addDays, addMonths, type Day, dayOf, yearOf } from '../../../shared/rules/day.ts'
+import { addDays, addMonths, type Day, dayOf, yearOf } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 /** As the portal checks it: SHA-256, in hexadecimal. */

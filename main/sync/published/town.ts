@@ -1,6 +1,6 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { unbroken } from '../../../shared/rules/french.ts'
-import { alphabetically } from '../../../shared/rules/names.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+import { unbroken } from '../../../shared/rules/text/french.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import { sealingKey } from '../../store/sealed-for-desk.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,5 +1,5 @@
 import type { Mark } from '../../../shared/contract/desk/attendance.ts'
-import type { Day, TimeOfDay } from '../../../shared/rules/day.ts'
+import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 
 /** A mark made on this device that the core has not answered yet. No name: a tablet goes from hand to hand. */
 export type KeptMark = {

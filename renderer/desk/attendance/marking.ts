@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { DaySheet } from '../../../shared/contract/desk/attendance.ts'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useSession } from '../staff/session.ts'
 import type { KeptMark } from './kept-marks.ts'
 import { sendMarks, useWaiting, wait } from './sending.ts'

@@ -1,5 +1,5 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
-import type { MarkedNow } from '../../../shared/rules/attendance.ts'
+import type { MarkedNow } from '../../../shared/rules/cell/attendance.ts'
 import type { Shown } from '../parts/unread.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>

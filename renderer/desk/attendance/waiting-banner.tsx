@@ -1,7 +1,7 @@
 import IconDeviceTablet from '@tabler/icons-react/icons/IconDeviceTablet'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { useConnection } from '../../connection/line.ts'
 import { sendMarks, useWaiting } from './sending.ts'
 

@@ -6,7 +6,7 @@ import type {
   CustodyPreview,
   HomeDecision,
 } from '../../../shared/contract/desk/custody.ts'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
 import { at, type Homes } from './custody-words.ts'

@@ -1,6 +1,6 @@
 import type { CustodyYear } from '../../../shared/contract/desk/custody.ts'
-import type { CustodyRule, Home, WeekHomes } from '../../../shared/rules/custody.ts'
-import { capitalised, listed, weekdayName } from '../../../shared/rules/french.ts'
+import type { CustodyRule, Home, WeekHomes } from '../../../shared/rules/people/custody.ts'
+import { capitalised, listed, weekdayName } from '../../../shared/rules/text/french.ts'
 
 export type Homes = CustodyYear['homes']
 

@@ -11,10 +11,10 @@ import {
   type Pickup,
   type Schooling,
 } from '../../../shared/contract/desk/families.ts'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
-import { quotientQuestion } from '../../../shared/rules/family-quotient.ts'
-import { counted, ofName } from '../../../shared/rules/french.ts'
-import { levels, schoolYearStart } from '../../../shared/rules/schooling.ts'
+import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
+import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { DayField } from '../parts/day-field.tsx'

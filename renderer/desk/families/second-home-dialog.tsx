@@ -1,7 +1,7 @@
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Child } from '../../../shared/contract/desk/families.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'

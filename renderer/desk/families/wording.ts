@@ -1,7 +1,7 @@
 import type { Child } from '../../../shared/contract/desk/families.ts'
-import { ageOn, type Day } from '../../../shared/rules/day.ts'
-import { ageText, longDate } from '../../../shared/rules/french.ts'
-import { bornWord } from '../../../shared/rules/names.ts'
+import { ageOn, type Day } from '../../../shared/rules/calendar/day.ts'
+import { bornWord } from '../../../shared/rules/people/names.ts'
+import { ageText, longDate } from '../../../shared/rules/text/french.ts'
 
 /** « 4 ans · née le 14 mars 2022 · MS, école Jacques-Prévert » */
 export const childLine = ({ birthDay, sex, schooling }: Child, today: Day): string =>

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useState } from 'react'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { ShortcutList } from './keys-sheet.tsx'
 import { type Block, type HelpPage, helpPages, pageOf, pagesAbout } from './pages.ts'
 import { showHelp } from './showing.ts'

@@ -1,4 +1,4 @@
-import { folded } from '../../../shared/rules/names.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import { type TopicId, topics } from './topics.ts'
 import { french } from './typography.ts'
 

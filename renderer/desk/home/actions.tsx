@@ -12,7 +12,7 @@ import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { NavigateOptions } from '@tanstack/react-router'
-import type { Act } from '../../../shared/rules/roles.ts'
+import type { Act } from '../../../shared/rules/access/roles.ts'
 import { screens } from '../screens.ts'
 import { sectionGroups } from '../settings/sections.ts'
 

@@ -7,8 +7,8 @@ import type {
   ImportLine,
   ImportPreview,
 } from '../../../shared/contract/desk/import.ts'
-import { counted } from '../../../shared/rules/french.ts'
-import type { ListKind } from '../../../shared/rules/lists.ts'
+import type { ListKind } from '../../../shared/formats/lists.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { ActButton, PlainAct } from '../parts/acts.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Facts, Note } from '../parts/telling.tsx'

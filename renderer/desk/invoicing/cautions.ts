@@ -1,6 +1,6 @@
 import type { BeforeIssue } from '../../../shared/contract/desk/invoicing.ts'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
-import { aheadText } from '../../../shared/rules/invoice.ts'
+import { aheadText } from '../../../shared/rules/money/invoice.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
 const namedAtMost = 3
 

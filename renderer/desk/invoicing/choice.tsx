@@ -12,10 +12,10 @@ import {
   type Instant,
   isDay,
   lastOfMonth,
-} from '../../../shared/rules/day.ts'
-import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/french.ts'
-import { aheadText } from '../../../shared/rules/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { aheadText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { SetDay } from '../parts/day-field.tsx'

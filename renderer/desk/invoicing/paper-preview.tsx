@@ -1,6 +1,6 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
-import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
 /** The paper as it will print, in one column: the same words and figures as its PDF. */
 export const PaperPreview = ({ paper }: { paper: PaperView }) => {

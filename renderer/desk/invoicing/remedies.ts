@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../../../shared/rules/invoice.ts'
-import { type Act, may, type Role, roleNeeded } from '../../../shared/rules/roles.ts'
+import { type Act, may, type Role, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import type { JournalEntry } from '../../../shared/rules/money/invoice.ts'
 
 type Cause = NonNullable<JournalEntry['cause']>
 

@@ -1,7 +1,7 @@
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import { dayAt } from '../../../shared/rules/day.ts'
-import { numericDay } from '../../../shared/rules/french.ts'
-import { paperKindRules } from '../../../shared/rules/paper.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { TableColumn } from '../parts/table.tsx'
 import { Badge, type Tone } from '../parts/telling.tsx'
 

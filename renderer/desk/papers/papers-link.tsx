@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 
 /** From « Demandes » to the papers that came with them. */

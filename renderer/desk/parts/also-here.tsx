@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { listed } from '../../../shared/rules/french.ts'
+import { listed } from '../../../shared/rules/text/french.ts'
 import { lookAt, useOthers } from '../../connection/changes.ts'
 import { Note } from './telling.tsx'
 

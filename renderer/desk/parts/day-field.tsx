@@ -1,7 +1,7 @@
 import { DateInput, type DateInputProps } from '@mantine/dates'
 import { type ComponentProps, useEffect, useRef, useState } from 'react'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
-import { typedDay } from '../../../shared/rules/french.ts'
+import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { typedDay } from '../../../shared/rules/text/french.ts'
 
 /**
  * A day, typed or chosen; `''` for none. One that does not exist is told and leaves the field empty: the day before it is

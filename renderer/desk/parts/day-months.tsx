@@ -7,8 +7,8 @@ import {
   firstOfMonth,
   lastOfMonth,
   weekday,
-} from '../../../shared/rules/day.ts'
-import { monthText, weekdayName } from '../../../shared/rules/french.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { monthText, weekdayName } from '../../../shared/rules/text/french.ts'
 import './day-months.css'
 
 type DrawnDay = {

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import IconCalendarOff from '@tabler/icons-react/icons/IconCalendarOff'
 import { useQuery } from '@tanstack/react-query'
-import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay } from '../../../shared/rules/french.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Empty } from './telling.tsx'
 

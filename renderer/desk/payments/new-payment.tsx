@@ -4,9 +4,8 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Owed, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay } from '../../../shared/rules/french.ts'
-import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import {
   type Allocated,
   allocateOldestFirst,
@@ -16,7 +15,8 @@ import {
   paymentMeans,
   paymentMeansNames,
   settleOldestFirst,
-} from '../../../shared/rules/payment.ts'
+} from '../../../shared/rules/money/payment.ts'
+import { briefDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'

@@ -14,8 +14,8 @@ import {
   type Invited,
   type PortalAccess,
 } from '../../../shared/contract/desk/portal.ts'
-import { counted } from '../../../shared/rules/french.ts'
-import { formatNumber } from '../../../shared/rules/money.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { ActButton } from '../parts/acts.tsx'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'

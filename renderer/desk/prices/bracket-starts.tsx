@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import { parseFamilyQuotient } from '../../../shared/rules/family-quotient.ts'
-import { formatNumber } from '../../../shared/rules/money.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
 import { refuseStart } from './tariff-edit.ts'
 import { useTypedNumber } from './typed-amount.ts'
 

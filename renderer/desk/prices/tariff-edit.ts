@@ -1,9 +1,9 @@
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { type Bracket, bracketsFrom } from '../../../shared/rules/bracket.ts'
-import { formatNumber, parseAmount } from '../../../shared/rules/money.ts'
-import { slotCode, slotsOf } from '../../../shared/rules/tariff.ts'
-import { type PriceRow, rowsOf } from '../../../shared/rules/tariff-rows.ts'
-import type { PrintedRow, PrintedTable } from '../../../shared/rules/tariff-table.ts'
+import { formatNumber, parseAmount } from '../../../shared/rules/money/money.ts'
+import { type Bracket, bracketsFrom } from '../../../shared/rules/price/bracket.ts'
+import { slotCode, slotsOf } from '../../../shared/rules/price/tariff.ts'
+import { type PriceRow, rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
+import type { PrintedRow, PrintedTable } from '../../../shared/rules/price/tariff-table.ts'
 
 export type Line = Definition['lines'][number]
 export type Price = Extract<Line['count'], { per: 'slot' }>['price']

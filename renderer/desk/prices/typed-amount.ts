@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useId, useLayoutEffect, useState } from 'react'
-import { formatAmount, parseAmount } from '../../../shared/rules/money.ts'
+import { formatAmount, parseAmount } from '../../../shared/rules/money/money.ts'
 
 /** What is typed and cannot be taken, by the id of its field: nothing is recorded while there is any. */
 export type WrongFields = ReadonlyMap<string, string>

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
-import { changedParts } from '../../../shared/rules/record-parts.ts'
-import { fieldText, valueText } from '../../../shared/rules/record-words.ts'
+import { changedParts } from '../../../shared/record/record-parts.ts'
+import { fieldText, valueText } from '../../../shared/record/record-words.ts'
 import { Note } from '../parts/telling.tsx'
 
 /** Two people on one version: what the other changed of what this one had read, price by price, and which grid stays. */

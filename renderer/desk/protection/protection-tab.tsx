@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { DueItem, DueKind } from '../../../shared/contract/desk/protection.ts'
-import { counted, instantText, longDate, numericDay } from '../../../shared/rules/french.ts'
 import {
   eraseWord,
   keptForLaw,
@@ -12,7 +11,8 @@ import {
   type RetentionKind,
   retentionRefusal,
   retentionRules,
-} from '../../../shared/rules/retention.ts'
+} from '../../../shared/rules/people/retention.ts'
+import { counted, instantText, longDate, numericDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
 import { Dialog, FormDialog } from '../parts/dialogs.tsx'

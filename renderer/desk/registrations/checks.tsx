@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import type { RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
-import { roleNeeded } from '../../../shared/rules/roles.ts'
+import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 

@@ -6,10 +6,18 @@ import { type ReactNode, useState } from 'react'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { ageOn, isDay } from '../../../shared/rules/day.ts'
-import { ageText, capitalised, counted, instantText, longDate, ofName, shortDay } from '../../../shared/rules/french.ts'
-import { bornWord } from '../../../shared/rules/names.ts'
-import { endedAfter } from '../../../shared/rules/registration.ts'
+import { ageOn, isDay } from '../../../shared/rules/calendar/day.ts'
+import { bornWord } from '../../../shared/rules/people/names.ts'
+import { endedAfter } from '../../../shared/rules/people/registration.ts'
+import {
+  ageText,
+  capitalised,
+  counted,
+  instantText,
+  longDate,
+  ofName,
+  shortDay,
+} from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'

@@ -1,5 +1,5 @@
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import { registrationStateNames } from '../../../shared/rules/registration.ts'
+import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { Badge, type Tone } from '../parts/telling.tsx'
 
 /** « acceptée », « ? à décider », « refusée : hors commune » */

@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import type { Activity, Period } from '../../../shared/contract/desk/activities.ts'
-import { weekdayName } from '../../../shared/rules/french.ts'
+import { weekdayName } from '../../../shared/rules/text/french.ts'
 import './registrations.css'
 import { shortWeekday, type Week } from './words.ts'
 

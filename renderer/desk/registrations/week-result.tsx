@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
-import { briefDays, capitalised, counted, stopped } from '../../../shared/rules/french.ts'
+import { briefDays, capitalised, counted, stopped } from '../../../shared/rules/text/french.ts'
 import { Dialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 

@@ -12,8 +12,8 @@ import type {
   SignUpDecision,
   WeekDays,
 } from '../../../shared/contract/desk/requests.ts'
-import type { Needs, Reason } from '../../../shared/rules/cell-acts.ts'
-import { counted, listed, shortDay } from '../../../shared/rules/french.ts'
+import type { Needs, Reason } from '../../../shared/rules/cell/cell-acts.ts'
+import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import type { Held } from '../parts/under-the-hand.ts'

@@ -3,7 +3,7 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useEffect } from 'react'
 import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
-import { capitalised, counted } from '../../../shared/rules/french.ts'
+import { capitalised, counted } from '../../../shared/rules/text/french.ts'
 import { CellSign } from '../../parts/cell.tsx'
 import { keyText } from './deciding.ts'
 

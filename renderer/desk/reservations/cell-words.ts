@@ -1,7 +1,7 @@
-import type { CellState } from '../../../shared/rules/cell.ts'
-import type { CellAct } from '../../../shared/rules/cell-acts.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay, counted, listed, shortDay } from '../../../shared/rules/french.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { CellState } from '../../../shared/rules/cell/cell.ts'
+import type { CellAct } from '../../../shared/rules/cell/cell-acts.ts'
+import { briefDay, counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
 /** Acts in the order of the panel, with their shortcuts and texts; `#` in a text stands for the number of cells. */

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useShortcut } from '../parts/shortcuts.ts'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { counted, shortDay } from '../../../shared/rules/french.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { client } from '../../connection/client.ts'
 
 type FreedList = Awaited<ReturnType<typeof client.reservations.promotable>>[number]

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation } from '@tanstack/react-query'
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { client } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { keyText } from '../parts/key.tsx'

@@ -1,7 +1,7 @@
 import { Autocomplete } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { WaitingChild } from '../../../shared/contract/desk/waiting.ts'
-import { ofName } from '../../../shared/rules/french.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import { client } from '../../connection/client.ts'
 import { FormDialog } from '../parts/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'

@@ -1,7 +1,14 @@
 import type { Period } from '../../../shared/contract/desk/activities.ts'
-import { addDays, addMonths, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/day.ts'
-import { capitalised, daysText, longDay, monthSpanText } from '../../../shared/rules/french.ts'
-import { alphabetically } from '../../../shared/rules/names.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  firstOfMonth,
+  lastOfMonth,
+  mondayOf,
+} from '../../../shared/rules/calendar/day.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+import { capitalised, daysText, longDay, monthSpanText } from '../../../shared/rules/text/french.ts'
 
 export type Zoom = 'month' | 'week' | 'day'
 

@@ -1,7 +1,7 @@
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck'
 import { useQuery } from '@tanstack/react-query'
 import type { Finding } from '../../../shared/contract/desk/settings.ts'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Section } from '../parts/screen.tsx'

@@ -1,7 +1,7 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { counted } from '../../../shared/rules/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/day-field.tsx'
 import { FormDialog } from '../parts/dialogs.tsx'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
-import { instantText } from '../../../shared/rules/french.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'

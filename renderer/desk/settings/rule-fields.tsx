@@ -1,9 +1,9 @@
 import { NumberInput, Select } from '@mantine/core'
 import { useState } from 'react'
-import { isTimeOfDay } from '../../../shared/rules/day.ts'
-import type { BookingRule, Deadline } from '../../../shared/rules/deadline.ts'
-import { counted } from '../../../shared/rules/french.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
+import { isTimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { BookingRule, Deadline } from '../../../shared/rules/calendar/deadline.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { TimeField } from './time-field.tsx'
 
 /** A deadline and what follows it, on one line: « 8 jours avant le jour, puis fermé ». */

@@ -1,4 +1,4 @@
-import type { Act } from '../../../shared/rules/roles.ts'
+import type { Act } from '../../../shared/rules/access/roles.ts'
 
 type Section = {
   readonly id: string

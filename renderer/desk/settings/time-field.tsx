@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core'
-import { isTimeOfDay, type TimeOfDay } from '../../../shared/rules/day.ts'
+import { isTimeOfDay, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { DayField } from '../parts/day-field.tsx'
 
 type TimeFieldProps = Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'> & {

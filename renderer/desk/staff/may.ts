@@ -1,4 +1,4 @@
-import { type Act, may, type Role } from '../../../shared/rules/roles.ts'
+import { type Act, may, type Role } from '../../../shared/rules/access/roles.ts'
 import { useSession } from './session.ts'
 
 /** The roles of the person who is logged in. */

@@ -1,4 +1,4 @@
-import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/day.ts'
+import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { useSession } from './session.ts'
 
 /** The core's own clock, as the session last told it: the page's may be wrong, or elsewhere than in France. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type HolidaysOn, holidaysIn } from '../../../shared/rules/school-holidays.ts'
+import { type HolidaysOn, holidaysIn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { orpc } from '../../connection/client.ts'
 
 /** The school holidays of the town, those that were imported included; none on any day before they are read. */

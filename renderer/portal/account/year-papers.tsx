@@ -1,7 +1,7 @@
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { YearPaperKind, YearPapers } from '../../../shared/contract/portal/home.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'

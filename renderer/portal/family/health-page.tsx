@@ -2,8 +2,15 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { ofName } from '../../../shared/rules/french.ts'
-import { type Diet, dietName, diets, type HealthTold, healthNames, toldFields } from '../../../shared/rules/health.ts'
+import {
+  type Diet,
+  dietName,
+  diets,
+  type HealthTold,
+  healthNames,
+  toldFields,
+} from '../../../shared/rules/people/health.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'

@@ -1,9 +1,9 @@
 import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { isDay } from '../../../shared/rules/day.ts'
-import { capitalised, longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/french.ts'
-import { bornWord, phoneText, sexNames } from '../../../shared/rules/names.ts'
-import type { ProposalSubject } from '../../../shared/rules/proposal.ts'
-import { levels, levelText } from '../../../shared/rules/schooling.ts'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
+import { bornWord, phoneText, sexNames } from '../../../shared/rules/people/names.ts'
+import type { ProposalSubject } from '../../../shared/rules/people/proposal.ts'
+import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
+import { capitalised, longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/text/french.ts'
 
 type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
-import { instantText } from '../../../shared/rules/french.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { WithPhones } from '../parts/phone.tsx'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { MailChoices } from '../../../shared/contract/portal/messages.ts'
-import { mailNames } from '../../../shared/rules/mails.ts'
+import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'

@@ -1,6 +1,6 @@
 import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
 import { useId } from 'react'
-import { longestMessage } from '../../../shared/rules/message.ts'
+import { longestMessage } from '../../../shared/rules/requests/message.ts'
 
 /** Where a parent writes. What is left near the end is said. */
 export const MessageBox = ({

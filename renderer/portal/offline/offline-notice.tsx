@@ -1,5 +1,5 @@
 import { useLocation } from 'wouter'
-import { instantText } from '../../../shared/rules/french.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { queries } from '../queries.ts'

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import { create } from 'zustand'
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
-import type { Instant } from '../../../shared/rules/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { queries } from '../queries.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { SentPaperShown } from '../../../shared/contract/portal/papers.ts'
-import { dayAt } from '../../../shared/rules/day.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
-import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Notice } from '../parts/notice.tsx'
 

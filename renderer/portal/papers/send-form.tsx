@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useRef, useState } from 'react'
 import type { AskedPaperShown, PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money.ts'
+import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money/money.ts'
 import {
   type FileKind,
   fileKinds,
@@ -10,7 +10,7 @@ import {
   mostQuotient,
   paperKindRules,
   whyNotPaperOf,
-} from '../../../shared/rules/paper.ts'
+} from '../../../shared/rules/requests/paper.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'

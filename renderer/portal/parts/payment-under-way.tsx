@@ -1,4 +1,4 @@
-import { formatEuros } from '../../../shared/rules/money.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 
 /** Below the amount to pay: what was paid online and the town has not counted yet. */
 export const PaymentUnderWay = ({ cents }: { cents: number }) =>

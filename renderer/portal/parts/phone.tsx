@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
-import { unbroken } from '../../../shared/rules/french.ts'
-import { dialAddress, phonesIn } from '../../../shared/rules/phone.ts'
+import { dialAddress, phonesIn } from '../../../shared/rules/people/phone.ts'
+import { unbroken } from '../../../shared/rules/text/french.ts'
 
 /** A phone number as a `tel:` link. */
 export const Phone = ({ number }: { number: string }) => (

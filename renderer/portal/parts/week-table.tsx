@@ -1,4 +1,4 @@
-import { capitalised, weekdayName } from '../../../shared/rules/french.ts'
+import { capitalised, weekdayName } from '../../../shared/rules/text/french.ts'
 import './week-table.css'
 
 export type WeekTick = { readonly weekday: number; readonly slot: number }

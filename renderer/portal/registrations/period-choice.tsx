@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { FamilyShown, PeriodOffered } from '../../../shared/contract/portal/home.ts'
-import { shortDay } from '../../../shared/rules/french.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useTyped } from '../typed.ts'

@@ -8,9 +8,9 @@ import IconMessage from '@tabler/icons-react/icons/IconMessage'
 import IconSend from '@tabler/icons-react/icons/IconSend'
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useState } from 'react'
 import type { CalendarShown } from '../../../shared/contract/portal/home.ts'
-import { type Day, weekday } from '../../../shared/rules/day.ts'
-import { briefDay, counted, longDay, weekdayName } from '../../../shared/rules/french.ts'
-import { formatEuros } from '../../../shared/rules/money.ts'
+import { type Day, weekday } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { briefDay, counted, longDay, weekdayName } from '../../../shared/rules/text/french.ts'
 import { WithPhones } from '../parts/phone.tsx'
 import {
   columnsOf,

@@ -10,8 +10,8 @@ import {
   lastOfMonth,
   mondayOf,
   weekday,
-} from '../../../shared/rules/day.ts'
-import { briefDay, listed, stopped } from '../../../shared/rules/french.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { briefDay, listed, stopped } from '../../../shared/rules/text/french.ts'
 import type { Slot, Square } from './squares.ts'
 
 /**

@@ -1,5 +1,5 @@
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
-import { type CellState, cellStates, legend } from '../../../shared/rules/cell.ts'
+import { type CellState, cellStates, legend } from '../../../shared/rules/cell/cell.ts'
 
 /** What the cells mean, in the guide's words. */
 export const CellLegend = () => (

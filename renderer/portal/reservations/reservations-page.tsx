@@ -14,9 +14,9 @@ import {
   isDay,
   lastOfMonth,
   mondayOf,
-} from '../../../shared/rules/day.ts'
-import { deadlineText } from '../../../shared/rules/deadline.ts'
-import { briefDay, counted, instantText, monthText, stopped } from '../../../shared/rules/french.ts'
+} from '../../../shared/rules/calendar/day.ts'
+import { deadlineText } from '../../../shared/rules/calendar/deadline.ts'
+import { briefDay, counted, instantText, monthText, stopped } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { isSavingData } from '../offline/installing.ts'
 import { Face } from '../parts/card.tsx'

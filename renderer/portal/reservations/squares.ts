@@ -1,11 +1,11 @@
 import type { CalendarCell, CalendarShown } from '../../../shared/contract/portal/home.ts'
-import type { Obstacle } from '../../../shared/rules/bookable.ts'
-import { type CellState, cellLabel, cellState, isUnanswered, takesPlace } from '../../../shared/rules/cell.ts'
-import { whyNot } from '../../../shared/rules/cell-verdicts.ts'
-import type { Day } from '../../../shared/rules/day.ts'
-import { longDay } from '../../../shared/rules/french.ts'
-import type { Sex } from '../../../shared/rules/person.ts'
-import { willWaitText } from '../../../shared/rules/waiting.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Obstacle } from '../../../shared/rules/cell/bookable.ts'
+import { type CellState, cellLabel, cellState, isUnanswered, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
+import type { Sex } from '../../../shared/rules/people/person.ts'
+import { longDay } from '../../../shared/rules/text/french.ts'
 import type { Tick } from './tick.ts'
 
 export type Slot = CalendarShown['slots'][number]

@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 
 /** One tick of a cell; `wish` null takes it away. */
 export type Tick = {

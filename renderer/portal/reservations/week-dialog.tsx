@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { type Day, isDay } from '../../../shared/rules/day.ts'
-import { weekText as namedWeekText } from '../../../shared/rules/typical-week.ts'
+import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { weekText as namedWeekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day, TimeOfDay } from '../../rules/day.ts'
+import type { Day, TimeOfDay } from '../../rules/calendar/day.ts'
 import { DayText, Id, Note, procedure, TimeText } from '../procedure.ts'
 
 const Mark = z.enum(['present', 'absent', 'justifiedInTime', 'justifiedLate'])

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
+import type { Day } from '../../rules/calendar/day.ts'
 import { DayText, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>()

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { Id, Line, procedure, RequiredLine, TimeText } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

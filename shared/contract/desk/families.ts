@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
-import { highestQuotient, quotientTooHigh } from '../../rules/family-quotient.ts'
-import { diets } from '../../rules/health.ts'
-import { isPhone, phoneText } from '../../rules/names.ts'
-import { civilities, sexes } from '../../rules/person.ts'
-import { levels } from '../../rules/schooling.ts'
+import type { Day } from '../../rules/calendar/day.ts'
+import { diets } from '../../rules/people/health.ts'
+import { isPhone, phoneText } from '../../rules/people/names.ts'
+import { civilities, sexes } from '../../rules/people/person.ts'
+import { levels } from '../../rules/people/schooling.ts'
+import { highestQuotient, quotientTooHigh } from '../../rules/price/family-quotient.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Instant } from '../../rules/day.ts'
-import { actScreens } from '../../rules/undo.ts'
+import { actScreens } from '../../record/undo.ts'
+import type { Instant } from '../../rules/calendar/day.ts'
 import { Id, procedure } from '../procedure.ts'
 
 /** The records that have a history of their own, with what hangs on them. */

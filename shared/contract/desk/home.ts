@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 import { RequestCounts } from './requests.ts'
 

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Instant } from '../../rules/day.ts'
-import { listKinds } from '../../rules/lists.ts'
+import { listKinds } from '../../formats/lists.ts'
+import type { Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const anInstant = z.custom<Instant>((value) => typeof value === 'string')

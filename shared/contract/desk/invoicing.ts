@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
+import type { Day } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
-import { mostReminderDays } from '../../rules/mails.ts'
-import { longestMessage, longestSubject } from '../../rules/message.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { mostReminderDays } from '../../rules/requests/mails.ts'
+import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
 import { DayText, Id, Line, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
-import { type PaymentMeans, paymentMeansNames } from '../../rules/payment.ts'
-import { handedOverMeans, mostOfSlip } from '../../rules/till.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { type PaymentMeans, paymentMeansNames } from '../../rules/money/payment.ts'
+import { handedOverMeans, mostOfSlip } from '../../rules/money/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { accents } from '../../rules/accent.ts'
-import type { Instant, TimeOfDay } from '../../rules/day.ts'
-import { mailKinds } from '../../rules/mails.ts'
-import { payfipModes } from '../../rules/payfip.ts'
-import { longestTerms } from '../../rules/sign-up.ts'
+import { accents } from '../../portal/accent.ts'
+import type { Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import { payfipModes } from '../../rules/money/payfip.ts'
+import { longestTerms } from '../../rules/people/sign-up.ts'
+import { mailKinds } from '../../rules/requests/mails.ts'
 import { Id, Line, Note, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')

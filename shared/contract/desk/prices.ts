@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
-import type { Priced } from '../../rules/price-terms.ts'
-import type { Comparison } from '../../rules/tariff-comparison.ts'
+import type { Day } from '../../rules/calendar/day.ts'
+import type { Priced } from '../../rules/price/price-terms.ts'
+import type { Comparison } from '../../rules/price/tariff-comparison.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -50,7 +50,7 @@ const TariffLine = z.object({
   withoutBooking: z.object({ unit: Unit, price: UnitPrice }).nullable(),
 })
 
-/** What a tariff says from a day on; the rules of `shared/rules/tariff.ts` refuse what cannot be billed. */
+/** What a tariff says from a day on; the rules of `shared/rules/price/tariff.ts` refuse what cannot be billed. */
 export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),

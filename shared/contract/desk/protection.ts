@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { retentionKinds } from '../../rules/retention.ts'
+import { retentionKinds } from '../../rules/people/retention.ts'
 import { DayText, Id, InstantText, Line, procedure } from '../procedure.ts'
 
 const Kind = z.enum(retentionKinds)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const aDay = z.custom<Day>((value) => typeof value === 'string')

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')

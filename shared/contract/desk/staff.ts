@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { roles } from '../../rules/roles.ts'
+import { roles } from '../../rules/access/roles.ts'
 import { Id, InstantText, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const RoleName = z.enum(roles)

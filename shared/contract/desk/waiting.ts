@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>()
 const InstantOut = z.custom<Instant>()
 
-/** `shared/rules/waiting.ts` */
+/** `shared/rules/cell/waiting.ts` */
 const Priority = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marked') }),
   z.object({ kind: z.literal('resident') }),

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day } from '../../rules/day.ts'
+import type { Day } from '../../rules/calendar/day.ts'
 import { CentsNumber, DayText, Id, Note, procedure, RequiredLine } from '../procedure.ts'
 import { SchoolHolidays } from './settings.ts'
 

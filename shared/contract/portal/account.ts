@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { accents } from '../../rules/accent.ts'
-import type { Day, Instant } from '../../rules/day.ts'
-import { mailKinds } from '../../rules/mails.ts'
+import { accents } from '../../portal/accent.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { mailKinds } from '../../rules/requests/mails.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
-/** The rule is `shared/rules/password.ts`. */
+/** The rule is `shared/rules/access/password.ts`. */
 const Password = z.string().max(200, 'Mot de passe trop long : 200 caractères au plus.')
 
 export const PortalSession = z.object({
@@ -31,7 +31,7 @@ export const PortalSession = z.object({
     email: z.string(),
     openingHours: z.string(),
     answerWorkingDays: z.int(),
-    /** A palette of `shared/rules/accent.ts`. */
+    /** A palette of `shared/portal/accent.ts`. */
     accent: z.enum(accents),
   }),
   /** « Date de dernière mise à jour »; null before the first publication. */

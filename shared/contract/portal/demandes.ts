@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Wish } from '../../rules/cell.ts'
-import type { Answer } from '../../rules/cell-acts.ts'
-import type { Day, Instant } from '../../rules/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import type { Wish } from '../../rules/cell/cell.ts'
+import type { Answer } from '../../rules/cell/cell-acts.ts'
 import { CentsNumber, DayText, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
-import { isDay, isInstant, isTimeOfDay } from '../../rules/day.ts'
-import type { BookingRule } from '../../rules/deadline.ts'
-import { mostReminderDays } from '../../rules/mails.ts'
-import { paperKinds } from '../../rules/paper.ts'
-import { sexes } from '../../rules/person.ts'
-import type { Tariff } from '../../rules/tariff.ts'
+import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
+import type { BookingRule } from '../../rules/calendar/deadline.ts'
+import { sexes } from '../../rules/people/person.ts'
+import type { Tariff } from '../../rules/price/tariff.ts'
+import { mostReminderDays } from '../../rules/requests/mails.ts'
+import { paperKinds } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /**
@@ -49,7 +49,7 @@ export const TownDocument = z.object({
     audit: z.string(),
     contact: z.string(),
   }),
-  /** A palette of `shared/rules/accent.ts`; absent or unknown, the first one. */
+  /** A palette of `shared/portal/accent.ts`; absent or unknown, the first one. */
   accent: z.string().optional(),
   /** Mails that remind of an invoice, in days before and after its due day; absent, none. */
   reminders: z
@@ -95,7 +95,7 @@ export const AccountDocument = z.object({
   invitation: z
     .discriminatedUnion('by', [
       z.object({ id: z.string(), by: z.literal('mail') }),
-      /** sha-256 of the code printed on the letter (`shared/rules/letter-code.ts`). */
+      /** sha-256 of the code printed on the letter (`shared/rules/access/letter-code.ts`). */
       z.object({ id: z.string(), by: z.literal('letter'), codeHash: z.string(), expiresAt: InstantValue }),
     ])
     .nullable(),

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Wish } from '../../rules/cell.ts'
-import { type Day, type Instant, isDay, isInstant } from '../../rules/day.ts'
-import { longestMessage, longestSubject } from '../../rules/message.ts'
-import { paperKinds, paperTypes } from '../../rules/paper.ts'
-import { civilities, sexes } from '../../rules/person.ts'
-import { longestLine, longestTerms, mostChildren } from '../../rules/sign-up.ts'
+import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
+import type { Wish } from '../../rules/cell/cell.ts'
+import { civilities, sexes } from '../../rules/people/person.ts'
+import { longestLine, longestTerms, mostChildren } from '../../rules/people/sign-up.ts'
+import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
+import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /** What the portal says to the desk: the bodies of its log entries, by kind. An entry's own id is the ask's. */
@@ -145,7 +145,7 @@ export type MailboxEntry = z.infer<typeof MailboxEntry>
 /** All kinds of mail that a guardian has stopped, so that the last entry alone gives the current choice. */
 export const MailChoiceEntry = z.object({
   guardian: Id,
-  /** Kinds as in `shared/rules/mails.ts`, not an enum: a newer portal may send one that this desk does not know. */
+  /** Kinds as in `shared/rules/requests/mails.ts`, not an enum: a newer portal may send one that this desk does not know. */
   unwanted: z.array(z.string().max(40)).max(40),
   at: InstantValue,
 })

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { CellState, Facts } from '../../rules/cell.ts'
-import type { Answer } from '../../rules/cell-acts.ts'
-import type { Day, Instant, TimeOfDay } from '../../rules/day.ts'
-import type { Deadline } from '../../rules/deadline.ts'
-import { sexes } from '../../rules/person.ts'
-import type { Window } from '../../rules/window.ts'
+import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import type { Deadline } from '../../rules/calendar/deadline.ts'
+import type { Window } from '../../rules/calendar/window.ts'
+import type { CellState, Facts } from '../../rules/cell/cell.ts'
+import type { Answer } from '../../rules/cell/cell-acts.ts'
+import { sexes } from '../../rules/people/person.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
 import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
@@ -145,7 +145,7 @@ export const PeriodOffered = z.object({
 })
 export type PeriodOffered = z.infer<typeof PeriodOffered>
 
-/** Equal answers to one receipt's demandes for one child, grouped by `shared/rules/answer-groups.ts`. */
+/** Equal answers to one receipt's demandes for one child, grouped by `shared/rules/requests/answer-groups.ts`. */
 const AnswersShown = z.object({
   receipt: z.string(),
   answer: AnswerOut,
@@ -169,7 +169,7 @@ export type WeekCost = z.infer<typeof WeekCost>
 
 export const DashboardShown = z.object({
   title: z.string(),
-  /** What a home that never had a child registered still lacks (`shared/rules/first-steps.ts`). */
+  /** What a home that never had a child registered still lacks (`main/portal/pages/first-steps.ts`). */
   firstSteps: z.array(z.object({ path: z.string(), title: z.string(), why: z.string() })),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
   /** Places offered from the waiting list and not answered, the first to lapse first. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Instant } from '../../rules/day.ts'
-import { mailKinds } from '../../rules/mails.ts'
-import { longestMessage, longestSubject } from '../../rules/message.ts'
+import type { Instant } from '../../rules/calendar/day.ts'
+import { mailKinds } from '../../rules/requests/mails.ts'
+import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
 import { Id, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')

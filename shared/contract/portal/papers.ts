@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/day.ts'
-import { fileKinds, mostIncome, mostQuotient, type PaperKind } from '../../rules/paper.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { fileKinds, mostIncome, mostQuotient, type PaperKind } from '../../rules/requests/paper.ts'
 import { HealthToldShape } from '../exchange/papers.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 

@@ -1,5 +1,5 @@
 import type { ListAsked, ListTable } from '../../../../shared/contract/desk/attendance.ts'
-import type { Day } from '../../../../shared/rules/day.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
 import { writeXlsx } from '../../../documents/xlsx.ts'
 import type { Core, Person } from '../../core.ts'

@@ -1,8 +1,13 @@
 import type { ListAsked, ListCell } from '../../../../shared/contract/desk/attendance.ts'
-import { addDays, type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/day.ts'
-import { capitalised, counted, longDay, shortDay } from '../../../../shared/rules/french.ts'
-import { type KitchenCount, type KitchenGuest, kitchenCount, specialMeals } from '../../../../shared/rules/meals.ts'
-import { may } from '../../../../shared/rules/roles.ts'
+import { may } from '../../../../shared/rules/access/roles.ts'
+import { addDays, type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
+import {
+  type KitchenCount,
+  type KitchenGuest,
+  kitchenCount,
+  specialMeals,
+} from '../../../../shared/rules/cell/meals.ts'
+import { capitalised, counted, longDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { activityOf, slotsOf } from '../../activities/activities.ts'
 import type { Core, Person } from '../../core.ts'
 import { healthNotices } from '../../families/health.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
-import { accents } from '../../../../shared/rules/accent.ts'
+import { accents } from '../../../../shared/portal/accent.ts'
 import { colourOf, iconFile, iconSizes } from '../installing.ts'
 
 /** `node main/portal/icons/draw-icons.ts`: mark.svg in each town's colour, as phones want it, drawn by the Chromium of the tests. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../../shared/contract/portal/documents.ts'
-import { type CellState, cellStates, legend } from '../../../../shared/rules/cell.ts'
-import { counted } from '../../../../shared/rules/french.ts'
-import { dialAddress } from '../../../../shared/rules/phone.ts'
-import { portalHelp } from '../../../../shared/rules/portal-places.ts'
+import { portalHelp } from '../../../../shared/portal/portal-places.ts'
+import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
+import { dialAddress } from '../../../../shared/rules/people/phone.ts'
+import { counted } from '../../../../shared/rules/text/french.ts'
 import { placeOf } from '../../beside.ts'
 import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
 

@@ -1,6 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { Day, Instant } from '../../../../shared/rules/day.ts'
-import type { MailKind } from '../../../../shared/rules/mails.ts'
+import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { MailKind } from '../../../../shared/rules/requests/mails.ts'
 
 /** Ids of guardians, families, children, registrations, periods and slots are the desk's own. */
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Wish } from '../../../../shared/rules/cell.ts'
-import type { Answer } from '../../../../shared/rules/cell-acts.ts'
-import type { Day, Instant } from '../../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { Wish } from '../../../../shared/rules/cell/cell.ts'
+import type { Answer } from '../../../../shared/rules/cell/cell-acts.ts'
 import { account } from './accounts.ts'
 
 /** Ticked and not recorded: unknown to the desk. One set per login. */

@@ -15,7 +15,7 @@ import type { Replaced } from '../../../../shared/contract/exchange/replaced.ts'
 import type { Holding } from '../../../../shared/exchange/documents.ts'
 import type { Series } from '../../../../shared/exchange/message.ts'
 import type { Side } from '../../../../shared/exchange/side.ts'
-import type { Instant } from '../../../../shared/rules/day.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { KeyRing, PairingCode } from '../../../sync/keys.ts'
 
 const entryColumns = () => ({

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Instant } from '../../../../shared/rules/day.ts'
-import type { MailKind } from '../../../../shared/rules/mails.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { MailKind } from '../../../../shared/rules/requests/mails.ts'
 import { account } from './accounts.ts'
 
 /** What a parent wrote to the service, until the desk's own document shows it, and as long as that one may be lost. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { customType, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Instant } from '../../../../shared/rules/day.ts'
-import type { PaperKind } from '../../../../shared/rules/paper.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { PaperKind } from '../../../../shared/rules/requests/paper.ts'
 
 const bytea = customType<{ data: Buffer; driverData: Buffer | Uint8Array }>({
   dataType: () => 'bytea',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Instant } from '../../../../shared/rules/day.ts'
-import type { PayfipResult } from '../../../../shared/rules/payfip.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { PayfipResult } from '../../../../shared/rules/money/payfip.ts'
 
 /** One try at paying an invoice through PayFiP: recorded before the parent leaves, decided by what PayFiP says alone. */
 export const paymentAttempt = pgTable(

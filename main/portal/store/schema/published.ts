@@ -1,6 +1,6 @@
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { Held } from '../../../../shared/rules/cell.ts'
-import type { Day, Instant } from '../../../../shared/rules/day.ts'
+import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { Held } from '../../../../shared/rules/cell/cell.ts'
 
 /** What the desk published, each document whole. Its name and hash are those of `shared/exchange/documents.ts`. */
 export const document = pgTable(

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import type { Answer } from '../../../../shared/rules/cell-acts.ts'
-import type { Instant } from '../../../../shared/rules/day.ts'
-import type { SignUpTyped } from '../../../../shared/rules/sign-up.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { Answer } from '../../../../shared/rules/cell/cell-acts.ts'
+import type { SignUpTyped } from '../../../../shared/rules/people/sign-up.ts'
 
 /** What checks the address of a newcomer, once, known here by its hash only. One an address. */
 export const signUpLink = pgTable(

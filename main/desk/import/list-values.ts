@@ -1,0 +1,231 @@
+import type { ValueKind } from '../../../shared/formats/lists.ts'
+import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
+import { parseAmount } from '../../../shared/rules/money/money.ts'
+import { folded, isPhone, phoneText, properName, withinOneTypo } from '../../../shared/rules/people/names.ts'
+import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
+import { type Level, levelNamed, levels } from '../../../shared/rules/people/schooling.ts'
+import { highestQuotient, quotientTooHigh } from '../../../shared/rules/price/family-quotient.ts'
+import { numericDay, typedDay } from '../../../shared/rules/text/french.ts'
+
+/** What a cell says, or why it cannot be taken, with what may be taken instead. */
+export type Reading<Value> = { readonly value: Value } | { readonly sentence: string; readonly proposal: string | null }
+
+const wrong = (sentence: string, proposal: string | null = null) => ({ sentence, proposal })
+
+/** Someone known by a name: a school, a period, a part of the day. */
+export type Choice = { readonly id: number; readonly name: string }
+
+/** « 02/10/2020 », « 2020-10-02 », « 2/10/20 00:00 », and the number that a spreadsheet makes of it. */
+export const dayRead = (text: string): Reading<Day> => {
+  const words = text.replace(/[\sT]+\d{1,2}[:h]\d{2}(:\d{2})?(\.\d+)?Z?$/i, '').trim()
+  const read = typedDay(words)
+  if (read !== null) return { value: read }
+  if (/^\d{5}$/.test(words)) {
+    const counted = serialDay(Number(words))
+    if (counted !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(counted))
+  }
+  const inLetters = dayInLetters(words)
+  if (inLetters !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(inLetters))
+  return wrong(/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(words) ? 'Ce jour n’existe pas.' : 'Une date s’écrit JJ/MM/AAAA.')
+}
+
+/** A month stands for its first day: « 09/2026 », « septembre 2026 », « 2026-09 ». */
+export const monthOrDayRead = (text: string): Reading<Day> => {
+  const numbers = /^(\d{1,2})[/.-](\d{4})$/.exec(text) ?? undefined
+  const turned = /^(\d{4})-(\d{1,2})$/.exec(text) ?? undefined
+  const [word = '', year = ''] = folded(text).split(' ')
+  const named = months.findIndex((month) => word.length >= 3 && month.startsWith(word)) + 1
+  const month = numbers ? Number(numbers[1]) : turned ? Number(turned[2]) : named
+  const full = numbers?.[2] ?? turned?.[1] ?? year
+  return month >= 1 && month <= 12 && /^\d{4}$/.test(full) ? { value: dayOf(Number(full), month, 1) } : dayRead(text)
+}
+
+const months = [
+  'janvier',
+  'fevrier',
+  'mars',
+  'avril',
+  'mai',
+  'juin',
+  'juillet',
+  'aout',
+  'septembre',
+  'octobre',
+  'novembre',
+  'decembre',
+]
+
+/** « 4 mars 2019 », « mer. 1er sept. 2021 » */
+const dayInLetters = (text: string): Day | null => {
+  const match = /(?:^|\s)(\d{1,2})(?:er)?\s+(\p{L}{3,})\.?\s+(\d{4})$/u.exec(text)
+  const [, date = '', word = '', year = ''] = match ?? []
+  const month = months.findIndex((one) => one.startsWith(folded(word))) + 1
+  return match && month > 0 ? typedDay(`${date}/${month}/${year}`) : null
+}
+
+/** Excel's count of days from the eve of 1900, between 1950 and 2099: anything else is no date of ours. */
+const serialDay = (serial: number): Day | null => {
+  if (serial < 18_264 || serial > 73_050) return null
+  return new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10) as Day
+}
+
+const yes = ['oui', 'o', 'x', 'vrai', 'true', '1', 'yes', 'y', 'ok']
+const no = ['non', 'n', 'faux', 'false', '0', 'no']
+
+export const yesNoRead = (text: string): Reading<boolean> => {
+  const word = folded(text)
+  if (yes.includes(word)) return { value: true }
+  if (no.includes(word)) return { value: false }
+  return wrong('Écrivez oui ou non.')
+}
+
+export const sexRead = (text: string): Reading<Exclude<Sex, ''>> => {
+  const word = folded(text)
+  if (['f', 'fille', 'feminin', 'femme', '2'].includes(word)) return { value: 'F' }
+  if (['m', 'g', 'h', 'garcon', 'masculin', 'homme', '1'].includes(word)) return { value: 'M' }
+  return wrong('Écrivez F ou M.')
+}
+
+export const civilityRead = (text: string): Reading<Exclude<Civility, ''>> => {
+  const word = folded(text)
+  if (['mme', 'madame', 'mlle', 'mademoiselle', 'mrs'].includes(word)) return { value: 'Mme' }
+  if (['m', 'mr', 'monsieur'].includes(word)) return { value: 'M.' }
+  return wrong('Écrivez Mme ou M.')
+}
+
+export const phoneRead = (text: string): Reading<string> => {
+  if (isPhone(text)) return { value: phoneText(text) }
+  // A spreadsheet drops the leading zero of « 06… ».
+  const digits = text.replace(/\D/g, '')
+  return wrong(
+    'Numéro de téléphone à corriger\u00a0: dix chiffres.',
+    /^[1-9]\d{8}$/.test(digits) ? phoneText(`0${digits}`) : null,
+  )
+}
+
+export const emailRead = (text: string): Reading<string> => {
+  const typed = text.toLowerCase()
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(typed)) return { value: typed }
+  const mended = typed.replace(/\s+/g, '').replace(/,/g, '.')
+  return wrong('Cette adresse e-mail n’est pas valable.', /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(mended) ? mended : null)
+}
+
+export const postcodeRead = (text: string): Reading<string> =>
+  /^\d{5}$/.test(text)
+    ? { value: text }
+    : // A spreadsheet drops the leading zero of « 01000 ».
+      wrong('Un code postal a cinq chiffres.', /^\d{4}$/.test(text) ? `0${text}` : null)
+
+export const amountRead = (text: string): Reading<number> => {
+  const read = parseAmount(text)
+  return 'cents' in read ? { value: read.cents } : wrong('Un montant s’écrit par exemple 12,50.')
+}
+
+/** Two decimals at most; « 727 € » too. */
+export const quotientRead = (text: string): Reading<number> => {
+  const read = parseAmount(text)
+  if (!('cents' in read)) return wrong('Un quotient familial est un nombre, par exemple 727.')
+  if (read.cents < 0) return wrong('Un quotient familial ne peut pas être négatif.')
+  const value = read.cents / 100
+  return value > highestQuotient ? wrong(quotientTooHigh) : { value }
+}
+
+export const countRead = (text: string): Reading<number> =>
+  /^\d{1,4}$/.test(text) ? { value: Number(text) } : wrong('Écrivez un nombre entier.')
+
+export const levelRead = (text: string): Reading<Level> => {
+  const level = levelNamed(text) ?? levelNamed(text.split(/[\s-]/)[0] ?? '')
+  if (level !== null) return { value: level }
+  const word = folded(text).replaceAll(' ', '')
+  return wrong(
+    'Niveau inconnu\u00a0: écrivez PS, MS, GS, CP…',
+    levels.find((one) => withinOneTypo(one.toLowerCase(), word)) ?? null,
+  )
+}
+
+/** One of those known, however it is written; the closest is proposed. */
+export const choiceRead = (text: string, known: readonly Choice[], unknown: string): Reading<number> => {
+  const word = folded(text)
+  const itself = known.filter(({ name }) => folded(name) === word)
+  if (itself.length === 1 && itself[0]) return { value: itself[0].id }
+  const close = closest(word, known)
+  return wrong(`${unknown}\u00a0: «\u00a0${text}\u00a0».`, close?.name ?? null)
+}
+
+/** Most words in common, one typo forgiven in each; null when no word is. */
+const closest = (word: string, known: readonly Choice[]): Choice | null => {
+  const tokens = word.split(' ').filter((token) => token.length > 2 && !hollow.has(token))
+  const scored = known.map((one) => {
+    const own = folded(one.name).split(' ')
+    return { one, score: tokens.filter((token) => own.some((other) => withinOneTypo(token, other))).length }
+  })
+  const best = scored.toSorted((one, other) => other.score - one.score)[0]
+  return best && best.score > 0 ? best.one : null
+}
+const hollow = new Set(['ecole', 'des', 'les', 'maternelle', 'elementaire', 'primaire', 'groupe', 'scolaire'])
+
+/** Longer is a paragraph that went astray. */
+const longest = 200
+
+export const textRead = (text: string): Reading<string> =>
+  text.length <= longest ? { value: text } : wrong('Texte trop long\u00a0: 200 caractères au plus.')
+
+export const nameRead = (text: string): Reading<string> => textRead(properName(text))
+
+const bothNames = (last: readonly string[], first: readonly string[]) => ({
+  value: { lastName: properName(last.join(' ')), firstName: properName(first.join(' ')) },
+})
+
+/**
+ * Someone's two names in one cell: « MARCHAND Camille », « Mme Camille Marchand-Roy ». The capitals tell which is which,
+ * else a last name that is known beside it, as the child's.
+ */
+export const fullNameRead = (
+  text: string,
+  knownLastName: string,
+): Reading<{ readonly lastName: string; readonly firstName: string }> => {
+  const words = text.replace(/^(mme|mlle|mr|m|madame|mademoiselle|monsieur)(\.\s*|\s+)/i, '').split(/\s+/)
+  if (/\bet\b|[&/+,;]/i.test(text))
+    return wrong('Une seule personne par colonne\u00a0: écrivez son NOM, puis son prénom.')
+  const isCapital = words.map((word) => word.length > 1 && word === word.toLocaleUpperCase('fr') && /\p{L}/u.test(word))
+  const capitals = isCapital.filter(Boolean).length
+  if (capitals > 0 && capitals < words.length) {
+    if (isCapital.slice(0, capitals).every(Boolean)) return bothNames(words.slice(0, capitals), words.slice(capitals))
+    if (isCapital.slice(-capitals).every(Boolean)) return bothNames(words.slice(-capitals), words.slice(0, -capitals))
+  }
+  const known = folded(knownLastName)
+  for (let at = 1; at < words.length; at += 1) {
+    const [start, end] = [words.slice(0, at), words.slice(at)]
+    if (folded(start.join(' ')) === known) return bothNames(start, end)
+    if (folded(end.join(' ')) === known) return bothNames(end, start)
+  }
+  const [one = '', ...others] = words
+  return wrong(
+    'Écrivez le NOM en capitales, puis le prénom.',
+    others.length === 0 ? null : `${one.toLocaleUpperCase('fr')} ${properName(others.join(' '))}`,
+  )
+}
+
+/** « Blainville », « BLAINVILLE S/ ORNE » or « Blainvile-sur-Orne » for Blainville-sur-Orne; Blainville-sur-Mer is another. */
+export const mayBeTown = (text: string, town: string): boolean => {
+  const [words, own] = [folded(text).split(' '), folded(town).split(' ')]
+  if (words.join(' ') === own.join(' ')) return false
+  const [first = ''] = words
+  return (
+    first.length > 3 &&
+    withinOneTypo(first, own[0] ?? '') &&
+    words.every((word) => word.length < 3 || own.some((other) => withinOneTypo(word, other)))
+  )
+}
+
+/** Values of these kinds are words of a short list: what a file calls them is worth settling once for all its lines. */
+export const settledOnce: ReadonlySet<ValueKind> = new Set<ValueKind>([
+  'yesNo',
+  'sex',
+  'civility',
+  'level',
+  'town',
+  'school',
+  'period',
+  'slot',
+])

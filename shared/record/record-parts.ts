@@ -1,0 +1,249 @@
+import type { TimeOfDay } from '../rules/calendar/day.ts'
+import type { BookingRule, Deadline } from '../rules/calendar/deadline.ts'
+import { type Priority, priorityText } from '../rules/cell/waiting.ts'
+import { formatEuros, formatNumber } from '../rules/money/money.ts'
+import { printBrackets } from '../rules/price/bracket.ts'
+import type { NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
+import { roundingNames } from '../rules/price/tariff-copy.ts'
+import { deductionNote, membershipNote, siblingNote } from '../rules/price/tariff-poster.ts'
+import { rowsOf } from '../rules/price/tariff-rows.ts'
+import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
+
+/*
+ * What the file keeps as one value and people see as many: a tariff's definition, the places of a period, a typical
+ * week. Told part by part, so that a history says which one changed.
+ */
+
+/** What another record is called: « Zoé Duval » for the child of this id; null when it is not known any more. */
+export type NameOf = (key: string, id: number) => string | null
+
+/** `cells`: the same told one by one, such as a price by tranche. */
+type Part = { readonly name: string; readonly text: string; readonly cells?: ReadonlyMap<string, string> }
+
+type ChangedPart = { readonly name: string; readonly before: string | null; readonly after: string | null }
+
+/** In how many tranches a price may change before it is told whole. */
+const mostCells = 3
+
+/** The parts that differ, each side null where it has none; null for a field that is told whole. */
+export const changedParts = (key: string, before: unknown, after: unknown, nameOf: NameOf): ChangedPart[] | null => {
+  const tell = tellers[key]
+  if (!tell) return null
+  const [old, now] = [before, after].map(
+    (value) => new Map((isStructure(value) ? tell(value, nameOf) : []).map((part) => [part.name, part])),
+  ) as [Map<string, Part>, Map<string, Part>]
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => differences(name, old.get(name), now.get(name)))
+}
+
+const differences = (name: string, old: Part | undefined, now: Part | undefined): ChangedPart[] => {
+  if (old?.text === now?.text) return []
+  const whole = { name, before: old?.text ?? null, after: now?.text ?? null }
+  const [cells, others] = [old?.cells, now?.cells]
+  if (!cells || !others || [...cells.keys()].join() !== [...others.keys()].join()) return [whole]
+  const changed = [...others].filter(([cell, text]) => cells.get(cell) !== text)
+  if (changed.length === 0 || changed.length > mostCells) return [whole]
+  return changed.map(([cell, text]) => ({ name: `${name}, ${cell}`, before: cells.get(cell) ?? null, after: text }))
+}
+
+/** All its parts on one line; null for a field that is not made of any. */
+export const wholeText = (key: string, value: unknown, nameOf: NameOf): string | null => {
+  const tell = tellers[key]
+  if (!tell || !isStructure(value)) return null
+  return (
+    tell(value, nameOf)
+      .map(({ name, text }) => `${name}\u00a0: ${text}`)
+      .join('\u00a0; ') || '–'
+  )
+}
+
+const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+type Teller = (value: unknown, nameOf: NameOf) => readonly Part[]
+const teller =
+  <Value>(tell: (value: Value, nameOf: NameOf) => readonly Part[]): Teller =>
+  // The file keeps what the contract let in: each key has one shape.
+  (value, nameOf) =>
+    tell(value as Value, nameOf)
+
+const tellers: Readonly<Record<string, Teller>> = {
+  definition: teller<Omit<TariffVersion, 'from'>>((definition) => tariffParts(definition)),
+  places: teller<readonly { slotId: number; capacity: number }[]>((places, nameOf) =>
+    places.map(({ slotId, capacity }) => ({ name: `Places, ${slotName(slotId, nameOf)}`, text: String(capacity) })),
+  ),
+  typicalWeek: teller<readonly { weekday: number; slotId: number }[]>((week, nameOf) =>
+    [1, 2, 3, 4, 5, 6, 7].flatMap((on) => {
+      const slots = week.filter(({ weekday }) => weekday === on)
+      const text = slots.map(({ slotId }) => slotName(slotId, nameOf)).join(', ')
+      return slots.length === 0 ? [] : [{ name: `Semaine type, ${weekdayName(on)}`, text }]
+    }),
+  ),
+  bookingRule: teller<BookingRule>((rule) => ruleParts('Réserver', rule)),
+  cancelRule: teller<BookingRule>((rule) => ruleParts('Annuler', rule)),
+  waitingPriorities: teller<readonly Priority[]>((priorities) => [
+    {
+      name: 'Priorités de la liste d’attente',
+      text: priorities.map((priority) => priorityText(priority)).join(', puis ') || 'aucune',
+    },
+  ]),
+  terms: teller<{ version: string; text: string }>(({ version, text }) => [
+    { name: 'Règlement, version', text: version || 'aucune' },
+    { name: 'Règlement, texte', text: text || 'aucun' },
+  ]),
+  reminders: teller<{ before: number | null; after: number | null }>(({ before, after }) => [
+    { name: 'Rappel avant l’échéance', text: reminderText(before) },
+    { name: 'Rappel après l’échéance', text: reminderText(after) },
+  ]),
+  payfip: teller<{ mode: string; tryEmail: string }>(({ mode, tryEmail }) => [
+    { name: 'Paiement en ligne', text: payfipModeNames[mode] ?? mode },
+    { name: 'Paiement en ligne, e-mail d’essai', text: tryEmail || 'aucun' },
+  ]),
+  automatic: teller<{ bookings: boolean; cancellations: boolean; registrations: boolean; fields: readonly string[] }>(
+    ({ bookings, cancellations, registrations, fields }) => [
+      { name: 'Réservations acceptées d’office', text: yesOrNo(bookings) },
+      { name: 'Annulations acceptées d’office', text: yesOrNo(cancellations) },
+      { name: 'Inscriptions acceptées d’office', text: yesOrNo(registrations) },
+      { name: 'Changements acceptés d’office', text: counted(fields.length, 'champ') },
+    ],
+  ),
+  columns: teller<readonly { field: string; head: string }[]>((columns) => [
+    { name: 'Colonnes lues', text: columns.map(({ head }) => head).join(', ') || 'aucune' },
+  ]),
+  words: teller<readonly { from: string; to: string }[]>((words) => [
+    { name: 'Mots traduits', text: words.map(({ from, to }) => `${from} = ${to}`).join(', ') || 'aucun' },
+  ]),
+}
+
+const payfipModeNames: Readonly<Record<string, string>> = {
+  off: 'fermé',
+  test: 'essai',
+  activation: 'activation',
+  production: 'ouvert',
+}
+
+const yesOrNo = (value: boolean): string => (value ? 'oui' : 'non')
+const reminderText = (days: number | null): string => (days === null ? 'aucun' : counted(days, 'jour'))
+const slotName = (slotId: number, nameOf: NameOf): string => nameOf('slotId', slotId) ?? `plage n°\u00a0${slotId}`
+
+// ---- Deadlines
+
+const ruleParts = (what: string, { deadline, after }: BookingRule): Part[] => [
+  { name: `${what}, délai`, text: deadlineText(deadline) },
+  {
+    name: `${what}, après le délai`,
+    text: after === 'closed' ? 'fermé' : `possible, ${formatEuros(after.surcharge)} de supplément`,
+  },
+]
+
+const befores = { day: 'le jour', week: 'le lundi de la semaine', period: 'le début de la période' } as const
+
+const deadlineText = (deadline: Deadline): string => {
+  if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant le début`
+  const { unit, amount, before, until } = deadline
+  const days = unit === 'workingDays' ? counted(amount, 'jour ouvré', 'jours ouvrés') : counted(amount, 'jour')
+  return `${days} avant ${befores[before]}${until ? `, jusqu’à ${timeText(until satisfies TimeOfDay)}` : ''}`
+}
+
+// ---- Tariffs
+
+const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
+  const {
+    decision,
+    example,
+    rounding,
+    brackets,
+    lines,
+    absence,
+    siblings,
+    deductions = [],
+    membership,
+    minimum,
+  } = definition
+  const labels = brackets.map(({ label }) => label)
+  return [
+    { name: 'Délibération', text: decision ?? 'aucune' },
+    { name: 'Tarif d’exemple', text: yesOrNo(example) },
+    { name: 'Tranches', text: brackets.length === 0 ? 'aucune' : printBrackets(brackets) },
+    ...numbered(rowsOf(definition).flatMap(({ title, price }) => priceParts(title, price, labels))),
+    ...numbered(lines.flatMap((line) => lineParts(line, labels))),
+    { name: 'Arrondi', text: roundingNames[rounding] },
+    { name: 'Absence justifiée à temps', text: billed[absence.justifiedInTime] },
+    { name: 'Absence non justifiée', text: billed[absence.unjustified] },
+    ...(siblings ? [{ name: 'Fratrie', text: siblingNote(siblings) }] : []),
+    ...deductions.map((one) => ({
+      name: `Déduction « ${one.label} »`,
+      text: one.leaves > 0 ? `${deductionNote(one)} Reste ${formatEuros(one.leaves)} à payer.` : deductionNote(one),
+    })),
+    ...(membership ? [{ name: 'Adhésion', text: membershipNote(membership) }] : []),
+    ...(membership ? priceParts('Adhésion, prix', membership.price, labels) : []),
+    ...(minimum ? [{ name: 'Minimum par mois', text: formatEuros(minimum.cents) }] : []),
+  ]
+}
+
+const billed = { billed: 'facturée', notBilled: 'non facturée' } as const
+
+/** Two lines may have one title: a part is found by its name. */
+const numbered = (parts: readonly Part[]): Part[] => {
+  const seen = new Map<string, number>()
+  return parts.map((part) => {
+    const count = (seen.get(part.name) ?? 0) + 1
+    seen.set(part.name, count)
+    return count === 1 ? part : { ...part, name: `${part.name} (${count})` }
+  })
+}
+
+const lineParts = ({ label, count, withoutBooking }: TariffLine, labels: readonly string[]): Part[] => [
+  {
+    name: `${label}, plages`,
+    text:
+      count.per === 'formula'
+        ? count.formulas
+            .map(({ combinations }) => combinations.map((one) => one.join(' + ')).join(' ou '))
+            .join('\u00a0; ')
+        : count.slots.join(', '),
+  },
+  ...(count.per === 'time'
+    ? [
+        { name: `${label}, durée comptée`, text: counted(count.minutes, 'minute') },
+        { name: `${label}, tolérance`, text: counted(count.grace, 'minute') },
+      ]
+    : []),
+  ...(withoutBooking ? priceParts(`${label}, sans réservation`, withoutBooking.price, labels) : []),
+]
+
+const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] => [
+  { name, ...amountOf(price, labels) },
+  { name: `${name}, hors commune`, ...beyondOf(price.nonResident, labels) },
+]
+
+const amountOf = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name'> => {
+  switch (price.method) {
+    case 'fixed':
+      return { text: formatEuros(price.cents) }
+    case 'bracket':
+      return byBracket(price.cents, labels)
+    case 'effortRate':
+      break
+  }
+  const { percent, floor, ceiling } = price
+  return {
+    text: `quotient × ${formatNumber(percent)}\u00a0%, de ${formatEuros(floor)} à ${formatEuros(ceiling)}`,
+    cells: new Map([
+      ['taux d’effort', `${formatNumber(percent)}\u00a0%`],
+      ['prix le plus bas', formatEuros(floor)],
+      ['prix le plus haut', formatEuros(ceiling)],
+    ]),
+  }
+}
+
+const beyondOf = (nonResident: NonResident, labels: readonly string[]): Omit<Part, 'name'> => {
+  if (nonResident.rule === 'same') return { text: 'même prix' }
+  if (nonResident.rule === 'percent') return { text: `+ ${formatNumber(nonResident.percent)}\u00a0%` }
+  return nonResident.cents.length === 1
+    ? { text: formatEuros(nonResident.cents[0] ?? 0) }
+    : byBracket(nonResident.cents, labels)
+}
+
+const byBracket = (cents: readonly number[], labels: readonly string[]): Omit<Part, 'name'> => ({
+  text: listed(cents.map(formatEuros)),
+  cells: new Map(cents.map((amount, at) => [`tranche ${labels[at] ?? at + 1}`, formatEuros(amount)] as const)),
+})

@@ -1,0 +1,59 @@
+import type { Day } from '../calendar/day.ts'
+import { longDate } from '../text/french.ts'
+import { numberText } from './invoice.ts'
+import { type Cents, formatEuros } from './money.ts'
+import type { PaymentMeans } from './payment.ts'
+
+/** What lies in the drawer until the cashier hands it over with a slip; the rest reaches the account by itself. */
+export const handedOverMeans = ['cash', 'cheque', 'cesu', 'holidayVouchers'] as const satisfies readonly PaymentMeans[]
+export type HandedOverMeans = (typeof handedOverMeans)[number]
+
+/** Most payments of one slip: it is read, signed and counted by people. */
+export const mostOfSlip = 300
+
+/** Received by hand at the counter, so only while its till is open. A transfer is dated by the bank. */
+const counterMeans: ReadonlySet<PaymentMeans> = new Set([...handedOverMeans, 'card'])
+export const isCounterMeans = (means: PaymentMeans): boolean => counterMeans.has(means)
+
+/** Why nothing of the till moves on a day; undefined while its till is open. @param closedOn the last day that was closed */
+export const refuseClosed = (closedOn: Day | null, on: Day): string | undefined =>
+  closedOn !== null && on <= closedOn
+    ? `La caisse est close jusqu’au ${longDate(closedOn)} compris : un régisseur peut la rouvrir.`
+    : undefined
+
+/** « B2026-000012 »: slips have their own series. */
+export const slipNumberText = (year: number, number: number): string => `B${numberText(year, number)}`
+
+/** What was counted beside what there should be: « compte juste », « il manque 2,00 € », « 2,00 € de trop ». */
+export const countText = (countedCents: Cents, expectedCents: Cents): string => {
+  const over = countedCents - expectedCents
+  if (over === 0) return 'compte juste'
+  return over < 0 ? `il manque ${formatEuros(-over)}` : `${formatEuros(over)} de trop`
+}
+
+/** Why a till cannot be closed for a day; undefined when it can. @param closedOn the last day that was closed */
+export const refuseClosing = ({
+  on,
+  today,
+  closedOn,
+  countedCents,
+  expectedCents,
+  note,
+}: {
+  readonly on: Day
+  readonly today: Day
+  readonly closedOn: Day | null
+  readonly countedCents: Cents
+  readonly expectedCents: Cents
+  readonly note: string
+}): { readonly sentence: string; readonly field?: 'countedCents' | 'note' } | undefined => {
+  if (on > today) return { sentence: 'Une journée se close quand elle est venue.' }
+  const closed = refuseClosed(closedOn, on)
+  if (closed !== undefined) return { sentence: closed }
+  if (countedCents !== expectedCents && note === '')
+    return {
+      sentence: `Le compte n’y est pas (${countText(countedCents, expectedCents)}) : dites ce que vous en savez.`,
+      field: 'note',
+    }
+  return undefined
+}

@@ -1,0 +1,138 @@
+import { ageOn, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
+import { ageText, counted, listed, shortDay } from '../text/french.ts'
+
+/** What the desk knows of an inscription. Only an accepted one opens its calendar; « ? » is `asked`. */
+export type RegistrationState = 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
+
+export type RegistrationAct = 'accept' | 'refuse' | 'withdraw' | 'end'
+
+export const registrationStateNames: Readonly<Record<RegistrationState, string>> = {
+  asked: 'Demandée',
+  accepted: 'Acceptée',
+  refused: 'Refusée',
+  withdrawn: 'Retirée',
+  ended: 'Terminée',
+}
+
+const moves: Readonly<Record<RegistrationState, Partial<Record<RegistrationAct, RegistrationState>>>> = {
+  asked: { accept: 'accepted', refuse: 'refused', withdraw: 'withdrawn' },
+  accepted: { end: 'ended' },
+  refused: { accept: 'accepted' },
+  withdrawn: {},
+  ended: {},
+}
+
+/** Live: it stands in the way of a second one. */
+export const isLive = (state: RegistrationState): boolean => state === 'asked' || state === 'accepted'
+
+/** The state after the act; null when it is not open from there. */
+export const registrationAfter = (state: RegistrationState, act: RegistrationAct): RegistrationState | null =>
+  moves[state][act] ?? null
+
+/** What an accepted one becomes when it ends after `lastDay`: one that never began is withdrawn, as it is. */
+export const endedAfter = (startDay: Day, lastDay: Day): 'ended' | 'withdrawn' =>
+  lastDay < startDay ? 'withdrawn' : 'ended'
+
+/** As a family reads it that day: one that was ended is in force up to its last day, and none is after it. */
+export const stateOn = (
+  { state, to }: { readonly state: RegistrationState; readonly to: Day },
+  on: Day,
+): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
+
+export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
+  registrationAfter(state, act) === null ? impossible[state] : null
+
+const impossible: Readonly<Record<RegistrationState, string>> = {
+  asked: 'Cette inscription attend encore une décision : acceptez-la ou refusez-la.',
+  accepted: 'Cette inscription est déjà acceptée. Pour l’arrêter, mettez-y fin à une date.',
+  refused: 'Cette inscription a été refusée.',
+  withdrawn: 'Cette inscription a été retirée : faites-en une nouvelle.',
+  ended: 'Cette inscription est terminée : faites-en une nouvelle.',
+}
+
+/** Whom an activity takes. Ages in whole years, both counted, on the day; no class listed means all. */
+export type Conditions = {
+  readonly minAge: number | null
+  readonly maxAge: number | null
+  readonly classes: readonly string[]
+  readonly residentsOnly: boolean
+}
+
+/** What the conditions are about; class and residence are those of the day. */
+export type Candidate = { readonly birth: Day; readonly schoolClass: string | null; readonly resident: boolean }
+
+export type UnmetCondition =
+  | {
+      readonly kind: 'age'
+      readonly minAge: number | null
+      readonly maxAge: number | null
+      readonly birth: Day
+      readonly day: Day
+    }
+  | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
+  | { readonly kind: 'residence' }
+
+/** What the child misses on the day. Staff with the override right may pass it with a reason. */
+export const unmetConditions = (conditions: Conditions, child: Candidate, on: Day): UnmetCondition[] => {
+  const { minAge, maxAge, classes, residentsOnly } = conditions
+  const unmet: UnmetCondition[] = []
+  const { years } = ageOn(child.birth, on)
+  if (on < child.birth || years < (minAge ?? 0) || years > (maxAge ?? Infinity)) {
+    unmet.push({ kind: 'age', minAge, maxAge, birth: child.birth, day: on })
+  }
+  if (classes.length > 0 && (child.schoolClass === null || !classes.includes(child.schoolClass))) {
+    unmet.push({ kind: 'class', classes, schoolClass: child.schoolClass })
+  }
+  if (residentsOnly && !child.resident) unmet.push({ kind: 'residence' })
+  return unmet
+}
+
+/** Whether the child has the activity's age on no day of the span, so that the activity is not proposed at all. */
+export const isNeverOfAge = (
+  { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
+  birth: Day,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): boolean => ageOn(birth, to).years < (minAge ?? 0) || ageOn(birth, from).years > (maxAge ?? Infinity)
+
+export const unmetText = (unmet: UnmetCondition): string => {
+  if (unmet.kind === 'residence') return 'Cette activité est réservée aux familles de la commune.'
+  if (unmet.kind === 'class') {
+    const whom = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
+    return unmet.schoolClass === null
+      ? `${whom} et la classe de l’enfant n’est pas connue.`
+      : `${whom} : l’enfant est en ${unmet.schoolClass}.`
+  }
+  const { birth, day } = unmet
+  if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
+  return `Cette activité est ouverte ${agesText(unmet)} : l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
+}
+
+/** « de 3 à 5 ans », « à partir de 11 ans », « jusqu’à 5 ans », « à tous les âges » */
+export const agesText = ({ minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>): string => {
+  if (minAge !== null && maxAge !== null) {
+    return minAge === maxAge ? `à ${counted(minAge, 'an')}` : `de ${minAge} à ${counted(maxAge, 'an')}`
+  }
+  if (minAge !== null) return `à partir de ${counted(minAge, 'an')}`
+  return maxAge === null ? 'à tous les âges' : `jusqu’à ${counted(maxAge, 'an')}`
+}
+
+type RegistrationAsked = {
+  readonly span: DaySpan
+  readonly period: { readonly name: string; readonly from: Day; readonly to: Day }
+  /** The registrations of this child, by this family, for this period. */
+  readonly others: readonly { readonly state: RegistrationState; readonly span: DaySpan }[]
+}
+
+/** What no reason can pass: a second live registration, dates upside down or outside the period. */
+export const whyNotRegister = ({ span, period, others }: RegistrationAsked): string | null => {
+  const live = others.find(({ state }) => isLive(state))
+  if (live?.state === 'accepted') {
+    return `Cet enfant est déjà inscrit à « ${period.name} » : réservez dans le calendrier de cette inscription.`
+  }
+  if (live) return `Une inscription à « ${period.name} » est déjà demandée pour cet enfant : elle attend une décision.`
+  if (span.to !== undefined && span.to < span.from) return 'La date de fin vient avant la date de début.'
+  if (!isWithin(period, span.from) || (span.to !== undefined && !isWithin(period, span.to))) {
+    return `Les dates doivent tenir dans la période, du ${shortDay(period.from)} au ${shortDay(period.to)}.`
+  }
+  return null
+}

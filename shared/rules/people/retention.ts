@@ -1,0 +1,181 @@
+import { addMonths, type Day } from '../calendar/day.ts'
+import { folded } from './names.ts'
+
+/** What the desk erases once its time has come. */
+export const retentionKinds = [
+  'family',
+  'child',
+  'health',
+  'request',
+  'message',
+  'paper',
+  'account',
+  'staff',
+  'trail',
+] as const
+export type RetentionKind = (typeof retentionKinds)[number]
+
+/** What one erasure is about: a family, a child, or all that is due of another kind. */
+export type ErasedSubject = RetentionKind
+
+type RetentionRule = {
+  readonly title: string
+  /** What the months are counted from. */
+  readonly since: string
+  /** Months, when the town chose nothing. */
+  readonly usual: number
+  /** What the administrator may choose between. */
+  readonly least: number
+  readonly most: number
+  /** Where the length comes from, for whoever asks. */
+  readonly source: string
+}
+
+const yearly = 12
+
+export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
+  family: {
+    title: 'Familles parties',
+    since: 'depuis le départ, ou la dernière inscription',
+    usual: 3 * yearly,
+    least: yearly,
+    most: 3 * yearly,
+    source: 'Référentiel CNIL de l’enfance (NS-058)\u00a0: trois ans au plus après le départ.',
+  },
+  child: {
+    title: 'Enfants qui ne viennent plus',
+    since: 'depuis la fin de la dernière inscription',
+    usual: 3 * yearly,
+    least: yearly,
+    most: 3 * yearly,
+    source: 'Référentiel CNIL de l’enfance (NS-058)\u00a0: trois ans au plus après le départ.',
+  },
+  health: {
+    title: 'Fiches sanitaires',
+    since: 'depuis la fin de la dernière inscription de l’enfant',
+    usual: 2,
+    least: 0,
+    most: yearly,
+    source:
+      'Arrêté du 20 février 2003 et article R227-7 du code de l’action sociale\u00a0: le temps de l’accueil, un an au plus.',
+  },
+  request: {
+    title: 'Demandes et changements proposés par les parents',
+    since: 'depuis leur enregistrement, une fois répondues',
+    usual: yearly,
+    // Each side of the exchange can be asked to tell again what is younger than 60 days.
+    least: 3,
+    most: 3 * yearly,
+    source: 'Règle de la structure\u00a0: le temps d’une contestation. L’échange garde 60 jours de ce qui est dit.',
+  },
+  message: {
+    title: 'Messages échangés avec les familles',
+    since: 'depuis le dernier message de la conversation, une fois lue',
+    usual: yearly,
+    // As for requests.
+    least: 3,
+    most: 3 * yearly,
+    source: 'Règle de la structure\u00a0: le temps d’une année scolaire. Le portail montre un an de conversations.',
+  },
+  paper: {
+    title: 'Pièces envoyées par les parents',
+    since: 'depuis leur acceptation ou leur refus, sinon leur envoi',
+    usual: 3,
+    least: 1,
+    most: yearly,
+    source:
+      'RGPD, article 5\u00a0: un justificatif n’est gardé que le temps de le vérifier. Ce qu’il prouve est écrit au dossier.',
+  },
+  account: {
+    title: 'Comptes du portail des familles parties',
+    since: 'depuis le départ de toutes les familles de la personne',
+    usual: 1,
+    least: 0,
+    most: yearly,
+    source: 'RGPD, article 5\u00a0: un accès qui ne sert plus n’est pas gardé.',
+  },
+  staff: {
+    title: 'Agents partis',
+    since: 'depuis leur départ',
+    usual: 3 * yearly,
+    least: yearly,
+    most: 6 * yearly,
+    source:
+      'RGPD, article 5\u00a0: le nom ne sert plus une fois passé le temps d’une contestation. «\u00a0Agent parti\u00a0» prend sa place dans le journal\u00a0; le nom de qui a encaissé reste avec les papiers de la régie.',
+  },
+  trail: {
+    title: 'Anciennes valeurs du journal',
+    since: 'depuis le changement',
+    usual: 3 * yearly,
+    least: 6,
+    most: 6 * yearly,
+    source: 'Recommandation CNIL 2021-122 sur la journalisation\u00a0: six mois au moins. Qui et quand restent.',
+  },
+}
+
+/** CNIL recommendation 2021-122: keep logs of logins six months to a year. Older lines are removed automatically. */
+export const loginsKeptMonths = 12
+
+/** What is never erased here, and why. */
+export const keptForLaw: readonly { readonly title: string; readonly why: string }[] = [
+  {
+    title: 'Factures, avoirs, quittances et règlements',
+    why: 'Dix ans (instructions DAF/DPACI/RES/2008/008 et DGP/SIAF/2014/006), puis destruction avec le visa des Archives départementales (article L212-2 du code du patrimoine). Le nom et l’adresse imprimés sur ces papiers y restent\u00a0; leurs numéros se suivent sans trou.',
+  },
+  {
+    title: 'Réservations facturées',
+    why: 'Elles justifient une ligne de facture\u00a0: il en reste l’activité, le jour et le pointage, sans motif.',
+  },
+  {
+    title: 'Journal\u00a0: qui a fait quoi, quand',
+    why: 'Jamais effacé. Les noms et les valeurs effacés n’y sont plus.',
+  },
+  {
+    title: 'Ce qu’échangent le bureau et le portail',
+    why: 'Gardé 60 jours des deux côtés pour réparer une coupure, puis oublié de lui-même.',
+  },
+]
+
+/** What is as old as this day, or older, is due. */
+export const dueBefore = (today: Day, months: number): Day => addMonths(today, -months)
+
+/** Why another length is not possible, as a sentence; null when it is. */
+export const retentionRefusal = (kind: RetentionKind, months: number): string | null => {
+  const { least, most } = retentionRules[kind]
+  if (months < least) return `${monthsText(least)} au moins.`
+  return months > most ? `${monthsText(most)} au plus.` : null
+}
+
+/** « 3 ans », « 18 mois », « dès ce jour » */
+export const monthsText = (months: number): string => {
+  if (months === 0) return 'Dès ce jour'
+  const years = months / 12
+  if (!Number.isInteger(years)) return `${months}\u00a0mois`
+  return `${years}\u00a0${years > 1 ? 'ans' : 'an'}`
+}
+
+/** Typed by whoever erases all that is due. */
+export const eraseWord = 'EFFACER'
+
+/** The second step of what cannot be undone: the family's name, the child's, or the word, typed again. */
+export const isConfirmed = (typed: string, expected: string): boolean =>
+  folded(expected) !== '' && folded(typed) === folded(expected)
+
+/** What stands in the place of a name on what is kept. */
+export const leftAgent = 'Agent parti'
+export const erasedFamily = 'Famille effacée'
+export const erasedChild = { lastName: 'effacé', firstName: 'Enfant' } as const
+
+/**
+ * What was done, without whom: « Foyer modifié : Marchand » becomes « Foyer modifié : données effacées ». A label that
+ * names none of them stays.
+ */
+export const withoutNames = (label: string, names: readonly string[]): string => {
+  const mentions = (text: string) => {
+    const words = ` ${folded(text)} `
+    return names.some((name) => folded(name) !== '' && words.includes(` ${folded(name)} `))
+  }
+  if (!mentions(label)) return label
+  const [head = ''] = label.split(/\s*:\s/)
+  return mentions(head) || head === label ? 'Données effacées' : `${head}\u00a0: données effacées`
+}

@@ -1,0 +1,42 @@
+import { capitalised, stopped } from '../text/french.ts'
+
+/**
+ * Rewrites the stored explanation of a price (« QF 419 → tranche 301–620 → séance 2,35 € ») as sentences for a parent.
+ * Issued invoices keep their text for ever, so a step that is not known here is shown unchanged.
+ */
+export const priceSentences = (explanation: string): string[] => {
+  const isExample = explanation.includes(exampleMark)
+  const sentences = explanation.replace(exampleMark, '').split(' → ').flatMap(stepSentences)
+  return isExample ? [...sentences, 'C’est un tarif d’exemple.'] : sentences
+}
+
+const exampleMark = ' (tarif d’exemple)'
+
+type Say = (...found: string[]) => string[]
+/** A pattern of each step that the price rules write, with its sentence. */
+const knownSteps: readonly (readonly [RegExp, Say])[] = [
+  [/^QF inconnu/, () => ['Votre quotient familial n’est pas connu\u00a0: le tarif le plus haut s’applique.']],
+  [/^QF (.+) × (.+)$/, (value, percent) => [`Votre quotient familial\u00a0: ${value}.`, `Vous en payez ${percent}.`]],
+  [/^QF (.+)$/, (value) => [`Votre quotient familial\u00a0: ${value}.`]],
+  [/^tranche (\S+)–(\S+)$/, (from, to) => [`Il est dans la tranche de ${from} à ${to}.`]],
+  [/^tranche >\s?(.+)$/, (from) => [`Il est dans la tranche au-dessus de ${from}.`]],
+  [/^tranche (.+)$/, (label) => [`Il est dans la tranche ${label}.`]],
+  [/^(.+), minimum (.+)$/, (_, least) => [`Le prix n’est jamais moins de ${least}.`]],
+  [/^(.+), maximum (.+)$/, (_, most) => [`Le prix n’est jamais plus de ${most}.`]],
+  [/^hors commune$/, () => ['Vous habitez hors de la commune\u00a0: elle a un tarif pour cela.']],
+  [/^hors commune \+ (.+)$/, (percent) => [`Vous habitez hors de la commune\u00a0: ${percent} de plus.`]],
+  [/^(\S+) enfant − (.+)$/, (rank, percent) => [`Votre ${rank} enfant\u00a0: ${percent} de moins.`]],
+  [/^(\S+\senfants) − (.+)$/, (count, percent) => [`Pour ${count}\u00a0: ${percent} de moins.`]],
+  [/^venu sans réservation$/, () => ['Votre enfant est venu sans réservation.']],
+  [/^(−[\d\s]+,\d\d\s€)$/, (taken) => [`Soit ${taken}.`]],
+  // « séance 2,35 € », « adhésion 10,00 €, une fois pour 2026 »
+  [/^(\D+?) (−?\d[\d\s]*,\d\d\s€)(.*)$/, (what, price, more) => [`${capitalised(what)}\u00a0: ${price}${more}.`]],
+]
+
+const stepSentences = (step: string): string[] => {
+  for (const [written, say] of knownSteps) {
+    const found = written.exec(step)
+    if (found) return say(...found.slice(1))
+  }
+  return [capitalised(stopped(step))]
+}

@@ -1,0 +1,41 @@
+import { type Cents, withPercent } from '../money/money.ts'
+import type { SiblingRule } from './tariff.ts'
+
+/** What a town prints as columns « 1 enfant, 2 enfants, 3 et plus », or « 1ᵉʳ enfant, 2ᵉ enfant… ». */
+export type SiblingColumns = Pick<SiblingRule, 'percents'> & { readonly by: 'rank' | 'count' }
+
+const columnWords =
+  /(\d)\s*(er|ère|[eè]me|e|ᵉʳ|ᵉ|nd|nde)?\s*enfants?(?:\s*(?:et plus|et suivants|\+))?|(\d)\s*(?:et plus|et suivants|\+)/gi
+
+/** By which words, when all of a line's heads are of children: 1, 2, 3… in their order; null otherwise. */
+export const siblingHeads = (line: string): { readonly by: SiblingColumns['by']; readonly count: number } | null => {
+  const found = [...line.matchAll(columnWords)]
+  const numbers = found.map(([, number, , bare]) => Number(number ?? bare))
+  if (found.length < 2 || numbers.some((number, at) => number !== at + 1)) return null
+  return { by: found[0]?.[2] === undefined ? 'count' : 'rank', count: found.length }
+}
+
+/**
+ * One percentage a column that gives every one of its prices from those of the first, to the cent; null when a column
+ * follows none: such a table is no reduction.
+ *
+ * @param columns the prices of each column, tranche by tranche
+ */
+export const percentsOf = (columns: readonly (readonly Cents[])[]): number[] | null => {
+  const [first, ...others] = columns
+  if (!first) return null
+  const found = others.map((column) => percentBetween(first, column))
+  return found.every((percent) => percent !== null) ? found : null
+}
+
+const percentBetween = (first: readonly Cents[], column: readonly Cents[]): number | null => {
+  const full = first.reduce((sum, cents) => sum + cents, 0)
+  if (full === 0) return column.every((cents) => cents === 0) ? 0 : null
+  const mean = 100 - (column.reduce((sum, cents) => sum + cents, 0) * 100) / full
+  for (const digits of [0, 1, 2]) {
+    const percent = Number(mean.toFixed(digits))
+    if (percent < 0 || percent > 100) return null
+    if (first.every((cents, at) => withPercent(cents, -percent) === column[at])) return percent
+  }
+  return null
+}

@@ -1,0 +1,75 @@
+import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../money/money.ts'
+import type { Count, TariffVersion, UnitPrice } from './tariff.ts'
+
+type Definition = Omit<TariffVersion, 'from'>
+
+type Copied = {
+  readonly definition: Definition
+  /** What the rounding made of the percentage, from the price that rose least to the one that rose most. */
+  readonly least: number
+  readonly most: number
+}
+
+/**
+ * The same tariff with every price of the town `percent` % higher, or lower: each is rounded once, by `rounding`. Aids
+ * are not the town's prices, and percentages stay: only what is written in euros moves, and effort rates.
+ */
+export const copyWithPercent = (definition: Definition, percent: number, rounding: Rounding): Copied => {
+  const changes: number[] = []
+  const raised = (cents: Cents): Cents => {
+    const after = roundedBy(rounding, cents * (10_000 + hundredths(percent)), 10_000)
+    if (cents > 0) changes.push(Math.round(((after - cents) / cents) * 10_000) / 100)
+    return after
+  }
+  const price = (one: UnitPrice): UnitPrice => {
+    const nonResident =
+      one.nonResident.rule === 'column'
+        ? { rule: 'column' as const, cents: one.nonResident.cents.map(raised) }
+        : one.nonResident
+    if (one.method === 'fixed') return { ...one, cents: raised(one.cents), nonResident }
+    if (one.method === 'bracket') return { ...one, cents: one.cents.map(raised), nonResident }
+    return {
+      ...one,
+      percent: Math.max(0.0001, Math.round(one.percent * (1 + percent / 100) * 10_000) / 10_000),
+      floor: raised(one.floor),
+      ceiling: raised(one.ceiling),
+      nonResident,
+    }
+  }
+  const count = (one: Count): Count =>
+    one.per === 'formula'
+      ? { ...one, formulas: one.formulas.map((formula) => ({ ...formula, price: price(formula.price) })) }
+      : { ...one, price: price(one.price) }
+  const copy: Definition = {
+    ...definition,
+    decision: null,
+    lines: definition.lines.map((line) => ({
+      ...line,
+      count: count(line.count),
+      withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: price(line.withoutBooking.price) },
+    })),
+    ...(definition.membership && {
+      membership: { ...definition.membership, price: price(definition.membership.price) },
+    }),
+    ...(definition.minimum && { minimum: { cents: raised(definition.minimum.cents) } }),
+  }
+  return { definition: copy, least: Math.min(...changes, Infinity), most: Math.max(...changes, -Infinity) }
+}
+
+export const roundingNames: Readonly<Record<Rounding, string>> = {
+  halfUp: 'Au centime, moitié vers le haut',
+  halfUpToFive: 'Aux 5 centimes, moitié vers le haut',
+  halfUpToTen: 'Aux 10 centimes, moitié vers le haut',
+}
+
+/** « Chaque prix + 2 %, puis arrondi aux 5 centimes : de + 1,43 % à + 2,78 % selon le prix. » */
+export const sayCopied = ({ least, most }: Copied, percent: number, rounding: Rounding): string => {
+  const how = `Chaque prix ${signed(percent)}, arrondi ${roundingNames[rounding].split(',')[0]?.toLocaleLowerCase('fr') ?? ''}`
+  if (!Number.isFinite(least)) return `${how}. La grille n’a aucun prix au-dessus de zéro.`
+  return least === most
+    ? `${how} : ${signed(least)} partout.`
+    : `${how} : de ${signed(least)} à ${signed(most)} selon le prix.`
+}
+
+const signed = (percent: number): string =>
+  `${percent < 0 ? '\u2212' : '+'}\u00A0${formatNumber(Math.abs(percent))}\u00A0%`

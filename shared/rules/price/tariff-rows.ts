@@ -1,0 +1,46 @@
+import { capitalised } from '../text/french.ts'
+import type { Unit, UnitPrice } from './tariff.ts'
+
+/** A line of a tariff, as far as its rows go; the contract's own types have their own `Price`. */
+type PricedLine<Price> = {
+  readonly label: string
+  readonly count:
+    | {
+        readonly per: 'formula'
+        readonly formulas: readonly { readonly unit: Unit; readonly price: Price }[]
+      }
+    | { readonly per: 'day' | 'slot'; readonly unit: Unit; readonly price: Price }
+    | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: Price }
+}
+
+/** One price of the grid, as the town prints it: a line, or one formula of it. */
+export type PriceRow<Price = UnitPrice> = {
+  readonly key: string
+  readonly line: number
+  /** Null: the line has one price. */
+  readonly formula: number | null
+  readonly title: string
+  readonly price: Price
+  /** Minutes that a started part forgives; 0 where nothing is counted by time. */
+  readonly grace: number
+}
+
+export const rowsOf = <Price>({ lines }: { readonly lines: readonly PricedLine<Price>[] }): PriceRow<Price>[] =>
+  lines.flatMap(({ label, count }, line): PriceRow<Price>[] => {
+    if (count.per !== 'formula') {
+      const title = titleOf(label, count.unit.one)
+      const grace = count.per === 'time' ? count.grace : 0
+      return [{ key: `${line}`, line, formula: null, title, price: count.price, grace }]
+    }
+    return count.formulas.map(({ unit, price }, formula) => ({
+      key: `${line} ${formula}`,
+      line,
+      formula,
+      title: count.formulas.length > 1 ? capitalised(unit.one) : titleOf(label, unit.one),
+      price,
+      grace: 0,
+    }))
+  })
+
+const titleOf = (label: string, unit: string): string =>
+  label.toLocaleLowerCase('fr') === unit ? label : `${label}, ${unit}`

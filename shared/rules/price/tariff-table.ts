@@ -1,0 +1,221 @@
+import { type Cents, parseAmount } from '../money/money.ts'
+import { type Bracket, parseBrackets } from './bracket.ts'
+import { percentsOf, type SiblingColumns, siblingHeads } from './sibling-columns.ts'
+
+/** A table of prices as a town prints it: a tranche a column and a formula a row, or the other way round. */
+export type PrintedTable = {
+  readonly brackets: readonly Bracket[]
+  readonly rows: readonly PrintedRow[]
+  /** Read of columns « 1 enfant, 2 enfants, 3 et plus »; null where there are none. */
+  readonly siblings: SiblingColumns | null
+}
+
+export type PrintedRow = {
+  readonly label: string
+  /** One amount per tranche, or a single one for all. */
+  readonly resident: readonly Cents[]
+  /** Null: the table gives none. */
+  readonly nonResident: readonly Cents[] | null
+}
+
+type Read = { readonly table: PrintedTable } | { readonly refusal: string }
+
+/**
+ * Reads what is copied from a spreadsheet (cells parted by tabs) or from a PDF (by spaces): a line of tranches, then a
+ * line a formula; or a line a tranche under a line of formulas. « ville » and « hors commune » may be columns two by two,
+ * or « hors commune » the last column alone. Columns by children of the home, a line a tranche, are a reduction in percent.
+ */
+export const readTable = (text: string): Read => {
+  const lines = text
+    .split(/\r?\n/)
+    .map(withPlainSpaces)
+    .filter((line) => line.trim() !== '')
+  if (lines.length === 0) return { refusal: 'Collez la grille : une ligne de tranches, puis une ligne par formule.' }
+  const head = lines.findIndex((line) => bracketsIn(line).length > 1)
+  if (head >= 0) return byFormula(lines, head)
+  const first = lines.findIndex(isBracketRow)
+  return first >= 0 ? byBracket(lines, first) : { refusal: 'Aucune tranche trouvée, comme « 301–620 » ou « > 1101 ».' }
+}
+
+const byFormula = (lines: readonly string[], head: number): Read => {
+  const labels = bracketsIn(lines[head] ?? '')
+  const read = parseBrackets(labels.join('\n'))
+  if ('refusal' in read) return read
+  const count = read.brackets.length
+  const rows: PrintedRow[] = []
+  let sides: readonly Side[] = []
+  for (const line of lines.slice(head + 1)) {
+    const found = amountsAtEnd(line)
+    if (found.refusal) return { refusal: `« ${found.label} »\u00a0: ${found.refusal}` }
+    if (found.amounts.length === 0) {
+      // Words under the tranches: « ville », « hors commune ».
+      if (rows.length === 0 && sidesIn(line).length === 2 * count) sides = sidesIn(line)
+      continue
+    }
+    const row = rowOf(found, count, sides)
+    if ('refusal' in row) return row
+    rows.push(row)
+  }
+  return rows.length === 0
+    ? { refusal: 'Les tranches sont là, mais aucune ligne de prix sous elles.' }
+    : { table: { brackets: read.brackets, rows, siblings: null } }
+}
+
+const rowOf = (
+  { label, amounts }: { label: string; amounts: readonly Cents[] },
+  count: number,
+  sides: readonly Side[],
+): PrintedRow | { readonly refusal: string } => {
+  if (amounts.length === 1 || amounts.length === count) return { label, resident: amounts, nonResident: null }
+  if (amounts.length === 2 * count) {
+    const isOut = (at: number) => (sides.length > 0 ? sides[at] === 'out' : at % 2 === 1)
+    return {
+      label,
+      resident: amounts.filter((_, at) => !isOut(at)),
+      nonResident: amounts.filter((_, at) => isOut(at)),
+    }
+  }
+  if (amounts.length === count + 1) return { label, resident: amounts.slice(0, -1), nonResident: amounts.slice(-1) }
+  return {
+    refusal: `« ${label} » : ${amounts.length} prix pour ${count} tranches. Il en faut un par tranche, deux avec « hors commune », ou un seul pour tous.`,
+  }
+}
+
+const byBracket = (lines: readonly string[], first: number): Read => {
+  const rows = lines.slice(first).filter(isBracketRow)
+  for (const line of lines.slice(first).filter((one) => leading.test(one))) {
+    const { refusal } = amountsAtEnd(afterBracket(line))
+    if (refusal) return { refusal: `« ${bracketOf(line)} »\u00a0: ${refusal}` }
+  }
+  const read = parseBrackets(rows.map(bracketOf).join('\n'))
+  if ('refusal' in read) return read
+  const columns = rows.map((line) => amountsAtEnd(afterBracket(line)).amounts)
+  const width = columns[0]?.length ?? 0
+  const uneven = columns.findIndex((amounts) => amounts.length !== width)
+  if (uneven >= 0)
+    return {
+      refusal: `« ${read.brackets[uneven]?.label ?? ''} » a ${columns[uneven]?.length ?? 0} prix, la première tranche en a ${width} : il en faut autant sur chaque ligne.`,
+    }
+  const head = lines[first - 1] ?? ''
+  const heads = siblingHeads(head)
+  if (heads && heads.count === width) {
+    const prices = Array.from({ length: width }, (_, at) => columns.map((line) => line[at] ?? 0))
+    const percents = percentsOf(prices)
+    if (percents === null) return { refusal: notOnePercent }
+    const label =
+      lines
+        .slice(0, first - 1)
+        .find((line) => !/\d/.test(line))
+        ?.trim() ?? 'Prix'
+    const rows = [{ label, resident: prices[0] ?? [], nonResident: null }]
+    return { table: { brackets: read.brackets, rows, siblings: { by: heads.by, percents } } }
+  }
+  const names = cellsOf(head)
+  const titles = names.length > width ? names.slice(-width) : names.length === width ? names : []
+  const made: PrintedRow[] = []
+  for (let at = 0; at < width; at += 1) {
+    const title = titles[at] ?? `Prix ${at + 1}`
+    const amounts = columns.map((line) => line[at] ?? 0)
+    const before = made.at(-1)
+    if (before && before.nonResident === null && outside.test(title))
+      made[made.length - 1] = { ...before, nonResident: amounts }
+    else made.push({ label: title, resident: amounts, nonResident: null })
+  }
+  return { table: { brackets: read.brackets, rows: made, siblings: null } }
+}
+
+const notOnePercent =
+  'Les prix de 2 enfants et plus ne suivent pas un même pourcentage\u00a0: collez la colonne d’un enfant, puis réglez la réduction à côté.'
+
+type Side = 'in' | 'out'
+
+const outside = /hors|ext[ée]rieur|non[- ]r[ée]sident/i
+const sideWords = /hors[- ]?(?:commune|ville)?|ext[ée]rieurs?|non[- ]r[ée]sidents?|ville|commune|r[ée]sidents?/gi
+
+const sidesIn = (line: string): Side[] =>
+  [...line.matchAll(sideWords)].map(([word]) => (outside.test(word) ? 'out' : 'in'))
+
+// « 1 101 » is one number, « 300 301 » are two.
+const figure = String.raw`\d{1,2} \d{3}(?!\d)|\d+(?:[.,]\d{1,2})?`
+const ends = String.raw`(?:≤|<=|≥|>=|<|>|moins de|plus de|jusqu['’]à|à partir de|au-delà de|supérieur à|inférieur à)`
+const bracketLike = new RegExp(
+  String.raw`${ends} ?(?:${figure})|(?:${figure}) ?(?:-|–|—|à) ?(?:${figure})|(?:${figure}) ?(?:et plus|et au-delà|(?:et ?)?\+)`,
+  'gi',
+)
+
+const withPlainSpaces = (line: string): string =>
+  line.replace(/(\d)[\u00A0\u202F\u2009](?=\d{3}(?!\d))/g, '$1').replace(/[\u00A0\u202F\u2009]/g, ' ')
+
+/** « 3-6 ans » is the age of a child, not a tranche. */
+const bracketsIn = (line: string): string[] => {
+  if (amountsAtEnd(line).amounts.length > 0 && !isTailOfBracket(line)) return []
+  return [...line.matchAll(bracketLike)].flatMap((found) =>
+    /^ ?ans/i.test(line.slice(found.index + found[0].length)) ? [] : [unspaced(found[0])],
+  )
+}
+
+const isTailOfBracket = (line: string): boolean => {
+  const last = [...line.matchAll(bracketLike)].at(-1)
+  return last !== undefined && line.slice(last.index + last[0].length).replace(/[€ \t]/g, '') === ''
+}
+
+const leading = new RegExp(
+  String.raw`^[^\d<>≤≥]*?(?:T(?:ranche)? ?\d+ ?[:.)]?\s*)?(?:QF ?:? ?)?(${bracketLike.source})`,
+  'i',
+)
+
+const isBracketRow = (line: string): boolean =>
+  leading.test(line) && amountsAtEnd(afterBracket(line)).amounts.length > 0
+
+const bracketOf = (line: string): string => unspaced(leading.exec(line)?.[1] ?? '')
+
+const unspaced = (label: string): string => label.replace(/(?<=\d) (?=\d{3}(?!\d))/g, '')
+
+const afterBracket = (line: string): string => {
+  const found = leading.exec(line)
+  return found ? line.slice(found[0].length).replace(/^ ?€/, '') : ''
+}
+
+const cellsOf = (line: string): string[] =>
+  (line.includes('\t') ? line.split('\t') : line.split(/ {2,}|[|;]/))
+    .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
+    .filter((cell) => cell !== '')
+
+const price = String.raw`(?:\d+(?:[.,]\d+)?|gratuite?s?)(?:\s*€|(?=[\s;|]|$))[\s;|]*`
+const prices = new RegExp(String.raw`(?:^|\s)((?:${price})+)$`, 'i')
+/** Whole cells: « Formule 1 » or « Accueil gratuit » before them is a name. */
+const priceCells = new RegExp(String.raw`(?:^|(?<![.,]\d+ *€? *)\t) *((?:${price})+)$`, 'i')
+const onePrice = new RegExp(String.raw`^${price}$`, 'i')
+
+type PricedLine = {
+  readonly label: string
+  readonly amounts: readonly Cents[]
+  /** What of it is no price, where prices are. */
+  readonly refusal?: string
+}
+
+/** What a line says, then its prices: « Journée 6,55 9,05 » or cell by cell. */
+const amountsAtEnd = (line: string): PricedLine => {
+  const words = line.replace(/"/g, '')
+  const [first = '', ...cells] = words.split('\t').map((cell) => cell.trim())
+  const odd = cells.find((cell, at) => cell !== '' && !onePrice.test(cell) && onePrice.test(cells[at - 1] ?? ''))
+  if (odd !== undefined) return { label: first, amounts: [], refusal: `« ${odd} » n’est pas un prix.` }
+  const tail = priceCells.exec(words) ?? prices.exec(words)
+  if (!tail?.[1]) return { label: line.trim(), amounts: [] }
+  const texts = tail[1].match(/\d+(?:[.,]\d+)?|gratuite?s?/gi) ?? []
+  // « Formule 1 3,50 4,75 »: a whole number before amounts with cents is of the name.
+  const firstPrice = texts.findIndex((text) => !/^\d+$/.test(text))
+  const named = line.includes('\t') ? 0 : Math.max(0, firstPrice)
+  const label = [line.slice(0, tail.index), ...texts.slice(0, named)]
+    .join(' ')
+    .replace(/["\t|;]+/g, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+  const amounts: Cents[] = []
+  for (const text of texts.slice(named)) {
+    const read = /^\d/.test(text) ? parseAmount(text) : { cents: 0 }
+    if ('refusal' in read) return { label, amounts: [], refusal: read.refusal }
+    amounts.push(read.cents)
+  }
+  return { label, amounts }
+}

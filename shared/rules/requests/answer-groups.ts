@@ -1,0 +1,76 @@
+import { addDays, type Day, dayAt, type Instant } from '../calendar/day.ts'
+import type { Wish } from '../cell/cell.ts'
+import type { Answer } from '../cell/cell-acts.ts'
+import { briefDay, datesText } from '../text/french.ts'
+import { answersTitle } from './answer.ts'
+
+/** A demande that was answered. */
+export type Answered = {
+  /** First name. */
+  readonly child: string
+  readonly receipt: string
+  /** Null for a registration asked for, whose period is in `title`. */
+  readonly day: Day | null
+  readonly slot: string
+  readonly title: string
+  /** Null for a registration asked for. */
+  readonly wish: Wish | null
+  readonly answer: Answer
+  readonly answeredAt: Instant
+}
+
+/** Equal answers to one child's demandes, shown in two lines. */
+export type AnswerGroup = {
+  readonly receipt: string
+  readonly answer: Answer
+  /** « Alma : 3 réservations validées » */
+  readonly title: string
+  /** « 7, 8 et 10 déc., matin » */
+  readonly about: string
+  /** A recent refusal of a day to come, which the family may not have read yet. */
+  readonly isToRead: boolean
+}
+
+/** Groups equal answers to one receipt's demandes for one child, in the order of the first answer of each group. */
+export const answerGroups = (answered: readonly Answered[], today: Day): AnswerGroup[] =>
+  [
+    ...Map.groupBy(answered, ({ receipt, child, wish, answer }) =>
+      JSON.stringify([receipt, child, wish, answer]),
+    ).values(),
+  ].flatMap((alike) => {
+    const [first] = alike
+    if (!first) return []
+    const { receipt, child, wish, answer } = first
+    return [
+      {
+        receipt,
+        answer,
+        title: `${child}\u00a0: ${answersTitle(alike.length, answer, wish)}`,
+        about: aboutText(alike),
+        isToRead: answer === 'refused' && alike.some((one) => isNews(one, today)),
+      },
+    ]
+  })
+
+/** Days for which a refusal stays on the dashboard; « Mes demandes » shows it later too. */
+const daysToRead = 7
+
+const isNews = ({ answeredAt, day }: Answered, today: Day): boolean =>
+  addDays(dayAt(answeredAt), daysToRead) >= today && (day === null || day >= today)
+
+/** Up to this many dates are listed; above, only the first and the last. */
+const mostDates = 6
+
+const aboutText = (alike: readonly Answered[]): string => {
+  const days = [...new Set(alike.flatMap(({ day }) => day ?? []))].toSorted()
+  const [first] = days
+  const last = days.at(-1)
+  if (first === undefined || last === undefined) return [...new Set(alike.map(({ title }) => title))].join(', ')
+  const dates =
+    days.length === 1
+      ? briefDay(first)
+      : days.length <= mostDates
+        ? datesText(days)
+        : `du ${datesText([first])} au ${datesText([last])}`
+  return [dates, ...new Set(alike.map(({ slot }) => slot.toLocaleLowerCase('fr')))].join(', ')
+}

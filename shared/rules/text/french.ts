@@ -1,0 +1,176 @@
+import {
+  type Age,
+  type Day,
+  dayAt,
+  dayOfMonth,
+  firstOfMonth,
+  type Instant,
+  isDay,
+  lastOfMonth,
+  type TimeOfDay,
+  timeAt,
+  weekday,
+} from '../calendar/day.ts'
+import type { PostalAddress } from '../people/person.ts'
+
+/** « mercredi 25 novembre 2026 » */
+export const longDay = (on: Day): string => `${weekdayName(weekday(on))} ${longDate(on)}`
+
+/** « 25 novembre 2026 », « 1ᵉʳ décembre 2026 » */
+export const longDate = (on: Day): string => `${dateNumber(on)} ${spelled(on, 'monthOfYear')}`
+
+/** « mer. 25 nov. 2026 » */
+export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
+
+/** « mer. 25 nov. », where the year goes without saying */
+export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
+
+/**
+ * Repeats month and year only where they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 »; a single day
+ * is told as such: « mer. 25 nov. 2026 ».
+ */
+export const daysText = (from: Day, to: Day): string => {
+  if (from === to) return shortDay(from)
+  const isSameYear = from.slice(0, 4) === to.slice(0, 4)
+  const begins = [
+    dateNumber(from),
+    ...(from.slice(0, 7) === to.slice(0, 7) ? [] : [spelled(from, 'month')]),
+    ...(isSameYear ? [] : [from.slice(0, 4)]),
+  ]
+  return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
+}
+
+/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
+export const datesText = (days: readonly Day[]): string => {
+  const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
+  const years = months.map(([first = '']) => first.slice(0, 4))
+  return months
+    .map((ofMonth, index) => {
+      const [first] = ofMonth
+      const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
+      const month = first ? spelled(first, 'month') : ''
+      return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
+    })
+    .join(', ')
+}
+
+/** « novembre 2026 », « juin à août 2025 », « novembre 2025 à janvier 2026 », « du 1/11/2026 au 15/11/2026 » */
+export const spanText = (from: Day, to: Day): string => {
+  if (from !== firstOfMonth(from) || to !== lastOfMonth(to)) return `du ${numericDay(from)} au ${numericDay(to)}`
+  if (from.slice(0, 7) === to.slice(0, 7)) return monthText(from)
+  const begins = from.slice(0, 4) === to.slice(0, 4) ? (monthText(from).split(' ')[0] ?? '') : monthText(from)
+  return `${begins} à ${monthText(to)}`
+}
+
+const mostNamedDays = 8
+
+/** « mer. 2 déc., mer. 9 déc. »; of many days, the first ones and « et 12 autres ». */
+export const briefDays = (days: readonly Day[]): string => {
+  const each = [...new Set(days)].toSorted()
+  const named = each.slice(0, mostNamedDays).map(briefDay).join(', ')
+  return each.length > mostNamedDays ? `${named} et ${each.length - mostNamedDays} autres` : named
+}
+
+/** « 25/11/2026 » */
+export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
+
+/** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or as machines write it; null for what is no day, or not one yet. */
+export const typedDay = (text: string): Day | null => {
+  const line = text.trim()
+  if (isDay(line)) return line
+  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(line)
+  if (!match) return null
+  const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
+  // Two figures: a child's birth, a paper; never before 1950.
+  const full = year.length === 4 ? year : `${Number(year) < 50 ? 20 : 19}${year}`
+  const written = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
+  return isDay(written) ? written : null
+}
+
+/** « novembre 2026 » */
+export const monthText = (on: Day): string => spelled(on, 'monthOfYear')
+
+/** « nov. et déc. 2026 », « déc. 2026 et janv. 2027 » */
+export const monthSpanText = (from: Day, to: Day): string => {
+  const year = from.slice(0, 4) === to.slice(0, 4) ? '' : ` ${from.slice(0, 4)}`
+  return `${spelled(from, 'month')}${year} et ${spelled(to, 'month')} ${to.slice(0, 4)}`
+}
+
+/** Monday 1 … Sunday 7: « mercredi ». */
+export const weekdayName = (number: number): string => weekdays[number - 1] ?? ''
+
+/** « 8 h 05 » */
+export const timeText = (time: TimeOfDay): string => `${Number(time.slice(0, 2))}\u00a0h\u00a0${time.slice(3)}`
+
+/** « mar. 24 nov. 2026 à 2 h 00 », on clocks in France */
+export const instantText = (at: Instant): string => `${shortDay(dayAt(at))} à ${timeText(timeAt(at))}`
+
+/** « 4 ans »; with months under three years: « 2 ans 5 mois », « 8 mois ». */
+export const ageText = ({ years, months }: Age): string => {
+  const yearsText = counted(years, 'an')
+  if (years >= 3 || (years > 0 && months === 0)) return yearsText
+  return years === 0 ? `${months}\u00a0mois` : `${yearsText} ${months}\u00a0mois`
+}
+
+/** « séances » for « séance », « repas » unchanged. Irregular plurals must be given by the caller. */
+export const pluralOf = (one: string): string => (/[sxz]$/.test(one) ? one : `${one}s`)
+
+/** « 0 place », « 1 place », « 2 places ». In French the plural begins at two. */
+export const counted = (count: number, one: string, many = pluralOf(one)): string =>
+  `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
+
+/** A text whose numbers stay whole at the end of a line: « Grand-mère, 06 39 98 27 15 ». */
+export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
+
+/** « 1ʳᵉ », « 2ᵉ », of a place or of a demande */
+export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)
+
+const feminineLabels = ['Adresse', 'École', 'Classe']
+
+/** « Non renseignée », of a field that is empty, by its label. */
+export const notGiven = (label: string): string => (feminineLabels.includes(label) ? 'Non renseignée' : 'Non renseigné')
+
+/** « lundi, mardi et jeudi » */
+export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
+
+/**
+ * « d’Ambre », « de Basile », « d’Yves », « de Yann ». Which names with an « h » are said without it is in no rule: they
+ * keep « de ».
+ */
+export const ofName = (name: string): string => {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '')
+  return /^([aeiouœæ]|y[^aeiou])/i.test(plain) ? `d’${name}` : `de ${name}`
+}
+
+/** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
+export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
+
+/** « Le matin est fermé » from « le matin est fermé » */
+export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
+
+const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
+const grouped = new Intl.NumberFormat('fr-FR')
+
+// Every engine knows these words: a date library's own would be a tenth of what a phone reads for its first page.
+const spelling = (words: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('fr-FR', { ...words, timeZone: 'UTC' })
+const spellings = {
+  weekday: spelling({ weekday: 'short' }),
+  month: spelling({ month: 'short' }),
+  monthOfYear: spelling({ month: 'long', year: 'numeric' }),
+}
+
+// The sentences of a run name the same few hundred days thousands of times.
+const spelledDays = new Map<string, string>()
+const spelled = (on: Day, pattern: keyof typeof spellings): string => {
+  const known = spelledDays.get(on + pattern)
+  if (known !== undefined) return known
+  const text = spellings[pattern].format(new Date(`${on}T00:00Z`))
+  spelledDays.set(on + pattern, text)
+  return text
+}
+const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))
+
+/** As an envelope has it, without the lines that would be empty. */
+export const addressLines = ({ line1, line2, postcode, town }: PostalAddress): string[] =>
+  [line1, line2, `${postcode} ${town}`.trim()].filter((line) => line !== '')

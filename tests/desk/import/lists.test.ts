@@ -1,0 +1,75 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fieldsOf, guessedList, guessedMapping, listKinds, missingFields } from '../../../shared/formats/lists.ts'
+
+const taken = listKinds.filter((list) => list !== 'guardians')
+const onde =
+  "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Sexe;INE;Adresse1;Cp1;Commune1;Pays1;Adresse2;Cp2;Commune2;Pays2; Cycle;Niveau;Libellé classe;Identifiant classe"
+
+const titles = (...asked: Parameters<typeof missingFields>) => missingFields(...asked).map(({ title }) => title)
+
+describe('the columns of a list', () => {
+  it.each(taken)('that went out of the desk are known again: %s', (list) => {
+    const titles = fieldsOf(list).map(({ title }) => title)
+    expect(guessedMapping(list, titles)).toEqual(Object.fromEntries(fieldsOf(list).map(({ id }, at) => [id, at])))
+    expect(guessedList(titles)).toBe(list)
+  })
+
+  it('of ONDE are known: pupils as children, and guardians with their blocks', () => {
+    const header = onde.split(';')
+    expect(guessedList(header)).toBe('families')
+    const mapping = guessedMapping('families', header)
+    expect(
+      Object.fromEntries(Object.entries(mapping).map(([field, column]) => [field, header[column]?.trim()])),
+    ).toEqual({
+      childLastName: 'Nom élève',
+      childFirstName: 'Prénom élève',
+      childBirthDay: 'Date naissance',
+      childSex: 'Sexe',
+      level: 'Niveau',
+      className: 'Libellé classe',
+      addressLine1: 'Adresse1',
+      postcode: 'Cp1',
+      town: 'Commune1',
+    })
+    expect(guessedList(['Nom responsable', 'Prénom responsable', 'Prénom enfant', 'Classes enfants'])).toBe('guardians')
+  })
+
+  it('of a CAF list are known, however they are written', () => {
+    const header = ['NOM', 'PRENOM', 'N° ALLOCATAIRE', 'QF', 'MOIS']
+    expect(guessedList(header)).toBe('quotients')
+    expect(guessedMapping('quotients', header)).toEqual({
+      parentLastName: 0,
+      parentFirstName: 1,
+      beneficiaryNumber: 2,
+      quotient: 3,
+      quotientFrom: 4,
+    })
+  })
+
+  it('that say nothing are not guessed', () => {
+    expect(guessedList(['a', 'b', ''])).toBeNull()
+  })
+
+  it('never hold two fields, nor a field two columns, whatever the header', () => {
+    const words = taken.flatMap((list) => fieldsOf(list).flatMap(({ title, words: others }) => [title, ...others]))
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...words), fc.string())),
+        fc.constantFrom(...taken),
+        (header, list) => {
+          const columns = Object.values(guessedMapping(list, header))
+          expect(new Set(columns).size).toBe(columns.length)
+          expect(columns.every((column) => column < header.length)).toBe(true)
+        },
+      ),
+    )
+  })
+
+  it('are missing by name: a child wants its birth day, a home its parent, a quotient whose it is', () => {
+    expect(titles('families', { childLastName: 0, childFirstName: 1 })).toEqual(['Né le'])
+    expect(titles('families', { parent1LastName: 0 })).toEqual(['Prénom parent 1'])
+    expect(titles('quotients', { quotient: 0 })).toEqual(['Nom parent', 'Prénom parent'])
+    expect(titles('quotients', { quotient: 0, beneficiaryNumber: 1 })).toEqual([])
+  })
+})

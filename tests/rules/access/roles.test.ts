@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { type Act, acts, may, type Role, roleNeeded, roles } from '../../../shared/rules/access/roles.ts'
+
+const holders = (act: Act) => roles.filter((role) => may([role], act)).join(' ')
+
+describe('roles at the desk', () => {
+  it.each<[Act, string]>([
+    ['organisation', 'administrator'],
+    ['staff', 'administrator'],
+    ['backups', 'administrator'],
+    ['audit', 'administrator dataProtectionOfficer'],
+    ['protection.read', 'administrator dataProtectionOfficer'],
+    ['activities', 'administrator director'],
+    ['activities.read', 'administrator director receptionist cashier animator'],
+    ['families.read', 'administrator director receptionist cashier'],
+    ['families.write', 'administrator director receptionist'],
+    ['decisions', 'administrator director receptionist'],
+    ['imports', 'administrator director receptionist'],
+    ['portal', 'administrator director receptionist'],
+    ['override', 'director'],
+    ['tariffs.read', 'director cashier'],
+    ['tariffs.write', 'director'],
+    ['invoicing', 'director cashier'],
+    ['invoices.read', 'director receptionist cashier'],
+    ['payments', 'receptionist cashier'],
+    ['payments.cancel', 'cashier'],
+    ['attendance', 'director receptionist animator'],
+    ['health.read', 'director'],
+    ['health.write', 'director'],
+    ['health.daySheet', 'director animator'],
+    ['statistics', 'administrator director cashier'],
+  ])('%s is for %s', (act, expected) => {
+    expect(holders(act)).toBe(expected)
+  })
+
+  it('several roles add up, none takes away', () => {
+    const held: Role[] = ['animator', 'cashier']
+    for (const act of acts) expect(may(held, act)).toBe(may(['animator'], act) || may(['cashier'], act))
+  })
+
+  it('nobody may do anything without a role', () => {
+    expect(acts.filter((act) => may([], act))).toEqual([])
+  })
+
+  it('a refusal names who may', () => {
+    expect(roleNeeded('payments.cancel')).toBe('Cette action demande le rôle Régisseur.')
+    expect(roleNeeded('activities.read')).toBe(
+      'Cette action demande le rôle Administrateur, Directeur, Agent d’accueil, Régisseur ou Animateur.',
+    )
+  })
+})

@@ -1,0 +1,301 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { day, yearOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Charge,
+  expenseCeiling,
+  type HomeAccount,
+  isYoung,
+  spending,
+  taxCertificates,
+  yearOfAccount,
+} from '../../../shared/rules/money/tax-statement.ts'
+import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
+
+const [lina, tom] = [1, 2]
+const [alsh, evening] = [10, 11]
+const charge = (fiscal: Fiscal, cents: number, childId = lina, activityId = alsh): Charge => ({
+  childId,
+  activityId,
+  fiscal,
+  cents,
+})
+/** Lina is 4 on 1 January 2026, Tom is 7. */
+const children = new Map([
+  [lina, { birth: day('2021-06-10'), isShared: false }],
+  [tom, { birth: day('2018-03-01'), isShared: false }],
+])
+const paid = (id: number, on: string, cents: number, more: object = {}) => ({
+  id,
+  on: day(on),
+  payer: '',
+  means: 'cheque' as const,
+  cents,
+  ...more,
+})
+const part = (paymentId: number, invoiceId: number, cents: number) => ({
+  paymentId,
+  creditNoteId: null,
+  invoiceId,
+  cents,
+})
+const credited = (creditNoteId: number, invoiceId: number, cents: number) => ({
+  paymentId: null,
+  creditNoteId,
+  invoiceId,
+  cents,
+})
+const account = (some: Partial<HomeAccount>): HomeAccount => ({
+  invoices: [],
+  creditNotes: [],
+  payments: [],
+  parts: [],
+  ...some,
+})
+const certificate = (some: Partial<HomeAccount>, year = 2026) => {
+  const [first] = taxCertificates(account(some), year, children)
+  if (!first) throw new Error('nothing was paid')
+  return first
+}
+
+describe('the tax certificate', () => {
+  it('tells the care that was paid, without meals nor penalties, nor what is of a child of 6', () => {
+    const made = certificate({
+      invoices: [
+        {
+          id: 1,
+          charges: [
+            charge('garde', 6000),
+            charge('repas', 2000),
+            charge('autre', 500),
+            charge('garde', 1500, lina, evening),
+            charge('garde', 4000, tom),
+          ],
+        },
+      ],
+      payments: [paid(1, '2026-11-10', 14_000)],
+      parts: [part(1, 1, 14_000)],
+    })
+    expect(made).toMatchObject({ careCents: 7500, otherCents: 6500, unspentCents: 0 })
+    expect(made.children).toEqual([
+      {
+        childId: lina,
+        cents: 7500,
+        ceilingCents: 350_000,
+        isShared: false,
+        activities: [
+          { activityId: alsh, cents: 6000 },
+          { activityId: evening, cents: 1500 },
+        ],
+      },
+    ])
+  })
+
+  it('counts what was paid in the year, whenever it was billed: one payment may cover two years of care', () => {
+    const one: Partial<HomeAccount> = {
+      invoices: [
+        { id: 1, charges: [charge('garde', 3000)] },
+        { id: 2, charges: [charge('garde', 5000)] },
+      ],
+      payments: [paid(1, '2025-12-20', 1000), paid(2, '2026-01-12', 7000)],
+      parts: [part(1, 1, 1000), part(2, 1, 2000), part(2, 2, 5000)],
+    }
+    expect(certificate(one, 2025).careCents).toBe(1000)
+    expect(certificate(one, 2026).careCents).toBe(7000)
+  })
+
+  it('spreads a part payment over the lines in proportion, to the cent, the largest remainder first', () => {
+    const one: Partial<HomeAccount> = {
+      invoices: [{ id: 1, charges: [charge('garde', 1000), charge('repas', 500)] }],
+      payments: [paid(1, '2026-02-01', 500), paid(2, '2026-03-01', 1000)],
+      parts: [part(1, 1, 500), part(2, 1, 1000)],
+    }
+    expect(spending(account(one)).map(({ fiscal, cents }) => [fiscal, cents])).toEqual([
+      ['garde', 333],
+      ['repas', 167],
+      ['garde', 667],
+      ['repas', 333],
+    ])
+  })
+
+  it('takes a credit note off: what it frees pays what it was used for', () => {
+    const one: Partial<HomeAccount> = {
+      invoices: [
+        { id: 1, charges: [charge('garde', 6000), charge('repas', 4000)] },
+        { id: 2, charges: [charge('repas', 3000)] },
+      ],
+      creditNotes: [{ id: 3, correctsId: 1, charges: [charge('garde', -2000)] }],
+      payments: [paid(1, '2026-02-01', 10_000)],
+      parts: [part(1, 1, 10_000)],
+    }
+    expect(certificate(one)).toMatchObject({ careCents: 4000, otherCents: 4000, unspentCents: 2000 })
+    const used = { ...one, parts: [...(one.parts ?? []), credited(3, 2, 2000)] }
+    expect(certificate(used)).toMatchObject({ careCents: 4000, otherCents: 6000, unspentCents: 0 })
+  })
+
+  it('takes the aid already deducted off what it helps', () => {
+    const one: Partial<HomeAccount> = {
+      invoices: [{ id: 1, charges: [charge('garde', 6000), charge('garde', -1500), charge('repas', 1000)] }],
+      payments: [paid(1, '2026-02-01', 5500)],
+      parts: [part(1, 1, 5500)],
+    }
+    expect(certificate(one)).toMatchObject({ careCents: 4500, otherCents: 1000 })
+  })
+
+  it('is one a payer, and tells what came as CESU apart', () => {
+    const made = taxCertificates(
+      account({
+        invoices: [{ id: 1, charges: [charge('garde', 9000)] }],
+        payments: [
+          paid(1, '2026-02-01', 2000, { means: 'cesu' }),
+          paid(2, '2026-02-02', 4000, { means: 'online' }),
+          paid(3, '2026-02-03', 3000, { payer: 'Mme Huguette Duval' }),
+        ],
+        parts: [part(1, 1, 2000), part(2, 1, 4000), part(3, 1, 3000)],
+      }),
+      2026,
+      children,
+    )
+    expect(made.map(({ payer, careCents }) => [payer, careCents])).toEqual([
+      ['', 6000],
+      ['Mme Huguette Duval', 3000],
+    ])
+    expect(made[0]?.byMeans).toEqual([
+      { means: 'cesu', cents: 2000 },
+      { means: 'online', cents: 4000 },
+    ])
+  })
+
+  it('is of children under 6 on 1 January, those born in the year too', () => {
+    expect(isYoung(day('2020-01-01'), 2026)).toBe(false)
+    expect(isYoung(day('2020-01-02'), 2026)).toBe(true)
+    expect(isYoung(day('2026-12-31'), 2026)).toBe(true)
+    expect(isYoung(day('2027-01-01'), 2026)).toBe(false)
+  })
+
+  it('tells the ceiling of a child, halved in shared custody, and cuts nothing off what was paid', () => {
+    expect(expenseCeiling(2026, false)).toBe(350_000)
+    expect(expenseCeiling(2026, true)).toBe(175_000)
+    expect(expenseCeiling(2021, true)).toBe(115_000)
+    const made = certificate({
+      invoices: [{ id: 1, charges: [charge('garde', 400_000)] }],
+      payments: [paid(1, '2026-02-01', 400_000)],
+      parts: [part(1, 1, 400_000)],
+    })
+    expect(made.careCents).toBe(400_000)
+  })
+})
+
+const anyCharge = fc.record({
+  childId: fc.constantFrom(lina, tom),
+  activityId: fc.constantFrom(alsh, evening),
+  fiscal: fc.constantFrom<Fiscal>('garde', 'repas', 'autre'),
+  cents: fc.integer({ min: -2000, max: 10_000 }),
+})
+
+const totalOf = (charges: readonly Charge[]) => charges.reduce((sum, { cents }) => sum + cents, 0)
+
+/** Any account that the desk could hold: no invoice settled beyond its total, no money used twice. */
+const anyAccount: fc.Arbitrary<HomeAccount> = fc
+  .record({
+    invoices: fc.array(fc.array(anyCharge, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 }),
+    notes: fc.array(fc.record({ of: fc.nat(4), share: fc.double({ min: 0.01, max: 1, noNaN: true }) }), {
+      maxLength: 3,
+    }),
+    payments: fc.array(
+      fc.record({
+        on: fc.constantFrom('2025-12-31', '2026-01-01', '2026-06-15', '2026-12-31', '2027-01-01'),
+        payer: fc.constantFrom('', 'Mme Duval'),
+        cents: fc.integer({ min: 1, max: 20_000 }),
+      }),
+      { maxLength: 6 },
+    ),
+    order: fc.array(
+      fc.record({ source: fc.nat(8), invoice: fc.nat(4), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      {
+        maxLength: 14,
+      },
+    ),
+  })
+  .map(({ invoices, notes, payments, order }) => {
+    const made = invoices
+      .filter((charges) => totalOf(charges) >= 0)
+      .map((charges, index) => ({ id: index + 1, charges }))
+    const creditNotes = notes.flatMap(({ of, share }, index) => {
+      const corrected = made[of]
+      if (!corrected || notes.findIndex((one) => one.of === of) !== index) return []
+      const charges = corrected.charges
+        .filter(({ cents }) => cents > 0)
+        .map((one) => ({ ...one, cents: -Math.floor(one.cents * share) }))
+      return totalOf(charges) < 0 && totalOf(corrected.charges) + totalOf(charges) >= 0
+        ? [{ id: 100 + index, correctsId: corrected.id, charges }]
+        : []
+    })
+    const received = payments.map((one, index) => paid(index + 1, one.on, one.cents, { payer: one.payer }))
+    const toPay = new Map(made.map(({ id, charges }) => [id, totalOf(charges)]))
+    const toUse = new Map([
+      ...received.map(({ id, cents }): [string, number] => [`p${id}`, cents]),
+      ...creditNotes.map(({ id, charges }): [string, number] => [`c${id}`, -totalOf(charges)]),
+    ])
+    const parts = order.flatMap(({ source, invoice, share }) => {
+      const key = [...toUse.keys()][source]
+      const target = made[invoice]
+      if (!key || !target) return []
+      const cents = Math.floor(Math.min(toUse.get(key) ?? 0, toPay.get(target.id) ?? 0) * share)
+      if (cents <= 0) return []
+      toUse.set(key, (toUse.get(key) ?? 0) - cents)
+      toPay.set(target.id, (toPay.get(target.id) ?? 0) - cents)
+      const id = Number(key.slice(1))
+      return [key.startsWith('p') ? part(id, target.id, cents) : credited(id, target.id, cents)]
+    })
+    return { invoices: made, creditNotes, payments: received, parts }
+  })
+
+describe('whatever was billed, credited and paid', () => {
+  it('each cent received is told once: care, other things, or nothing yet', () => {
+    fc.assert(
+      fc.property(anyAccount, fc.constantFrom(2025, 2026, 2027), (one, year) => {
+        const made = taxCertificates(one, year, children)
+        for (const { payer, careCents, otherCents, unspentCents, children: young, byMeans } of made) {
+          const received = one.payments
+            .filter(({ on, payer: name }) => yearOf(on) === year && name === payer)
+            .reduce((sum, { cents }) => sum + cents, 0)
+          expect(careCents + otherCents + unspentCents).toBe(received)
+          expect(Math.min(careCents, otherCents, unspentCents)).toBeGreaterThanOrEqual(0)
+          expect(young.reduce((sum, { cents }) => sum + cents, 0)).toBe(careCents)
+          expect(young.flatMap(({ activities }) => activities).reduce((sum, { cents }) => sum + cents, 0)).toBe(
+            careCents,
+          )
+          expect(byMeans.reduce((sum, { cents }) => sum + cents, 0)).toBe(careCents)
+        }
+      }),
+    )
+  })
+
+  it('no line takes more than it was billed, less what was credited', () => {
+    fc.assert(
+      fc.property(anyAccount, (one) => {
+        const spent = spending(one)
+        for (const { cents } of spent) expect(cents).toBeGreaterThan(0)
+        const billed = [...one.invoices, ...one.creditNotes]
+          .flatMap(({ charges }) => charges)
+          .reduce((sum, { cents }) => sum + cents, 0)
+        expect(spent.reduce((sum, { cents }) => sum + cents, 0)).toBeLessThanOrEqual(billed)
+        for (const { id, cents } of one.payments)
+          expect(
+            spent.filter(({ paymentId }) => paymentId === id).reduce((sum, own) => sum + own.cents, 0),
+          ).toBeLessThanOrEqual(cents)
+      }),
+    )
+  })
+})
+
+const line = (on: string, chargedCents: number, settledCents: number) => ({ on: day(on), chargedCents, settledCents })
+
+it('the statement of a year begins where the one before ended', () => {
+  const lines = [line('2025-11-30', 5000, 0), line('2026-01-10', 0, 5000), line('2026-12-31', 700, 0)]
+  expect(yearOfAccount(lines, 2025)).toMatchObject({ openingCents: 0, closingCents: 5000 })
+  expect(yearOfAccount(lines, 2026)).toMatchObject({ openingCents: 5000, closingCents: 700 })
+  expect(yearOfAccount(lines, 2026).lines).toHaveLength(2)
+  expect(yearOfAccount(lines, 2027)).toMatchObject({ openingCents: 700, closingCents: 700, lines: [] })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { countText, refuseClosed, refuseClosing, slipNumberText } from '../../../shared/rules/money/till.ts'
+
+const wednesday = day('2026-11-25')
+const thursday = day('2026-11-26')
+
+describe('a till', () => {
+  it('that is closed holds every day up to that one, and none after', () => {
+    expect(refuseClosed(null, wednesday)).toBeUndefined()
+    expect(refuseClosed(wednesday, wednesday)).toBe(
+      'La caisse est close jusqu’au 25 novembre 2026 compris : un régisseur peut la rouvrir.',
+    )
+    expect(refuseClosed(wednesday, day('2026-11-02'))).toBeDefined()
+    expect(refuseClosed(wednesday, thursday)).toBeUndefined()
+  })
+
+  it('says how its count differs', () => {
+    expect([countText(18850, 18850), countText(18650, 18850), countText(18900, 18850)]).toEqual([
+      'compte juste',
+      'il manque 2,00 €',
+      '0,50 € de trop',
+    ])
+  })
+
+  it('is closed once, on a day that has come, and with a word where the count differs', () => {
+    const right = { on: wednesday, today: wednesday, closedOn: null, countedCents: 100, expectedCents: 100, note: '' }
+    expect(refuseClosing(right)).toBeUndefined()
+    expect(refuseClosing({ ...right, on: thursday })?.sentence).toBe('Une journée se close quand elle est venue.')
+    expect(refuseClosing({ ...right, closedOn: wednesday })?.sentence).toMatch(/^La caisse est close/)
+    expect(refuseClosing({ ...right, countedCents: 90 })).toEqual({
+      sentence: 'Le compte n’y est pas (il manque 0,10 €) : dites ce que vous en savez.',
+      field: 'note',
+    })
+    expect(refuseClosing({ ...right, countedCents: 90, note: 'Rendu de trop' })).toBeUndefined()
+  })
+
+  it('numbers its slips in their own series', () => expect(slipNumberText(2026, 12)).toBe('B2026-000012'))
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Candidate,
+  type Conditions,
+  endedAfter,
+  isLive,
+  isNeverOfAge,
+  type RegistrationAct,
+  type RegistrationState,
+  registrationAfter,
+  stateOn,
+  unmetConditions,
+  unmetText,
+  whyNotRegister,
+  whyNotRegistrationAct,
+} from '../../../shared/rules/people/registration.ts'
+
+const toddlers: Conditions = { minAge: 3, maxAge: 5, classes: [], residentsOnly: false }
+const louison: Candidate = { birth: day('2021-12-09'), schoolClass: 'MS', resident: true }
+const sentences = (conditions: Conditions, child: Candidate, on: string) =>
+  unmetConditions(conditions, child, day(on)).map((unmet) => unmetText(unmet).replaceAll('\u00a0', ' '))
+
+const never = (from: string, to: string) => isNeverOfAge(toddlers, louison.birth, { from: day(from), to: day(to) })
+
+describe('whom an activity takes', () => {
+  it('counts the age on the day, both limits in', () => {
+    expect(sentences(toddlers, louison, '2024-12-08')).toEqual([
+      'Cette activité est ouverte de 3 à 5 ans : l’enfant a 2 ans 11 mois le dim. 8 déc. 2024.',
+    ])
+    expect(sentences(toddlers, louison, '2024-12-09')).toEqual([])
+    expect(sentences(toddlers, louison, '2027-12-08')).toEqual([])
+    expect(sentences(toddlers, louison, '2027-12-09')).toEqual([
+      'Cette activité est ouverte de 3 à 5 ans : l’enfant a 6 ans le jeu. 9 déc. 2027.',
+    ])
+    expect(sentences({ ...toddlers, minAge: null, maxAge: null }, louison, '2021-12-08')).toEqual([
+      'L’enfant n’est pas encore né le mer. 8 déc. 2021.',
+    ])
+  })
+
+  it('is for no day of a child too young at its end or too old at its start', () => {
+    expect(never('2024-09-01', '2024-12-08')).toBe(true)
+    expect(never('2024-09-01', '2024-12-09')).toBe(false)
+    expect(never('2027-12-08', '2028-07-01')).toBe(false)
+    expect(never('2027-12-09', '2028-07-01')).toBe(true)
+  })
+
+  it('checks class and residence, and says every reason', () => {
+    const conditions = { ...toddlers, classes: ['GS', 'CP'], residentsOnly: true }
+    expect(sentences(conditions, { ...louison, resident: false }, '2026-12-09')).toEqual([
+      'Cette activité est réservée aux classes GS et CP : l’enfant est en MS.',
+      'Cette activité est réservée aux familles de la commune.',
+    ])
+    expect(sentences(conditions, { ...louison, schoolClass: null }, '2026-12-09')).toEqual([
+      'Cette activité est réservée aux classes GS et CP et la classe de l’enfant n’est pas connue.',
+    ])
+    expect(sentences(conditions, { ...louison, schoolClass: 'CP' }, '2026-12-09')).toEqual([])
+  })
+})
+
+describe('one live registration per child, family and period', () => {
+  const period = { name: 'ALSH mercredi 2026/2027', from: day('2026-09-02'), to: day('2027-06-30') }
+  const span = { from: period.from, to: period.to }
+  const refusal = (others: RegistrationState[], dates: Partial<typeof span> = {}) =>
+    whyNotRegister({ span: { ...span, ...dates }, period, others: others.map((state) => ({ state, span })) })
+
+  it('a second is refused, and told where to book instead', () => {
+    expect(refusal(['accepted'])).toBe(
+      'Cet enfant est déjà inscrit à « ALSH mercredi 2026/2027 » : réservez dans le calendrier de cette inscription.',
+    )
+    expect(refusal(['refused', 'asked'])).toContain('attend une décision')
+    expect(refusal(['refused', 'withdrawn', 'ended'])).toBeNull()
+  })
+
+  it('its dates stand in the period, in order', () => {
+    expect(refusal([], { from: day('2026-09-01') })).toBe(
+      'Les dates doivent tenir dans la période, du mer. 2 sept. 2026 au mer. 30 juin 2027.',
+    )
+    expect(refusal([], { to: day('2027-07-01') })).toContain('tenir dans la période')
+    expect(refusal([], { from: day('2027-01-01'), to: day('2026-12-01') })).toBe(
+      'La date de fin vient avant la date de début.',
+    )
+  })
+})
+
+describe('the life of a registration', () => {
+  it('ends on a day of its own; before the first of them it is withdrawn', () => {
+    const startDay = day('2026-12-09')
+    expect(endedAfter(startDay, startDay)).toBe('ended')
+    expect(endedAfter(startDay, day('2026-12-08'))).toBe('withdrawn')
+  })
+
+  it('is in force up to its last day, ended or not, and no longer', () => {
+    const to = day('2026-12-18')
+    const read = (state: RegistrationState) => [to, day('2026-12-19')].map((on) => stateOn({ state, to }, on))
+    expect(read('ended')).toEqual(['accepted', 'ended'])
+    expect(read('accepted')).toEqual(['accepted', 'ended'])
+    expect(read('asked')).toEqual(['asked', 'asked'])
+  })
+
+  const states: RegistrationState[] = ['asked', 'accepted', 'refused', 'withdrawn', 'ended']
+  const acts: RegistrationAct[] = ['accept', 'refuse', 'withdraw', 'end']
+
+  it.each<[RegistrationState, string]>([
+    ['asked', 'accepted refused withdrawn –'],
+    ['accepted', '– – – ended'],
+    ['refused', 'accepted – – –'],
+    ['withdrawn', '– – – –'],
+    ['ended', '– – – –'],
+  ])('from %s: %s', (state, after) => {
+    expect(acts.map((act) => registrationAfter(state, act) ?? '–').join(' ')).toBe(after)
+  })
+
+  it('says why an act is not open', () => {
+    for (const state of states) {
+      for (const act of acts) {
+        expect(whyNotRegistrationAct(state, act) === null).toBe(registrationAfter(state, act) !== null)
+      }
+    }
+    expect(states.filter(isLive)).toEqual(['asked', 'accepted'])
+  })
+})

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { readTable } from '../../../shared/rules/price/tariff-table.ts'
+
+const table = (text: string) => {
+  const read = readTable(text)
+  if ('refusal' in read) throw new Error(read.refusal)
+  return {
+    brackets: read.table.brackets.map(({ min, below }) => [min, below]),
+    rows: read.table.rows.map(({ label, resident, nonResident }) => [
+      label,
+      [...resident],
+      nonResident && [...nonResident],
+    ]),
+  }
+}
+const refusal = (text: string) => {
+  const read = readTable(text)
+  return 'refusal' in read ? read.refusal.replaceAll('\u00A0', ' ') : undefined
+}
+
+const falaise = {
+  brackets: [
+    [0, 301],
+    [301, 621],
+    [621, 1101],
+    [1101, null],
+  ],
+  rows: [
+    ['Demi-journée sans repas', [350, 475, 550, 625], [420, 570, 660, 750]],
+    ['Journée', [655, 905, 1055, 1205], [785, 1085, 1265, 1445]],
+    ['Repas', [450], null],
+  ],
+}
+
+describe('the table of Falaise', () => {
+  it('copied from a spreadsheet, tranches over two columns', () => {
+    expect(
+      table(
+        [
+          '\tQF 0–300\t\t301–620\t\t621–1\u202F100\t\t> 1\u202F101\t',
+          'Formule\tville\thors\tville\thors\tville\thors\tville\thors',
+          'Demi-journée sans repas\t3,50\t4,20\t4,75\t5,70\t5,50\t6,60\t6,25\t7,50',
+          'Journée\t6,55 €\t7,85 €\t9,05 €\t10,85 €\t10,55 €\t12,65 €\t12,05 €\t14,45 €',
+          'Repas\t4.50\t\t\t\t\t\t\t',
+        ].join('\n'),
+      ),
+    ).toEqual(falaise)
+  })
+
+  it('copied from a PDF, words and prices parted by one space', () => {
+    expect(
+      table(`Tarifs 2026
+        QF 0-300 301-620 621-1100 >1101
+        résident non-résident résident non-résident résident non-résident résident non-résident
+        Demi-journée sans repas 3,50 € 4,20 € 4,75 € 5,70 € 5,50 € 6,60 € 6,25 € 7,50 €
+        Journée 6,55 7,85 9,05 10,85 10,55 12,65 12,05 14,45
+        Repas 4,50 €`),
+    ).toEqual(falaise)
+  })
+
+  it('with its residents first, then all who live elsewhere', () => {
+    expect(
+      table(`0-300\t301-620\t> 620
+ville\tville\tville\thors commune\thors commune\thors commune
+Journée\t1\t2\t3\t4\t5\t6`).rows,
+    ).toEqual([['Journée', [100, 200, 300], [400, 500, 600]]])
+  })
+})
+
+describe('other tables', () => {
+  it('with one column for who lives elsewhere', () => {
+    expect(
+      table(`Tarif\t≤ 300\t301–620\t621–1100\t> 1100\thors commune
+périscolaire soir\t1,80\t2,35\t2,95\t3,50\t4,20`).rows,
+    ).toEqual([['périscolaire soir', [180, 235, 295, 350], [420]]])
+  })
+
+  it('a line a tranche, under the names of the formulas', () => {
+    expect(
+      table(`Quotient\tJournée\tDemi-journée sans repas\tHors commune
+T1 : 0 à 400\t10,00\t5,00\t7,00
+T2 : 401 à 800\t12,00\t6,00\t8,00
+T3 : 801 et plus\t16,00\t8,00\t10,00`),
+    ).toEqual({
+      brackets: [
+        [0, 401],
+        [401, 801],
+        [801, null],
+      ],
+      rows: [
+        ['Journée', [1000, 1200, 1600], null],
+        ['Demi-journée sans repas', [500, 600, 800], [700, 800, 1000]],
+      ],
+    })
+  })
+
+  it('whose formulas have a number or an age in their name', () => {
+    expect(
+      table(`QF 0-300 301-620 > 620
+Formule 1 3,50 4,75 5,50
+Mercredi, 3-6 ans 1,50 2,50 3,50`).rows.map(([label]) => label),
+    ).toEqual(['Formule 1', 'Mercredi, 3-6 ans'])
+  })
+})
+
+describe('what towns write beside figures', () => {
+  it('« et + » and « gratuit », a cell or a word', () => {
+    const found = {
+      brackets: [
+        [0, 401],
+        [401, 800],
+        [800, null],
+      ],
+      rows: [
+        ['Accueil gratuit du soir', [0, 150, 250], null],
+        ['Repas', [0, 300, 450], null],
+      ],
+    }
+    expect(
+      table(`QF 0 à 400\t401 à 799\t800 et +
+Accueil gratuit du soir\tgratuit\t1,50\t2,50
+Repas\tGRATUIT\t3,00 €\t4,50 €`),
+    ).toEqual(found)
+    expect(
+      table(`QF 0-400 401-799 800 et +
+Accueil gratuit du soir gratuit 1,50 2,50
+Repas gratuit 3,00 4,50`),
+    ).toEqual(found)
+  })
+
+  it('the spaces of a tranche stay as they are printed', () => {
+    const read = readTable('QF 0 à 500\t501 à 1 100\t> 1 100\nJournée\t1,00\t2,00\t3,00')
+    expect('table' in read && read.table.brackets.map(({ label }) => label)).toEqual([
+      '0 à 500',
+      '501 à 1100',
+      '> 1100',
+    ])
+  })
+
+  it('a number in the name of a formula, cell by cell', () => {
+    expect(table('0-300\t301-620\t> 620\nFormule 1\t3,50\t4,75\t5,50').rows).toEqual([
+      ['Formule 1', [350, 475, 550], null],
+    ])
+  })
+})
+
+describe('a table that cannot be read', () => {
+  it.each([
+    ['nothing', '', /Collez la grille/],
+    ['no tranche', 'Journée 6,55', /Aucune tranche/],
+    ['a hole', '0-300 400-620 > 620\nJournée 1,00 2,00 3,00', /trou/],
+    ['a price that misses', '0-300 301-620 > 620\nJournée 1,00 2,00', /« Journée » : 2 prix pour 3 tranches/],
+    [
+      'a third decimal',
+      '0-300\t301-620\t> 620\nJournée\t6,005\t8,00\t10',
+      /« Journée » : « 6,005 » a plus de deux décimales/,
+    ],
+    ['a third decimal in a PDF', '0-300 301-620 > 620\nJournée 6,00 8,005 10', /« 8,005 » a plus de deux décimales/],
+    ['a third decimal, a line a tranche', '0 à 300\t1,00\n301 et plus\t1,005', /« 301 et plus » : « 1,005 » a plus/],
+    [
+      'a cell that is no price',
+      '0-300\t301-620\t> 620\nJournée\t6,00\tn.c.\t10',
+      /« Journée » : « n.c. » n’est pas un prix/,
+    ],
+    ['tranches alone', '0-300 301-620 > 620', /aucune ligne de prix/],
+    ['uneven lines', '0 à 300\t1,00\t2,00\n301 et plus\t1,00', /autant sur chaque ligne/],
+  ])('%s', (_, text, sentence) => {
+    expect(refusal(text)).toMatch(sentence)
+  })
+})
+
+const read = (heads: string, ...lines: string[]) => readTable([heads, ...lines].join('\n'))
+
+describe('columns by children of the home', () => {
+  it('are the price of one child, and a percentage for the others that gives every price to the cent', () => {
+    const found = read('Quotient\t1 enfant\t2 enfants\t3 et plus', '0–620\t3,50\t3,15\t2,80', '> 621\t5,55\t5,00\t4,44')
+    expect(found).toMatchObject({
+      table: {
+        rows: [{ label: 'Prix', resident: [350, 555], nonResident: null }],
+        siblings: { by: 'count', percents: [10, 20] },
+      },
+    })
+  })
+
+  it('by rank, where the words are of a rank', () => {
+    const found = read('QF\t1er enfant\t2e enfant', '0–620\t4,00\t3,00', '> 621\t6,00\t4,50')
+    expect(found).toMatchObject({ table: { siblings: { by: 'rank', percents: [25] } } })
+  })
+
+  it('are refused when they follow no percentage', () => {
+    expect(refusal('QF\t1 enfant\t2 enfants\n0–620\t4,00\t3,00\n> 621\t6,00\t5,90')).toContain('un même pourcentage')
+  })
+
+  it('are not seen where there are none', () => {
+    expect(read('QF\tMatin\tSoir', '0–620\t4,00\t3,00', '> 621\t6,00\t5,90')).toMatchObject({
+      table: { siblings: null },
+    })
+  })
+})
