@@ -26,7 +26,7 @@ export default defineConfig({
   root: here('desk'),
   base: './',
   plugins: [react(), besidePdf],
-  // Both hosts put a fresh nonce here (main/host/pages.ts): Mantine writes its colours into a style element.
+  // Both hosts put a fresh nonce here (main/http/pages.ts): Mantine writes its colours into a style element.
   html: { cspNonce: 'nonce-of-this-page' },
   build: {
     outDir: here('../out/renderer/desk'),

@@ -2,7 +2,7 @@ import { EventPublisher } from '@orpc/server'
 import type { PasswordCost } from '../../shared/rules/access/password.ts'
 import type { Role } from '../../shared/rules/access/roles.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import type { Actor } from '../store/acts.ts'
+import type { Actor } from '../store/acts/acts.ts'
 import { plainSecrets, type Secrets } from '../store/secrets.ts'
 import type { Clock, Store } from '../store/store.ts'
 

@@ -1,6 +1,6 @@
 import { EventPublisher } from '@orpc/server'
 import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
-import { backUpEachDay, restoreFromBytes } from '../store/backup.ts'
+import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
 import { PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'

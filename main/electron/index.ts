@@ -17,14 +17,14 @@ import { comesFromPage, guardContents, guardSession } from './guards.ts'
 import { refuseInstallFolder } from './install-folder.ts'
 import { keyring } from './keyring.ts'
 import { setMenu } from './menu.ts'
-import { tellNews } from './news.ts'
-import { preparationWindow } from './preparation-window.ts'
 import { prepareReading } from './reading.ts'
 import { declareScheme, pageHost, serveScheme } from './scheme.ts'
 import { settings } from './settings.ts'
 import { followSpelling } from './spelling.ts'
 import { followUpdates } from './updates.ts'
 import { openWindow } from './window.ts'
+import { tellNews } from './windows/news.ts'
+import { preparationWindow } from './windows/preparation-window.ts'
 
 const { demo, data } = parseArgs({
   args: process.argv.slice(app.isPackaged ? 1 : 2),

@@ -1,10 +1,10 @@
 import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, session, shell } from 'electron'
 import { leavePost } from './answers.ts'
-import { showLog } from './log-window.ts'
-import { showNews } from './news.ts'
 import { settings, type Updates } from './settings.ts'
 import { canSpell, followSpelling } from './spelling.ts'
 import { canUpdate, lookNow, stopUpdates } from './updates.ts'
+import { showLog } from './windows/log-window.ts'
+import { showNews } from './windows/news.ts'
 
 type Item = MenuItemConstructorOptions
 const between: Item = { type: 'separator' }

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto'
 import { isIP, isIPv4 } from 'node:net'
-import { ipv6Words } from './ipv6.ts'
+import { ipv6Words } from '../http/ipv6.ts'
 
 /** A certificate and its private key, as PEM. */
 type Certified = { readonly certificate: string; readonly privateKey: string }

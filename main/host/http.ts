@@ -3,9 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../desk/desk.ts'
 import type { Context } from '../desk/procedures.ts'
-import { storeSentence } from '../store/failures.ts'
-import { callerNamed, openCallers, plainAddress } from './callers.ts'
-import { withCall } from './calls.ts'
+import { callerNamed, openCallers, plainAddress } from '../http/callers.ts'
 import {
   cookieIn,
   inFrench,
@@ -15,8 +13,10 @@ import {
   refusedCall,
   type Taking,
   unknownCall,
-} from './page-calls.ts'
-import { guardHeaders, type Page, pagesIn, send, sentencePage } from './pages.ts'
+} from '../http/page-calls.ts'
+import { guardHeaders, type Page, pagesIn, send, sentencePage } from '../http/pages.ts'
+import { storeSentence } from '../store/failures.ts'
+import { withCall } from './calls.ts'
 import { openTurns } from './turns.ts'
 import { wholeAnswer } from './whole-answer.ts'
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { isCall } from '../http/page-calls.ts'
+import { jsonPage, type Page, pagesIn, send, sentencePage } from '../http/pages.ts'
 import type { OpenPort } from './http.ts'
-import { isCall } from './page-calls.ts'
-import { jsonPage, type Page, pagesIn, send, sentencePage } from './pages.ts'
 
 /** The page shown at the desk's address while a first start builds the screens and makes the example town. */
 export type Preparation = {

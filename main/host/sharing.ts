@@ -8,10 +8,10 @@ import * as z from 'zod'
 import { fingerprintCode } from '../../shared/rules/access/fingerprint.ts'
 import { Refused, type Secrets, type Sharing, type SharingState } from '../desk/core.ts'
 import type { Desk } from '../desk/desk.ts'
+import { type Page, sentencePage } from '../http/pages.ts'
 import { KeyringClosed } from '../store/secrets.ts'
 import { makeCertificate } from './certificate.ts'
 import { answering, closing, listen, PortTaken } from './http.ts'
-import { type Page, sentencePage } from './pages.ts'
 
 /** The choice of this machine, beside its data and in no backup: another machine that takes them over shares nothing. */
 const Kept = z.object({

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from '../build.ts'
 import type { Desk, DeskOptions } from '../desk/desk.ts'
 import { CannotOpen, storeSentence } from '../store/failures.ts'
-import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from './build.ts'
-import type { DemoPortal } from './demo-portal.ts'
+import type { DemoPortal } from './demo/demo-portal.ts'
 import { type Folders, folders } from './folders.ts'
 import { type OpenPort, openPort, PortTaken, serveDesk } from './http.ts'
 import { logTo } from './log.ts'
@@ -151,7 +151,7 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
 
 /** Without its portal the example town is a desk all the same. */
 const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
-  const { LinkedElsewhere, openDemoPortal } = await import('./demo-portal.ts')
+  const { LinkedElsewhere, openDemoPortal } = await import('./demo/demo-portal.ts')
   try {
     const portal = await openDemoPortal(core, folder)
     const { address, mails, parent } = portal

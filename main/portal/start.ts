@@ -1,4 +1,4 @@
-import { build, NotBuilt, stale } from '../host/build.ts'
+import { build, NotBuilt, stale } from '../build.ts'
 
 /** `npm run portal`: from sources, the parents' pages are made first where they are missing or old. */
 try {

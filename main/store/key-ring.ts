@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import * as z from 'zod'
-import { type DataKey, keyFrom, Lock, newDataKey, opened, sealed, subkey } from './data-key.ts'
+import { type DataKey, keyFrom, Lock, newDataKey, opened, sealed, subkey } from '../crypto/data-key.ts'
 import { CannotOpen } from './failures.ts'
 import { KeyringClosed, type Secrets } from './secrets.ts'
 

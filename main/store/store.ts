@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
+import type { DataKey } from '../crypto/data-key.ts'
 import {
   type Actor,
   beginAct,
@@ -16,15 +17,14 @@ import {
   takeBackOpenActs,
   type Write,
   writer,
-} from './acts.ts'
-import { backupsFolder, clearLeftovers, copyBeforeMigration } from './backup-files.ts'
+} from './acts/acts.ts'
+import { backupsFolder, clearLeftovers, copyBeforeMigration } from './backups/backup-files.ts'
+import { numberedTables, witnessNumbers } from './backups/numbers-witness.ts'
 import { connect } from './connection.ts'
-import type { DataKey } from './data-key.ts'
 import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
 import { type FileKey, heldKey, holdKey, keyOfFile } from './key-ring.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
-import { numberedTables, witnessNumbers } from './numbers-witness.ts'
 import { rewriteIfDue } from './remnants.ts'
 import type * as schema from './schema/index.ts'
 import { plainSecrets, type Secrets } from './secrets.ts'
@@ -273,5 +273,5 @@ const wasEmptied = (dataDir: string): boolean => {
   return existsSync(backupsFolder(dataDir))
 }
 
-export { type Call, Overwriting } from './overwriting.ts'
+export { type Call, Overwriting } from './acts/overwriting.ts'
 export { CannotOpen, system, UnderWay }

@@ -10,7 +10,7 @@ import { stopped } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import { type NamedRegistration, registrationsNamed } from '../desk/registrations/registrations.ts'
 import { daysTooLate, heldNow, storiesOf, writeExpired } from '../desk/reservations/reservations.ts'
-import type { Write } from '../store/acts.ts'
+import type { Write } from '../store/acts/acts.ts'
 import { exchangeSide, portalAsk, proposal, signUp } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 

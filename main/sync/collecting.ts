@@ -37,7 +37,7 @@ import {
   writeTakenBack,
   writeTakenOver,
 } from '../desk/reservations/reservations.ts'
-import type { Write } from '../store/acts.ts'
+import type { Write } from '../store/acts/acts.ts'
 import { portalAsk, proposal, signUp } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 import { type AskRow, effectiveAnswers } from './answers.ts'

@@ -2,9 +2,9 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { KeyRotated } from '../../shared/contract/exchange/keys.ts'
+import type { KeyPair } from '../crypto/keys.ts'
 import { KeyringClosed, type Secrets } from '../store/secrets.ts'
 import type { Store } from '../store/store.ts'
-import type { KeyPair } from './keys.ts'
 
 /*
  * The desk's private key lies beside the file, never in it: so it is in no backup, and a file brought back on this

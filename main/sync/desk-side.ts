@@ -6,7 +6,7 @@ import { furthest, type Taken, take, toTake, understoodNow } from '../../shared/
 import { deskSpeech } from '../../shared/exchange/version.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { Core } from '../desk/core.ts'
-import type { Actor, Write } from '../store/acts.ts'
+import type { Actor, Write } from '../store/acts/acts.ts'
 import { preparedOnce } from '../store/connection.ts'
 import { copyFact } from '../store/numbers.ts'
 import { exchangeSide } from '../store/schema/index.ts'

@@ -4,13 +4,8 @@ import * as z from 'zod'
 import type { Network } from '../../shared/contract/desk/exchange.ts'
 import { Replaced, type Replacing } from '../../shared/contract/exchange/replaced.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
-import type { Core, Secrets } from '../desk/core.ts'
-import { agentFor, networkOf } from '../desk/portal/portal.ts'
-import { deskKeys } from './desk-keys.ts'
-import { pairedRow } from './desk-side.ts'
-import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
-import { type KeyPair, type KeyRing, keyIn } from './keys.ts'
-import { packed, unpacked } from './packing.ts'
+import { type KeyPair, type KeyRing, keyIn } from '../crypto/keys.ts'
+import { packed, unpacked } from '../crypto/packing.ts'
 import {
   fieldsOf,
   type HttpRequest,
@@ -18,7 +13,12 @@ import {
   signRequest,
   usualTolerance,
   verifyResponse,
-} from './signature.ts'
+} from '../crypto/signature.ts'
+import type { Core, Secrets } from '../desk/core.ts'
+import { agentFor, networkOf } from '../desk/portal/portal.ts'
+import { deskKeys } from './desk-keys.ts'
+import { pairedRow } from './desk-side.ts'
+import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
 
 /** The portal, as the desk reaches it: what is asked is signed, what is answered is from the paired portal. */
 export type Line = {

@@ -3,12 +3,6 @@ import type { KeyRotated } from '../../shared/contract/exchange/keys.ts'
 import { isSafeAddress, namesThisMachine } from '../../shared/exchange/address.ts'
 import { newSide, passing } from '../../shared/exchange/side.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import { type Core, type Person, Refused } from '../desk/core.ts'
-import { networkOf } from '../desk/portal/portal.ts'
-import { exchangeSide } from '../store/schema/index.ts'
-import { deskKeys, keepDeskKeys, keepPairedKey } from './desk-keys.ts'
-import { keepSide, noteEnd, pairedRow, sideRow, tellPortal } from './desk-side.ts'
-import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
 import {
   isGenuineAnswer,
   type KeyPair,
@@ -18,7 +12,13 @@ import {
   pairingOffer,
   revoked,
   ringOf,
-} from './keys.ts'
+} from '../crypto/keys.ts'
+import { type Core, type Person, Refused } from '../desk/core.ts'
+import { networkOf } from '../desk/portal/portal.ts'
+import { exchangeSide } from '../store/schema/index.ts'
+import { deskKeys, keepDeskKeys, keepPairedKey } from './desk-keys.ts'
+import { keepSide, noteEnd, pairedRow, sideRow, tellPortal } from './desk-side.ts'
+import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
 import { askUnsigned, type Line, lineOf, tellReplaced } from './line.ts'
 
 const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(100) })

@@ -1,7 +1,7 @@
 import type { RouterClient } from '@orpc/server'
 import type { Desk } from '../../main/desk/desk.ts'
 import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
-import { system } from '../../main/store/acts.ts'
+import { system } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
 import { Definition } from '../../shared/contract/desk/prices.ts'
 import { roles } from '../../shared/rules/access/roles.ts'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { PGlite } from '@electric-sql/pglite'
 import { chromium, type Page } from 'playwright'
-import { portalFolder } from '../../main/host/build.ts'
+import { portalFolder } from '../../main/build.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal } from '../../main/portal/portal.ts'
 import { servePortal } from '../../main/portal/program/server.ts'

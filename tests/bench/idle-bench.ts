@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { openDesk } from '../../main/desk/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example-town.ts'
-import { openDemoPortal } from '../../main/host/demo-portal.ts'
+import { openDemoPortal } from '../../main/host/demo/demo-portal.ts'
 import { waitingToSend } from '../../main/sync/publications.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 

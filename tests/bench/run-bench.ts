@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import type { Core } from '../../main/desk/core.ts'
 import { openDesk } from '../../main/desk/desk.ts'
 import { issue, startRun } from '../../main/desk/invoicing/invoicing.ts'
-import { system } from '../../main/store/acts.ts'
+import { system } from '../../main/store/acts/acts.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
 

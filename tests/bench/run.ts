@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { build, stale } from '../../main/host/build.ts'
+import { build, stale } from '../../main/build.ts'
 import { chromiumHere } from '../support/chromium.ts'
 import { hasPostgres } from '../support/postgres.ts'
 import { blocking, blockingBatches } from './blocking-bench.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listPdf } from '../../main/documents/list-pdf.ts'
-import { readSheet } from '../../main/documents/sheet.ts'
+import { readSheet } from '../../main/documents/sheets/sheet.ts'
 import type { ListTable } from '../../shared/contract/desk/attendance.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { toCallText } from '../../shared/rules/cell/day-list.ts'

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { writeXlsx as write } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
-import { readSheet } from '../../main/documents/sheet.ts'
-import { UnreadableSheet, writeXlsx } from '../../main/documents/xlsx.ts'
+import { readSheet } from '../../main/documents/sheets/sheet.ts'
+import { UnreadableSheet, writeXlsx } from '../../main/documents/sheets/xlsx.ts'
 
 const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, mostRows: 1000 })
 const whyNot = async (bytes: Uint8Array): Promise<string> => {

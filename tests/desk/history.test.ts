@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
-import { tableNames } from '../../main/store/tables.ts'
+import { tableNames } from '../../main/store/acts/tables.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { recordKinds } from '../../shared/contract/desk/history.ts'
 import { rightsToUndo } from '../../shared/record/undo.ts'
 import { aBillingTown, billing } from '../support/billing.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
 import { opened, works } from '../support/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'

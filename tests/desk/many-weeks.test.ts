@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { factsOf } from '../support/facts.ts'

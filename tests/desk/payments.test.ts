@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { balanceOf, balances } from '../../main/desk/invoicing/invoicing.ts'
-import { readSheet } from '../../main/documents/sheet.ts'
+import { readSheet } from '../../main/documents/sheets/sheet.ts'
 import { moneyDocuments } from '../../main/sync/published/money.ts'
 import { reachOn } from '../../main/sync/published/reach.ts'
 import { day, today } from '../../shared/rules/calendar/day.ts'

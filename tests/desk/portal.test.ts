@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noteActivated } from '../../main/desk/portal/portal.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { exchangeRun, exchangeSide, portalAccount } from '../../main/store/schema/index.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { typedLetterCode } from '../../shared/rules/access/letter-code.ts'

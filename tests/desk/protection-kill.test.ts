@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
 import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { hasRemnants } from '../../main/store/remnants.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/bench-town.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { cellStates } from '../../shared/rules/cell/cell.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'

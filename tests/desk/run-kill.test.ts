@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
 import { issue, readDrafts, startRun } from '../../main/desk/invoicing/invoicing.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { reservation } from '../../main/store/schema/index.ts'
 import { system } from '../../main/store/store.ts'
 import { fillBenchTown } from '../support/bench-town.ts'

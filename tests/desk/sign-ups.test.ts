@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import type { SignUpBeside } from '../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../shared/contract/portal/entries.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'

@@ -1,10 +1,10 @@
 import { getTableColumns, getTableName, sql } from 'drizzle-orm'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Write } from '../../main/store/acts.ts'
+import type { Write } from '../../main/store/acts/acts.ts'
+import { tableNames } from '../../main/store/acts/tables.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { openStore, type Store, system } from '../../main/store/store.ts'
-import { tableNames } from '../../main/store/tables.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../support/data-folder.ts'
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { wrapKey } from '../../main/crypto/data-key.ts'
 import { openDesk } from '../../main/desk/desk.ts'
 import {
   type Backup,
@@ -13,14 +14,13 @@ import {
   makeDailyBackup,
   restoreBackup,
   restoreFromBytes,
-} from '../../main/store/backup.ts'
-import { backupsFolder, kept } from '../../main/store/backup-files.ts'
-import { checkFile } from '../../main/store/check.ts'
-import { wrapKey } from '../../main/store/data-key.ts'
+} from '../../main/store/backups/backup.ts'
+import { backupsFolder, kept } from '../../main/store/backups/backup-files.ts'
+import { sealFile } from '../../main/store/backups/sealed-file.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { PhraseRefused } from '../../main/store/failures.ts'
 import { keyRingPath, writeLock } from '../../main/store/key-ring.ts'
 import * as schema from '../../main/store/schema/index.ts'
-import { sealFile } from '../../main/store/sealed-file.ts'
 import { openStore, type Store, system } from '../../main/store/store.ts'
 import { phraseBytes, phraseOf } from '../../shared/rules/access/recovery-phrase.ts'
 import { addDays, day, dayAt, type Instant, instantOf, mondayOf, timeOfDay } from '../../shared/rules/calendar/day.ts'

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, write
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { storeSentence } from '../../main/store/failures.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { CannotOpen, fileName, openStore, system } from '../../main/store/store.ts'

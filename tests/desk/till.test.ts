@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import type { PaymentMeans } from '../../shared/rules/money/payment.ts'
 import type { HandedOverMeans } from '../../shared/rules/money/till.ts'
 import { aFamily, aTown } from '../support/town.ts'

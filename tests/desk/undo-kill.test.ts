@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../main/desk/core.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
 import { opened, tools, worker, works } from '../support/desk-works.ts'
 import { factsOf } from '../support/facts.ts'

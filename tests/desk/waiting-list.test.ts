@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import type { Opening } from '../../shared/contract/desk/activities.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { fillBenchTown } from '../support/bench-town.ts'
 import { opened, tools, worker, works } from '../support/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../support/kill-at.ts'

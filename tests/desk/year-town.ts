@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import type { aTown, Town } from '../support/town.ts'
 
 export const mercredi = 'ALSH mercredi 2026/2027'

@@ -1,4 +1,4 @@
-import { build, stale } from '../../main/host/build.ts'
+import { build, stale } from '../../main/build.ts'
 
 /** The screens, built once before the first file: two workers would build them into each other. */
 export default async (): Promise<void> => {

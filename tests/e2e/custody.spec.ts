@@ -1,4 +1,4 @@
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { period } from '../support/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'

@@ -1,4 +1,4 @@
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { factsOf } from '../support/facts.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
 import { aTown } from '../support/town.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { expect, test } from 'playwright/test'
-import { shellFolder } from '../../main/host/build.ts'
+import { shellFolder } from '../../main/build.ts'
 import { windowHere } from '../../main/host/window.ts'
 
 const here = windowHere()

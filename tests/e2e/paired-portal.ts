@@ -1,4 +1,4 @@
-import { portalFolder } from '../../main/host/build.ts'
+import { portalFolder } from '../../main/build.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
 import { openPortal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'

@@ -1,6 +1,6 @@
+import { newDataKey } from '../../main/crypto/data-key.ts'
+import { sealingKey } from '../../main/crypto/sealed-for-desk.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
-import { newDataKey } from '../../main/store/data-key.ts'
-import { sealingKey } from '../../main/store/sealed-for-desk.ts'
 import type {
   BookingsDocument,
   FamilyDocument,

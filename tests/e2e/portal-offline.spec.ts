@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, expect, type Page, test } from 'playwright/test'
-import { portalFolder } from '../../main/host/build.ts'
+import { portalFolder } from '../../main/build.ts'
 import { usualPasswordCost } from '../../shared/rules/access/password.ts'
 import { password } from '../portal/portal.ts'
 import { freePort } from '../support/free-port.ts'

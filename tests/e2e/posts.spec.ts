@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright/test'
-import { screensFolder } from '../../main/host/build.ts'
+import { screensFolder } from '../../main/build.ts'
 import { offerSharing } from '../../main/host/sharing.ts'
 import { aBillingTown } from '../support/billing.ts'
 import { chromiumArguments, chromiumHere } from '../support/chromium.ts'

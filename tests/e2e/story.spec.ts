@@ -1,4 +1,4 @@
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { aTariff, period } from '../support/billing.ts'
 import { guardiansFile, pupilsFile } from '../support/class-lists.ts'
 import { aTown, aWednesday } from '../support/town.ts'

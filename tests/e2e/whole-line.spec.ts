@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { savePayfip } from '../../main/desk/portal/portal.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { organisation } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { longDay, shortDay } from '../../shared/rules/text/french.ts'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { callerNamed, openCallers } from '../../main/host/callers.ts'
+import { callerNamed, openCallers } from '../../main/http/callers.ts'
 
 const limits = { atOnce: 3, burst: 5, perSecond: 2, share: 2 }
 

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { build, stale } from '../../main/host/build.ts'
+import { build, stale } from '../../main/build.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 /** As root no window opens: a number that owns nothing. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { build, stale } from '../../main/host/build.ts'
+import { build, stale } from '../../main/build.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 let folder: string

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { newsPage } from '../../main/electron/news-page.ts'
+import { newsPage } from '../../main/electron/windows/news-page.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 
 const text = `# Nouveautés

@@ -9,7 +9,7 @@ import { Arch, build, Platform } from 'app-builder-lib'
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js'
 import { DebugLogger } from 'builder-util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build as buildParts, stale } from '../../main/host/build.ts'
+import { build as buildParts, stale } from '../../main/build.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 import lock from '../../package-lock.json' with { type: 'json' }
 import { electronDist } from '../support/electron-dist.ts'

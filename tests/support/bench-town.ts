@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Core } from '../../main/desk/core.ts'
-import { system, type Write } from '../../main/store/acts.ts'
+import { system, type Write } from '../../main/store/acts/acts.ts'
 import {
   activity,
   activityTariff,

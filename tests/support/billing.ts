@@ -1,4 +1,4 @@
-import { checkFile, type Finding } from '../../main/store/check.ts'
+import { checkFile, type Finding } from '../../main/store/checking/check.ts'
 import type { IssueReport, Run } from '../../shared/contract/desk/invoicing.ts'
 import { exampleTariffs } from '../../shared/examples/tariffs.ts'
 import { day, lastOfMonth } from '../../shared/rules/calendar/day.ts'

@@ -17,7 +17,7 @@ export const builtWork = async (
   // Inside the project, so that it finds its native packages.
   mkdirSync(join(root, 'out'), { recursive: true })
   const folder = mkdtempSync(join(root, 'out/work-'))
-  const workers = globSync('main/{store,documents}/*-worker.ts', { cwd: root })
+  const workers = globSync('main/{store,documents}/**/*-worker.ts', { cwd: root })
   await build({
     configFile: false,
     root,

@@ -1,7 +1,7 @@
+import { keyIdOf } from '../../main/crypto/keys.ts'
 import { exchangeSide, portalSettings } from '../../main/store/schema/index.ts'
 import { answersToSay } from '../../main/sync/answers.ts'
 import { applyEntries, recoverAnswers } from '../../main/sync/collecting.ts'
-import { keyIdOf } from '../../main/sync/keys.ts'
 import type { Entry, Said } from '../../shared/exchange/log.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
 import { newSide } from '../../shared/exchange/side.ts'

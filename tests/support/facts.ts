@@ -1,5 +1,5 @@
+import { tableNames } from '../../main/store/acts/tables.ts'
 import type { Store } from '../../main/store/store.ts'
-import { tableNames } from '../../main/store/tables.ts'
 
 /** What is no fact: acts and their trail, the exchange's own journal, the story of cells, which only grows. */
 const aside = ['act', 'audit', 'exchange_run', 'publication', 'reservation_move']

@@ -1,4 +1,4 @@
-import type { Write } from '../../main/store/acts.ts'
+import type { Write } from '../../main/store/acts/acts.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { sealedBody, sealedContent, sha256 } from '../../main/store/sealed-paper.ts'
 import { type Store, system } from '../../main/store/store.ts'

@@ -1,6 +1,6 @@
 import type { Core } from '../../main/desk/core.ts'
 import { openPlaces } from '../../main/desk/reservations/reservations.ts'
-import type { Actor } from '../../main/store/acts.ts'
+import type { Actor } from '../../main/store/acts/acts.ts'
 import { opening, reservation } from '../../main/store/schema/index.ts'
 import type { Role } from '../../shared/rules/access/roles.ts'
 import { addDays, addMinutes, day, instant, weekday } from '../../shared/rules/calendar/day.ts'

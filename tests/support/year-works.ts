@@ -11,7 +11,7 @@ import {
   reenrol,
   reopenForAll,
 } from '../../main/desk/year/year.ts'
-import type { Actor } from '../../main/store/acts.ts'
+import type { Actor } from '../../main/store/acts/acts.ts'
 import { registration } from '../../main/store/schema/index.ts'
 import type { Role } from '../../shared/rules/access/roles.ts'
 import { day } from '../../shared/rules/calendar/day.ts'

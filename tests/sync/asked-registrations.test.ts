@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkFile } from '../../main/store/check.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import {
   activity,

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
-import { isGenuineAnswer, keyIn, newKeyPair, type PairingAnswer, pairingOffer, ringOf } from '../../main/sync/keys.ts'
-import { packed, unpacked } from '../../main/sync/packing.ts'
-import { fieldsOf, type HttpRequest, signRequest, verifyResponse } from '../../main/sync/signature.ts'
+import { isGenuineAnswer, keyIn, newKeyPair, type PairingAnswer, pairingOffer, ringOf } from '../../main/crypto/keys.ts'
+import { packed, unpacked } from '../../main/crypto/packing.ts'
+import { fieldsOf, type HttpRequest, signRequest, verifyResponse } from '../../main/crypto/signature.ts'
 import { ExchangeMessage } from '../../shared/contract/exchange/message.ts'
 import {
   asking,

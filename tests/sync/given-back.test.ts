@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newKeyPair } from '../../main/crypto/keys.ts'
 import { signed } from '../../main/portal/reservations/receipts.ts'
-import { checkFile } from '../../main/store/check.ts'
-import { newKeyPair } from '../../main/sync/keys.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
 import { enterReceipt } from '../../main/sync/receipts.ts'
 import {
   activity,

@@ -1,4 +1,4 @@
-import type { Write } from '../../main/store/acts.ts'
+import type { Write } from '../../main/store/acts/acts.ts'
 import { exchangeSide, guardian, portalAccount } from '../../main/store/schema/index.ts'
 import { nextDocuments, noteChanges, writeBelieved } from '../../main/sync/publications.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'

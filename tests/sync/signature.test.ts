@@ -19,7 +19,7 @@ import {
   revoked,
   ringOf,
   rotated,
-} from '../../main/sync/keys.ts'
+} from '../../main/crypto/keys.ts'
 import {
   contentDigest,
   type Fields,
@@ -34,7 +34,7 @@ import {
   type Verdict,
   verifyRequest,
   verifyResponse,
-} from '../../main/sync/signature.ts'
+} from '../../main/crypto/signature.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 const now = '2026-09-01T20:00:00.000Z' as Instant

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { contentOf } from '../../main/desk/papers/papers-store.ts'
 import { demande, paymentAttempt, exchangeSide as portalSide, sentPaper } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
-import { checkStore } from '../../main/store/backup.ts'
+import { checkStore } from '../../main/store/backups/backup.ts'
 import {
   exchangeSide,
   guardian,

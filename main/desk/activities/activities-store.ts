@@ -1,9 +1,9 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { pointersTo } from '../../store/acts/tables.ts'
 import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
-import { pointersTo } from '../../store/tables.ts'
 
 export type SlotRow = typeof slot.$inferSelect
 export type PeriodRow = typeof period.$inferSelect

@@ -6,7 +6,7 @@ import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { Conditions } from '../../../shared/rules/people/registration.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityType, opening, period, registration, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

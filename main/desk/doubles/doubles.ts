@@ -9,10 +9,10 @@ import {
 } from '../../../shared/rules/people/likeness.ts'
 import { couple, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { pointersTo } from '../../store/acts/tables.ts'
 import { child, dismissedDouble, family } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { pointersTo } from '../../store/tables.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   type KnownChild,

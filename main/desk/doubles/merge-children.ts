@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild, pickupContact, registration, reservation, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'

@@ -2,7 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { likenessOf } from '../../../shared/rules/people/likeness.ts'
 import { sameFullName } from '../../../shared/rules/people/names.ts'
 import type { GuardianTold } from '../../../shared/rules/people/person.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import {
   family,
   familyAddress,

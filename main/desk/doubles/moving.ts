@@ -1,6 +1,6 @@
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { getTable, pointersTo } from '../../store/acts/tables.ts'
 import type { Store } from '../../store/store.ts'
-import { getTable, pointersTo } from '../../store/tables.ts'
 
 /** Part of a merge: every row that points to `from` points to `to`, but for those of the tables named. */
 export const movePointers = (

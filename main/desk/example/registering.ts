@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { unmetConditions, whyNotRegister } from '../../../shared/rules/people/registration.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, conditionsOf, periodOf } from '../activities/activities.ts'

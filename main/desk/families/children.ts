@@ -1,6 +1,6 @@
 import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
 import { type Age, ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

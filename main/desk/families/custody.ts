@@ -8,7 +8,7 @@ import {
   type Home,
   homeOf,
 } from '../../../shared/rules/people/custody.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { custodyFrom, rowOfCustody } from '../../store/custody-rows.ts'
 import { custodyDay, custodyRule } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,6 @@
 import type { GuardianInput } from '../../../shared/contract/desk/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

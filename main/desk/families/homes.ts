@@ -10,7 +10,7 @@ import type {
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import { addressLines, longDate } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

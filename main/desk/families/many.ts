@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/contract/desk/families.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import {
   child,
   family,

@@ -12,7 +12,7 @@ import {
   whyNotPickups,
 } from '../../../shared/rules/people/pickup.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

@@ -1,7 +1,7 @@
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { CannotUndo, type Guard, type Values } from '../../store/acts/undo.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { CannotUndo, type Guard, type Values } from '../../store/undo.ts'
 import { Refused } from '../core.ts'
 import { openCredits, openDebts } from '../invoicing/invoicing.ts'
 

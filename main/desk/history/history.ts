@@ -6,7 +6,7 @@ import { entityText, fieldText, unshown, valueText } from '../../../shared/recor
 import { type ActScreen, isOfScreen } from '../../../shared/record/undo.ts'
 import { type Act, may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
-import { rowName } from '../../store/row-names.ts'
+import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { goesBack } from './back.ts'

@@ -11,7 +11,7 @@ import {
   today,
 } from '../../../shared/rules/calendar/day.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
-import { listBackups } from '../../store/backup.ts'
+import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'

@@ -3,7 +3,7 @@ import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
 import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { type Core, Refused } from '../core.ts'
 import {
   type KnownChild,

@@ -5,7 +5,7 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import type { GuardianTold } from '../../../shared/rules/people/person.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
 import {
   fillGuardian,

@@ -4,7 +4,7 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
 import type { GuardianTold } from '../../../shared/rules/people/person.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
 import { Refused } from '../core.ts'
 import {

@@ -1,7 +1,7 @@
 import type { ImportDecision, ImportLine, ImportPreview } from '../../../shared/contract/desk/import.ts'
 import type { Mapping } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
 import type { Table, Words } from './table.ts'
 

@@ -3,8 +3,8 @@ import type { CellProblem, ImportWish } from '../../../shared/contract/desk/impo
 import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { onOneLine } from '../../../shared/rules/text/typed.ts'
-import { readSheet, type SheetFile, type Source } from '../../documents/sheet.ts'
-import { type Unreadable, UnreadableSheet } from '../../documents/xlsx.ts'
+import { readSheet, type SheetFile, type Source } from '../../documents/sheets/sheet.ts'
+import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
 import type { Reading } from './list-values.ts'
 

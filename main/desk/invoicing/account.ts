@@ -3,7 +3,7 @@ import { creditNumberText, numberText, type PaperFacts, type PaperKind } from '.
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { type Debt, invoiceName, openingName, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { allocation, openingBalance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import {

@@ -1,5 +1,5 @@
 import { type PaperFacts, verdictOf } from '../../../shared/rules/money/invoice.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'

@@ -1,7 +1,7 @@
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

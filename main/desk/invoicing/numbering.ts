@@ -1,6 +1,6 @@
 import { today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/money/invoice.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, invoice } from '../../store/schema/index.ts'
 import { sealedBody, sealedContent, sha256 } from '../../store/sealed-paper.ts'

@@ -10,7 +10,7 @@ import type { MailboxEntry, MailChoiceEntry, MessageEntry } from '../../../share
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { longestNotice, messageText } from '../../../shared/rules/requests/message.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

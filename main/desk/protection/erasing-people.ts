@@ -1,7 +1,7 @@
 import { getTableName } from 'drizzle-orm'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
-import { type Erasing, isLeanedOn } from '../../store/erasing.ts'
+import { type Erasing, isLeanedOn } from '../../store/acts/erasing.ts'
 import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'

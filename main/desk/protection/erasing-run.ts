@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Actor } from '../../store/acts.ts'
-import { type Erasing, erasing } from '../../store/erasing.ts'
+import type { Actor } from '../../store/acts/acts.ts'
+import { type Erasing, erasing } from '../../store/acts/erasing.ts'
 import { hasRemnants, leaveNoRemnant, noteRemnants } from '../../store/remnants.ts'
 import { erasure } from '../../store/schema/index.ts'
 import { type Store, system } from '../../store/store.ts'

@@ -17,8 +17,8 @@ import {
   retentionRules,
 } from '../../../shared/rules/people/retention.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
-import { listBackups } from '../../store/backup.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { listBackups } from '../../store/backups/backup.ts'
 import { hasRemnants } from '../../store/remnants.ts'
 import { erasure, exchangeSide, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

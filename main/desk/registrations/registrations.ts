@@ -14,7 +14,7 @@ import {
   whyNotRegistrationAct,
 } from '../../../shared/rules/people/registration.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { type Automatic, acceptsAlone, changesAlone, decidesAlone } from '../../../shared/rules/requests/automatic.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
 import { askedRegistrations, checkRegistration } from '../registrations/registrations.ts'

@@ -1,7 +1,7 @@
 import type { WeekDays } from '../../../shared/contract/desk/requests.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { proposedPickups } from '../families/families.ts'

@@ -1,7 +1,7 @@
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { ProposedChange } from '../../../shared/contract/desk/requests.ts'
 import { type Instant, today } from '../../../shared/rules/calendar/day.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { child, guardian, portalAsk, proposal } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'

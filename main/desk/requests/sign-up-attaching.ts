@@ -9,7 +9,7 @@ import {
 } from '../../../shared/rules/people/likeness.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   asWritten,

@@ -8,7 +8,7 @@ import { addDays, type Day, dayAt, isWithin } from '../../../shared/rules/calend
 import { type CustodyChange, changedCustody, type Home, homeOf } from '../../../shared/rules/people/custody.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, longDate, ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childOnDay, custodiesOf, familiesOf, familyRows, holidaysOfTown, writeCustody } from '../families/families.ts'

@@ -2,7 +2,7 @@ import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservat
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { CellAct, Context, Mover } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type Board, readBoard } from './board.ts'

@@ -13,7 +13,7 @@ import { allowedActs, passedBy } from '../../../shared/rules/cell/cell-verdicts.
 import { rankAmong } from '../../../shared/rules/cell/places.ts'
 import { offeredUntil } from '../../../shared/rules/cell/waiting.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { reservation, reservationMove } from '../../store/schema/index.ts'
 import type { Board } from './board.ts'
 import type { CellRow, RegistrationRow } from './reservations-store.ts'

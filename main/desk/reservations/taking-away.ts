@@ -3,7 +3,7 @@ import { addDays, type Day, dayAt, type Instant } from '../../../shared/rules/ca
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { endedAfter } from '../../../shared/rules/people/registration.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'

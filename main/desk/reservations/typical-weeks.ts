@@ -14,7 +14,7 @@ import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calend
 import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
 import type { Mover } from '../../../shared/rules/cell/cell-acts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'

@@ -1,7 +1,7 @@
 import { ageOn, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { nextToPromote } from '../../../shared/rules/cell/places.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
 import { keepsPlace, readBoard } from './board.ts'

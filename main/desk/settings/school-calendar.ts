@@ -7,7 +7,7 @@ import {
   type Zone,
 } from '../../../shared/rules/calendar/school-holidays.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { schoolHoliday } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'

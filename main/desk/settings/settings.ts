@@ -1,7 +1,7 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { rowName } from '../../store/row-names.ts'
+import { rowName } from '../../store/acts/row-names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

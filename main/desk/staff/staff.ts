@@ -3,7 +3,7 @@ import type { SessionState, StaffMember } from '../../../shared/contract/desk/st
 import type { ExampleLogin } from '../../../shared/examples/staff.ts'
 import { type PasswordCost, weakness } from '../../../shared/rules/access/password.ts'
 import { may, type Role } from '../../../shared/rules/access/roles.ts'
-import { system } from '../../store/acts.ts'
+import { system } from '../../store/acts/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { noteLogin } from './logins.ts'

@@ -1,4 +1,4 @@
-import type { Write } from '../../store/acts.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 

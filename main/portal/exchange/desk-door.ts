@@ -7,8 +7,8 @@ import type { Message } from '../../../shared/exchange/message.ts'
 import { commonVersion, portalSpeech } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { type KeyRing, keyIn } from '../../sync/keys.ts'
-import { packed, unpacked } from '../../sync/packing.ts'
+import { type KeyRing, keyIn } from '../../crypto/keys.ts'
+import { packed, unpacked } from '../../crypto/packing.ts'
 import {
   fieldsOf,
   type HttpRequest,
@@ -17,7 +17,7 @@ import {
   usualTolerance,
   type Verdict,
   verifyRequest,
-} from '../../sync/signature.ts'
+} from '../../crypto/signature.ts'
 import { sideOf } from '../log/log.ts'
 import { paperPart } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
@@ -25,7 +25,7 @@ import { seenNonce } from '../store/schema/index.ts'
 import { exchanged, unsupported } from './exchange.ts'
 import { deskKnown, NotPaired, pair, replace } from './pairing.ts'
 
-/** Said in the type, never in Content-Encoding: see main/sync/signature.ts. */
+/** Said in the type, never in Content-Encoding: see main/crypto/signature.ts. */
 const exchangeType = 'application/vnd.espace-jeunesse.exchange'
 const mostCompressed = 30 * 1024 * 1024
 /** A bomb stops here. The largest message that an honest desk sends, one paper of 20 million characters, is far below. */

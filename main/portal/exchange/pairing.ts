@@ -16,7 +16,7 @@ import {
   revoked,
   ringOf,
   rotated,
-} from '../../sync/keys.ts'
+} from '../../crypto/keys.ts'
 import { triedPairing } from '../account/throttle.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { cookieIn } from '../../host/page-calls.ts'
+import { cookieIn } from '../../http/page-calls.ts'
 import type { Portal } from '../portal.ts'
 import { draftDays } from '../sign-up/sign-up.ts'
 import { ticketMinutes } from './waiting-line.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { guardHeaders, type Page } from '../../host/pages.ts'
+import { guardHeaders, type Page } from '../../http/pages.ts'
 import { placeOf } from '../beside.ts'
 import { publishedAt } from '../exchange/publications.ts'
 import type { Portal } from '../portal.ts'

@@ -9,7 +9,7 @@ import { balanceText, owedText } from '../../../shared/rules/money/payment.ts'
 import { dialAddress } from '../../../shared/rules/people/phone.ts'
 import { tickedText } from '../../../shared/rules/requests/asked-words.ts'
 import { briefDay, capitalised, shortDay } from '../../../shared/rules/text/french.ts'
-import type { Page } from '../../host/pages.ts'
+import type { Page } from '../../http/pages.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
 
 /**

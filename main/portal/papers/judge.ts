@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { judgedInThread } from '../../documents/judging-thread.ts'
+import { judgedInThread } from '../../documents/received/judging-thread.ts'
 import { isExported } from '../beside.ts'
 import { Refused } from '../refused.ts'
 import type { Judged } from './judging.ts'

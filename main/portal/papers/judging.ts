@@ -1,5 +1,5 @@
 import { type FileType, mostPaperBytes } from '../../../shared/rules/requests/paper.ts'
-import { judgedPdf } from '../../documents/received-pdf.ts'
+import { judgedPdf } from '../../documents/received/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
 

@@ -15,8 +15,8 @@ import {
   toldType,
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
-import { inSteps } from '../../store/data-key.ts'
-import { sealedForDesk } from '../../store/sealed-for-desk.ts'
+import { inSteps } from '../../crypto/data-key.ts'
+import { sealedForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/accounts.ts'
 import { homeOf, lockHome } from '../family/homes.ts'
 import { lockedSide, told } from '../log/log.ts'

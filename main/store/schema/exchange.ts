@@ -196,7 +196,7 @@ export const exchangeSide = sqliteTable(
     side: text({ mode: 'json' }).$type<Side>().notNull(),
     /** Of the portal, without a final slash. */
     address: text().notNull(),
-    /** Keys of the portal: `KeyRing` of `main/sync/keys.ts`. */
+    /** Keys of the portal: `KeyRing` of `main/crypto/keys.ts`. */
     ring: text({ mode: 'json' })
       .$type<
         readonly {

@@ -1,8 +1,8 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { unbroken } from '../../../shared/rules/text/french.ts'
+import { sealingKey } from '../../crypto/sealed-for-desk.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
-import { sealingKey } from '../../store/sealed-for-desk.ts'
 import type { Store } from '../../store/store.ts'
 
 /** None before the first start. */

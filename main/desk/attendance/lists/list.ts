@@ -1,5 +1,5 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
-import type { CsvTable } from '../../../documents/csv.ts'
+import type { CsvTable } from '../../../documents/sheets/csv.ts'
 
 /** One list, as it is read by people and as a spreadsheet takes it. */
 export type DayList = { readonly table: ListTable; readonly sheet: CsvTable }

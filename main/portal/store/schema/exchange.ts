@@ -16,7 +16,7 @@ import type { Holding } from '../../../../shared/exchange/documents.ts'
 import type { Series } from '../../../../shared/exchange/message.ts'
 import type { Side } from '../../../../shared/exchange/side.ts'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
-import type { KeyRing, PairingCode } from '../../../sync/keys.ts'
+import type { KeyRing, PairingCode } from '../../../crypto/keys.ts'
 
 const entryColumns = () => ({
   number: bigint({ mode: 'number' }).primaryKey(),

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
-import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../shared/rules/calendar/day.ts'
-import { connect } from './connection.ts'
-import type { Lock } from './data-key.ts'
-import { CannotOpen } from './failures.ts'
-import { lockOf } from './key-ring.ts'
+import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../../shared/rules/calendar/day.ts'
+import type { Lock } from '../../crypto/data-key.ts'
+import { connect } from '../connection.ts'
+import { CannotOpen } from '../failures.ts'
+import { lockOf } from '../key-ring.ts'
 import { sealFile, sealFileAtOnce } from './sealed-file.ts'
 
 /** Why a backup was made: each day, when asked for, before a migration, before another file took the place of this one. */

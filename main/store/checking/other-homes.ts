@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
-import { type Day, dayAt, type Instant } from '../../shared/rules/calendar/day.ts'
-import { homeOf, ruleOn } from '../../shared/rules/people/custody.ts'
-import { type CustodyDayRow, type CustodyRuleRow, custodyFrom } from './custody-rows.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { homeOf, ruleOn } from '../../../shared/rules/people/custody.ts'
+import { type CustodyDayRow, type CustodyRuleRow, custodyFrom } from '../custody-rows.ts'
 
 type Misplaced = { readonly id: number; readonly day: Day }
 

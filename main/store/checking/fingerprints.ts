@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
 import * as z from 'zod'
-import { schemaOf } from './migrate.ts'
-import { exchangeTables, tableNames } from './tables.ts'
+import { exchangeTables, tableNames } from '../acts/tables.ts'
+import { schemaOf } from '../migrate.ts'
 
 /*
  * Detects silent corruption: a disk may change bytes inside a value without SQLite or the checks of facts noticing. Each

@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 
 const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
     substr(day, 9) || '/' || substr(day, 6, 2) || '/' || substr(day, 1, 4) || ', ' || slot.name

@@ -1,9 +1,19 @@
 import { renameSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readPhrase } from '../../shared/rules/access/recovery-phrase.ts'
-import { dayAt } from '../../shared/rules/calendar/day.ts'
-import { numericDay } from '../../shared/rules/text/french.ts'
+import { readPhrase } from '../../../shared/rules/access/recovery-phrase.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
+import { type DataKey, unwrapKey } from '../../crypto/data-key.ts'
+import type { Finding } from '../checking/check.ts'
+import { type Fingerprints, keepFingerprints } from '../checking/fingerprints.ts'
+import { judge } from '../checking/judge.ts'
+import { connect } from '../connection.ts'
+import { CannotOpen, damaged, PhraseRefused, told } from '../failures.ts'
+import { lockOf, writeLock } from '../key-ring.ts'
+import { copyFact, furthest, givenIn, noteGiven, seriesHeld } from '../numbers.ts'
+import { organisation } from '../schema/index.ts'
+import type { Store } from '../store.ts'
 import {
   type Backup,
   backupsFolder,
@@ -16,18 +26,8 @@ import {
   noKey,
   setAside,
 } from './backup-files.ts'
-import type { Finding } from './check.ts'
-import { connect } from './connection.ts'
-import { type DataKey, unwrapKey } from './data-key.ts'
-import { CannotOpen, damaged, PhraseRefused, told } from './failures.ts'
-import { type Fingerprints, keepFingerprints } from './fingerprints.ts'
-import { judge } from './judge.ts'
-import { lockOf, writeLock } from './key-ring.ts'
 import { noteLostPapers } from './lost-papers.ts'
-import { copyFact, furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
-import { organisation } from './schema/index.ts'
 import { type Head, openSealedFile, readHead, type Source, sourceOf, spoilt, withSource } from './sealed-file.ts'
-import type { Store } from './store.ts'
 
 export type { Backup } from './backup-files.ts'
 

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
-import type { Series } from '../../shared/exchange/message.ts'
-import type { Day } from '../../shared/rules/calendar/day.ts'
-import type { Connection } from './connection.ts'
+import type { Series } from '../../../shared/exchange/message.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Connection } from '../connection.ts'
 
 /** A numbered paper that was handed out but is missing from a file restored from an older copy. */
 export type LostPaper = {

@@ -1,8 +1,8 @@
 import type { BrowserWindow } from 'electron'
-import { readLog } from '../host/log.ts'
+import { readLog } from '../../host/log.ts'
+import { saveAs } from '../saving.ts'
+import { logAddress } from '../scheme.ts'
 import { savePath } from './log-page.ts'
-import { saveAs } from './saving.ts'
-import { logAddress } from './scheme.ts'
 import { openTextWindow } from './text-window.ts'
 
 /** Shows the technical log, which staff can save and send to whoever maintains the program. */

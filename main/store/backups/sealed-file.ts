@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import * as z from 'zod'
-import { type Instant, isInstant } from '../../shared/rules/calendar/day.ts'
+import { type Instant, isInstant } from '../../../shared/rules/calendar/day.ts'
 import {
   algorithm,
   type DataKey,
@@ -12,8 +12,8 @@ import {
   type Lock,
   tagLength,
   WrappedKey,
-} from './data-key.ts'
-import { CannotOpen, notOurs } from './failures.ts'
+} from '../../crypto/data-key.ts'
+import { CannotOpen, notOurs } from '../failures.ts'
 
 /*
  * A file sealed whole, as backups are. Eight letters, the length of its head, the head as JSON, the digest of the three;

@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import { takeBackOpenActs } from './acts.ts'
+import { takeBackOpenActs } from '../acts/acts.ts'
+import { connect } from '../connection.ts'
+import { storeSentence } from '../failures.ts'
+import { migrate } from '../migrate.ts'
 import { checkFile, type Finding } from './check.ts'
-import { connect } from './connection.ts'
-import { storeSentence } from './failures.ts'
 import { changedWithoutAct, fingerprintsOf, readFingerprints } from './fingerprints.ts'
 import type { Task, Verdict } from './judge.ts'
-import { migrate } from './migrate.ts'
 
 type Judged = Exclude<Verdict, { readonly refusal: string }>
 

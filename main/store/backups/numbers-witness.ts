@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { Series } from '../../shared/exchange/message.ts'
-import type { Connection } from './connection.ts'
-import { lockOf } from './key-ring.ts'
+import type { Series } from '../../../shared/exchange/message.ts'
+import type { Connection } from '../connection.ts'
+import { lockOf } from '../key-ring.ts'
+import { furthest, givenIn, noteGiven, seriesHeld } from '../numbers.ts'
 import { noteLostNumbers } from './lost-papers.ts'
-import { furthest, givenIn, noteGiven, seriesHeld } from './numbers.ts'
 
 /**
  * The highest numbers ever given in this data folder, kept beside the data file and in no backup, so that restoring an

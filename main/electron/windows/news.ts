@@ -1,6 +1,6 @@
 import { app, type BrowserWindow } from 'electron'
-import { newsAddress } from './scheme.ts'
-import { settings } from './settings.ts'
+import { newsAddress } from '../scheme.ts'
+import { settings } from '../settings.ts'
 import { openTextWindow } from './text-window.ts'
 
 /** Once after an update, above the desk. A first installation has nothing to compare with. */

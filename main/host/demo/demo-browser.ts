@@ -5,10 +5,10 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
-import type { contract } from '../../shared/contract/portal/index.ts'
-import { paperHeader, paperUpload } from '../../shared/contract/portal/paper-upload.ts'
-import type { PaperHead } from '../../shared/contract/portal/papers.ts'
-import type { Typed } from '../../shared/rules/people/sign-up.ts'
+import type { contract } from '../../../shared/contract/portal/index.ts'
+import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
+import type { PaperHead } from '../../../shared/contract/portal/papers.ts'
+import type { Typed } from '../../../shared/rules/people/sign-up.ts'
 
 /** One parent's browser, as far as the portal can tell. */
 export type Browser = {

@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import * as schema from './schema/index.ts'
+import * as schema from '../schema/index.ts'
 
 const tables = new Map<string, SQLiteTable>(
   Object.values(schema)

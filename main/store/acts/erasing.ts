@@ -1,8 +1,8 @@
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Store } from '../store.ts'
+import { erasingFact } from '../triggers.ts'
 import { type Actor, erased, type Write } from './acts.ts'
-import type { Store } from './store.ts'
 import { getTable, pointersTo } from './tables.ts'
-import { erasingFact } from './triggers.ts'
 
 /** What an erasure may do that no other act can: take away values that the trail kept. */
 export type Erasing = {

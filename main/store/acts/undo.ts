@@ -1,8 +1,8 @@
 import Sqlite from 'better-sqlite3'
 import { getTableColumns } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import type { Store } from '../store.ts'
 import { erased, revived, type Write } from './acts.ts'
-import type { Store } from './store.ts'
 import { columnName, getTable, pointersTo } from './tables.ts'
 
 /** Something changed since, or leans on it: taking it back would break what others did. */

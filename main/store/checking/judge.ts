@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Instant } from '../../shared/rules/calendar/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Finding } from './check.ts'
 import type { Fingerprints } from './fingerprints.ts'
 

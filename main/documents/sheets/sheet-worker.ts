@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { onOneLine } from '../../shared/rules/text/typed.ts'
+import { onOneLine } from '../../../shared/rules/text/typed.ts'
 import { readCsv } from './csv.ts'
 import type { SheetPart, SheetTask, Source } from './sheet.ts'
 import { readXlsx, UnreadableSheet } from './xlsx.ts'

@@ -1,4 +1,4 @@
-import { mostPaperPages } from '../../shared/rules/requests/paper.ts'
+import { mostPaperPages } from '../../../shared/rules/requests/paper.ts'
 import { decoded, TooMuch } from './pdf-filters.ts'
 import { Doubtful, dictionariesIn, plainName } from './pdf-objects.ts'
 

@@ -1,11 +1,11 @@
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Instant } from '../../shared/rules/calendar/day.ts'
-import type { Connection } from './connection.ts'
-import { UnderWay } from './failures.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Connection } from '../connection.ts'
+import { UnderWay } from '../failures.ts'
+import * as schema from '../schema/index.ts'
 import { type Call, refuseOverwriting } from './overwriting.ts'
-import * as schema from './schema/index.ts'
 import { getTable } from './tables.ts'
 
 /** Who does it: a member of staff, a rule of the town, the program itself, or a parent on the portal. */

@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron'
-import { preparationAddress } from './scheme.ts'
+import { preparationAddress } from '../scheme.ts'
 import { openTextWindow } from './text-window.ts'
 
 /** Shows the progress of making the example town, in a window that opens only when the town must be made first. */

@@ -4,18 +4,18 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { spokenKey } from '../../shared/rules/access/fingerprint.ts'
-import { roles } from '../../shared/rules/access/roles.ts'
-import { exampleClient } from '../../shared/rules/money/payfip.ts'
-import type { Core, Person } from '../desk/core.ts'
-import { savePayfip } from '../desk/portal/portal.ts'
-import { organisationOf } from '../desk/settings/settings.ts'
-import { type PayfipSimulator, startPayfipSimulator } from '../payfip/simulator.ts'
-import { system } from '../store/acts.ts'
-import { organisation } from '../store/schema/index.ts'
-import { sideRow } from '../sync/desk-side.ts'
-import type { KeyRing } from '../sync/keys.ts'
-import { pair } from '../sync/pairing.ts'
+import { spokenKey } from '../../../shared/rules/access/fingerprint.ts'
+import { roles } from '../../../shared/rules/access/roles.ts'
+import { exampleClient } from '../../../shared/rules/money/payfip.ts'
+import type { KeyRing } from '../../crypto/keys.ts'
+import type { Core, Person } from '../../desk/core.ts'
+import { savePayfip } from '../../desk/portal/portal.ts'
+import { organisationOf } from '../../desk/settings/settings.ts'
+import { type PayfipSimulator, startPayfipSimulator } from '../../payfip/simulator.ts'
+import { system } from '../../store/acts/acts.ts'
+import { organisation } from '../../store/schema/index.ts'
+import { sideRow } from '../../sync/desk-side.ts'
+import { pair } from '../../sync/pairing.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
 /** A portal beside the example town, in a process and a store of its own as on another machine. */
@@ -24,7 +24,7 @@ export type DemoPortal = DemoSite & {
   close(): Promise<void>
 }
 
-const entry = join(import.meta.dirname, '../portal/start.ts')
+const entry = join(import.meta.dirname, '../../portal/start.ts')
 const usualPort = 4640
 const demonstrator: Person = { ...system, roles }
 

@@ -1,5 +1,5 @@
-import type { Instant } from '../../shared/rules/calendar/day.ts'
-import type { Connection } from './connection.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Connection } from '../connection.ts'
 
 /** What a call carries along with what it asks. */
 export type Call = {
