@@ -106,7 +106,8 @@ const rules: [sentence: string, example: [from: string, to: string], breaks: (im
   [
     'the store knows nothing of the desk above it',
     ['main/store/store.ts', 'main/desk/core.ts'],
-    ({ from, to }) => isIn('main/store')(from) && isIn('main/desk', 'main/documents', 'main/sync', 'main/portal')(to),
+    ({ from, to }) =>
+      isIn('main/store')(from) && isIn('main/desk', 'main/documents', 'main/exchange', 'main/portal')(to),
   ],
   [
     'a paper is made of what it is given: documents never read the store',

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
-import type { Desk } from '../desk/desk.ts'
+import type { Desk } from '../app/desk.ts'
 import type { Context } from '../desk/procedures.ts'
 import { callerNamed, openCallers, plainAddress } from '../http/callers.ts'
 import {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import type { Desk, DeskOptions } from '../app/desk.ts'
 import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from '../build.ts'
-import type { Desk, DeskOptions } from '../desk/desk.ts'
 import { CannotOpen, storeSentence } from '../store/failures.ts'
 import type { DemoPortal } from './demo/demo-portal.ts'
 import { type Folders, folders } from './folders.ts'
@@ -52,7 +52,7 @@ const openWindow = (binary: string, { demo, data }: Asked) =>
   })
 
 /** Imported lazily: the desk's modules take a second to load, and the first page must be shown before. */
-const openDesk = async (options: DeskOptions): Promise<Desk> => (await import('../desk/desk.ts')).openDesk(options)
+const openDesk = async (options: DeskOptions): Promise<Desk> => (await import('../app/desk.ts')).openDesk(options)
 
 const portalProgram = async (): Promise<string> => {
   await build(stale(['portal', 'export']))

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { client } from './client.ts'
-import { cutLine, pageId, pause, useConnection } from './line.ts'
+import { cutLine, pageId, pause, useConnection } from './connection-state.ts'
 import { noteRevision } from './sent.ts'
 
 /** By name, who else has the record of this page before them. */

@@ -7,7 +7,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
-import { pause, untilCut, useConnection } from './line.ts'
+import { pause, untilCut, useConnection } from './connection-state.ts'
 import { newSent, type Sent } from './sent.ts'
 
 declare global {

@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { isElsewhere } from '../connection/client.ts'
-import { useConnection } from '../connection/line.ts'
+import { useConnection } from '../connection/connection-state.ts'
 import { closePapers } from '../connection/paper.ts'
 import { refusalOf } from '../connection/refusal.ts'
 import { Frame } from './frame.tsx'

@@ -180,14 +180,14 @@ const tree = desk.addChildren([
 ])
 
 /** Every part and state on one page: for those who build the desk, never in what is delivered. */
-const plate = createRoute({
+const gallery = createRoute({
   getParentRoute: () => root,
   path: '/planche',
-  component: lazyRouteComponent(() => import('./parts/plate.tsx'), 'Plate'),
+  component: lazyRouteComponent(() => import('./parts/gallery.tsx'), 'Gallery'),
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren(import.meta.env.MODE === 'production' ? [tree] : [tree, plate]),
+  routeTree: root.addChildren(import.meta.env.MODE === 'production' ? [tree] : [tree, gallery]),
   history: hashHistory(),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

@@ -1,5 +1,5 @@
 import type { RouterClient } from '@orpc/server'
-import type { Desk } from '../../main/desk/desk.ts'
+import type { Desk } from '../../main/app/desk.ts'
 import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'

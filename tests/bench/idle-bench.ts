@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
-import { openDesk } from '../../main/desk/desk.ts'
+import { openDesk } from '../../main/app/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example-town.ts'
+import { waitingToSend } from '../../main/exchange/publications.ts'
 import { openDemoPortal } from '../../main/host/demo/demo-portal.ts'
-import { waitingToSend } from '../../main/sync/publications.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 export type IdleFigures = {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
-import type { Desk } from '../../main/desk/desk.ts'
+import type { Desk } from '../../main/app/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'

@@ -9,7 +9,7 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { Desk } from '../../main/desk/desk.ts'
+import type { Desk } from '../../main/app/desk.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Desk, openDesk } from '../../main/desk/desk.ts'
+import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { aClock, aDesk, clientOf, password, startService } from '../support/desk.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDesk } from '../../main/desk/desk.ts'
+import { openDesk } from '../../main/app/desk.ts'
 import { readSheet } from '../../main/documents/sheets/sheet.ts'
 import { checkStore, makeBackup } from '../../main/store/backups/backup.ts'
 import { checkFile } from '../../main/store/checking/check.ts'

@@ -11,7 +11,7 @@ const read = (path: string) => readFileSync(join(desk, path), 'utf8')
 
 const pathsOfRouter = [...read('routes.tsx').matchAll(/path: '([^']+)'/g)]
   .map(([, path = '']) => path)
-  // Neither the plate of parts nor an address that nothing answers to.
+  // Neither the gallery of parts nor an address that nothing answers to.
   .filter((path) => path !== '/planche' && path !== '$')
 const tabsOf = (path: string, pattern: RegExp) => [...read(path).matchAll(pattern)].map(([, id = '']) => id)
 

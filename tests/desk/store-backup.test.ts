@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openDesk } from '../../main/app/desk.ts'
 import { wrapKey } from '../../main/crypto/data-key.ts'
-import { openDesk } from '../../main/desk/desk.ts'
 import {
   type Backup,
   checkStore,

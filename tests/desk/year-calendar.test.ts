@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { changedSince } from '../../main/sync/published/changes.ts'
+import { changedSince } from '../../main/exchange/published/changes.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
 import { undone } from '../support/undone.ts'

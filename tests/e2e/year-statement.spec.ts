@@ -1,5 +1,5 @@
+import { hashOf } from '../../main/exchange/published/reach.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { hashOf } from '../../main/sync/published/reach.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'

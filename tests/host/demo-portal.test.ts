@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { openDesk } from '../../main/desk/desk.ts'
+import { openDesk } from '../../main/app/desk.ts'
+import { sideRow } from '../../main/exchange/desk-side.ts'
 import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo/demo-portal.ts'
 import { pairingState } from '../../main/portal/exchange/pairing.ts'
-import { sideRow } from '../../main/sync/desk-side.ts'
+import { aDeskFolder, aServedPortal, pairedWith } from '../exchange/paired.ts'
 import { aDataFolder } from '../support/data-folder.ts'
-import { aDeskFolder, aServedPortal, pairedWith } from '../sync/paired.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -12,9 +12,9 @@ const isRoot = process.getuid?.() === 0
 
 /** In the place of Electron's binary: it opens the same desk, tells what it finds at the portal's address, and ends. */
 const window = `
-import { openDesk } from '${root}/main/desk/desk.ts'
+import { openDesk } from '${root}/main/app/desk.ts'
 import { folders } from '${root}/main/host/folders.ts'
-import { sideRow } from '${root}/main/sync/desk-side.ts'
+import { sideRow } from '${root}/main/exchange/desk-side.ts'
 const data = process.argv.find((option) => option.startsWith('--data='))
 const desk = await openDesk({ ...folders(data?.slice(7)), demo: process.argv.includes('--demo') })
 const address = sideRow(desk.core.store)?.address

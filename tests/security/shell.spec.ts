@@ -71,7 +71,9 @@ test.describe('the Electron shell', () => {
   })
 
   test('has one door out, and no page from a file', () => {
-    const sources = globSync('main/electron/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'))
+    const sources = globSync('main/electron/**/*.ts', { cwd: root }).map((path) =>
+      readFileSync(join(root, path), 'utf8'),
+    )
     const text = sources.join('\n')
     expect(text.match(/openExternal\(/g)).toHaveLength(1)
     expect(text).not.toMatch(/loadFile|file:\/|webSecurity|allowRunningInsecureContent|experimentalFeatures/)

@@ -1,5 +1,5 @@
+import { openDesk } from '../../main/app/desk.ts'
 import type { Core, Person } from '../../main/desk/core.ts'
-import { openDesk } from '../../main/desk/desk.ts'
 import { undoAct } from '../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../main/desk/import/import.ts'
 import { issue, listRuns, readDrafts, startRun } from '../../main/desk/invoicing/invoicing.ts'

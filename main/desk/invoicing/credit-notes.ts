@@ -14,7 +14,7 @@ import { type NewLine, named } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { number, type Prepared, worded } from './numbering.ts'
-import { paperFacts, type ToPrint } from './papers.ts'
+import { paperFacts, type ToPrint } from './paper-facts.ts'
 
 /** Issues at once what undoes an invoice, whole or by lines. What earlier credit notes undid is left out. */
 export const creditNote = (

@@ -8,7 +8,7 @@ import { paperNumber } from './account.ts'
 import type { Correction } from './corrections.ts'
 import { type BillingScope, type NewLine, type PricedFamily, priceFamilies } from './drafts.ts'
 import { type InvoiceRow, invoiceRow, linesOf } from './invoicing-store.ts'
-import { paperFacts, type ToPrint } from './papers.ts'
+import { paperFacts, type ToPrint } from './paper-facts.ts'
 
 export const writeDrafts = (
   store: Store,

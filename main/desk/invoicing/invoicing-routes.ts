@@ -18,7 +18,7 @@ import {
   storyOf,
   toBill,
 } from './invoicing.ts'
-import { invoiceFiles, paperOf } from './papers.ts'
+import { invoiceFiles, paperOf } from './paper-facts.ts'
 
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),

@@ -13,7 +13,7 @@ export {
 export { creditNote, leftToCredit } from './credit-notes.ts'
 export { issuedPapers, paperNumbered } from './issued.ts'
 export { issue } from './issuing.ts'
-export { issuedPdfs, letterheadOf } from './papers.ts'
+export { issuedPdfs, letterheadOf } from './paper-facts.ts'
 export {
   beforeIssue,
   discardRun,

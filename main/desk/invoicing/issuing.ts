@@ -24,7 +24,7 @@ import {
 } from './invoicing-store.ts'
 import { alone, familiesTogether, together, wholly } from './long-work.ts'
 import { number, type Prepared, refuseUnknownNumbers, worded } from './numbering.ts'
-import { paperFacts } from './papers.ts'
+import { paperFacts } from './paper-facts.ts'
 import { existingRun, type RunRecord, scopeOf, spanOf } from './runs.ts'
 
 /** Above it, an issue is several, each complete: numbers are given at once, and others wait for as long. */

@@ -11,7 +11,7 @@ import { paperNumber, spendCredits } from './account.ts'
 import { leftOf } from './account-store.ts'
 import { sumOf } from './draft-writing.ts'
 import { type InvoiceRow, type LineRow, lastOf } from './invoicing-store.ts'
-import type { ToPrint } from './papers.ts'
+import type { ToPrint } from './paper-facts.ts'
 
 export const seriesOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, string>
 

@@ -130,7 +130,7 @@ export const noticeRows = (store: Store) =>
 
 export const noticeRow = ({ db }: Store, id: number) => db.select().from(notice).where(eq(notice.id, id)).get()
 
-/** Homes with an account that a notice for these is shown to: what `main/sync/published/messages.ts` publishes. */
+/** Homes with an account that a notice for these is shown to: what `main/exchange/published/messages.ts` publishes. */
 export const reachedHomes = (store: Store, audience: Audience, today: Day): number =>
   store
     .statement(

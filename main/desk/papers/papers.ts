@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import { HealthToldShape } from '../../../shared/contract/exchange/papers.ts'
+import { HealthToldShape } from '../../../shared/contract/exchange/paper-parts.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { type Health, type HealthTold, toldText } from '../../../shared/rules/people/health.ts'

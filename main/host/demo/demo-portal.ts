@@ -11,11 +11,11 @@ import type { KeyRing } from '../../crypto/keys.ts'
 import type { Core, Person } from '../../desk/core.ts'
 import { savePayfip } from '../../desk/portal/portal.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
+import { sideRow } from '../../exchange/desk-side.ts'
+import { pair } from '../../exchange/pairing.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../payfip/simulator.ts'
 import { system } from '../../store/acts/acts.ts'
 import { organisation } from '../../store/schema/index.ts'
-import { sideRow } from '../../sync/desk-side.ts'
-import { pair } from '../../sync/pairing.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
 /** A portal beside the example town, in a process and a store of its own as on another machine. */

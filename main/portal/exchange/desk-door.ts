@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import { Envelope, ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
-import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/papers.ts'
+import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
 import { type Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
 import { commonVersion, portalSpeech } from '../../../shared/exchange/version.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
-import type { PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/papers.ts'
+import type { PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'

@@ -2,7 +2,7 @@ import IconDeviceTablet from '@tabler/icons-react/icons/IconDeviceTablet'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { useConnection } from '../../connection/line.ts'
+import { useConnection } from '../../connection/connection-state.ts'
 import { sendMarks, useWaiting } from './sending.ts'
 
 const pause = 4000

@@ -5,7 +5,7 @@ import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck'
 import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { type CSSProperties, Fragment, type ReactNode } from 'react'
-import { useConnection } from '../../connection/line.ts'
+import { useConnection } from '../../connection/connection-state.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'danger'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { type PaperKind, paperKinds, paperTypes } from '../../rules/requests/paper.ts'
-import { HealthToldShape } from '../exchange/papers.ts'
+import { HealthToldShape } from '../exchange/paper-parts.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 import { HealthInput, HealthRecord, QuotientInput } from './families.ts'
 

@@ -151,7 +151,7 @@ export const MailChoiceEntry = z.object({
 })
 export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 
-/** A paper sent: what it is, and how to know its sealed bytes, which travel beside (`shared/contract/exchange/papers.ts`). */
+/** A paper sent: what it is, and how to know its sealed bytes, which travel beside (`shared/contract/exchange/paper-parts.ts`). */
 export const SentPaperEntry = z.object({
   ...asked,
   kind: z.enum(paperKinds),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { fileKinds, mostIncome, mostQuotient, type PaperKind } from '../../rules/requests/paper.ts'
-import { HealthToldShape } from '../exchange/papers.ts'
+import { HealthToldShape } from '../exchange/paper-parts.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

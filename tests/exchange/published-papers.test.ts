@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keepRecovered, nextDocuments, writeBelieved } from '../../main/sync/publications.ts'
-import { hashOf } from '../../main/sync/published/reach.ts'
+import { keepRecovered, nextDocuments, writeBelieved } from '../../main/exchange/publications.ts'
+import { hashOf } from '../../main/exchange/published/reach.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'
 import { aFarSide, close, invoiced, of, open, pay, portal, statement, town } from './publishing.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { waitingAnswers } from '../../main/sync/answers.ts'
+import { waitingAnswers } from '../../main/exchange/answers.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
 import {
   activity,

@@ -1,6 +1,6 @@
+import { nextDocuments, noteChanges, writeBelieved } from '../../main/exchange/publications.ts'
 import type { Write } from '../../main/store/acts/acts.ts'
 import { exchangeSide, guardian, portalAccount } from '../../main/store/schema/index.ts'
-import { nextDocuments, noteChanges, writeBelieved } from '../../main/sync/publications.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'
 import type { Document } from '../../shared/exchange/documents.ts'
 import { newSide } from '../../shared/exchange/side.ts'

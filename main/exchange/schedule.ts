@@ -11,10 +11,10 @@ import { actUponUnderstood, forgetSome, noticeCopy, pairedRow, sideRow } from '.
 import { lead } from './exchange.ts'
 import { awaitedPortal, pairExported } from './export.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { ask, type Line, lineOf } from './line.ts'
-import { fetchPapers } from './papers.ts'
+import { fetchPapers } from './fetching-papers.ts'
+import { ask, type Line, lineOf } from './portal-line.ts'
 import { noteChanges, waitingToSend } from './publications.ts'
-import { paperNamed } from './published/papers.ts'
+import { paperNamed } from './published/issued-papers.ts'
 import {
   addToRun,
   beginRun,

@@ -1,20 +1,27 @@
 import { EventPublisher } from '@orpc/server'
 import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
+import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
+import type { Context } from '../desk/procedures.ts'
+import { eraseWhatWasErased } from '../desk/protection/protection.ts'
+import { sweepEachMinute } from '../desk/reservations/reservations.ts'
+import { noPosts } from '../desk/staff/posts.ts'
+import { answerLostPassword } from '../desk/staff/recovery.ts'
+import {
+  beginSession,
+  endSession,
+  forgetSessions,
+  noteSession,
+  renewSession,
+  resumeSession,
+} from '../desk/staff/sessions.ts'
+import { organisationOf } from '../desk/staff/staff-store.ts'
+import { type Exchange, openExchange, realTimers, type Timers } from '../exchange/schedule.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
 import { PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
-import { type Exchange, openExchange, realTimers, type Timers } from '../sync/schedule.ts'
-import { type Core, type Post, Refused, type Secrets, type Session } from './core.ts'
 import { domainsOf } from './domains.ts'
-import type { Context } from './procedures.ts'
-import { eraseWhatWasErased } from './protection/protection.ts'
-import { sweepEachMinute } from './reservations/reservations.ts'
 import { router } from './router.ts'
-import { noPosts } from './staff/posts.ts'
-import { answerLostPassword } from './staff/recovery.ts'
-import { beginSession, endSession, forgetSessions, noteSession, renewSession, resumeSession } from './staff/sessions.ts'
-import { organisationOf } from './staff/staff-store.ts'
 
 export type DeskOptions = {
   /** The service's own data. */
@@ -74,7 +81,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   ): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
-      const { readyExampleTown } = await import('./example/example-town.ts')
+      const { readyExampleTown } = await import('../desk/example/example-town.ts')
       await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress })
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock, secretsOf(demo))

@@ -26,7 +26,7 @@ import { Table, type TableColumn } from './table.tsx'
 import { Badge, Empty, Facts, Failure, Note, Progress, Story } from './telling.tsx'
 
 /** Every part and every state, to be looked at as a picture and judged by axe. */
-export const Plate = () => {
+export const Gallery = () => {
   const [page, setPage] = useState<'parts' | 'grid' | 'table'>('parts')
   return (
     <Frame session={session}>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
-import { waitingAnswers } from '../../main/sync/answers.ts'
+import { waitingAnswers } from '../../main/exchange/answers.ts'
 import {
   activity,
   cell,

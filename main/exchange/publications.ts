@@ -16,8 +16,8 @@ import { counted } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import type { Store } from '../store/store.ts'
 import { type Concerned, changedSince, changedWithDays, everything, isUnderWay, kinds } from './published/changes.ts'
+import { knownPapers, listPapers, printed } from './published/issued-papers.ts'
 import { made, makers } from './published/making.ts'
-import { knownPapers, listPapers, printed } from './published/papers.ts'
 import { hashOf, isPublishedHome, isToldInvoice, list, type Reach, reachOn } from './published/reach.ts'
 
 /**

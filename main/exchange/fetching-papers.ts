@@ -1,9 +1,9 @@
-import { PaperPart } from '../../shared/contract/exchange/papers.ts'
+import { PaperPart } from '../../shared/contract/exchange/paper-parts.ts'
 import { awaitedPapers, heldBytes, keepPaperPart } from '../desk/papers/papers.ts'
 import type { Store } from '../store/store.ts'
 import { exchanging } from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { ask, type Line } from './line.ts'
+import { ask, type Line } from './portal-line.ts'
 
 /**
  * A part under way is let come in: exchanges that follow each other closely would otherwise cut each other's off, and

@@ -21,7 +21,7 @@ import { seriesHeld } from '../store/numbers.ts'
 import { answersToSay } from './answers.ts'
 import { exchanging, keepSide, lookedUp, noteEnd, pairedRow, takeReply, tellPortal } from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { ask, type Line } from './line.ts'
+import { ask, type Line } from './portal-line.ts'
 import { believedHolding, nextDocuments, noteChanges } from './publications.ts'
 import type { Carried } from './runs.ts'
 

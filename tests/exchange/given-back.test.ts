@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
+import { enterReceipt } from '../../main/exchange/receipts.ts'
 import { signed } from '../../main/portal/reservations/receipts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { enterReceipt } from '../../main/sync/receipts.ts'
 import {
   activity,
   at,

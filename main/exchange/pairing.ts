@@ -19,7 +19,7 @@ import { exchangeSide } from '../store/schema/index.ts'
 import { deskKeys, keepDeskKeys, keepPairedKey } from './desk-keys.ts'
 import { keepSide, noteEnd, pairedRow, sideRow, tellPortal } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
-import { askUnsigned, type Line, lineOf, tellReplaced } from './line.ts'
+import { askUnsigned, type Line, lineOf, tellReplaced } from './portal-line.ts'
 
 const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(100) })
 const Refusal = z.object({ refused: z.string(), sentence: z.string() })

@@ -1,0 +1,48 @@
+import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
+import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
+import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
+import { familiesRoutes } from '../desk/families/families-routes.ts'
+import { historyRoutes } from '../desk/history/history-routes.ts'
+import { homeRoutes } from '../desk/home/home-routes.ts'
+import { importsRoutes } from '../desk/import/import-routes.ts'
+import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
+import { messagesRoutes } from '../desk/messages/messages-routes.ts'
+import { papersRoutes } from '../desk/papers/papers-routes.ts'
+import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
+import { portalRoutes } from '../desk/portal/portal-routes.ts'
+import { pricesRoutes } from '../desk/prices/prices-routes.ts'
+import { os } from '../desk/procedures.ts'
+import { protectionRoutes } from '../desk/protection/protection-routes.ts'
+import { registrationsRoutes } from '../desk/registrations/registrations-routes.ts'
+import { requestsRoutes } from '../desk/requests/requests-routes.ts'
+import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
+import { settingsRoutes } from '../desk/settings/settings-routes.ts'
+import { staffRoutes } from '../desk/staff/staff-routes.ts'
+import { statementsRoutes } from '../desk/statements/statements-routes.ts'
+import { yearRoutes } from '../desk/year/year-routes.ts'
+import { exchangeRoutes } from '../exchange/exchange-routes.ts'
+
+export const router = os.router({
+  staff: staffRoutes,
+  settings: settingsRoutes,
+  families: familiesRoutes,
+  activities: activitiesRoutes,
+  registrations: registrationsRoutes,
+  reservations: reservationsRoutes,
+  attendance: attendanceRoutes,
+  prices: pricesRoutes,
+  invoicing: invoicingRoutes,
+  papers: papersRoutes,
+  payments: paymentsRoutes,
+  statements: statementsRoutes,
+  portal: portalRoutes,
+  messages: messagesRoutes,
+  exchange: exchangeRoutes,
+  requests: requestsRoutes,
+  home: homeRoutes,
+  imports: importsRoutes,
+  doubles: doublesRoutes,
+  history: historyRoutes,
+  protection: protectionRoutes,
+  year: yearRoutes,
+})
