@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { CustodyChangeInput, HomeDecision } from '../../shared/contract/desk/custody.ts'
+import type { CustodyChangeInput, HomeDecision } from '../../shared/contract/desk/reservations/custody.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'
 import { close, even, gestures, odd, open, period, town, week1, week2, week3, week4 } from './two-homes.ts'

@@ -1,4 +1,4 @@
-import type { CustodyChangeInput, HomeDecision } from '../../shared/contract/desk/custody.ts'
+import type { CustodyChangeInput, HomeDecision } from '../../shared/contract/desk/reservations/custody.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { alwaysAt } from '../../shared/rules/people/custody.ts'
 import { aTariff, billing } from '../support/billing.ts'

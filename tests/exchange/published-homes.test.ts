@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { readBoard } from '../../main/desk/reservations/board.ts'
+import { readBoard } from '../../main/desk/reservations/board/board.ts'
 import { registrationsIn } from '../../main/desk/reservations/reservations-store.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'

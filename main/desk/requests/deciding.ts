@@ -1,5 +1,5 @@
 import type { WeekDays } from '../../../shared/contract/desk/requests.ts'
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'

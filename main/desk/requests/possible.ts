@@ -1,5 +1,5 @@
 import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests.ts'
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { mostDecisions } from '../../../shared/rules/requests/answer.ts'
 import { briefDays, counted, listed } from '../../../shared/rules/text/french.ts'

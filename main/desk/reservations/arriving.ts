@@ -6,8 +6,8 @@ import type { Answer, Mover } from '../../../shared/rules/cell/cell-acts.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
-import { type Board, readBoard } from './board.ts'
-import { type CellPlace, newPlan, type Plan, planMove, planTakenOver, putAsked, writePlan } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { type CellPlace, newPlan, type Plan, planMove, planTakenOver, putAsked, writePlan } from './board/moving.ts'
 import {
   type CellRow,
   nextMoveId,
@@ -15,7 +15,7 @@ import {
   registrationRow,
   unansweredCells,
 } from './reservations-store.ts'
-import { promoteFreed } from './waiting-lists.ts'
+import { promoteFreed } from './waiting/waiting-lists.ts'
 
 /** What a parent recorded on the portal for one cell of a registration of their own. */
 export type Arrival = CellPlace & {

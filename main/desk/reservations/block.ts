@@ -1,10 +1,10 @@
-import type { BlockDetail, CellKey } from '../../../shared/contract/desk/reservations.ts'
+import type { BlockDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { type CellState, cellState } from '../../../shared/rules/cell/cell.ts'
 import { type CellAct, isStricter } from '../../../shared/rules/cell/cell-acts.ts'
 import { allowedActs } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
-import { keepsPlace, readBoard } from './board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { keepsPlace, readBoard } from './board/board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
 import { byPeriod } from './move-cells.ts'
 
 type Child = BlockDetail['children'][number]

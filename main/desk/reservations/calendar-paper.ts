@@ -1,4 +1,4 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
+import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { stateAt } from '../../../shared/rules/cell/cell.ts'
 import { daysText } from '../../../shared/rules/text/french.ts'
 import type { CalendarPaperSection } from '../../documents/calendar-pdf.ts'

@@ -1,10 +1,10 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
+import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { cellState, letterOf } from '../../../shared/rules/cell/cell.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../core.ts'
-import { type Board, readBoard } from './board.ts'
+import { type Board, readBoard } from './board/board.ts'
 import { periodRow, periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
 
 const longestCalendar = 93

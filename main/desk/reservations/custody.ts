@@ -3,7 +3,7 @@ import type {
   CustodyPreview,
   CustodyYear,
   HomeDecision,
-} from '../../../shared/contract/desk/custody.ts'
+} from '../../../shared/contract/desk/reservations/custody.ts'
 import { addDays, type Day, dayAt, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { type CustodyChange, changedCustody, type Home, homeOf } from '../../../shared/rules/people/custody.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
@@ -13,8 +13,8 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childOnDay, custodiesOf, familiesOf, familyRows, holidaysOfTown, writeCustody } from '../families/families.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { type Board, readBoard } from './board.ts'
-import { newPlan, type Plan, planHandedOver, planKept, planTakingAway, writePlan } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { newPlan, type Plan, planHandedOver, planKept, planTakingAway, writePlan } from './board/moving.ts'
 import {
   awaitedByChild,
   bookedByHome,
@@ -26,7 +26,7 @@ import {
   type RegistrationRow,
   registrationsOfChildIn,
 } from './reservations-store.ts'
-import { promoteFreed } from './waiting-lists.ts'
+import { promoteFreed } from './waiting/waiting-lists.ts'
 
 const noCustody = { rules: [], exceptions: new Map<Day, Home>() }
 

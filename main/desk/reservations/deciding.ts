@@ -1,4 +1,4 @@
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import type { CellAct, Context } from '../../../shared/rules/cell/cell-acts.ts'
@@ -6,12 +6,12 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'
 import { decidedBy, whyNotAskedAnyMore, writeAccepted, writeRefused } from '../registrations/registrations.ts'
-import { moverOf, registrationFound } from './checks.ts'
+import { moverOf, registrationFound } from './board/checks.ts'
+import type { NotMoved } from './board/moving.ts'
 import { type Moved, writeMoves } from './move-cells.ts'
-import type { NotMoved } from './moving.ts'
 import { type AskedCells, type CellRow, lastAnswer, type MoveRow, movesOf, waitingCells } from './reservations-store.ts'
 import { writeAcceptedWeek } from './typical-weeks.ts'
-import { promoteFreed } from './waiting-lists.ts'
+import { promoteFreed } from './waiting/waiting-lists.ts'
 
 export type Decision =
   | {

@@ -1,16 +1,16 @@
-import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations.ts'
+import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { CellAct, Context, Mover } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type Board, readBoard } from './board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
-import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './board/moving.ts'
 import { nextMoveId } from './reservations-store.ts'
 import { sentences } from './story.ts'
-import { promoteFreed, sweepOffers } from './waiting-lists.ts'
+import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
 
 type MoveInput = {
   readonly cells: readonly CellKey[]

@@ -1,4 +1,4 @@
-import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations.ts'
+import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Context, isStricter, type Needs } from '../../../shared/rules/cell/cell-acts.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
@@ -11,10 +11,10 @@ import {
 } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { readBoard } from './board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
+import { readBoard } from './board/board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
 import { writeMoves } from './move-cells.ts'
-import { promoteFreed, sweepOffers } from './waiting-lists.ts'
+import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
 
 /** The booked slots of one day of a child, and the day to which they go. */
 type Wish = {

@@ -8,7 +8,6 @@ export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decided, type Decision, writeDecisions } from './deciding.ts'
 export { applyWeeks, inSheaves, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
-export { openPlaces, previewOpening } from './opening-places.ts'
 export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {
   type CellRow,
@@ -40,7 +39,8 @@ export {
   type WeekInput,
 } from './typical-weeks.ts'
 export { type MovesToUndo, movesToUndo, refuseOutside, writeMovesUndone, writeUndone } from './undoing.ts'
-export { promotable, sweepEachMinute, sweepOffers } from './waiting-lists.ts'
-export { heldNow, placeKey, standing, waitingWith } from './waiting-order.ts'
-export { markPriority, waitingList, waitingLists } from './waiting-reading.ts'
+export { openPlaces, previewOpening } from './waiting/opening-places.ts'
+export { promotable, sweepEachMinute, sweepOffers } from './waiting/waiting-lists.ts'
+export { heldNow, placeKey, standing, waitingWith } from './waiting/waiting-order.ts'
+export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
 export { type WeighedPart, type WeighedRequest, weighAll, weighRequests } from './weighing.ts'

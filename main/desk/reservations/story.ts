@@ -1,6 +1,6 @@
-import type { CellDetail } from '../../../shared/contract/desk/reservations.ts'
+import type { CellDetail } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Store } from '../../store/store.ts'
-import type { PlannedMove } from './moving.ts'
+import type { PlannedMove } from './board/moving.ts'
 import { movesOf, recordedFor } from './reservations-store.ts'
 
 /** How the story of a cell tells each move. */

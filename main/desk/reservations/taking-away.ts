@@ -1,4 +1,4 @@
-import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
+import type { TakenAway } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { addDays, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { endedAfter } from '../../../shared/rules/people/registration.ts'
@@ -9,11 +9,11 @@ import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../ac
 import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeLeft as writeFamilyLeft } from '../families/families.ts'
 import { registrationsLeft, writeEnded, writeLeft as writeRegistrationsLeft } from '../registrations/registrations.ts'
-import { type Board, readBoard } from './board.ts'
-import { registrationFound } from './checks.ts'
-import { newPlan, type PlannedMove, planTakingAway, writePlan } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { registrationFound } from './board/checks.ts'
+import { newPlan, type PlannedMove, planTakingAway, writePlan } from './board/moving.ts'
 import { type CellRow, cellsBetween, nextMoveId, registrationRow, registrationsIn } from './reservations-store.ts'
-import { promoteFreed } from './waiting-lists.ts'
+import { promoteFreed } from './waiting/waiting-lists.ts'
 
 /** What ending a registration after a day would free. */
 export const previewEnding = (

@@ -1,4 +1,4 @@
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import {
   type Day,
   dayAt,
@@ -20,9 +20,9 @@ import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childOnDay, familyOnDay } from '../families/families.ts'
 import { type Asked, refuseDecided, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
-import { type Board, readBoard } from './board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
-import { newPlan, type Plan, planMove, writePlan } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
 import { nextMoveId, type RegistrationRow } from './reservations-store.ts'
 
 export type WeekInput = {

@@ -6,9 +6,9 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { writeAskedAgain } from '../registrations/registrations.ts'
-import { readBoard } from './board.ts'
-import { registrationFound } from './checks.ts'
-import { newPlan, planUndo, writePlan } from './moving.ts'
+import { readBoard } from './board/board.ts'
+import { registrationFound } from './board/checks.ts'
+import { newPlan, planUndo, writePlan } from './board/moving.ts'
 import {
   type CellRow,
   cellRow,

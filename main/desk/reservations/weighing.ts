@@ -10,8 +10,8 @@ import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../..
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { type Board, readBoard } from './board.ts'
-import { newcomerOf, newPlan, planMove } from './moving.ts'
+import { type Board, readBoard } from './board/board.ts'
+import { newcomerOf, newPlan, planMove } from './board/moving.ts'
 import {
   type AskedRow,
   collectedAsks,

@@ -1,7 +1,7 @@
 import { Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Mark } from '../../../shared/contract/desk/attendance.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import type { Given, SheetCell } from './sheet.ts'
 
 /** What justifies an absence, and whether the family said so in time: the tariff's absence rule reads it. */

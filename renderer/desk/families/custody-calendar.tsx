@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { CustodyYear } from '../../../shared/contract/desk/custody.ts'
+import type { CustodyYear } from '../../../shared/contract/desk/reservations/custody.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import { withoutBridge } from '../../../shared/rules/calendar/school-holidays.ts'
 import { homeByRule, homeOf } from '../../../shared/rules/people/custody.ts'
 import { capitalised, counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { DayMonths } from '../parts/day-months.tsx'
+import { DayMonths } from '../parts/forms/day-months.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { at } from './custody-words.ts'
 

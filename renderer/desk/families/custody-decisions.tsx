@@ -5,9 +5,9 @@ import type {
   ConcernedDemande,
   CustodyPreview,
   HomeDecision,
-} from '../../../shared/contract/desk/custody.ts'
+} from '../../../shared/contract/desk/reservations/custody.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
 import { at, type Homes } from './custody-words.ts'
 

@@ -1,4 +1,4 @@
-import type { CustodyYear } from '../../../shared/contract/desk/custody.ts'
+import type { CustodyYear } from '../../../shared/contract/desk/reservations/custody.ts'
 import type { CustodyRule, Home, WeekHomes } from '../../../shared/rules/people/custody.ts'
 import { capitalised, listed, weekdayName } from '../../../shared/rules/text/french.ts'
 

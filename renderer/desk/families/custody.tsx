@@ -4,13 +4,13 @@ import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import type { Child } from '../../../shared/contract/desk/families.ts'
 import type {
   CustodyChangeInput,
   CustodyPreview,
   CustodyRuleInput,
   CustodyYear,
-} from '../../../shared/contract/desk/custody.ts'
-import type { Child } from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/reservations/custody.ts'
 import { addDays, addMonths, type Day, daysBetween, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { type HolidaysOn, withoutBridge } from '../../../shared/rules/calendar/school-holidays.ts'
 import { homeOf } from '../../../shared/rules/people/custody.ts'

@@ -6,7 +6,7 @@ import { sexNames } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
 import { orpc } from '../../connection/client.ts'
-import { DayField } from '../parts/day-field.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
 
 /** The properties of a field by its path in the form, the same as in what the core receives. */
 export const fieldOf =

@@ -9,7 +9,7 @@ import { instantText, longDate, numericDay, ofName, unbroken } from '../../../sh
 import { orpc } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
 import { PlainAct } from '../parts/acts.tsx'
-import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Badge, Empty, Facts, Story } from '../parts/telling.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'

@@ -9,8 +9,8 @@ import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts
 import { listed } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { PlainAct } from '../parts/acts.tsx'
-import { DayField } from '../parts/day-field.tsx'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import {

@@ -3,7 +3,7 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 

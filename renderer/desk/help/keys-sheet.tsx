@@ -1,6 +1,6 @@
-import { Dialog } from '../parts/dialogs.tsx'
-import { Key } from '../parts/key.tsx'
-import { useListedKeys, useShortcuts } from '../parts/shortcuts.ts'
+import { Dialog } from '../parts/forms/dialogs.tsx'
+import { Key } from '../parts/keyboard/key.tsx'
+import { useListedKeys, useShortcuts } from '../parts/keyboard/shortcuts.ts'
 
 /** Every key that does something now: those of the screen, those that move in it, those that are always there. */
 export const KeysSheet = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => {

@@ -1,6 +1,6 @@
 import IconHistory from '@tabler/icons-react/icons/IconHistory'
-import { keyText } from '../parts/key.tsx'
-import { useShortcut, useShortcuts } from '../parts/shortcuts.ts'
+import { keyText } from '../parts/keyboard/key.tsx'
+import { useShortcut, useShortcuts } from '../parts/keyboard/shortcuts.ts'
 import { useActScreen } from './act-screen.ts'
 import { showHistory, undoLast } from './undoing.tsx'
 

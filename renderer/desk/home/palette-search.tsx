@@ -14,7 +14,7 @@ import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
 import { client } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/showing.ts'
-import type { Found, FoundGroup } from '../parts/palette.tsx'
+import type { Found, FoundGroup } from '../parts/keyboard/palette.tsx'
 import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 

@@ -6,7 +6,7 @@ import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 type Line = PaperView['sections'][number]['lines'][number] & { readonly child: string; readonly leftCents: number }
 

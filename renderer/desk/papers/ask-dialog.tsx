@@ -4,8 +4,8 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
 import { type PaperKind, paperKindRules, paperKinds } from '../../../shared/rules/requests/paper.ts'
 import { client } from '../../connection/client.ts'
-import { DayField } from '../parts/day-field.tsx'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
 /** Time to find it, and to photograph it. */

@@ -7,7 +7,7 @@ import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { dietName, type HealthTold, healthNames, toldFields, withTold } from '../../../shared/rules/people/health.ts'
 import { client } from '../../connection/client.ts'
 import { fieldOf, HealthFields } from '../families/fields.tsx'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 
 /** What a parent told of a child's health beside the record, and the record as it becomes. */

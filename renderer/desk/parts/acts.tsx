@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Key } from './key.tsx'
-import { useShortcut } from './shortcuts.ts'
+import { Key } from './keyboard/key.tsx'
+import { useShortcut } from './keyboard/shortcuts.ts'
 
 /** A button that shows its key, obeys it, and is on the help sheet. `main`: the only filled one of the screen. */
 export const ActButton = ({

@@ -1,8 +1,8 @@
 import type { CSSProperties, ReactNode, Ref } from 'react'
 import { useEffect } from 'react'
 import { HelpButton } from '../help/help-button.tsx'
-import { Key } from './key.tsx'
-import { useListedKeys } from './shortcuts.ts'
+import { Key } from './keyboard/key.tsx'
+import { useListedKeys } from './keyboard/shortcuts.ts'
 
 /** What fills the frame: a head, then whatever the screen is made of, then its line of keys. */
 export const Screen = ({ title, children }: { title: string; children: ReactNode }) => {

@@ -10,7 +10,7 @@ import { counted, numericDay, shortDay } from '../../../shared/rules/text/french
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { PlainAct, Segment } from '../parts/acts.tsx'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'

@@ -5,8 +5,8 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { client } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
-import { DayField } from '../parts/day-field.tsx'
-import { Dialog } from '../parts/dialogs.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { tellRefusal } from '../queries.ts'
 
 /** The journal of the régie, of one day or of several, of every means or of one. */

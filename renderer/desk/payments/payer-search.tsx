@@ -6,8 +6,8 @@ import { useId, useState } from 'react'
 import type { Payer } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'
-import { Key } from '../parts/key.tsx'
-import { useOnceAnswered } from '../parts/once-answered.ts'
+import { Key } from '../parts/keyboard/key.tsx'
+import { useOnceAnswered } from '../parts/keyboard/once-answered.ts'
 import { Failure } from '../parts/telling.tsx'
 
 /** Whose account it is, by an invoice, a name or a telephone. */

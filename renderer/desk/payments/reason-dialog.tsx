@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 /** Something that is done for a reason, which stays with it. */
 export const ReasonDialog = ({

@@ -8,11 +8,11 @@ import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { beginForm } from '../../connection/sent.ts'
-import { Clashing } from '../parts/clashing.tsx'
+import { Clashing } from '../parts/forms/clashing.tsx'
+import { TimeField } from '../parts/forms/time-field.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
-import { TimeField } from '../settings/time-field.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** When the desk and the portal exchange, and what passes without staff. */

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import type { PortalTerms } from '../../../shared/contract/desk/portal.ts'
 import { orpc } from '../../connection/client.ts'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields } from '../parts/forms/dialogs.tsx'
 
 /** The règlement that newcomers accept on the portal, and the name of its version. */
 export const TermsForm = ({ terms }: { terms: PortalTerms }) => {

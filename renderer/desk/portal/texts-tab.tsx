@@ -6,7 +6,7 @@ import type { PortalSettings, PortalTexts } from '../../../shared/contract/desk/
 import { type Accent, accentNames, accents } from '../../../shared/portal/accent.ts'
 import { orpc } from '../../connection/client.ts'
 import '../../parts/accents.css'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 import { TermsForm } from './terms-form.tsx'
 

@@ -9,7 +9,7 @@ import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { sayExtremes } from '../../../shared/rules/price/tariff-comparison.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 

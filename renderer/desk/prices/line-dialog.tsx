@@ -8,7 +8,7 @@ import { slotCode } from '../../../shared/rules/price/tariff.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { formulasText, type Line, type Price } from './tariff-edit.ts'
 
 type Values = {

@@ -4,7 +4,7 @@ import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { client } from '../../connection/client.ts'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
 /** « Nouveau tarif »: an empty grid, or a copy of another, or of an example. */

@@ -6,7 +6,7 @@ import { sayBracket } from '../../../shared/rules/price/bracket.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { readTable } from '../../../shared/rules/price/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { Dialog, useAskedOnce } from '../parts/dialogs.tsx'
+import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { goalOf, withTable } from './tariff-edit.ts'
 

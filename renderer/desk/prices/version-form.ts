@@ -6,7 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { beginForm } from '../../connection/sent.ts'
-import type { Leaving } from '../parts/dialogs.tsx'
+import type { Leaving } from '../parts/forms/dialogs.tsx'
 import { goToWrong, useWrongFields } from './typed-amount.ts'
 
 /** A dated grid, as it is recorded or as it is typed. */

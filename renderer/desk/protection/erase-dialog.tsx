@@ -7,7 +7,7 @@ import type { ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/
 import { counted } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 
 type Steps = Awaited<ReturnType<typeof client.protection.erase>>

@@ -15,7 +15,7 @@ import {
 import { counted, instantText, longDate, numericDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
-import { Dialog, FormDialog } from '../parts/dialogs.tsx'
+import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { NewRegistrationDialog } from './new-registration-dialog.tsx'
 import { WeekResultDialog } from './week-result.tsx'
 

@@ -1,6 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
-import type { WeekResult } from '../../../shared/contract/desk/reservations.ts'
+import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'

@@ -1,6 +1,6 @@
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import type { TakenAway } from '../../../shared/contract/desk/reservations.ts'
+import type { TakenAway } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { counted, listed, weekdayName } from '../../../shared/rules/text/french.ts'
 
 export type Week = Registration['typicalWeek']

@@ -1,4 +1,4 @@
-import { ConfirmDialog } from '../parts/dialogs.tsx'
+import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 
 /** Before what families were told already is undone: they will read another answer. */
 export const CorrectionDialog = ({

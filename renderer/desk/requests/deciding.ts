@@ -16,7 +16,7 @@ import type { Needs, Reason } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import type { Held } from '../parts/under-the-hand.ts'
+import type { Held } from '../parts/keyboard/under-the-hand.ts'
 import { tellRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
 

@@ -3,7 +3,7 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SignUpBeside, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { orpc } from '../../connection/client.ts'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 

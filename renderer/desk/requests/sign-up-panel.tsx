@@ -6,9 +6,9 @@ import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared
 import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
-import { ConfirmDialog, FormDialog } from '../parts/dialogs.tsx'
+import { ConfirmDialog, FormDialog } from '../parts/forms/dialogs.tsx'
+import { useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
 import { Badge, Facts, Failure, Loading } from '../parts/telling.tsx'
-import { useUnreadWhole } from '../parts/under-the-hand.ts'
 import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (decision: SignUpDecision) => Promise<void>

@@ -1,4 +1,4 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations.ts'
+import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { type CellState, legend, stateAt } from '../../../shared/rules/cell/cell.ts'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { useShortcut } from '../parts/shortcuts.ts'
+import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { PrintCalendar } from './print-calendar.tsx'

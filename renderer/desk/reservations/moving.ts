@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
-import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations.ts'
+import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell/cell-acts.ts'
 import { mostPassed } from '../../../shared/rules/cell/cell-verdicts.ts'

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { client } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
-import { keyText } from '../parts/key.tsx'
-import { useShortcut } from '../parts/shortcuts.ts'
+import { keyText } from '../parts/keyboard/key.tsx'
+import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { tellRefusal } from '../queries.ts'
 
 /** Prints the days shown on screen. */

@@ -7,7 +7,7 @@ import { entityNames, entityText, fieldText, unshown, valueText } from '../../..
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
-import { DayField } from '../parts/day-field.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'

@@ -10,13 +10,13 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { PhraseField, PhraseSteps, StartOverDialog } from '../first-start/phrase.tsx'
 import { ActButton } from '../parts/acts.tsx'
-import { Dialog, FormDialog } from '../parts/dialogs.tsx'
+import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
-import { PhraseField, PhraseSteps, StartOverDialog } from './phrase.tsx'
 
 const reasons: Readonly<Record<Backup['reason'], string>> = {
   daily: 'chaque jour',

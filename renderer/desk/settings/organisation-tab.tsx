@@ -5,7 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { AlsoHere } from '../parts/also-here.tsx'
-import { FormFields, useDraft } from '../parts/dialogs.tsx'
+import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 

@@ -6,8 +6,8 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { OpenByPhraseDialog, StartOverDialog } from '../first-start/phrase.tsx'
 import { useMay } from '../staff/may.ts'
-import { OpenByPhraseDialog, StartOverDialog } from './phrase.tsx'
 
 /** Wherever one is, that health records do not open here; on Accueil, that no phrase would open them elsewhere. */
 export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boolean }) => {

@@ -10,7 +10,7 @@ import { type Role, roleNames, roles } from '../../../shared/rules/access/roles.
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { FormDialog } from '../parts/dialogs.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Failure, Loading } from '../parts/telling.tsx'

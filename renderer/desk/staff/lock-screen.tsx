@@ -2,7 +2,7 @@ import { PasswordInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
 import { client } from '../../connection/client.ts'
-import { FormFields } from '../parts/dialogs.tsx'
+import { FormFields } from '../parts/forms/dialogs.tsx'
 import { type Session, useSetSession } from './session.ts'
 
 /** Laid over the desk, which stays as it was left: nothing typed is lost. */

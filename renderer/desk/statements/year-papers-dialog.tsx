@@ -5,7 +5,7 @@ import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/s
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
-import { Dialog } from '../parts/dialogs.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 

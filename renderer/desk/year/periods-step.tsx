@@ -8,11 +8,11 @@ import { counted, numericDay, shortDay } from '../../../shared/rules/text/french
 import { client, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
-import { DayField } from '../parts/day-field.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { useHeld, useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
-import { useHeld, useUnreadWhole } from '../parts/under-the-hand.ts'
 import { Cut } from './cut.tsx'
 import { tellDone, WorkLine } from './done.tsx'
 

@@ -6,7 +6,7 @@ import { mostChildren } from '../../rules/people/sign-up.ts'
 import { mostDecisions } from '../../rules/requests/answer.ts'
 import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
 import { RegistrationCheck } from './registrations.ts'
-import { ReasonGiven, WeekResult } from './reservations.ts'
+import { ReasonGiven, WeekResult } from './reservations/reservations.ts'
 
 const DayOut = z.custom<Day>()
 

@@ -4,7 +4,7 @@ import { chromium } from 'playwright'
 import { accents } from '../../../../shared/portal/accent.ts'
 import { colourOf, iconFile, iconSizes } from '../installing.ts'
 
-/** `node main/portal/icons/draw-icons.ts`: mark.svg in each town's colour, as phones want it, drawn by the Chromium of the tests. */
+/** `node main/portal/http/icons/draw-icons.ts`: mark.svg in each town's colour, as phones want it, drawn by the Chromium of the tests. */
 const mark = readFileSync(join(import.meta.dirname, '../mark.svg'), 'utf8')
 
 /** A phone cuts a maskable icon to its own shape: its ground has no corners, and the mark is at its middle already. */

@@ -1,0 +1,269 @@
+import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
+import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.ts'
+import { windowOf } from '../../../../shared/rules/calendar/window.ts'
+import { type Booked, bookable, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
+import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
+import { rankAmong } from '../../../../shared/rules/cell/places.ts'
+import { metBy } from '../../../../shared/rules/cell/waiting.ts'
+import type { Conditions } from '../../../../shared/rules/people/registration.ts'
+import { classDay } from '../../../../shared/rules/people/schooling.ts'
+import type { Store } from '../../../store/store.ts'
+import { ownDaysOf } from '../../families/families.ts'
+import {
+  askNumbers,
+  bookingsElsewhere,
+  type CellRow,
+  cellsBetween,
+  countsBetween,
+  levelsOf,
+  type OpeningRow,
+  openActs,
+  openingsBetween,
+  type PeriodRow,
+  periodRow,
+  type RegistrationRow,
+  residencesOf,
+  type SlotRow,
+  slotsOpenIn,
+} from '../reservations-store.ts'
+import { claimsFor, standing, type Waiting, waitingBetween } from '../waiting/waiting-order.ts'
+import { isUnderSix, readStaffing, type Staffing } from './staffing.ts'
+
+/** What is known of a period's cells between two days, read at once: the facts of any of them. */
+export type Board = {
+  readonly period: PeriodRow
+  readonly slots: readonly SlotRow[]
+  readonly openings: ReadonlyMap<string, OpeningRow>
+  readonly registrations: readonly RegistrationRow[]
+  cell(registrationId: number, day: Day, slotId: number): CellRow | undefined
+  /** Places held, those kept for a family that was offered one among them. */
+  held(day: Day, slotId: number): number
+  /** In the order of the list. */
+  waiting(day: Day, slotId: number): readonly Waiting[]
+  /** Whether an act under way is writing this cell. */
+  isBusy(cell: CellRow | undefined): boolean
+  /** The board as it stands once the cell is `next`: what follows is judged against it. */
+  put(next: CellRow): void
+  /** @param asOf when it was asked, where that counts for the deadline and the window instead of now */
+  facts(registration: RegistrationRow, day: Day, slotId: number, asOf?: Instant): Facts
+  /** Which of the priorities of its list the child of this registration meets on this day. */
+  met(registrationId: number, day: Day): readonly boolean[]
+  /** Adults planned and needed there; null where they are not counted. */
+  staffing(day: Day, slotId: number): Staffing | null
+  /** The place in the portal's log of the demande of this cell: orders those of one instant. */
+  askNumber(cell: CellRow): number | undefined
+}
+
+const place = (day: Day, slotId: number) => `${day} ${slotId}`
+const key = (registrationId: number, day: Day, slotId: number) => `${registrationId} ${day} ${slotId}`
+
+/**
+ * @param ownAct the act that reads it: what it wrote itself does not stand in its way
+ * @param capacityOf places as they would be, where they are not what they are
+ * @throws RangeError when there is no such period
+ */
+export const readBoard = (
+  store: Store,
+  at: Instant,
+  periodId: number,
+  registrations: readonly RegistrationRow[],
+  from: Day,
+  to: Day,
+  ownAct = 0,
+  capacityOf: (opening: OpeningRow) => number = ({ capacity }) => capacity,
+): Board => {
+  const period = periodRow(store, periodId)
+  if (!period) throw new RangeError(`no period ${periodId}`)
+  const today = dayAt(at)
+  const slots = slotsOpenIn(store, period.activityId)
+  const slotById = new Map(slots.map((slot) => [slot.id, slot]))
+  const openings = new Map(
+    openingsBetween(store, periodId, from, to).map((row) => [
+      place(row.day, row.slotId),
+      { ...row, capacity: capacityOf(row) },
+    ]),
+  )
+  const heldCounts = new Map<string, number>()
+  for (const { day, slotId, held, count } of countsBetween(store, periodId, from, to)) {
+    if (held === 'confirmed') heldCounts.set(place(day, slotId), count)
+  }
+  const lists = new Map(
+    [...waitingBetween(store, periodId, from, to).values()].flatMap((list) => {
+      const [first] = list
+      return first ? [[place(first.day, first.slotId), list] as const] : []
+    }),
+  )
+  for (const [where, list] of lists) {
+    const offered = list.filter(({ offeredUntil }) => offeredUntil !== null).length
+    if (offered > 0) heldCounts.set(where, (heldCounts.get(where) ?? 0) + offered)
+  }
+  const metKnown = new Map<string, readonly boolean[]>()
+  const met = (registrationId: number, day: Day): readonly boolean[] => {
+    if (period.priorities.length === 0) return []
+    const known = metKnown.get(`${registrationId} ${day}`)
+    if (known) return known
+    const claims = claimsFor(store, [{ registrationId, day }])(registrationId, day)
+    const found = claims ? metBy(period.priorities, claims) : []
+    metKnown.set(`${registrationId} ${day}`, found)
+    return found
+  }
+  const staffing = readStaffing(store, period, slots, [...openings.values()])
+  const birthOf = new Map(registrations.map(({ id, birthDay }) => [id, birthDay]))
+  const cells = new Map(
+    cellsBetween(
+      store,
+      registrations.map(({ id }) => id),
+      from,
+      to,
+    ).map((cell) => [key(cell.registrationId, cell.day, cell.slotId), cell]),
+  )
+  const childIds = [...new Set(registrations.map(({ childId }) => childId))]
+  const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
+  const isOwnDay = ownDaysOf(store, childIds)
+  const levels = Map.groupBy(levelsOf(store, childIds), ({ childId }) => childId)
+  const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
+  const elsewhere = Map.groupBy(
+    bookingsElsewhere(store, period.activityId, childIds, from, to),
+    ({ childId, day }) => `${childId} ${day}`,
+  )
+  const busy = new Set([...openActs(store)].filter((id) => id !== ownAct))
+  const window = windowOf(period.bookingOpensAt, period.residentsOpenAt, period.bookingClosesAt)
+  const numbers = new Map(
+    askNumbers(
+      store,
+      registrations.map(({ id }) => id),
+      from,
+      to,
+    ).map((ask) => [`${key(ask.registrationId, ask.day, ask.slotId)} ${ask.recordedAt}`, ask.number]),
+  )
+  const conditions: Conditions = {
+    minAge: period.minAge,
+    maxAge: period.maxAge,
+    classes: period.levels,
+    residentsOnly: period.residentsOnly,
+  }
+
+  const rivals = new Map(slots.map((slot) => [slot.id, slots.filter((other) => overlaps(other, slot))]))
+  const ofChild = Map.groupBy(registrations, ({ childId }) => childId)
+  const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): Booked[] => [
+    ...(elsewhere.get(`${childId} ${day}`) ?? []).filter(
+      (booked) => !birthOf.has(booked.registrationId) && overlaps(booked, slot),
+    ),
+    // Those of the board, of the child's other home too, come from its cells, which follow what the act has already moved.
+    ...(ofChild.get(childId) ?? []).flatMap((own) =>
+      (rivals.get(slot.id) ?? [])
+        .filter((rival) => own.id !== id || rival.id !== slot.id)
+        .filter((rival) => cells.get(key(own.id, day, rival.id))?.held === 'confirmed')
+        .map(({ name, start, end }) => ({ activity: period.activity, slot: name, start, end })),
+    ),
+  ]
+
+  return {
+    period,
+    slots,
+    openings,
+    registrations,
+    cell: (registrationId, day, slotId) => cells.get(key(registrationId, day, slotId)),
+    held: (day, slotId) => heldCounts.get(place(day, slotId)) ?? 0,
+    waiting: (day, slotId) => lists.get(place(day, slotId)) ?? [],
+    isBusy: (cell) => cell !== undefined && busy.has(cell.actId),
+    put(next) {
+      const where = place(next.day, next.slotId)
+      const before = cells.get(key(next.registrationId, next.day, next.slotId))
+      const taken = Number(keepsPlace(next)) - Number(before !== undefined && keepsPlace(before))
+      const birth = birthOf.get(next.registrationId)
+      if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
+      heldCounts.set(where, (heldCounts.get(where) ?? 0) + taken)
+      const others = (lists.get(where) ?? []).filter(({ id }) => id !== next.id)
+      const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day)) : null
+      lists.set(where, newcomer ? others.toSpliced(rankAmong(newcomer, others) - 1, 0, newcomer) : others)
+      cells.set(key(next.registrationId, next.day, next.slotId), next)
+    },
+    met,
+    staffing: (day, slotId) => staffing?.at(day, slotId) ?? null,
+    askNumber: ({ registrationId, day, slotId, recordedAt }) =>
+      numbers.get(`${key(registrationId, day, slotId)} ${recordedAt}`),
+    facts(registration, day, slotId, asOf = at) {
+      const slot = slotById.get(slotId)
+      if (!slot) throw new RangeError(`no slot ${slotId} in « ${period.activity} »`)
+      const opening = openings.get(place(day, slotId))
+      const held = heldCounts.get(place(day, slotId)) ?? 0
+      const cell = cells.get(key(registration.id, day, slotId))
+      const asked = { at: asOf, day, slot, isWorkingDay, period: { from: period.startDay } }
+      return {
+        day,
+        today,
+        held: heldOf(cell, lists.get(place(day, slotId)) ?? []),
+        ask:
+          cell?.ask && cell.recordedAt
+            ? {
+                wish: cell.ask,
+                recordedAt: cell.recordedAt,
+                collected: cell.collected === 1,
+                takenBack: cell.takenBack === 1,
+              }
+            : null,
+        bookable: bookable({
+          ...asked,
+          opening:
+            opening && opening.closedReason === null
+              ? { open: true, capacity: opening.capacity, held }
+              : { open: false, why: opening?.closedReason ?? undefined },
+          period: {
+            from: period.startDay,
+            window,
+            booking: period.bookingRule,
+            waitingList: period.waitingList,
+          },
+          registration: { state: registration.state, span: { from: registration.startDay, to: registration.endDay } },
+          conditions: registration.overrideReason === '' ? conditions : noConditions,
+          child: {
+            birth: registration.birthDay,
+            schoolClass:
+              levels.get(registration.childId)?.find(({ fromDay }) => fromDay <= classDay(day))?.level || null,
+            resident: residentOn(residences.get(registration.familyId) ?? [], day),
+          },
+          ownDay: isOwnDay(registration.childId, registration.familyId, day),
+          others: otherBookings(registration, day, slot),
+        }),
+        cancellable: cancellable(period.cancelRule, asked),
+        placesLeft: (opening?.capacity ?? 0) - held,
+        waiting: (lists.get(place(day, slotId)) ?? []).filter(
+          ({ id, offeredUntil }) => id !== cell?.id && offeredUntil === null,
+        ).length,
+        ...(period.staffingBlocks && {
+          understaffed: staffing?.whyNotOneMore(day, slotId, isUnderSix(registration.birthDay, day)),
+        }),
+      }
+    },
+  }
+}
+
+/** Before the first address known, that one, as for prices. @param rows newest first */
+const residentOn = (rows: readonly { readonly fromDay: Day; readonly resident: 0 | 1 }[], on: Day): boolean =>
+  (rows.find(({ fromDay }) => fromDay <= on) ?? rows.at(-1))?.resident === 1
+
+type WaitingCell = CellRow & { waitingSince: Instant; waitingNumber: number }
+
+const isWaiting = (cell: CellRow): cell is WaitingCell => cell.held === 'waitlisted'
+
+const waitingOf = (cell: WaitingCell, met: readonly boolean[]): Waiting => ({
+  ...cell,
+  recordedAt: cell.waitingSince,
+  logNumber: cell.waitingNumber,
+  met,
+  markedFor: '',
+})
+
+/** Whether the cell takes one of the places: it is booked, or it is offered one. */
+export const keepsPlace = ({ held, offeredUntil }: Pick<CellRow, 'held' | 'offeredUntil'>): boolean =>
+  held === 'confirmed' || offeredUntil !== null
+
+/** Age, class and residence were passed over once, with a reason, when the child was registered. */
+const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
+
+const heldOf = (cell: CellRow | undefined, list: readonly Waiting[]): Held => {
+  if (!cell || cell.held === 'none') return { kind: 'none' }
+  if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
+  return standing(list, cell.id)
+}

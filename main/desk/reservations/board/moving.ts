@@ -1,0 +1,360 @@
+import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
+import type { Facts, Held, Wish } from '../../../../shared/rules/cell/cell.ts'
+import {
+  type Answer,
+  type CellAct,
+  type Context,
+  type Mover,
+  type Needs,
+  reasonText,
+} from '../../../../shared/rules/cell/cell-acts.ts'
+import { cancelSurchargeAfter, type Moved, move } from '../../../../shared/rules/cell/cell-moves.ts'
+import { allowedActs, passedBy } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import { rankAmong } from '../../../../shared/rules/cell/places.ts'
+import { offeredUntil } from '../../../../shared/rules/cell/waiting.ts'
+import { instantText } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { reservation, reservationMove } from '../../../store/schema/index.ts'
+import type { CellRow, RegistrationRow } from '../reservations-store.ts'
+import type { Board } from './board.ts'
+
+/** A move decided on a board and not yet written. */
+export type PlannedMove = {
+  readonly before: CellRow
+  readonly next: CellRow
+  readonly move: CellAct | 'takenAway' | 'takenOver' | 'received' | 'kept' | 'undo'
+  readonly mover: Mover['kind']
+  readonly answer: (Moved & { ok: true })['answer']
+  readonly reason: string
+}
+
+/** Moves prepared one after the other on a board, then written together. */
+export type Plan = { readonly moves: PlannedMove[]; nextNumber: number }
+
+export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
+
+const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
+
+/**
+ * Why a cell was not moved; `needs` when a reason, given by who may give it, would do; `surcharge`, in cents, when it is to
+ * be said whether the family owes it; `waiting` counts the children that it would pass, when this is to be confirmed.
+ */
+export type NotMoved = {
+  readonly sentence: string
+  readonly needs: Exclude<Needs, 'nothing'> | null
+  readonly surcharge: number | null
+  readonly waiting: number | null
+}
+
+/** As the rules judge it. */
+export type MoveContext = Context & {
+  /** When it was asked, where that counts for the deadline instead of now. */
+  readonly asOf?: Instant | undefined
+  /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
+  readonly note?: string | undefined
+}
+
+/** Asks the rule for one move and puts it on the board. Returns what refuses it, or null. */
+export const planMove = (
+  plan: Plan,
+  board: Board,
+  registration: RegistrationRow,
+  day: Day,
+  slotId: number,
+  act: CellAct,
+  who: Mover,
+  context: MoveContext,
+): NotMoved | null => {
+  const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
+  if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
+  const facts = board.facts(registration, day, slotId, context.asOf)
+  const newcomer = newcomerOf(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
+  const moved = move(facts, act, who, {
+    ...context,
+    rank: rankAmong(newcomer, board.waiting(day, slotId)),
+    ...(act === 'offer' && { offeredUntil: offeredUntil(context.at, board.period.offerHours, day) }),
+  })
+  if (!moved.ok) {
+    const allowed = allowedActs(facts, who).find((one) => one.act === act)
+    const { needs = 'nothing', surcharge = null } = allowed ?? {}
+    const waiting = allowed && act === 'book' && !context.passesWaiting ? passedBy(facts) : null
+    return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge, waiting }
+  }
+  const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
+  const reason = [reasonOf(act, registration, facts, moved), context.note ?? '']
+    .filter((part) => part !== '')
+    .join(', ')
+  const next: CellRow = {
+    ...before,
+    ...storedFacts(moved.facts, before, newcomer),
+    overbooked:
+      moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
+    surchargeCents: surchargeOf(act, facts, before, moved),
+    cancelSurchargeCents: cancelSurchargeAfter(act, facts, moved, before.cancelSurchargeCents),
+    chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : before.chargedReason,
+  }
+  board.put(next)
+  plan.moves.push({ before, next, move: act, mover: who.kind, answer: moved.answer, reason })
+  return null
+}
+
+/**
+ * A child as its list ranks it. What was written at the counter comes after all that is of its instant.
+ * @param nextNumber of the move that puts it on the list
+ */
+export const newcomerOf = (board: Board, cell: CellRow, recordedAt: Instant, nextNumber: number) => ({
+  recordedAt,
+  logNumber: board.askNumber(cell) ?? nextNumber,
+  met: board.met(cell.registrationId, cell.day),
+})
+
+/** What staff gave; of an offer and of its end, what the family reads. */
+const reasonOf = (
+  act: CellAct,
+  { firstName }: RegistrationRow,
+  { held }: Facts,
+  { reason, facts, surcharge }: Moved & { ok: true },
+): string => {
+  if (act === 'offer' && facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined)
+    return `Une place se libère pour ${firstName}. Dites-nous si vous la prenez, avant le ${instantText(facts.held.offeredUntil)}.`
+  if (act === 'lapse' && held.kind === 'waitlisted' && held.offeredUntil !== undefined)
+    return `La place proposée jusqu’au ${instantText(held.offeredUntil)} est restée sans réponse\u00a0: elle est passée à l’enfant suivant.`
+  const text = reason ? reasonText(reason) : ''
+  return act === 'book' && surcharge === 0 ? `${text} (sans majoration)` : text
+}
+
+/** Empties a cell whatever stands in it, as closing a day or ending a registration does. */
+export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: string, charged: boolean): void => {
+  const next: CellRow = {
+    ...cell,
+    ...clearFacts,
+    overbooked: 0,
+    // The service takes the place away: no family gives it back late.
+    cancelSurchargeCents: cell.held === 'confirmed' ? 0 : cell.cancelSurchargeCents,
+    chargedReason: charged && cell.held === 'confirmed' ? reason : cell.chargedReason,
+  }
+  board.put(next)
+  plan.moves.push({ before: cell, next, move: 'takenAway', mover: 'staff', answer: answerTaken(cell), reason })
+}
+
+/** A place or a rank goes as it is to the registration of the child's other home: nothing is asked of it again. */
+export const planHandedOver = (
+  plan: Plan,
+  board: Board,
+  cell: CellRow,
+  registrationId: number,
+  reason: string,
+): void => {
+  const { day, slotId, held, overbooked, waitingSince, waitingNumber, offeredUntil: keptUntil } = cell
+  planTakingAway(plan, board, cell, reason, false)
+  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const isPlace = held === 'confirmed'
+  const isAnswered = before.ask === 'book' && before.collected === 1
+  const next: CellRow = {
+    ...before,
+    ...(isAnswered && { ask: null, recordedAt: null, collected: 0 }),
+    held,
+    cancelDenied: 0,
+    waitingSince,
+    waitingNumber,
+    offeredUntil: keptUntil,
+    overbooked,
+    surchargeCents: 0,
+    cancelSurchargeCents: isPlace ? 0 : before.cancelSurchargeCents,
+    chargedReason: isPlace ? null : before.chargedReason,
+  }
+  board.put(next)
+  const answer = isAnswered ? (isPlace ? 'accepted' : 'waitListed') : null
+  plan.moves.push({ before, next, move: isPlace ? 'received' : 'waitList', mover: 'staff', answer, reason: '' })
+}
+
+/** Staff leave it where it is, knowing whose day it is. */
+export const planKept = (plan: Plan, cell: CellRow): void => {
+  plan.moves.push({ before: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
+}
+
+/** Back to what a move replaced: a new move that compensates. */
+export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partial<CellRow> | null): void => {
+  const next: CellRow = {
+    ...cell,
+    ...clearFacts,
+    overbooked: 0,
+    surchargeCents: 0,
+    cancelSurchargeCents: 0,
+    chargedReason: null,
+    ...before,
+  }
+  board.put(next)
+  plan.moves.push({ before: cell, next, move: 'undo', mover: 'staff', answer: null, reason: '' })
+}
+
+/** What a parent recorded, put on the board before it is collected: that move writes it. */
+export const putAsked = (
+  plan: Plan,
+  board: Board,
+  { registrationId, day, slotId, ...ask }: CellPlace & { readonly wish: Wish; readonly recordedAt: Instant },
+  surchargeCents: number,
+): void => {
+  const cell = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  board.put({
+    ...cell,
+    ask: ask.wish,
+    recordedAt: ask.recordedAt,
+    collected: 0,
+    takenBack: 0,
+    ...(ask.wish === 'book' && { surchargeCents }),
+    // What staff freed meanwhile is not given back late.
+    ...(ask.wish === 'cancel' && cell.held === 'confirmed' && { cancelSurchargeCents: surchargeCents }),
+  })
+}
+
+/** The desk forgot what it had answered: the cell becomes what the family was told. */
+export const planTakenOver = (
+  plan: Plan,
+  board: Board,
+  { registrationId, day, slotId }: CellPlace,
+  told: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
+): void => {
+  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const { held, since, answer, reason } = told
+  const isWaiting = held.kind === 'waitlisted'
+  const next: CellRow = {
+    ...before,
+    ...clearFacts,
+    held: held.kind,
+    cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
+    cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : before.cancelSurchargeCents,
+    chargedReason: held.kind === 'confirmed' ? null : before.chargedReason,
+    waitingSince: isWaiting ? (before.waitingSince ?? since) : null,
+    waitingNumber: isWaiting ? (before.waitingNumber ?? board.askNumber(before) ?? plan.nextNumber) : null,
+  }
+  const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
+  board.put(next)
+  const isOver = next.held === 'confirmed' && before.held !== 'confirmed' && board.held(day, slotId) > capacity
+  const written = { ...next, overbooked: isOver ? 1 : next.held === 'confirmed' ? before.overbooked : 0 } as const
+  board.put(written)
+  plan.moves.push({ before, next: written, move: 'takenOver', mover: 'exchange', answer, reason })
+}
+
+export type CellPlace = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
+
+/** Writes what was planned: the cells, and the story of each. Returns the ids of the moves, in order. */
+export const writePlan = (write: Write, { moves }: Plan): number[] => {
+  const finals = new Map(moves.map(({ next }) => [next.id, next]))
+  const fresh = [...finals.values()].filter(({ id }) => id < 0)
+  const ids = write.insertMany(reservation, fresh.map(toRow))
+  const realId = new Map(fresh.map(({ id }, index) => [id, ids[index] ?? 0]))
+  for (const cell of finals.values()) {
+    if (cell.id > 0) write.update(reservation, cell.id, { ...toRow(cell), actId: write.actId })
+  }
+  return write.insertMany(
+    reservationMove,
+    moves.map(({ before, next, move, mover, answer, reason }) => ({
+      reservationId: realId.get(next.id) ?? next.id,
+      move,
+      mover,
+      answer,
+      reason,
+      before: before.id < 0 ? null : factsOnly(before),
+    })),
+  )
+}
+
+type Stored = Pick<
+  CellRow,
+  | 'held'
+  | 'cancelDenied'
+  | 'ask'
+  | 'recordedAt'
+  | 'collected'
+  | 'takenBack'
+  | 'waitingSince'
+  | 'waitingNumber'
+  | 'offeredUntil'
+>
+
+const clearFacts: Stored = {
+  held: 'none',
+  cancelDenied: 0,
+  ask: null,
+  recordedAt: null,
+  collected: 0,
+  takenBack: 0,
+  waitingSince: null,
+  waitingNumber: null,
+  offeredUntil: null,
+}
+
+const storedFacts = (
+  { held, ask }: Facts,
+  before: CellRow,
+  { recordedAt, logNumber }: ReturnType<typeof newcomerOf>,
+): Stored => ({
+  held: held.kind,
+  cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
+  ask: ask?.wish ?? null,
+  recordedAt: ask?.recordedAt ?? null,
+  collected: ask?.collected ? 1 : 0,
+  takenBack: ask?.takenBack ? 1 : 0,
+  waitingSince: held.kind === 'waitlisted' ? (before.waitingSince ?? recordedAt) : null,
+  waitingNumber: held.kind === 'waitlisted' ? (before.waitingNumber ?? logNumber) : null,
+  offeredUntil: held.kind === 'waitlisted' ? (held.offeredUntil ?? null) : null,
+})
+
+/** A demande keeps its own instant in the waiting list, however long its answer took. */
+const waitingSince = ({ ask }: Facts, { at }: Context) => (ask?.wish === 'book' ? ask.recordedAt : at)
+
+const frees = (act: CellAct) => act === 'free' || act === 'acceptCancel'
+
+/** What was accepted for a demande stays with it; what staff begin anew owes nothing of what the cell was before. */
+const surchargeOf = (
+  act: CellAct,
+  { held, ask }: Facts,
+  before: CellRow,
+  { surcharge }: Moved & { ok: true },
+): number => {
+  const beginsAnew = held.kind === 'none' && ask === null && anew.has(act)
+  return beginsAnew ? (surcharge ?? 0) : before.surchargeCents
+}
+
+const anew: ReadonlySet<CellAct> = new Set<CellAct>(['book', 'waitList', 'enterDemand'])
+
+const answerTaken = ({ ask, collected }: CellRow): PlannedMove['answer'] => {
+  if (ask === null || !collected) return null
+  return ask === 'book' ? 'refused' : 'accepted'
+}
+
+/** New cells have a negative id until they are written. */
+const emptyCell = (plan: Plan, board: Board, registrationId: number, day: Day, slotId: number): CellRow => ({
+  ...clearFacts,
+  id: -1 - plan.moves.length,
+  registrationId,
+  day,
+  slotId,
+  overbooked: 0,
+  surchargeCents: 0,
+  cancelSurchargeCents: 0,
+  chargedReason: null,
+  billedBy: null,
+  actId: 0,
+  periodId: board.period.id,
+})
+
+const factsOnly = ({
+  id: _id,
+  registrationId: _r,
+  day: _d,
+  slotId: _s,
+  billedBy: _b,
+  actId: _a,
+  periodId: _p,
+  ...facts
+}: CellRow) => facts
+
+const toRow = ({ id: _id, actId: _act, billedBy: _billed, ...cell }: CellRow) => ({
+  ...cell,
+  cancelDenied: cell.cancelDenied === 1,
+  collected: cell.collected === 1,
+  takenBack: cell.takenBack === 1,
+  overbooked: cell.overbooked === 1,
+})

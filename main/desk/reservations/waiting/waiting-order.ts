@@ -1,0 +1,155 @@
+import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
+import { type Held, nothingHeld } from '../../../../shared/rules/cell/cell.ts'
+import { inOrder } from '../../../../shared/rules/cell/places.ts'
+import { type Claims, metBy, type Priority } from '../../../../shared/rules/cell/waiting.ts'
+import type { Store } from '../../../store/store.ts'
+
+/** A child on a waiting list, with all that says where it stands. */
+export type Waiting = {
+  readonly id: number
+  readonly registrationId: number
+  readonly periodId: number
+  readonly day: Day
+  readonly slotId: number
+  readonly recordedAt: Instant
+  readonly logNumber: number
+  readonly offeredUntil: Instant | null
+  /** Which of the priorities of its list it meets. */
+  readonly met: readonly boolean[]
+  readonly markedFor: string
+}
+
+/** Where a list is: one slot of one day. */
+export type Place = { readonly periodId: number; readonly day: Day; readonly slotId: number }
+
+export const placeKey = ({ periodId, day, slotId }: Place): string => `${periodId} ${day} ${slotId}`
+
+type Row = Omit<Waiting, 'met' | 'markedFor'> & { readonly priorities: string }
+
+const columns = `r.id, r.registration_id registrationId, r.period_id periodId, r.day, r.slot_id slotId,
+  r.waiting_since recordedAt, coalesce(r.waiting_number, 0) logNumber, r.offered_until offeredUntil,
+  coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities`
+const joined = 'join period p on p.id = r.period_id join activity a on a.id = p.activity_id'
+
+/** The lists of a period between two days, each in its order, by `placeKey`. */
+export const waitingBetween = (store: Store, periodId: number, from: Day, to: Day): ReadonlyMap<string, Waiting[]> =>
+  inLists(
+    store,
+    store
+      .statement(
+        `select ${columns} from reservation r ${joined}
+        where r.period_id = ? and r.day between ? and ? and r.held = 'waitlisted'`,
+      )
+      .all(periodId, from, to) as Row[],
+  )
+
+/** Every list of the days after `day`. */
+export const waitingAfter = (store: Store, day: Day): ReadonlyMap<string, Waiting[]> =>
+  inLists(
+    store,
+    store
+      .statement(`select ${columns} from reservation r ${joined} where r.held = 'waitlisted' and r.day > ?`)
+      .all(day) as Row[],
+  )
+
+/** The lists in which these cells are. */
+export const waitingWith = (store: Store, cellIds: readonly number[]): ReadonlyMap<string, Waiting[]> =>
+  inLists(
+    store,
+    store
+      .statement(
+        `with place as (select distinct c.period_id, c.day, c.slot_id from json_each(?) wanted
+          cross join reservation c on c.id = wanted.value where c.held = 'waitlisted')
+        select ${columns} from place cross join reservation r on r.period_id = place.period_id and r.day = place.day
+          and r.slot_id = place.slot_id and r.held = 'waitlisted' ${joined}`,
+      )
+      .all(JSON.stringify(cellIds)) as Row[],
+  )
+
+const inLists = (store: Store, rows: readonly Row[]): ReadonlyMap<string, Waiting[]> => {
+  const claimsOf = claimsFor(
+    store,
+    rows.filter(({ priorities }) => priorities !== '[]'),
+  )
+  const waiting = rows.map(({ priorities, ...row }): Waiting => {
+    const claims = priorities === '[]' ? undefined : claimsOf(row.registrationId, row.day)
+    return {
+      ...row,
+      met: claims ? metBy(JSON.parse(priorities) as Priority[], claims) : [],
+      markedFor: claims?.markedFor ?? '',
+    }
+  })
+  return new Map([...Map.groupBy(waiting, placeKey)].map(([key, list]) => [key, inOrder(list)]))
+}
+
+/** What is known of each child on the day it waits for: its home as it is that day. */
+export const claimsFor = (
+  store: Store,
+  wanted: readonly { readonly registrationId: number; readonly day: Day }[],
+): ((registrationId: number, day: Day) => Claims | undefined) => {
+  if (wanted.length === 0) return () => undefined
+  const rows = store
+    .statement(
+      `select w.value ->> 0 registrationId, w.value ->> 1 day, g.priority_reason markedFor,
+        coalesce((select resident from family_address where family_id = g.family_id and from_day <= w.value ->> 1
+          order by from_day desc limit 1), 0) resident,
+        exists (select 1 from registration o where o.family_id = g.family_id and o.period_id = g.period_id
+          and o.child_id <> g.child_id and o.state in ('accepted', 'ended')
+          and w.value ->> 1 between o.start_day and o.end_day) sibling,
+        (select value from family_quotient where family_id = g.family_id and from_day <= w.value ->> 1
+          order by from_day desc limit 1) quotient
+      from json_each(?) w cross join registration g on g.id = w.value ->> 0`,
+    )
+    .all(JSON.stringify(wanted.map(({ registrationId, day }) => [registrationId, day]))) as (Pick<
+    Claims,
+    'markedFor' | 'quotient'
+  > & { registrationId: number; day: Day; resident: 0 | 1; sibling: 0 | 1 })[]
+  const found = new Map(
+    rows.map(({ registrationId, day, markedFor, resident, sibling, quotient }) => [
+      `${registrationId} ${day}`,
+      { markedFor, resident: resident === 1, sibling: sibling === 1, quotient },
+    ]),
+  )
+  return (registrationId, day) => found.get(`${registrationId} ${day}`)
+}
+
+/** How a child of this list stands there: its rank, and whether those before it were offered a place. */
+export const standing = (list: readonly Waiting[], id: number): Extract<Held, { kind: 'waitlisted' }> => {
+  const at = list.findIndex((one) => one.id === id)
+  const own = list[at]
+  const before = list.slice(0, Math.max(0, at)).filter(({ offeredUntil }) => offeredUntil === null).length
+  return {
+    kind: 'waitlisted',
+    rank: at + 1,
+    ...(before !== at && { before }),
+    ...(own?.offeredUntil && { offeredUntil: own.offeredUntil }),
+  }
+}
+
+/** What the desk holds in these cells; those that are not there are empty. */
+export const heldNow = (
+  store: Store,
+  cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[],
+): Held[] => {
+  const find = store.statement(
+    `select id, period_id periodId, held, cancel_denied cancelDenied from reservation
+    where registration_id = ? and day = ? and slot_id = ?`,
+  )
+  const found = cells.map(
+    ({ registrationId, day, slotId }) =>
+      find.get(registrationId, day, slotId) as
+        | { id: number; periodId: number; held: 'none' | 'waitlisted' | 'confirmed'; cancelDenied: 0 | 1 }
+        | undefined,
+  )
+  const lists = waitingWith(
+    store,
+    found.flatMap((cell) => (cell?.held === 'waitlisted' ? [cell.id] : [])),
+  )
+  return found.map((cell, index): Held => {
+    const where = cells[index]
+    if (!cell || !where || cell.held === 'none') return nothingHeld
+    if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
+    const { rank, offeredUntil } = standing(lists.get(placeKey({ ...where, periodId: cell.periodId })) ?? [], cell.id)
+    return { kind: 'waitlisted', rank, ...(offeredUntil && { offeredUntil }) }
+  })
+}

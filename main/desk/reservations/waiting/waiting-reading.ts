@@ -1,0 +1,81 @@
+import type { WaitingChild, WaitingList } from '../../../../shared/contract/desk/reservations/waiting.ts'
+import { ageOn, today } from '../../../../shared/rules/calendar/day.ts'
+import { whyNot } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import { rankSentence } from '../../../../shared/rules/cell/waiting.ts'
+import { ageText } from '../../../../shared/rules/text/french.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import { writeMarked } from '../../registrations/registrations.ts'
+import { readBoard } from '../board/board.ts'
+import { moverOf } from '../board/checks.ts'
+import { periodRow, registrationsIn } from '../reservations-store.ts'
+import { type Place, waitingBetween } from './waiting-order.ts'
+import { listsAfter } from './waiting-store.ts'
+
+/** Every list of the days to come, soonest first. */
+export const waitingLists = (
+  { store, clock }: Core,
+  { periodId }: { readonly periodId: number | null },
+): WaitingList[] => listsAfter(store, today(clock), periodId)
+
+/** One list in its order, each rank explained. */
+export const waitingList = ({ store, clock }: Core, person: Person, { periodId, day, slotId }: Place) => {
+  if (!periodRow(store, periodId)) throw new Refused('Cette période n’existe plus.')
+  const list = [...waitingBetween(store, periodId, day, day).values()].find(([one]) => one?.slotId === slotId) ?? []
+  const waiting = new Set(list.map(({ registrationId }) => registrationId))
+  const registrations = registrationsIn(store, periodId, null).filter(({ id }) => waiting.has(id))
+  const board = readBoard(store, clock(), periodId, registrations, day, day)
+  const { period } = board
+  const opening = board.openings.get(`${day} ${slotId}`)
+  const slot = board.slots.find(({ id }) => id === slotId)
+  if (!opening || !slot) return null
+  const children = list.flatMap((one, index): WaitingChild[] => {
+    const registration = registrations.find(({ id }) => id === one.registrationId)
+    if (!registration) return []
+    const facts = board.facts(registration, day, slotId)
+    return [
+      {
+        key: { registrationId: registration.id, day, slotId },
+        childId: registration.childId,
+        familyId: registration.familyId,
+        name: `${registration.lastName} ${registration.firstName}`,
+        age: ageText(ageOn(registration.birthDay, day)),
+        rank: index + 1,
+        sentence: rankSentence(index + 1, period.priorities, one, one.markedFor, list),
+        recordedAt: one.recordedAt,
+        offeredUntil: one.offeredUntil,
+        markedFor: registration.priorityReason,
+        whyNotGive: whyNot('promote', facts, moverOf(person)),
+        whyNotOffer: whyNot('offer', facts, moverOf(person)),
+      },
+    ]
+  })
+  return {
+    periodId,
+    period: period.name,
+    activity: period.activity,
+    day,
+    slotId,
+    slot: slot.name,
+    capacity: opening.capacity,
+    held: board.held(day, slotId),
+    offered: list.filter(({ offeredUntil }) => offeredUntil !== null).length,
+    waiting: list.length,
+    closedReason: opening.closedReason,
+    children,
+    staffing: board.staffing(day, slotId),
+    offerHours: period.offerHours,
+    promotion: period.promotion,
+  }
+}
+
+/** Puts a registration before others on every list, or no longer. */
+export const markPriority = (
+  { store }: Core,
+  person: Person,
+  { registrationId, reason }: { readonly registrationId: number; readonly reason: string },
+): void => {
+  const label = reason === '' ? 'Priorité retirée' : 'Priorité donnée'
+  store.act(person, 'registrations.priority', label, (write) => {
+    writeMarked(store, write, registrationId, reason)
+  })
+}

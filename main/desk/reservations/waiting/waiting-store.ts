@@ -1,0 +1,90 @@
+import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
+import { alphabetical } from '../../../store/search-index.ts'
+import type { Store } from '../../../store/store.ts'
+import type { Place } from './waiting-order.ts'
+
+/**
+ * Cells whose offer is over. Where a portal is paired, an answer recorded there in time may still be on its way: an offer
+ * ends once an exchange has begun after its time.
+ */
+export const offersOver = (store: Store, at: Instant) =>
+  store
+    .statement(
+      `select r.id, r.registration_id registrationId, r.day, r.slot_id slotId from reservation r
+      where r.offered_until <= ?1
+        and r.act_id not in (select id from act where state = 'open')
+        and (not exists (select 1 from exchange_side where paired_at is not null)
+          or exists (select 1 from exchange_run where outcome = 'done' and started_at >= r.offered_until)
+          or r.day <= ?2)
+      order by r.offered_until, r.waiting_since, r.id`,
+    )
+    .all({ 1: at, 2: dayAt(at) }) as { id: number; registrationId: number; day: Day; slotId: number }[]
+
+/** Whether anybody waits there. */
+export const isWaitedFor = (store: Store, { periodId, day, slotId }: Place): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from reservation where period_id = ? and day = ? and slot_id = ? and held = 'waitlisted')`,
+    )
+    .pluck()
+    .get(periodId, day, slotId) === 1
+
+/** What is free where these children wait, and who they are; only where the day is open, soonest first. */
+export const openPlaces = (store: Store, cells: readonly { readonly id: number }[]) =>
+  store
+    .statement(
+      `select w.registration_id registrationId, w.day, w.slot_id slotId, w.period_id periodId, p.name period,
+        s.name slot, c.id childId, c.last_name lastName, c.first_name firstName, c.birth_day birthDay,
+        o.capacity - (select count(*) from reservation h where h.period_id = w.period_id and h.day = w.day
+          and h.slot_id = w.slot_id and (h.held = 'confirmed' or h.offered_until is not null)) free
+      from json_each(?) wanted
+      cross join reservation w on w.id = wanted.value
+      join opening o on o.period_id = w.period_id and o.day = w.day and o.slot_id = w.slot_id and o.closed_reason is null
+      join registration g on g.id = w.registration_id join child c on c.id = g.child_id
+      join period p on p.id = w.period_id join slot s on s.id = w.slot_id
+      order by w.day, ${alphabetical('p.name')}`,
+    )
+    .all(JSON.stringify(cells.map(({ id }) => id))) as {
+    registrationId: number
+    day: Day
+    slotId: number
+    periodId: number
+    period: string
+    slot: string
+    childId: number
+    lastName: string
+    firstName: string
+    birthDay: Day
+    free: number
+  }[]
+
+/** Where somebody waits after a day, soonest first. */
+export const listsAfter = (store: Store, after: Day, periodId: number | null) =>
+  store
+    .statement(
+      `with list as (select period_id, day, slot_id, count(*) waiting, count(offered_until) offered
+        from reservation where held = 'waitlisted' and day > ?1 and (?2 is null or period_id = ?2)
+        group by period_id, day, slot_id)
+      select list.period_id periodId, p.name period, a.name activity, list.day, list.slot_id slotId, s.name slot,
+        o.capacity, o.closed_reason closedReason, list.offered, list.waiting,
+        list.offered + (select count(*) from reservation h where h.period_id = list.period_id and h.day = list.day
+          and h.slot_id = list.slot_id and h.held = 'confirmed') held
+      from list
+      join opening o on o.period_id = list.period_id and o.day = list.day and o.slot_id = list.slot_id
+      join period p on p.id = list.period_id join activity a on a.id = p.activity_id
+      join slot s on s.id = list.slot_id
+      order by list.day, ${alphabetical('a.name')}, p.id, s.position, s.start`,
+    )
+    .all({ 1: after, 2: periodId }) as {
+    periodId: number
+    period: string
+    activity: string
+    day: Day
+    slotId: number
+    slot: string
+    capacity: number
+    closedReason: string | null
+    offered: number
+    waiting: number
+    held: number
+  }[]

@@ -1,0 +1,298 @@
+import { ActionIcon, Button, Checkbox, MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconX from '@tabler/icons-react/icons/IconX'
+import { useQuery } from '@tanstack/react-query'
+import type { Activity, ActivityType } from '../../../shared/contract/desk/activities.ts'
+import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
+import { overlapWarning } from '../../../shared/rules/calendar/slots.ts'
+import { supervisionNames } from '../../../shared/rules/cell/places.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
+import { levels } from '../../../shared/rules/people/schooling.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
+import { client, orpc } from '../../connection/client.ts'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { TimeField } from '../parts/forms/time-field.tsx'
+import { Note } from '../parts/telling.tsx'
+import { RuleFields } from './rule-fields.tsx'
+import { usualActivityTypes, usualDay } from './usual-activity-types.ts'
+
+type SlotFields = {
+  key: string
+  id?: number
+  name: string
+  shortName: string
+  start: string
+  end: string
+  isMeal: boolean
+  endedFrom: Activity['slots'][number]['endedFrom']
+}
+type Fields = {
+  name: string
+  facilityId: string | null
+  typeId: string | null
+  minimumAge: number | string
+  maximumAge: number | string
+  levels: string[]
+  residentsOnly: boolean
+  supervision: Activity['supervision']
+  bookingRule: BookingRule
+  cancelRule: BookingRule
+  archived: boolean
+  slots: SlotFields[]
+}
+
+/** What the parents' guide says: eight days, for booking and for cancelling. */
+const eightDays: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
+
+const emptySlot = (start = '08:00'): SlotFields => ({
+  key: crypto.randomUUID(),
+  name: '',
+  shortName: '',
+  start,
+  end: start < '12:00' ? '12:00' : '18:00',
+  isMeal: false,
+  endedFrom: null,
+})
+
+const usualSlots = (): SlotFields[] => usualDay.map((slot) => ({ ...slot, key: crypto.randomUUID(), endedFrom: null }))
+
+const fieldsOf = (activity: Activity | 'new'): Fields =>
+  activity === 'new'
+    ? {
+        name: '',
+        facilityId: null,
+        typeId: null,
+        minimumAge: '',
+        maximumAge: '',
+        levels: [],
+        residentsOnly: false,
+        supervision: 'none',
+        bookingRule: eightDays,
+        cancelRule: eightDays,
+        archived: false,
+        // A fixed key: with a random one, a restored draft would look changed in this slot.
+        slots: [{ ...emptySlot(), key: 'first' }],
+      }
+    : {
+        ...activity,
+        facilityId: String(activity.facilityId),
+        typeId: String(activity.typeId),
+        minimumAge: activity.minimumAge ?? '',
+        maximumAge: activity.maximumAge ?? '',
+        levels: activity.levels ?? [],
+        slots: activity.slots.map((slot) => ({ ...slot, key: String(slot.id) })),
+      }
+
+const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
+
+const usual = 'usual '
+
+/** The service's types, then the usual ones that it does not have. */
+const typeChoices = (types: readonly ActivityType[]) => [
+  ...types.map(choice),
+  ...usualActivityTypes
+    .filter((name) => !types.some((type) => folded(type.name) === folded(name)))
+    .map((name) => ({ value: usual + name, label: name })),
+]
+
+/** Returns the id of a type, creating a usual one that the service does not have yet. */
+const typeOf = async (chosen: string): Promise<number> =>
+  chosen.startsWith(usual)
+    ? (await client.activities.saveType({ name: chosen.slice(usual.length) })).id
+    : Number(chosen)
+
+export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
+  const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
+  const { data: types } = useQuery(orpc.activities.types.queryOptions())
+  const open = facilities?.filter(({ archived }) => !archived) ?? []
+  // A list with a single choice has it selected beforehand.
+  const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
+  const form = useForm<Fields>({
+    mode: 'controlled',
+    initialValues: fieldsOf(activity),
+    validate: {
+      facilityId: (_, values) => (facilityIn(values) ? null : 'Choisissez un équipement.'),
+      typeId: (value) => (value ? null : 'Choisissez un type d’activité.'),
+    },
+  })
+  const field = (path: string) => form.getInputProps(path)
+  const { slots, bookingRule, cancelRule } = form.values
+  const overlap = overlapWarning(slots)
+  const time = (path: string, value: string) => ({
+    'data-path': path,
+    value,
+    error: form.errors[path],
+    onChange: (text: string) => form.setFieldValue(path, text),
+  })
+  return (
+    <FormDialog
+      opened
+      width="wide"
+      title={activity === 'new' ? 'Nouvelle activité' : `Modifier ${activity.name}`}
+      draft={activity === 'new' ? 'nouvelle activité' : `activité ${activity.id}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={async (values) => {
+        const typeId = await typeOf(values.typeId ?? '')
+        // If saving the activity fails, the next attempt must use the type that was just created.
+        form.setFieldValue('typeId', String(typeId))
+        return client.activities.save({
+          ...(activity !== 'new' && { id: activity.id }),
+          name: values.name,
+          facilityId: Number(facilityIn(values)),
+          typeId,
+          minimumAge: ageOrNone(values.minimumAge),
+          maximumAge: ageOrNone(values.maximumAge),
+          levels: values.levels.length > 0 ? values.levels : null,
+          residentsOnly: values.residentsOnly,
+          supervision: values.supervision,
+          bookingRule: values.bookingRule,
+          cancelRule: values.cancelRule,
+          archived: values.archived,
+          slots: values.slots.map(({ id, name, shortName, start, end, isMeal }) => ({
+            ...(id !== undefined && { id }),
+            name,
+            shortName,
+            start,
+            end,
+            isMeal,
+          })),
+        })
+      }}
+      onClose={onClose}
+    >
+      <div className="settings-form">
+        <fieldset>
+          <legend>Activité</legend>
+          <TextInput label="Nom" data-autofocus {...field('name')} />
+          <Select
+            label="Équipement"
+            data={open.map(choice)}
+            nothingFoundMessage={'Aucun équipement\u00a0: créez-en un dans «\u00a0Équipements et écoles\u00a0».'}
+            {...field('facilityId')}
+            value={facilityIn(form.values)}
+          />
+          <Select label="Type" data={types ? typeChoices(types) : []} {...field('typeId')} />
+          <Select
+            label="Encadrement"
+            allowDeselect={false}
+            data={[
+              { value: 'none', label: 'Non compté' },
+              { value: 'extracurricular', label: supervisionNames.extrascolaire },
+              { value: 'periscolaire', label: supervisionNames.periscolaire },
+              { value: 'periscolairePedt', label: supervisionNames.periscolairePedt },
+            ]}
+            {...field('supervision')}
+          />
+        </fieldset>
+        <fieldset>
+          <legend>Pour qui</legend>
+          <NumberInput label="À partir de" suffix=" ans" allowDecimal={false} {...field('minimumAge')} />
+          <NumberInput label="Jusqu’à" suffix=" ans" allowDecimal={false} {...field('maximumAge')} />
+          <MultiSelect label="Classes" description="vide : toutes" data={[...levels]} {...field('levels')} />
+          <Switch
+            label="Réservée aux familles de la commune"
+            {...form.getInputProps('residentsOnly', { type: 'checkbox' })}
+          />
+        </fieldset>
+        <fieldset style={{ display: 'block' }}>
+          <legend>Plages de la journée</legend>
+          <table className="slots-edit">
+            <thead>
+              <tr>
+                <th>Nom</th>
+                <th>En tête du calendrier</th>
+                <th>De</th>
+                <th>À</th>
+                <th>Repas</th>
+                <th>
+                  <span className="unseen">Retirer</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {slots.map((slot, index) => (
+                <tr key={slot.key}>
+                  <td>
+                    <TextInput aria-label={`Nom de la plage ${index + 1}`} {...field(`slots.${index}.name`)} />
+                  </td>
+                  <td>
+                    <TextInput
+                      aria-label={`Abréviation de la plage ${index + 1}`}
+                      maxLength={5}
+                      w={110}
+                      {...field(`slots.${index}.shortName`)}
+                    />
+                  </td>
+                  <td>
+                    <TimeField
+                      aria-label={`Début de la plage ${index + 1}`}
+                      {...time(`slots.${index}.start`, slot.start)}
+                    />
+                  </td>
+                  <td>
+                    <TimeField aria-label={`Fin de la plage ${index + 1}`} {...time(`slots.${index}.end`, slot.end)} />
+                  </td>
+                  <td>
+                    <Checkbox
+                      aria-label={`La plage ${index + 1} est un repas`}
+                      {...form.getInputProps(`slots.${index}.isMeal`, { type: 'checkbox' })}
+                    />
+                  </td>
+                  <td>
+                    {slot.endedFrom ? (
+                      <span className="soft small">arrêtée au {numericDay(slot.endedFrom)}</span>
+                    ) : (
+                      <ActionIcon
+                        aria-label={`Retirer la plage ${slot.name || index + 1}`}
+                        onClick={() => form.removeListItem('slots', index)}
+                      >
+                        <IconX size={16} />
+                      </ActionIcon>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {form.errors['slots'] ? (
+            <p className="danger small" role="alert">
+              {form.errors['slots']}
+            </p>
+          ) : null}
+          {overlap === null ? null : <Note tone="warn">{overlap}</Note>}
+          <div className="row">
+            <Button
+              data-path="slots"
+              leftSection={<IconPlus size={14} />}
+              onClick={() => form.insertListItem('slots', emptySlot(slots.at(-1)?.end))}
+            >
+              Ajouter une plage
+            </Button>
+            {activity === 'new' && slots.every(({ name }) => name === '') ? (
+              <Button variant="subtle" onClick={() => form.setFieldValue('slots', usualSlots())}>
+                Matin, repas et après-midi
+              </Button>
+            ) : null}
+          </div>
+        </fieldset>
+        <RuleFields
+          label="Délai pour réserver"
+          rule={bookingRule}
+          onChange={(rule) => form.setFieldValue('bookingRule', rule)}
+        />
+        <RuleFields
+          label="Délai pour annuler"
+          rule={cancelRule}
+          onChange={(rule) => form.setFieldValue('cancelRule', rule)}
+        />
+        {activity === 'new' ? null : (
+          <Checkbox label="Archivée : ne se propose plus" {...form.getInputProps('archived', { type: 'checkbox' })} />
+        )}
+      </div>
+    </FormDialog>
+  )
+}
+
+const choice = ({ id, name }: { id: number; name: string }) => ({ value: String(id), label: name })

@@ -1,0 +1,365 @@
+import * as z from 'zod'
+import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { cellStates } from '../../../rules/cell/cell.ts'
+import { cellActs, type ListedReason, listedReasons, needsInOrder } from '../../../rules/cell/cell-acts.ts'
+import { DayText, Id, InstantText, Line, Note, procedure } from '../../procedure.ts'
+import { custody } from './custody.ts'
+import { waiting } from './waiting.ts'
+import { weeks } from './weeks.ts'
+
+/** Cells moved in one call, at most. */
+const mostCells = 2000
+/** Cells that the panel describes at once: reading more would make other calls wait. */
+export const mostCellsTold = 500
+
+const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
+export type CellKey = z.infer<typeof CellKey>
+
+const State = z.enum(cellStates)
+const DayOut = z.custom<Day>()
+
+export const ReasonGiven = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('listed'),
+    code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]),
+  }),
+  z.object({ kind: z.literal('written'), text: Note }),
+])
+
+/** A slot of a day, as the head of the calendar shows it. */
+const Column = z.object({
+  day: DayOut,
+  slotId: Id,
+  open: z.boolean(),
+  capacity: z.int(),
+  /** Held, or kept for a family that was offered one. */
+  held: z.int(),
+  waiting: z.int(),
+  /** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough, or not counted. */
+  staffingWarning: z.string().nullable(),
+  /** Why it was closed, told to families; null when open or never open. */
+  closedReason: z.string().nullable(),
+})
+
+const Row = z.object({
+  registrationId: Id,
+  childId: Id,
+  familyId: Id,
+  lastName: z.string(),
+  firstName: z.string(),
+  age: z.string(),
+  /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
+  states: z.string(),
+  /** Rank in the waiting list, by column. */
+  ranks: z.record(z.string(), z.int()),
+  /** Columns where a place is offered. */
+  offered: z.array(z.int()),
+})
+
+/** One period's calendar: children × days × slots. */
+const Section = z.object({
+  period: z.object({ id: Id, name: z.string(), activityId: Id, activity: z.string() }),
+  slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string() })),
+  columns: z.array(Column),
+  rows: z.array(Row),
+})
+export type CalendarSection = z.infer<typeof Section>
+
+const Story = z.array(
+  z.object({
+    at: z.custom<Instant>(),
+    who: z.string(),
+    sentence: z.string(),
+    reason: z.string(),
+  }),
+)
+
+const AllowedAct = z.object({
+  act: z.enum(cellActs),
+  needs: z.enum(needsInOrder),
+  surcharge: z.int().nullable(),
+})
+
+export const CellDetail = z.object({
+  key: z.object({ registrationId: Id, day: DayOut, slotId: Id }),
+  child: z.object({ id: Id, lastName: z.string(), firstName: z.string(), age: z.string() }),
+  familyId: Id,
+  periodId: Id,
+  activityId: Id,
+  state: State,
+  rank: z.int().nullable(),
+  /** Full text for screen readers and the head of the panel. */
+  text: z.string(),
+  notes: z.array(z.string()),
+  /** Why it is grey, or null. */
+  closedReason: z.string().nullable(),
+  recordedAt: z.custom<Instant>().nullable(),
+  /** Working day by which the demande is to be answered, when one waits. */
+  answerBy: DayOut.nullable(),
+  /** What the rules propose for a demande, with the reason; null when nothing is asked. */
+  suggestion: z.object({ act: z.enum(['accept', 'waitList', 'refuse']), sentence: z.string() }).nullable(),
+  places: z.array(
+    z.object({
+      slotId: Id,
+      name: z.string(),
+      held: z.int(),
+      capacity: z.int(),
+      waiting: z.int(),
+      staffingWarning: z.string().nullable(),
+      /** Whether one of these places is this child's. */
+      isOwn: z.boolean(),
+    }),
+  ),
+  acts: z.array(AllowedAct),
+  isBilled: z.boolean(),
+  story: Story,
+})
+export type CellDetail = z.infer<typeof CellDetail>
+
+/** What the panel shows of several selected cells. */
+export const BlockDetail = z.object({
+  states: z.array(z.object({ state: State, count: z.int() })),
+  children: z.array(
+    z.object({
+      registrationId: Id,
+      childId: Id,
+      familyId: Id,
+      activityId: Id,
+      /** « Basile Marchand » */
+      name: z.string(),
+      /** Each day with all its slots that would be booked: a formula's price is not the sum of its slots' prices. */
+      days: z.array(z.object({ day: DayOut, slotIds: z.array(Id) })),
+    }),
+  ),
+  places: z.array(
+    z.object({
+      day: DayOut,
+      slotId: Id,
+      slot: z.string(),
+      capacity: z.int(),
+      held: z.int(),
+      /** Places held once every cell of the block is booked. */
+      withAll: z.int(),
+    }),
+  ),
+  /** Acts with the cells that allow them; `needs` is the strictest requirement of these cells. */
+  acts: z.array(AllowedAct.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
+})
+export type BlockDetail = z.infer<typeof BlockDetail>
+
+const CellRefused = z.object({
+  registrationId: Id,
+  day: DayOut,
+  slotId: Id,
+  /** « Basile Marchand » */
+  child: z.string(),
+  slot: z.string(),
+  sentence: z.string(),
+  /** What would let it through, when who asks may give it. */
+  needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
+  /** What the town asks for it past the deadline, cents, when it is to be said whether the family owes it. */
+  surcharge: z.int().nullable(),
+  /** How many children wait for this place, when staff must confirm that this child goes first; null otherwise. */
+  waiting: z.int().nullable(),
+})
+
+export const MoveResult = z.object({
+  /** Null when nothing could be done. */
+  actId: Id.nullable(),
+  done: z.int(),
+  refused: z.array(CellRefused),
+  /** How many children on the waiting list took the freed places at once. */
+  promoted: z.int(),
+})
+export type MoveResult = z.infer<typeof MoveResult>
+
+export const WeekResult = z.object({
+  filled: z.array(z.object({ day: DayOut, slotId: Id })),
+  waitListed: z.array(z.object({ day: DayOut, slotId: Id })),
+  skipped: z.array(z.object({ day: DayOut, slotId: Id, reason: z.string() })),
+})
+export type WeekResult = z.infer<typeof WeekResult>
+
+const TakenAway = z.object({
+  bookings: z.int(),
+  waiting: z.int(),
+  demands: z.int(),
+  /** Of the bookings, those already invoiced: proposed as credit notes in the next run. */
+  billed: z.int(),
+  families: z.int(),
+  children: z.array(z.object({ registrationId: Id, name: z.string(), bookings: z.int(), waiting: z.int() })),
+})
+export type TakenAway = z.infer<typeof TakenAway>
+
+/** Booked slots of one day of a registration, and the day of the same period to which they are moved. */
+const DayAndSlots = z.object({
+  registrationId: Id,
+  from: DayText,
+  to: DayText,
+  slotIds: z
+    .array(Id)
+    .min(1, 'Choisissez au moins une plage.')
+    .max(50)
+    .transform((ids) => [...new Set(ids)]),
+})
+
+const Rescheduling = DayAndSlots.extend({
+  reason: ReasonGiven.optional(),
+  /** Whether the old day stays billed; needed past its deadline. */
+  charged: z.boolean().optional(),
+  /** Whether the family owes the surcharge; needed past the new day's deadline, when the town asks one. */
+  surchargeAccepted: z.boolean().optional(),
+  /** Confirms that the child goes before those who wait for the last places of the new day. */
+  passesWaiting: z.boolean().optional(),
+})
+export type Rescheduling = z.input<typeof Rescheduling>
+
+const ReschedulingPreview = z.object({
+  /** « mer. 9 déc., matin : Complet : il ne reste aucune place. » */
+  refused: z.array(z.string()),
+  /** Obstacles that the reason of `needs`, or a confirmation, would overcome, as sentences. */
+  lacks: z.array(z.string()),
+  needs: z.enum(needsInOrder),
+  asksCharged: z.boolean(),
+  surcharge: z.int().nullable(),
+  /** How many children wait on the new day, when staff must confirm that this child goes first; null otherwise. */
+  passed: z.int().nullable(),
+  /** Places of the new day. */
+  places: z.array(z.object({ slot: z.string(), held: z.int(), capacity: z.int() })),
+})
+export type ReschedulingPreview = z.infer<typeof ReschedulingPreview>
+
+const Rescheduled = z.object({
+  actId: Id,
+  done: z.int(),
+  /** How many children on the waiting list took the freed places at once. */
+  promoted: z.int(),
+})
+export type Rescheduled = z.infer<typeof Rescheduled>
+
+const Week = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
+
+const Registering = z.object({
+  childId: Id,
+  familyId: Id,
+  periodId: Id,
+  startDay: DayText,
+  endDay: DayText,
+  typicalWeek: Week,
+  overrideReason: Line,
+})
+
+const Closing = z.object({
+  from: DayText,
+  to: DayText,
+  /** Null: every period open on these days. */
+  periodId: Id.nullable(),
+  /** Null: every slot. */
+  slotIds: z.array(Id).nullable(),
+})
+
+const CalendarShown = z.object({
+  from: DayText,
+  to: DayText,
+  periodIds: z.array(Id).max(100).nullable(),
+  familyId: Id.nullable(),
+})
+
+export const reservations = {
+  ...custody,
+  ...waiting,
+  ...weeks,
+  /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
+  calendar: procedure('families.read').input(CalendarShown).output(z.array(Section)),
+  /** The calendar as a PDF. */
+  calendarPdf: procedure('families.read').input(CalendarShown).output(z.instanceof(File)),
+  cell: procedure('families.read').input(CellKey).output(CellDetail),
+  /** Several cells at once, for the panel. */
+  block: procedure('families.read')
+    .input(z.object({ cells: z.array(CellKey).min(1).max(mostCellsTold) }))
+    .output(BlockDetail),
+  /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
+  move: procedure('decisions')
+    .input(
+      z.object({
+        cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois : 2 000 au plus.'),
+        act: z.enum(cellActs),
+        reason: ReasonGiven.optional(),
+        /** Whether a cancellation stays billed, which needs a reason. Required to free a place past the deadline. */
+        charged: z.boolean().optional(),
+        /** Past a deadline at a surcharge: whether the family owes it. */
+        surchargeAccepted: z.boolean().optional(),
+        /** Confirms that the child goes before those who wait for the last places. */
+        passesWaiting: z.boolean().optional(),
+        /** For a demande entered by hand: when the parent asked. */
+        recordedAt: InstantText.optional(),
+      }),
+    )
+    .output(MoveResult),
+  /** Moves a booking to another day in one act, whole or not at all. Billed cells are refused. */
+  reschedule: procedure('decisions').input(Rescheduling).output(Rescheduled),
+  reschedulingPreview: procedure('decisions').input(DayAndSlots).output(ReschedulingPreview),
+  /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
+  weekPreview: procedure('families.read')
+    .input(z.object({ registrationId: Id, week: Week, from: DayText }))
+    .output(WeekResult),
+  applyWeek: procedure('decisions')
+    .input(z.object({ registrationId: Id, week: Week, from: DayText }))
+    .output(WeekResult),
+  /** Accepts a registration and fills its semaine type, from today on, in one gesture. */
+  acceptWithWeek: procedure('decisions')
+    .input(z.object({ registrationId: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
+    .output(WeekResult),
+  /** The same for a child registered at the counter. */
+  registerWithWeek: procedure('decisions')
+    .input(Registering)
+    .output(WeekResult.extend({ registrationId: Id })),
+  /** What registering would book. Changes nothing. */
+  registrationPreview: procedure('decisions').input(Registering).output(WeekResult),
+  /** What ending a registration after `lastDay` would free. */
+  endingPreview: procedure('families.read')
+    .input(z.object({ registrationId: Id, lastDay: DayText }))
+    .output(TakenAway),
+  endRegistration: procedure('decisions')
+    .input(
+      z.object({
+        registrationId: Id,
+        lastDay: DayText,
+        reason: Note.min(1, 'Indiquez un motif.'),
+        charged: z.boolean(),
+      }),
+    )
+    .output(TakenAway),
+  /** What a family's departure on `on` would end and free. Changes nothing. */
+  leavingPreview: procedure('families.read')
+    .input(z.object({ familyId: Id, on: DayText }))
+    .output(
+      TakenAway.extend({
+        registrations: z.array(
+          z.object({ id: Id, firstName: z.string(), period: z.string(), becomes: z.enum(['ended', 'withdrawn']) }),
+        ),
+      }),
+    ),
+  /** Records a family's departure: its registrations end and its places are freed from `on`. */
+  leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
+  closingPreview: procedure('activities').input(Closing).output(TakenAway),
+  /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
+  close: procedure('activities')
+    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
+    .output(TakenAway),
+  /** Waiting lists that can move: a place is free and somebody waits. */
+  promotable: procedure('families.read').output(
+    z.array(
+      z.object({
+        key: z.object({ registrationId: Id, day: DayOut, slotId: Id }),
+        periodId: Id,
+        period: z.string(),
+        slot: z.string(),
+        childId: Id,
+        name: z.string(),
+        age: z.string(),
+        free: z.int(),
+      }),
+    ),
+  ),
+}

@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { DayText, Id, Line, procedure } from '../../procedure.ts'
+
+const DayOut = z.custom<Day>()
+const InstantOut = z.custom<Instant>()
+
+/** `shared/rules/cell/waiting.ts` */
+const Priority = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('marked') }),
+  z.object({ kind: z.literal('resident') }),
+  z.object({ kind: z.literal('sibling') }),
+  z.object({
+    kind: z.literal('quotient'),
+    upTo: z.int('Un quotient familial entier.').min(0, 'De 0 à 99 999.').max(99_999, 'De 0 à 99 999.'),
+  }),
+])
+const Priorities = z.array(Priority).max(10, 'Dix priorités au plus.')
+
+const Staffing = z.object({
+  adults: z.int(),
+  needed: z.int(),
+  /** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough. */
+  warning: z.string().nullable(),
+})
+
+const Place = z.object({ periodId: Id, day: DayText, slotId: Id })
+
+const WaitingList = z.object({
+  periodId: Id,
+  period: z.string(),
+  activity: z.string(),
+  day: DayOut,
+  slotId: Id,
+  slot: z.string(),
+  capacity: z.int(),
+  /** Held or offered. */
+  held: z.int(),
+  offered: z.int(),
+  waiting: z.int(),
+  /** Null while it is open. */
+  closedReason: z.string().nullable(),
+})
+export type WaitingList = z.infer<typeof WaitingList>
+
+const WaitingChild = z.object({
+  key: z.object({ registrationId: Id, day: DayOut, slotId: Id }),
+  childId: Id,
+  familyId: Id,
+  name: z.string(),
+  age: z.string(),
+  rank: z.int(),
+  /** « 3ᵉ : habite la commune, demande du 3 novembre 2026 à 10 h 02 » */
+  sentence: z.string(),
+  recordedAt: InstantOut,
+  /** The place is kept until then. */
+  offeredUntil: InstantOut.nullable(),
+  /** Why staff put the child before others; empty when they did not. */
+  markedFor: z.string(),
+  /** Why the place cannot be given now; null when it can. */
+  whyNotGive: z.string().nullable(),
+  whyNotOffer: z.string().nullable(),
+})
+export type WaitingChild = z.infer<typeof WaitingChild>
+
+const Opening = z.object({
+  periodId: Id,
+  from: DayText,
+  to: DayText,
+  /** Null: every slot. */
+  slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').nullable(),
+  more: z.int('Un nombre de places.').min(0, 'De 0 à 500 places.').max(500, 'De 0 à 500 places.'),
+  act: z.enum(['promote', 'offer']),
+})
+
+const OpenedPlace = z.object({
+  day: DayOut,
+  slotId: Id,
+  slot: z.string(),
+  capacity: z.int(),
+  /** Before anybody moves. */
+  held: z.int(),
+  given: z.array(z.object({ name: z.string(), age: z.string(), sentence: z.string() })),
+  /** Whoever is next cannot take the place: nobody passes before them. */
+  stopped: z.object({ name: z.string(), why: z.string() }).nullable(),
+  /** Still waiting after it. */
+  left: z.int(),
+  staffing: Staffing.nullable(),
+})
+export type OpenedPlace = z.infer<typeof OpenedPlace>
+
+const Opened = z.object({
+  /** Slots of days to which places are added. */
+  openings: z.int(),
+  /** Those where somebody waits, soonest first. */
+  places: z.array(OpenedPlace),
+  given: z.int(),
+  /** Different children. */
+  children: z.int(),
+})
+export type Opened = z.infer<typeof Opened>
+
+const AdultsPlanned = z.object({
+  adults: z.int().nullable(),
+  days: z.array(z.object({ day: DayOut, slotId: Id, adults: z.int() })),
+})
+export type AdultsPlanned = z.infer<typeof AdultsPlanned>
+
+export const waiting = {
+  /** Every list of the days to come, soonest first; of one period, or of all. */
+  waitingLists: procedure('families.read')
+    .input(z.object({ periodId: Id.nullable() }))
+    .output(z.array(WaitingList)),
+  /** One list in its order, each rank explained; null once nothing opens there. */
+  waitingList: procedure('families.read')
+    .input(Place)
+    .output(
+      WaitingList.extend({
+        children: z.array(WaitingChild),
+        staffing: Staffing.nullable(),
+        offerHours: z.int(),
+        promotion: z.enum(['automatic', 'offer', 'proposal']),
+      }).nullable(),
+    ),
+  /** « Si j’ouvre 4 places »: who would get them, in order. Changes nothing. */
+  openingPreview: procedure('activities').input(Opening).output(Opened),
+  /** Does it, in one act. */
+  openPlaces: procedure('activities').input(Opening).output(Opened),
+  /** Puts a registration before others on waiting lists, or no longer when the reason is empty. */
+  markPriority: procedure('decisions').input(z.object({ registrationId: Id, reason: Line })),
+  waitingRules: procedure('activities.read')
+    .input(z.object({ activityId: Id }))
+    .output(
+      z.object({
+        /** Of the activity; null: those of the service. */
+        own: z.array(Priority).nullable(),
+        usual: z.array(Priority),
+        offerHours: z.int(),
+        staffingBlocks: z.boolean(),
+      }),
+    ),
+  saveWaitingRules: procedure('activities').input(
+    z.object({
+      activityId: Id,
+      own: Priorities.nullable(),
+      usual: Priorities,
+      offerHours: z.int('Un nombre d’heures.').min(1, 'De 1 à 720 heures.').max(720, 'De 1 à 720 heures.'),
+      staffingBlocks: z.boolean(),
+    }),
+  ),
+  /** Adults planned in a period, and the days that differ. */
+  adultsPlanned: procedure('activities.read')
+    .input(z.object({ periodId: Id }))
+    .output(AdultsPlanned),
+  /** Without a day: on every slot of the period. Null: nobody says, or as on the other days. */
+  planAdults: procedure('activities').input(
+    z.object({
+      periodId: Id,
+      where: z.object({ day: DayText, slotIds: z.array(Id).min(1).max(50) }).nullable(),
+      adults: z.int('Un nombre d’animateurs.').min(0, 'De 0 à 200.').max(200, 'De 0 à 200.').nullable(),
+    }),
+  ),
+}
