@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromiumHere } from './support/chromium.ts'
 import { type Count, noCount } from './support/counting.ts'
+import { chromiumHere } from './support/machine/chromium.ts'
 
 /**
  * `npm test`: every check and every test, ended by how long each phase took, the slowest files, and one line that sums
@@ -33,7 +33,7 @@ const shared = {
 /** Node's options for the tests, with the hook of `quick-modules.ts` in each of their processes. */
 const nodeOptions = [
   process.env['NODE_OPTIONS'] ?? '',
-  `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/quick-modules.ts')).href}`,
+  `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/machine/quick-modules.ts')).href}`,
 ].join(' ')
 
 type Ran = { readonly isFine: boolean; readonly printed: string }
@@ -93,7 +93,7 @@ const countIn = (path: string): Count => {
   }
 }
 
-const reporter = (of: string) => join(root, `tests/support/${of}-count.ts`)
+const reporter = (of: string) => join(root, `tests/support/machine/${of}-count.ts`)
 const npm = (script: string) => [process.env['npm_execpath'] ?? 'node_modules/npm/bin/npm-cli.js', 'run', '-s', script]
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts']
 const playwright = ['node_modules/playwright/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts']

@@ -7,9 +7,9 @@ import { Definition } from '../../shared/contract/desk/prices.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, daysBetween, weekday } from '../../shared/rules/calendar/day.ts'
 import { copyWithPercent } from '../../shared/rules/price/tariff-copy.ts'
-import { everybodyWaits } from '../support/waiting-works.ts'
-import { calendarFile, ended, nextYear } from '../support/year.ts'
-import { readyForNextYear } from '../support/year-works.ts'
+import { calendarFile, ended, nextYear } from '../support/towns/year.ts'
+import { everybodyWaits } from '../support/works/waiting-works.ts'
+import { readyForNextYear } from '../support/works/year-works.ts'
 
 type Client = RouterClient<Desk['router']>
 /** What comes before is a preview, read by whoever is about to do it; the work is what others must not wait for. */

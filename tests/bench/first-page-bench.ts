@@ -8,7 +8,7 @@ import { servePortal } from '../../main/portal/program/server.ts'
 import { session } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
 import { accounts, now, wholeTown } from '../portal/town.ts'
-import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
+import { chromiumArguments, chromiumHere } from '../support/machine/chromium.ts'
 
 export type FirstPage = {
   /** Of the first page after the login: the files as they travel, compressed, without the heads of their answers. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { atBenchDesk } from '../support/bench-desk.ts'
-import { fillBenchTown } from '../support/bench-town.ts'
+import { fillBenchTown } from '../support/towns/bench-town.ts'
 
 export type GridFigures = {
   /** From the click to the second frame after the last visible cell: medians, milliseconds. */

@@ -9,7 +9,7 @@ import { system } from '../../main/store/acts/acts.ts'
 import { fileName } from '../../main/store/store.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { fillBenchTown } from '../support/bench-town.ts'
+import { fillBenchTown } from '../support/towns/bench-town.ts'
 
 const password = 'Marronnier-14'
 const count = 20_000

@@ -5,8 +5,8 @@ import PdfDocument from 'pdfkit'
 import type { InvoicePaper } from '../../main/documents/invoice-pdf.ts'
 import { renderPapers } from '../../main/documents/render-papers.ts'
 import { addDays, day } from '../../shared/rules/calendar/day.ts'
-import { aubry, printedAt } from '../desk/documents-examples.ts'
-import { textCount } from '../desk/documents-reading.ts'
+import { aubry, printedAt } from '../desk/documents/documents-examples.ts'
+import { textCount } from '../desk/documents/documents-reading.ts'
 
 const INVOICES = 500
 /** The peer's month: 23,390 bookings in 500 invoices. */

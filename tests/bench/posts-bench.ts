@@ -9,7 +9,7 @@ import { system } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { addDays, type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { fillBenchTown } from '../support/bench-town.ts'
+import { fillBenchTown } from '../support/towns/bench-town.ts'
 import type { PostPlan } from './posts-worker.ts'
 
 const posts = 20

@@ -15,8 +15,8 @@ import { exchangeSide, familyQuotient } from '../../main/store/schema/index.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { fillBenchTown, inviteAll } from '../support/bench-town.ts'
-import { newDatabase, startPostgres } from '../support/postgres.ts'
+import { newDatabase, startPostgres } from '../support/machine/postgres.ts'
+import { fillBenchTown, inviteAll } from '../support/towns/bench-town.ts'
 
 export type PublishFigures = {
   /** All but papers, made by the desk and taken by the portal. */

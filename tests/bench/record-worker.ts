@@ -7,7 +7,7 @@ import { servePortal } from '../../main/portal/program/server.ts'
 import { account, session } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
 import { usualPasswordCost } from '../../shared/rules/access/password.ts'
-import { clockSince } from '../support/exchange-work.ts'
+import { clockSince } from '../support/works/exchange-work.ts'
 import { bookableDays, password, type Ready, sessionOf } from './record-load.ts'
 
 /** One worker of the portal, to be paired with a desk, and beside it a bare endpoint on the same store. */

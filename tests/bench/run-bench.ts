@@ -7,7 +7,7 @@ import type { Core } from '../../main/desk/core.ts'
 import { issue, startRun } from '../../main/desk/invoicing/invoicing.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { fillBenchTown } from '../support/bench-town.ts'
+import { fillBenchTown } from '../support/towns/bench-town.ts'
 
 export type RunFigures = {
   /** Price, draft and issue with numbers. */

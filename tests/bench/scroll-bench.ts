@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { atBenchDesk } from '../support/bench-desk.ts'
-import { fillHolidayCentre } from '../support/bench-town.ts'
+import { fillHolidayCentre } from '../support/towns/bench-town.ts'
 
 export type ScrollFigures = {
   /** Frames over 32 ms, of a hundred. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openingsToClose, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
 import { day, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { billing } from '../support/billing.ts'
-import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { billing } from '../support/towns/billing.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 
 const year = 'ALSH mercredi 2026/2027'
 let town: Town

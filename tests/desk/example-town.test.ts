@@ -12,8 +12,8 @@ import { CannotOpen, fileName, openStore } from '../../main/store/store.ts'
 import { falaisePeriscolaire } from '../../shared/examples/tariffs.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { aDataFolder } from '../support/data-folder.ts'
 import { clientOf } from '../support/desk.ts'
+import { aDataFolder } from '../support/machine/data-folder.ts'
 import { copyExampleTown, exampleNow } from './example-made.ts'
 
 const slow = 240_000

@@ -6,7 +6,7 @@ import { type Desk, openDesk } from '../../main/app/desk.ts'
 import type { Secrets } from '../../main/store/secrets.ts'
 import { examplePassword } from '../../shared/examples/staff.ts'
 import { aClock, aDesk, clientOf } from '../support/desk.ts'
-import { aChild, aHome } from '../support/families.ts'
+import { aChild, aHome } from '../support/towns/families.ts'
 import { copyExampleTown } from './example-made.ts'
 
 let folder: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { aBillingTown } from '../support/billing.ts'
 import { aClock, aDesk, type TestDesk } from '../support/desk.ts'
-import { aChild, aFamily, aHome } from '../support/families.ts'
-import { aTown, aWednesday } from '../support/town.ts'
+import { aBillingTown } from '../support/towns/billing.ts'
+import { aChild, aFamily, aHome } from '../support/towns/families.ts'
+import { aTown, aWednesday } from '../support/towns/town.ts'
 
 let town: TestDesk
 beforeAll(async () => {

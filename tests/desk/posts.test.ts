@@ -9,7 +9,7 @@ import { differingVersions } from '../../renderer/desk/staff/versions.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { alwaysAt } from '../../shared/rules/people/custody.ts'
 import { type aClock, aMember, password } from '../support/desk.ts'
-import { aFamily, aTown, type Town } from '../support/town.ts'
+import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 
 let town: Town
 let clock: ReturnType<typeof aClock>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { aFamily as aHomeOf } from '../support/families.ts'
-import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily as aHomeOf } from '../support/towns/families.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 
 const year = 'ALSH mercredi 2026/2027'
 const early = 'Petits, dès août'

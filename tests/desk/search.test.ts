@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { child } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aDesk, type TestDesk } from '../support/desk.ts'
-import { aFamily, aGuardian } from '../support/families.ts'
-import { aFamily as aFamilyOf, aPeriod, aRegistration } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import { aFamily, aGuardian } from '../support/towns/families.ts'
+import { aFamily as aFamilyOf, aPeriod, aRegistration } from '../support/towns/town.ts'
 
 let town: TestDesk
 let client: TestDesk['client']

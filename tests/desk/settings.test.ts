@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrganisationInput } from '../../shared/contract/desk/settings.ts'
 import { aDesk, password, type TestDesk } from '../support/desk.ts'
-import { aChild, aGuardian, aHome } from '../support/families.ts'
+import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
 
 let town: TestDesk
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import { noteSession } from '../../main/desk/staff/sessions.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { school } from '../../main/store/schema/index.ts'
 import type { Role } from '../../shared/rules/access/roles.ts'
-import { last } from '../support/billing.ts'
 import { aDesk, aMember, clientOf, password, type TestDesk } from '../support/desk.ts'
+import { last } from '../support/towns/billing.ts'
 
 let town: TestDesk
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { clientOf, password } from '../support/desk.ts'
-import { aFamily, aTown, type Town } from '../support/town.ts'
+import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 import { serve } from './desk.ts'
 import { expect, faultsInThemes, test } from './town.ts'
 

@@ -7,10 +7,10 @@ import {
   type Page,
 } from 'playwright/test'
 import { aMailbox } from '../portal/mailbox.ts'
-import { aTariff, period } from '../support/billing.ts'
-import { aGuardian, aHome, anAddress } from '../support/families.ts'
-import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
-import { serveAPortal } from './paired-portal.ts'
+import { aTariff, period } from '../support/towns/billing.ts'
+import { aGuardian, aHome, anAddress } from '../support/towns/families.ts'
+import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
+import { serveAPortal } from './portal/paired-portal.ts'
 import { logInByKeyboard, serveTown } from './town.ts'
 
 /** Who lives a story: a child who asks for days, and another who holds the only place of the first of them. */

@@ -1,4 +1,4 @@
-import { aBillingTown, billing } from '../support/billing.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
 import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown

@@ -4,9 +4,9 @@ import { chromium, type Locator, type Page } from 'playwright'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { bookings, money, published, town as small } from '../portal/town.ts'
-import { chromiumArguments, chromiumHere } from '../support/chromium.ts'
-import { registrationOf } from './portal-documents.ts'
-import { aReceipt, claire, servePortalTown } from './portal-town.ts'
+import { chromiumArguments, chromiumHere } from '../support/machine/chromium.ts'
+import { registrationOf } from './portal/portal-documents.ts'
+import { aReceipt, claire, servePortalTown } from './portal/portal-town.ts'
 
 /**
  * `node tests/e2e/help-pictures.ts`, by hand, after a change of the parents' screens: the pictures of « Comment utiliser

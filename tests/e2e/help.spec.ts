@@ -5,7 +5,7 @@ import { openDesk } from '../../main/app/desk.ts'
 import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
-import { aTown } from '../support/town.ts'
+import { aTown } from '../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 test.describe('the help', () => {

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright/test'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { aTariff, period } from '../support/billing.ts'
-import { guardiansFile, pupilsFile } from '../support/class-lists.ts'
-import { aTown, aWednesday } from '../support/town.ts'
+import { aTariff, period } from '../support/towns/billing.ts'
+import { guardiansFile, pupilsFile } from '../support/towns/class-lists.ts'
+import { aTown, aWednesday } from '../support/towns/town.ts'
 import { expect, logInByKeyboard, readPaper, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 let town: ServedTown

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'playwright/test'
-import { chromiumArguments, chromiumHere, shortLived } from '../support/chromium.ts'
+import { chromiumArguments, chromiumHere, shortLived } from '../support/machine/chromium.ts'
 
 const executablePath = chromiumHere()
 
 /** Each holds one test that lasts half a minute or more. */
-const long = ['whole-line', 'tablet', 'accessibility-dialogs'].map((name) => `e2e/${name}.spec.ts`)
+const long = ['portal/whole-line', 'desk/tablet', 'accessibility-dialogs'].map((name) => `e2e/${name}.spec.ts`)
 
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),

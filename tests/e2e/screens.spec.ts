@@ -1,6 +1,6 @@
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { aFamily, aTown } from '../support/town.ts'
+import { aFamily, aTown } from '../support/towns/town.ts'
 import { expect, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright/test'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
 import { expect, goTo, type ServedTown, serveTown } from './town.ts'
 
 /** A town where every screen has something to show: booked, waiting, marked, billed and paid. */

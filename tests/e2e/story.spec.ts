@@ -1,7 +1,7 @@
 import { checkFile } from '../../main/store/checking/check.ts'
-import { aTariff, period } from '../support/billing.ts'
-import { guardiansFile, pupilsFile } from '../support/class-lists.ts'
-import { aTown, aWednesday } from '../support/town.ts'
+import { aTariff, period } from '../support/towns/billing.ts'
+import { guardiansFile, pupilsFile } from '../support/towns/class-lists.ts'
+import { aTown, aWednesday } from '../support/towns/town.ts'
 import { expect, logInByKeyboard, readPaper, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown

@@ -7,8 +7,8 @@ import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { readingTime } from '../../renderer/desk/parts/keyboard/unread.ts'
 import { type aClock, password } from '../support/desk.ts'
-import { freePort } from '../support/free-port.ts'
-import type { aTown } from '../support/town.ts'
+import { freePort } from '../support/machine/free-port.ts'
+import type { aTown } from '../support/towns/town.ts'
 
 /** The real host over the real core and its file, in this very process: a test acts on the town from both sides. */
 export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnType<typeof aClock>) => {

@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
-import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { aBillingTown, billing, period } from '../support/towns/billing.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 import {
   activity,
   at,

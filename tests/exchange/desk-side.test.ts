@@ -11,8 +11,8 @@ import { checkFile } from '../../main/store/checking/check.ts'
 import { exchangeSide, ownEntry } from '../../main/store/schema/index.ts'
 import { fileName } from '../../main/store/store.ts'
 import { addMinutes, day } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock, aMember, password } from '../support/desk.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
 
 let clock: ReturnType<typeof aClock>

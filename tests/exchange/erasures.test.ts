@@ -10,9 +10,9 @@ import {
   session,
 } from '../../main/portal/store/schema/index.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
-import { last } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
-import { aChild, aGuardian, aHome, anAddress } from '../support/families.ts'
+import { last } from '../support/towns/billing.ts'
+import { aChild, aGuardian, aHome, anAddress } from '../support/towns/families.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal } from './paired.ts'
 
 const clock = aClock()

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { aTariff, billing, period } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
-import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { aTariff, billing, period } from '../support/towns/billing.ts'
+import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 
 const wednesday = day('2026-12-09')
 const monday = instantOf(day('2026-11-23'), timeOfDay('18:05'))

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { agentFor } from '../../main/desk/portal/portal.ts'
 import { askHealth } from '../../main/exchange/portal-line.ts'
 import { PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
-import { anOwnAuthority } from '../support/own-authority.ts'
+import { anOwnAuthority } from '../support/machine/own-authority.ts'
 import { aDeskFolder } from './paired.ts'
 
 const name = 'portail.exemple.fr'

@@ -10,7 +10,7 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/cale
 import type { Wish } from '../../shared/rules/cell/cell.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const wednesday = day('2026-12-16')

@@ -12,10 +12,10 @@ import { TownDocument } from '../../shared/contract/portal/documents.ts'
 import { usualLimit } from '../../shared/exchange/compose.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing, last } from '../support/billing.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing, last } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 
 const clock = aClock()
 const yesterdayEvening = instantOf(day('2026-11-24'), timeOfDay('21:12'))

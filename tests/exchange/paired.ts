@@ -18,8 +18,8 @@ import {
   openIn,
   password,
 } from '../support/desk.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
-import { freePort } from '../support/free-port.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { freePort } from '../support/machine/free-port.ts'
 
 /** A portal over HTTP, which a test may stop and start again. */
 export const aServedPortal = async (

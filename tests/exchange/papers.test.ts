@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
 import { document } from '../../main/portal/store/schema/index.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock, password } from '../support/desk.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from './paired.ts'
 
 const clock = aClock()

@@ -25,9 +25,9 @@ import type { HealthTold } from '../../shared/rules/people/health.ts'
 import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { stores } from '../portal/stores.ts'
 import { aPdf, aPng, aRawPdf } from '../security/paper-files.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from './paired.ts'
 
 const clock = aClock()

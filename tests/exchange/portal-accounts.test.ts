@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { chooseFirstPassword, logIn } from '../../main/portal/account/accounts.ts'
-import { asked, missing } from '../desk/documents-reading.ts'
+import { asked, missing } from '../desk/documents/documents-reading.ts'
 import { aClock } from '../support/desk.ts'
-import { aGuardian, aHome } from '../support/families.ts'
+import { aGuardian, aHome } from '../support/towns/families.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal } from './paired.ts'
 
 const clock = aClock()

@@ -43,8 +43,8 @@ import { aMailbox } from '../portal/mailbox.ts'
 import { aPortal, password } from '../portal/portal.ts'
 import { bothStores, postgresUrl } from '../portal/stores.ts'
 import { families, published, wholeTown } from '../portal/town.ts'
-import { hasPostgres } from '../support/postgres.ts'
-import { aCoreDesk, exchangeType, type Reply } from './core-desk.ts'
+import { hasPostgres } from '../support/machine/postgres.ts'
+import { aCoreDesk, exchangeType, type Reply } from './core/core-desk.ts'
 
 const noa = 1001
 const january6 = day('2027-01-06')

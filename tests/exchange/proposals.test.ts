@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { aChild } from '../support/families.ts'
+import { aChild } from '../support/towns/families.ts'
 import { monday, open, portal, sentenceOf, told, town, tuesday } from './two-families.ts'
 
 beforeEach(() => open())

@@ -2,7 +2,7 @@ import { type Day, day, type Instant, instantOf, timeOfDay } from '../../shared/
 import type { Wish } from '../../shared/rules/cell/cell.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 
 export const period = 'ALSH mercredi 2026/2027'
 export const activity = 'CLSH MERCREDI'

@@ -18,10 +18,10 @@ import {
 } from '../../main/store/schema/index.ts'
 import { openStore } from '../../main/store/store.ts'
 import { holdingOf } from '../../shared/exchange/documents.ts'
-import { builtWork } from '../support/built-work.ts'
-import { clockSince } from '../support/exchange-work.ts'
-import { freePort } from '../support/free-port.ts'
-import { aFamily, aRegistration, aTown, aWednesday } from '../support/town.ts'
+import { freePort } from '../support/machine/free-port.ts'
+import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
+import { builtWork } from '../support/works/built-work.ts'
+import { clockSince } from '../support/works/exchange-work.ts'
 
 const kills = process.env['LONG'] ? 120 : 3
 const period = 'ALSH mercredi 2026/2027'

@@ -3,9 +3,9 @@ import type { Login } from '../../main/portal/account/accounts.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
 import { yearPaper, yearPapers } from '../../main/portal/papers/year-papers.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aClock, password } from '../support/desk.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from './paired.ts'
 
 const clock = aClock()

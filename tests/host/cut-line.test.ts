@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { letIn, serveFor } from '../contract/ways.ts'
-import { aWire } from '../support/cut-proxy.ts'
 import { aDesk, password, type TestDesk } from '../support/desk.ts'
+import { aWire } from '../support/machine/cut-proxy.ts'
 
 let town: TestDesk
 let served: Awaited<ReturnType<typeof serveFor>>

@@ -13,7 +13,7 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/cale
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
 import { aServedPortal } from '../exchange/paired.ts'
 import { clientOf } from '../support/desk.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 
 const longest = 300_000
 const demonstrator = { ...system, roles }

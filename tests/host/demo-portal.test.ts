@@ -6,7 +6,7 @@ import { sideRow } from '../../main/exchange/desk-side.ts'
 import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo/demo-portal.ts'
 import { pairingState } from '../../main/portal/exchange/pairing.ts'
 import { aDeskFolder, aServedPortal, pairedWith } from '../exchange/paired.ts'
-import { aDataFolder } from '../support/data-folder.ts'
+import { aDataFolder } from '../support/machine/data-folder.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -11,8 +11,8 @@ import { spokenKey } from '../../shared/rules/access/fingerprint.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { aDeskFolder, type DeskFolder } from '../exchange/paired.ts'
 import { postgresUrl } from '../portal/stores.ts'
-import { freePort } from '../support/free-port.ts'
-import { hasPostgres } from '../support/postgres.ts'
+import { freePort } from '../support/machine/free-port.ts'
+import { hasPostgres } from '../support/machine/postgres.ts'
 
 const now = Object.assign(() => new Date().toISOString() as Instant, { set: () => undefined })
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence

@@ -9,8 +9,8 @@ import { migrate, schemaOf } from '../../main/store/migrate.ts'
 import * as schema from '../../main/store/schema/index.ts'
 import { openStore, system } from '../../main/store/store.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
-import { aDataFolder } from '../support/data-folder.ts'
-import { fillSmallTown } from '../support/small-town.ts'
+import { aDataFolder } from '../support/machine/data-folder.ts'
+import { fillSmallTown } from '../support/towns/small-town.ts'
 
 const migrationsFolder = join(import.meta.dirname, '../../main/store/migrations')
 const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../../main/store/migrate.ts'
 import { triggers } from '../../main/store/triggers.ts'
-import { aDataFolder } from '../support/data-folder.ts'
+import { aDataFolder } from '../support/machine/data-folder.ts'
 
 // The triggers of the application name tables that these small files must have.
 const first = [

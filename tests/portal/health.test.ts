@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openHealth } from '../../main/portal/program/health.ts'
 import { openMetrics } from '../../main/portal/program/metrics.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPortal } from './portal.ts'
 
 describe('the health of a portal', () => {

@@ -10,7 +10,7 @@ import { sha256 } from '../../main/portal/store/store.ts'
 import type { Given } from '../../shared/contract/portal/given.ts'
 import { accents } from '../../shared/portal/accent.ts'
 import { counted } from '../../shared/rules/text/french.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPortal } from './portal.ts'
 import { accounts, now, published, town } from './town.ts'
 

@@ -13,7 +13,7 @@ import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.t
 import type { PortalStore } from '../../main/portal/store/store.ts'
 import type { MoneyDocument, TownDocument } from '../../shared/contract/portal/documents.ts'
 import { PaymentEntry } from '../../shared/contract/portal/entries.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../support/machine/free-port.ts'
 import { aPortal } from './portal.ts'
 import { money, published, town } from './town.ts'
 

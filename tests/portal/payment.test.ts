@@ -13,7 +13,7 @@ import { beginPayment, followAttempt } from '../../main/portal/payment/paying.ts
 import { settleAtSign, settleDue, takeNotification } from '../../main/portal/payment/settling.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPayingPortal, begin, client, dyingAt, invoice, isCut } from './paying.ts'
 import { stores } from './stores.ts'
 import { money } from './town.ts'

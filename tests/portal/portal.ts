@@ -6,7 +6,7 @@ import { exchangeSide, logEntry } from '../../main/portal/store/schema/index.ts'
 import type { PortalStore } from '../../main/portal/store/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/calendar/day.ts'
 import { cheapestPasswords } from '../support/desk.ts'
-import { rowsOf, writeRows } from '../support/embedded-store.ts'
+import { rowsOf, writeRows } from '../support/machine/embedded-store.ts'
 import { aMailbox } from './mailbox.ts'
 import { now, wholeTown } from './town.ts'
 

@@ -19,7 +19,7 @@ import { type PortalServing, patience, servePortal } from '../../main/portal/pro
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPortal, password } from './portal.ts'
 import { period, published } from './town.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { settingsIn, storeAddress } from '../../main/portal/program/settings.ts'
 import { whyNotStarted } from '../../main/portal/program/why-not-started.ts'
 import { openPortalStore } from '../../main/portal/store/store.ts'
-import { hasPostgres } from '../support/postgres.ts'
+import { hasPostgres } from '../support/machine/postgres.ts'
 import { postgresUrl } from './stores.ts'
 
 const read = (env: Record<string, string>) => settingsIn(env, '/donnees')

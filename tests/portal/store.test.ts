@@ -11,7 +11,7 @@ import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/s
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store/store.ts'
 import { beginning, continues } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
-import { hasPostgres } from '../support/postgres.ts'
+import { hasPostgres } from '../support/machine/postgres.ts'
 import { bothStores, postgresUrl } from './stores.ts'
 
 const at = instant('2026-11-25T09:42:00.000Z')

@@ -1,7 +1,7 @@
 import { inject } from 'vitest'
 import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
-import { embeddedStore, emptied } from '../support/embedded-store.ts'
-import { hasPostgres, newDatabase } from '../support/postgres.ts'
+import { embeddedStore, emptied } from '../support/machine/embedded-store.ts'
+import { hasPostgres, newDatabase } from '../support/machine/postgres.ts'
 
 /** A database of its own on the tests' server. */
 export const postgresUrl = (): Promise<string> => newDatabase(inject('postgres'))

@@ -10,10 +10,10 @@ import { contract } from '../../shared/contract/desk/index.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import { type Role, roles } from '../../shared/rules/access/roles.ts'
 import { letIn, serveFor } from '../contract/ways.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { aMember } from '../support/desk.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 
 let town: Town
 let served: Awaited<ReturnType<typeof serveFor>>

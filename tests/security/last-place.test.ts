@@ -15,7 +15,7 @@ import type { CellKey, MoveResult } from '../../shared/contract/desk/reservation
 import { type Day, day } from '../../shared/rules/calendar/day.ts'
 import { letIn, serveFor } from '../contract/ways.ts'
 import { aMember, password } from '../support/desk.ts'
-import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 
 const clients = 20
 const period = 'ALSH mercredi 2026/2027'

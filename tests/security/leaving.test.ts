@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { letIn, serveFor } from '../contract/ways.ts'
-import { aBillingTown, billing } from '../support/billing.ts'
 import { password } from '../support/desk.ts'
-import type { Town } from '../support/town.ts'
+import { aBillingTown, billing } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
 
 let town: Town
 let served: Awaited<ReturnType<typeof serveFor>>

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build as buildParts, stale } from '../../main/build.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 import lock from '../../package-lock.json' with { type: 'json' }
-import { electronDist } from '../support/electron-dist.ts'
+import { electronDist } from '../support/machine/electron-dist.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const config = await getConfig(root, 'electron-builder.yml', null)

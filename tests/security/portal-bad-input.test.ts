@@ -13,8 +13,8 @@ import { contract } from '../../shared/contract/portal/index.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import { aPortal, password } from '../portal/portal.ts'
 import { accounts, now } from '../portal/town.ts'
-import { embeddedStore } from '../support/embedded-store.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
 
 /** The contract as someone sees it who ignores its types. */
 type Caller = Record<string, Record<string, Client<ClientContext, unknown, unknown, Error>>>

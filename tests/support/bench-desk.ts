@@ -10,8 +10,8 @@ import { serveDesk } from '../../main/host/http.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import { chromiumArguments, chromiumHere } from './chromium.ts'
 import { password } from './desk.ts'
+import { chromiumArguments, chromiumHere } from './machine/chromium.ts'
 
 /** What `visit` finds in a built desk that `fill` filled, before somebody of every role who has just logged in. */
 export const atBenchDesk = async <Figures>(

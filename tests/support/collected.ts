@@ -8,7 +8,7 @@ import { newSide } from '../../shared/exchange/side.ts'
 import { type Day, type Instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../shared/rules/cell/cell.ts'
 import type { Automatic } from '../../shared/rules/requests/automatic.ts'
-import type { Town } from './town.ts'
+import type { Town } from './towns/town.ts'
 
 const portal = { kind: 'guardian', name: 'Portail Famille' } as const
 

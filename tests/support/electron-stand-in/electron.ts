@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Frame, type Page, type Route } from 'playwright'
 import packageFile from '../../../package.json' with { type: 'json' }
-import { chromiumArguments, chromiumHere, shortLived } from '../chromium.ts'
+import { chromiumArguments, chromiumHere, shortLived } from '../machine/chromium.ts'
 import { pagesOf } from '../pdf-pages.ts'
 import type { Probe, Recorded } from './launch.ts'
 import { preloadRoom } from './preload-room.ts'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from 'playwright'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../machine/free-port.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 

@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import type { Core } from '../../../main/desk/core.ts'
+import { issue, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { checkFile } from '../../../main/store/checking/check.ts'
+import { reservation } from '../../../main/store/schema/index.ts'
+import { system } from '../../../main/store/store.ts'
+import { fillBenchTown } from '../../support/towns/bench-town.ts'
+import { october, opened, tools, worker, works } from '../../support/works/desk-works.ts'
+import { copyFor, killAt, killMoments } from '../../support/works/kill-at.ts'
+import { killedWork } from '../../support/works/killed-work.ts'
+
+const families = 150
+/** Billed before, of which some freed a day since: the run owes them a credit note. */
+const billed = 12
+const credited = 6
+
+const work = killedWork('desk-work.ts', async (base) => {
+  await opened(base, async (core) => {
+    fillBenchTown(core, families)
+    const familyIds = Array.from({ length: billed }, (_, index) => index + 1)
+    const { id: runId } = await startRun(core, worker, { ...october, familyIds }, tools)
+    const ids = readDrafts(core, runId).drafts.map(({ id }) => id)
+    await issue(core, worker, { runId, ids }, tools)
+    const freed = core.store
+      .statement(`select min(cell.id) from reservation cell join slot on slot.id = slot_id and slot.name = 'Soir'
+        where billed_by is not null group by billed_by limit ?`)
+      .pluck()
+      .all(credited) as number[]
+    core.store.act(system, 'test', 'Des jours libérés', (write) =>
+      write.updateMany(reservation, freed, { held: 'none' }),
+    )
+  })
+})
+
+/** How far the billing is. */
+const standing = ({ store }: Core) =>
+  store
+    .statement(
+      `select (select count(*) from invoice_run) as runs, count(case when state = 'draft' then 1 end) as drafts,
+        count(case when state = 'issued' and kind = 'creditNote' then 1 end) as creditNotes,
+        count(case when state = 'issued' and kind = 'invoice' then 1 end) as invoices from invoice`,
+    )
+    .get()
+
+/** All that a billing leaves: each paper with its seal, which covers its lines and the paper before, and what it bills. */
+const papers = ({ store }: Core) => ({
+  papers: store
+    .statement(
+      `select series, year, number, hash, previous_hash, family_id, total_cents, count(cell.id) as cells, sum(cell.id) as which
+      from invoice left join reservation cell on cell.billed_by = invoice.id group by invoice.id order by series, number`,
+    )
+    .all(),
+  allocated: store.statement('select invoice_id, amount_cents from allocation order by invoice_id').all(),
+  lines: store.statement('select count(*) from invoice_line').pluck().get(),
+})
+
+it(
+  'a run killed at any moment is whole or not there, and done again gives what an undisturbed one gives',
+  async () => {
+    const left = families - billed
+    const none = { runs: 1, drafts: 0, creditNotes: 0, invoices: billed }
+    const drafted = { runs: 2, drafts: left + credited, creditNotes: 0, invoices: billed }
+    const creditNotes = { runs: 2, drafts: left, creditNotes: credited, invoices: billed }
+    const whole = { runs: 2, drafts: 0, creditNotes: credited, invoices: families }
+    let undisturbed: ReturnType<typeof papers> | undefined
+    await killAt(
+      work.program,
+      (turn) => ['bill', copyFor(turn, work.base)],
+      ({ turn, said }) =>
+        opened(`${work.base}-${turn}`, async (core) => {
+          expect(checkFile(core.store.sqlite)).toEqual([])
+          const found = standing(core)
+          const possible = said.includes('issued')
+            ? [whole]
+            : said.includes('drafts')
+              ? [drafted, creditNotes, whole]
+              : [none, drafted]
+          expect(possible).toContainEqual(found)
+          if (JSON.stringify(found) !== JSON.stringify(whole)) await works.bill(core, () => undefined)
+          undisturbed ??= papers(core)
+          expect(papers(core)).toEqual(undisturbed)
+          await expect(startRun(core, worker, october, tools)).rejects.toThrow('rien à facturer')
+          expect(papers(core)).toEqual(undisturbed)
+          expect(checkFile(core.store.sqlite)).toEqual([])
+        }),
+    )
+  },
+  60_000 + killMoments * 20_000,
+)

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { blockDays, refusedWords } from '../../../renderer/desk/reservations/cell-words.ts'
+import { periodChoices, periodToShow, spanOf, stepped } from '../../../renderer/desk/reservations/spans.ts'
+import type { Period } from '../../../shared/contract/desk/activities.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+
+const today = day('2026-11-28')
+
+const named = (id: number, name: string, startDay: string, endDay: string) =>
+  ({ id, name, startDay, endDay }) as unknown as Period
+const full = (child: string) => ({ child, day: day('2026-12-09'), slot: 'Matin', sentence: 'Complet.' })
+
+describe('what the calendar shows', () => {
+  it('begins today and goes on to the end of the next month', () => {
+    expect(spanOf('month', today)).toEqual({ from: '2026-11-28', to: '2026-12-31', words: 'Nov. et déc. 2026' })
+    expect(spanOf('month', day('2026-12-01'))).toMatchObject({ to: '2027-01-31', words: 'Déc. 2026 et janv. 2027' })
+  })
+
+  it('goes back to the beginning of the month before it goes to the month before', () => {
+    expect(stepped('month', today, -1)).toBe('2026-11-01')
+    expect(stepped('month', day('2026-11-01'), -1)).toBe('2026-10-01')
+    expect(stepped('month', today, 1)).toBe('2026-12-01')
+  })
+})
+
+describe('the period that is shown', () => {
+  const year = named(1, 'Restaurant 2026/2027', '2026-08-31', '2027-07-02')
+  const lastYear = named(2, 'Accueil 2025/2026', '2025-09-01', '2026-07-03')
+  const wednesdays = named(3, 'ALSH mercredi 2026/2027', '2026-09-02', '2027-06-30')
+  const christmas = named(4, 'Vacances de Noël 2026', '2026-12-21', '2027-01-01')
+  const all = [lastYear, year, wednesdays, christmas]
+
+  it('is the one under way that began last, else the next, never one that is over while another comes', () => {
+    expect(periodToShow(all, today)?.id).toBe(3)
+    expect(periodToShow([lastYear, christmas], today)?.id).toBe(4)
+    expect(periodToShow([lastYear], today)?.id).toBe(2)
+  })
+
+  it('is chosen among those under way first, those that are over last', () => {
+    expect(periodChoices(all, today).map(({ group, items }) => [group, ...items.map(({ value }) => value)])).toEqual([
+      ['En cours', '3', '1'],
+      ['À venir', '4'],
+      ['Terminées', '2'],
+    ])
+  })
+})
+
+describe('the words of several cells', () => {
+  it('name the days and the slots', () => {
+    expect(blockDays([day('2026-12-09'), day('2026-12-09')], ['Matin', 'Repas'])).toBe(
+      'mer. 9 déc. 2026 · matin et repas',
+    )
+    expect(blockDays([day('2026-12-16'), day('2026-12-09')], ['Matin'])).toBe(
+      '2\u00a0jours, du mer. 9 déc. au mer. 16 déc. · matin',
+    )
+  })
+
+  it('name whose cell could not be moved, on which day', () => {
+    expect(refusedWords([full('Noé Fouquet')])).toEqual({
+      title: 'Noé Fouquet, mer. 9 déc., matin',
+      message: 'Complet.',
+    })
+    expect(refusedWords([full('Noé Fouquet'), full('Basile Marchand'), full('Zoé Duval')])).toEqual({
+      title: '3\u00a0cases inchangées',
+      message:
+        'Complet. (Noé Fouquet, mer. 9 déc., matin\u00a0; Basile Marchand, mer. 9 déc., matin\u00a0; et 1 de plus)',
+    })
+  })
+})

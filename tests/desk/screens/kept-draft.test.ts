@@ -1,0 +1,48 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/resumed.ts'
+import { keepInTab, readInTab } from '../../../renderer/parts/kept-in-tab.ts'
+
+describe('a draft over a record that changed since', () => {
+  const before = { name: 'Marchand', phone: '', notes: 'ancien', address: { line1: '4 rue des Saules', town: 'Caen' } }
+
+  it('keeps what was typed, and takes over what was left alone', () => {
+    const typed = { ...before, name: 'Marchand-Duval', address: { ...before.address, line1: '6 rue des Saules' } }
+    const now = { ...before, phone: '0231445566', address: { ...before.address, town: 'Ouistreham' } }
+    expect(resumed(typed, before, now)).toEqual({
+      name: 'Marchand-Duval',
+      phone: '0231445566',
+      notes: 'ancien',
+      address: { line1: '6 rue des Saules', town: 'Ouistreham' },
+    })
+  })
+
+  it('keeps what was typed where both changed the same: whoever records it is asked', () => {
+    const typed = { ...before, notes: 'le mien' }
+    expect(resumed(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
+  })
+
+  it('is told to be up to date only where a field that was left alone has changed', () => {
+    const typed = { ...before, notes: 'le mien' }
+    expect(isUpdated(typed, before, before)).toBe(false)
+    expect(isUpdated(typed, before, { ...before, notes: 'le sien' })).toBe(false)
+    expect(isUpdated(typed, before, { ...before, notes: 'le sien', phone: '0231445566' })).toBe(true)
+  })
+
+  it('takes a list whole', () => {
+    const [typed, now] = [{ levels: ['CP', 'CE1'] }, { levels: ['CE2'] }]
+    expect(resumed(typed, { levels: ['CP'] }, now)).toEqual(typed)
+    expect(resumed({ levels: ['CP'] }, { levels: ['CP'] }, now)).toEqual(now)
+  })
+})
+
+it('a draft that the browser cannot keep or read lasts as long as the page', () => {
+  onTestFinished(() => void vi.unstubAllGlobals())
+  vi.stubGlobal('sessionStorage', { getItem: () => '{"typed":{"name":"Mar', setItem: refuse, removeItem: refuse })
+  expect(readInTab('brouillon')).toBeNull()
+  expect(() => keepInTab('brouillon', { name: 'Marchand' })).not.toThrow()
+  expect(() => keepInTab('brouillon', null)).not.toThrow()
+})
+
+const refuse = () => {
+  throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+}

@@ -1,0 +1,137 @@
+import type { Locator, Page } from 'playwright/test'
+import { aFamily, aTown } from '../../support/towns/town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+
+let town: ServedTown
+test.beforeAll(async () => {
+  town = await serveTown(aTown().with(aFamily('Marchand')))
+  await town.client.settings.changeOrganisation({
+    ...(await town.client.settings.organisation()),
+    tillFloatCents: 15_000,
+  })
+  for (const [means, amountCents] of [
+    ['cash', 3850],
+    ['cheque', 4000],
+    ['cheque', 2500],
+  ] as const)
+    await town.client.payments.record({
+      familyId: town.family('Marchand'),
+      means,
+      amountCents,
+      receivedOn: '2026-11-25',
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+})
+test.afterAll(() => town.close())
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+
+/** Nothing lies over the middle of it. */
+const isUncovered = (shown: Locator) =>
+  shown.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  })
+
+test('cheques are handed over with a slip that is printed, but one that is left for another', async ({
+  page,
+  context,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/reglages?onglet=structure', 'Réglages')
+  await expect(page.getByLabel('Fond de caisse')).toHaveValue(/^150\s€$/)
+  await goTo(page, '/reglements', 'Règlements')
+  await button(page, 'Bordereau de remise…').click()
+  const dialog = page.getByRole('dialog', { name: 'Bordereau de remise' })
+  await expect(dialog).toContainText(/1\srèglement, 38,50/)
+  await button(page, /^Chèque$/).click()
+  await expect(dialog).toContainText(/2\srèglements, 65,00/)
+  expect(await faultsInThemes(page, 'what is handed over')).toEqual([])
+  await page.getByRole('checkbox', { name: /Q2026-000002/ }).uncheck()
+  await expect(dialog).toContainText(/1\srèglement, 25,00/)
+  const opened = context.waitForEvent('page')
+  await button(page, 'Remettre et imprimer').click()
+  await (await opened).close()
+  await expect(dialog.getByRole('table', { name: 'Bordereaux' })).toContainText('B2026-000001')
+  await expect(dialog.getByRole('table', { name: 'À remettre' })).toContainText('Q2026-000002')
+  await button(page, 'Annuler le bordereau B2026-000001').click()
+  await page.getByLabel('Motif').fill('Un chèque manquait')
+  await page
+    .getByRole('dialog', { name: /^Annuler/ })
+    .getByRole('button', { name: 'Annuler le bordereau' })
+    .click()
+  await expect(dialog.getByRole('table', { name: 'Bordereaux' })).toContainText('Un chèque manquait')
+  await expect(dialog).toContainText(/2\srèglements, 65,00/)
+})
+
+test.describe('what is refused', () => {
+  // The browser complains of the refusals themselves.
+  test.use({ mayComplain: true })
+
+  test('a day is closed with what was counted, holds, and is opened again with a reason', async ({ page }) => {
+    await logIn(page, town)
+    await goTo(page, '/reglements', 'Règlements')
+    const till = page.locator('.payments-till')
+    await expect(till).toContainText('188,50')
+    await button(page, 'Clore la journée').click()
+    const dialog = page.getByRole('dialog', { name: /^Clore la caisse/ })
+    await page.keyboard.type('186,50')
+    await expect(dialog).toContainText('il manque 2,00')
+    expect(await faultsInThemes(page, 'the till counted')).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect(dialog.getByRole('alert')).toContainText('Le compte n’y est pas')
+    await dialog.getByLabel('Remarque').fill('Deux euros rendus de trop')
+    await dialog.getByRole('button', { name: 'Clore la journée' }).click()
+    await expect(dialog).toBeHidden()
+    await expect(page.getByText('caisse close')).toBeVisible()
+    await expect(till).toContainText('Deux euros rendus de trop. Close le')
+    await expect(button(page, 'Clore la journée')).toBeHidden()
+
+    await page.keyboard.press('e')
+    await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
+    await page.keyboard.type('marchand')
+    await page.getByRole('option', { name: /^Marchand/ }).click()
+    await button(page, 'Espèces').click()
+    await page.getByLabel('Montant reçu').fill('10')
+    // A form that is longer than the screen.
+    await page.setViewportSize({ width: 1280, height: 560 })
+    await page.keyboard.press('Control+Enter')
+    const refusal = page.getByRole('alert')
+    await expect(refusal).toContainText('La caisse est close jusqu’au 25 novembre 2026')
+    await expect.poll(() => isUncovered(refusal)).toBe(true)
+
+    await button(page, 'Rouvrir…').click()
+    await page.getByLabel('Motif').fill('Un règlement arrivé après')
+    await button(page, 'Rouvrir la caisse').click()
+    await expect(button(page, 'Clore la journée')).toBeVisible()
+    await button(page, 'Enregistrer le règlement').click()
+    await expect(page.getByText(/10,00\s€ reçus, quittance/)).toBeVisible()
+    await expect(till).toContainText('198,50')
+  })
+
+  test('a payment or a slip whose paper fails is recorded all the same, once, and that is what is said', async ({
+    page,
+  }) => {
+    for (const paper of ['receipt', 'slip'])
+      await page.route(`**/rpc/payments/${paper}`, (route) => route.fulfill({ status: 500, body: '{}' }))
+    await logIn(page, town)
+    await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
+    await button(page, 'CESU').click()
+    await page.getByLabel('Montant reçu').fill('12')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByText(/La quittance Q2026-\d+ n’est pas imprimée/)).toBeVisible()
+    await expect(page.getByText('Rien n’a été enregistré')).toBeHidden()
+    await expect(button(page, 'Enregistrer le règlement')).toBeHidden()
+    await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
+
+    await button(page, 'Bordereau de remise…').click()
+    const dialog = page.getByRole('dialog', { name: 'Bordereau de remise' })
+    await dialog.getByRole('button', { name: 'CESU' }).click()
+    await button(page, 'Remettre et imprimer').click()
+    await expect(page.getByText(/Le bordereau B2026-\d+ n’est pas imprimé/)).toBeVisible()
+    await expect(dialog.getByRole('alert')).toBeHidden()
+    await expect(dialog).toContainText('Rien à remettre')
+  })
+})

@@ -1,0 +1,38 @@
+import { portalFolder } from '../../../main/build.ts'
+import { newCode } from '../../../main/portal/exchange/pairing.ts'
+import { openPortal, type PortalOptions } from '../../../main/portal/portal.ts'
+import { type PortalServing, servePortal } from '../../../main/portal/program/server.ts'
+import type { Clock } from '../../../shared/rules/calendar/day.ts'
+import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { freePort } from '../../support/machine/free-port.ts'
+
+/** A real portal for a desk to be paired with, which a test may silence. */
+export const serveAPortal = async (clock: Clock, mail: PortalOptions['mail'] = null) => {
+  const port = await freePort()
+  const portal = await openPortal({
+    store: await embeddedStore(),
+    clock,
+    log: () => undefined,
+    address: `http://127.0.0.1:${port}`,
+    mail,
+  })
+  const serve = (): Promise<PortalServing> =>
+    servePortal(portal, { screens: portalFolder, port, host: '127.0.0.1', behindProxy: false })
+  let serving: PortalServing | null = await serve()
+  return {
+    address: portal.address,
+    post: portal.post,
+    code: async (): Promise<string> => (await newCode(portal)).code,
+    async silence() {
+      await serving?.close()
+      serving = null
+    },
+    async speak() {
+      serving ??= await serve()
+    },
+    async close() {
+      await serving?.close()
+      await portal.close()
+    },
+  }
+}

@@ -1,0 +1,387 @@
+import type { Page } from 'playwright/test'
+import { savePayfip } from '../../../main/desk/portal/portal.ts'
+import { type PayfipSimulator, startPayfipSimulator } from '../../../main/payfip/simulator.ts'
+import { checkFile } from '../../../main/store/checking/check.ts'
+import { organisation } from '../../../main/store/schema/index.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { longDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { password } from '../../support/desk.ts'
+import { period } from '../../support/towns/billing.ts'
+import {
+  type BothFaces,
+  type Cast,
+  emailOf,
+  type Reader,
+  saveTerms,
+  serveBothFaces,
+  staffAt,
+  test,
+} from '../both-faces.ts'
+import { expect, faultsInThemes, readPaper } from '../town.ts'
+import { faultsOnPortal, listenTo } from './portal-town.ts'
+
+/** The whole line, across both faces: from « M’inscrire » to a balance of zero on both sides. */
+
+test.describe.configure({ mode: 'serial' })
+
+const casts = {
+  finger: {
+    family: 'Tessier',
+    parent: 'Nadia',
+    child: 'Lina',
+    other: { family: 'Picot', parent: 'Maud', child: 'Ulysse' },
+    days: { today: '2026-11-25', full: '2026-12-09', free: '2026-12-16', billed: '2026-12-21' },
+  },
+  mouse: {
+    family: 'Marchand',
+    parent: 'Camille',
+    child: 'Louison',
+    other: { family: 'Fouquet', parent: 'Hugo', child: 'Noé' },
+    days: { today: '2026-12-28', full: '2027-01-13', free: '2027-01-20', billed: '2027-01-25' },
+  },
+} as const satisfies Record<string, Cast>
+
+let faces: BothFaces
+let payfip: PayfipSimulator
+test.beforeAll(async () => {
+  faces = await serveBothFaces(Object.values(casts), { areNewcomers: true })
+  const { town } = faces
+  await saveTerms(faces)
+  const payfipNumber = '012345'
+  payfip = await startPayfipSimulator({ clock: town.clock, clients: [payfipNumber] })
+  town.store.act(town.person, 'test', 'Numéro client', (write) => write.update(organisation, 1, { payfipNumber }))
+  savePayfip(town.desk.core, town.person, { mode: 'production', tryEmail: '', address: payfip.address })
+})
+test.afterAll(async () => {
+  await payfip.close()
+  await faces.close()
+})
+
+test('the desk is paired by the code that the portal shows', async ({ readerWith }) => {
+  const staff = staffAt((await readerWith('mouse')).page, faces)
+  await staff.arrive()
+  await staff.pair()
+})
+
+test('from the sign-up to a balance of zero: the parent at 360 × 740, by touch', async ({ readerWith }) => {
+  test.slow()
+  const desk = await readerWith('mouse')
+  await story(casts.finger, { desk, parent: await readerWith('finger'), other: await readerWith('finger') })
+})
+
+test('from the sign-up to a balance of zero: the parent at 1280, by mouse', async ({ readerWith }) => {
+  test.skip(!process.env['LONG'], 'the same story by mouse is for test:long')
+  test.slow()
+  const desk = await readerWith('mouse')
+  await story(casts.mouse, { desk, parent: await readerWith('mouse'), other: await readerWith('mouse') })
+})
+
+type People = { readonly desk: Reader; readonly parent: Reader; readonly other: Reader }
+
+const story = async (cast: Cast, { desk, parent, other }: People): Promise<void> => {
+  const { town, portal } = faces
+  const { family, child, days } = cast
+  const staff = staffAt(desk.page, faces)
+  const { page, press } = parent
+  const email = emailOf(cast.parent, family)
+  const otherEmail = emailOf(cast.other.parent, cast.other.family)
+  const found: string[] = []
+  // Every page as it opens is for the specs of accessibility: here, what only this story brings on them.
+  const looked = async (name: string) => {
+    found.push(...(await faultsOnPortal(page, name)))
+    if ((await sideways(page)) > 0) found.push(`${name}: wider than the screen`)
+  }
+  const deskLooked = async (name: string) => void found.push(...(await faultsInThemes(desk.page, name)))
+  const cellAt = (on: string, slot: string) => `[data-cell="${on} ${town.slot('CLSH MERCREDI', slot)}"]`
+  const cell = (on: string, slot = 'Matin') => page.locator(cellAt(on, slot))
+  const follow = async (reader: Reader, recipient: string, link: string) => {
+    const { text } = await faces.lastMail(recipient, link)
+    await reader.page.goto(/https?:\S+/.exec(text)?.[0] ?? '')
+  }
+  const openAccount = async (reader: Reader, recipient: string) => {
+    await follow(reader, recipient, '/activation?jeton=')
+    await choosePassword(reader)
+  }
+
+  await test.step('staff invite a parent who is known, by mail', async () => {
+    town.clock.set(days.today, '10:42')
+    await staff.arrive()
+    await staff.invite(`${cast.other.parent} ${cast.other.family}`)
+    await staff.exchange()
+    await openAccount(other, otherEmail)
+    await expect(other.page.getByText('Rien à faire pour le moment.')).toBeVisible()
+  })
+
+  await test.step('a parent who is not signs up: a mail that is checked', async () => {
+    await page.goto(portal.address)
+    await press(page.getByRole('link', { name: 'M’inscrire' }))
+    await heading(page, /Inscrivez-vous au portail/)
+    await looked('1, mail')
+    await page.getByLabel('Votre adresse mail').fill(email)
+    await press(page.getByRole('button', { name: 'Recevoir le lien' }))
+    await heading(page, 'Regardez vos mails')
+    await follow(parent, email, '/lien?jeton=')
+    await press(page.getByRole('button', { name: 'Continuer mon inscription' }))
+  })
+
+  await test.step('the parent and the home', async () => {
+    await heading(page, /Vous et votre foyer/, 2)
+    await press(page.getByRole('button', { name: 'Continuer' }))
+    await expect(page.getByRole('alert')).toContainText('réponses à corriger')
+    await looked('2, errors')
+    await press(page.getByRole('group', { name: 'Votre civilité' }).getByText('Madame'))
+    await page.getByLabel('Votre prénom').fill(cast.parent)
+    await page.getByLabel('Votre nom').fill(family)
+    await page.getByLabel('Portable Parent 1').fill('06 39 98 20 64')
+    await page.getByLabel('Adresse', { exact: true }).fill('21 rue du Stade')
+    await page.getByLabel('Code postal').fill('14550')
+    await page.getByLabel('Commune').fill('Blainville-sur-Orne')
+    await press(page.getByRole('button', { name: 'Continuer' }))
+  })
+
+  await test.step('the children, the règlement, and the request is recorded', async () => {
+    await heading(page, /Vos enfants/, 2)
+    await page.getByLabel('Prénom').fill(child)
+    await page.getByLabel('Nom', { exact: true }).fill(family)
+    await page.getByLabel('Date de naissance').fill('31/06/2020')
+    await press(page.getByRole('button', { name: 'Continuer' }))
+    await expect(page.getByLabel('Date de naissance')).toHaveAccessibleDescription(/Juin n’a que 30\sjours/)
+    await looked('3, error')
+    await page.getByLabel('Date de naissance').fill('30/06/2020')
+    await press(page.getByRole('button', { name: 'Continuer' }))
+    await heading(page, /Relire et enregistrer/, 2)
+    await looked('4, read again')
+    await press(page.getByLabel('J’ai lu le règlement et je l’accepte'))
+    await press(page.getByRole('button', { name: 'Enregistrer la demande' }))
+    await heading(page, 'Votre demande est enregistrée')
+    await looked('recorded')
+  })
+
+  await test.step('staff accept it as a new family', async () => {
+    await staff.exchange()
+    await staff.open('Demandes')
+    await expect(desk.page.getByRole('option', { name: new RegExp(family) })).toContainText('Inscription au portail')
+    await expect(desk.page.getByText('Aucune famille connue ne lui ressemble.')).toBeVisible()
+    await deskLooked('Demandes, sign-up')
+    await desk.page.getByRole('button', { name: /Accepter comme nouvelle famille/ }).click()
+    await desk.page.getByRole('dialog').getByRole('button', { name: 'Créer la famille' }).click()
+    await noneWaits(desk)
+    await staff.exchange()
+  })
+
+  await test.step('the mail leads to the account', async () => {
+    await openAccount(parent, email)
+    await expect(page.getByRole('link', { name: /demander une inscription/ })).toBeVisible()
+  })
+
+  await test.step('a registration is asked for', async () => {
+    await press(page.getByRole('link', { name: 'Mes inscriptions' }).filter({ visible: true }).first())
+    await press(page.getByRole('link', { name: `Nouvelle inscription pour ${child}` }))
+    await page.getByLabel('Choix de l’équipement').selectOption('CENTRE DE LOISIRS')
+    await press(page.getByRole('button', { name: 'Enregistrer la demande' }))
+    await heading(page, 'C’est enregistré')
+    await press(page.getByRole('link', { name: 'Mes inscriptions' }).filter({ visible: true }).first())
+    await expect(page.getByText('Demande enregistrée, envoyée à la mairie au plus tard cette nuit.')).toBeVisible()
+  })
+
+  await test.step('staff accept it', async () => {
+    town.clock.set(days.today, '10:47')
+    await staff.exchange()
+    await staff.choose(new RegExp(child))
+    await expect(desk.page.getByText('Accord proposé')).toBeVisible()
+    await desk.page.keyboard.press('a')
+    await noneWaits(desk)
+    await staff.exchange()
+    await faces.lastMail(email, 'inscription acceptée')
+  })
+
+  await test.step('days are ticked, their price read, and recorded', async () => {
+    await page.reload()
+    await press(page.getByRole('link', { name: /^Mes réservations/ }))
+    await press(cell(days.full))
+    await press(cell(days.free))
+    await press(cell(days.free, 'Repas'))
+    const draft = page.getByRole('region', { name: 'Brouillon' })
+    await expect(draft).toContainText(/3\sdemandes à enregistrer, environ\s10,75\s€/)
+    await expect(draft).toContainText('dont 1 pour la liste d’attente')
+    await press(draft.getByRole('button').first())
+    const detail = page.getByRole('dialog', { name: 'Mon brouillon' })
+    await expect(detail).toContainText('Complet')
+    await looked('Mon brouillon')
+    await press(detail.getByRole('button', { name: 'Enregistrer mes demandes' }))
+    await heading(page, 'C’est enregistré')
+    await expect(page.getByText(/3\sdemandes de réservation/)).toBeVisible()
+    await faces.lastMail(email, 'Reçu')
+  })
+
+  await test.step('the full day goes to the waiting list, the others are accepted', async () => {
+    town.clock.set(days.today, '10:52')
+    await staff.exchange()
+    await staff.choose(new RegExp(child))
+    await expect(desk.page.getByText('Liste d’attente proposée')).toBeVisible()
+    await deskLooked('Demandes, days')
+    await staff.followProposal()
+    await staff.exchange()
+    const { text } = await faces.lastMail(email, 'plus de place, en liste d’attente')
+    expect(text).toContain('réservation validée')
+    await page.reload()
+    await expect(page.getByText('la place de').first()).toBeVisible()
+    await looked('Reçu, decided')
+    await press(page.getByRole('link', { name: 'Retour au calendrier' }))
+    await expect(cell(days.free)).toHaveAttribute('data-state', 'confirmed')
+    await expect(cell(days.free, 'Repas')).toHaveAttribute('data-state', 'confirmed')
+    await expect(cell(days.full)).toHaveAttribute('data-state', 'waitlisted')
+  })
+
+  await test.step('another family cancels that day', async () => {
+    await other.page.goto(`${portal.address}/mes-reservations`)
+    await other.press(other.page.locator(cellAt(days.full, 'Matin')))
+    await other.press(other.page.getByRole('button', { name: 'Enregistrer mes demandes' }))
+    await heading(other.page, 'C’est enregistré')
+    town.clock.set(days.today, '10:57')
+    await staff.exchange()
+    await staff.choose(new RegExp(cast.other.child))
+    await staff.followProposal()
+  })
+
+  await test.step('the place goes to the child who waits', async () => {
+    await staff.open('Accueil', /\d{4}$/)
+    await expect(desk.page.getByRole('table', { name: /^Listes d’attente/ })).toContainText(child)
+    await deskLooked('Accueil, a place is free')
+    await staff.open('Calendrier', 'Calendrier')
+    await desk.page.getByRole('combobox', { name: 'Période' }).click()
+    await desk.page.getByRole('option', { name: period }).click()
+    const waiting = desk.page.getByRole('gridcell', {
+      name: new RegExp(`^${family} ${child}, ${longDay(day(days.full))}, Matin`),
+    })
+    await expect(waiting).toHaveAccessibleName(/en attente.*rang 1/)
+    await waiting.click()
+    await desk.page.getByRole('button', { name: /^Donner la place/ }).click()
+    await expect(waiting).toHaveAccessibleName(/Réservation validée/)
+    await staff.exchange()
+    await staff.leave()
+    await faces.lastMail(email, 'une place s’est libérée, réservation validée')
+    await faces.lastMail(otherEmail, 'annulation validée')
+    await page.reload()
+    await expect(cell(days.full)).toHaveAttribute('data-state', 'confirmed')
+    const atRest = listenTo(page)
+    await page.goto(`${portal.address}/mon-tableau-de-bord`)
+    // Weeks pass next: whatever is still asked then would find nobody logged in.
+    await atRest()
+    // True on the day of the publication, although nothing was ever owed.
+    await expect(page.getByText(`rien à payer, au ${shortDay(day(days.today))}`)).toBeVisible()
+  })
+
+  for (const [on, slots] of [
+    [days.full, ['Matin']],
+    [days.free, ['Matin', 'Repas']],
+  ] as const) {
+    await test.step(`staff mark who came on ${on}`, async () => {
+      town.clock.set(on, '18:12')
+      await staff.arrive()
+      await staff.open('Pointage')
+      for (const slot of slots) {
+        await desk.page.getByRole('button', { name: new RegExp(`^${slot} : tous présents`) }).click()
+        await expect(desk.page.getByRole('gridcell', { name: `${slot} : Présent` })).toBeVisible()
+      }
+      await staff.leave()
+    })
+  }
+
+  await test.step('staff issue the invoices of the month', async () => {
+    town.clock.set(days.billed, '09:05')
+    await staff.arrive()
+    await staff.open('Facturation')
+    await desk.page.getByRole('button', { name: /Préparer les brouillons/ }).click()
+    // No quotient is known of a home that signed up: somebody says that this price is right.
+    const isToIssue = desk.page.getByRole('checkbox', { name: `Émettre ${family}` })
+    await isToIssue.click()
+    await expect(isToIssue).toBeChecked()
+    await desk.page.getByRole('button', { name: /^Émettre 1 facture/ }).click()
+    await desk.page.getByRole('dialog').getByRole('button', { name: 'Émettre' }).click()
+    await expect(desk.page.getByRole('button', { name: /^Émises 1/ })).toBeVisible()
+    await staff.exchange()
+  })
+
+  const owed = desk.page.getByRole('term').filter({ hasText: 'Solde à régler' }).locator('+ dd')
+  const balance = page.getByRole('region', { name: /^Solde des factures/ })
+
+  await test.step('the parent reads the invoice, owes what the desk says, keeps the PDF', async () => {
+    await staff.openFamily(family)
+    await expect(owed).toHaveText(/^17,00/)
+    // The digits alone: a page and a paper have other spaces before the sign.
+    const sum = /^[\d\s]+,\d\d/.exec(await owed.innerText())?.[0] ?? 'nothing'
+    await page.goto(portal.address)
+    await page.getByLabel('Votre identifiant').fill(email)
+    await page.getByLabel('Votre mot de passe').fill(password)
+    await press(page.getByRole('button', { name: 'Connexion' }))
+    await expect(page.getByRole('link', { name: /1\sfacture à payer/ })).toContainText(sum)
+    await press(page.getByRole('link', { name: 'Voir mes factures' }))
+    await expect(balance).toContainText(sum)
+    await press(page.getByRole('link', { name: /^Voir le détail/ }))
+    const title = page.getByText(/^N°\s\d{4}-\d{6}$/)
+    const number = /\d{4}-\d{6}/.exec(await title.innerText())?.[0] ?? ''
+    const saved = page.waitForEvent('download')
+    await press(page.getByRole('button', { name: /^Télécharger/ }))
+    const paper = await readPaper(await (await saved).path())
+    expect(paper.isPdf).toBe(true)
+    if (paper.text !== null) {
+      for (const words of [number, `${child} ${family}`, sum]) expect(paper.text).toContain(words)
+    }
+  })
+
+  await test.step('it is paid through PayFiP, and « en cours » until the desk counts it', async () => {
+    await press(page.getByRole('button', { name: 'Payer cette facture' }))
+    await expect(page.getByRole('heading', { name: 'Payer 17,00' })).toBeVisible()
+    await press(page.getByRole('button', { name: 'Payer par carte' }))
+    await heading(page, 'C’est payé')
+    await press(page.getByRole('link', { name: 'Revenir à mon compte' }))
+    await expect(balance).toContainText('Paiement en cours')
+    await expect(page.getByRole('button', { name: 'Payer cette facture' })).toHaveCount(0)
+  })
+
+  await test.step('the balance is zero on both sides', async () => {
+    await staff.exchange()
+    await staff.openFamily(family)
+    await expect(owed).toHaveText(/^0,00/)
+    await page.reload()
+    await expect(balance).toContainText('0,00')
+    await expect(balance).toContainText('Tout est payé.')
+    await expect(balance).not.toContainText('Paiement en cours')
+  })
+
+  await test.step('a new phone number is proposed, accepted, and the same on both sides', async () => {
+    const phone = '06 39 98 41 77'
+    await page.goto(`${portal.address}/mes-coordonnees`)
+    await press(page.getByRole('link', { name: 'Consulter / Modifier mes coordonnées' }))
+    await page.getByLabel('Portable Parent 1').fill(phone)
+    await press(page.getByRole('button', { name: 'Enregistrer le changement' }))
+    await expect(page.getByText('attend la réponse de la mairie')).toBeVisible()
+    await staff.exchange()
+    await staff.choose(new RegExp(family))
+    await expect(desk.page.getByRole('region', { name: 'Changements proposés' })).toContainText(phone)
+    await staff.followProposal()
+    await staff.exchange()
+    await page.reload()
+    await expect(page.getByText(phone)).toBeVisible()
+    await expect(page.getByText('attend la réponse de la mairie')).toHaveCount(0)
+    await staff.openFamily(family)
+    await expect(desk.page.getByText(phone).first()).toBeVisible()
+  })
+
+  expect(found).toEqual([])
+  expect(checkFile(town.store.sqlite)).toEqual([])
+}
+
+const heading = (page: Page, name: string | RegExp, level = 1): Promise<void> =>
+  expect(page.getByRole('heading', { level, name })).toBeVisible()
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+const noneWaits = ({ page }: Reader): Promise<void> => expect(page.getByText('Aucune demande n’attend')).toBeVisible()
+
+const choosePassword = async ({ page, press }: Reader): Promise<void> => {
+  await heading(page, 'Choisir mon mot de passe')
+  await page.getByLabel('Votre nouveau mot de passe').fill(password)
+  await press(page.getByRole('button', { name: 'Enregistrer' }))
+  await heading(page, 'Mon tableau de bord')
+}

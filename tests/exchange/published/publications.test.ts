@@ -1,0 +1,326 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { believedHolding, noteChanges, waitingToSend, writeBelieved } from '../../../main/exchange/publications.ts'
+import { hashOf } from '../../../main/exchange/published/reach.ts'
+import { guardian, portalAccount, portalSettings } from '../../../main/store/schema/index.ts'
+import { documents as shapes } from '../../../shared/contract/portal/documents.ts'
+import { holdingOf } from '../../../shared/exchange/documents.ts'
+import { day, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { billing, period } from '../../support/towns/billing.ts'
+import { account, close, guardianOf, invoiced, of, ofPeriod, open, pay, portal, town } from './publishing.ts'
+
+afterEach(close)
+
+describe('a first publication', () => {
+  it('tells everything once, each document of its shape', async () => {
+    await open()
+    await billing(town).book('Louison', ['2026-12-16', '2027-01-06'], 'Matin', 'Repas')
+    const travelled = await portal.exchange()
+    expect(travelled.toSorted()).toEqual(
+      [
+        'town',
+        ofPeriod('period'),
+        ofPeriod('places'),
+        ...['Marchand', 'Fouquet'].flatMap((name) => [
+          account(name),
+          of('family', name),
+          of('bookings', name),
+          of('money', name),
+        ]),
+      ].toSorted(),
+    )
+    for (const { kind, body, hash } of portal.holds.values()) {
+      const shape = shapes[kind as keyof typeof shapes]
+      expect(shape.strict().parse(JSON.parse(body))).toEqual(JSON.parse(body))
+      expect(hash).toBe(hashOf(body))
+    }
+    expect(await portal.exchange()).toEqual([])
+    expect(believedHolding(town.store)).toEqual(holdingOf(portal.holds.values(), hashOf))
+  })
+
+  it('comes in the order in which a portal reads it, however small the messages', async () => {
+    await open()
+    const travelled = await portal.exchange({ limit: { count: 2, size: 3000 } })
+    expect(travelled).toEqual(travelled.toSorted())
+    expect(new Set(travelled).size).toBe(travelled.length)
+    expect(travelled).toHaveLength(11)
+  })
+
+  it('knows nobody without an account', async () => {
+    await open()
+    town.store.sqlite.exec(`delete from portal_account where guardian_id = ${guardianOf(town, 'Fouquet')}`)
+    const travelled = await portal.exchange()
+    expect(travelled.filter((id) => id.endsWith(`/${town.family('Fouquet')}`) && !id.includes('period'))).toEqual([])
+    expect([...portal.holds.values()].some(({ body }) => body.includes('Fouquet'))).toBe(false)
+  })
+})
+
+describe('a change', () => {
+  beforeEach(async () => {
+    await open()
+    await portal.exchange()
+  })
+
+  it('of a booking: the home’s cells and the places of its period', async () => {
+    await billing(town).book('Louison', ['2026-12-16'], 'Matin')
+    expect(await portal.exchange()).toEqual([of('bookings', 'Marchand'), ofPeriod('places')])
+    expect(portal.read(of('bookings', 'Marchand')).cells).toEqual([
+      {
+        registration: town.registration('Louison', period),
+        day: '2026-12-16',
+        slot: town.slot('CLSH MERCREDI', 'Matin'),
+        held: { kind: 'confirmed', cancelDenied: false },
+        note: '',
+      },
+    ])
+  })
+
+  it('of a place given up: whoever waits for it in another home sees the rank that is left', async () => {
+    const slotId = town.slot('CLSH MERCREDI', 'Matin')
+    const key = (child: string) => ({ registrationId: town.registration(child, period), day: '2026-12-16', slotId })
+    await town.client.activities.changeCapacity({
+      periodId: town.period(period),
+      day: day('2026-12-16'),
+      slotId,
+      capacity: 1,
+    })
+    await town.client.reservations.move({ cells: [key('Louison')], act: 'book' })
+    await town.client.reservations.move({ cells: [key('Basile')], act: 'waitList' })
+    await town.client.reservations.move({ cells: [key('Noé')], act: 'waitList' })
+    await portal.exchange()
+    const reason = { kind: 'written' as const, text: 'Vous avez repris votre jour' }
+    await town.client.reservations.move({ cells: [key('Basile')], act: 'removeFromList', reason })
+    expect(await portal.exchange()).toEqual([of('bookings', 'Marchand'), of('bookings', 'Fouquet'), ofPeriod('places')])
+    expect(portal.read(of('bookings', 'Fouquet')).cells[0].held).toEqual({ kind: 'waitlisted', rank: 1 })
+  })
+
+  it('of an invoice: whose each line is, on which days and why; once nothing is left of it, the day it was paid', async () => {
+    await invoiced('Marchand')
+    await portal.exchange()
+    const [line] = invoice().lines
+    expect(line).toMatchObject({
+      child: 'Basile Marchand',
+      days: '9\u00a0déc.',
+      label: expect.stringMatching(/^Basile Marchand, /),
+    })
+    expect(line.why).toMatch(/→/)
+    expect(invoice()).not.toHaveProperty('settledOn')
+    town.clock.set('2026-11-27')
+    await pay('Marchand', invoice().totalCents - 100)
+    town.clock.set('2026-11-30')
+    await portal.exchange()
+    expect(invoice()).not.toHaveProperty('settledOn')
+    await pay('Marchand', 100)
+    await portal.exchange()
+    expect(invoice()).toMatchObject({ leftCents: 0, settledOn: '2026-11-30' })
+  })
+
+  it('of a payment: the account of the home', async () => {
+    await pay('Marchand', 2000)
+    expect(await portal.exchange()).toEqual([of('money', 'Marchand')])
+    expect(portal.read(of('money', 'Marchand'))).toMatchObject({ balanceCents: -2000, on: '2026-11-25' })
+  })
+
+  it('of an address that begins later: on its day, nothing before but where it counts for prices', async () => {
+    const address = { line1: '9 rue Haute', line2: '', postcode: '14000', town: 'Caen' }
+    await town.client.families.setAddress({
+      familyId: town.family('Marchand'),
+      fromDay: day('2026-12-01'),
+      address,
+      resident: null,
+    })
+    expect(await portal.exchange()).toEqual([of('family', 'Marchand')])
+    expect(portal.read(of('family', 'Marchand')).address.town).toBe('Blainville-sur-Orne')
+    town.clock.set('2026-12-01')
+    expect(await portal.exchange()).toEqual([of('family', 'Marchand'), ofPeriod('places')])
+    expect(portal.read(of('family', 'Marchand')).address).toEqual(address)
+  })
+
+  it('of the places of a day: the period', async () => {
+    await town.client.activities.changeCapacity({
+      periodId: town.period(period),
+      day: day('2026-12-16'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+      capacity: 3,
+    })
+    expect(await portal.exchange()).toEqual([ofPeriod('period')])
+  })
+
+  it('of a day that closes: the period, its places, and who had booked', async () => {
+    await billing(town).book('Noé', ['2026-12-16'], 'Matin')
+    await portal.exchange()
+    await town.client.reservations.close({
+      from: '2026-12-16',
+      to: '2026-12-16',
+      periodId: town.period(period),
+      slotIds: null,
+      reason: 'Sortie annulée',
+      charged: false,
+    })
+    expect(await portal.exchange()).toEqual([of('bookings', 'Fouquet'), ofPeriod('period'), ofPeriod('places')])
+    expect(portal.read(ofPeriod('period')).closed).toContainEqual({ day: '2026-12-16', why: 'Sortie annulée' })
+    expect(portal.read(ofPeriod('period')).closed).toContainEqual({ day: '2026-12-23', why: 'Vacances de Noël' })
+  })
+
+  it('of a tariff: the periods that it prices', async () => {
+    const [tariff] = await town.client.prices.tariffs()
+    const version = tariff?.versions.at(-1)
+    if (!tariff || !version) throw new Error('no tariff')
+    await town.client.prices.saveVersion({
+      tariffId: tariff.id,
+      from: day('2027-01-01'),
+      definition: version.definition,
+    })
+    expect(await portal.exchange()).toEqual([ofPeriod('period')])
+  })
+
+  it('of a window: the period', async () => {
+    const {
+      activity: _a,
+      facility: _f,
+      type: _t,
+      ...input
+    } = await town.client.activities.period({ id: town.period(period) })
+    await town.client.activities.savePeriod({ ...input, bookingOpensAt: instant('2026-12-01T08:00:00.000Z') })
+    expect(await portal.exchange()).toEqual([ofPeriod('period')])
+    expect(portal.read(ofPeriod('period')).bookingWindow).toEqual({ opensAt: '2026-12-01T08:00:00.000Z' })
+  })
+
+  it('of a family that leaves: all that was its own is taken back, on the day', async () => {
+    const run = await invoiced('Marchand')
+    expect(run.issued).toBe(1)
+    await portal.exchange({ papers: true })
+    await town.client.reservations.leave({ familyId: town.family('Marchand'), on: day('2026-11-27'), charged: false })
+    // The registrations that end and the places that they free are told at once.
+    expect(await portal.exchange({ papers: true })).toEqual([
+      of('bookings', 'Marchand'),
+      of('family', 'Marchand'),
+      ofPeriod('places'),
+    ])
+    town.clock.set('2026-11-27')
+    const mine = ['bookings', 'family', 'money'].map((kind) => `-${of(kind, 'Marchand')}`)
+    const travelled = await portal.exchange({ papers: true })
+    const paper = travelled.filter((id) => id.startsWith('-paper/'))
+    expect(paper).toHaveLength(2)
+    expect(travelled).toEqual([ofPeriod('places'), `-${account('Marchand')}`, ...mine, ...paper].toSorted(papersLast))
+    await town.client.families.comeBack({ id: town.family('Marchand') })
+    expect(await portal.exchange({ papers: true })).toHaveLength(6)
+  })
+
+  it('of an account that is blocked: it stays, blocked', async () => {
+    town.store.act(town.person, 'portal.block', 'Accès bloqué', (write) => {
+      const id = write.db.select().from(portalAccount).all()[0]?.id ?? 0
+      write.update(portalAccount, id, { blocked: true })
+    })
+    expect(await portal.exchange()).toEqual([account('Marchand')])
+    expect(portal.read(account('Marchand')).blocked).toBe(true)
+  })
+
+  it('of the texts: the town', async () => {
+    town.store.act(town.person, 'portal.texts', 'Textes', (write) => {
+      write.insert(portalSettings, {
+        id: 1,
+        information: 'Inscriptions dès lundi.',
+        nightAt: timeOfDay('02:00'),
+        automatic: { bookings: false, cancellations: false, registrations: false, fields: [] },
+      })
+    })
+    expect(await portal.exchange()).toEqual(['town'])
+  })
+
+  it('of what is not for parents: nothing', async () => {
+    await billing(town).book('Basile', ['2026-12-09'], 'Matin')
+    await portal.exchange()
+    const childId = town.child('Louison')
+    await town.client.families.changeHealth({ childId, allergies: 'arachide', diet: '', pai: 'trousse', doctor: '' })
+    const { id, name, homePhone, beneficiaryName, benefitScheme, beneficiaryNumber, ...home } =
+      await town.client.families.one({
+        id: town.family('Marchand'),
+      })
+    await town.client.families.change({
+      id,
+      name,
+      homePhone,
+      beneficiaryName,
+      benefitScheme,
+      beneficiaryNumber,
+      dependentChildren: home.dependentChildren,
+      lastIncomeCents: home.lastIncomeCents,
+      incomeUpdatedOn: home.incomeUpdatedOn,
+      notes: 'À rappeler pour ses impayés',
+    })
+    await billing(town).run('2026-12')
+    expect(await portal.exchange()).toEqual([])
+    expect([...portal.holds.values()].some(({ body }) => /arachide|trousse|impayés/.test(body))).toBe(false)
+  })
+
+  it('of the day: the places, since what is past is told no more', async () => {
+    town.clock.set('2026-11-26')
+    expect(await portal.exchange()).toEqual([ofPeriod('places')])
+    town.clock.set('2026-11-27')
+    expect(await portal.exchange()).toEqual([])
+  })
+
+  it('under way: nothing of it before it is closed', async () => {
+    const act = town.store.longAct(town.person, 'test', 'Un long travail')
+    await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
+    await pay('Marchand', 500)
+    expect(await portal.exchange()).toEqual([])
+    act.close(() => undefined)
+    expect(await portal.exchange()).toEqual([of('family', 'Fouquet'), of('money', 'Marchand')])
+  })
+
+  it('taken back while under way: nothing of it ever', async () => {
+    const act = town.store.longAct(town.person, 'test', 'Un long travail')
+    await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
+    expect(await portal.exchange()).toEqual([])
+    act.takeBack()
+    expect(await portal.exchange()).toEqual([])
+  })
+
+  it('of a mail given by one guardian to another: it is the login of one account at a time', async () => {
+    town.store.act(town.person, 'test', 'Même adresse', (write) =>
+      write.update(guardian, guardianOf(town, 'Fouquet'), { email: `camille.${town.family('Marchand')}@exemple.fr` }),
+    )
+    expect(await portal.exchange()).toEqual([of('family', 'Fouquet'), `-${account('Fouquet')}`])
+    town.store.act(town.person, 'test', 'Autre adresse', (write) =>
+      write.update(guardian, guardianOf(town, 'Marchand'), { email: 'autre@exemple.fr' }),
+    )
+    expect(await portal.exchange()).toEqual([account('Marchand'), account('Fouquet'), of('family', 'Marchand')])
+  })
+
+  it('is said before it is sent', async () => {
+    await billing(town).book('Louison', ['2026-12-16'], 'Matin')
+    await invoiced('Marchand')
+    noteChanges(town.desk.core)
+    expect(waitingToSend(town.store)).toEqual({
+      lines: ['1\u00a0famille', 'le calendrier de 1\u00a0période'],
+      papers: 1,
+    })
+    await portal.exchange({ papers: true })
+    expect(waitingToSend(town.store)).toEqual({ lines: [], papers: 0 })
+  })
+})
+
+describe('what the portal is believed to hold', () => {
+  it('is put right by what it says it holds', async () => {
+    await open()
+    await portal.exchange()
+    const lost = of('family', 'Marchand')
+    const names = [...portal.holds.values()].filter(({ id }) => id !== lost)
+    portal.holds.delete(lost)
+    const stray = { id: 'family/999', hash: 'of another town', paperOf: null }
+    writeBelieved(town.store, {
+      published: [],
+      unpublished: [],
+      listed: { after: '', upTo: null, names: [...names, stray] },
+    })
+    expect(believedHolding(town.store)).toEqual(holdingOf([...names, stray], hashOf))
+    expect(await portal.exchange()).toEqual([lost, '-family/999'])
+    expect(believedHolding(town.store)).toEqual(holdingOf(portal.holds.values(), hashOf))
+  })
+})
+
+const invoice = () => portal.read(of('money', 'Marchand')).invoices[0]
+
+const papersLast = (one: string, other: string) =>
+  Number(one.startsWith('-')) - Number(other.startsWith('-')) || (one < other ? -1 : 1)

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto'
+import type { Core } from '../../../main/desk/core.ts'
+import { system, type Write } from '../../../main/store/acts/acts.ts'
+import {
+  activity,
+  activityTariff,
+  activityType,
+  child,
+  facility,
+  family,
+  familyAddress,
+  familyChild,
+  familyGuardian,
+  familyQuotient,
+  guardian,
+  opening,
+  organisation,
+  period,
+  portalAccount,
+  registration,
+  reservation,
+  slot,
+  tariff,
+  tariffVersion,
+} from '../../../main/store/schema/index.ts'
+import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
+import { addDays, type Day, day, instantOf, timeOfDay, weekday } from '../../../shared/rules/calendar/day.ts'
+import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
+import type { Tariff } from '../../../shared/rules/price/tariff.ts'
+
+/** The peer's month: 23,390 bookings in 500 invoices. */
+const BOOKINGS_A_FAMILY = 23_390 / 500
+
+const town = {
+  name: 'Espace Jeunesse',
+  authority: 'Ville du banc d’essai',
+  address: '1 place de la Mairie',
+  postcode: '14000',
+  town: 'Banc',
+  residentTown: 'Banc',
+  schoolZone: 'B',
+  payfipNumber: '012345',
+  waysToPay: 'espèces, chèque, carte',
+} as const
+
+/** Two children a family, garderie, cantine and Wednesdays: 46 or 47 bookings in October, no two families alike. */
+export const fillBenchTown = ({ store }: Core, families: number, bookings = BOOKINGS_A_FAMILY): void => {
+  store.act(system, 'bench.fill', 'Ville du banc d’essai', (write) => {
+    write.insert(organisation, { ...town, id: 1 })
+    const place = write.insert(facility, { name: 'CENTRE' }).id
+    const type = write.insert(activityType, { name: 'ALSH' }).id
+    const wednesdays = aPriced(write, place, type, 'ALSH mercredi', wednesdaySlots, falaiseWednesday3to6)
+    const evenings = aPriced(write, place, type, 'Garderie du soir', ['Soir'], falaisePeriscolaire)
+    const canteen = aPriced(write, place, type, 'Restaurant scolaire', ['Repas'], exampleCanteen)
+    const october = Array.from({ length: 31 }, (_, index) => addDays(day('2026-10-01'), index))
+    const schoolDays = october.filter((on) => [1, 2, 4, 5].includes(weekday(on)))
+    const openDays = october.filter((on) => weekday(on) === 3)
+    for (const one of [wednesdays, evenings, canteen]) {
+      const days = one === wednesdays ? openDays : schoolDays
+      write.insertMany(
+        opening,
+        days.flatMap((on) =>
+          one.slotIds.map((slotId) => ({ periodId: one.periodId, day: on, slotId, capacity: 10_000 })),
+        ),
+      )
+    }
+    let booked = 0
+    for (let index = 0; index < families; index += 1) {
+      const familyId = aHome(write, index)
+      const wanted = Math.round((index + 1) * bookings) - booked
+      booked += wanted
+      let left = wanted
+      for (const rank of [0, 1] as const) {
+        const childId = aChild(write, familyId, index, rank)
+        const share = rank === 0 ? Math.ceil(left / 2) : left
+        left -= share
+        const meals = Math.floor((share - 6) / 2)
+        register(write, wednesdays, familyId, childId, openDays.slice(0, 2), 6)
+        register(write, evenings, familyId, childId, schoolDays, share - 6 - meals)
+        register(write, canteen, familyId, childId, schoolDays, meals)
+      }
+    }
+  })
+}
+
+/** A July of 400 children, every day of it, morning and afternoon: 400 × 62 cells. */
+export const fillHolidayCentre = ({ store }: Core, children: number): void => {
+  store.act(system, 'bench.fill', 'Centre du banc d’essai', (write) => {
+    write.insert(organisation, { ...town, id: 1 })
+    const place = write.insert(facility, { name: 'CENTRE' }).id
+    const type = write.insert(activityType, { name: 'ALSH' }).id
+    const made = anActivity(write, place, type, 'ALSH été', ['Matin', 'Après-midi'])
+    const july = Array.from({ length: 31 }, (_, index) => addDays(day('2026-07-01'), index))
+    write.insertMany(
+      opening,
+      july.flatMap((on) =>
+        made.slotIds.map((slotId) => ({ periodId: made.periodId, day: on, slotId, capacity: 10_000 })),
+      ),
+    )
+    for (let index = 0; index < children; index += 1) {
+      const name = `Famille ${String(index).padStart(4, '0')}`
+      const familyId = write.insert(family, { name }).id
+      const childId = write.insert(child, { lastName: name, firstName: 'Alix', birthDay: day('2018-05-04') }).id
+      write.insert(familyChild, { familyId, childId })
+      register(write, made, familyId, childId, july.slice(index % 7), 24 + (index % 20))
+    }
+  })
+}
+
+/**
+ * A home with one parent who has an account and one child registered on Wednesdays, again and again: the ids of the n-th
+ * are all n. These days have places for four children in five, the fourth of them for one in ten.
+ */
+export const fillOpeningTown = ({ store }: Core, parents: number, days: readonly Day[]): void => {
+  store.act(system, 'bench.fill', 'Ville du banc d’essai', (write) => {
+    write.insert(organisation, { ...town, id: 1 })
+    const place = write.insert(facility, { name: 'CENTRE' }).id
+    const type = write.insert(activityType, { name: 'ALSH' }).id
+    const wednesdays = aPriced(write, place, type, 'ALSH mercredi', wednesdaySlots, falaiseWednesday3to6)
+    const { periodId, slotIds } = wednesdays
+    write.insertMany(
+      opening,
+      days.flatMap((on, at) => {
+        const capacity = Math.floor(parents * (at === 3 ? 0.1 : 0.8))
+        return slotIds.map((slotId) => ({ periodId, day: on, slotId, capacity }))
+      }),
+    )
+    for (let index = 0; index < parents; index += 1) {
+      const familyId = aHome(write, index)
+      register(write, wednesdays, familyId, aChild(write, familyId, index, 0), [], 0)
+    }
+    inviteAll(store, write)
+  })
+}
+
+/** Part of an act: whoever has an address is let in to the portal by mail. */
+export const inviteAll = (store: Core['store'], write: Write): void => {
+  const guardians = store.statement(`select id from guardian where email <> ''`).pluck().all() as number[]
+  write.insertMany(
+    portalAccount,
+    guardians.map((guardianId) => ({
+      guardianId,
+      invitationId: randomUUID(),
+      invitationBy: 'mail' as const,
+      invitedAt: write.at,
+    })),
+  )
+}
+
+const wednesdaySlots = ['Matin', 'Repas', 'Après-midi']
+
+const hours: Record<string, readonly [start: string, end: string]> = {
+  Matin: ['08:00', '12:00'],
+  Repas: ['12:00', '13:30'],
+  'Après-midi': ['13:30', '16:30'],
+  Soir: ['16:30', '18:30'],
+}
+
+type Made = { readonly activityId: number; readonly periodId: number; readonly slotIds: readonly number[] }
+
+const anActivity = (write: Write, facilityId: number, typeId: number, name: string, slots: readonly string[]): Made => {
+  const rule = { deadline: eightDaysBefore, after: 'closed' as const }
+  const activityId = write.insert(activity, { facilityId, typeId, name, bookingRule: rule, cancelRule: rule }).id
+  const slotIds = slots.map((slotName, position) => {
+    const [start, end] = hours[slotName] ?? ['08:00', '09:00']
+    const times = { start: timeOfDay(start), end: timeOfDay(end) }
+    return write.insert(slot, { activityId, name: slotName, shortName: slotName.slice(0, 4), ...times, position }).id
+  })
+  const periodId = write.insert(period, {
+    activityId,
+    name: `${name} 2026/2027`,
+    startDay: day('2026-09-01'),
+    endDay: day('2027-07-03'),
+    weekdays: [1, 2, 3, 4, 5],
+    schoolHolidays: 'without',
+    places: slotIds.map((slotId) => ({ slotId, capacity: 10_000 })),
+  }).id
+  return { activityId, periodId, slotIds }
+}
+
+const aPriced = (
+  write: Write,
+  place: number,
+  type: number,
+  name: string,
+  slots: readonly string[],
+  price: Tariff,
+): Made => {
+  const made = anActivity(write, place, type, name, slots)
+  const tariffId = write.insert(tariff, { name }).id
+  for (const { from, ...definition } of price.versions)
+    write.insert(tariffVersion, { tariffId, fromDay: from, definition })
+  write.insert(activityTariff, { activityId: made.activityId, tariffId })
+  return made
+}
+
+const aHome = (write: Write, index: number): number => {
+  const familyId = write.insert(family, { name: `Famille ${String(index).padStart(4, '0')}` }).id
+  const guardianId = write.insert(guardian, {
+    lastName: `Famille ${index}`,
+    firstName: 'Camille',
+    email: `famille.${index}@exemple.fr`,
+  }).id
+  write.insert(familyGuardian, { familyId, guardianId, rank: 1 })
+  write.insert(familyAddress, {
+    familyId,
+    fromDay: day('2024-09-01'),
+    line1: `${index} rue des Saules`,
+    postcode: '14000',
+    town: 'Banc',
+    resident: index % 5 > 0,
+  })
+  if (index % 20 > 0)
+    write.insert(familyQuotient, {
+      familyId,
+      fromDay: day('2026-01-01'),
+      value: 150 + ((index * 37) % 1500),
+      source: 'CAF',
+      updatedOn: day('2026-01-01'),
+    })
+  return familyId
+}
+
+const aChild = (write: Write, familyId: number, index: number, rank: 0 | 1): number => {
+  const childId = write.insert(child, {
+    lastName: `Famille ${index}`,
+    firstName: rank === 0 ? 'Alix' : 'Noé',
+    birthDay: day(`20${18 + rank}-05-0${1 + (index % 9)}`),
+  }).id
+  write.insert(familyChild, { familyId, childId })
+  return childId
+}
+
+const register = (
+  write: Write,
+  { periodId, slotIds }: Made,
+  familyId: number,
+  childId: number,
+  days: readonly Day[],
+  count: number,
+) => {
+  const registrationId = write.insert(registration, {
+    childId,
+    familyId,
+    periodId,
+    state: 'accepted',
+    startDay: day('2026-09-01'),
+    endDay: day('2027-07-03'),
+    typicalWeek: [],
+    askedAt: instantOf(day('2026-06-01'), timeOfDay('09:00')),
+  }).id
+  const cells = days.flatMap((on) => slotIds.map((slotId) => ({ day: on, slotId }))).slice(0, count)
+  if (cells.length < count) throw new Error(`${count} bookings do not fit in ${cells.length} cells`)
+  write.insertMany(
+    reservation,
+    cells.map((cell) => ({ registrationId, periodId, ...cell, held: 'confirmed' as const })),
+  )
+}

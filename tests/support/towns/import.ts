@@ -1,0 +1,42 @@
+import type { ImportDecision, ImportPreview, ImportReport } from '../../../shared/contract/desk/import.ts'
+import type { TestDesk } from '../desk.ts'
+import { undone } from '../undone.ts'
+
+/** What the wizard asks of the desk for a CSV file, as long as staff have said nothing yet. */
+export const aList = (lines: readonly string[]) => ({
+  file: new Blob([lines.join('\r\n')]),
+  sheet: '',
+  list: null as ImportPreview['list'] | null,
+  mapping: null as ImportPreview['mapping'] | null,
+  words: [] as { field: string; from: string; to: string }[],
+  schoolId: null as number | null,
+  fromDay: '2026-09-01',
+  corrections: [] as { line: number; column: number; value: string }[],
+  decisions: [] as ImportDecision[],
+})
+export type AskedList = ReturnType<typeof aList> & { nameParents?: boolean; takeProposals?: boolean }
+
+export const decided = (
+  line: number,
+  choice: ImportDecision['choice'],
+  more: Partial<ImportDecision> = {},
+): ImportDecision => ({ line, choice, id: null, home: null, take: {}, ...more })
+
+/** Imports it, to the end. @throws the sentence that refuses it */
+export const takenIn = async (
+  client: TestDesk['client'],
+  asked: AskedList,
+  withoutPending = false,
+): Promise<ImportReport> => {
+  for await (const step of await client.imports.run({ ...asked, fileName: 'liste.csv', withoutPending })) {
+    if (step.step === 'done') return step.report
+    if (step.step === 'failed') throw new Error(step.sentence)
+  }
+  throw new Error('no report')
+}
+
+/** Takes an import back, to the end. @throws the sentence that refuses it */
+export const takenOut = (client: TestDesk['client'], actId: number | null): Promise<void> => undone(client, actId ?? 0)
+
+export const linesOf = async (client: TestDesk['client'], asked: AskedList) =>
+  (await client.imports.preview(asked)).lines.map(({ line, state, said }) => [line, state, said])

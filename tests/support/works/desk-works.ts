@@ -1,0 +1,140 @@
+import { openDesk } from '../../../main/app/desk.ts'
+import type { Core, Person } from '../../../main/desk/core.ts'
+import { undoAct } from '../../../main/desk/history/history.ts'
+import { importHistory, runImport } from '../../../main/desk/import/import.ts'
+import { issue, listRuns, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { eraseDue } from '../../../main/desk/protection/protection.ts'
+import { system } from '../../../main/store/acts/acts.ts'
+import { roles } from '../../../shared/rules/access/roles.ts'
+import { day, instant } from '../../../shared/rules/calendar/day.ts'
+import { openForWinter } from './waiting-works.ts'
+import { bookAndTakeBack } from './weeks-works.ts'
+import { batchesOfYear } from './year-works.ts'
+
+/** Long works of the desk as someone does them who, after a cut, goes on from where the desk stands. */
+
+const workClock = () => instant('2026-11-25T08:00:00.000Z')
+export const worker: Person = { ...system, roles }
+export const tools = { signal: new AbortController().signal, onProgress: () => undefined }
+export const october = { from: day('2026-10-01'), to: day('2026-10-31'), activityIds: null, familyIds: null }
+
+export const opened = async <T>(folder: string, work: (core: Core) => Promise<T> | T): Promise<T> => {
+  const desk = await openDesk({
+    dataDir: folder,
+    exampleDir: `${folder}-example`,
+    clock: workClock,
+    log: console.error,
+  })
+  try {
+    return await work(desk.core)
+  } finally {
+    await desk.close()
+  }
+}
+
+type Work = (core: Core, say: (line: string) => void) => Promise<void>
+
+/** The drafts of October, then their numbers. */
+const bill: Work = async (core, say) => {
+  const { id: runId } =
+    listRuns(core).find(({ drafts }) => drafts > 0) ?? (await startRun(core, worker, october, tools))
+  say('drafts')
+  const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
+  await issue(core, worker, { runId, ids }, tools)
+  say('issued')
+}
+
+/** The pupils, then their guardians. */
+const importLists: Work = async (core, say) => {
+  for (const [kind, lines] of [
+    ['pupils', pupils],
+    ['guardians', guardians],
+  ] as const) {
+    const wish = {
+      file: new Blob([lines.join('\r\n')]),
+      sheet: '',
+      list: null,
+      mapping: null,
+      words: [],
+      schoolId: null,
+      fromDay: day('2026-09-01'),
+    }
+    const asked = { ...wish, corrections: [], decisions: [], fileName: `${kind}.csv`, withoutPending: false }
+    for await (const step of await runImport(core, worker, asked, tools.signal))
+      if (step.step === 'failed') throw new Error(step.sentence)
+    say(kind)
+  }
+}
+
+/** The last import that is there, taken back. */
+const undoLast: Work = async (core, say) => {
+  const last = importHistory(core).find(({ isUndone }) => !isUndone)
+  if (!last) return
+  await undoAct(core, worker, { actId: last.actId, told: true }, tools)
+  say('undone')
+}
+
+/** Every batch of the year's work that stands, the last first: children registered with their days among them. */
+const undoYear: Work = async (core, say) => {
+  const standing = `select id from act where kind like 'year.%' and state = 'closed' and not exists (
+    select 1 from audit mark join act undoing on undoing.id = mark.act_id
+    where mark.entity = 'act' and mark.entity_id = act.id and undoing.state = 'closed') order by id desc`
+  for (const actId of core.store.statement(standing).pluck().all() as number[]) {
+    await undoAct(core, worker, { actId, told: true }, tools)
+    say(String(actId))
+  }
+}
+
+/** All families that left long ago. */
+const eraseGone: Work = async (core, say) => {
+  await eraseDue(core, worker, { kinds: ['family'], confirmation: 'EFFACER' }, tools)
+  say('erased')
+}
+
+/** The year's work, each batch that is not done yet. */
+const prepareYear: Work = async (core, say) => {
+  for (const { name, isDone, run } of batchesOfYear(worker, tools)) {
+    if (!isDone(core)) await run(core)
+    say(name)
+  }
+}
+
+/** Places opened for a season, each given to the next of its list. */
+const openSeason: Work = async (core, say) => {
+  await openForWinter(core, worker)
+  say('opened')
+}
+
+/** A semaine type for everybody of a period, then taken back. */
+const weeks: Work = (core, say) => bookAndTakeBack(core, worker, tools, say)
+
+export const works = {
+  weeks,
+  openPlaces: openSeason,
+  year: prepareYear,
+  bill,
+  import: importLists,
+  undo: undoLast,
+  undoYear,
+  erase: eraseGone,
+}
+
+/** Two children a home. */
+const homes = 250
+const range = Array.from({ length: homes }, (_, index) => index)
+const pupils = [
+  'Nom élève;Nom d’usage élève;Prénom élève;Date naissance;Sexe;Adresse1;Cp1;Commune1; Cycle;Niveau;Libellé classe',
+  ...range.flatMap((home) =>
+    ['Lou', 'Noé'].map(
+      (firstName, rank) =>
+        `ELEVE${home};;${firstName};0${1 + (home % 9)}/0${1 + rank}/2019;F;${home} rue des Saules;14550;Blainville;CYCLE 2;CP;CP ${1 + (home % 20)}`,
+    ),
+  ),
+]
+const guardians = [
+  'Civilité Responsable;Nom usage responsable;Nom responsable;Prénom responsable;Adresse responsable;CP responsable;Commune responsable;Pays;Courriel;Téléphone domicile;Téléphone travail;Téléphone portable;Nom d’usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants;Nom d’usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants',
+  ...range.map((home) => {
+    const children = ['Lou', 'Noé'].map((firstName) => `;ELEVE${home};${firstName};CP`).join(';')
+    return `Mme;;ELEVE${home};Camille;${home} rue des Saules;14550;Blainville;FRANCE;;;;06000${10_000 + home};${children}`
+  }),
+]
