@@ -1,6 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { AnsweredCell } from '../../shared/contract/portal/documents.ts'
-import type { Said } from '../../shared/exchange/log.ts'
+import type { NewEntry } from '../../shared/exchange/log.ts'
 import { answering } from '../../shared/exchange/request.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../shared/rules/cell/cell-acts.ts'
@@ -35,7 +35,7 @@ type Effective = {
  * so that a decision undone before the exchange was never told. Each ask whose answer is not the last one told is
  * answered, or corrected.
  */
-export const answersToSay = ({ store }: Core, write: Write): readonly Said[] => {
+export const answersToSay = ({ store }: Core, write: Write): readonly NewEntry[] => {
   writeExpired(store, write)
   const said = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
     const { entryId: of, answer: told, answerReason, answerRevision } = ask

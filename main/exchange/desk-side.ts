@@ -1,7 +1,7 @@
-import type { Entry, Position, Said } from '../../shared/exchange/log.ts'
+import type { Entry, NewEntry, Position } from '../../shared/exchange/log.ts'
 import type { Found, LookUp, Span } from '../../shared/exchange/look-up.ts'
 import type { Message } from '../../shared/exchange/message.ts'
-import { forgotten, isBehind, isForgettable, restoredFromCopy, type Side, say } from '../../shared/exchange/side.ts'
+import { append, forgotten, isBehind, isForgettable, restoredFromCopy, type Side } from '../../shared/exchange/side.ts'
 import { furthest, type Taken, take, toTake, understoodNow } from '../../shared/exchange/take.ts'
 import { deskSpeech } from '../../shared/exchange/version.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
@@ -39,11 +39,11 @@ export const keepSide = (store: Store, changes: Partial<Omit<SideRow, 'id'>>): v
 }
 
 /** Inside an act: told to the portal at the next exchange. What was said before is passed over. */
-export const tellPortal = (store: Store, said: readonly Said[]): void => {
+export const tellPortal = (store: Store, said: readonly NewEntry[]): void => {
   if (said.length === 0) return
   const { side } = pairedRow(store)
   const isNew = store.statement('select 1 from own_entry where id = ?')
-  const { side: next, entries } = say(
+  const { side: next, entries } = append(
     side,
     said.filter(({ id }) => isNew.get(id) === undefined),
     hashOf,

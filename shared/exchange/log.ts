@@ -7,7 +7,7 @@ export type HashOf = (text: string) => string
 export type Position = { readonly number: number; readonly hash: string }
 
 /** What one side tells the other. Whatever happens, one `id` is acted upon once. */
-export type Said = {
+export type NewEntry = {
   readonly id: string
   readonly kind: string
   readonly at: Instant
@@ -15,7 +15,7 @@ export type Said = {
   readonly body: string
 }
 
-export type Entry = Position & Said
+export type Entry = Position & NewEntry
 
 /** Where every log begins: before its first entry. */
 export const beginning: Position = { number: 0, hash: '' }
@@ -24,7 +24,7 @@ export const isSame = (one: Position, other: Position): boolean =>
   one.number === other.number && one.hash === other.hash
 
 /** What was said, numbered and chained to what came before. */
-export const chained = (after: Position, said: readonly Said[], hashOf: HashOf): Entry[] => {
+export const chained = (after: Position, said: readonly NewEntry[], hashOf: HashOf): Entry[] => {
   let before = after
   return said.map(({ id, kind, at, body }) => {
     const number = before.number + 1

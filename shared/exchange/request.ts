@@ -1,6 +1,6 @@
 import type { Instant } from '../rules/calendar/day.ts'
 import type { Answer } from '../rules/cell/cell-acts.ts'
-import type { Entry, Said } from './log.ts'
+import type { Entry, NewEntry } from './log.ts'
 import type { Side } from './side.ts'
 
 /** What the desk says to one ask. The facts it changes travel in the same message and are written with it. */
@@ -35,7 +35,7 @@ export const answering = (
   before: Answered | null,
   facts: readonly unknown[],
   at: Instant,
-): Said | null => {
+): NewEntry | null => {
   if ((before?.revision ?? 0) + 1 !== answered.revision) return null
   return { id: answerId(answered), kind: 'answer', at, body: JSON.stringify({ ...answered, facts }) }
 }
@@ -48,5 +48,5 @@ export const answering = (
  * @param body the answer it holds, as it came
  * @returns null when the two say the same
  */
-export const standing = (repeated: Entry, body: string, at: Instant): Said | null =>
+export const standing = (repeated: Entry, body: string, at: Instant): NewEntry | null =>
   repeated.body === body ? null : { id: `stands:${repeated.hash}`, kind: 'answerStands', at, body }

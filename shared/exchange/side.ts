@@ -1,5 +1,5 @@
 import type { Instant } from '../rules/calendar/day.ts'
-import { beginning, chained, type Entry, type HashOf, isSame, type Position, type Said } from './log.ts'
+import { beginning, chained, type Entry, type HashOf, isSame, type NewEntry, type Position } from './log.ts'
 import type { Interval, SideName } from './message.ts'
 
 /** What one side remembers of the exchange, beside its two logs. A line in its store, written with what it tells of. */
@@ -55,7 +55,7 @@ export const newSide = (name: SideName): Side => ({
 /**
  * Says something to the other side. To be written with the fact that it tells. The caller passes over ids said before.
  */
-export const say = (side: Side, said: readonly Said[], hashOf: HashOf): { side: Side; entries: Entry[] } => {
+export const append = (side: Side, said: readonly NewEntry[], hashOf: HashOf): { side: Side; entries: Entry[] } => {
   const entries = chained(side.own.end, said, hashOf)
   const last = entries.at(-1)
   if (!last) return { side, entries }

@@ -3,12 +3,12 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { chooseMails } from '../../main/portal/account/mail-stop.ts'
-import { lockedSide, told } from '../../main/portal/log/log.ts'
+import { newEntry } from '../../main/portal/log/entries.ts'
+import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages/messages.ts'
 import { remindOnTheDay } from '../../main/portal/program/reminders.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
-import { said } from '../../main/portal/reservations/recording.ts'
 import { account, mail, message } from '../../main/portal/store/schema/index.ts'
 import { schooling } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
@@ -70,7 +70,7 @@ const refusing = (words: string) => ({ data: { sentence: expect.stringContaining
 const forged = (id: string, kind: 'message' | 'mailbox', body: object) =>
   served.portal.store.db.transaction(async (write_) => {
     const { side } = await lockedSide(write_)
-    await told(write_, side, [said(id, kind, clock(), body)])
+    await appendToLog(write_, side, [newEntry(id, kind, clock(), body)])
   })
 
 /** That still hold a text of these tests: whole words, since a key in base64 may hold any three letters. */

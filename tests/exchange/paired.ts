@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeskOptions } from '../../main/app/desk.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
-import { lockedSide, told } from '../../main/portal/log/log.ts'
+import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import type { PortalStore } from '../../main/portal/store/store.ts'
@@ -61,7 +61,7 @@ export const aServedPortal = async (
           at: clock(),
           body: '{}',
         }))
-        await told(write, side, said)
+        await appendToLog(write, side, said)
       }),
     async close() {
       await serving?.close()

@@ -11,13 +11,12 @@ import { type Login, logIn, loginOf } from '../../main/portal/account/accounts.t
 import { begin } from '../../main/portal/exchange/exchange.ts'
 import { notices } from '../../main/portal/exchange/lost.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
-import { publishedAt } from '../../main/portal/exchange/publications.ts'
-import { lockedSide, sideOf, told } from '../../main/portal/log/log.ts'
+import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { written } from '../../main/portal/post/mail.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
-import { documentOf } from '../../main/portal/published/documents.ts'
+import { documentOf, publishedAt } from '../../main/portal/published/documents.ts'
 import { followed } from '../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recording.ts'
@@ -628,7 +627,7 @@ describe('a portal that is put back from an older copy', () => {
 const speak = (portal: Portal, at: Instant) =>
   portal.store.db.transaction(async (write) => {
     const { side } = await lockedSide(write)
-    await told(write, side, [{ id: randomUUID(), kind: 'proposal', at, body: '{}' }])
+    await appendToLog(write, side, [{ id: randomUUID(), kind: 'proposal', at, body: '{}' }])
   })
 
 /** As a backup of the server taken when the log ended there. */

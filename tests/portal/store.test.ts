@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { lockedSide, sideOf, told } from '../../main/portal/log/log.ts'
+import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
 import { described } from '../../main/portal/store/described.ts'
 import { FolderTaken } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
@@ -17,7 +17,7 @@ import { bothStores, postgresUrl } from './stores.ts'
 const at = instant('2026-11-25T09:42:00.000Z')
 
 const say = (id: string) => (write: Work) =>
-  lockedSide(write).then(({ side }) => told(write, side, [{ id, kind: 'test', at, body: '{}' }]))
+  lockedSide(write).then(({ side }) => appendToLog(write, side, [{ id, kind: 'test', at, body: '{}' }]))
 
 describe.each(bothStores)('the portal’s store on %s', (_, open) => {
   it('numbers what is said without a hole, even by many at once, and chains it', async () => {

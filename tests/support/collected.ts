@@ -2,7 +2,7 @@ import { keyIdOf } from '../../main/crypto/keys.ts'
 import { answersToSay } from '../../main/exchange/answers.ts'
 import { applyEntries, recoverAnswers } from '../../main/exchange/collecting.ts'
 import { exchangeSide, portalSettings } from '../../main/store/schema/index.ts'
-import type { Entry, Said } from '../../shared/exchange/log.ts'
+import type { Entry, NewEntry } from '../../shared/exchange/log.ts'
 import type { Answered } from '../../shared/exchange/request.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { type Day, type Instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -94,7 +94,7 @@ export const aPortalOf = (town: Town) => {
     /** What the next exchange says. */
     tell: (): ToldAnswer[] =>
       town.store
-        .act(portal, 'exchange.answers', 'Réponses envoyées', (write): readonly Said[] =>
+        .act(portal, 'exchange.answers', 'Réponses envoyées', (write): readonly NewEntry[] =>
           answersToSay(town.desk.core, write),
         )
         .map(({ body }) => JSON.parse(body) as ToldAnswer),

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import type { DueItem, DueKind, ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/protection.ts'
 import type { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
-import type { Said } from '../../../shared/exchange/log.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
@@ -412,7 +412,7 @@ export const eraseWhatWasErased = (core: Core): Promise<void> =>
   )
 
 /** What the portal is told: ids only. Inside the act that tells it. */
-export const erasuresToSay = (store: Store, write: Write): Said[] =>
+export const erasuresToSay = (store: Store, write: Write): NewEntry[] =>
   erasures(store).flatMap(({ id, subject, subjectId, guardianIds, childIds, begunAt, doneAt, toldAt }) => {
     if (doneAt === null || toldAt !== null || (subject !== 'family' && subject !== 'child')) return []
     write.update(erasure, id, { toldAt: write.at })

@@ -5,8 +5,7 @@ import { typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
 import { weakness } from '../../../shared/rules/access/password.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { foldedEmail } from '../exchange/publications.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { written } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
@@ -151,7 +150,7 @@ const opened = async (
     const [owner] = await write.select().from(account).where(eq(account.guardianId, known.guardianId))
     if (used.length === 0 || !owner || owner.blocked) throw expired()
     await setPassword(portal, write, owner, passwordHash, null)
-    if (owner.activatedAt === null) await told(write, side, [activated(owner.guardianId, at)])
+    if (owner.activatedAt === null) await appendToLog(write, side, [activated(owner.guardianId, at)])
     return openSession(portal, write, owner.guardianId, caller)
   })
 }
@@ -353,3 +352,6 @@ export const revoke = async ({ store: { db } }: Portal, login: Login, id: string
     .returning()
   if (closed.length === 0) throw new Refused('Cet appareil n’est plus connecté.')
 }
+
+/** As it is compared and kept; PostgreSQL keeps no zero. */
+export const foldedEmail = (typed: string): string => typed.replaceAll('\0', '').trim().toLowerCase()

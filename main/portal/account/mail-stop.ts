@@ -3,10 +3,10 @@ import { eq } from 'drizzle-orm'
 import type { MailChoiceEntry } from '../../../shared/contract/portal/entries.ts'
 import type { MailChoices } from '../../../shared/contract/portal/messages.ts'
 import { isMailKind, type MailKind, mailKinds } from '../../../shared/rules/requests/mails.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { proofOf, stopPath } from '../post/mail-link.ts'
-import { said } from '../reservations/recording.ts'
 import { account } from '../store/schema/index.ts'
 import type { Login } from './accounts.ts'
 
@@ -69,5 +69,5 @@ const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wa
     const unwanted = wanted ? others : [...others, kind]
     await write.update(account).set({ unwanted }).where(eq(account.guardianId, guardianId))
     const body: MailChoiceEntry = { guardian: guardianId, unwanted, at: clock() }
-    await told(write, side, [said(randomUUID(), 'mailChoice', body.at, body)])
+    await appendToLog(write, side, [newEntry(randomUUID(), 'mailChoice', body.at, body)])
   })

@@ -10,6 +10,7 @@ import { portalSpeech } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   actedUpon,
+  appendToLog,
   dropForgotten,
   keepMirror,
   keepSide,
@@ -21,10 +22,10 @@ import {
   settle,
   sideOf,
   sideRow,
-  told,
 } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { dropOldWaiting } from '../post/mail.ts'
+import { documentsAside, heldDocuments, namesHeld } from '../published/held-documents.ts'
 import { forgetCollected } from '../sign-up/sign-up.ts'
 import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { sha256, type Work } from '../store/store.ts'
@@ -32,7 +33,7 @@ import { type Told, takeAnswers } from './answers.ts'
 import { takeErasures } from './erasures.ts'
 import { tellWhatWasLost } from './lost.ts'
 import { takeKeys } from './pairing.ts'
-import { documentsAside, heldDocuments, keepDocuments, markCollected, namesHeld, readAgain } from './publications.ts'
+import { keepDocuments, markCollected, readAgain } from './publications.ts'
 import { recover } from './recovered.ts'
 
 /** A list of what is held names so many documents a message. */
@@ -149,7 +150,7 @@ const tellWhatStands = async (write: Work, repeated: readonly Entry[], at: Insta
   const names = stands.map(({ id }) => id)
   const before = await write.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
   const isSaid = new Set(before.map(({ id }) => id))
-  await told(
+  await appendToLog(
     write,
     await sideOf(write),
     stands.filter(({ id }) => !isSaid.has(id)),

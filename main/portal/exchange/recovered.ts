@@ -16,9 +16,9 @@ import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { attemptToldOtherwise, toldOtherwise } from '../../../shared/rules/money/payfip.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
-import { sideOf, told } from '../log/log.ts'
+import { undone } from '../log/entries.ts'
+import { appendToLog, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { undone } from '../reservations/recording.ts'
 import { recoverSignUp } from '../sign-up/sign-up.ts'
 import { described } from '../store/described.ts'
 import {
@@ -209,7 +209,7 @@ const giveWay = async (
   const rows = await write.update(table).set({ withdrawnAt: now }).where(open).returning()
   const since = rows.filter(({ id }) => !recovered.has(id))
   if (since.length === 0) return
-  await told(
+  await appendToLog(
     write,
     await sideOf(write),
     since.map((ask) => undone('withdrawn', ask.id, ask, now)),

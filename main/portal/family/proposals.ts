@@ -10,11 +10,11 @@ import { type Pickup, pickupsIn, pickupsText, withPickup, wrongInPickup } from '
 import { isProposable, type ProposalSubject, whyNotPropose } from '../../../shared/rules/people/proposal.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import type { Login } from '../account/accounts.ts'
-import { lockedSide, sideOf, told } from '../log/log.ts'
+import { newEntry, undone } from '../log/entries.ts'
+import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { said, undone } from '../reservations/recording.ts'
 import { logEntry, proposal } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 import { homeOf, lockHome } from './homes.ts'
@@ -119,9 +119,9 @@ const record = (
     }
     for (const id of replaced) await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
     if (rows.length > 0) await write.insert(proposal).values(rows)
-    await told(write, side, [
+    await appendToLog(write, side, [
       ...replaced.map((id) => undone('withdrawn', id, login, at)),
-      ...rows.map((row) => said(row.id, 'proposal', at, entryOf(row))),
+      ...rows.map((row) => newEntry(row.id, 'proposal', at, entryOf(row))),
     ])
     return shown(write, login)
   })
@@ -146,7 +146,7 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
     if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
     const at = portal.clock()
     await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
-    await told(write, side, [undone('withdrawn', id, login, at)])
+    await appendToLog(write, side, [undone('withdrawn', id, login, at)])
     return shown(write, login)
   })
 

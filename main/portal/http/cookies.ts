@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import { signUpDraftDays } from '../../../shared/rules/people/sign-up.ts'
 import { cookieIn } from '../../http/page-calls.ts'
 import type { Portal } from '../portal.ts'
-import { draftDays } from '../sign-up/sign-up.ts'
 import { ticketMinutes } from './waiting-line.ts'
 
 /** What no script reads and no other site sends. */
@@ -37,7 +37,7 @@ export const cookiesOf = ({ address }: Portal, port: number): Cookies => {
   }
   return {
     session: cookie(named('portail')),
-    signUp: cookie(named('inscription'), draftDays * 24 * hour),
+    signUp: cookie(named('inscription'), signUpDraftDays * 24 * hour),
     ticket: cookie('file', ticketMinutes * 60),
   }
 }

@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
 import { holdingOf } from '../../../shared/exchange/documents.ts'
-import type { Entry, Mended, Position, Said } from '../../../shared/exchange/log.ts'
+import type { Entry, Mended, NewEntry, Position } from '../../../shared/exchange/log.ts'
 import type { Found, LookUp, Span } from '../../../shared/exchange/look-up.ts'
-import { newSide, type Side, say } from '../../../shared/exchange/side.ts'
+import { append, newSide, type Side } from '../../../shared/exchange/side.ts'
 import type { Taken } from '../../../shared/exchange/take.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
@@ -51,13 +51,13 @@ export const keepSide = async (
  * it ends. Keep what follows short.
  * @param more of the side, kept with it
  */
-export const told = async (
+export const appendToLog = async (
   write: Work,
   side: Side,
-  said: readonly Said[],
+  said: readonly NewEntry[],
   more: { readonly receipts?: number } = {},
 ): Promise<readonly Entry[]> => {
-  const { side: after, entries } = say(side, said, sha256)
+  const { side: after, entries } = append(side, said, sha256)
   if (entries.length > 0) {
     await insertRows(write, logEntry, entries)
     await keepSide(write, { side: after, ...more })

@@ -9,13 +9,13 @@ import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules
 import { messageText, whyNotWrite } from '../../../shared/rules/requests/message.ts'
 import type { Login } from '../account/accounts.ts'
 import { homeOf, lockHome } from '../family/homes.ts'
-import { lockedSide, sideOf, told } from '../log/log.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
-import { isFirst, readersOf } from '../post/message-mail.ts'
+import { isFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { said } from '../reservations/recording.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 
@@ -147,7 +147,7 @@ export const writeMessage = async (
     await write.insert(message).values(row)
     // Who answers has read.
     await readConversation(write, login, row.conversation)
-    await told(write, side, [said(row.id, 'message', at, entryOf(row))])
+    await appendToLog(write, side, [newEntry(row.id, 'message', at, entryOf(row))])
     return row.conversation
   })
   return { conversation, shown: await messagesShown(portal, login) }

@@ -30,7 +30,6 @@ import { type Answered, answerGroups } from '../../../shared/rules/requests/answ
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/accounts.ts'
-import { publishedAt } from '../exchange/publications.ts'
 import {
   childOf,
   type Enrolled,
@@ -47,7 +46,7 @@ import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
 import { attemptsOf, onlineShown, receivedSince } from '../payment/attempts.ts'
 import type { Portal } from '../portal.ts'
-import { allOf, documentOf, documentsOf } from '../published/documents.ts'
+import { allOf, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { followedIn, refusalsIn } from '../reservations/demandes.ts'
 import { draftsIn } from '../reservations/drafts.ts'

@@ -4,7 +4,7 @@ import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/p
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
-import { firstOf, readersByHome } from '../post/message-mail.ts'
+import { firstOf, readersByHome } from '../post/readers.ts'
 import type { Work } from '../store/store.ts'
 
 type Asked = FamilyPapersDocument['asked'][number]

@@ -19,11 +19,11 @@ import { inSteps } from '../../crypto/data-key.ts'
 import { sealedForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/accounts.ts'
 import { homeOf, lockHome } from '../family/homes.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { said } from '../reservations/recording.ts'
 import { logEntry, sentPaper } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 import { judgedApart } from './judge.ts'
@@ -189,7 +189,7 @@ const sendSealed = async (
       quotient: head.quotient,
       incomeCents: head.incomeCents,
     }
-    await told(write, side, [said(id, 'sentPaper', recordedAt, entry)])
+    await appendToLog(write, side, [newEntry(id, 'sentPaper', recordedAt, entry)])
   })
   return papersShown(portal, login)
 }

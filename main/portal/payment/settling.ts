@@ -11,9 +11,9 @@ import {
 } from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
 import { lockHome } from '../family/homes.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { said } from '../reservations/recording.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 import { type Attempt, paymentEntry } from './attempts.ts'
@@ -44,7 +44,7 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
         .update(paymentAttempt)
         .set({ askedAt: at, ...(toTell && { code: toldOtherwise }) })
         .where(eq(paymentAttempt.id, id))
-      if (toTell) await told(write, side, [said(otherwiseNamed(id), 'payment', at, toTell)])
+      if (toTell) await appendToLog(write, side, [newEntry(otherwiseNamed(id), 'payment', at, toTell)])
       return
     }
     const [after] = await write
@@ -53,7 +53,7 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
       .where(eq(paymentAttempt.id, id))
       .returning()
     if (after?.result === 'P' || after?.result === 'V') {
-      await told(write, side, [said(id, 'payment', at, paymentEntry(after))])
+      await appendToLog(write, side, [newEntry(id, 'payment', at, paymentEntry(after))])
     }
   })
 }

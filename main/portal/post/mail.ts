@@ -6,10 +6,10 @@ import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-o
 import { createTransport } from 'nodemailer'
 import * as z from 'zod'
 import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
-import type { Said } from '../../../shared/exchange/log.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/mails.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Work } from '../store/store.ts'
 
@@ -203,7 +203,7 @@ export const openPost = (
       if (!reader || reader.refusedEmail === recipient) return
       const { guardianId } = reader
       await write.update(account).set({ refusedEmail: recipient }).where(eq(account.guardianId, guardianId))
-      await told(write, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
+      await appendToLog(write, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
     })
 
   /** The account's own mails are sent to a refused address too: one that is taken shows that it is there again. */
@@ -216,7 +216,9 @@ export const openPost = (
       const [reader] = await write.update(account).set({ refusedEmail: null }).where(isRefused).returning()
       if (!reader) return
       const at = clock()
-      await told(write, side, [mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at })])
+      await appendToLog(write, side, [
+        mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at }),
+      ])
     })
   }
 
@@ -235,7 +237,7 @@ export const openPost = (
   }
 }
 
-const mailboxSaid = (body: MailboxEntry): Said => ({
+const mailboxSaid = (body: MailboxEntry): NewEntry => ({
   id: randomUUID(),
   kind: 'mailbox',
   at: body.at,

@@ -1,7 +1,8 @@
 import { eq, inArray } from 'drizzle-orm'
 import type * as z from 'zod'
 import { type DocumentKind, documents as shapes } from '../../../shared/contract/portal/documents.ts'
-import { document } from '../store/schema/index.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { document, exchangeSide } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 
 export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
@@ -69,3 +70,7 @@ const keep = (hash: string, content: unknown): void => {
 
 const idOf = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
 export const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
+
+/** « Date de dernière mise à jour » */
+export const publishedAt = async (work: Work): Promise<Instant | null> =>
+  (await work.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null

@@ -5,14 +5,15 @@ import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, beyondTitle } from '../../../shared/rules/requests/answer.ts'
 import type { Login } from '../account/accounts.ts'
 import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande, spotKey } from '../family/homes.ts'
-import { lockedSide, sideOf, told } from '../log/log.ts'
+import { undone } from '../log/entries.ts'
+import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { demande, registrationDemande } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
-import { undone, usualAnswerDays } from './recording.ts'
+import { usualAnswerDays } from './recording.ts'
 
 // ---- retirer, reprendre ---------------------------------------------------------------------------------------------
 
@@ -43,7 +44,7 @@ const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeB
       .update(demande)
       .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
       .where(eq(demande.id, id))
-    await told(write, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
+    await appendToLog(write, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
   })
 
 /** A registration « ? » can be withdrawn whether or not the town has it; its answer may have crossed. */
@@ -59,7 +60,7 @@ const withdrawRegistration = async (
   }
   await write.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
   const side = await sideOf(write)
-  await told(write, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
+  await appendToLog(write, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
 }
 
 /** The same for another home's demande as for none. */

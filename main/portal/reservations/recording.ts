@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { inArray } from 'drizzle-orm'
 import type { Receipt, ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
-import type {
-  DemandeEntry,
-  EntryKind,
-  RegistrationEntry,
-  UndoneEntry,
-} from '../../../shared/contract/portal/entries.ts'
+import type { DemandeEntry, RegistrationEntry } from '../../../shared/contract/portal/entries.ts'
 import { proofFile } from '../../../shared/contract/portal/proof.ts'
-import type { Said } from '../../../shared/exchange/log.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
 import type { Side } from '../../../shared/exchange/side.ts'
 import { type Day, dayAt, type Instant, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
@@ -34,8 +29,9 @@ import {
   lockHomes,
   spotKey,
 } from '../family/homes.ts'
+import { newEntry, undone } from '../log/entries.ts'
 import { together } from '../log/group-commit.ts'
-import { lockedSide, told } from '../log/log.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
@@ -58,13 +54,6 @@ import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './r
 
 /** J+2 where the town said nothing yet. */
 export const usualAnswerDays = 2
-
-export const said = (id: string, kind: EntryKind, at: Instant, body: unknown): Said => ({
-  id,
-  kind,
-  at,
-  body: JSON.stringify(body),
-})
 
 /**
  * « Enregistrer mes demandes »: each day that can be is recorded, the others are told with the reason. The same request
@@ -247,7 +236,7 @@ type Decided = {
   readonly outcome: Outcome
   readonly id: string
   readonly number: string
-  readonly saying: readonly Said[]
+  readonly saying: readonly NewEntry[]
 }
 
 const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<(() => Receipt)[]> => {
@@ -299,8 +288,8 @@ const decidedOn = async (asked: Asked, moment: Moment, count: number): Promise<D
   const number = receiptNumber(yearOf(dayAt(at)), count)
   const saying = [
     ...outcome.overtaken.map((ask) => undone('withdrawn', ask.id, login, at)),
-    ...outcome.rows.map((row) => said(row.id, 'demande', at, demandeEntry(row, number))),
-    ...outcome.registrations.map((row) => said(row.id, 'registration', at, registrationEntry(row, number))),
+    ...outcome.rows.map((row) => newEntry(row.id, 'demande', at, demandeEntry(row, number))),
+    ...outcome.registrations.map((row) => newEntry(row.id, 'registration', at, registrationEntry(row, number))),
   ]
   return { asked, home, outcome, id: randomUUID(), number, saying }
 }
@@ -314,7 +303,7 @@ const keepRecorded = async (
   receipts: number,
   at: Instant,
 ): Promise<Receipt[]> => {
-  const entries = await told(
+  const entries = await appendToLog(
     write,
     side,
     decided.flatMap(({ saying }) => saying),
@@ -393,16 +382,6 @@ const registrationEntry = (row: Outcome['registrations'][number], receipt: strin
   to: row.toDay,
   week: JSON.parse(row.week) as RegistrationEntry['week'],
 })
-
-export const undone = (
-  kind: 'withdrawn' | 'takenBack',
-  of: string,
-  login: Pick<Login, 'guardianId' | 'familyId'>,
-  at: Instant,
-): Said => {
-  const body: UndoneEntry = { of, guardian: login.guardianId, family: login.familyId, at }
-  return said(`${kind}:${of}`, kind, at, body)
-}
 
 export const wishWords: Readonly<Record<Wish, string>> = {
   book: 'réservation',

@@ -11,14 +11,15 @@ import {
   isEmail,
   mostChildren,
   type SignUpTyped,
+  signUpDraftDays,
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
 import type { Caller } from '../account/accounts.ts'
+import { foldedEmail } from '../account/accounts.ts'
 import { triedSignUp } from '../account/throttle.ts'
 import { type Link, newSecret } from '../account/tokens.ts'
-import { foldedEmail } from '../exchange/publications.ts'
-import { inBatches, lockedSide, told } from '../log/log.ts'
+import { appendToLog, inBatches, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
@@ -29,8 +30,6 @@ import { sha256, type Work } from '../store/store.ts'
 /** A family that the service does not know asks for an account: from its mail, checked, to what the desk is told. */
 
 const linkHours = 48
-/** Days during which what was typed and not sent is kept from the last time it was seen, and an answer shown. */
-export const draftDays = 7
 /**
  * Waiting for the desk, and links on their way, so that the store does not fill up. Far above a town of 5,000 families
  * on its first morning: what keeps a program out is its address and the mails it names (`triedSignUp`).
@@ -141,7 +140,7 @@ export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string)
   return found && (found.recordedAt !== null || found.seenAt > expiredAt(clock())) ? found : null
 }
 
-const expiredAt = (now: Instant): Instant => addMinutes(now, -draftDays * 24 * 60)
+const expiredAt = (now: Instant): Instant => addMinutes(now, -signUpDraftDays * 24 * 60)
 
 /** Whatever was typed is kept, right or wrong; not once it was sent. */
 export const keepTyped = async (
@@ -220,7 +219,7 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
     await write.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
     const due = longDay(answerDueOn(at, town.answerWorkingDays))
     await written(write, [recordedLetter(row.email, due)], at)
-    await told(write, side, [{ id, kind, at, body: JSON.stringify(body) }])
+    await appendToLog(write, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
 /** The desk has committed these entries: what it has needs not be here any more. */

@@ -9,6 +9,9 @@ export type Typed = Readonly<Record<string, string>>
 
 export type SignUpTyped = { readonly home: Typed; readonly children: readonly Typed[] }
 
+/** Days that an unsent sign-up is kept after it was last opened, and that an answer to a sent one is shown. */
+export const signUpDraftDays = 7
+
 /** What keeps a step from being done, beside the field that it is about. */
 export type Fault = { readonly field: string; readonly sentence: string }
 

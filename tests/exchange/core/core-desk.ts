@@ -26,11 +26,11 @@ import {
   holdingOf,
   isSameHolding,
 } from '../../../shared/exchange/documents.ts'
-import type { Entry, Said } from '../../../shared/exchange/log.ts'
+import type { Entry, NewEntry } from '../../../shared/exchange/log.ts'
 import type { Found, LookUp } from '../../../shared/exchange/look-up.ts'
 import type { Message, Series } from '../../../shared/exchange/message.ts'
 import { answering } from '../../../shared/exchange/request.ts'
-import { isCaughtUp, newSide, type Side, say } from '../../../shared/exchange/side.ts'
+import { append, isCaughtUp, newSide, type Side } from '../../../shared/exchange/side.ts'
 import { furthest, type Taken, take, toTake } from '../../../shared/exchange/take.ts'
 import { deskSpeech } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
@@ -202,8 +202,8 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
       }
       return reply
     },
-    say(said: readonly Said[]) {
-      const { side, entries } = say(store.side, said, hashOf)
+    say(said: readonly NewEntry[]) {
+      const { side, entries } = append(store.side, said, hashOf)
       store = { ...store, side, own: [...store.own, ...entries] }
     },
     answer(of: string, answer: Answer, facts: readonly unknown[] = [], revision = 1) {

@@ -17,20 +17,20 @@ import {
   continues,
   fitting,
   mended,
-  type Said,
+  type NewEntry,
   trailNumbers,
 } from '../../../shared/exchange/log.ts'
 import type { Found } from '../../../shared/exchange/look-up.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
 import { type Answered, answering, isCollected, standing } from '../../../shared/exchange/request.ts'
 import {
+  append,
   isBehind,
   isForgettable,
   newSide,
   passing,
   restoredFromCopy,
   type Side,
-  say,
 } from '../../../shared/exchange/side.ts'
 import { furthest, take, understoodNow } from '../../../shared/exchange/take.ts'
 import { commonVersion, type Speech, unknownTo } from '../../../shared/exchange/version.ts'
@@ -39,7 +39,7 @@ import * as sides from './two-sides.ts'
 import { hashOf } from './two-sides.ts'
 
 const at = '2026-09-01T08:00:00.000Z' as Instant
-const said = (...ids: string[]): Said[] => ids.map((id) => ({ id, kind: 'demande', at, body: `{"of":"${id}"}` }))
+const said = (...ids: string[]): NewEntry[] => ids.map((id) => ({ id, kind: 'demande', at, body: `{"of":"${id}"}` }))
 const nothingFound: Found = { own: [], ownEntries: [], mirror: [], mirrorEntries: [], known: new Set() }
 const nothingBeside: Parcel = { documents: [], withdrawn: [], listed: null, holding: null, series: {} }
 const speech: Speech = { versions: [1], kinds: ['demande', 'answer'] }
@@ -100,7 +100,7 @@ describe('a log', () => {
 })
 
 describe('a message', () => {
-  const { side: desk, entries } = say(newSide('desk'), said('a', 'b'), hashOf)
+  const { side: desk, entries } = append(newSide('desk'), said('a', 'b'), hashOf)
   const request = asks(asking(desk), { ownEntries: entries })
 
   it('is acknowledged by what was committed, and only then', () => {
@@ -148,7 +148,7 @@ describe('a message', () => {
 describe('two versions', () => {
   const newer: Speech = { versions: [1, 2], kinds: ['demande', 'answer', 'novelty'] }
   const novelties = said('b').map((entry) => ({ ...entry, kind: 'novelty' }))
-  const { side, entries } = say(newSide('desk'), [...said('a'), ...novelties], hashOf)
+  const { side, entries } = append(newSide('desk'), [...said('a'), ...novelties], hashOf)
 
   it('keep working on what both know; the rest is kept, passed over and said', () => {
     const taken = takes(newSide('portal'), asks(asking(side), { ownEntries: entries }, newer))
@@ -265,7 +265,7 @@ describe('a restored desk', () => {
   })
 
   it('is seen by itself when a place noted outside the store is not in it', () => {
-    const { side, entries } = say(copy, said('a', 'b'), hashOf)
+    const { side, entries } = append(copy, said('a', 'b'), hashOf)
     const [first = beginning, last = beginning] = entries
     expect(isBehind(side, last, last.hash)).toBe(false)
     expect(isBehind(side, { ...last, number: 3 }, null)).toBe(true)
@@ -333,7 +333,7 @@ describe('documents', () => {
   })
 
   it('wait for the answers whose facts they show', () => {
-    const { side, entries } = say(newSide('desk'), said('a', 'b'), hashOf)
+    const { side, entries } = append(newSide('desk'), said('a', 'b'), hashOf)
     const document = { ...name('family 1', 'h'), kind: 'family', body: '{}' }
     const parcel = { ...nothingBeside, documents: [document], withdrawn: ['family 2'] }
     const sent = (count: number) => {
@@ -348,7 +348,7 @@ describe('documents', () => {
 })
 
 describe('a demande', () => {
-  const { side: portal, entries } = say(newSide('portal'), said('a'), hashOf)
+  const { side: portal, entries } = append(newSide('portal'), said('a'), hashOf)
   const [entry] = entries
   if (!entry) throw new Error('an entry was expected')
   const accepted: Answered = { of: 'a', answer: 'accepted', reason: null, revision: 1 }

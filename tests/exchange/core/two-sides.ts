@@ -7,11 +7,19 @@ import {
   holdingOf,
   isSameHolding,
 } from '../../../shared/exchange/documents.ts'
-import { beginning, type Entry, isSame, type Limit, type Position, type Said } from '../../../shared/exchange/log.ts'
+import {
+  beginning,
+  type Entry,
+  isSame,
+  type Limit,
+  type NewEntry,
+  type Position,
+} from '../../../shared/exchange/log.ts'
 import type { Found, LookUp } from '../../../shared/exchange/look-up.ts'
 import type { Message, Series, SideName } from '../../../shared/exchange/message.ts'
 import { type Answered, answering, standing } from '../../../shared/exchange/request.ts'
 import {
+  append,
   forgotten,
   isBehind,
   isCaughtUp,
@@ -19,7 +27,6 @@ import {
   newSide,
   restoredFromCopy,
   type Side,
-  say,
   withNumbersConfirmed,
 } from '../../../shared/exchange/side.ts'
 import { furthest, type Taken, take, toTake } from '../../../shared/exchange/take.ts'
@@ -196,8 +203,8 @@ const lookedUp = (store: Store, asked: LookUp): Found => {
   }
 }
 
-const saying = (store: Store, said: readonly Said[]): Store => {
-  const { side, entries } = say(store.side, said, hashOf)
+const saying = (store: Store, said: readonly NewEntry[]): Store => {
+  const { side, entries } = append(store.side, said, hashOf)
   return { ...store, side, own: [...store.own, ...entries.map((entry) => ({ entry, settledAt: null }))] }
 }
 

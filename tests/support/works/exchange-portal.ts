@@ -7,14 +7,15 @@ import type { Login } from '../../../main/portal/account/accounts.ts'
 import { isForDesk, openDeskDoor } from '../../../main/portal/exchange/desk-door.ts'
 import { newCode, pairingState } from '../../../main/portal/exchange/pairing.ts'
 import { lockHome } from '../../../main/portal/family/homes.ts'
-import { lockedSide, told } from '../../../main/portal/log/log.ts'
+import { newEntry } from '../../../main/portal/log/entries.ts'
+import { appendToLog, lockedSide } from '../../../main/portal/log/log.ts'
 import { paymentEntry } from '../../../main/portal/payment/attempts.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
 import { allOf, documentOf } from '../../../main/portal/published/documents.ts'
 import { Refused } from '../../../main/portal/refused.ts'
 import { followed, takeBack, withdraw } from '../../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../../main/portal/reservations/drafts.ts'
-import { record, said } from '../../../main/portal/reservations/recording.ts'
+import { record } from '../../../main/portal/reservations/recording.ts'
 import { demande, paymentAttempt, sentPaper } from '../../../main/portal/store/schema/index.ts'
 import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { clockSince, oneOf, pause } from './exchange-work.ts'
@@ -109,7 +110,7 @@ const pay = async ({ guardianId, familyId }: Login): Promise<void> => {
         settledAt: at,
       })
       .returning()
-    if (attempt) await told(write, side, [said(id, 'payment', at, paymentEntry(attempt))])
+    if (attempt) await appendToLog(write, side, [newEntry(id, 'payment', at, paymentEntry(attempt))])
   })
   say(`paid ${id}`)
 }
@@ -137,7 +138,7 @@ const sendOne = async ({ guardianId, familyId }: Login): Promise<void> => {
       quotient: null,
       incomeCents: null,
     }
-    await told(write, side, [said(id, 'sentPaper', recordedAt, entry)])
+    await appendToLog(write, side, [newEntry(id, 'sentPaper', recordedAt, entry)])
   })
   say(`sent ${id} ${hash}`)
 }

@@ -1,49 +1,7 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
-import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
-import type { Portal } from '../portal.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { account, accountHome, toldOnce } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
-import { type Letter, written } from './mail.ts'
-
-/** Older answers are no news: a portal that was just paired is given all of them. */
-const newsDays = 7
-
-/** Whether a home's document has answers that the one held before had not. */
-export const hasNewAnswers = (
-  before: MessagesDocument | undefined,
-  { conversations }: MessagesDocument,
-  now: Instant,
-): boolean => {
-  const since = addMinutes(now, -newsDays * 24 * 60)
-  const known = new Set(before?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
-  return conversations.some(({ messages }) =>
-    messages.some(({ key, by, at }) => by === 'service' && at > since && !known.has(key)),
-  )
-}
-
-/** A mail is read by many eyes: it says that an answer is there, not what it says. */
-export const tellAnswered = async (
-  portal: Portal,
-  write: Work,
-  familyIds: readonly number[],
-  at: Instant,
-): Promise<void> => {
-  if (familyIds.length === 0) return
-  const letters = (await readersOf(write, familyIds)).map(
-    ({ name, email }): Letter => ({
-      kind: 'message',
-      to: email,
-      subject: 'L’Espace Jeunesse vous a écrit',
-      body: `Bonjour ${name},
-
-Un message de l’Espace Jeunesse vous attend sur le portail, dans « Mes messages » :
-${portal.address}/mes-messages
-`,
-    }),
-  )
-  await written(write, letters, at)
-}
 
 /** Whoever may log in and reaches one of these homes, once; of all homes for `all`. */
 export const readersOf = async (work: Work, familyIds: 'all' | readonly number[]) => {

@@ -1,0 +1,127 @@
+import { and, eq, inArray, notInArray, or, sql } from 'drizzle-orm'
+import type { AccountDocument } from '../../../shared/contract/portal/documents.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { isMailKind } from '../../../shared/rules/requests/mails.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { account, accountHome, session, token } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+import { foldedEmail } from './accounts.ts'
+import { activationMail, newSecret } from './tokens.ts'
+
+/** Opens, changes and closes accounts as the desk publishes them. */
+export const takeAccounts = async (
+  portal: Portal,
+  write: Work,
+  accounts: readonly AccountDocument[],
+  at: Instant,
+): Promise<void> => {
+  if (accounts.length === 0) return
+  const ids = accounts.map(({ guardian }) => guardian)
+  const before = await write.select().from(account).where(inArray(account.guardianId, ids))
+  const known = new Map(before.map((row) => [row.guardianId, row]))
+  const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [] }) => ({
+    guardianId,
+    email: foldedEmail(email),
+    name,
+    blocked,
+    invitation: invitation?.id ?? null,
+    // Only for a new account: on a known one, the parent may have chosen otherwise since and the desk not know it yet.
+    unwanted: unwantedMails.filter(isMailKind),
+  }))
+  const moved = rows.flatMap(({ guardianId, email }) => {
+    const old = known.get(guardianId)
+    return old && old.email !== email ? [guardianId] : []
+  })
+  // Two guardians may swap their addresses, in one message or in two: none is in the way of the other meanwhile.
+  const inTheWay = await write
+    .update(account)
+    .set({ email: sql`'guardian ' || ${account.guardianId}` })
+    .where(
+      or(
+        inArray(account.guardianId, moved),
+        and(
+          inArray(
+            account.email,
+            rows.map(({ email }) => email),
+          ),
+          notInArray(account.guardianId, ids),
+        ),
+      ),
+    )
+    .returning({ guardianId: account.guardianId })
+  await write
+    .insert(account)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: account.guardianId,
+      set: {
+        email: sql`excluded.email`,
+        name: sql`excluded.name`,
+        blocked: sql`excluded.blocked`,
+        invitation: sql`excluded.invitation`,
+      },
+    })
+  await write.delete(accountHome).where(inArray(accountHome.guardianId, ids))
+  await write
+    .insert(accountHome)
+    .values(
+      accounts.flatMap(({ guardian: guardianId, families }) =>
+        [...new Set(families)].map((familyId) => ({ guardianId, familyId })),
+      ),
+    )
+  await closeWhatIsNoLongerOpen(
+    write,
+    rows,
+    inTheWay.map(({ guardianId }) => guardianId),
+  )
+  await invite(
+    portal,
+    write,
+    accounts.filter(
+      ({ guardian, invitation, blocked }) =>
+        invitation && !blocked && invitation.id !== known.get(guardian)?.invitation,
+    ),
+    at,
+  )
+}
+
+/** Another mailbox, no longer welcome, or out of a home: the sessions end; a link sent to the old mailbox too. */
+const closeWhatIsNoLongerOpen = async (
+  write: Work,
+  rows: readonly { readonly guardianId: number; readonly blocked: boolean }[],
+  moved: readonly number[],
+): Promise<void> => {
+  const ids = rows.map(({ guardianId }) => guardianId)
+  const shut = [...moved, ...rows.flatMap(({ guardianId, blocked }) => (blocked ? [guardianId] : []))]
+  if (shut.length > 0) {
+    await write.delete(session).where(inArray(session.guardianId, shut))
+    await write.delete(token).where(inArray(token.guardianId, shut))
+  }
+  const home = write
+    .select({ familyId: accountHome.familyId })
+    .from(accountHome)
+    .where(eq(accountHome.guardianId, session.guardianId))
+  await write.delete(session).where(and(inArray(session.guardianId, ids), notInArray(session.familyId, home)))
+}
+
+/** A new way in takes the place of the one before. */
+const invite = async (portal: Portal, write: Work, invited: readonly AccountDocument[], at: Instant): Promise<void> => {
+  if (invited.length === 0) return
+  const tokens: (typeof token.$inferInsert)[] = []
+  const letters: Letter[] = []
+  const until = addMinutes(at, 48 * 60)
+  for (const { guardian: guardianId, name, email, invitation } of invited) {
+    if (invitation?.by === 'letter') {
+      tokens.push({ hash: invitation.codeHash, guardianId, kind: 'letter', expiresAt: invitation.expiresAt })
+    } else {
+      const { secret, hash } = newSecret()
+      tokens.push({ hash, guardianId, kind: 'activation', expiresAt: until })
+      letters.push(activationMail(portal.address, { name, email: foldedEmail(email), secret, until }))
+    }
+  }
+  const ids = invited.map(({ guardian }) => guardian)
+  await write.delete(token).where(inArray(token.guardianId, ids))
+  await write.insert(token).values(tokens)
+  await written(write, letters, at)
+}

@@ -1,0 +1,20 @@
+import type { EntryKind, UndoneEntry } from '../../../shared/contract/portal/entries.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+
+export const newEntry = (id: string, kind: EntryKind, at: Instant, body: unknown): NewEntry => ({
+  id,
+  kind,
+  at,
+  body: JSON.stringify(body),
+})
+
+export const undone = (
+  kind: 'withdrawn' | 'takenBack',
+  of: string,
+  { guardianId, familyId }: { readonly guardianId: number; readonly familyId: number },
+  at: Instant,
+): NewEntry => {
+  const body: UndoneEntry = { of, guardian: guardianId, family: familyId, at }
+  return newEntry(`${kind}:${of}`, kind, at, body)
+}

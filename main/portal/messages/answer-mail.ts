@@ -1,0 +1,60 @@
+import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { readersOf } from '../post/readers.ts'
+import { documentsOf } from '../published/documents.ts'
+import { type Work } from '../store/store.ts'
+
+/** Older answers are no news: a portal that was just paired is given all of them. */
+const newsDays = 7
+
+/**
+ * Homes that the service has answered since the documents held before. Ask it before the new ones are kept.
+ * @param sent the new documents, by family
+ */
+export const newlyAnswered = async (
+  work: Work,
+  sent: ReadonlyMap<number, MessagesDocument>,
+  now: Instant,
+): Promise<number[]> => {
+  const known = await documentsOf(work, 'messages', [...sent.keys()])
+  return [...sent].flatMap(([familyId, content]) =>
+    hasNewAnswers(known.get(`${familyId}`), content, now) ? [familyId] : [],
+  )
+}
+
+const hasNewAnswers = (
+  before: MessagesDocument | undefined,
+  { conversations }: MessagesDocument,
+  now: Instant,
+): boolean => {
+  const since = addMinutes(now, -newsDays * 24 * 60)
+  const known = new Set(before?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
+  return conversations.some(({ messages }) =>
+    messages.some(({ key, by, at }) => by === 'service' && at > since && !known.has(key)),
+  )
+}
+
+/** A mail is read by many eyes: it says that an answer is there, not what it says. */
+export const tellAnswered = async (
+  portal: Portal,
+  write: Work,
+  familyIds: readonly number[],
+  at: Instant,
+): Promise<void> => {
+  if (familyIds.length === 0) return
+  const letters = (await readersOf(write, familyIds)).map(
+    ({ name, email }): Letter => ({
+      kind: 'message',
+      to: email,
+      subject: 'L’Espace Jeunesse vous a écrit',
+      body: `Bonjour ${name},
+
+Un message de l’Espace Jeunesse vous attend sur le portail, dans « Mes messages » :
+${portal.address}/mes-messages
+`,
+    }),
+  )
+  await written(write, letters, at)
+}

@@ -1,0 +1,58 @@
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { longDate } from '../../../shared/rules/text/french.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { readersByHome } from '../post/readers.ts'
+import { documentsOf } from '../published/documents.ts'
+import type { Work } from '../store/store.ts'
+
+type Invoice = MoneyDocument['invoices'][number]
+
+/** By family: invoices that its document did not have. A home seen for the first time has its past, and no news. */
+export const newInvoices = async (
+  write: Work,
+  sent: ReadonlyMap<number, MoneyDocument>,
+): Promise<Map<number, readonly Invoice[]>> => {
+  const known = await documentsOf(write, 'money', [...sent.keys()])
+  return new Map(
+    [...sent].flatMap(([familyId, { invoices }]): [number, readonly Invoice[]][] => {
+      const before = known.get(`${familyId}`)
+      if (!before) return []
+      const told = new Set(before.invoices.map((one) => one.id))
+      const fresh = invoices.filter((one) => one.kind === 'invoice' && !told.has(one.id))
+      return fresh.length === 0 ? [] : [[familyId, fresh]]
+    }),
+  )
+}
+
+/** One mail a parent, whatever the homes. */
+export const mailInvoices = async (
+  portal: Portal,
+  write: Work,
+  invoices: ReadonlyMap<number, readonly Invoice[]>,
+  at: Instant,
+): Promise<void> => {
+  if (invoices.size === 0) return
+  const letters = (await readersByHome(write, [...invoices.keys()])).map(({ name, email, homes }): Letter => {
+    const own = homes.flatMap((familyId) => invoices.get(familyId) ?? [])
+    const lines = own.map(({ number, label, totalCents, dueOn }) => {
+      const due = dueOn === null ? '' : `, à régler au plus tard le ${longDate(dueOn)}`
+      return `- ${label}, n° ${number} : ${formatEuros(totalCents)}${due}`
+    })
+    return {
+      kind: 'invoice',
+      to: email,
+      subject: own.length === 1 ? 'Une nouvelle facture' : `${own.length} nouvelles factures`,
+      body: `Bonjour ${name},
+
+L’Espace Jeunesse vous adresse :
+${lines.join('\n')}
+
+Le détail et le PDF sont sur le portail, dans « Mon compte » : ${portal.address}
+`,
+    }
+  })
+  await written(write, letters, at)
+}

@@ -1,0 +1,56 @@
+import { asc, inArray, sql } from 'drizzle-orm'
+import type { Document, DocumentName } from '../../../shared/exchange/documents.ts'
+import { fitting, type Limit } from '../../../shared/exchange/log.ts'
+import type { Aside } from '../../../shared/exchange/message.ts'
+import { document, documentAside } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+
+/**
+ * The names of what is held, in the order of ids: those of these ids, or as many as `limit` after one. What was set
+ * aside is held under the hash it came with.
+ */
+export const namesHeld = async (
+  work: Work,
+  asked: { readonly ids: readonly string[] } | { readonly after: string; readonly limit: number },
+): Promise<DocumentName[]> => {
+  if ('ids' in asked && asked.ids.length === 0) return []
+  const found = new Map<string, DocumentName>()
+  for (const table of [document, documentAside]) {
+    // As JavaScript orders texts: by their signs, in no language.
+    const order = sql`${table.id} collate "C"`
+    const names = work.select({ id: table.id, hash: table.hash, paperOf: table.paperOf }).from(table)
+    const rows =
+      'ids' in asked
+        ? await names.where(inArray(table.id, [...asked.ids]))
+        : await names.where(sql`${order} > ${asked.after}`).orderBy(order).limit(asked.limit)
+    for (const row of rows) found.set(row.id, row)
+  }
+  const names = [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  return 'ids' in asked ? names : names.slice(0, asked.limit)
+}
+
+/** Documents whole, as the desk sent them: papers that it asks back. As many as fit in a message. */
+export const heldDocuments = async (work: Work, ids: readonly string[], limit: Limit): Promise<Document[]> => {
+  if (ids.length === 0) return []
+  const sizes = await work
+    .select({ id: document.id, size: sql<number>`length(${document.body})` })
+    .from(document)
+    .where(inArray(document.id, [...ids]))
+  const some = fitting(sizes, ({ size }) => size, limit).map(({ id }) => id)
+  return some.length === 0 ? [] : work.select().from(document).where(inArray(document.id, some))
+}
+
+/** Names told of what was set aside. */
+const mostNamed = 20
+
+/** What is held without being readable here, for staff to know; null for nothing. */
+export const documentsAside = async (work: Work): Promise<Aside | null> => {
+  const held = await work.$count(documentAside)
+  if (held === 0) return null
+  const named = await work
+    .select({ id: documentAside.id })
+    .from(documentAside)
+    .orderBy(asc(documentAside.id))
+    .limit(mostNamed)
+  return { count: held, names: named.map(({ id }) => id) }
+}
