@@ -19,7 +19,7 @@ import { tidy } from '../../main/portal/program/tidy.ts'
 import { documentOf, publishedAt } from '../../main/portal/published/documents.ts'
 import { followed } from '../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
-import { record } from '../../main/portal/reservations/recording.ts'
+import { record } from '../../main/portal/reservations/recorded-days.ts'
 import {
   actedEntry,
   answerHeld,

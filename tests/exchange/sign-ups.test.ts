@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { choosePassword, loginOf } from '../../main/portal/account/accounts.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
-import { sendSignUp, signUpOf } from '../../main/portal/sign-up/sign-up.ts'
+import { sendSignUp, signUpOf } from '../../main/portal/sign-up/signing-up.ts'
 import { mail, signUp } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
 import { signUp as asked } from '../../main/store/schema/index.ts'

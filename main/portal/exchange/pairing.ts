@@ -17,7 +17,7 @@ import {
   ringOf,
   rotated,
 } from '../../crypto/keys.ts'
-import { triedPairing } from '../account/throttle.ts'
+import { triedPairing } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { described } from '../store/described.ts'

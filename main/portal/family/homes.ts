@@ -11,7 +11,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { type Booked, bookable, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
-import type { Login } from '../account/accounts.ts'
+import { type Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
 import { documentsOfEach } from '../published/documents.ts'
 import { Refused } from '../refused.ts'

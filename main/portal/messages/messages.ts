@@ -7,8 +7,8 @@ import type { ConversationShown, MessagesShown, NoticeShown } from '../../../sha
 import { isCollected } from '../../../shared/exchange/request.ts'
 import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { messageText, whyNotWrite } from '../../../shared/rules/requests/message.ts'
-import type { Login } from '../account/accounts.ts'
-import { homeOf, lockHome } from '../family/homes.ts'
+import { type Login } from '../account/account.ts'
+import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
@@ -18,6 +18,8 @@ import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
+
+export { newlyAnswered, tellAnswered } from './answer-mail.ts'
 
 /** What a new message is about, or the conversation that it goes on with. */
 type To =

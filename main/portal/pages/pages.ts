@@ -29,7 +29,7 @@ import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts
 import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
-import type { Login } from '../account/accounts.ts'
+import { type Login } from '../account/account.ts'
 import {
   childOf,
   type Enrolled,
@@ -39,17 +39,16 @@ import {
   homeOf,
   isResident,
   offeredUntil,
+  proposalsShown,
   spotKey,
-} from '../family/homes.ts'
-import { proposalsShown } from '../family/proposals.ts'
+} from '../family/family.ts'
 import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
-import { attemptsOf, onlineShown, receivedSince } from '../payment/attempts.ts'
+import { attemptsOf, onlineShown, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { allOf, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { followedIn, refusalsIn } from '../reservations/demandes.ts'
-import { draftsIn } from '../reservations/drafts.ts'
+import { draftsIn, followedIn, refusalsIn } from '../reservations/reservations.ts'
 import { document, draft } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 import { type FirstStep, firstSteps } from './first-steps.ts'

@@ -26,16 +26,13 @@ import {
   shortDay,
   unbroken,
 } from '../../../shared/rules/text/french.ts'
-import { type Login, sessionsOf } from '../account/accounts.ts'
-import { mailChoices } from '../account/mail-stop.ts'
+import { type Login, mailChoices, sessionsOf } from '../account/account.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
 import { messagesShown } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
-import { attemptOf, attemptShown } from '../payment/attempts.ts'
+import { attemptOf, attemptShown } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
-import { followed } from '../reservations/demandes.ts'
-import { receiptShown, receiptsShown } from '../reservations/receipts.ts'
-import { wishWords } from '../reservations/recording.ts'
+import { followed, receiptShown, receiptsShown, wishWords } from '../reservations/reservations.ts'
 import * as pages from './pages.ts'
 
 /**

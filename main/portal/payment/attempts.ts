@@ -12,7 +12,7 @@ import {
   whyNotOnline,
 } from '../../../shared/rules/money/payfip.ts'
 import { payfipAt } from '../../payfip/service.ts'
-import type { Login } from '../account/accounts.ts'
+import { type Login } from '../account/account.ts'
 import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'

@@ -12,8 +12,8 @@ import {
   unreachable,
 } from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
-import type { Login } from '../account/accounts.ts'
-import { lockHome } from '../family/homes.ts'
+import { type Login } from '../account/account.ts'
+import { lockHome } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'

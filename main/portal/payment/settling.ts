@@ -10,7 +10,7 @@ import {
   toldOtherwise,
 } from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
-import { lockHome } from '../family/homes.ts'
+import { lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'

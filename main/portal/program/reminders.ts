@@ -14,7 +14,7 @@ import { mostReminderDays, type PaymentReminders, reminderOn } from '../../../sh
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { deskKnown } from '../exchange/pairing.ts'
 import { tellNotices } from '../messages/messages.ts'
-import { attemptsOf, receivedSince } from '../payment/attempts.ts'
+import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { isFirst, readersOf } from '../post/readers.ts'

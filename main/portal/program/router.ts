@@ -1,26 +1,28 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
-import * as accounts from '../account/accounts.ts'
-import { chooseMails, mailChoices, mailsReaching } from '../account/mail-stop.ts'
+import * as account from '../account/account.ts'
+import { chooseMails, mailChoices, mailsReaching } from '../account/account.ts'
 import { notices } from '../exchange/lost.ts'
-import { changePickups, propose, withdrawProposal } from '../family/proposals.ts'
+import { changePickups, propose, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
-import { papersShown, tellHealth } from '../papers/papers.ts'
-import { yearPaper, yearPapers } from '../papers/year-papers.ts'
-import { beginPayment, followAttempt } from '../payment/paying.ts'
+import { papersShown, tellHealth, yearPaper, yearPapers } from '../papers/papers.ts'
+import { beginPayment, followAttempt } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf, publishedAt } from '../published/documents.ts'
-import { weekCost } from '../registrations/week-cost.ts'
-import * as demandes from '../reservations/demandes.ts'
-import * as drafts from '../reservations/drafts.ts'
-import { closeFeed, feedOf, openFeed } from '../reservations/feed.ts'
-import { demandesReceiptPdf } from '../reservations/receipt-pdf.ts'
-import { receiptShown, receiptsShown } from '../reservations/receipts.ts'
-import * as recording from '../reservations/recording.ts'
+import { register, weekCost } from '../registrations/registrations.ts'
+import * as reservations from '../reservations/reservations.ts'
+import {
+  closeFeed,
+  demandesReceiptPdf,
+  feedOf,
+  openFeed,
+  receiptShown,
+  receiptsShown,
+} from '../reservations/reservations.ts'
 import { type Context, os } from './procedures.ts'
 
-export const sessionOf = async (portal: Portal, login: accounts.Login | null): Promise<PortalSession> => {
+export const sessionOf = async (portal: Portal, login: account.Login | null): Promise<PortalSession> => {
   const { db } = portal.store
   const town = await documentOf(db, 'town')
   const homes = await documentsOf(db, 'family', login?.families ?? [])
@@ -48,9 +50,9 @@ export const sessionOf = async (portal: Portal, login: accounts.Login | null): P
 }
 
 /** The session that begins is that of this browser from now on. */
-const begin = async ({ portal, setSession }: Context, { secret }: accounts.Opened): Promise<PortalSession> => {
+const begin = async ({ portal, setSession }: Context, { secret }: account.Opened): Promise<PortalSession> => {
   setSession(secret)
-  return sessionOf(portal, await accounts.loginOf(portal, secret))
+  return sessionOf(portal, await account.loginOf(portal, secret))
 }
 
 export const router = os.router({
@@ -59,31 +61,31 @@ export const router = os.router({
       sessionOf(portal, login.guardianId === 0 ? null : login),
     ),
     login: os.account.login.handler(async ({ context, input }) =>
-      begin(context, await accounts.logIn(context.portal, context.caller, input)),
+      begin(context, await account.logIn(context.portal, context.caller, input)),
     ),
     logout: os.account.logout.handler(async ({ context: { portal, login, setSession } }) => {
-      await accounts.logOut(portal, login)
+      await account.logOut(portal, login)
       setSession(null)
       return sessionOf(portal, null)
     }),
     forgot: os.account.forgot.handler(({ context: { portal, caller }, input }) =>
-      accounts.forgotPassword(portal, caller, input.email),
+      account.forgotPassword(portal, caller, input.email),
     ),
     choosePassword: os.account.choosePassword.handler(async ({ context, input }) =>
-      begin(context, await accounts.choosePassword(context.portal, context.caller, input)),
+      begin(context, await account.choosePassword(context.portal, context.caller, input)),
     ),
     activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
-      begin(context, await accounts.chooseFirstPassword(context.portal, context.caller, input)),
+      begin(context, await account.chooseFirstPassword(context.portal, context.caller, input)),
     ),
     changePassword: os.account.changePassword.handler(({ context: { portal, caller, login }, input }) =>
-      accounts.changePassword(portal, caller, login, input),
+      account.changePassword(portal, caller, login, input),
     ),
     chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
-      sessionOf(portal, await accounts.chooseHome(portal, login, input.family)),
+      sessionOf(portal, await account.chooseHome(portal, login, input.family)),
     ),
-    sessions: os.account.sessions.handler(({ context: { portal, login } }) => accounts.sessionsOf(portal, login)),
+    sessions: os.account.sessions.handler(({ context: { portal, login } }) => account.sessionsOf(portal, login)),
     revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>
-      accounts.revoke(portal, login, input.id),
+      account.revoke(portal, login, input.id),
     ),
     feed: os.account.feed.handler(({ context: { portal, login } }) => feedOf(portal, login)),
     openFeed: os.account.openFeed.handler(({ context: { portal, login } }) => openFeed(portal, login)),
@@ -138,31 +140,33 @@ export const router = os.router({
     ),
   },
   demandes: {
-    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => drafts.drafts(portal, login)),
+    drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => reservations.drafts(portal, login)),
     draft: os.demandes.draft.handler(({ context: { portal, login }, input }) =>
-      drafts.saveDrafts(portal, login, input.cells),
+      reservations.saveDrafts(portal, login, input.cells),
     ),
     draftWeek: os.demandes.draftWeek.handler(({ context: { portal, login }, input }) =>
-      drafts.draftWeek(portal, login, input),
+      reservations.draftWeek(portal, login, input),
     ),
-    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) => drafts.clearDrafts(portal, login)),
+    clearDrafts: os.demandes.clearDrafts.handler(({ context: { portal, login } }) =>
+      reservations.clearDrafts(portal, login),
+    ),
     record: os.demandes.record.handler(({ context: { portal, login }, input }) =>
-      recording.record(portal, login, input),
+      reservations.record(portal, login, input),
     ),
-    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) => recording.leave(portal, login, input)),
+    leave: os.demandes.leave.handler(({ context: { portal, login }, input }) =>
+      reservations.leave(portal, login, input),
+    ),
     takeOffer: os.demandes.takeOffer.handler(({ context: { portal, login }, input }) =>
-      recording.takeOffer(portal, login, input),
+      reservations.takeOffer(portal, login, input),
     ),
     withdraw: os.demandes.withdraw.handler(({ context: { portal, login }, input }) =>
-      demandes.withdraw(portal, login, input.demande),
+      reservations.withdraw(portal, login, input.demande),
     ),
     takeBack: os.demandes.takeBack.handler(({ context: { portal, login }, input }) =>
-      demandes.takeBack(portal, login, input.demande),
+      reservations.takeBack(portal, login, input.demande),
     ),
-    register: os.demandes.register.handler(({ context: { portal, login }, input }) =>
-      recording.register(portal, login, input),
-    ),
-    list: os.demandes.list.handler(({ context: { portal, login } }) => demandes.followed(portal, login)),
+    register: os.demandes.register.handler(({ context: { portal, login }, input }) => register(portal, login, input)),
+    list: os.demandes.list.handler(({ context: { portal, login } }) => reservations.followed(portal, login)),
     receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>
       receiptShown(portal, login, input.id),
     ),

@@ -4,10 +4,17 @@ import { homeHeader } from '../../../shared/contract/portal/home-header.ts'
 import { callerNamed } from '../../http/callers.ts'
 import { isFromHere, refusalPage, refusedCall, type Taking } from '../../http/page-calls.ts'
 import { contentPolicy, type Page, pagesIn, sentencePage } from '../../http/pages.ts'
-import { type Caller, type Login, loginOf } from '../account/accounts.ts'
-import { deviceNamed } from '../account/device.ts'
-import { readLogin, takeLogin } from '../account/login-door.ts'
-import { isStop, stop, stopOf } from '../account/mail-stop.ts'
+import {
+  type Caller,
+  deviceNamed,
+  isStop,
+  type Login,
+  loginOf,
+  readLogin,
+  stop,
+  stopOf,
+  takeLogin,
+} from '../account/account.ts'
 import { placeOf } from '../beside.ts'
 import type { Cookies } from '../http/cookies.ts'
 import { formIn } from '../http/forms.ts'
@@ -30,12 +37,12 @@ import { helpPage, helpPictures } from '../pages/help/help-page.ts'
 import { dashboard } from '../pages/pages.ts'
 import { plainPage } from '../pages/plain-pages.ts'
 import { withGiven } from '../pages/skeleton.ts'
-import { isPaperUpload, takePaper } from '../papers/door.ts'
-import { attemptReturned, isNotification, notified } from '../payment/door.ts'
+import { isPaperUpload, takePaper } from '../papers/papers.ts'
+import { attemptReturned, isNotification, notified } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { agendaOf, feedSecretIn } from '../reservations/feed.ts'
-import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up-door.ts'
+import { agendaOf, feedSecretIn } from '../reservations/reservations.ts'
+import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up.ts'
 import { sessionOf } from './router.ts'
 
 /** What the portal answers at each address. */

@@ -1,13 +1,12 @@
 import type { WeekCost } from '../../../shared/contract/portal/home.ts'
 import { type Day, dayAt, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
-import type { Login } from '../account/accounts.ts'
-import { childOf, type Enrolled, factsIn, homeOf } from '../family/homes.ts'
+import { type Login } from '../account/account.ts'
+import { childOf, type Enrolled, factsIn, homeOf } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { whyNotTick } from '../reservations/drafts.ts'
-import { estimate } from '../reservations/estimate.ts'
+import { estimate, whyNotTick } from '../reservations/reservations.ts'
 
 type Wanted = {
   readonly child: number

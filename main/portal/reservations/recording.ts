@@ -5,115 +5,29 @@ import type { DemandeEntry, RegistrationEntry } from '../../../shared/contract/p
 import { proofFile } from '../../../shared/contract/portal/proof.ts'
 import type { NewEntry } from '../../../shared/exchange/log.ts'
 import type { Side } from '../../../shared/exchange/side.ts'
-import { type Day, dayAt, type Instant, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { dayAt, type Instant, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
-import { windowAt } from '../../../shared/rules/calendar/window.ts'
-import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
-import { move } from '../../../shared/rules/cell/cell-moves.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { type Wish } from '../../../shared/rules/cell/cell.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rules/people/registration.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
-import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { counted, instantText, longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import type { Login } from '../account/accounts.ts'
-import {
-  arrived,
-  childOf,
-  type Demande,
-  enrolledIn,
-  factsIn,
-  type Home,
-  homesOf,
-  isResident,
-  lockHomes,
-  spotKey,
-} from '../family/homes.ts'
+import { type Login } from '../account/account.ts'
+import { arrived, type Demande, type Home, homesOf, lockHomes } from '../family/family.ts'
 import { newEntry, undone } from '../log/entries.ts'
 import { together } from '../log/group-commit.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
-import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { demande, receipt, registrationDemande } from '../store/schema/index.ts'
 import { insertRows, type Work } from '../store/store.ts'
-import {
-  actOf,
-  draftsOfEach,
-  isForList,
-  judgeIn,
-  noSuchSlot,
-  parent,
-  type Ticked,
-  untick,
-  whyNotTick,
-} from './drafts.ts'
-import { type Change, estimate, surchargeOf } from './estimate.ts'
+import { draftsOfEach, type Ticked, untick } from './drafts.ts'
 import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
 
 /** J+2 where the town said nothing yet. */
 export const usualAnswerDays = 2
 
-/**
- * « Enregistrer mes demandes »: each day that can be is recorded, the others are told with the reason. The same request
- * brings the same receipt back.
- * @throws Refused when no day can be recorded
- */
-export const record = (
-  portal: Portal,
-  login: Login,
-  { request, surchargeAccepted, shown }: { request: string; surchargeAccepted: boolean; shown?: string | undefined },
-): Promise<Receipt> =>
-  recorded(portal, login, request, ({ home, at, drafts }) => {
-    if (drafts.length === 0) throw new Refused('Il n’y a rien à enregistrer : choisissez d’abord des jours.')
-    const judge = judgeIn(home, at)
-    const isKnown = ({ registrationId }: Ticked) => home.family.registrations.some(({ id }) => id === registrationId)
-    const known = drafts.filter(isKnown)
-    if (shown !== undefined && shown !== digestOf(known))
-      throw new Refused('Votre brouillon a changé dans une autre page\u00a0: relisez-le, puis enregistrez.')
-    const outcome = recordedDays(login, known, judge, { at, surchargeAccepted, home })
-    return { ...outcome, unticked: [...outcome.unticked, ...drafts.filter((tick) => !isKnown(tick))] }
-  })
-
-const digestOf = (ticks: readonly Ticked[]): string =>
-  ticksDigest(
-    ticks.map(({ registrationId: registration, day, slotId: slot, wish }) => ({ registration, day, slot, wish })),
-  )
-
-/** From the waiting list: always open, recorded at once. */
-export const leave = (
-  portal: Portal,
-  login: Login,
-  { request, registration, day, slot }: { request: string; registration: number; day: Day; slot: number },
-): Promise<Receipt> =>
-  recorded(portal, login, request, ({ home, at }) => {
-    const spot = { registrationId: registration, day, slotId: slot, wish: 'cancel' as const }
-    const judge = judgeIn(home, at)
-    const { facts } = judge(spot)
-    const why = facts ? whyNot('leave', facts, parent) : noSuchSlot
-    if (why !== null) throw new Refused(why)
-    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
-  })
-
-/** Takes the place that was offered from the waiting list, at once. */
-export const takeOffer = (
-  portal: Portal,
-  login: Login,
-  { request, registration, day, slot }: { request: string; registration: number; day: Day; slot: number },
-): Promise<Receipt> =>
-  recorded(portal, login, request, ({ home, at }) => {
-    const spot = { registrationId: registration, day, slotId: slot, wish: 'book' as const }
-    const judge = judgeIn(home, at)
-    const { facts } = judge(spot)
-    if (facts?.held.kind === 'confirmed')
-      throw new Refused('La place est déjà à votre enfant\u00a0: vous n’avez rien à faire.')
-    if (facts?.held.kind !== 'waitlisted' || !takesPlace(facts.held))
-      throw new Refused('Cette place n’est plus proposée\u00a0: le délai pour répondre est passé.')
-    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
-  })
-
-type Outcome = {
+export type Outcome = {
   readonly rows: readonly (Omit<typeof demande.$inferInsert, 'receiptId'> & { readonly id: string })[]
   readonly registrations: readonly (Omit<typeof registrationDemande.$inferInsert, 'receiptId'> & {
     readonly id: string
@@ -129,74 +43,6 @@ type Outcome = {
   readonly unticked: readonly Ticked[]
 }
 
-const recordedDays = (
-  { guardianId, familyId }: Login,
-  ticked: readonly Ticked[],
-  judge: ReturnType<typeof judgeIn>,
-  { at, surchargeAccepted, home }: { at: Instant; surchargeAccepted: boolean; home: Home },
-): Outcome => {
-  const rows: Outcome['rows'][number][] = []
-  const items: ReceiptBody['items'] = []
-  const refused: ReceiptBody['refused'] = []
-  const overtaken: Demande[] = []
-  const kept = new Set<string>()
-  const changes = new Map<number, Change[]>()
-  for (const tick of ticked) {
-    const { enrolled, facts } = judge(tick)
-    const { registration, child, period } = enrolled
-    const slot = period.slots.find(({ id }) => id === tick.slotId)
-    const wish: Wish = tick.wish === 'cancel' && facts?.held.kind === 'waitlisted' ? 'leave' : tick.wish
-    const told = {
-      child: child.firstName,
-      registration: period.name,
-      day: tick.day,
-      slot: slot?.name ?? '',
-      wish,
-    }
-    const ask = home.asks.get(spotKey(tick))
-    const moved = facts && move(facts, actOf(facts, tick.wish), parent, { at, surchargeAccepted })
-    if (!facts || !moved?.ok) {
-      const isOthers = ask !== undefined && ask.guardianId !== guardianId
-      const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
-      refused.push({ ...told, reason })
-      if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null) kept.add(spotKey(tick))
-      continue
-    }
-    if (ask) overtaken.push(ask)
-    const id = randomUUID()
-    rows.push({
-      id,
-      guardianId,
-      familyId,
-      childId: child.id,
-      registrationId: registration.id,
-      day: tick.day,
-      slotId: tick.slotId,
-      wish,
-      surchargeCents: surchargeOf(facts, tick.wish),
-      recordedAt: at,
-    })
-    items.push({ demande: id, ...told })
-    const list = changes.get(registration.id) ?? []
-    const isWaiting = isForList(home, enrolled, facts, tick)
-    changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
-  }
-  const [first] = refused
-  if (rows.length === 0) throw new Refused(first ? `Rien n’a été enregistré. ${first.reason}` : 'Rien à enregistrer.')
-  const costs = [...changes].flatMap(([registrationId, list]) => {
-    const enrolled = enrolledIn(home, registrationId)
-    const { child, period } = enrolled
-    return estimate(home.family, enrolled, list, factsIn(home, enrolled, at)).days.map((priced) => ({
-      child: child.firstName,
-      registration: period.name,
-      ...priced,
-    }))
-  })
-  const estimateCents = costs.reduce((sum, { cents }) => sum + cents, 0)
-  const unticked = ticked.filter((tick) => !kept.has(spotKey(tick)))
-  return { rows, registrations: [], overtaken, items, registration: null, refused, estimateCents, costs, unticked }
-}
-
 type Asked = {
   readonly login: Login
   readonly requestId: string
@@ -204,7 +50,7 @@ type Asked = {
 }
 
 /** What is read under the locks, for each who asks. */
-type Moment = {
+export type Moment = {
   readonly work: Work
   readonly home: Home
   readonly at: Instant
@@ -218,7 +64,12 @@ const turns = new WeakMap<Portal, (asked: Asked) => Promise<Receipt>>()
  * are in the order of numbers; facts, log and receipts written together. On a full evening, those who record at the same
  * moment share a transaction; one home is in it once.
  */
-const recorded = (portal: Portal, login: Login, requestId: string, decide: Asked['decide']): Promise<Receipt> => {
+export const recordRequest = (
+  portal: Portal,
+  login: Login,
+  requestId: string,
+  decide: Asked['decide'],
+): Promise<Receipt> => {
   let turn = turns.get(portal)
   if (!turn) {
     turn = together(
@@ -422,86 +273,3 @@ Reçu n° ${receipt.number}. Gardez ce mail et le fichier joint : ils prouvent 
     file: proofFile(receipt),
   }
 }
-
-// ---- nouvelle inscription -------------------------------------------------------------------------------------------
-
-type AskedRegistration = {
-  readonly request: string
-  readonly child: number
-  readonly period: number
-  readonly from: Day
-  readonly to: Day
-  readonly week: readonly { weekday: number; slot: number }[]
-}
-
-export const register = (portal: Portal, login: Login, asked: AskedRegistration): Promise<Receipt> =>
-  recorded(portal, login, asked.request, async ({ work, home, at }) => {
-    const child = childOf(home, asked.child)
-    const period = await documentOf(work, 'period', asked.period)
-    if (!period) throw new Refused('Cette période n’existe pas.', 'period')
-    const window = period.registrationWindow
-    const answer = window ? windowAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }
-    if (!answer.open) {
-      throw new Refused(
-        'opensAt' in answer
-          ? `Les inscriptions ouvrent le ${instantText(answer.opensAt)}.`
-          : `Les inscriptions sont closes depuis le ${instantText(answer.closedAt)}.`,
-        'period',
-      )
-    }
-    const others = [
-      ...home.family.registrations
-        .filter((known) => known.child === child.id && known.period === period.id)
-        .map((known) => ({ state: known.state, span: known })),
-      ...home.registrationsAsked
-        .filter(({ childId, periodId }) => childId === child.id && periodId === period.id)
-        .map(({ fromDay, toDay }) => ({ state: 'asked' as const, span: { from: fromDay, to: toDay } })),
-    ]
-    const why = whyNotRegister({ span: asked, period, others })
-    if (why !== null) throw new Refused(why, 'from')
-    if (period.to < dayAt(at)) throw new Refused('Cette période est terminée.', 'period')
-    if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
-    const [unmet] = unmetConditions(
-      period.conditions,
-      { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(home.family, asked.from) },
-      asked.from,
-    )
-    if (unmet) throw new Refused(unmetText(unmet), 'child')
-    const strange = asked.week.find(
-      ({ weekday, slot }) => !period.weekdays.includes(weekday) || !period.slots.some(({ id }) => id === slot),
-    )
-    if (strange) throw new Refused('La semaine type ne correspond pas à cette activité.', 'week')
-    const id = randomUUID()
-    return {
-      rows: [],
-      registrations: [
-        {
-          id,
-          guardianId: login.guardianId,
-          familyId: login.familyId,
-          childId: child.id,
-          periodId: period.id,
-          fromDay: asked.from,
-          toDay: asked.to,
-          week: JSON.stringify(asked.week),
-          recordedAt: at,
-        },
-      ],
-      overtaken: [],
-      items: [],
-      registration: {
-        demande: id,
-        child: child.firstName,
-        period: period.name,
-        from: asked.from,
-        to: asked.to,
-        week: period.slots.flatMap(({ id: slotId, name }) =>
-          asked.week.filter(({ slot }) => slot === slotId).map(({ weekday }) => ({ weekday, slot: name })),
-        ),
-      },
-      refused: [],
-      estimateCents: null,
-      costs: [],
-      unticked: [],
-    }
-  })

@@ -24,7 +24,7 @@ import {
   unbroken,
 } from '../../../shared/rules/text/french.ts'
 import { type Html, html, type PublicContext, page, paragraphs } from '../http/public-pages.ts'
-import type { SignUpTown } from './sign-up.ts'
+import type { SignUpTown } from './signing-up.ts'
 
 /** The sign-up in four steps, HTML before any script. */
 

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { onOneLine } from '../../../shared/rules/text/typed.ts'
-import type { Caller } from '../account/accounts.ts'
+import { type Caller } from '../account/account.ts'
 import type { Field } from '../http/forms.ts'
 import type { PublicContext } from '../http/public-pages.ts'
 import { isToCorrect, type RefusedForms, toCorrect } from '../http/refused-forms.ts'
@@ -20,19 +20,6 @@ import type { Reply } from '../http/replies.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import {
-  askLink,
-  checkEmail,
-  forgetTyped,
-  isLinkUsable,
-  keepTyped,
-  readSteps,
-  type SignUp,
-  type SignUpTown,
-  sendSignUp,
-  signUpOf,
-  signUpTown,
-} from './sign-up.ts'
 import {
   childrenStepPage,
   closedPage,
@@ -47,6 +34,19 @@ import {
   sentPage,
   type Walk,
 } from './sign-up-pages.ts'
+import {
+  askLink,
+  checkEmail,
+  forgetTyped,
+  isLinkUsable,
+  keepTyped,
+  readSteps,
+  type SignUp,
+  type SignUpTown,
+  sendSignUp,
+  signUpOf,
+  signUpTown,
+} from './signing-up.ts'
 
 /** The pages of the sign-up over HTTP, and what their forms send. */
 

@@ -3,11 +3,11 @@ import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-
 import { PaperHead, type PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { mostPaperBytes } from '../../../shared/rules/requests/paper.ts'
-import type { Login } from '../account/accounts.ts'
+import { type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { tooHeavyFile } from './judging.ts'
-import { sendPaper } from './papers.ts'
+import { sendPaper } from './sent-papers.ts'
 
 /** A file over a poor line takes longer than a page's call. */
 export const isPaperUpload = ({ url = '' }: Pick<IncomingMessage, 'url'>): boolean => url.split('?')[0] === paperUpload

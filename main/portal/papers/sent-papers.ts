@@ -1,0 +1,277 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { and, desc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
+import type { PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
+import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
+import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { type HealthTold, toldFields } from '../../../shared/rules/people/health.ts'
+import {
+  mostPapersADay,
+  mostPapersWaiting,
+  type PaperKind,
+  paperKindRules,
+  paperName,
+  toldType,
+  whyNotPaperOf,
+} from '../../../shared/rules/requests/paper.ts'
+import { inSteps } from '../../crypto/data-key.ts'
+import { sealedForDesk } from '../../crypto/sealed-for-desk.ts'
+import { type Login } from '../account/account.ts'
+import { homeOf, lockHome } from '../family/family.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { logEntry, sentPaper } from '../store/schema/index.ts'
+import type { Work } from '../store/store.ts'
+import { judgedApart } from './judge.ts'
+
+type Sent = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
+
+const sentColumns = {
+  id: sentPaper.id,
+  requestId: sentPaper.requestId,
+  guardianId: sentPaper.guardianId,
+  familyId: sentPaper.familyId,
+  childId: sentPaper.childId,
+  kind: sentPaper.kind,
+  askedId: sentPaper.askedId,
+  name: sentPaper.name,
+  recordedAt: sentPaper.recordedAt,
+  collectedAt: sentPaper.collectedAt,
+  hereAt: sentPaper.hereAt,
+  answer: sentPaper.answer,
+  answerReason: sentPaper.answerReason,
+}
+
+/** Of the home on screen, newest first. */
+const sentOf = (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Sent[]> =>
+  work
+    .select(sentColumns)
+    .from(sentPaper)
+    .where(eq(sentPaper.familyId, familyId))
+    .orderBy(desc(sentPaper.recordedAt), desc(sentPaper.id))
+
+const askedOf = async (work: Work, familyId: number): Promise<FamilyPapersDocument['asked']> =>
+  (await documentOf(work, 'familyPapers', familyId))?.asked ?? []
+
+/** « Pièces demandées », and what was sent. */
+export const papersShown = async (portal: Portal, login: Login): Promise<PapersShown> => {
+  const { db } = portal.store
+  const { family } = await homeOf(db, login)
+  const town = await documentOf(db, 'town')
+  const asked = await askedOf(db, login.familyId)
+  const today = dayAt(portal.clock())
+  const sent = await sentOf(db, login)
+  const proposed = await proposedIn(db, sent)
+  const about = (childId: number | null) => {
+    const child = family.children.find(({ id }) => id === childId)
+    return child ? `${child.firstName} ${child.lastName}` : 'Votre foyer'
+  }
+  return {
+    isOpen: town?.papersKey !== undefined,
+    children: family.children.map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
+    asked: asked.map(({ id, kind, child, note, dueOn }) => ({
+      id,
+      kind,
+      child,
+      about: about(child),
+      note,
+      dueOn,
+      isLate: dueOn < today,
+      isSent: sent.some((one) => one.askedId === id && one.answer === null),
+    })),
+    sent: sent.map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      child: one.childId,
+      about: about(one.childId),
+      name: one.name,
+      recordedAt: one.recordedAt,
+      state: stateOf(one),
+      reason: one.answerReason,
+      quotient: proposed.get(one.id)?.quotient ?? null,
+      incomeCents: proposed.get(one.id)?.incomeCents ?? null,
+    })),
+  }
+}
+
+/** Of those that wait for an answer, what was told to the desk with them. */
+const proposedIn = async (work: Work, sent: readonly Sent[]): Promise<Map<string, SentPaperEntry>> => {
+  const waiting = sent.filter(({ kind, answer }) => kind === 'benefits' && answer === null).map(({ id }) => id)
+  if (waiting.length === 0) return new Map()
+  const rows = await work
+    .select({ id: logEntry.id, body: logEntry.body })
+    .from(logEntry)
+    .where(inArray(logEntry.id, waiting))
+  return new Map(rows.map(({ id, body }) => [id, SentPaperEntry.parse(JSON.parse(body))]))
+}
+
+const stateOf = ({ answer, collectedAt }: Sent): SentPaperShown['state'] =>
+  answer ?? (collectedAt === null ? 'recorded' : 'sent')
+
+/**
+ * Takes one file of a parent: judged by its bytes, sealed for the desk, told to it. The same request again changes
+ * nothing. Nothing of what was sent is kept before all of it is well.
+ * @throws Refused
+ */
+export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: Uint8Array): Promise<PapersShown> =>
+  sendSealed(portal, login, head, () => judgedApart(bytes))
+
+/**
+ * What a parent tells of a child's health, to one who asked for it or to nobody in particular.
+ * @throws Refused
+ */
+export const tellHealth = async (
+  portal: Portal,
+  login: Login,
+  { request, child, told }: { readonly request: string; readonly child: number; readonly told: HealthTold },
+): Promise<PapersShown> => {
+  if (toldFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
+  const asked = (await askedOf(portal.store.db, login.familyId)).find(
+    (one) => one.kind === 'health' && one.child === child,
+  )
+  const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
+  return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
+    Promise.resolve({ type: toldType, pages: 1, bytes: Buffer.from(inSteps(JSON.stringify(told))) }),
+  )
+}
+
+type Head = Omit<PaperHead, 'kind'> & { readonly kind: PaperKind }
+type Content = { readonly type: SentPaperEntry['type']; readonly pages: number; readonly bytes: Uint8Array }
+
+const sendSealed = async (
+  portal: Portal,
+  login: Login,
+  head: Head,
+  contentOf: () => Promise<Content>,
+): Promise<PapersShown> => {
+  const { db } = portal.store
+  if (await isKnown(db, login, head)) return papersShown(portal, login)
+  const key = await allowed(portal, db, login, head)
+  const { type, pages, bytes } = await contentOf()
+  const id = randomUUID()
+  const sealed = sealedForDesk(key, bytes, id)
+  await db.transaction(async (write) => {
+    await lockHome(write, login.familyId)
+    if (await isKnown(write, login, head)) return
+    // Once more, where nobody else of the home sends at the same time.
+    if ((await allowed(portal, write, login, head)) !== key) throw closed()
+    const { side } = await lockedSide(write)
+    const recordedAt = portal.clock()
+    const row = {
+      id,
+      requestId: head.request,
+      guardianId: login.guardianId,
+      familyId: login.familyId,
+      childId: head.child,
+      kind: head.kind,
+      askedId: head.asked,
+      name: type === toldType ? '' : paperName(head.name, type),
+      recordedAt,
+      hash: createHash('sha256').update(sealed).digest('hex'),
+    }
+    await write.insert(sentPaper).values({ ...row, bytes: sealed })
+    const entry: SentPaperEntry = {
+      guardian: row.guardianId,
+      family: row.familyId,
+      recordedAt,
+      kind: row.kind,
+      child: row.childId,
+      asked: row.askedId,
+      name: row.name,
+      type,
+      pages,
+      size: sealed.length,
+      hash: row.hash,
+      quotient: head.quotient,
+      incomeCents: head.incomeCents,
+    }
+    await appendToLog(write, side, [newEntry(id, 'sentPaper', recordedAt, entry)])
+  })
+  return papersShown(portal, login)
+}
+
+const isKnown = async (work: Work, { guardianId }: Login, { request }: Head): Promise<boolean> =>
+  (
+    await work
+      .select({ id: sentPaper.id })
+      .from(sentPaper)
+      .where(and(eq(sentPaper.guardianId, guardianId), eq(sentPaper.requestId, request)))
+  ).length > 0
+
+const closed = () =>
+  new Refused('L’envoi de pièces n’est pas ouvert en ce moment\u00a0: apportez-la à la structure, ou réessayez demain.')
+
+/** The key to seal it with. @throws Refused */
+const allowed = async (portal: Portal, work: Work, login: Login, head: Head): Promise<string> => {
+  const { family } = await homeOf(work, login)
+  const key = (await documentOf(work, 'town'))?.papersKey
+  if (key === undefined) throw closed()
+  if (head.child !== null && !family.children.some(({ id }) => id === head.child)) {
+    throw new Refused('Cet enfant n’est pas de votre foyer.', 'child')
+  }
+  const wrong = whyNotPaperOf(head.kind, head.child !== null)
+  if (wrong !== null) throw new Refused(wrong, 'child')
+  if ((head.quotient !== null || head.incomeCents !== null) && head.kind !== 'benefits') {
+    throw new Refused(`Un quotient familial vient avec une ${paperKindRules.benefits.title}.`, 'quotient')
+  }
+  const wanted = (await askedOf(work, login.familyId)).find(({ id }) => id === head.asked)
+  if (head.asked !== null && (wanted?.kind !== head.kind || wanted.child !== head.child)) {
+    throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
+  }
+  const sent = await sentOf(work, login)
+  if (sent.filter(({ answer }) => answer === null).length >= mostPapersWaiting) {
+    throw new Refused(
+      `${mostPapersWaiting} pièces attendent déjà une réponse\u00a0: attendez que le service en ait lu avant d’en envoyer d’autres.`,
+    )
+  }
+  const dayAgo = addMinutes(portal.clock(), -24 * 60)
+  if (sent.filter(({ recordedAt }) => recordedAt > dayAgo).length >= mostPapersADay) {
+    throw new Refused(`${mostPapersADay} pièces ont été envoyées depuis hier\u00a0: la suite demain.`)
+  }
+  return key
+}
+
+// ---- to the desk ----------------------------------------------------------------------------------------------------
+
+/** Half a million characters once in base64: a part even a poor line carries within seconds. */
+const partBytes = 360 * 1024
+
+/** A part of a paper's sealed bytes, asked by the desk. Nothing is changed: it asks again where it was cut off. */
+export const paperPart = async (portal: Portal, { id, from }: PaperPartAsked): Promise<PaperPart> => {
+  const [found] = await portal.store.db
+    .select({
+      size: sql<number | null>`octet_length(${sentPaper.bytes})`,
+      bytes: sql<Buffer | Uint8Array | null>`substring(${sentPaper.bytes} from ${from + 1}::int for ${partBytes}::int)`,
+    })
+    .from(sentPaper)
+    .where(eq(sentPaper.id, id))
+  return {
+    size: found?.size ?? 0,
+    bytes: found?.bytes ? Buffer.from(found.bytes).toString('base64') : null,
+  }
+}
+
+/** Where no backup of the desk is told to hold them: no longer, for they may tell of health. */
+const heldDays = 8
+/** A desk that was away a whole summer still finds them. */
+const uncollectedDays = 120
+const shownDays = 366
+
+/** Bytes that the desk has, or that nobody fetched; then the mention itself. */
+export const tidyPapers = async ({ db }: { readonly db: Work }, now: Instant): Promise<void> => {
+  const ago = (days: number) => addMinutes(now, -days * 24 * 60)
+  await db
+    .update(sentPaper)
+    .set({ bytes: null })
+    .where(
+      and(
+        isNotNull(sentPaper.bytes),
+        or(lt(sentPaper.hereAt, ago(heldDays)), lt(sentPaper.recordedAt, ago(uncollectedDays))),
+      ),
+    )
+  await db.delete(sentPaper).where(lt(sentPaper.recordedAt, ago(shownDays)))
+}

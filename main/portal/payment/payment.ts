@@ -1,0 +1,6 @@
+export { attemptOf, attemptShown, attemptsOf, onlineShown, receivedSince } from './attempts.ts'
+export { noteChecked } from './checked.ts'
+export { mailInvoices, newInvoices } from './invoice-mail.ts'
+export { attemptReturned, isNotification, notified } from './payfip-http.ts'
+export { beginPayment, followAttempt } from './paying.ts'
+export { settleDue } from './settling.ts'

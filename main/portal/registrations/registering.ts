@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
+import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
+import { windowAt } from '../../../shared/rules/calendar/window.ts'
+import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rules/people/registration.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
+import { type Login } from '../account/account.ts'
+import { childOf, isResident } from '../family/family.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { recordRequest } from '../reservations/reservations.ts'
+
+type AskedRegistration = {
+  readonly request: string
+  readonly child: number
+  readonly period: number
+  readonly from: Day
+  readonly to: Day
+  readonly week: readonly { weekday: number; slot: number }[]
+}
+
+export const register = (portal: Portal, login: Login, asked: AskedRegistration): Promise<Receipt> =>
+  recordRequest(portal, login, asked.request, async ({ work, home, at }) => {
+    const child = childOf(home, asked.child)
+    const period = await documentOf(work, 'period', asked.period)
+    if (!period) throw new Refused('Cette période n’existe pas.', 'period')
+    const window = period.registrationWindow
+    const answer = window ? windowAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }
+    if (!answer.open) {
+      throw new Refused(
+        'opensAt' in answer
+          ? `Les inscriptions ouvrent le ${instantText(answer.opensAt)}.`
+          : `Les inscriptions sont closes depuis le ${instantText(answer.closedAt)}.`,
+        'period',
+      )
+    }
+    const others = [
+      ...home.family.registrations
+        .filter((known) => known.child === child.id && known.period === period.id)
+        .map((known) => ({ state: known.state, span: known })),
+      ...home.registrationsAsked
+        .filter(({ childId, periodId }) => childId === child.id && periodId === period.id)
+        .map(({ fromDay, toDay }) => ({ state: 'asked' as const, span: { from: fromDay, to: toDay } })),
+    ]
+    const why = whyNotRegister({ span: asked, period, others })
+    if (why !== null) throw new Refused(why, 'from')
+    if (period.to < dayAt(at)) throw new Refused('Cette période est terminée.', 'period')
+    if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
+    const [unmet] = unmetConditions(
+      period.conditions,
+      { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(home.family, asked.from) },
+      asked.from,
+    )
+    if (unmet) throw new Refused(unmetText(unmet), 'child')
+    const strange = asked.week.find(
+      ({ weekday, slot }) => !period.weekdays.includes(weekday) || !period.slots.some(({ id }) => id === slot),
+    )
+    if (strange) throw new Refused('La semaine type ne correspond pas à cette activité.', 'week')
+    const id = randomUUID()
+    return {
+      rows: [],
+      registrations: [
+        {
+          id,
+          guardianId: login.guardianId,
+          familyId: login.familyId,
+          childId: child.id,
+          periodId: period.id,
+          fromDay: asked.from,
+          toDay: asked.to,
+          week: JSON.stringify(asked.week),
+          recordedAt: at,
+        },
+      ],
+      overtaken: [],
+      items: [],
+      registration: {
+        demande: id,
+        child: child.firstName,
+        period: period.name,
+        from: asked.from,
+        to: asked.to,
+        week: period.slots.flatMap(({ id: slotId, name }) =>
+          asked.week.filter(({ slot }) => slot === slotId).map(({ weekday }) => ({ weekday, slot: name })),
+        ),
+      },
+      refused: [],
+      estimateCents: null,
+      costs: [],
+      unticked: [],
+    }
+  })

@@ -1,0 +1,2 @@
+export { register } from './registering.ts'
+export { weekCost } from './week-cost.ts'

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Receipt, ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
+import { type Day, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
+import { move } from '../../../shared/rules/cell/cell-moves.ts'
+import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
+import { type Login } from '../account/account.ts'
+import { type Demande, enrolledIn, factsIn, type Home, spotKey } from '../family/family.ts'
+import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
+import { actOf, isForList, judgeIn, noSuchSlot, parent, type Ticked, whyNotTick } from './drafts.ts'
+import { type Change, estimate, surchargeOf } from './estimate.ts'
+import { type Outcome, recordRequest } from './recording.ts'
+
+/**
+ * « Enregistrer mes demandes »: each day that can be is recorded, the others are told with the reason. The same request
+ * brings the same receipt back.
+ * @throws Refused when no day can be recorded
+ */
+export const record = (
+  portal: Portal,
+  login: Login,
+  { request, surchargeAccepted, shown }: { request: string; surchargeAccepted: boolean; shown?: string | undefined },
+): Promise<Receipt> =>
+  recordRequest(portal, login, request, ({ home, at, drafts }) => {
+    if (drafts.length === 0) throw new Refused('Il n’y a rien à enregistrer : choisissez d’abord des jours.')
+    const judge = judgeIn(home, at)
+    const isKnown = ({ registrationId }: Ticked) => home.family.registrations.some(({ id }) => id === registrationId)
+    const known = drafts.filter(isKnown)
+    if (shown !== undefined && shown !== digestOf(known))
+      throw new Refused('Votre brouillon a changé dans une autre page\u00a0: relisez-le, puis enregistrez.')
+    const outcome = recordedDays(login, known, judge, { at, surchargeAccepted, home })
+    return { ...outcome, unticked: [...outcome.unticked, ...drafts.filter((tick) => !isKnown(tick))] }
+  })
+
+const digestOf = (ticks: readonly Ticked[]): string =>
+  ticksDigest(
+    ticks.map(({ registrationId: registration, day, slotId: slot, wish }) => ({ registration, day, slot, wish })),
+  )
+
+/** From the waiting list: always open, recorded at once. */
+export const leave = (
+  portal: Portal,
+  login: Login,
+  { request, registration, day, slot }: { request: string; registration: number; day: Day; slot: number },
+): Promise<Receipt> =>
+  recordRequest(portal, login, request, ({ home, at }) => {
+    const spot = { registrationId: registration, day, slotId: slot, wish: 'cancel' as const }
+    const judge = judgeIn(home, at)
+    const { facts } = judge(spot)
+    const why = facts ? whyNot('leave', facts, parent) : noSuchSlot
+    if (why !== null) throw new Refused(why)
+    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+  })
+
+/** Takes the place that was offered from the waiting list, at once. */
+export const takeOffer = (
+  portal: Portal,
+  login: Login,
+  { request, registration, day, slot }: { request: string; registration: number; day: Day; slot: number },
+): Promise<Receipt> =>
+  recordRequest(portal, login, request, ({ home, at }) => {
+    const spot = { registrationId: registration, day, slotId: slot, wish: 'book' as const }
+    const judge = judgeIn(home, at)
+    const { facts } = judge(spot)
+    if (facts?.held.kind === 'confirmed')
+      throw new Refused('La place est déjà à votre enfant\u00a0: vous n’avez rien à faire.')
+    if (facts?.held.kind !== 'waitlisted' || !takesPlace(facts.held))
+      throw new Refused('Cette place n’est plus proposée\u00a0: le délai pour répondre est passé.')
+    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+  })
+
+const recordedDays = (
+  { guardianId, familyId }: Login,
+  ticked: readonly Ticked[],
+  judge: ReturnType<typeof judgeIn>,
+  { at, surchargeAccepted, home }: { at: Instant; surchargeAccepted: boolean; home: Home },
+): Outcome => {
+  const rows: Outcome['rows'][number][] = []
+  const items: ReceiptBody['items'] = []
+  const refused: ReceiptBody['refused'] = []
+  const overtaken: Demande[] = []
+  const kept = new Set<string>()
+  const changes = new Map<number, Change[]>()
+  for (const tick of ticked) {
+    const { enrolled, facts } = judge(tick)
+    const { registration, child, period } = enrolled
+    const slot = period.slots.find(({ id }) => id === tick.slotId)
+    const wish: Wish = tick.wish === 'cancel' && facts?.held.kind === 'waitlisted' ? 'leave' : tick.wish
+    const told = {
+      child: child.firstName,
+      registration: period.name,
+      day: tick.day,
+      slot: slot?.name ?? '',
+      wish,
+    }
+    const ask = home.asks.get(spotKey(tick))
+    const moved = facts && move(facts, actOf(facts, tick.wish), parent, { at, surchargeAccepted })
+    if (!facts || !moved?.ok) {
+      const isOthers = ask !== undefined && ask.guardianId !== guardianId
+      const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
+      refused.push({ ...told, reason })
+      if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null) kept.add(spotKey(tick))
+      continue
+    }
+    if (ask) overtaken.push(ask)
+    const id = randomUUID()
+    rows.push({
+      id,
+      guardianId,
+      familyId,
+      childId: child.id,
+      registrationId: registration.id,
+      day: tick.day,
+      slotId: tick.slotId,
+      wish,
+      surchargeCents: surchargeOf(facts, tick.wish),
+      recordedAt: at,
+    })
+    items.push({ demande: id, ...told })
+    const list = changes.get(registration.id) ?? []
+    const isWaiting = isForList(home, enrolled, facts, tick)
+    changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
+  }
+  const [first] = refused
+  if (rows.length === 0) throw new Refused(first ? `Rien n’a été enregistré. ${first.reason}` : 'Rien à enregistrer.')
+  const costs = [...changes].flatMap(([registrationId, list]) => {
+    const enrolled = enrolledIn(home, registrationId)
+    const { child, period } = enrolled
+    return estimate(home.family, enrolled, list, factsIn(home, enrolled, at)).days.map((priced) => ({
+      child: child.firstName,
+      registration: period.name,
+      ...priced,
+    }))
+  })
+  const estimateCents = costs.reduce((sum, { cents }) => sum + cents, 0)
+  const unticked = ticked.filter((tick) => !kept.has(spotKey(tick)))
+  return { rows, registrations: [], overtaken, items, registration: null, refused, estimateCents, costs, unticked }
+}

@@ -1,0 +1,8 @@
+export { followed, followedIn, refusalsIn, takeBack, withdraw } from './demandes.ts'
+export { clearDrafts, drafts, draftsIn, draftWeek, saveDrafts, whyNotTick } from './drafts.ts'
+export { estimate } from './estimate.ts'
+export { agendaOf, closeFeed, feedOf, feedSecretIn, openFeed } from './feed.ts'
+export { demandesReceiptPdf } from './receipt-pdf.ts'
+export { receiptShown, receiptsShown } from './receipts.ts'
+export { leave, record, takeOffer } from './recorded-days.ts'
+export { recordRequest, wishWords } from './recording.ts'

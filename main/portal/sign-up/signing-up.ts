@@ -1,0 +1,352 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import type { EntryKind, SignUpEntry } from '../../../shared/contract/portal/entries.ts'
+import type { Answered } from '../../../shared/exchange/request.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import {
+  childTyped,
+  homeTyped,
+  isBlank,
+  isEmail,
+  mostChildren,
+  type SignUpTyped,
+  signUpDraftDays,
+} from '../../../shared/rules/people/sign-up.ts'
+import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
+import { longDay } from '../../../shared/rules/text/french.ts'
+import { type Caller, foldedEmail, type Link, newSecret, triedSignUp } from '../account/account.ts'
+import { appendToLog, inBatches, lockedSide } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
+import { type Letter, written } from '../post/mail.ts'
+import { documentOf } from '../published/documents.ts'
+import { Refused } from '../refused.ts'
+import { account, signUp, signUpLink } from '../store/schema/index.ts'
+import { sha256, type Work } from '../store/store.ts'
+
+/** A family that the service does not know asks for an account: from its mail, checked, to what the desk is told. */
+
+const linkHours = 48
+/**
+ * Waiting for the desk, and links on their way, so that the store does not fill up. Far above a town of 5,000 families
+ * on its first morning: what keeps a program out is its address and the mails it names (`triedSignUp`).
+ */
+const mostWaiting = 20_000
+const mostLinks = 20_000
+
+export type SignUp = typeof signUp.$inferSelect
+export type SignUpTown = NonNullable<TownDocument['signUp']>
+
+/** What the town asks of newcomers; null where they come to the counter. */
+export const signUpTown = async (work: Work): Promise<SignUpTown | null> =>
+  (await documentOf(work, 'town'))?.signUp ?? null
+
+/** At the town or too many: said before anything of the address is looked at. */
+const refuseClosed = async (work: Work, now: Instant): Promise<void> => {
+  if ((await signUpTown(work)) === null) {
+    throw new Refused('Les inscriptions se font à l’Espace Jeunesse, au guichet ou par téléphone.', 'email')
+  }
+  const isFull =
+    (await work.$count(signUp, waiting)) >= mostWaiting ||
+    (await work.$count(signUpLink, gt(signUpLink.expiresAt, now))) >= mostLinks
+  if (isFull) {
+    throw new Refused(
+      'Trop de demandes attendent en ce moment. Réessayez demain, ou appelez l’Espace Jeunesse.',
+      'email',
+    )
+  }
+}
+
+const waiting = and(isNotNull(signUp.recordedAt), isNull(signUp.answeredAt))
+
+/**
+ * Step 1: says the same at once for every address; the mail is written afterwards. It opens the form, or says that an
+ * account, or a demande, is there already: only who holds the mailbox learns it.
+ * @throws Refused
+ */
+export const askLink = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
+  const { db } = portal.store
+  const email = foldedEmail(typed)
+  if (!isEmail(email))
+    throw new Refused('Cette adresse mail n’est pas valable. Exemple\u00a0: nom@exemple.fr.', 'email')
+  await refuseClosed(db, portal.clock())
+  await triedSignUp(db, portal.clock(), email, caller.address)
+  portal.afterwards(async () => {
+    await db.transaction(async (write) => {
+      const at = portal.clock()
+      await written(write, [await letterTo(portal, write, email, at)], at)
+    })
+    await portal.post.sendWaiting()
+  })
+}
+
+const letterTo = async ({ address }: Portal, write: Work, email: string, at: Instant): Promise<Letter> => {
+  const [owner] = await write.select({ id: account.guardianId }).from(account).where(eq(account.email, email))
+  if (owner) return accountLetter(address, email)
+  const [asked] = await write
+    .select()
+    .from(signUp)
+    .where(and(eq(signUp.email, email), waiting))
+  if (asked) return waitingLetter(address, email)
+  const { secret, hash } = newSecret()
+  const row = { hash, expiresAt: addMinutes(at, linkHours * 60) }
+  // The last mail is the one that works.
+  await write
+    .insert(signUpLink)
+    .values({ email, ...row })
+    .onConflictDoUpdate({ target: signUpLink.email, set: row })
+  return linkLetter(address, email, { secret, until: row.expiresAt })
+}
+
+/** Whether a link still works, to say so before its button is pressed: programs that read mails follow links. */
+export const isLinkUsable = async ({ store: { db }, clock }: Portal, secret: string): Promise<boolean> =>
+  (await db.select().from(signUpLink).where(usableLink(secret, clock()))).length > 0
+
+const usableLink = (secret: string, now: Instant) =>
+  and(eq(signUpLink.hash, sha256(secret)), gt(signUpLink.expiresAt, now))
+
+/**
+ * The link was pressed: works once. What the same address typed before is there again, on whatever device.
+ * @returns the secret of a cookie, the only place where it is
+ * @throws Refused
+ */
+export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Promise<string> =>
+  db.transaction(async (write) => {
+    const at = clock()
+    const [link] = await write.delete(signUpLink).where(usableLink(secret, at)).returning()
+    if (!link) throw new Refused('Ce lien a déjà servi, ou son délai est passé. Demandez-en un autre.')
+    const { secret: opened, hash } = newSecret()
+    const { email } = link
+    // What was answered is over: the same address may ask again.
+    await write.delete(signUp).where(and(eq(signUp.email, email), isNotNull(signUp.answeredAt)))
+    await write
+      .insert(signUp)
+      .values({ id: randomUUID(), secretHash: hash, email, emailCheckedAt: at, typed: nothing, seenAt: at })
+      .onConflictDoUpdate({ target: signUp.email, set: { secretHash: hash, emailCheckedAt: at, seenAt: at } })
+    return opened
+  })
+
+const nothing: SignUpTyped = { home: {}, children: [] }
+
+/** The form that this cookie opens; null when it is none any more. */
+export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<SignUp | null> => {
+  const [found] = await db
+    .select()
+    .from(signUp)
+    .where(eq(signUp.secretHash, sha256(secret)))
+  return found && (found.recordedAt !== null || found.seenAt > expiredAt(clock())) ? found : null
+}
+
+const expiredAt = (now: Instant): Instant => addMinutes(now, -signUpDraftDays * 24 * 60)
+
+/** Whatever was typed is kept, right or wrong; not once it was sent. */
+export const keepTyped = async (
+  { store: { db }, clock }: Portal,
+  { id }: SignUp,
+  typed: Partial<SignUpTyped>,
+): Promise<void> => {
+  const [row] = await db
+    .update(signUp)
+    .set({ typed: sql`${signUp.typed} || ${JSON.stringify(typed)}::jsonb`, seenAt: clock() })
+    .where(and(eq(signUp.id, id), isNull(signUp.recordedAt)))
+    .returning({ id: signUp.id })
+  if (!row) throw new Refused('Votre demande est déjà enregistrée\u00a0: elle ne se change plus d’ici.')
+}
+
+/** What was typed and not sent goes at once. */
+export const forgetTyped = async ({ store: { db } }: Portal, { id }: SignUp): Promise<void> => {
+  await db.delete(signUp).where(and(eq(signUp.id, id), isNull(signUp.recordedAt)))
+}
+
+/** What the steps say when all of it is right; the first step that is not. */
+export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { schools }: SignUpTown, at: Instant) => {
+  const home = homeTyped(typed.home, email)
+  if ('faults' in home) return { step: 'home' as const }
+  const filled = typed.children.filter((one) => !isBlank(one)).slice(0, mostChildren)
+  const children = filled.flatMap((one) => {
+    const read = childTyped(one, schools, dayAt(at))
+    return 'value' in read ? [read.value] : []
+  })
+  if (children.length === 0 || children.length < filled.length) return { step: 'children' as const }
+  return { step: 'review' as const, home: home.value, children }
+}
+
+/**
+ * Step 4, once: pressed twice it is sent once.
+ * @param accepted the version of the règlement that was on the page; null when it was not accepted
+ * @throws Refused
+ */
+export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string | null): Promise<void> => {
+  await writeSent(portal, own, accepted)
+  portal.afterwards(async () => {
+    await portal.post.sendWaiting()
+  })
+}
+
+const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Promise<void> =>
+  portal.store.db.transaction(async (write) => {
+    const { side } = await lockedSide(write)
+    const at = portal.clock()
+    const [row] = await write.select().from(signUp).where(eq(signUp.id, id)).for('update')
+    if (!row) throw new Refused('Cette demande n’existe plus. Recommencez par votre adresse mail.')
+    if (row.recordedAt !== null) return
+    await refuseClosed(write, at)
+    const town = await documentOf(write, 'town')
+    if (!town?.signUp) throw new RangeError('sign-ups closed between two lines')
+    const { terms } = town.signUp
+    if (accepted === null) throw new Refused('Cochez cette case pour accepter le règlement.', 'accepted')
+    if (accepted !== terms.version) {
+      throw new Refused('Le règlement vient de changer\u00a0: relisez-le, puis acceptez-le.', 'accepted')
+    }
+    const [owner] = await write.select().from(account).where(eq(account.email, row.email))
+    if (owner) throw new Refused('Votre adresse a maintenant un compte\u00a0: connectez-vous depuis l’accueil.')
+    const steps = readSteps(row, town.signUp, at)
+    if (steps.step !== 'review') throw new Refused('Il manque des réponses aux étapes d’avant.')
+    const body: SignUpEntry = {
+      recordedAt: at,
+      email: row.email,
+      emailCheckedAt: row.emailCheckedAt,
+      guardians: [...steps.home.guardians],
+      homePhone: steps.home.homePhone,
+      address: steps.home.address,
+      children: steps.children,
+      terms: { ...terms, acceptedAt: at },
+    }
+    const kind: EntryKind = 'signUp'
+    await write.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
+    const due = longDay(answerDueOn(at, town.answerWorkingDays))
+    await written(write, [recordedLetter(row.email, due)], at)
+    await appendToLog(write, side, [{ id, kind, at, body: JSON.stringify(body) }])
+  })
+
+/** The desk has committed these entries: what it has needs not be here any more. */
+export const forgetCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
+  for (const some of inBatches(ids)) {
+    await write
+      .update(signUp)
+      .set({ collectedAt: at, typed: nothing })
+      .where(and(inArray(signUp.id, some), isNull(signUp.collectedAt)))
+  }
+}
+
+/**
+ * The desk's answer, in the transaction of its message. Accepted, the account's own mail says it; a refusal says why.
+ * @returns whether it was of a sign-up
+ */
+export const takeSignUpAnswer = async (
+  write: Work,
+  { of, answer, reason, revision, at }: Answered & { readonly at: Instant },
+): Promise<boolean> => {
+  const isNewer = or(isNull(signUp.answerRevision), lt(signUp.answerRevision, revision))
+  const [row] = await write
+    .update(signUp)
+    .set({ answer, answerRevision: revision, answeredAt: at, typed: nothing })
+    .where(and(eq(signUp.id, of), isNewer))
+    .returning()
+  if (!row) return false
+  const town = await documentOf(write, 'town')
+  if (answer === 'refused') await written(write, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
+  else if (reason !== null && reason !== '') await written(write, [acceptedLetter(row.email, reason)], at)
+  return true
+}
+
+/** What a restored portal is given back: the desk has it, or will. */
+export const recoverSignUp = async (write: Work, id: string, { email, ...body }: SignUpEntry): Promise<void> => {
+  const { recordedAt, emailCheckedAt } = body
+  // Whoever typed again since: the first one stands.
+  await write.delete(signUp).where(and(eq(signUp.email, email), isNull(signUp.recordedAt)))
+  await write
+    .insert(signUp)
+    .values({
+      id,
+      // Of no cookie: the secret was never anywhere but in one.
+      secretHash: sha256(`recovered ${id}`),
+      email,
+      emailCheckedAt,
+      typed: nothing,
+      seenAt: recordedAt,
+      recordedAt,
+    })
+    .onConflictDoNothing()
+}
+
+/** What nobody came back to, and what was answered. */
+export const tidySignUps = async (work: Work, now: Instant): Promise<void> => {
+  await work.delete(signUpLink).where(lt(signUpLink.expiresAt, now))
+  const before = expiredAt(now)
+  await work
+    .delete(signUp)
+    .where(or(lt(signUp.answeredAt, before), and(isNull(signUp.recordedAt), lt(signUp.seenAt, before))))
+}
+
+// ---- mails ----------------------------------------------------------------------------------------------------------
+
+const notYou = 'Si vous n’attendiez pas ce message, ne faites rien.'
+
+const linkLetter = (address: string, email: string, { secret, until }: Link): Letter => ({
+  to: email,
+  linkUntil: until,
+  subject: 'Inscription au Portail de la Famille',
+  body: `Bonjour,
+
+Pour continuer votre inscription au Portail de la Famille, ouvrez ce lien dans les ${linkHours} heures :
+${address}/inscription/lien?jeton=${secret}
+
+Il ne sert qu’une fois. Passé ce délai, redemandez-en un sur la page d’inscription.
+
+${notYou}
+`,
+})
+
+const accountLetter = (address: string, email: string): Letter => ({
+  to: email,
+  subject: 'Inscription au Portail de la Famille',
+  body: `Bonjour,
+
+Vous avez demandé à vous inscrire au Portail de la Famille. Cette adresse y a déjà un compte : connectez-vous ici, ou touchez « Mot de passe oublié ? ».
+${address}
+
+${notYou}
+`,
+})
+
+const waitingLetter = (address: string, email: string): Letter => ({
+  to: email,
+  subject: 'Inscription au Portail de la Famille',
+  body: `Bonjour,
+
+Votre demande d’inscription au Portail de la Famille est déjà enregistrée. L’Espace Jeunesse va vous répondre par mail : vous n’avez rien à refaire.
+${address}
+
+${notYou}
+`,
+})
+
+const recordedLetter = (email: string, due: string): Letter => ({
+  to: email,
+  subject: 'Demande d’inscription enregistrée',
+  body: `Bonjour,
+
+Votre demande d’inscription au Portail de la Famille est enregistrée. L’Espace Jeunesse vous répond par mail au plus tard le ${due} : un compte, ou un refus avec sa raison.
+`,
+})
+
+const refusedLetter = (email: string, reason: string, phone: string): Letter => ({
+  to: email,
+  subject: 'Réponse à votre demande d’inscription',
+  body: `Bonjour,
+
+L’Espace Jeunesse n’accepte pas votre demande d’inscription au Portail de la Famille.
+${reason === '' ? '' : `\nSa raison : ${reason}\n`}
+Vous pouvez faire une nouvelle demande${phone === '' ? ', ou venir au guichet.' : `, venir au guichet, ou appeler le ${phone}.`}
+`,
+})
+
+const acceptedLetter = (email: string, sentence: string): Letter => ({
+  to: email,
+  subject: 'Réponse à votre demande d’inscription',
+  body: `Bonjour,
+
+L’Espace Jeunesse accepte votre demande d’inscription au Portail de la Famille. ${sentence}
+`,
+})
