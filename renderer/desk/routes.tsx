@@ -80,7 +80,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/import',
-    component: lazyRouteComponent(() => import('./import/import-screen.tsx'), 'ImportScreen'),
+    component: lazyRouteComponent(() => import('./imports/import-screen.tsx'), 'ImportScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

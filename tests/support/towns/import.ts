@@ -1,4 +1,4 @@
-import type { ImportDecision, ImportPreview, ImportReport } from '../../../shared/contract/desk/import.ts'
+import type { ImportDecision, ImportPreview, ImportReport } from '../../../shared/contract/desk/imports.ts'
 import type { TestDesk } from '../desk.ts'
 import { undone } from '../undone.ts'
 

@@ -1,7 +1,7 @@
 import { openDesk } from '../../../main/app/desk.ts'
 import type { Core, Person } from '../../../main/desk/core.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
-import { importHistory, runImport } from '../../../main/desk/import/import.ts'
+import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
 import { system } from '../../../main/store/acts/acts.ts'

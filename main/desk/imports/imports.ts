@@ -4,7 +4,7 @@ import type {
   ImportReport,
   ImportWish,
   PastImport,
-} from '../../../shared/contract/desk/import.ts'
+} from '../../../shared/contract/desk/imports.ts'
 import {
   fieldsOf,
   guessedList,
@@ -23,7 +23,7 @@ import { paced } from '../families/families.ts'
 import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
-import { lastImports } from './import-store.ts'
+import { lastImports } from './imports-store.ts'
 import { type Asked, inChunks, type Plan } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'

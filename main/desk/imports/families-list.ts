@@ -1,4 +1,4 @@
-import type { ImportDecision } from '../../../shared/contract/desk/import.ts'
+import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
 import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'

@@ -1,9 +1,9 @@
-import type { ImportProfile } from '../../../shared/contract/desk/import.ts'
+import type { ImportProfile } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind, Mapping } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { importProfile } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { allProfiles, type ProfileRow, profileNamed } from './import-store.ts'
+import { allProfiles, type ProfileRow, profileNamed } from './imports-store.ts'
 
 export const listProfiles = ({ store }: Core): ImportProfile[] =>
   allProfiles(store).map(({ id, name, list, columns }) => ({ id, name, list, heads: columns.map(({ head }) => head) }))

@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import type { PastImport } from '../../../shared/contract/desk/import.ts'
+import type { PastImport } from '../../../shared/contract/desk/imports.ts'
 import { importProfile } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 

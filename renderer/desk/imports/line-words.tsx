@@ -5,7 +5,7 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { ReactNode } from 'react'
-import type { ImportLine } from '../../../shared/contract/desk/import.ts'
+import type { ImportLine } from '../../../shared/contract/desk/imports.ts'
 
 /** A sign and a word, so that the state is never told by colour alone. */
 export const stateWords = (state: ImportLine['state'], said: string, column?: string): ReactNode => {

@@ -14,7 +14,7 @@ import {
   quotientRead,
   sexRead,
   yesNoRead,
-} from '../../../main/desk/import/list-values.ts'
+} from '../../../main/desk/imports/list-values.ts'
 import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { quotientTooHigh } from '../../../shared/rules/price/family-quotient.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'

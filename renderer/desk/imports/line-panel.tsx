@@ -6,7 +6,7 @@ import type {
   ImportDecision,
   ImportLine,
   ImportPreview,
-} from '../../../shared/contract/desk/import.ts'
+} from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { ActButton, PlainAct } from '../parts/acts.tsx'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CellProblem, ImportWish } from '../../../shared/contract/desk/import.ts'
+import type { CellProblem, ImportWish } from '../../../shared/contract/desk/imports.ts'
 import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { onOneLine } from '../../../shared/rules/text/typed.ts'

@@ -1,5 +1,5 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
-import type { CellProblem } from '../../../shared/contract/desk/import.ts'
+import type { CellProblem } from '../../../shared/contract/desk/imports.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
 import type { GuardianTold } from '../../../shared/rules/people/person.ts'

@@ -1,5 +1,5 @@
 import { os } from '../procedures.ts'
-import { importHistory, previewImport, runImport } from './import.ts'
+import { importHistory, previewImport, runImport } from './imports.ts'
 import { listOut } from './lists-out.ts'
 import { listProfiles, removeProfile, saveProfile } from './profiles.ts'
 

@@ -1,4 +1,4 @@
-import type { ImportDecision, ImportLine, ImportPreview } from '../../../shared/contract/desk/import.ts'
+import type { ImportDecision, ImportLine, ImportPreview } from '../../../shared/contract/desk/imports.ts'
 import type { Mapping } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'

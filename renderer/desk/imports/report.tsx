@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { ImportReport } from '../../../shared/contract/desk/import.ts'
+import type { ImportReport } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'

@@ -1,4 +1,4 @@
-import type { ImportWord } from '../../../shared/contract/desk/import.ts'
+import type { ImportWord } from '../../../shared/contract/desk/imports.ts'
 import { type Field, fieldsOf, type ListKind, type Mapping } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'

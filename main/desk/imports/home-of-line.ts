@@ -1,4 +1,4 @@
-import type { ImportDecision } from '../../../shared/contract/desk/import.ts'
+import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import type { KnownHome, KnownPeople } from '../families/families.ts'
 import { type PlannedLine, planned } from './lines.ts'
