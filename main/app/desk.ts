@@ -1,10 +1,10 @@
 import { EventPublisher } from '@orpc/server'
 import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
-import type { Context } from '../desk/procedures.ts'
 import { eraseWhatWasErased } from '../desk/protection/protection.ts'
 import { sweepEachMinute } from '../desk/reservations/reservations.ts'
 import { noPosts } from '../desk/staff/posts.ts'
+import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
 import {
   beginSession,
@@ -81,7 +81,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   ): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
       // Loaded by those who look at it only.
-      const { readyExampleTown } = await import('../desk/example/example-town.ts')
+      const { readyExampleTown } = await import('../desk/example/example.ts')
       await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress })
     }
     const store = openStore(demo ? options.exampleDir : options.dataDir, clock, secretsOf(demo))

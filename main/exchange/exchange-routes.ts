@@ -1,5 +1,5 @@
 import { networkOf, saveNetwork } from '../desk/portal/portal.ts'
-import { os } from '../desk/procedures.ts'
+import { os } from '../desk/staff/procedures.ts'
 import { exportPortal, pairExported, passToExported } from './export.ts'
 import { pair, revokeKey, rotateKey } from './pairing.ts'
 import { enterReceipt } from './receipts.ts'

@@ -1,4 +1,4 @@
-import type { Context } from '../desk/procedures.ts'
+import type { Context } from '../desk/staff/procedures.ts'
 import type { Call } from '../store/store.ts'
 
 /** A root interceptor of an oRPC handler, as far as it is used here. */

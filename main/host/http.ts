@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../app/desk.ts'
-import type { Context } from '../desk/procedures.ts'
+import type { Context } from '../desk/staff/procedures.ts'
 import { callerNamed, openCallers, plainAddress } from '../http/callers.ts'
 import {
   cookieIn,

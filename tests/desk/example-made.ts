@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { makeExampleTown } from '../../main/desk/example/example-town.ts'
+import { makeExampleTown } from '../../main/desk/example/example.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { fileName } from '../../main/store/store.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'

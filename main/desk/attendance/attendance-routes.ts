@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { attendanceOfDay, daySheet, daySheetsPdf, markAttendance, recordDeparture } from './attendance.ts'
 import { dayList, dayListFile } from './lists/day-lists.ts'
 

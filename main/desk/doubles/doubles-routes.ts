@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { compareDoubles, dismissDouble, likelyDoubles, mergeDoubles } from './doubles.ts'
 
 export const doublesRoutes = os.doubles.router({

@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { readFirstDay } from './first-day.ts'
 import { actsAbout } from './home-store.ts'
 import { search } from './search.ts'

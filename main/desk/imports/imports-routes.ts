@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { importHistory, previewImport, runImport } from './imports.ts'
 import { listOut } from './lists-out.ts'
 import { listProfiles, removeProfile, saveProfile } from './profiles.ts'

@@ -1,6 +1,6 @@
 import { Refused } from '../core.ts'
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { os } from '../staff/procedures.ts'
 import {
   beforeIssue,
   creditNote,

@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { cancelSlip, depositSlips, handOver, slipFile, toHandOver } from './deposit-slips.ts'
 import { journalFile } from './journal.ts'
 import { creditOnline, markSeen, onlineToCheck } from './online.ts'

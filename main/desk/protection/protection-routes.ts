@@ -1,5 +1,5 @@
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { os } from '../staff/procedures.ts'
 import { due, erase, eraseDue, exportFamily, overview, plan, readConsultations, setRetention } from './protection.ts'
 
 export const protectionRoutes = os.protection.router({

@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { answered } from './answered.ts'
 import { decide, undoDecisions } from './deciding.ts'
 import { countRequests, possible, queue, requestDetail } from './requests.ts'

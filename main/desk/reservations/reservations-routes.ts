@@ -1,6 +1,6 @@
 import { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from '../activities/activities.ts'
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { os } from '../staff/procedures.ts'
 import {
   acceptWithWeek,
   applyWeek,

@@ -1,4 +1,4 @@
-import { os } from '../procedures.ts'
+import { os } from '../staff/procedures.ts'
 import { checkFile, followBackup, readBackups, takeBackup } from './backups.ts'
 import { confirmPhrase, makePhrase, openByPhrase, phraseSheet, readSealing, startOver } from './sealing.ts'
 import {

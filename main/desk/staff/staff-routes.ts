@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
 import { readLogins } from './logins.ts'
 import { disconnect, followPage, look, readPosts, share } from './posts.ts'
+import { os } from './procedures.ts'
 import {
   addMember,
   changeMember,

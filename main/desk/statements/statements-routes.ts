@@ -1,5 +1,5 @@
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { os } from '../staff/procedures.ts'
 import { certificateFile, certificateList, printAll, printedFile, statementFile } from './printing.ts'
 import { certificatesOf, yearsOf } from './statements.ts'
 

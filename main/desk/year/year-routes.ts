@@ -1,5 +1,5 @@
-import { os } from '../procedures.ts'
 import { followed } from '../progress.ts'
+import { os } from '../staff/procedures.ts'
 import {
   closeForAll,
   copyPeriods,
