@@ -40,6 +40,12 @@ const stack: readonly (readonly [domain: string, tables: readonly string[]])[] =
   ['home', []],
 ]
 
+/** Folders of `main/desk`, lowest first. The example town stands on all of them; the exchange has a room of its own. */
+export const domains: readonly string[] = [
+  ...stack.map(([domain]) => domain).filter((domain) => domain !== 'exchange'),
+  'example',
+]
+
 /** The domains whose answers may differ after `tables` changed. */
 export const domainsOf = (tables: ReadonlySet<string>): string[] => {
   const lowest = stack.findIndex(([, owned]) => tables.has('*') || owned.some((table) => tables.has(table)))
