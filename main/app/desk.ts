@@ -17,7 +17,7 @@ import {
 import { organisationOf } from '../desk/staff/staff-store.ts'
 import { type Exchange, openExchange, realTimers, type Timers } from '../exchange/schedule.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
-import { PhraseRefused } from '../store/failures.ts'
+import { errorTrace, PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
 import { domainsOf } from './domains.ts'
@@ -70,8 +70,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const clock = options.clock ?? systemClock
   const changes: Core['changes'] = new EventPublisher()
   const log = options.log ?? (() => undefined)
-  const backupFailed = (error: unknown) =>
-    log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const backupFailed = (error: unknown) => log(`daily backup: ${errorTrace(error)}`)
   const secrets = options.secrets ?? plainSecrets
   // The example town was made without a keyring, and is opened where there is none.
   const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
@@ -154,9 +153,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       opened.follow()
     })
   const eraseWhatWentBefore = () =>
-    void eraseWhatWasErased(core).catch((error: unknown) =>
-      log(`erasing again: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    )
+    void eraseWhatWasErased(core).catch((error: unknown) => log(`erasing again: ${errorTrace(error)}`))
   /** Whatever file is open. */
   const secretsHere: Secrets = {
     seal: (text) => secretsOf(current.isDemo).seal(text),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ORPCError } from '@orpc/server'
-import { storeSentence } from '../store/failures.ts'
+import { errorTrace, storeSentence } from '../store/failures.ts'
 import { type Core, Refused } from './core.ts'
 
 /** How far a long work is, then what it made. */
@@ -66,7 +66,7 @@ export const afterTheAnswer = (core: Core, error: unknown): unknown => {
   const known = storeSentence(error)
   if (known !== null) return new ORPCError('REFUSED', { status: 422, data: { sentence: known } })
   const id = randomUUID().slice(0, 8)
-  core.log(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  core.log(`${id} ${errorTrace(error)}`)
   const sentence = 'Une erreur imprévue est survenue. Rien n’a été enregistré.'
   return new ORPCError('UNEXPECTED', { status: 500, data: { id, sentence } })
 }

@@ -1,3 +1,4 @@
+import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
 import { counted, datesText, listed, longDate, monthText, shortDay } from '../../shared/rules/text/french.ts'
@@ -12,7 +13,7 @@ import {
   type Organisation,
   WIDTH,
 } from './letterhead.ts'
-import { bold, broken, fitted, heightOf, type Line, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import { bold, broken, fitted, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
 
 /** An invoice as it is printed: every figure comes from the issued one, nothing is priced here. */
 export type InvoicePaper = {
@@ -277,7 +278,7 @@ const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
   const quantity = counted(line.quantity, line.unit.one, line.unit.many).replace(/^-/, '\u2212')
   const figures = [quantity, formatEuros(line.unitPrice), formatEuros(line.amount)]
   // A whole year of days fills more than a page: its text goes on in rows of its own, without figures.
-  return slices(label, 24).map((lines, index, all) => ({
+  return inChunks(label, 24).map((lines, index, all) => ({
     height: heightOf(lines) + mm(1.6),
     holdsNext: false,
     draw: (y) => {
@@ -290,9 +291,6 @@ const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
     },
   }))
 }
-
-const slices = (lines: readonly Line[], size: number): Line[][] =>
-  Array.from({ length: Math.ceil(lines.length / size) }, (_, index) => lines.slice(index * size, (index + 1) * size))
 
 /** The explanation of the prices beside the totals, measured before it is drawn. */
 const endOf = (invoice: InvoicePaper): { height: number; draw: (paper: Paper, y: number) => number } => {

@@ -1,4 +1,5 @@
 import { app, type BrowserWindow, dialog, type MessageBoxOptions } from 'electron'
+import { errorTrace } from '../store/failures.ts'
 import { closeNow } from './ending.ts'
 
 /*
@@ -16,7 +17,7 @@ export const followFailures = (log: Log): void => {
   process.on('uncaughtException', (error) => void stop(log, error))
   // A rejected promise that nobody awaits does not affect the rest of the program, which goes on after a message.
   process.on('unhandledRejection', (reason) => {
-    log(`unhandled rejection: ${described(reason)}`)
+    log(`unhandled rejection: ${errorTrace(reason)}`)
     tellOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)
   })
   // Chromium restarts its helper processes by itself: this is only logged.
@@ -29,7 +30,7 @@ let isStopping = false
 
 /** After an uncaught exception, the state in memory cannot be trusted: the program must end. */
 const stop = async (log: Log, error: unknown): Promise<void> => {
-  log(`uncaught exception: ${described(error)}`)
+  log(`uncaught exception: ${errorTrace(error)}`)
   if (isStopping) return
   isStopping = true
   await closeNow()
@@ -70,5 +71,3 @@ export const followWindowFailures = (window: BrowserWindow, log: Log): void => {
   // Windows ends the process a moment later without a `will-quit` event.
   window.on('session-end', () => void closeNow().then(() => app.exit()))
 }
-
-const described = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -9,7 +9,7 @@ import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
 import { lineTo } from '../host/other-post.ts'
 import { offerSharing } from '../host/sharing.ts'
-import { storeSentence } from '../store/failures.ts'
+import { errorTrace, storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
 import { closeAtEnd } from './ending.ts'
 import { followFailures } from './failing.ts'
@@ -122,7 +122,7 @@ app.on('second-instance', () => {
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
     const sentence = storeSentence(error)
-    if (sentence === null) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (sentence === null) log(errorTrace(error))
     dialog.showErrorBox('Espace Jeunesse ne peut pas s’ouvrir', sentence ?? 'Une erreur imprévue est survenue.')
     app.exit(1)
   })

@@ -4,7 +4,7 @@ import { addDays, addMinutes, dayAt, type Instant, instantOf } from '../../share
 import { counted, listed } from '../../shared/rules/text/french.ts'
 import { type Core, type ExchangeHandle, Refused, type Secrets } from '../desk/core.ts'
 import { portalSettingsOf } from '../desk/portal/portal.ts'
-import { storeSentence } from '../store/failures.ts'
+import { errorTrace, storeSentence } from '../store/failures.ts'
 import type { Store } from '../store/store.ts'
 import { waitingAnswers } from './answers.ts'
 import { actUponUnderstood, forgetSome, noticeCopy, pairedRow, sideRow } from './desk-side.ts'
@@ -130,7 +130,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       await pairExported(core)
       tellScreens(core)
     } catch (error) {
-      if (!(error instanceof Refused)) core.log(`exported portal: ${described(error)}`)
+      if (!(error instanceof Refused)) core.log(`exported portal: ${errorTrace(error)}`)
     } finally {
       pairing = false
     }
@@ -169,7 +169,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
         pause = 0
       } catch (error) {
         if (signal.aborted) return
-        if (!(error instanceof ExchangeFailed)) core.log(`continuous exchange: ${described(error)}`)
+        if (!(error instanceof ExchangeFailed)) core.log(`continuous exchange: ${errorTrace(error)}`)
         pause = Math.min(longestPauseMilliseconds, Math.max(shortestPauseMilliseconds, pause * 2))
         await slept(pause, signal, timers)
         // Tells in the journal why, if it still fails.
@@ -192,7 +192,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       actUponUnderstood(core)
     } catch (error) {
       // They stay as they were kept: the desk opens all the same.
-      core.log(`entries understood since an update: ${described(error)}`)
+      core.log(`entries understood since an update: ${errorTrace(error)}`)
     }
   }
 
@@ -263,12 +263,12 @@ const exchanged = async (
     // Closed, or over another file: the run is told as cut off when the file is opened again.
     if (signal.aborted) return
     const sentence = error instanceof ExchangeFailed ? error.message : (storeSentence(error) ?? sentences.unforeseen)
-    if (!(error instanceof ExchangeFailed)) core.log(`exchange: ${described(error)}`)
+    if (!(error instanceof ExchangeFailed)) core.log(`exchange: ${errorTrace(error)}`)
     try {
       journalled(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
     } catch (unwritten) {
       // A full disk cannot take this line either.
-      core.log(`exchange: ${sentence} ${described(unwritten)}`)
+      core.log(`exchange: ${sentence} ${errorTrace(unwritten)}`)
     }
   }
 }
@@ -377,5 +377,3 @@ const slept = (milliseconds: number, signal: AbortSignal, timers: Timers): Promi
   })
 
 const tellScreens = (core: Core): void => core.changes.publish('changed', { domains: ['exchange'] })
-
-const described = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -15,7 +15,7 @@ import {
   unknownCall,
 } from '../http/page-calls.ts'
 import { guardHeaders, type Page, pagesIn, send, sentencePage } from '../http/pages.ts'
-import { storeSentence } from '../store/failures.ts'
+import { errorTrace, storeSentence } from '../store/failures.ts'
 import { withCall } from './calls.ts'
 import { openTurns } from './turns.ts'
 import { wholeAnswer } from './whole-answer.ts'
@@ -204,7 +204,7 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
       return send(response, sentencePage(429, tooOften.sentence))
     }
     answer(request, response).catch((error: unknown) => {
-      log(`${request.method} ${request.url} ${error instanceof Error ? error.stack : String(error)}`)
+      log(`${request.method} ${request.url} ${errorTrace(error)}`)
       const failed = storeSentence(error)
       if (response.headersSent) response.destroy()
       else send(response, sentencePage(failed === null ? 500 : 503, failed ?? 'Une erreur imprévue est survenue.'))

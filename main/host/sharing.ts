@@ -9,6 +9,7 @@ import { fingerprintCode } from '../../shared/rules/access/fingerprint.ts'
 import type { Desk } from '../app/desk.ts'
 import { Refused, type Secrets, type Sharing, type SharingState } from '../desk/core.ts'
 import { type Page, sentencePage } from '../http/pages.ts'
+import { errorTrace } from '../store/failures.ts'
 import { KeyringClosed } from '../store/secrets.ts'
 import { makeCertificate } from './certificate.ts'
 import { answering, closing, listen, PortTaken } from './http.ts'
@@ -104,7 +105,7 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
       } catch (error) {
         // The desk itself opens all the same; the screen tells why others cannot come in.
         problem = sentenceOf(error)
-        options.log(`sharing: ${error instanceof Error ? error.stack : String(error)}`)
+        options.log(`sharing: ${errorTrace(error)}`)
       }
     },
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { Desk, DeskOptions } from '../app/desk.ts'
 import { build, exportFolder, NotBuilt, screensFolder, shellFolder, stale } from '../build.ts'
-import { CannotOpen, storeSentence } from '../store/failures.ts'
+import { CannotOpen, errorTrace, storeSentence } from '../store/failures.ts'
 import type { DemoPortal } from './demo/demo-portal.ts'
 import { type Folders, folders } from './folders.ts'
 import { type OpenPort, openPort, PortTaken, serveDesk } from './http.ts'
@@ -139,7 +139,7 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
     desk = await openDesk({ ...where, demo: true, log, onProgress: progressOf('Préparation de la ville d’exemple') })
   } catch (error) {
     // The window says it better; a desk that is open already comes forward.
-    log(String(error instanceof Error ? error.stack : error))
+    log(errorTrace(error))
     return undefined
   }
   try {
@@ -165,7 +165,7 @@ const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | 
       return undefined
     }
     console.error('Le portail de démonstration n’a pas pu s’ouvrir.')
-    core.log(String(error instanceof Error ? error.stack : error))
+    core.log(errorTrace(error))
     return undefined
   }
 }

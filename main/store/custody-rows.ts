@@ -1,3 +1,4 @@
+import { ascending } from '../../shared/collections.ts'
 import type { Custody, CustodyRule, Halves, Home } from '../../shared/rules/people/custody.ts'
 import type { custodyDay, custodyRule } from './schema/index.ts'
 
@@ -7,7 +8,7 @@ export type CustodyRuleRow = Omit<typeof custodyRule.$inferSelect, 'id' | 'child
 export type CustodyDayRow = Pick<typeof custodyDay.$inferSelect, 'day' | 'familyId'>
 
 export const custodyFrom = (rules: readonly CustodyRuleRow[], days: readonly CustodyDayRow[]): Custody => ({
-  rules: rules.map(ruleFrom).toSorted((one, other) => (one.from < other.from ? -1 : 1)),
+  rules: rules.map(ruleFrom).toSorted(ascending(({ from }) => from)),
   exceptions: new Map(days.map(({ day, familyId }) => [day, familyId])),
 })
 

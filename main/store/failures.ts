@@ -49,3 +49,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     'Le disque des données ne répond pas. Vérifiez qu’il est branché, puis recommencez.',
   ],
 ]
+
+/** An unforeseen error as the technical log keeps it. */
+export const errorTrace = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
@@ -130,9 +131,7 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
     return !archived && sought.every((begun) => words.some((word) => word.startsWith(begun)))
   })
   const [ended, running] = [true, false].map((hasEnded) =>
-    found
-      .filter(({ endDay }) => endDay < today(clock) === hasEnded)
-      .toSorted((a, b) => (a.startDay < b.startDay ? -1 : 1)),
+    found.filter(({ endDay }) => endDay < today(clock) === hasEnded).toSorted(ascending(({ startDay }) => startDay)),
   )
   return [...(running ?? []), ...(ended ?? []).toReversed()]
     .slice(0, atMost.periods)

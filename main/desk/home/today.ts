@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { Today } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import {
@@ -80,7 +81,7 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
       ...moment(one.bookingOpensAt, one.name, 'bookings', 'opens'),
       ...moment(one.bookingClosesAt, one.name, 'bookings', 'closes'),
     ])
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .toSorted(ascending(({ at }) => at))
 }
 
 const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money']> => {

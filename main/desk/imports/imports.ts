@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type {
   CellProblem,
   ImportPreview,
@@ -16,7 +17,7 @@ import {
   missingFields,
 } from '../../../shared/formats/lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { storeSentence } from '../../store/failures.ts'
+import { errorTrace, storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { paced } from '../families/families.ts'
@@ -24,7 +25,7 @@ import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
 import { lastImports } from './imports-store.ts'
-import { type Asked, inChunks, type Plan } from './lines.ts'
+import { type Asked, type Plan } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
@@ -244,7 +245,7 @@ async function* written(
   } catch (error) {
     if (stopped.aborted) return
     // Out of the guard's reach: the answer has begun.
-    if (!(error instanceof Refused)) core.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (!(error instanceof Refused)) core.log(errorTrace(error))
     const why =
       error instanceof Refused ? error.sentence : (storeSentence(error) ?? 'Une erreur imprévue est survenue.')
     yield { step: 'failed', sentence: `${why} Rien n’a été importé.` }

@@ -51,6 +51,3 @@ export const planned = (
 
 export const skipped = { state: 'skipped', said: 'laissée de côté' } as const
 export const upToDate = { state: 'same', said: 'à jour' } as const
-
-export const inChunks = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))

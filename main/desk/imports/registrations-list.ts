@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
 import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
@@ -12,7 +13,7 @@ import {
   whyNotAtOnce,
   writeRegistered,
 } from '../registrations/registrations.ts'
-import { type Asked, inChunks, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { type Choice, choiceRead, dayRead, nameRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 

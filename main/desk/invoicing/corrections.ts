@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { creditLines, type JournalEntry, ofDays } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -241,7 +242,7 @@ const monthsWithMinimum = (book: PriceBook, notes: readonly CreditDraft[]) => {
       for (const month of line.days.map((day) => day.slice(0, 7)))
         if (!billedAgain.has(month)) found.set(`${month} ${tariff.id}`, { tariff, month })
     }
-  return [...found].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each)
+  return [...found].toSorted(ascending(([one]) => one)).map(([, each]) => each)
 }
 
 /** The other invoices of that month, which bear what those that are corrected cannot. */

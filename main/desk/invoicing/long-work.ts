@@ -1,18 +1,16 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 
 /** How many families are read together: what one slice of the writer can do without keeping others waiting. */
 export const together = 6
 
-export const batchesOf = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-
 /** The same by families: what is of one stays together. */
 export const familiesTogether = <Row extends { readonly familyId: number }>(
   rows: readonly Row[],
   size: number,
 ): Row[][] =>
-  batchesOf([...Map.groupBy(rows, ({ familyId }) => familyId).values()], size).map((families) => families.flat())
+  inChunks([...Map.groupBy(rows, ({ familyId }) => familyId).values()], size).map((families) => families.flat())
 
 /** One long work of invoicing at a time: a second would clash with the first on every family. */
 const busy = new WeakSet<Store>()

@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { BeforeIssue, Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
@@ -28,7 +29,7 @@ import {
   runsOfSameMonth,
   runTotals,
 } from './invoicing-store.ts'
-import { alone, batchesOf, refuseWhileBusy, together, wholly } from './long-work.ts'
+import { alone, refuseWhileBusy, together, wholly } from './long-work.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
@@ -103,7 +104,7 @@ const makeDrafts = async (
   ]
   // Credit notes first: what they give back is billed again beside what is new.
   await act.slices(
-    batchesOf(billed, together),
+    inChunks(billed, together),
     (write, ids) => {
       for (const correction of correctionsOf(store, book, cellsToCredit(store, book, run.scope, ids)))
         if (!elsewhere.has(correction.invoiceId)) writeCorrection(store, write, book, run.id, correction)
@@ -111,7 +112,7 @@ const makeDrafts = async (
     { signal },
   )
   const familyIds = [...new Set([...billed, ...before.map(({ familyId }) => familyId)])]
-  await act.slices(batchesOf(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
+  await act.slices(inChunks(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
     signal,
     onProgress: (done) => onProgress(Math.min(familyIds.length, done * together), familyIds.length),
   })

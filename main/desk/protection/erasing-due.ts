@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { leftAgent, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { staffMember } from '../../store/schema/index.ts'
@@ -31,9 +32,6 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
 const passed: Step = () => undefined
 const together = 40
 
-const chunks = <One>(all: readonly One[], size: number): One[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, at * size + size))
-
 function* health(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of healthDue(store, before)) {
     yield passed
@@ -45,7 +43,7 @@ function* requests(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of requestsDue(store, before)) {
     yield passed
     const ids = rows.map(({ id }) => id)
-    for (const some of chunks(ids, together)) {
+    for (const some of inChunks(ids, together)) {
       yield ({ erase }) => {
         for (const entity of ['proposal', 'sign_up']) {
           const own = store
@@ -94,7 +92,7 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
     yield passed
     for (const { id, name } of rows) {
       const actsFound = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
-      for (const some of chunks(actsFound('select id, label from act where staff_id = ?'), changesTogether))
+      for (const some of inChunks(actsFound('select id, label from act where staff_id = ?'), changesTogether))
         yield ({ unsign }) =>
           unsign(
             some.map((act) => act.id),
@@ -117,6 +115,6 @@ const changesTogether = 200
 function* trail(store: Store, before: Day): Generator<Step, void, void> {
   for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
     yield passed
-    for (const some of chunks(ids, changesTogether)) yield ({ forgetChanges }) => forgetChanges(some)
+    for (const some of inChunks(ids, changesTogether)) yield ({ forgetChanges }) => forgetChanges(some)
   }
 }

@@ -1,4 +1,5 @@
 import { getTableName } from 'drizzle-orm'
+import { inChunks } from '../../../shared/collections.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type Erasing, isLeanedOn } from '../../store/acts/erasing.ts'
@@ -51,8 +52,6 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .pluck()
     .all(...values) as number[]
 const list = (ids: readonly number[]): string => JSON.stringify(ids)
-const chunks = (ids: readonly number[], size: number): number[][] =>
-  Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, at * size + size))
 
 // ---- Names in what was done ------------------------------------------------------------------------------------------
 
@@ -67,7 +66,7 @@ function* labels(store: Store, gone: Gone): Generator<Step, void, void> {
     for (const { id, sentence } of told)
       store.statement('update exchange_run set sentence = ? where id = ?').run(withoutNames(sentence, names), id)
   }
-  for (const some of chunks(actsAbout(store, gone), 100)) {
+  for (const some of inChunks(actsAbout(store, gone), 100)) {
     yield ({ relabel }) => {
       const found = store
         .statement('select id, label from act where id in (select value from json_each(?))')
@@ -138,7 +137,7 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
   )
   const name = ids.length === 0 ? '' : debtorOf(store, familyId, today(store.clock)).name
   if (name === '') return
-  for (const some of chunks(ids, cellsTogether))
+  for (const some of inChunks(ids, cellsTogether))
     yield ({ write }) => {
       for (const id of some) write.update(payment, id, { payer: name })
     }
@@ -157,7 +156,7 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
         and coalesce(before ->> '$.payer', '') || coalesce(after ->> '$.payer', '') <> ''`,
     { family: familyId },
   )
-  for (const some of chunks(ids, cellsTogether)) yield ({ forgetChanges }) => forgetChanges(some)
+  for (const some of inChunks(ids, cellsTogether)) yield ({ forgetChanges }) => forgetChanges(some)
 }
 
 function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
@@ -200,7 +199,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): G
   }
   for (const [entity, where] of wanted) {
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
-    for (const some of chunks(ids, cellsTogether)) yield ({ erase }) => erase(entity, some)
+    for (const some of inChunks(ids, cellsTogether)) yield ({ erase }) => erase(entity, some)
   }
 }
 
@@ -218,7 +217,7 @@ const ofGone = 'family_id = ? or child_id in (select value from json_each(?))'
 function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
   for (const registrationId of idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))) {
     const all = idsIn(store, 'select id from reservation where registration_id = ?', registrationId)
-    for (const some of chunks(all, cellsTogether)) {
+    for (const some of inChunks(all, cellsTogether)) {
       yield ({ erase, blank, forget }) => {
         const moves = idsIn(
           store,
@@ -253,7 +252,7 @@ function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, voi
 
 function* registrations(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
   const ids = idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))
-  for (const some of chunks(ids, cellsTogether)) {
+  for (const some of inChunks(ids, cellsTogether)) {
     yield ({ erase, blank, forget }) => {
       erase(
         'registration',

@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
@@ -10,7 +11,7 @@ import { type WeighedPart, type WeighedRequest, weighRequests } from '../reserva
 import { rehearse, weekDays } from './deciding.ts'
 import { answerActOf, refusalOf } from './detail.ts'
 import { shownProposal } from './proposals.ts'
-import { compare, daysIn, proposedItem, proposedTogether, type Together } from './queue.ts'
+import { daysIn, proposedItem, proposedTogether, type Together } from './queue.ts'
 import { waitingSignUps } from './sign-ups.ts'
 
 /** What the rules accept of the queue, in the order it was recorded, as much as one act takes, and how much that leaves. */
@@ -24,7 +25,7 @@ export const possible = (core: Core, person: Person): Possible => {
     ...asked.flatMap((one) => acceptedRegistration(core, one)),
     ...changes.flatMap((together) => acceptedChanges(core, together)),
   ]
-    .toSorted((one, other) => compare(one.at, other.at))
+    .toSorted(ascending(({ at }) => at))
     .slice(0, mostDecisions)
   const decisions = accepted.map(({ decision }) => decision)
   // Without a semaine type to fill, nothing more is known by trying.

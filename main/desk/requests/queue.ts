@@ -1,3 +1,4 @@
+import { compareTexts } from '../../../shared/collections.ts'
 import type { RequestCounts, RequestItem, RequestKey } from '../../../shared/contract/desk/requests.ts'
 import { type Day, daysFrom, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
@@ -78,12 +79,10 @@ export const queue = (core: Core): RequestItem[] => {
 }
 
 const byDue = (one: RequestItem, other: RequestItem): number =>
-  compare(one.dueOn, other.dueOn) ||
-  compare(one.recordedAt, other.recordedAt) ||
+  compareTexts(one.dueOn, other.dueOn) ||
+  compareTexts(one.recordedAt, other.recordedAt) ||
   alphabetically(one.family.name, other.family.name) ||
   alphabetically(one.child.firstName, other.child.firstName)
-
-export const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
 const itemsOf = (core: Core): RequestItem[] => {
   const { store, clock } = core

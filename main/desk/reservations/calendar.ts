@@ -1,3 +1,4 @@
+import { compareTexts } from '../../../shared/collections.ts'
 import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { cellState, letterOf } from '../../../shared/rules/cell/cell.ts'
@@ -29,7 +30,8 @@ const section = (board: Board, from: Day): CalendarSection => {
   const openings = [...board.openings.values()]
   const position = new Map(board.slots.map(({ id }, index) => [id, index]))
   const columns = openings.toSorted(
-    (one, other) => compare(one.day, other.day) || (position.get(one.slotId) ?? 0) - (position.get(other.slotId) ?? 0),
+    (one, other) =>
+      compareTexts(one.day, other.day) || (position.get(one.slotId) ?? 0) - (position.get(other.slotId) ?? 0),
   )
   const used = new Set(columns.map(({ slotId }) => slotId))
   return {
@@ -48,8 +50,6 @@ const section = (board: Board, from: Day): CalendarSection => {
     rows: board.registrations.map((registration) => row(board, registration, columns, from)).toSorted(byFullName),
   }
 }
-
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
 const row = (
   board: Board,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { inChunks } from '../../../shared/collections.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks.ts'
 import { type Day, daysBetween, type Instant, weekday } from '../../../shared/rules/calendar/day.ts'
@@ -54,7 +55,7 @@ export const applyWeeks = async (
   const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period}`
   const act = store.longAct(person, 'reservations.weeks', label)
   try {
-    const parts = days.flatMap((day) => inSheaves(wishes).map((own) => ({ day, own })))
+    const parts = days.flatMap((day) => inChunks(wishes, childrenPerSlice).map((own) => ({ day, own })))
     await act.slices(
       parts,
       (write, { day, own }) => {
@@ -140,12 +141,7 @@ const later = (one: Day, other: Day): Day => (one > other ? one : other)
 const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
 
 /** Few enough children for a slice of a long act, many enough to share what is read of their day. */
-const together = 12
-
-export const inSheaves = <One>(wishes: readonly One[]): One[][] =>
-  Array.from({ length: Math.ceil(wishes.length / together) }, (_, at) =>
-    wishes.slice(at * together, (at + 1) * together),
-  )
+export const childrenPerSlice = 12
 
 const fill = (
   tally: Tally,

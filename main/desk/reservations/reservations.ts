@@ -6,7 +6,7 @@ export { calendarFile } from './calendar-paper.ts'
 export { cell } from './cell.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decided, type Decision, writeDecisions } from './deciding.ts'
-export { applyWeeks, inSheaves, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
+export { applyWeeks, childrenPerSlice, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
 export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {

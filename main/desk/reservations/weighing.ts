@@ -1,3 +1,4 @@
+import { compareTexts } from '../../../shared/collections.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, closesAt, isInTime, latestText } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
@@ -163,7 +164,9 @@ const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[], ownAct:
 const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
   const slots = new Map(board.slots.map((slot) => [slot.id, slot]))
   const start = ({ slotId }: AskedRow) => slots.get(slotId)?.start ?? ''
-  const ordered = cells.toSorted((one, other) => compare(one.day, other.day) || compare(start(one), start(other)))
+  const ordered = cells.toSorted(
+    (one, other) => compareTexts(one.day, other.day) || compareTexts(start(one), start(other)),
+  )
   const parts: AskedRow[][] = []
   for (const cell of ordered) {
     const last = parts.at(-1)
@@ -174,8 +177,6 @@ const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
   }
   return parts
 }
-
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
 type DrawnPart = {
   readonly cells: readonly AskedRow[]

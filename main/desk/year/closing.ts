@@ -1,3 +1,4 @@
+import { ascending, inChunks } from '../../../shared/collections.ts'
 import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -6,7 +7,7 @@ import { type OpeningRow, openingsToClose, periodsOf, setClosed, setReopened } f
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { type CellRow, cellsOn, writeFreed } from '../reservations/reservations.ts'
-import { inOneAct, sheaves } from './in-one-act.ts'
+import { chunkSize, inOneAct } from './in-one-act.ts'
 import { billedCents, type ClosedOpening, closedFrom, familiesToTell } from './year-store.ts'
 
 type Days = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
@@ -105,7 +106,7 @@ export const closeForAll = async (
       })
       freed = cellsOn(store, closed)
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
-        sheaves(own, cellsTogether),
+        inChunks(own, cellsTogether),
       )
       await slices(parts, (write, part) => writeFreed(store, write, part, input))
     },
@@ -142,7 +143,7 @@ export const listClosings = ({ store, clock }: Core): ClosedSpan[] => {
         openings: own.length,
       }),
     )
-    .toSorted((one, other) => (one.from < other.from ? -1 : 1))
+    .toSorted(ascending(({ from }) => from))
 }
 
 /** A week-end or a public holiday between two days does not part them. */
@@ -178,7 +179,7 @@ export const reopenForAll = async (
     { kind: 'year.reopen', label: `Réouverture, ${spanText(input)}` },
     work,
     (slices) =>
-      slices(sheaves(found), (write, part) =>
+      slices(inChunks(found, chunkSize), (write, part) =>
         setReopened(
           write,
           part.map(({ id }) => id),

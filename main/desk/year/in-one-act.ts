@@ -29,8 +29,5 @@ export const inOneAct = async <Result>(
   }
 }
 
-/** Few enough for a slice to hold several, many enough to share a row of the trail. */
-const sheaf = 40
-
-export const sheaves = <T>(items: readonly T[], size = sheaf): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+/** Items in a chunk: few enough for a slice to hold several chunks, many enough to share an audit row. */
+export const chunkSize = 40

@@ -1,3 +1,4 @@
+import { ascending, inChunks } from '../../../shared/collections.ts'
 import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type SchoolYear, schoolYearOf } from '../../../shared/rules/calendar/school-year.ts'
@@ -9,7 +10,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { type NewSchooling, writeSchoolings } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
 import { schoolsOf, townCalendar } from '../settings/settings.ts'
-import { inOneAct, sheaves } from './in-one-act.ts'
+import { chunkSize, inOneAct } from './in-one-act.ts'
 import { type Pupil, pupilsBefore } from './year-store.ts'
 
 /** From when a child is in the next class: the day the ministry calls the year’s first, whichever day school begins. */
@@ -47,7 +48,7 @@ export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year:
     children: pupils
       .map((pupil) => shown(pupil, cyclesOf))
       .toSorted((one, other) => (one.school < other.school ? -1 : one.school > other.school ? 1 : byLevel(one, other))),
-    ways: ways.toSorted((one, other) => (one.school < other.school ? -1 : 1)),
+    ways: ways.toSorted(ascending(({ school }) => school)),
   }
 }
 
@@ -103,15 +104,15 @@ export const passUp = async (
     { kind: 'year.passUp', label },
     work,
     (slices) =>
-      slices(sheaves(moves), (write, sheaf) => {
+      slices(inChunks(moves, chunkSize), (write, chunk) => {
         const now = new Map(
           pupilsBefore(
             store,
             from,
-            sheaf.map(({ childId }) => childId),
+            chunk.map(({ childId }) => childId),
           ).map((one) => [one.childId, one]),
         )
-        for (const { childId, firstName, lastName, level, schoolId } of sheaf) {
+        for (const { childId, firstName, lastName, level, schoolId } of chunk) {
           const pupil = now.get(childId)
           if (pupil?.level !== level || pupil.schoolId !== schoolId || pupil.known) {
             throw new Refused(
@@ -121,7 +122,7 @@ export const passUp = async (
         }
         writeSchoolings(
           write,
-          sheaf.map(
+          chunk.map(
             ({ childId, next, toSchoolId }): NewSchooling => ({
               childId,
               fromDay: from,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { inChunks } from '../../../shared/collections.ts'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { daysBetween, weekday } from '../../../shared/rules/calendar/day.ts'
 import { ageText, counted, shortDay, weekdayName } from '../../../shared/rules/text/french.ts'
@@ -13,7 +14,7 @@ import {
   registrationsOfPeriod,
   writeAsked,
 } from '../registrations/registrations.ts'
-import { acceptedWeek, inSheaves, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
+import { acceptedWeek, childrenPerSlice, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
 import { inOneAct } from './in-one-act.ts'
 import { leftBy } from './year-store.ts'
 
@@ -174,7 +175,10 @@ export const reenrol = async (
       })
       // A day after the other: on each, who comes first in the list is first served.
       const parts = daysBetween(to.startDay, to.endDay).flatMap((day) =>
-        inSheaves(wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day)))).map((own) => ({
+        inChunks(
+          wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day))),
+          childrenPerSlice,
+        ).map((own) => ({
           day,
           own,
         })),

@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, dayAt, daysFrom, isDay, isInstant, weekday } from '../../../shared/rules/calendar/day.ts'
 import { holidayNames, type SchoolHoliday, type Zone } from '../../../shared/rules/calendar/school-holidays.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
@@ -159,7 +160,7 @@ const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
   }
   const others = told.length - ours.length
   return {
-    holidays: kept.toSorted((one, other) => (one.from < other.from ? -1 : 1)),
+    holidays: kept.toSorted(ascending(({ from }) => from)),
     remarks: others > 0 ? [`${counted(others, 'ligne d’une autre zone', 'lignes d’autres zones')} sans effet.`] : [],
   }
 }

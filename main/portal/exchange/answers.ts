@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm'
+import { ascending } from '../../../shared/collections.ts'
 import { AnsweredCell } from '../../../shared/contract/portal/documents.ts'
 import type { Answered } from '../../../shared/exchange/request.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
@@ -127,7 +128,7 @@ const tell = async (
     const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
     freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path, until }])
   }
-  for (const { row, told, isPromoted } of days.toSorted((one, other) => (one.row.day < other.row.day ? -1 : 1))) {
+  for (const { row, told, isPromoted } of days.toSorted(ascending((one) => one.row.day))) {
     const family = families.get(`${row.familyId}`)
     const period = periods.get(`${family?.registrations.find(({ id }) => id === row.registrationId)?.period}`)
     const slot = period?.slots.find(({ id }) => id === row.slotId)?.name ?? ''

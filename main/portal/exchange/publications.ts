@@ -1,4 +1,5 @@
 import { and, inArray, isNull, sql } from 'drizzle-orm'
+import { inChunks } from '../../../shared/collections.ts'
 import {
   type AccountDocument,
   type FamilyPapersDocument,
@@ -9,7 +10,7 @@ import {
 import { type Document, type DocumentName, joined } from '../../../shared/exchange/documents.ts'
 import { type Instant } from '../../../shared/rules/calendar/day.ts'
 import { takeAccounts } from '../account/account.ts'
-import { inBatches, lockedSide } from '../log/log.ts'
+import { lockedSide, rowsPerStatement } from '../log/log.ts'
 import { newlyAnswered, tellAnswered } from '../messages/messages.ts'
 import { notePapersHere, tellAskedPapers } from '../papers/papers.ts'
 import { mailInvoices, newInvoices, noteChecked } from '../payment/payment.ts'
@@ -158,7 +159,7 @@ export const publish = (
 
 /** The desk has committed these entries: their demandes are « envoyées » from now on. */
 export const markCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
-  for (const some of inBatches(ids)) {
+  for (const some of inChunks(ids, rowsPerStatement)) {
     for (const table of [demande, registrationDemande, proposal, sentPaper]) {
       await write
         .update(table)

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
+import { inChunks } from '../../../shared/collections.ts'
 import { holdingOf } from '../../../shared/exchange/documents.ts'
 import type { Entry, Mended, NewEntry, Position } from '../../../shared/exchange/log.ts'
 import type { Found, LookUp, Span } from '../../../shared/exchange/look-up.ts'
@@ -7,6 +8,9 @@ import type { Taken } from '../../../shared/exchange/take.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { insertRows, movesEnd, sha256, type Work } from '../store/store.ts'
+
+/** PostgreSQL takes 65,535 parameters a statement. */
+export const rowsPerStatement = 1000
 
 export type SideRow = typeof exchangeSide.$inferSelect
 
@@ -116,7 +120,7 @@ export const markActedUpon = async (write: Work, entries: readonly Entry[]): Pro
 /** The own log as a restore leaves it: what was lost is there again, what was said since follows. */
 export const rewriteLog = async (write: Work, { after, whole, entries }: Mended): Promise<void> => {
   await write.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
-  for (const some of inBatches(entries)) await write.insert(logEntry).values([...some])
+  for (const some of inChunks(entries, rowsPerStatement)) await write.insert(logEntry).values([...some])
 }
 
 /** More of the desk's log, as it came. */
@@ -127,7 +131,7 @@ export const keepMirror = async (
 ): Promise<void> => {
   const skipped = new Set(passedOver.map(({ number }) => number))
   const rows = received.map((entry) => ({ ...entry, receivedAt, passedOver: skipped.has(entry.number) }))
-  for (const some of inBatches(rows)) await write.insert(mirrorEntry).values([...some])
+  for (const some of inChunks(rows, rowsPerStatement)) await write.insert(mirrorEntry).values([...some])
 }
 
 /**
@@ -178,7 +182,3 @@ export const dropForgotten = async (write: Work, { own, mirror }: Side): Promise
     .delete(mirrorEntry)
     .where(and(lte(mirrorEntry.number, mirror.start.number), eq(mirrorEntry.passedOver, false)))
 }
-
-/** PostgreSQL takes 65,535 parameters a statement. */
-export const inBatches = <Item>(items: readonly Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / 1000) }, (_, at) => items.slice(at * 1000, at * 1000 + 1000))

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm'
+import { ascending, descending } from '../../../shared/collections.ts'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type {
   AccountShown,
@@ -102,9 +103,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
       estimateCents: ticked.estimate.totalCents,
     },
-    offers: calendars
-      .flatMap((calendar) => offersIn(home, calendar, at))
-      .toSorted((one, other) => (one.until < other.until ? -1 : 1)),
+    offers: calendars.flatMap((calendar) => offersIn(home, calendar, at)).toSorted(ascending(({ until }) => until)),
     toPay: {
       count: toPay.length,
       isTakenOver: takenOver.length > 0,
@@ -198,7 +197,7 @@ const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise
     age: ageText(ageOn(child.birth, today)),
     registrations: [...known, ...asked]
       .filter((registration) => registration.child === child.id)
-      .toSorted((one, other) => (one.from > other.from ? -1 : 1)),
+      .toSorted(descending(({ from }) => from)),
   }))
 }
 
@@ -337,7 +336,7 @@ export const calendar = async (
     firstInTime:
       period.openings
         .filter(({ day }) => day >= today && isWithin(registration, day))
-        .toSorted((one, other) => (one.day < other.day ? -1 : 1))
+        .toSorted(ascending(({ day }) => day))
         .find(({ day, slot }) => isInTime(period.booking.deadline, asked(day, slot), at))?.day ?? null,
     cells,
     closed: period.closed.filter(within),

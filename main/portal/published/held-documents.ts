@@ -1,4 +1,5 @@
 import { asc, inArray, sql } from 'drizzle-orm'
+import { ascending } from '../../../shared/collections.ts'
 import type { Document, DocumentName } from '../../../shared/exchange/documents.ts'
 import { fitting, type Limit } from '../../../shared/exchange/log.ts'
 import type { Aside } from '../../../shared/exchange/message.ts'
@@ -25,7 +26,7 @@ export const namesHeld = async (
         : await names.where(sql`${order} > ${asked.after}`).orderBy(order).limit(asked.limit)
     for (const row of rows) found.set(row.id, row)
   }
-  const names = [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const names = [...found.values()].toSorted(ascending(({ id }) => id))
   return 'ids' in asked ? names : names.slice(0, asked.limit)
 }
 

@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, isNotNull, isNull, notInArray, or } from 'drizzle-orm'
+import { descending } from '../../../shared/collections.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
@@ -158,7 +159,7 @@ export const followedIn = async (
     })
   }
   const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)
-  return shown.toSorted((one, other) => (instantOf(one) > instantOf(other) ? -1 : 1)).slice(0, limit)
+  return shown.toSorted(descending(instantOf)).slice(0, limit)
 }
 
 /** For each cell, when its last demande was recorded that was neither withdrawn nor made moot. */

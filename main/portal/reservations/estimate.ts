@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
@@ -98,7 +99,7 @@ export const estimate = (
   return {
     totalCents: days.reduce((sum, { cents }) => sum + cents, 0),
     waitingCents: days.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
-    days: days.map(({ day, cents }) => ({ day, cents })).toSorted((one, other) => (one.day < other.day ? -1 : 1)),
+    days: days.map(({ day, cents }) => ({ day, cents })).toSorted(ascending(({ day }) => day)),
     explanations: [...explanations],
     warnings: [...warnings],
   }

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import ical, { ICalEventStatus } from 'ical-generator'
+import { ascending } from '../../../shared/collections.ts'
 import { dayAt, daysBetween, type Instant, instantOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { type Login, newSecret } from '../account/account.ts'
 import { type Home, homeOf, spotKey } from '../family/family.ts'
@@ -95,7 +96,7 @@ const stays = (home: Home): Stay[] =>
     const period = home.periods.get(`${registration.period}`)
     const child = home.family.children.find(({ id }) => id === registration.child)
     if (!period || !child) return []
-    const slots = period.slots.toSorted((one, other) => (one.start < other.start ? -1 : 1))
+    const slots = period.slots.toSorted(ascending(({ start }) => start))
     // Not those that are open only: staff may book on a day that is closed.
     return daysBetween(period.from, period.to).flatMap((day) => {
       const held = slots.filter(

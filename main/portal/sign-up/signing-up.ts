@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { inChunks } from '../../../shared/collections.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { EntryKind, SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import type { Answered } from '../../../shared/exchange/request.ts'
@@ -16,7 +17,7 @@ import {
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
 import { type Caller, foldedEmail, type Link, newSecret, triedSignUp } from '../account/account.ts'
-import { appendToLog, inBatches, lockedSide } from '../log/log.ts'
+import { appendToLog, lockedSide, rowsPerStatement } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
@@ -221,7 +222,7 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
 
 /** The desk has committed these entries: what it has needs not be here any more. */
 export const forgetCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
-  for (const some of inBatches(ids)) {
+  for (const some of inChunks(ids, rowsPerStatement)) {
     await write
       .update(signUp)
       .set({ collectedAt: at, typed: nothing })

@@ -9,6 +9,7 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import { ascending } from '../../../shared/collections.ts'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
@@ -209,7 +210,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
   const { quotient } = family
   const debts = owed && owed.balanceCents > 0 ? owed.debts : []
-  const [nextDue] = debts.toSorted((one, other) => (one.dueOn < other.dueOn ? -1 : 1))
+  const [nextDue] = debts.toSorted(ascending(({ dueOn }) => dueOn))
   const { today } = useNow()
   return (
     <dl className="family-answers">

@@ -1,3 +1,4 @@
+import { ascending, descending } from '../../../shared/collections.ts'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import {
   addDays,
@@ -58,8 +59,6 @@ const inTime = (periods: readonly Period[], today: Day) => ({
   running: periods
     .filter(({ startDay, endDay }) => startDay <= today && today <= endDay)
     .toSorted((one, other) => alphabetically(one.name, other.name)),
-  coming: periods
-    .filter(({ startDay }) => startDay > today)
-    .toSorted((one, other) => (one.startDay < other.startDay ? -1 : 1)),
-  over: periods.filter(({ endDay }) => endDay < today).toSorted((one, other) => (one.endDay > other.endDay ? -1 : 1)),
+  coming: periods.filter(({ startDay }) => startDay > today).toSorted(ascending(({ startDay }) => startDay)),
+  over: periods.filter(({ endDay }) => endDay < today).toSorted(descending(({ endDay }) => endDay)),
 })

@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { addDays, type Day, dayOf, weekday, yearOf } from './day.ts'
 
 type PublicHoliday = { readonly day: Day; readonly name: string }
@@ -19,7 +20,7 @@ export const publicHolidaysOf = (year: number): readonly PublicHoliday[] => {
     { day: dayOf(year, 11, 1), name: 'Toussaint' },
     { day: dayOf(year, 11, 11), name: 'Armistice 1918' },
     { day: dayOf(year, 12, 25), name: 'Noël' },
-  ].toSorted((one, other) => (one.day < other.day ? -1 : 1))
+  ].toSorted(ascending(({ day }) => day))
   years.set(year, found)
   return found
 }

@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { schoolYearStart } from '../people/schooling.ts'
 import { type Day, day } from './day.ts'
 
@@ -104,7 +105,7 @@ export const calendarOf = (zone: Zone, imported: readonly SchoolHoliday[] = []):
         (one.from <= shipped.to && shipped.from <= one.to),
     )
   return [...schoolHolidays.filter((one) => one.zones.includes(zone) && !isReplaced(one)), ...own].toSorted(
-    (one, other) => (one.from < other.from ? -1 : 1),
+    ascending(({ from }) => from),
   )
 }
 

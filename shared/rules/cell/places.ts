@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { type Instant, minutesOf, type TimeOfDay } from '../calendar/day.ts'
 import { capitalised, counted, listed } from '../text/french.ts'
 
@@ -137,7 +138,7 @@ const longestRun = (slots: readonly { readonly start: TimeOfDay; readonly end: T
   let longest = 0
   let from = 0
   let until = -1
-  for (const { start, end } of slots.toSorted((one, other) => (one.start < other.start ? -1 : 1))) {
+  for (const { start, end } of slots.toSorted(ascending(({ start }) => start))) {
     if (minutesOf(start) > until) from = minutesOf(start)
     until = Math.max(until, minutesOf(end))
     longest = Math.max(longest, until - from)

@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { addDays, addMonths, type Day, lastOfMonth } from '../calendar/day.ts'
 import type { Fiscal } from '../price/tariff.ts'
 import { counted, shortDay } from '../text/french.ts'
@@ -227,7 +228,7 @@ export const brokenSeries = (
 export const canonical = (value: Json): string => {
   if (isList(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(value).toSorted(ascending(([a]) => a))
   return `{${entries.flatMap(([key, held]) => (held === undefined ? [] : [`${JSON.stringify(key)}:${canonical(held)}`])).join(',')}}`
 }
 

@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { ageOn, type Day, dayOf, yearOf } from '../calendar/day.ts'
 import type { CustodyRule } from '../people/custody.ts'
 import type { Fiscal } from '../price/tariff.ts'
@@ -188,34 +189,32 @@ export const taxCertificates = (
     const child = children.get(childId)
     return fiscal === 'garde' && child !== undefined && isYoung(child.birth, year)
   }
-  return [...payers]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([payer, payments]) => {
-      const spent = payments.flatMap(({ id, means }) => (ofPayment.get(id) ?? []).map((one) => ({ ...one, means })))
-      const care = spent.filter(isCare)
-      const careCents = sum(care)
-      return {
-        year,
-        payer,
-        children: [...Map.groupBy(care, ({ childId }) => childId)].map(([childId, own]) => {
-          const isShared = children.get(childId)?.isShared ?? false
-          return {
-            childId,
-            cents: sum(own),
-            ceilingCents: expenseCeiling(year, isShared),
-            isShared,
-            activities: [...Map.groupBy(own, ({ activityId }) => activityId)].map(([activityId, some]) => ({
-              activityId,
-              cents: sum(some),
-            })),
-          }
-        }),
-        careCents,
-        byMeans: [...Map.groupBy(care, ({ means }) => means)].map(([means, some]) => ({ means, cents: sum(some) })),
-        otherCents: sum(spent) - careCents,
-        unspentCents: sum(payments) - sum(spent),
-      }
-    })
+  return [...payers].toSorted(ascending(([one]) => one)).map(([payer, payments]) => {
+    const spent = payments.flatMap(({ id, means }) => (ofPayment.get(id) ?? []).map((one) => ({ ...one, means })))
+    const care = spent.filter(isCare)
+    const careCents = sum(care)
+    return {
+      year,
+      payer,
+      children: [...Map.groupBy(care, ({ childId }) => childId)].map(([childId, own]) => {
+        const isShared = children.get(childId)?.isShared ?? false
+        return {
+          childId,
+          cents: sum(own),
+          ceilingCents: expenseCeiling(year, isShared),
+          isShared,
+          activities: [...Map.groupBy(own, ({ activityId }) => activityId)].map(([activityId, some]) => ({
+            activityId,
+            cents: sum(some),
+          })),
+        }
+      }),
+      careCents,
+      byMeans: [...Map.groupBy(care, ({ means }) => means)].map(([means, some]) => ({ means, cents: sum(some) })),
+      otherCents: sum(spent) - careCents,
+      unspentCents: sum(payments) - sum(spent),
+    }
+  })
 }
 
 const sum = (all: readonly { readonly cents: Cents }[]): Cents => all.reduce((total, { cents }) => total + cents, 0)

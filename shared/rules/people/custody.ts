@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { addDays, type Day, dayOf, daysFrom, mondayOf, weekday, yearOf } from '../calendar/day.ts'
 
 /** A home, by the number of its family. */
@@ -81,7 +82,7 @@ export const changedCustody = (custody: Custody, change: CustodyChange): Custody
   const from = change.kind === 'rule' ? change.rule.from : change.from
   const others = custody.rules.filter((rule) => rule.from !== from)
   const rules = change.kind === 'rule' ? [...others, change.rule] : others
-  return { ...custody, rules: rules.toSorted((one, other) => (one.from < other.from ? -1 : 1)) }
+  return { ...custody, rules: rules.toSorted(ascending(({ from }) => from)) }
 }
 
 /** Every week alike in one home. */

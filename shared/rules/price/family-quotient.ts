@@ -1,3 +1,4 @@
+import { ascending } from '../../collections.ts'
 import { addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { formatNumber, spaces } from '../money/money.ts'
 
@@ -45,7 +46,7 @@ export const quotientsUsed = (
   history: readonly FamilyQuotientRow[],
 ): { readonly value: number | null; readonly from: Day }[] => {
   const used: { value: number | null; from: Day }[] = []
-  for (const { day, value } of days.toSorted((a, b) => (a.day < b.day ? -1 : 1))) {
+  for (const { day, value } of days.toSorted(ascending(({ day }) => day))) {
     if (used.at(-1)?.value === value) continue
     const row = familyQuotientOn(history, day)
     used.push({ value, from: row?.value === value ? row.from : day })

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../collections.ts'
 import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
@@ -74,7 +75,7 @@ export const priceHome = (
   const birthOf = (childId: number) => births.get(childId) ?? ''
   const asked = request.parts.toSorted(
     (a, b) =>
-      compare(birthOf(a.childId), birthOf(b.childId)) ||
+      compareTexts(birthOf(a.childId), birthOf(b.childId)) ||
       a.childId - b.childId ||
       a.activity.localeCompare(b.activity, 'fr') ||
       a.activityId - b.activityId,
@@ -114,8 +115,6 @@ type Draft = {
   readonly priced: Priced
   readonly added: PriceLine[]
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const deductedOf = (
   earlier: readonly EarlierLine[],

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../collections.ts'
 import { type Day, isWithin, yearOf } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
@@ -48,7 +49,7 @@ export const priceDays = (request: PriceRequest): Priced => {
     else problems.set(kind + slots, { kind, slots, days: [day] })
   }
 
-  for (const { day, slots: held, late } of request.days.toSorted((a, b) => compare(a.day, b.day))) {
+  for (const { day, slots: held, late } of request.days.toSorted((a, b) => compareTexts(a.day, b.day))) {
     const version = request.tariff ? versionOn(request.tariff, day) : undefined
     const slots = version && late ? [...held, ...collectedLate(version, late)] : held
     if (!version) {
@@ -291,15 +292,13 @@ export const membershipLine = (
   }
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 const fiscalOrder: readonly Fiscal[] = ['garde', 'repas', 'autre']
 
 /** Care, then meals, then the rest; within each, deductions last, then by first day. */
 const order = (a: PriceLine, b: PriceLine): number =>
   fiscalOrder.indexOf(a.fiscal) - fiscalOrder.indexOf(b.fiscal) ||
   Number(a.unitCents < 0) - Number(b.unitCents < 0) ||
-  compare(a.days[0] ?? '', b.days[0] ?? '')
+  compareTexts(a.days[0] ?? '', b.days[0] ?? '')
 
 const remark = (remarks: PriceRemark[], day: Day, slots: readonly ChargeableSlot[], version: TariffVersion): void => {
   for (const slot of slots) {

@@ -2,6 +2,7 @@ import { ageOn, dayAt, type Instant, today } from '../../../../shared/rules/cale
 import { nextToPromote } from '../../../../shared/rules/cell/places.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
+import { errorTrace } from '../../../store/failures.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Core, Person } from '../../core.ts'
 import { keepsPlace, readBoard } from '../board/board.ts'
@@ -103,7 +104,7 @@ export const sweepEachMinute = (
       sweepOffers(core)
     } catch (error) {
       // A long act holds the rows: the next minute will do.
-      core.log(`offers: ${error instanceof Error ? error.message : String(error)}`)
+      core.log(`offers: ${errorTrace(error)}`)
     }
     stop = after(minute, look)
   }
