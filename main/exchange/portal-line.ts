@@ -1,5 +1,3 @@
-import { type ClientRequest, request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
 import * as z from 'zod'
 import type { Network } from '../../shared/contract/desk/exchange.ts'
 import { Replaced, type Replacing } from '../../shared/contract/exchange/replaced.ts'
@@ -16,6 +14,7 @@ import {
 } from '../crypto/signature.ts'
 import type { Core, Secrets } from '../desk/core.ts'
 import { agentFor, networkOf } from '../desk/portal/portal.ts'
+import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { deskKeys } from './desk-keys.ts'
 import { pairedRow } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
@@ -127,46 +126,30 @@ const refused = ({ status, body }: HttpResponse): string => {
   }
 }
 
-const isReset = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
-
-const sent = (request: HttpRequest, network: Network, signal: AbortSignal, seconds: number): Promise<HttpResponse> =>
-  new Promise((resolve, reject) => {
-    const { method, target, fields, body } = request
-    const failed = (error: unknown) =>
-      reject(
-        signal.aborted || error instanceof ExchangeFailed
-          ? error
-          : new ExchangeFailed(lineSentence(error, network), error),
-      )
-    const open = target.startsWith('https:') ? secureRequest : plainRequest
-    const headers = { ...Object.fromEntries(fields), 'content-length': body.length }
-    const both = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)])
-    // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
-    both.addEventListener('abort', () => failed(both.reason), { once: true })
-    let isAnswered = false
-    const agent = agentFor(network, target)
-    const outgoing: ClientRequest = open(target, { method, headers, agent, signal: both }, (response) => {
-      isAnswered = true
-      const parts: Buffer[] = []
-      let size = 0
-      response.on('error', failed)
-      response.on('data', (part: Buffer) => {
-        size += part.length
-        parts.push(part)
-        if (size > mostBytes) response.destroy(new ExchangeFailed(sentences.damaged))
-      })
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          fields: fieldsOf(response.rawHeaders),
-          body: Buffer.concat(parts),
-        }),
-      )
-    })
-    outgoing.on('error', (error) => {
-      // A connection kept from before, which the portal had closed meanwhile: it has read nothing of this.
-      if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sent(request, network, signal, seconds))
-      else failed(error)
-    })
-    outgoing.end(body)
-  })
+const sent = async (
+  { method, target, fields, body }: HttpRequest,
+  network: Network,
+  signal: AbortSignal,
+  seconds: number,
+): Promise<HttpResponse> => {
+  try {
+    const {
+      status,
+      rawHeaders,
+      body: answer,
+    } = await sendRequest(
+      { method, target, headers: Object.fromEntries(fields), body },
+      {
+        agent: agentFor(network, target),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
+        mostBytes,
+      },
+    )
+    return { status, fields: fieldsOf(rawHeaders), body: answer }
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw error instanceof TooLong
+      ? new ExchangeFailed(sentences.damaged)
+      : new ExchangeFailed(lineSentence(error, network), error)
+  }
+}

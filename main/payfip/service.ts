@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
+import { type Agent } from 'node:http'
 import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/money/payfip.ts'
+import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
 
 /** PayFiP said no, with a code of its own: what was asked is wrong, or not known. */
@@ -44,7 +43,7 @@ const payfipAddress = 'https://www.payfip.gouv.fr'
 
 const answerMilliseconds = 20_000
 /** An answer is two thousand characters at most. */
-const mostCharacters = 100_000
+const mostBytes = 100_000
 
 /**
  * The service at an address, that of the State when it is empty; a simulator's otherwise. Every call throws PayfipRefused
@@ -113,36 +112,23 @@ const called = async (url: string, operation: string, fields: Fields, agent: Age
 }
 
 const posted = async (url: string, body: string, agent: Agent | undefined): Promise<string> => {
-  const open = url.startsWith('https:') ? secureRequest : plainRequest
-  const signal = AbortSignal.timeout(answerMilliseconds)
-  const asked = open(url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'text/xml; charset=utf-8',
-      'Content-Length': Buffer.byteLength(body),
-      SOAPAction: '""',
-      // A reused connection may already be closed by the server, and a payment request must not be retried.
-      Connection: 'close',
-    },
-    agent,
-    signal,
-  })
-  // Reported where the answer is awaited below; an interrupted answer also emits the error here.
-  asked.on('error', () => undefined)
+  const headers = {
+    'Content-Type': 'text/xml; charset=utf-8',
+    SOAPAction: '""',
+    // A reused connection may already be closed by the server, and a payment request must not be retried.
+    Connection: 'close',
+  }
   try {
-    // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
-    const answering = once(asked, 'response', { signal }) as Promise<[IncomingMessage]>
-    asked.end(body)
-    const [answer] = await answering
-    let text = ''
-    for await (const part of answer.setEncoding('utf8') as AsyncIterable<string>) {
-      text += part
-      if (text.length > mostCharacters) throw new PayfipSilent('an answer far too long')
-    }
-    return text
+    const { body: answer } = await sendRequest(
+      { method: 'POST', target: url, headers, body },
+      { agent, signal: AbortSignal.timeout(answerMilliseconds), mostBytes },
+    )
+    return answer.toString()
   } catch (error) {
-    if (error instanceof PayfipSilent) throw error
-    throw new PayfipSilent(error instanceof Error ? error.message : String(error), { cause: error })
+    throw new PayfipSilent(
+      error instanceof TooLong ? 'an answer far too long' : error instanceof Error ? error.message : String(error),
+      { cause: error },
+    )
   }
 }
 

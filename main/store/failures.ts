@@ -50,6 +50,9 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** An unforeseen error as the technical log keeps it. */
-export const errorTrace = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)
+/** An unforeseen error as the technical log keeps it, with its causes. */
+export const errorTrace = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\n  caused by ${errorTrace(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
+}

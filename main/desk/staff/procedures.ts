@@ -5,7 +5,7 @@ import { contract } from '../../../shared/contract/desk/index.ts'
 import { inputWords } from '../../../shared/contract/input-words.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { storeSentence } from '../../store/failures.ts'
+import { errorTrace, storeSentence } from '../../store/failures.ts'
 import { type Call, Overwriting } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { AlreadyDone, once } from './once.ts'
@@ -74,7 +74,7 @@ export const os = implement(contract)
       const failed = storeSentence(error)
       if (failed !== null) throw errors.REFUSED({ data: { sentence: failed } })
       const id = randomUUID().slice(0, 8)
-      core.log(`${id} ${described(error)}`)
+      core.log(`${id} ${errorTrace(error)}`)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
     }
   })
@@ -82,8 +82,3 @@ export const os = implement(contract)
 /** Never what no eye should read: the same as in the trail on screen. */
 const shownClashes = (clashes: Overwriting['clashes']) =>
   clashes && clashes.filter(({ field }) => field !== 'passwordHash').map((clash) => ({ ...clash }))
-
-const described = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return `${error.stack ?? error.message}${error.cause === undefined ? '' : `\n  caused by ${described(error.cause)}`}`
-}
