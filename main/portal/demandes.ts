@@ -6,7 +6,7 @@ import type { Day, Instant } from '../../shared/rules/day.ts'
 import type { Login } from './accounts.ts'
 import { documentOf, documentsOf } from './documents.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
-import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande, spotKey } from './homes.ts'
+import { type Home, homeOf, isOfferTaken, lockHome, offeredUntil, type RegistrationDemande, spotKey } from './homes.ts'
 import { lockedSide, sideOf, told } from './log.ts'
 import type { Portal } from './portal.ts'
 import { undone, usualAnswerDays } from './recording.ts'
@@ -138,6 +138,7 @@ export const followedIn = async (
       wish: row.wish,
       takenBackAt: row.takenBackAt,
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
+      takesOffer: home.asks.get(spotKey(row))?.id === row.id && isOfferTaken(home, row, at),
       isOvertaken: row.recordedAt < (standing.get(spotKey(row)) ?? ''),
     }
   })
@@ -153,6 +154,7 @@ export const followedIn = async (
       wish: null,
       takenBackAt: null,
       offeredUntil: null,
+      takesOffer: false,
       isOvertaken: false,
     })
   }

@@ -103,6 +103,8 @@ test.describe('by touch, at 360 × 740', () => {
     await expect(page.getByText('Matin : complet, vous serez 3ᵉ sur la liste d’attente.')).toBeVisible()
     await cell(page, '2027-01-27', 1).tap()
     await expect(sum(page)).toContainText('dont 1 pour la liste d’attente')
+    // Nothing is owed for a place that is only waited for.
+    await expect(page.getByText('environ')).toHaveCount(0)
     await sum(page).tap()
     const detail = page.getByRole('dialog', { name: 'Mon brouillon' })
     await expect(detail.getByText('Complet : vous serez 3ᵉ sur la liste d’attente.')).toBeVisible()

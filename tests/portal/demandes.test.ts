@@ -387,6 +387,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { items } = await taking()
     expect(items).toMatchObject([{ day: december9, slot: 'Après-midi', wish: 'book' }])
     expect(await stateOf(december9, 3)).toBe('waitlisted')
+    expect((await followed(portal, claire)).map(({ takesOffer }) => takesOffer)).toEqual([true])
     await expect(taking()).rejects.toThrow(/\p{Lu}.+\./u)
   })
 

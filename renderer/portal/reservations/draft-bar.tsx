@@ -69,7 +69,7 @@ export const DraftBar = () => {
             <button type="button" className="draft-sum" aria-haspopup="dialog" onClick={() => setShown(true)}>
               <span>
                 <b aria-live="polite">{sumText({ bookings, cancels })}</b>
-                {count > 0 && known && failure === null && (
+                {count > 0 && known && failure === null && !isOnlyWaiting(known.items) && (
                   <b className="draft-cost" aria-busy={isSending}>
                     , environ&nbsp;{formatEuros(known.estimate.totalCents)}
                   </b>
@@ -139,6 +139,10 @@ const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): 
   return ticked === '' ? 'Plus rien à enregistrer.' : `${ticked} à enregistrer`
 }
 
+/** Nothing of it costs anything as long as no place comes free. */
+const isOnlyWaiting = (items: Drafts['items']): boolean =>
+  items.length > 0 && items.every(({ outcome }) => outcome === 'waitingList')
+
 /** « dont 1 pour la liste d’attente et 2 trop tard », else whose brouillon it is. */
 const partsText = ({ items }: Drafts): string => {
   const count = (outcome: Drafts['items'][number]['outcome']) => items.filter((item) => item.outcome === outcome).length
@@ -165,13 +169,12 @@ const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
           {[...Map.groupBy(lines, ({ registration, day }) => `${registration} ${day}`)].map(([key, ofDay]) => {
             const [first] = ofDay
             if (!first) return null
-            const isOnlyWaiting = ofDay.every(({ outcome }) => outcome === 'waitingList')
             const cost = estimate.days.find((one) => one.registration === first.registration && one.day === first.day)
             return (
               <li key={key} className="line">
                 <div className="line-main">
                   <b>{briefDay(first.day)}</b>
-                  {cost && !isOnlyWaiting && <span className="num">{formatEuros(cost.cents)}</span>}
+                  {cost && !isOnlyWaiting(ofDay) && <span className="num">{formatEuros(cost.cents)}</span>}
                 </div>
                 {ofDay.map((item) => (
                   <div key={item.slot} className="draft-line">
