@@ -84,6 +84,9 @@ const showCell = async (write: Work, fact: unknown): Promise<void> => {
     })
 }
 
+const keptPlace =
+  'Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite\u00a0; ensuite elle va à la famille suivante\u00a0:'
+
 const corrected = (revision: number): string => (revision > 1 ? ' (réponse corrigée)' : '')
 const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string => {
   const more = beyondTitle(reason ?? '', answer, wish)
@@ -201,7 +204,7 @@ ${portal.address}/mes-demandes
 Vous attendiez une place :
 ${said.map(({ line }) => line).join('\n')}
 
-Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite ; ensuite elle va à la famille suivante :
+${said.some(({ until }) => until !== null) ? keptPlace : 'Le calendrier est sur le portail\u00a0:'}
 ${paths.map((path) => `${portal.address}${path}`).join('\n')}
 `,
         ...(linkUntil !== undefined && { linkUntil }),

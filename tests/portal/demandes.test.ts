@@ -643,6 +643,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await take({ ...told, answer: 'accepted', revision: 2 })
     await portal.post.sendWaiting()
     expect(mailbox.received.at(-1)?.text).toMatch(/une place s’est libérée, réservation validée\r?\n/)
+    expect(mailbox.received.at(-1)?.text).not.toContain('à prendre, ou à laisser')
     // Each mail leads to what it speaks of.
     expect(mailbox.received.at(-1)?.text).toContain(`${portal.address}/mes-reservations/${noa}?mois=2027-01`)
     expect(mailbox.received.at(-2)?.text).toContain(`${portal.address}/mes-demandes`)
