@@ -28,7 +28,14 @@ import { type FirstStep, firstSteps } from '../../shared/rules/first-steps.ts'
 import { ageText, instantText } from '../../shared/rules/french.ts'
 import type { PaperKind } from '../../shared/rules/paper.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
-import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../shared/rules/registration.ts'
+import {
+  isAboveClasses,
+  isLive,
+  isNeverOfAge,
+  stateOn,
+  unmetConditions,
+  unmetText,
+} from '../../shared/rules/registration.ts'
 import { windowAt } from '../../shared/rules/window.ts'
 import type { Login } from './accounts.ts'
 import { followedIn, refusalsIn } from './demandes.ts'
@@ -364,7 +371,9 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
   const resident = isResident(home.family, today)
   const periods = (await allOf(db, 'period')).filter(
     ({ from, to, conditions }) =>
-      to >= today && !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }),
+      to >= today &&
+      !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }) &&
+      !isAboveClasses(conditions, child.schoolClass),
   )
   return periods
     .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
