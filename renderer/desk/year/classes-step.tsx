@@ -164,7 +164,6 @@ const Ways = ({
             label={`${way.level} de ${way.school}, vers ${way.nextLevel}`}
             description={counted(way.children, 'enfant')}
             placeholder="À choisir"
-            allowDeselect={false}
             data={[
               { value: 'none', label: 'Quittent les écoles de la commune' },
               ...schools.map(({ id, name }) => ({ value: String(id), label: name })),
