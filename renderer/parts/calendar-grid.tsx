@@ -290,10 +290,12 @@ const DayHead = memo(({ day: { column, left, width, first } }: { day: DayBand })
     data-warning={column.warning ? true : undefined}
     data-today={column.isToday || undefined}
     data-narrow={width < roomForLabel || undefined}
+    // Without a note, the room below the label is the label's: the name of an activity takes several lines.
+    data-wraps={column.note === undefined || undefined}
     style={{ left: nameWidth + left, inlineSize: width }}
   >
     {column.label}
-    {width < roomForLabel ? null : <small>{column.note ?? '\u00a0'}</small>}
+    {width < roomForLabel || column.note === undefined ? null : <small>{column.note || '\u00a0'}</small>}
   </div>
 ))
 
