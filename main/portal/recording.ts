@@ -10,7 +10,7 @@ import { takesPlace, type Wish } from '../../shared/rules/cell.ts'
 import { move } from '../../shared/rules/cell-moves.ts'
 import { whyNot } from '../../shared/rules/cell-verdicts.ts'
 import { type Day, dayAt, type Instant, yearOf } from '../../shared/rules/day.ts'
-import { counted, instantText, longDay, shortDay } from '../../shared/rules/french.ts'
+import { counted, instantText, longDay, sentenceAbout, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { unmetConditions, unmetText, whyNotRegister } from '../../shared/rules/registration.ts'
 import { ticksDigest } from '../../shared/rules/ticks.ts'
@@ -417,7 +417,8 @@ const receiptMail = (to: string, receipt: Receipt): Letter => {
     if (week.length > 0) lines.push(`  Semaine type – ${weekText(week)}`)
   }
   const refusals = receipt.refused.map(
-    ({ child, registration: of, day, slot, reason }) => `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${reason}`,
+    ({ child, registration: of, day, slot, reason }) =>
+      `- ${sentenceAbout(`${child}, ${of}, ${shortDay(day)}, ${slot}`, reason)}`,
   )
   const count = receipt.items.length + (registration ? 1 : 0)
   return {

@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { continues, type Entry, type Position } from '../../shared/exchange/log.ts'
 import type { Side } from '../../shared/exchange/side.ts'
 import type { Day } from '../../shared/rules/day.ts'
-import { counted, numericDay } from '../../shared/rules/french.ts'
+import { counted, numericDay, sentenceAbout } from '../../shared/rules/french.ts'
 import { brokenSeries, numberText } from '../../shared/rules/invoice.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { slipNumberText } from '../../shared/rules/till.ts'
@@ -579,7 +579,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
     )
     return sentence === undefined
       ? []
-      : [fact(getTableName(invoice), null, `Série «\u00a0${name ?? ''}\u00a0»\u00a0: ${sentence}`)]
+      : [fact(getTableName(invoice), null, sentenceAbout(`Série «\u00a0${name ?? ''}\u00a0»`, sentence))]
   })
 }
 

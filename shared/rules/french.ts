@@ -154,6 +154,13 @@ export const ofName = (name: string): string => {
 /** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
 export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
 
+/**
+ * « Mar. 8 déc., repas. Cette case est déjà réservée. »: names what a whole sentence is about. After a colon, the
+ * sentence would keep a capital that does not belong there.
+ */
+export const sentenceAbout = (subject: string, sentence: string): string =>
+  `${stopped(capitalised(subject))} ${capitalised(sentence)}`
+
 /** « Le matin est fermé » from « le matin est fermé » */
 export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
 

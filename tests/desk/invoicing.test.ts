@@ -300,7 +300,7 @@ it('a day that is billed does not move to another: a credit note corrects it', a
   await book('Louison', ['2027-01-06'], 'Matin')
   const slotIds = [town.slot('CLSH MERCREDI', 'Matin')]
   const wish = { registrationId: town.registration('Louison', period), from: '2026-12-09', to: '2027-01-13', slotIds }
-  const sentence = 'mer. 9 déc., matin : Ce jour est déjà facturé : corrigez par un avoir.'
+  const sentence = 'Mer. 9 déc., matin. Ce jour est déjà facturé : corrigez par un avoir.'
   const { refused } = await town.client.reservations.reschedulingPreview(wish)
   expect(refused.map(plain)).toEqual([sentence])
   const why = town.client.reservations.reschedule(wish).catch((error: { data: { sentence: string } }) => error.data)

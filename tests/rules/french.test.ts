@@ -13,6 +13,7 @@ import {
   monthText,
   numericDay,
   ofName,
+  sentenceAbout,
   shortDay,
   spanText,
   timeText,
@@ -49,6 +50,14 @@ describe('French texts', () => {
     [[], ''],
   ])('every day, in short: %j → %s', (days, text) => {
     expect(datesText(days.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
+  })
+
+  it('a sentence and what it is about, without a capital after a colon', () => {
+    expect(sentenceAbout('mar. 8 déc., repas', 'Cette case est déjà réservée.')).toBe(
+      'Mar. 8 déc., repas. Cette case est déjà réservée.',
+    )
+    expect(sentenceAbout('Ligne 2', 'doublon possible.')).toBe('Ligne 2. Doublon possible.')
+    expect(sentenceAbout('mar. 8 déc.', 'Trop tard.')).toBe('Mar. 8 déc. Trop tard.')
   })
 
   it('times, with a space that does not break', () => {

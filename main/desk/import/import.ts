@@ -15,6 +15,7 @@ import {
   type Mapping,
   missingFields,
 } from '../../../shared/rules/lists.ts'
+import { sentenceAbout } from '../../../shared/rules/french.ts'
 import { may, roleNeeded } from '../../../shared/rules/roles.ts'
 import { storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
@@ -94,7 +95,7 @@ export const runImport = async (
   const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
   if (pending && !wish.withoutPending) {
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
-    throw new Refused(`Ligne ${pending.line}\u00a0: ${why} Rien n’a été importé.`, 'file')
+    throw new Refused(`${sentenceAbout(`Ligne ${pending.line}`, why)} Rien n’a été importé.`, 'file')
   }
   const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)

@@ -3,7 +3,7 @@ import { type Context, isStricter, type Needs } from '../../../shared/rules/cell
 import { move } from '../../../shared/rules/cell-moves.ts'
 import { allowedActs, alreadyBilled, mostPassed, passedBy, passedText } from '../../../shared/rules/cell-verdicts.ts'
 import type { Day } from '../../../shared/rules/day.ts'
-import { briefDay, counted, listed } from '../../../shared/rules/french.ts'
+import { briefDay, counted, listed, sentenceAbout } from '../../../shared/rules/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './checks.ts'
@@ -137,6 +137,6 @@ const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: bo
         ],
   )
 
-/** « mer. 9 déc., matin et repas : Complet : il ne reste aucune place. » */
+/** « Mer. 9 déc., matin et repas. Complet : il ne reste aucune place. » */
 const told = (day: Day, slots: readonly string[], sentence: string) =>
-  `${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}\u00a0: ${sentence}`
+  sentenceAbout(`${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}`, sentence)

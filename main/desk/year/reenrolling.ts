@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { daysBetween, weekday } from '../../../shared/rules/day.ts'
-import { ageText, counted, shortDay, weekdayName } from '../../../shared/rules/french.ts'
+import { ageText, counted, sentenceAbout, shortDay, weekdayName } from '../../../shared/rules/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -195,4 +195,4 @@ export const reenrol = async (
 }
 
 const nobodyText = ([first]: readonly { name: string; reason: string }[]): string =>
-  first ? `Personne n’a pu être réinscrit. ${first.name} : ${first.reason}` : 'Cochez au moins un enfant.'
+  first ? `Personne n’a pu être réinscrit. ${sentenceAbout(first.name, first.reason)}` : 'Cochez au moins un enfant.'

@@ -14,7 +14,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import type { Instant } from '../../../shared/rules/day.ts'
-import { capitalised, counted, instantText, spanText } from '../../../shared/rules/french.ts'
+import { capitalised, counted, instantText, sentenceAbout, spanText } from '../../../shared/rules/french.ts'
 import { amountDue, familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { may } from '../../../shared/rules/roles.ts'
@@ -304,7 +304,7 @@ const familyColumn: TableColumn<Draft> = {
               aria-label={groupNames[groupOf(draft.verdict)]}
             />
             <span className="small invoicing-why" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
-              {draft.verdict === 'stale' ? `À recalculer\u00a0: ${first.sentence}` : first.sentence}
+              {draft.verdict === 'stale' ? sentenceAbout('À recalculer', first.sentence) : first.sentence}
             </span>
           </>
         ) : (

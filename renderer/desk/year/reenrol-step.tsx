@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { type Day, daysFrom } from '../../../shared/rules/day.ts'
-import { counted, numericDay } from '../../../shared/rules/french.ts'
+import { counted, numericDay, sentenceAbout } from '../../../shared/rules/french.ts'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
@@ -47,7 +47,6 @@ export const ReenrolStep = ({ year }: { year: number }) => {
           label="Réinscrire à"
           className="year-period"
           searchable
-          allowDeselect={false}
           data={arrivals.map(optionOf)}
           value={String(to.id)}
           onChange={(value) => {
@@ -58,7 +57,6 @@ export const ReenrolStep = ({ year }: { year: number }) => {
         <Select
           label="Les enfants inscrits à"
           className="year-period"
-          allowDeselect={false}
           data={departures.map(optionOf)}
           value={String(from.id)}
           onChange={(value) => setFromId(Number(value))}
@@ -119,7 +117,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
       week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
     const skipped =
       done.skipped > 0
-        ? ` ${counted(done.skipped, 'jour non réservé', 'jours non réservés')}\u00a0: ${done.skippedWhy}`
+        ? ` ${sentenceAbout(counted(done.skipped, 'jour non réservé', 'jours non réservés'), done.skippedWhy)}`
         : ''
     tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
   }
@@ -160,9 +158,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             Non réinscrits :
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
-                <li key={name}>
-                  {name}&nbsp;: {reason}
-                </li>
+                <li key={name}>{sentenceAbout(name, reason)}</li>
               ))}
             </ul>
           </Note>
