@@ -1,15 +1,17 @@
 import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
+import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconReceipt from '@tabler/icons-react/icons/IconReceipt'
 import IconUser from '@tabler/icons-react/icons/IconUser'
+import IconUserCog from '@tabler/icons-react/icons/IconUserCog'
 import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { daysText, numericDay } from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { folded } from '../../../shared/rules/names.ts'
-import { owesText } from '../../../shared/rules/payment.ts'
+import { owesText, paymentMeansNames } from '../../../shared/rules/payment.ts'
 import { type Act, roleNeeded } from '../../../shared/rules/roles.ts'
 import { client } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
@@ -103,6 +105,27 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           aside: formatEuros(amountCents),
           sign: <IconReceipt size={18} />,
           open: () => openMoney(family.id),
+        })),
+      },
+      {
+        title: 'Règlements',
+        found: answer.payments.map(({ id, means, reference, family, amountCents, receivedOn, isCancelled }) => ({
+          id: `payment-${id}`,
+          title: `${paymentMeansNames[means]} ${reference}, ${family.name}`,
+          detail: `${isCancelled ? 'annulé, ' : ''}reçu le ${numericDay(receivedOn)}`,
+          aside: formatEuros(amountCents),
+          sign: <IconCash size={18} />,
+          open: () => openMoney(family.id),
+        })),
+      },
+      {
+        title: 'Agents',
+        found: answer.staff.map(({ id, name, login }) => ({
+          id: `staff-${id}`,
+          title: name,
+          detail: login,
+          sign: <IconUserCog size={18} />,
+          open: () => void go({ to: '/reglages', search: { onglet: 'agents' } }),
         })),
       },
     ],
