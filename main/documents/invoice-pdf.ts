@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../../shared/rules/day.ts'
-import { counted, datesText, listed, longDate, monthText, shortDay } from '../../shared/rules/french.ts'
+import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/french.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money.ts'
 import {
   type Addressee,
@@ -268,7 +268,7 @@ const sectionRows = (paper: Paper, section: InvoiceSection): Row[] => {
 }
 
 const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
-  const details = [line.days.length > 0 ? datesText(line.days) : '', line.note ?? ''].filter((text) => text !== '')
+  const details = [unitDatesText(line.days), line.note ?? ''].filter((text) => text !== '')
   const words: Words =
     details.length > 0
       ? [`${line.label} `, { text: `(${details.join('\u00a0; ')})`, size: sizes.small, ink: 'soft' }]

@@ -62,6 +62,19 @@ export const datesText = (days: readonly Day[]): string => {
     .join(', ')
 }
 
+/**
+ * The days of what a line counts, where a day stands once for each unit: « 7 et 14 oct., deux fois les 5 et 12 oct. ».
+ */
+export const unitDatesText = (units: readonly Day[]): string =>
+  [...Map.groupBy(new Set(units), (on) => units.filter((unit) => unit === on).length)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([times, days]) => {
+      const dates = datesText(days)
+      if (times === 1) return dates
+      return `${times === 2 ? 'deux' : times}\u00a0fois ${days.length === 1 ? 'le' : 'les'} ${dates}`
+    })
+    .join(', ')
+
 /** « novembre 2026 », « juin à août 2025 », « novembre 2025 à janvier 2026 », « du 1/11/2026 au 15/11/2026 » */
 export const spanText = (from: Day, to: Day): string => {
   if (from !== firstOfMonth(from) || to !== lastOfMonth(to)) return `du ${numericDay(from)} au ${numericDay(to)}`

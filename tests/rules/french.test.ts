@@ -6,6 +6,7 @@ import {
   briefDay,
   counted,
   datesText,
+  unitDatesText,
   daysText,
   instantText,
   listed,
@@ -58,6 +59,17 @@ describe('French texts', () => {
     )
     expect(sentenceAbout('Ligne 2', 'doublon possible.')).toBe('Ligne 2. Doublon possible.')
     expect(sentenceAbout('mar. 8 déc.', 'Trop tard.')).toBe('Mar. 8 déc. Trop tard.')
+  })
+
+  it.each([
+    [['2026-10-05', '2026-10-05', '2026-10-07', '2026-10-14'], '7 et 14 oct., deux fois le 5 oct.'],
+    [['2026-10-05', '2026-10-05', '2026-10-07', '2026-10-07'], 'deux fois les 5 et 7 oct.'],
+    [['2026-10-05', '2026-10-05', '2026-10-05'], '3 fois le 5 oct.'],
+    [['2026-10-14', '2026-11-04', '2026-11-04'], '14 oct., deux fois le 4 nov.'],
+    [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
+    [[], ''],
+  ])('the day of every unit that is counted: %j → %s', (units, text) => {
+    expect(unitDatesText(units.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
   })
 
   it('times, with a space that does not break', () => {

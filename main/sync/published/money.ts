@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/day.ts'
-import { capitalised, counted, datesText, monthText, unbroken } from '../../../shared/rules/french.ts'
+import { capitalised, counted, monthText, unbroken, unitDatesText } from '../../../shared/rules/french.ts'
 import type { PaperKind } from '../../../shared/rules/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
@@ -193,7 +193,7 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
   const activity = names(invoice.activities)
   return lines.map(({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }) => {
     const { one, many } = JSON.parse(unit) as { one: string; many: string }
-    const onDays = datesText(JSON.parse(days) as Day[])
+    const onDays = unitDatesText(JSON.parse(days) as Day[])
     return {
       label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
       detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
