@@ -10,7 +10,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
-import { counted, longDate, numericDay, unbroken } from '../../../shared/rules/french.ts'
+import { quotientSinceText } from '../../../shared/rules/family-quotient.ts'
+import { counted, numericDay, unbroken } from '../../../shared/rules/french.ts'
 import { familyNumberText } from '../../../shared/rules/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { couple } from '../../../shared/rules/names.ts'
@@ -227,11 +228,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
       <div>
         <dt>Quotient familial</dt>
         <dd>{quotient?.value == null ? 'Inconnu' : formatNumber(quotient.value)}</dd>
-        <dd>
-          {quotient?.value == null
-            ? 'tarif le plus haut'
-            : `${quotient.source}, depuis le ${longDate(quotient.fromDay)}`}
-        </dd>
+        <dd>{quotient?.value == null ? 'tarif le plus haut' : quotientSinceText(quotient)}</dd>
       </div>
       <div>
         <dt>Enfants</dt>
