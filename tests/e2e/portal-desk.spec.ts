@@ -1,6 +1,7 @@
+import { aBillingTown, billing } from '../support/billing.ts'
+import { numbersUnknownText } from '../../shared/rules/invoice.ts'
 import { aMember, password } from '../support/desk.ts'
 import { aGuardian, aHome } from '../support/families.ts'
-import { aFamily, aTown } from '../support/town.ts'
 import { serveAPortal } from './paired-portal.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
@@ -9,7 +10,7 @@ test.describe.configure({ mode: 'serial' })
 let town: ServedTown
 let portal: Awaited<ReturnType<typeof serveAPortal>>
 test.beforeAll(async () => {
-  town = await serveTown(aTown().with(aFamily('Fouquet', { children: { Noé: {} } })))
+  town = await serveTown(aBillingTown())
   portal = await serveAPortal(town.clock)
   for (const [name, people] of [
     ['Picot', { Aurélie: 'aurelie.picot@exemple.fr', Hugo: 'hugo.picot@exemple.fr' }],
@@ -178,6 +179,9 @@ test('who may not use the portal, nor search families, reads which role it takes
 
 test('after a restore, notes and dialogs say what to do, and axe finds nothing', async ({ page }) => {
   test.slow()
+  const { book, run } = billing(town)
+  await book('Louison', ['2026-12-09'], 'Matin')
+  await run('2026-12')
   for await (const _ of await town.client.settings.makeBackup()) continue
   const { backups } = await town.client.settings.backups()
   await town.client.exchange.rotateKey()
@@ -207,11 +211,17 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   }
   expect(found).toEqual([])
 
+  await goTo(page, '/facturation')
+  await expect(page.getByRole('button', { name: /^Émettre 1 facture/ })).toBeDisabled()
+  await expect(page.getByText(numbersUnknownText)).toBeVisible()
+
   await goTo(page, '/portail', 'Portail')
   await page.getByRole('button', { name: 'Attester les numéros…' }).click()
   await page.getByLabel('Dernière quittance 2026-').fill('7')
   await page.getByLabel('Ce qui a été vérifié, et comment').fill('Lu sur le carnet de quittances.')
   await page.getByRole('button', { name: 'J’atteste' }).click()
   await expect(notes).not.toContainText('Aucune facture ni quittance ne s’émet')
+  await goTo(page, '/facturation')
+  await expect(page.getByRole('button', { name: /^Émettre 1 facture/ })).toBeEnabled()
   await portal.speak()
 })

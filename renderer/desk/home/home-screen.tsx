@@ -8,7 +8,15 @@ import type { ReactNode } from 'react'
 import type { Today } from '../../../shared/contract/desk/home.ts'
 import type { KindCount } from '../../../shared/contract/desk/requests.ts'
 import { addDays, type TimeOfDay, timeAt } from '../../../shared/rules/day.ts'
-import { briefDay, capitalised, counted, instantText, longDay, timeText } from '../../../shared/rules/french.ts'
+import {
+  briefDay,
+  capitalised,
+  counted,
+  instantText,
+  longDay,
+  monthText,
+  timeText,
+} from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell, CellSign } from '../../parts/cell.tsx'
@@ -329,7 +337,14 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
   <Section title="Argent" aside={<Link to="/facturation">Facturation</Link>}>
     <Figures
       lines={[
-        ...(money.toBill === null ? [] : ([['À facturer', formatNumber(money.toBill), 'réservations']] as const)),
+        ...(money.toBill ?? []).map(
+          ({ month, cells }) =>
+            [
+              `À facturer, ${monthText(month)}`,
+              formatNumber(cells),
+              cells < 2 ? 'plage réservée' : 'plages réservées',
+            ] as const,
+        ),
         ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],
         [
           'En retard',
@@ -345,7 +360,7 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
 )
 
 const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>): boolean =>
-  (toBill ?? 0) > 0 || owedCents > 0 || payments > 0
+  (toBill ?? []).length > 0 || owedCents > 0 || payments > 0
 
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section

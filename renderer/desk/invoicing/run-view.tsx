@@ -28,8 +28,9 @@ import { useShortcut } from '../parts/shortcuts.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { useUnread } from '../parts/under-the-hand.ts'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
-import { cautionsOf } from './cautions.ts'
+import { cautionsOf, isTicked, stayingText } from './cautions.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
 import { PaperPreview } from './paper-preview.tsx'
 import { remedies, whoPutsRight } from './remedies.ts'
@@ -51,6 +52,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
   const ready = drafts.filter((draft) => isTicked(draft))
+  const staying = stayingText(drafts)
+  const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
   const { underway, start, stop } = useWork()
@@ -116,7 +119,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               combo="mod+Enter"
               label={ready.length === 0 ? 'Rien à émettre' : `Émettre ${countedPapers(ready)}…`}
               main
-              disabled={ready.length === 0 || underway !== undefined}
+              disabled={ready.length === 0 || underway !== undefined || isUnnumbered}
               onAct={() => setIsAsking(true)}
             />
           </>
@@ -146,6 +149,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               ) : null}
               {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
             </Sums>
+            {mayInvoice ? <NumbersUnknown /> : null}
             {shown === 'draft' ? <Cautions runId={run.id} /> : null}
             <div
               className="invoicing-list"
@@ -212,6 +216,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
           recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
         </p>
+        {staying === null ? null : <p>{staying}</p>}
         <Cautions runId={run.id} />
       </ConfirmDialog>
       <ConfirmDialog
@@ -245,8 +250,6 @@ type Group = keyof typeof groupNames
 const groupOf = (verdict: Draft['verdict']): Group =>
   verdict === 'ready' ? 'ready' : verdict === 'warning' ? 'toVerify' : 'toCorrect'
 
-const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
-
 const drafted = ['brouillon', 'brouillons']
 const issuedOnes = ['pièce émise', 'pièces émises']
 
@@ -260,6 +263,7 @@ const Sums = ({
   children: React.ReactNode
 }) => {
   const count = (group: Group) => drafts.filter(({ verdict }) => groupOf(verdict) === group).length
+  const ticked = drafts.filter(isTicked)
   const toCorrect = count('toCorrect')
   const toVerify = count('toVerify')
   return (
@@ -271,6 +275,11 @@ const Sums = ({
         <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>{' '}
         {isDraft ? 'à facturer' : 'facturés'}
       </span>
+      {isDraft && ticked.length < drafts.length ? (
+        <span>
+          dont <b>{ticked.length}</b> {ticked.length < 2 ? 'coché' : 'cochés'}
+        </span>
+      ) : null}
       {isDraft && toCorrect > 0 ? (
         <span>
           <b className="danger">{toCorrect}</b> à corriger
@@ -468,6 +477,7 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
 const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
+  const isUnnumbered = useNumbersUnknown()
   const roles = useRoles()
   const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
@@ -490,7 +500,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
           draft.state === 'issued' &&
           draft.kind === 'invoice' &&
           draft.creditedCents < draft.totalCents ? (
-            <Button variant="subtle" onClick={() => setIsCrediting(true)}>
+            <Button variant="subtle" disabled={isUnnumbered} onClick={() => setIsCrediting(true)}>
               Avoir…
             </Button>
           ) : null}

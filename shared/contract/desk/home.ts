@@ -141,8 +141,8 @@ export const Today = z.object({
   requests: RequestCounts.nullable(),
   money: z
     .object({
-      /** Days booked or charged of this month and the last that no paper bills yet; null without the right to bill. */
-      toBill: z.int().nullable(),
+      /** What no paper bills yet, of the last month and this one where there is some; null without the right to bill. */
+      toBill: z.array(z.object({ month: DayOut, cells: z.int() })).nullable(),
       owedCents: Cents,
       owingFamilies: z.int(),
       overdueCents: Cents,
