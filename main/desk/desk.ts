@@ -64,7 +64,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const changes: Core['changes'] = new EventPublisher()
   const log = options.log ?? (() => undefined)
   const backupFailed = (error: unknown) =>
-    log(`daily backup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    log(`sauvegarde du jour\u00a0: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   const secrets = options.secrets ?? plainSecrets
   // The example town was made without a keyring, and is opened where there is none.
   const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
@@ -148,7 +148,9 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     })
   const eraseWhatWentBefore = () =>
     void eraseWhatWasErased(core).catch((error: unknown) =>
-      log(`erasing again: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      log(
+        `effacement à refaire après une reprise\u00a0: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
     )
   /** Whatever file is open. */
   const secretsHere: Secrets = {

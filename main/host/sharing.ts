@@ -104,7 +104,7 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
       } catch (error) {
         // The desk itself opens all the same; the screen tells why others cannot come in.
         problem = sentenceOf(error)
-        options.log(`sharing: ${error instanceof Error ? error.stack : String(error)}`)
+        options.log(`partage avec d’autres postes\u00a0: ${error instanceof Error ? error.stack : String(error)}`)
       }
     },
   }

@@ -139,7 +139,7 @@ export const openPost = (
       .delete(mail)
       .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.linkUntil, clock())))
       .returning({ id: mail.id })
-    for (const { id } of dropped) log(`mail ${id}: not sent, its link expired while it waited`)
+    for (const { id } of dropped) log(`mail ${id}\u00a0: non envoyé, son lien a expiré pendant l’attente`)
   }
 
   /** Each letter is claimed by one worker, so that none is sent by two. */
@@ -178,7 +178,7 @@ export const openPost = (
     try {
       await carrier.carry(id, { to: recipient, subject, body: withStop(body, stop), ...(file && { file }) }, stop)
     } catch (error) {
-      log(`mail ${id}: ${whyNotCarried(error)}`)
+      log(`mail ${id}\u00a0: ${whyNotCarried(error)}`)
       if (isRefusedFor(error)) await noteRefused(row)
       else {
         const wait = waits[Math.min(tries, waits.length - 1)] ?? 60

@@ -386,7 +386,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     mailbox.refuse(false)
     expect(await portal.post.sendWaiting()).toBe(0)
     expect(await portal.store.db.$count(mail)).toBe(0)
-    expect(lines.filter((line) => line.includes('its link expired'))).toHaveLength(3)
+    expect(lines.filter((line) => line.includes('son lien a expiré'))).toHaveLength(3)
   })
 
   it('sends mails in the name of the town, which no machine is to answer', async () => {

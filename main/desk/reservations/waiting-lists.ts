@@ -103,7 +103,7 @@ export const sweepEachMinute = (
       sweepOffers(core)
     } catch (error) {
       // A long act holds the rows: the next minute will do.
-      core.log(`offers: ${error instanceof Error ? error.message : String(error)}`)
+      core.log(`places proposées\u00a0: ${error instanceof Error ? error.message : String(error)}`)
     }
     stop = after(minute, look)
   }

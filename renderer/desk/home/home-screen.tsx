@@ -15,6 +15,7 @@ import {
   instantText,
   longDay,
   monthText,
+  ofName,
   timeText,
 } from '../../../shared/rules/french.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money.ts'
@@ -340,9 +341,9 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
         ...(money.toBill ?? []).map(
           ({ month, cells }) =>
             [
-              `À facturer, ${monthText(month)}`,
+              'À facturer',
               formatNumber(cells),
-              cells < 2 ? 'plage réservée' : 'plages réservées',
+              `${cells < 2 ? 'plage' : 'plages'} ${ofName(monthText(month))}`,
             ] as const,
         ),
         ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],

@@ -93,7 +93,10 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           aside: formatEuros(totalCents),
           sign: <IconFileInvoice size={18} />,
           open: () => openMoney(family.id),
-          openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+          openAlso: {
+            words: 'ouvrir son PDF',
+            act: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+          },
         })),
       },
       {
@@ -140,6 +143,10 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
       params: { familyId: String(id) },
       search: onglet === undefined ? {} : { onglet },
     })
+  const openCalendar = (id: number) => ({
+    words: 'ouvrir son calendrier',
+    act: () => openFamily(id, 'reservations'),
+  })
   return [
     {
       title: 'Familles',
@@ -150,7 +157,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
         sign: name.charAt(0),
         aside: joined([town, leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
         open: () => openFamily(id),
-        openAlso: () => openFamily(id, 'reservations'),
+        openAlso: openCalendar(id),
       })),
     },
     {
@@ -169,7 +176,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
               : undefined,
             sign: <IconMoodKid size={18} />,
             open: () => openFamily(home.id, 'enfants'),
-            openAlso: () => openFamily(home.id, 'reservations'),
+            openAlso: openCalendar(home.id),
           },
         ]
       }),
@@ -187,7 +194,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
             aside: guardian.families.map(({ name }) => `famille ${name}`).join(', '),
             sign: <IconUser size={18} />,
             open: () => openFamily(home.id),
-            openAlso: () => openFamily(home.id, 'reservations'),
+            openAlso: openCalendar(home.id),
           },
         ]
       }),

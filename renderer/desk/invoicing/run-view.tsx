@@ -272,8 +272,8 @@ const Sums = ({
         <b>{drafts.length}</b> {(isDraft ? drafted : issuedOnes)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
-        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>{' '}
-        {isDraft ? 'à facturer' : 'facturés'}
+        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>
+        {isDraft ? null : ' facturés'}
       </span>
       {isDraft && ticked.length < drafts.length ? (
         <span>
