@@ -10,6 +10,7 @@ import type { Said } from '../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../shared/rules/day.ts'
 import { isAddressRefused, type MailKind } from '../../shared/rules/mails.ts'
 import { lockedSide, told } from './log.ts'
+import { describedBriefly } from './described.ts'
 import { account, mail } from './schema/index.ts'
 import type { PortalStore, Work } from './store.ts'
 
@@ -222,7 +223,7 @@ export const openPost = (
 
   return {
     async sendWaiting() {
-      if (!carrier) return 0
+      if (!carrier || !(await carrier.isReady())) return 0
       await dropExpired()
       let sent = 0
       for (const letter of await claimed()) if (await send(letter)) sent += 1
@@ -248,7 +249,7 @@ const SmtpError = z.object({ command: z.string(), responseCode: z.number(), resp
 /** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
 const whyNotCarried = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
-  if (said === undefined) return error instanceof Error ? error.message : String(error)
+  if (said === undefined) return describedBriefly(error)
   const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
   return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
 }
@@ -263,6 +264,8 @@ const withStop = (body: string, stop: string | null): string =>
   stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails : ${stop}\n`
 
 type Carrier = {
+  /** A new portal writes to its parents before the desk has published the town, whose name is the sender's. */
+  isReady(): Promise<boolean>
   carry(id: string, letter: Letter, stop: string | null): Promise<unknown>
   close(): void
 }
@@ -285,11 +288,13 @@ export const mailServerOptions = ({ url }: MailServer, host: string) => ({
 const serverCarrier = (office: MailServer, host: string, townName: () => Promise<string>): Carrier => {
   const { from } = office
   const transport = createTransport(mailServerOptions(office, host))
+  const hasOwnName = from.includes('<')
   return {
+    isReady: async () => hasOwnName || (await townName()) !== '',
     carry: async (id, { to, subject, body, file }, stop) =>
       transport.sendMail({
         // Keep a name that PORTAL_MAIL_FROM already gives.
-        from: from.includes('<') ? from : { name: await townName(), address: from },
+        from: hasOwnName ? from : { name: await townName(), address: from },
         to: { name: '', address: to },
         subject,
         text: body,
@@ -312,6 +317,7 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
 const folderCarrier = (folder: string): Carrier => {
   mkdirSync(folder, { recursive: true })
   return {
+    isReady: () => Promise.resolve(true),
     carry: async (id, { to, subject, body, file }) => {
       await writeFile(join(folder, `${id}.txt`), `À : ${to}\nObjet : ${subject}\n\n${body}`)
       if (file) await writeFile(join(folder, `${id}-${file.name}`), file.text)

@@ -7,7 +7,7 @@ import { inFrench, isCall, type Refusal, refusalPage, refusedCall, unknownCall }
 import { guardHeaders, type Page, send, sentencePage } from '../host/pages.ts'
 import { lifetime } from '../sync/signature.ts'
 import { cookiesOf } from './cookies.ts'
-import { described } from './described.ts'
+import { described, loggedPath } from './described.ts'
 import { isForDesk, isSigned, openDeskDoor } from './desk-door.ts'
 import { begin } from './exchange.ts'
 import { TooHeavy } from './forms.ts'
@@ -126,7 +126,7 @@ export const serveAt = async (
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
       if (error instanceof TooHeavy) return send(response, sentencePage(413, 'Cet envoi est trop lourd.'))
-      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${request.url?.split('?')[0]} ${described(error)}`)
+      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${described(error)}`)
       if (response.headersSent) response.destroy()
       else send(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))
     })

@@ -318,6 +318,8 @@ describe('strangers', () => {
     }
     const { body } = await form('/connexion', guess, from('10.9.9.9, 198.51.100.9'))
     expect(body).toContain('Trop d’essais')
+    // Some proxies add the port, which is another one at each connection.
+    expect((await form('/connexion', guess, from('198.51.100.9:52041'))).body).toContain('Trop d’essais')
     expect((await form('/connexion', guess, from('198.51.100.10'))).body).toContain('incorrect')
   })
 })
