@@ -43,14 +43,15 @@ describe('the settings of a portal', () => {
   })
 })
 
+const lookup = (hostname: string) =>
+  Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), {
+    code: 'ENOTFOUND',
+    syscall: 'getaddrinfo',
+    hostname,
+  })
+
 describe('a portal that could not start', () => {
   const settings = read({ PORTAL_HOST: 'nom.inconnu', PORTAL_DATABASE_URL: 'postgresql://portail:secret@base/portail' })
-  const lookup = (hostname: string) =>
-    Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), {
-      code: 'ENOTFOUND',
-      syscall: 'getaddrinfo',
-      hostname,
-    })
 
   it.each([
     [lookup('nom.inconnu'), 'PORTAL_HOST n’est pas'],
