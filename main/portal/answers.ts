@@ -64,8 +64,12 @@ export const takeAnswers = async (portal: Portal, write: Work, answers: readonly
     if (registration) registrations.push({ row: registration, told })
     for (const fact of told.facts) await showCell(write, fact)
   }
-  await tell(portal, write, days, registrations, proposals)
+  await tell(portal, write, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
+
+/** The page that withdrew a demande said so at once: an answer that agrees tells the parent nothing. */
+const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: Told }) =>
+  row.withdrawnAt === null || told.answer !== 'withdrawn'
 
 const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))

@@ -158,11 +158,17 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   })
 }
 
-/** The last answers that still hold, without those of offered places: the offer itself is shown. */
+/** The last answers that still hold, without those of offered places and of what the family withdrew: pages show both. */
 const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
-  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, ...one }) =>
-    answer === null || answeredAt === null || isOvertaken || until !== null ? [] : [{ ...one, answer, answeredAt }],
+  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
+    answer === null ||
+    answeredAt === null ||
+    isOvertaken ||
+    until !== null ||
+    (answer === 'withdrawn' && withdrawnAt !== null)
+      ? []
+      : [{ ...one, answer, answeredAt }],
   )
 }
 

@@ -485,7 +485,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
   })
 
   it('tells of a cell what stands: an answer that a later demande overtook is told no more', async () => {
-    const { portal, clock } = place
+    const { portal, clock, mailbox } = place
     const [first] = (await recordDays(tick(january13, 1))).items
     await place.collected()
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
@@ -513,6 +513,17 @@ describe.each(stores)('demandes on %s', (_, open) => {
       [null, false],
       ['waitListed', false],
     ])
+    // What the page said of the withdrawal at once is not told again, neither here nor by mail.
+    await portal.post.sendWaiting()
+    const mailed = mailbox.received.length
+    await take({
+      ...told,
+      of: taken.items[0]?.demande ?? '',
+      answer: 'withdrawn',
+      reason: 'Votre demande est retirée.',
+    })
+    await portal.post.sendWaiting()
+    expect([(await dashboard(portal, claire)).answers, mailbox.received.length]).toEqual([[], mailed])
     clock.later(60)
     const again = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
     await place.collected()
