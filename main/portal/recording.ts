@@ -188,7 +188,7 @@ const recordedDays = (
     changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
   }
   const [first] = refused
-  if (rows.length === 0) throw new Refused(first ? `Rien n’a été enregistré. ${first.reason}` : 'Rien à enregistrer.')
+  if (rows.length === 0) throw new Refused(first?.reason ?? 'Rien à enregistrer.')
   const costs = [...changes].flatMap(([registrationId, list]) => {
     const enrolled = enrolledIn(home, registrationId)
     const { child, period } = enrolled
