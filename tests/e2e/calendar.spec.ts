@@ -160,7 +160,7 @@ test('at 1280, a day, a week and a month have all their buttons in the window', 
 
 test('a first name is never cut, and a window zoomed in at 200 % still shows children', async ({ page }) => {
   const isWhole = await page
-    .locator('.calendar-name-parts')
+    .locator('.calendar-name > .child-name')
     .first()
     .evaluate((name) => {
       const [last, first] = name.children

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
 import { counted, longDate } from '../../../shared/rules/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
@@ -118,7 +119,11 @@ const columnsOf = (
       />
     ),
   },
-  { id: 'name', title: 'Enfant', show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+  {
+    id: 'name',
+    title: 'Enfant',
+    show: ({ lastName, firstName }) => <ChildName lastName={lastName} firstName={firstName} />,
+  },
   { id: 'level', title: 'Classe', width: 110, show: ({ level, className }) => className || level },
   {
     id: 'next',

@@ -7,6 +7,7 @@ import { type Day, daysFrom } from '../../../shared/rules/day.ts'
 import { counted, numericDay, sentenceAbout } from '../../../shared/rules/french.ts'
 import { schoolYearStart } from '../../../shared/rules/schooling.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
@@ -195,7 +196,12 @@ const columnsOf = (
       />
     ),
   },
-  { id: 'name', title: 'Enfant', width: 180, show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+  {
+    id: 'name',
+    title: 'Enfant',
+    width: 180,
+    show: ({ lastName, firstName }) => <ChildName lastName={lastName} firstName={firstName} />,
+  },
   { id: 'detail', title: 'Au premier jour', width: 120, show: ({ detail }) => detail },
   { id: 'week', title: 'Semaine type', show: ({ week: wish }) => <Cut at={150}>{wish}</Cut> },
   { id: 'remark', title: 'Remarque', show: (one) => <Remark one={one} /> },
