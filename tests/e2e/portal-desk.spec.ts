@@ -58,6 +58,12 @@ test('accounts are found, chosen and invited together; who cannot be is told why
   await page.keyboard.press('f')
   await page.keyboard.type('picot')
   await expect(page.getByRole('row', { name: /Nadia/ })).toHaveCount(0)
+  const widths = await page.getByRole('grid', { name: 'Comptes du portail' }).evaluate((table) => {
+    for (const cell of table.querySelectorAll('td:nth-child(2), td:nth-child(3)'))
+      cell.textContent = 'Éléonore de La Tour d’Auvergne-Lauraguais'
+    return { list: table.scrollWidth, room: table.parentElement?.clientWidth ?? 0 }
+  })
+  expect(widths.list).toBeLessThanOrEqual(widths.room)
   await page.getByLabel('Choisir Aurélie Picot').check()
   await page.getByLabel('Choisir Hugo Picot').check()
   await page.getByRole('button', { name: 'Inviter les 2 par mail' }).click()
