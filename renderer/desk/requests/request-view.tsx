@@ -5,7 +5,16 @@ import type { AnswerAct, ProposedChange, RequestDetail, RequestPart } from '../.
 import { proposalAnswerText } from '../../../shared/rules/answer.ts'
 import { legend } from '../../../shared/rules/cell.ts'
 import { dayAt } from '../../../shared/rules/day.ts'
-import { briefDay, counted, instantText, listed, shortDay, unbroken } from '../../../shared/rules/french.ts'
+import {
+  briefDay,
+  capitalised,
+  counted,
+  instantText,
+  listed,
+  shortDay,
+  stopped,
+  unbroken,
+} from '../../../shared/rules/french.ts'
 import { formatEuros } from '../../../shared/rules/money.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -266,7 +275,7 @@ export const RequestAside = ({ request }: { request: RequestDetail }) => {
           {proposals.length > 0 ? <p>{proposalAnswerText('accepted')}</p> : null}
           {parts.map((part) => (
             <p key={`${part.day} ${String(part.slots[0]?.id)}`}>
-              <b>{briefDay(part.day)}&nbsp;:</b> {part.familyReads}
+              <b>{stopped(capitalised(briefDay(part.day)))}</b> {part.familyReads}
             </p>
           ))}
         </div>

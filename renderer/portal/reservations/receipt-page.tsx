@@ -217,7 +217,7 @@ const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
       <span key={one.id}>
         {one.day !== null && (
           <b>
-            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}&nbsp;:{' '}
+            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}.{' '}
           </b>
         )}
         {endText(one)}
