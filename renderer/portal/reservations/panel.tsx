@@ -145,7 +145,7 @@ const Acts = ({
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
         <AskingButton
-          words={leaveWords(takesPlace(facts.held) && facts.ask === null)}
+          words={leaveWords(takesPlace(facts.held))}
           isBusy={isBusy}
           onYes={() =>
             void run(
