@@ -337,7 +337,9 @@ describe.each(stores)('demandes on %s', (_, open) => {
   it('leaves the waiting list at any time, and once', async () => {
     const { portal } = place
     const spot = { registration: noa, day: december9, slot: 3 }
-    await leave(portal, claire, { ...spot, request: randomUUID() })
+    // Nothing was paid for it: the receipt tells no amount.
+    const left = await leave(portal, claire, { ...spot, request: randomUUID() })
+    expect(left.estimateCents).toBeNull()
     await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
   })
 
