@@ -168,12 +168,9 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** The amount asked for with an invoice, with what the family owed before and without later credit notes. */
-export const amountDue = (invoice: {
-  readonly previousCents: Cents
-  readonly totalCents: Cents
-  readonly creditedCents: Cents
-}): Cents => invoice.previousCents + invoice.totalCents - invoice.creditedCents
+/** The amount asked for with an invoice, with what the family owed before. */
+export const amountDue = (invoice: { readonly previousCents: Cents; readonly totalCents: Cents }): Cents =>
+  invoice.previousCents + invoice.totalCents
 
 /** « F-00418 »: how a family's file is named on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`

@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { cautionsOf, stayingText } from '../../renderer/desk/invoicing/cautions.ts'
 import { day } from '../../shared/rules/day.ts'
-import { amountDue } from '../../shared/rules/invoice.ts'
 import { aBillingTown, billing, last, period } from '../support/billing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, aRegistration } from '../support/town.ts'
@@ -349,6 +348,30 @@ it('a day that is billed does not move to another: a credit note corrects it', a
   expect(await town.client.reservations.reschedule({ ...wish, from: '2027-01-06' })).toMatchObject({ done: 1 })
 })
 
+it('the list of what is issued says what is left to pay of each, once paid and credited', async () => {
+  const { town, first, drafts } = await openIssued()
+  const familyId = town.family('Marchand')
+  const pay = (amountCents: number) =>
+    town.client.payments.record({
+      familyId,
+      means: 'cash',
+      amountCents,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+  const left = async () => {
+    const [run] = await town.client.invoicing.runs()
+    return (await drafts(run?.id ?? 0)).map(({ leftCents }) => leftCents)
+  }
+  expect(await left()).toEqual([first.totalCents])
+  await pay(100)
+  expect(await left()).toEqual([first.totalCents - 100])
+  await pay(first.totalCents - 100)
+  expect(await left()).toEqual([0])
+})
+
 describe('a credit note', () => {
   it('undoes a whole invoice with its reason, settles it, and its cells may be billed again', async () => {
     const { town, first, run, drafts, balance, findings } = await openIssued()
@@ -361,7 +384,7 @@ describe('a credit note', () => {
     expect(made.number).toBe('2026-A00001')
     expect(await balance('Marchand')).toBe(0)
     const [issued] = await drafts((await town.client.invoicing.runs())[0]?.id ?? 0)
-    expect(issued && [issued.totalCents, amountDue(issued)]).toEqual([first.totalCents, 0])
+    expect(issued && [issued.totalCents, issued.leftCents]).toEqual([first.totalCents, 0])
     expect((await town.client.payments.owed({ familyId: town.family('Marchand') })).debts).toEqual([])
     expect(await run()).toMatchObject({ drafts: 1, draftCents: first.totalCents })
     expect(findings()).toEqual([])

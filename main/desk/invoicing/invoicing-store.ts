@@ -57,6 +57,7 @@ export type DraftTotals = {
   readonly previousCents: number | null
   readonly totalCents: number
   readonly creditedCents: number
+  readonly leftCents: number
   readonly verdict: Verdict
   readonly journal: string
   readonly setAside: 0 | 1
@@ -72,7 +73,9 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.journal, invoice.set_aside as setAside,
         (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children,
         (select coalesce(-sum(note.total_cents), 0) from invoice note
-          where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents
+          where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents,
+        invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
+          as leftCents
       from invoice join family on family.id = invoice.family_id
       where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${settled('invoice')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,

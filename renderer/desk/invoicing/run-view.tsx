@@ -389,7 +389,19 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
   { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
   familyColumn,
   ...amounts('Facturé'),
-  due,
+  {
+    ...due,
+    id: 'left',
+    title: 'Reste à payer',
+    show: ({ kind, leftCents }) =>
+      kind === 'creditNote' ? (
+        <span className="soft">–</span>
+      ) : leftCents === 0 ? (
+        <span className="good">réglée</span>
+      ) : (
+        <b>{formatEuros(leftCents)}</b>
+      ),
+  },
 ]
 
 /** Where the first fault is put right. */

@@ -45,6 +45,8 @@ export const Draft = z.object({
   totalCents: Cents,
   /** What its issued credit notes give back. */
   creditedCents: Cents,
+  /** What is still to pay of an invoice, once its payments and credit notes are counted. */
+  leftCents: Cents,
   verdict: z.enum(['ready', 'warning', 'error', 'stale']),
   journal: z.array(JournalEntry),
   setAside: z.boolean(),
