@@ -70,7 +70,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const clock = options.clock ?? systemClock
   const changes: Core['changes'] = new EventPublisher()
   const log = options.log ?? (() => undefined)
-  const backupFailed = (error: unknown) => log(`daily backup: ${errorTrace(error)}`)
+  const backupFailed = (error: unknown) => log(`sauvegarde du jour\u00a0: ${errorTrace(error)}`)
   const secrets = options.secrets ?? plainSecrets
   // The example town was made without a keyring, and is opened where there is none.
   const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
@@ -153,7 +153,9 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       opened.follow()
     })
   const eraseWhatWentBefore = () =>
-    void eraseWhatWasErased(core).catch((error: unknown) => log(`erasing again: ${errorTrace(error)}`))
+    void eraseWhatWasErased(core).catch((error: unknown) =>
+      log(`effacement à refaire après une reprise\u00a0: ${errorTrace(error)}`),
+    )
   /** Whatever file is open. */
   const secretsHere: Secrets = {
     seal: (text) => secretsOf(current.isDemo).seal(text),

@@ -1,7 +1,7 @@
 import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
-import { counted, datesText, listed, longDate, monthText, shortDay } from '../../shared/rules/text/french.ts'
+import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
 import {
   type Addressee,
   BOTTOM,
@@ -269,7 +269,7 @@ const sectionRows = (paper: Paper, section: InvoiceSection): Row[] => {
 }
 
 const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
-  const details = [line.days.length > 0 ? datesText(line.days) : '', line.note ?? ''].filter((text) => text !== '')
+  const details = [unitDatesText(line.days), line.note ?? ''].filter((text) => text !== '')
   const words: Words =
     details.length > 0
       ? [`${line.label} `, { text: `(${details.join('\u00a0; ')})`, size: sizes.small, ink: 'soft' }]

@@ -17,12 +17,12 @@ export const followFailures = (log: Log): void => {
   process.on('uncaughtException', (error) => void stop(log, error))
   // A rejected promise that nobody awaits does not affect the rest of the program, which goes on after a message.
   process.on('unhandledRejection', (reason) => {
-    log(`unhandled rejection: ${errorTrace(reason)}`)
+    log(`erreur imprévue\u00a0: ${errorTrace(reason)}`)
     tellOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)
   })
   // Chromium restarts its helper processes by itself: this is only logged.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
-    log(`child process gone: ${type}, ${reason}, ${exitCode}`),
+    log(`processus arrêté\u00a0: ${type}, ${reason}, ${exitCode}`),
   )
 }
 
@@ -30,7 +30,7 @@ let isStopping = false
 
 /** After an uncaught exception, the state in memory cannot be trusted: the program must end. */
 const stop = async (log: Log, error: unknown): Promise<void> => {
-  log(`uncaught exception: ${errorTrace(error)}`)
+  log(`erreur imprévue, le programme s’arrête\u00a0: ${errorTrace(error)}`)
   if (isStopping) return
   isStopping = true
   await closeNow()
@@ -60,7 +60,7 @@ const tellOnce = (message: string, detail: string): void => {
 export const followWindowFailures = (window: BrowserWindow, log: Log): void => {
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
-    log(`page gone: ${reason}, ${exitCode}`)
+    log(`page arrêtée\u00a0: ${reason}, ${exitCode}`)
     const answer = asks({ type: 'error', message: 'L’affichage s’est arrêté.', detail: `${saved} ${where}` }, [
       'Rouvrir',
       'Quitter',

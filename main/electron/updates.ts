@@ -24,7 +24,7 @@ export const followUpdates = (log: Log): void => {
   const look = () => {
     lookFor(log)
       .then((version) => (version === null || isReplaceable() ? undefined : tellToDownload(version)))
-      .catch((error: unknown) => log(`updates: ${String(error)}`))
+      .catch((error: unknown) => log(`mises à jour\u00a0: ${String(error)}`))
   }
   look()
   setInterval(look, eachDay).unref()
@@ -41,7 +41,7 @@ export const lookNow = async (log: Log): Promise<void> => {
       ...(version !== null && { detail: 'Vous serez prévenu quand elle sera prête.' }),
     })
   } catch (error) {
-    log(`updates: ${String(error)}`)
+    log(`mises à jour\u00a0: ${String(error)}`)
     await say({
       type: 'warning',
       message: 'Les mises à jour ne répondent pas.',
@@ -90,7 +90,7 @@ const updaterFor = async (log: Log): Promise<AppUpdater> => {
   autoUpdater.logger = null
   autoUpdater.disableWebInstaller = true
   // A download that fails is tried again the next day.
-  autoUpdater.on('error', (error) => log(`updates: ${error.message}`))
+  autoUpdater.on('error', (error) => log(`mises à jour\u00a0: ${error.message}`))
   autoUpdater.on('update-downloaded', ({ version }) => void tellReady(version))
   return autoUpdater
 }

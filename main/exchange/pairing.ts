@@ -118,7 +118,7 @@ const answerTo = async (
   return answer
 }
 
-/** As the portal writes its own, without a final slash. */
+/** As the portal writes its own: of a page's address that was pasted, the beginning. */
 export const portalAddress = (typed: string): string => {
   const whole = /^https?:\/\//i.test(typed) ? typed : `https://${typed}`
   const parsed = URL.parse(whole)
@@ -128,7 +128,7 @@ export const portalAddress = (typed: string): string => {
   if (!isSafeAddress(parsed)) {
     throw new Refused('L’adresse du portail commence par https://, pour que personne ne lise ce qui voyage.', 'address')
   }
-  return parsed.href.replace(/\/+$/, '')
+  return parsed.origin
 }
 
 /** A new key pair for this desk. The one before signs until the portal has taken the new one in. */

@@ -130,7 +130,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       await pairExported(core)
       tellScreens(core)
     } catch (error) {
-      if (!(error instanceof Refused)) core.log(`exported portal: ${errorTrace(error)}`)
+      if (!(error instanceof Refused)) core.log(`portail exporté\u00a0: ${errorTrace(error)}`)
     } finally {
       pairing = false
     }
@@ -169,7 +169,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
         pause = 0
       } catch (error) {
         if (signal.aborted) return
-        if (!(error instanceof ExchangeFailed)) core.log(`continuous exchange: ${errorTrace(error)}`)
+        if (!(error instanceof ExchangeFailed)) core.log(`échange continu\u00a0: ${errorTrace(error)}`)
         pause = Math.min(longestPauseMilliseconds, Math.max(shortestPauseMilliseconds, pause * 2))
         await slept(pause, signal, timers)
         // Tells in the journal why, if it still fails.
@@ -192,7 +192,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       actUponUnderstood(core)
     } catch (error) {
       // They stay as they were kept: the desk opens all the same.
-      core.log(`entries understood since an update: ${errorTrace(error)}`)
+      core.log(`messages compris depuis une mise à jour\u00a0: ${errorTrace(error)}`)
     }
   }
 
@@ -263,12 +263,12 @@ const exchanged = async (
     // Closed, or over another file: the run is told as cut off when the file is opened again.
     if (signal.aborted) return
     const sentence = error instanceof ExchangeFailed ? error.message : (storeSentence(error) ?? sentences.unforeseen)
-    if (!(error instanceof ExchangeFailed)) core.log(`exchange: ${errorTrace(error)}`)
+    if (!(error instanceof ExchangeFailed)) core.log(`échange\u00a0: ${errorTrace(error)}`)
     try {
       journalled(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
     } catch (unwritten) {
       // A full disk cannot take this line either.
-      core.log(`exchange: ${sentence} ${errorTrace(unwritten)}`)
+      core.log(`échange\u00a0: ${sentence} ${errorTrace(unwritten)}`)
     }
   }
 }

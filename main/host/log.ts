@@ -10,7 +10,10 @@ const pathsIn = (folder: string) => {
   return { path, before: `${path}.1` }
 }
 
-/** Where an unforeseen error is found again by the id that the screen showed. */
+/**
+ * Where an unforeseen error is found again by the id that the screen showed. The town's staff read it, in the terminal and
+ * in Aide › Journal technique: what the program itself says there is French; a caught error stays as it was thrown.
+ */
 export const logTo = (folder: string): ((line: string) => void) => {
   const { path, before } = pathsIn(folder)
   return (line) => {
@@ -21,7 +24,7 @@ export const logTo = (folder: string): ((line: string) => void) => {
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostBytes) renameSync(path, before)
       appendFileSync(path, `${new Date().toISOString()} ${kept}\n`)
     } catch (error) {
-      console.error('journal.log:', error)
+      console.error('journal.log\u00a0:', error)
     }
   }
 }

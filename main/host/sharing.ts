@@ -105,7 +105,7 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
       } catch (error) {
         // The desk itself opens all the same; the screen tells why others cannot come in.
         problem = sentenceOf(error)
-        options.log(`sharing: ${errorTrace(error)}`)
+        options.log(`partage avec d’autres postes\u00a0: ${errorTrace(error)}`)
       }
     },
   }

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Series } from '../../shared/exchange/message.ts'
+import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
@@ -17,7 +18,7 @@ type SeriesName = `${'F' | 'A' | 'Q' | 'B'}${number}`
 export const numbersUnknown = (store: Connection): string | null =>
   store.statement(`select 1 from exchange_side where not side ->> '$.knowsNumbers'`).get() === undefined
     ? null
-    : 'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
+    : numbersUnknownText
 
 /** The last number given according to the portal, a director, or a later file of this desk; 0 for none. */
 export const lastTold = (store: Connection, series: SeriesName): number => {

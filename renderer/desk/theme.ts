@@ -112,6 +112,8 @@ export const theme = createTheme({
     }),
     Select: Select.extend({
       defaultProps: {
+        // A field that may be empty is `clearable`; a second click on what is chosen never empties it.
+        allowDeselect: false,
         nothingFoundMessage: 'Rien de tel',
         // Select the whole text on a click, so that typing replaces it.
         onClick: (event) => event.currentTarget.select(),

@@ -40,6 +40,7 @@ import {
   spotUnder,
 } from './calendar-layout.ts'
 import { type CellFace, CellSign } from './cell.tsx'
+import { ChildName } from './child-name.tsx'
 import { Gauge } from './gauge.tsx'
 
 /** A child, or a child in one of its registrations. */
@@ -290,10 +291,12 @@ const DayHead = memo(({ day: { column, left, width, first } }: { day: DayBand })
     data-warning={column.warning ? true : undefined}
     data-today={column.isToday || undefined}
     data-narrow={width < roomForLabel || undefined}
+    // Without a note, the room below the label is the label's: the name of an activity takes several lines.
+    data-wraps={column.note === undefined || undefined}
     style={{ left: nameWidth + left, inlineSize: width }}
   >
     {column.label}
-    {width < roomForLabel ? null : <small>{column.note ?? '\u00a0'}</small>}
+    {width < roomForLabel || column.note === undefined ? null : <small>{column.note || '\u00a0'}</small>}
   </div>
 ))
 
@@ -376,11 +379,7 @@ const Row = memo(({ row, index, zoom, places, stop, cell, kept, chosenFrom, chos
 /** A name too long for its column is cut in the family name, not in the first name. */
 const RowName = ({ row: { name, firstName } }: { row: GridRow }) => {
   if (firstName === undefined || !name.endsWith(firstName)) return <span title={name}>{name}</span>
-  return (
-    <span className="calendar-name-parts" title={name}>
-      <span>{name.slice(0, -firstName.length).trimEnd()}</span> <span>{firstName}</span>
-    </span>
-  )
+  return <ChildName lastName={name.slice(0, -firstName.length).trimEnd()} firstName={firstName} />
 }
 
 /** Props are plain values: a change in one cell draws that cell again and no other. */

@@ -45,7 +45,7 @@ export const entityNames: Readonly<Record<string, string>> = {
   school_holiday: 'Vacances',
   staffing: 'Encadrement',
   custody_day: 'Jour de garde',
-  reservation_move: 'Réservation',
+  reservation_move: 'Histoire d’une case',
   health_consultation: 'Fiche sanitaire',
   opening_balance: 'Solde repris',
   import_profile: 'Réglage d’import',

@@ -33,7 +33,7 @@ describe('Accueil', () => {
         signUps: none,
       },
       money: {
-        toBill: 0,
+        toBill: [],
         owedCents: 0,
         owingFamilies: 0,
         overdueCents: 0,
@@ -86,7 +86,7 @@ describe('Accueil', () => {
       files: null,
     })
     const cashier = await (await town.as('cashier')).home.today()
-    expect(cashier).toMatchObject({ children: null, activities: null, requests: null, money: { toBill: 0 } })
+    expect(cashier).toMatchObject({ children: null, activities: null, requests: null, money: { toBill: [] } })
   })
 
   it('on a closed day tells of the next one that is open', async () => {

@@ -157,10 +157,41 @@ it('tells what a family owes and where it lives, how old a child is and what it 
   expect(receipt).toMatchObject({ number: 'Q2026-000001', family: { name: 'Fouquet' }, amountCents: 1000 })
   expect((await billed.client.home.search({ text: '2026-1' })).receipts).toEqual([receipt])
   expect((await billed.client.home.search({ text: '1' })).receipts).toEqual([])
+  const [invoice] = (await billed.client.home.search({ text: '2026-000001' })).invoices
+  expect(invoice).toMatchObject({ number: '2026-000001', family: { name: 'Marchand' } })
+  const typed = ['2026-1', 'F-1', 'f 000001', 'F2026-1']
+  const answers = await Promise.all(typed.map((text) => billed.client.home.search({ text })))
+  expect(answers.map(({ invoices }) => invoices)).toEqual(typed.map(() => [invoice]))
   // Who does not see invoices is told no balance and no receipt either.
   const administrator = await billed.as('administrator')
   expect((await administrator.home.search({ text: 'Q2026-000001' })).receipts).toEqual([])
   expect((await first('marchand', administrator)).family?.balanceCents).toBeNull()
+})
+
+it('finds a payment by the number of its cheque, and an agent by name, for whoever may read them', async () => {
+  const billed = await aBillingTown().open()
+  onTestFinished(() => billed.close())
+  await billed.client.payments.record({
+    familyId: billed.family('Fouquet'),
+    means: 'cheque',
+    amountCents: 1000,
+    receivedOn: day('2026-11-25'),
+    payer: '',
+    reference: 'n° 5134310, Banque de l’Orne',
+    chosen: null,
+  })
+  const cheque = { means: 'cheque', family: { name: 'Fouquet' }, amountCents: 1000, isCancelled: false }
+  const typed = ['5134310', 'chèque n° 5134310', '51343']
+  const answers = await Promise.all(typed.map((text) => billed.client.home.search({ text })))
+  expect(answers.map(({ payments }) => payments)).toMatchObject(typed.map(() => [cheque]))
+  expect((await billed.client.home.search({ text: 'orne' })).payments).toEqual([])
+  expect((await billed.client.home.search({ text: 'tostain sand' })).staff).toMatchObject([
+    { name: 'Sandrine Tostain' },
+  ])
+  const administrator = await billed.as('administrator')
+  expect((await administrator.home.search({ text: '5134310' })).payments).toEqual([])
+  const receptionist = await billed.as('receptionist')
+  expect((await receptionist.home.search({ text: 'tostain' })).staff).toEqual([])
 })
 
 it('finds a period by the words of its name or activity, the running ones first', async () => {

@@ -99,7 +99,7 @@ describe('a disk that is full', () => {
       log: (line) => void lines.push(line),
     }
     noteSession(full, session)
-    expect(lines).toEqual(['sessions: Error: database or disk is full'])
+    expect(lines).toEqual(['sessions des agents\u00a0: Error: database or disk is full'])
     expect(town.desk.resume('a token of a browser')?.session).toBe(session)
   })
 })
@@ -212,7 +212,9 @@ const answer = () => readFileSync(inFolder('mot-de-passe-provisoire.txt'), 'utf8
 describe('an administrator who is locked out', () => {
   it('is given a password by whoever may write in the data folder, and has to choose another', async () => {
     writeFileSync(inFolder('mot-de-passe-perdu.txt'), '')
-    await answerLostPassword(town.desk.core)
+    const lines: string[] = []
+    await answerLostPassword({ ...town.desk.core, store: town.store, log: (line) => void lines.push(line) })
+    expect(lines).toEqual(['mot de passe perdu\u00a0: remplacé'])
     expect(existsSync(inFolder('mot-de-passe-perdu.txt'))).toBe(false)
     const given = /Mot de passe\u00a0: (.+)/.exec(answer())?.[1] ?? ''
     expect(answer()).toContain('Identifiant\u00a0: sandrine')

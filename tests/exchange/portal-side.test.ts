@@ -251,7 +251,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     expect(await documentOf(portal.store.db, 'family', 2)).toMatchObject({ homePhone: '02 61 91 00 00' })
     expect(await portal.store.db.select().from(documentAside)).toMatchObject([{ id: 'family/1', hash: bad.hash }])
     expect(await holding()).toEqual(holdingOf(desk.store.documents.values(), sha256))
-    expect(place.lines.join()).toContain('set aside: « family/1 »')
+    expect(place.lines.join()).toContain('mis de côté\u00a0: « family/1 »')
     // Not sent again each time; set right, it takes its place.
     expect(await desk.exchange()).toHaveLength(1)
     desk.publish([published('family/1', families.aubry)])
@@ -436,7 +436,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
   })
 })
 
-const isRestored = ({ lines }: { lines: readonly string[] }) => lines.join().includes('older copy')
+const isRestored = ({ lines }: { lines: readonly string[] }) => lines.join().includes('copie plus ancienne')
 
 describe('a portal that is put back from an older copy', () => {
   let folder: string
@@ -569,12 +569,12 @@ describe('a portal that is put back from an older copy', () => {
     await before.post.sendWaiting()
     expect(mailbox.received).toHaveLength(3)
     await speak(before, now)
-    expect(lines).toEqual([expect.stringMatching(/its link expired/)])
+    expect(lines).toEqual([expect.stringMatching(/son lien a expiré/)])
 
     const restored = await opened((await copied(copy)).store)
     await restored.post.sendWaiting()
     expect(mailbox.received.slice(3).map(({ subject }) => subject)).toEqual(['a link', 'a receipt of the last hours'])
-    expect(lines.at(-1)).toMatch(/not sent: 2$/)
+    expect(lines.at(-1)).toMatch(/non envoyés\u00a0: 2$/)
   })
 
   it.skipIf(!hasPostgres)(

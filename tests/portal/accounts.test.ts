@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   changePassword,
@@ -17,7 +17,7 @@ import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal } from '../../main/portal/portal.ts'
 import { mailServerOptions } from '../../main/portal/post/mail.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
-import { account, attempt, logEntry, mail, session, token } from '../../main/portal/store/schema/index.ts'
+import { account, attempt, document, logEntry, mail, session, token } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
 import { letterCode, typedLetterCode } from '../../shared/rules/access/letter-code.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
@@ -386,7 +386,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     mailbox.refuse(false)
     expect(await portal.post.sendWaiting()).toBe(0)
     expect(await portal.store.db.$count(mail)).toBe(0)
-    expect(lines.filter((line) => line.includes('its link expired'))).toHaveLength(3)
+    expect(lines.filter((line) => line.includes('son lien a expiré'))).toHaveLength(3)
   })
 
   it('sends mails in the name of the town, which no machine is to answer', async () => {
@@ -397,6 +397,15 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(letter?.headers.get('auto-submitted')).toBe('auto-generated')
     expect(letter?.headers.get('from')).toContain('<ne-pas-repondre@exemple.fr>')
     expect(letter?.headers.get('from')).toMatch(/Espace_Jeunesse.*Blainville-sur/)
+  })
+
+  it('sends none before the desk has published the town, without which they would come from nobody’s name', async () => {
+    place = await aPortal(open)
+    const { post, store } = place.portal
+    const town = await store.db.delete(document).where(eq(document.kind, 'town')).returning()
+    expect(await post.sendWaiting()).toBe(0)
+    await store.db.insert(document).values(town)
+    expect(await post.sendWaiting()).toBeGreaterThan(0)
   })
 
   it('sends a mail once, though the mail server takes minutes over each and another worker comes meanwhile', async () => {

@@ -338,7 +338,9 @@ describe.each(stores)('demandes on %s', (_, open) => {
   it('leaves the waiting list at any time, and once', async () => {
     const { portal } = place
     const spot = { registration: noa, day: december9, slot: 3 }
-    await leave(portal, claire, { ...spot, request: randomUUID() })
+    // Nothing was paid for it: the receipt tells no amount.
+    const left = await leave(portal, claire, { ...spot, request: randomUUID() })
+    expect(left.estimateCents).toBeNull()
     await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
   })
 
@@ -388,6 +390,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { items } = await taking()
     expect(items).toMatchObject([{ day: december9, slot: 'Après-midi', wish: 'book' }])
     expect(await stateOf(december9, 3)).toBe('waitlisted')
+    expect((await followed(portal, claire)).map(({ takesOffer }) => takesOffer)).toEqual([true])
     await expect(taking()).rejects.toThrow(/\p{Lu}.+\./u)
   })
 
@@ -485,7 +488,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
   })
 
   it('tells of a cell what stands: an answer that a later demande overtook is told no more', async () => {
-    const { portal, clock } = place
+    const { portal, clock, mailbox } = place
     const [first] = (await recordDays(tick(january13, 1))).items
     await place.collected()
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
@@ -513,6 +516,17 @@ describe.each(stores)('demandes on %s', (_, open) => {
       [null, false],
       ['waitListed', false],
     ])
+    // What the page said of the withdrawal at once is not told again, neither here nor by mail.
+    await portal.post.sendWaiting()
+    const mailed = mailbox.received.length
+    await take({
+      ...told,
+      of: taken.items[0]?.demande ?? '',
+      answer: 'withdrawn',
+      reason: 'Votre demande est retirée.',
+    })
+    await portal.post.sendWaiting()
+    expect([(await dashboard(portal, claire)).answers, mailbox.received.length]).toEqual([[], mailed])
     clock.later(60)
     const again = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
     await place.collected()
@@ -643,6 +657,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await take({ ...told, answer: 'accepted', revision: 2 })
     await portal.post.sendWaiting()
     expect(mailbox.received.at(-1)?.text).toMatch(/une place s’est libérée, réservation validée\r?\n/)
+    expect(mailbox.received.at(-1)?.text).not.toContain('à prendre, ou à laisser')
     // Each mail leads to what it speaks of.
     expect(mailbox.received.at(-1)?.text).toContain(`${portal.address}/mes-reservations/${noa}?mois=2027-01`)
     expect(mailbox.received.at(-2)?.text).toContain(`${portal.address}/mes-demandes`)

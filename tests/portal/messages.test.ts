@@ -381,7 +381,7 @@ describe.each(stores)('messages on %s', (_, open) => {
       await publishDocument('messages/1', answered('k'))
       await place.portal.post.sendWaiting()
       expect(await refusedEmail()).toBeNull()
-      expect(place.lines.at(-1)).toMatch(/^mail [\w-]+: RCPT TO 550 5\.7\.1$/)
+      expect(place.lines.at(-1)).toMatch(/^mail [\w-]+\u00a0: RCPT TO 550 5\.7\.1$/)
       place.mailbox.answer(claire.email, null)
       place.clock.later(10)
       expect(await subjects()).toContain('claire.aubry@exemple.fr L’Espace Jeunesse vous a écrit')

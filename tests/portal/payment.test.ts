@@ -188,7 +188,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
   it('says when PayFiP does not answer, and lets the parent try again', async () => {
     await place.offer({ address: 'http://127.0.0.1:9' })
     await expect(begin(place.portal, claire)).rejects.toThrow('demi-heure')
-    expect(place.lines.join()).toContain('PayFiP does not answer')
+    expect(place.lines.join()).toContain('PayFiP ne répond pas')
     await place.offer()
     expect((await begin(place.portal, claire)).url).toContain('idop')
   })

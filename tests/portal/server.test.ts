@@ -318,6 +318,8 @@ describe('strangers', () => {
     }
     const { body } = await form('/connexion', guess, from('10.9.9.9, 198.51.100.9'))
     expect(body).toContain('Trop d’essais')
+    // Some proxies add the port, which is another one at each connection.
+    expect((await form('/connexion', guess, from('198.51.100.9:52041'))).body).toContain('Trop d’essais')
     expect((await form('/connexion', guess, from('198.51.100.10'))).body).toContain('incorrect')
   })
 })
@@ -423,14 +425,20 @@ describe('calls of the screens', () => {
     expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
   })
 
-  it('offer a child no activity that is never for its age', async () => {
+  it('offer a child no activity that is never for its age or class', async () => {
     const { page } = await activated()
     const conditions = { ...period.conditions, minAge: 11, maxAge: null }
     const forTeenagers = published('period/9', { ...period, id: 9, name: 'Ados mercredi', conditions })
-    await publish(place.portal, { documents: [forTeenagers], withdrawn: [] })
+    const forToddlers = {
+      ...period,
+      id: 10,
+      name: 'Tout-petits',
+      conditions: { ...period.conditions, classes: ['TPS'] },
+    }
+    await publish(place.portal, { documents: [forTeenagers, published('period/10', forToddlers)], withdrawn: [] })
     const names = (await page.home.offered({ child: 102 })).map(({ name }) => name)
     expect(names).toEqual(['ALSH mercredi 2026/2027'])
-    await publish(place.portal, { documents: [], withdrawn: ['period/9'] })
+    await publish(place.portal, { documents: [], withdrawn: ['period/9', 'period/10'] })
   })
 
   it.each([

@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
-import { described } from '../../main/portal/store/described.ts'
+import { described, describedBriefly, loggedPath } from '../../main/portal/store/described.ts'
 import { FolderTaken } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store/store.ts'
@@ -57,12 +57,23 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
       SyntaxError: async () => JSON.parse(secret),
     }
     for (const [words, work] of Object.entries(failing)) {
-      const line = described(await work().catch((error: unknown) => error))
+      const error = await work().catch((failed: unknown) => failed)
+      const line = described(error)
       expect(line).not.toMatch(/claire|aubry/)
+      expect(line.startsWith(describedBriefly(error).split(', caused by')[0] ?? '')).toBe(true)
       expect(line.replace(/[\s:]+/g, ' ')).toMatch(new RegExp(words.replaceAll(' ', '\\b.*\\b')))
     }
     await store.close()
   })
+})
+
+describe('the log', () => {
+  it.each([
+    ['/connexion?suite=%2F', '/connexion'],
+    [`/agenda/${'s'.repeat(43)}.ics`, '/agenda/…'],
+    ['/mails/arret/7-receipt-secret?x', '/mails/arret/…'],
+    ['/mon-compte/facture/7', '/mon-compte/facture/7'],
+  ])('names the address %s without its secret', (url, said) => expect(loggedPath(url)).toBe(said))
 })
 
 describe('a folder', () => {
@@ -76,6 +87,9 @@ describe('a folder', () => {
     expect(await second.db.$count(logEntry)).toBe(1)
     await expect(openPortalStore({ folder })).rejects.toThrow(FolderTaken)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const openToOthers = files.filter(({ parentPath, name }) => (statSync(join(parentPath, name)).mode & 0o077) !== 0)
+    expect(openToOthers.map(({ name }) => name)).toEqual([])
     await second.db.execute(sql`insert into migration (hash, number) values ('tomorrow', 99)`)
     await second.close()
     await expect(openPortalStore({ folder })).rejects.toThrow(FromTheFuture)

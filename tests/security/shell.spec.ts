@@ -308,15 +308,13 @@ test.describe('the Electron shell', () => {
         message: 'Une action n’a pas abouti.',
       })
     const log = await opened(() => shell.probe({ ask: 'menu', labels: ['Aide', 'Journal technique'] }))
-    await expect(log.getByText('unhandled rejection: Error: no family named …')).toBeVisible()
+    await expect(log.getByText('erreur imprévue\u00a0: Error: no family named …')).toBeVisible()
     await log.screenshot({ path: test.info().outputPath('log.png') })
     const filePath = join(shell.folder, 'journal.txt')
     await shell.probe({ ask: 'dialogAnswer', answer: { canceled: false, filePath } })
     await log.getByRole('link', { name: 'Enregistrer…' }).click({ noWaitAfter: true })
     // The file is there before its text is.
-    await expect
-      .poll(() => (existsSync(filePath) ? readFileSync(filePath, 'utf8') : ''))
-      .toContain('unhandled rejection')
+    await expect.poll(() => (existsSync(filePath) ? readFileSync(filePath, 'utf8') : '')).toContain('erreur imprévue')
     await log.close()
   })
 

@@ -172,6 +172,8 @@ describe('a PDF that acts', () => {
     ['with a wrong checksum, which viewers pass over', '/Filter /FlateDecode', withoutSum],
     ['foretold as PNG does', '/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>', predicted],
     ['within what says that it is a picture', '/Subtype /Image /Filter /FlateDecode', flate],
+    ['of a model in space', '', Buffer.from('2 0 << /3DD << /OnInstantiate 3 0 R >> >>')],
+    ['behind « endstream », in base 85', '/Filter /A85', Buffer.from(`endstream!${base85(script)}~>`)],
   ])('whose script hides %s is refused', async (_, head, content, line = '\n') => {
     expect(await refusing(aRawPdf(aStream(head, content, line)))).toMatch(/^Ce PDF contient des actions/)
   })
@@ -188,6 +190,9 @@ describe('a PDF that acts', () => {
     ['by a filter named elsewhere', '/Filter 12 0 R'],
     ['by two filters, of which viewers take one', '/Filter /FlateDecode /Filter /ASCIIHexDecode'],
     ['by a filter for pictures, and is none', '/Filter /DCTDecode'],
+    ['as pixels that may be read as objects', '/Subtype /Image /N 1 /First 4 /Filter /CCITTFaxDecode'],
+    ['behind « endstream », as digits', '/Filter /ASCIIHexDecode', Buffer.from(`endstream ${hexadecimal(script)}`)],
+    ['foretold, or not', '/Filter [/FlateDecode] /DecodeParms << /Predictor 12 /Columns 4 >>'],
     ['foretold as TIFF does', '/Filter /FlateDecode /DecodeParms << /Predictor 2 >>'],
     ['badly', '/Filter /FlateDecode', Buffer.from('x\x9cnothing')],
   ])('that is packed %s cannot be read whole, and is refused', async (_, head, content = flate) => {

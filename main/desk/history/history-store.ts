@@ -80,6 +80,7 @@ const hanging: Readonly<Record<RecordKind, readonly Hanging[]>> = {
     hangs('family_guardian', 'familyId', 'family'),
     hangs('family_child', 'familyId', 'family'),
     hangs('registration', 'familyId', 'family'),
+    hangs('reservation', 'registrationId', 'registration'),
     hangs('opening_balance', 'familyId', 'family'),
     hangs('invoice', 'familyId', 'family'),
     hangs('payment', 'familyId', 'family'),
@@ -91,6 +92,7 @@ const hanging: Readonly<Record<RecordKind, readonly Hanging[]>> = {
     hangs('custody_rule', 'childId', 'child'),
     hangs('custody_day', 'childId', 'child'),
     hangs('registration', 'childId', 'child'),
+    hangs('reservation', 'registrationId', 'registration'),
   ],
   guardian: [hangs('family_guardian', 'guardianId', 'guardian'), hangs('portal_account', 'guardianId', 'guardian')],
   registration: [hangs('reservation', 'registrationId', 'registration')],
@@ -156,11 +158,11 @@ export const actsOn = (store: Store, scope: Scope, before: number, count: number
         `select distinct audit.act_id from json_each(?1) wanted
         cross join audit on audit.entity = ?2 and audit.entity_id = wanted.value
         join act on act.id = audit.act_id
-        where act.state = 'closed' and act.id < ?3 ${sinceMade}
+        where act.state = 'closed' and act.id < ?3 ${sinceMade} and not ${isBilling}
         union
         select audit.act_id from audit join act on act.id = audit.act_id
         where audit.entity = ?2 and audit.entity_id is null and act.state = 'closed' and act.id < ?3
-          and ${touchesAny}`,
+          and not ${isBilling} and ${touchesAny}`,
       )
       .pluck()
       .all({ 1: JSON.stringify([...ids]), 2: table, 3: before }) as number[])
@@ -172,6 +174,9 @@ const sinceMade = `and audit.id >= coalesce((
   select max(made.id) from audit made join act making on making.id = made.act_id
   where made.entity = ?2 and made.entity_id = wanted.value and made.operation = 'insert' and making.state = 'closed'
     and making.kind <> 'history.undo'), 0)`
+
+/** Which invoice bills a cell is no story of the cell: the invoice tells it, to those who may read invoices. */
+const isBilling = `(audit.entity = 'reservation' and json_type(audit.after, '$.billedBy') is not null)`
 
 const touchesAny = `(
   (audit.operation = 'insertMany' and exists (select 1 from json_each(audit.after, '$.ids') span, json_each(?1) wanted
@@ -193,7 +198,8 @@ export const changesIn = (store: Store, actId: number, scope: Scope | null): Cha
   const rows = store
     .statement(
       `select id auditId, entity, entity_id id, operation, before, after from audit
-      where act_id = ? and entity not in ('act', 'reservation_move') order by id limit 2000`,
+      where act_id = ? and entity not in ('act', 'reservation_move')
+        ${scope === null ? '' : `and not ${isBilling}`} order by id limit 2000`,
     )
     .all(actId) as (Omit<ChangeRow, 'before' | 'after'> & { before: string | null; after: string | null })[]
   return rows.flatMap(({ before, after, ...row }): ChangeRow[] => {

@@ -88,8 +88,7 @@ export const historyOfRecord = (
 ): { acts: RecordAct[]; hasMore: boolean } => {
   const right = rightToRead[entity]
   if (right === undefined || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
-  const whole = scopeOf(store, entity, id)
-  const scope: Scope = new Map([...whole].filter(([table]) => mayRead(person, table)))
+  const scope = readableScope(store, person, entity, id)
   const found = actsOn(store, scope, before, pageOfActs + 1)
   return {
     acts: found.slice(0, pageOfActs).flatMap((actId) => {
@@ -98,6 +97,25 @@ export const historyOfRecord = (
     }),
     hasMore: found.length > pageOfActs,
   }
+}
+
+const readableScope = (store: Store, person: Person, entity: RecordKind, id: number): Scope =>
+  new Map([...scopeOf(store, entity, id)].filter(([table]) => mayRead(person, table)))
+
+/** The acts of a family's history that this person may read the label of, latest first; health is told elsewhere. */
+export const storyOfFamily = (
+  { store }: Core,
+  person: Person,
+  { familyId, count }: { familyId: number; count: number },
+): Pick<ActRow, 'actId' | 'at' | 'who' | 'label'>[] => {
+  const scope = new Map([...readableScope(store, person, 'family', familyId)].filter(([table]) => !sealed.has(table)))
+  return actsOn(store, scope, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
+    .values()
+    .map((actId) => actOf(store, actId))
+    .filter((act): act is ActRow => act !== undefined && mayHear(person.roles, act.kind))
+    .take(count)
+    .map(({ actId, at, who, label }) => ({ actId, at, who, label }))
+    .toArray()
 }
 
 export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {

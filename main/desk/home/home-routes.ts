@@ -1,6 +1,6 @@
+import { storyOfFamily } from '../history/history.ts'
 import { os } from '../staff/procedures.ts'
 import { readFirstDay } from './first-day.ts'
-import { actsAbout } from './home-store.ts'
 import { search } from './search.ts'
 import { readToday } from './today.ts'
 
@@ -8,7 +8,5 @@ export const homeRoutes = os.home.router({
   today: os.home.today.handler(({ context: { core, person } }) => readToday(core, person)),
   search: os.home.search.handler(({ context: { core, person }, input }) => search(core, person, input.text)),
   firstDay: os.home.firstDay.handler(({ context: { core } }) => readFirstDay(core)),
-  story: os.home.story.handler(({ context: { core, person }, input }) =>
-    actsAbout(core.store, input.familyId, { count: input.count, roles: person.roles }),
-  ),
+  story: os.home.story.handler(({ context: { core, person }, input }) => storyOfFamily(core, person, input)),
 })

@@ -1,6 +1,4 @@
-import { mayHear } from '../../../shared/record/hearing.ts'
-import type { Role } from '../../../shared/rules/access/roles.ts'
-import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type SearchKind, searchedRow } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -37,8 +35,8 @@ type InvoiceFound = {
 }
 
 /**
- * Issued papers by number: from a year, those whose six digits begin as typed; without, that very number, latest year
- * first.
+ * Issued papers by number, latest year first: that very number; with its year, also those whose six digits begin as
+ * typed.
  */
 export const invoicesNumbered = (
   store: Store,
@@ -53,10 +51,20 @@ export const invoicesNumbered = (
         `select invoice.id, kind, year, number, total_cents, issued_on, family_id, family.name
            from invoice join family on family.id = family_id
           where series in (select distinct series from invoice where series is not null)
-            and year between ? and ? and number >= ? and number < ? and (? is null or kind = ?)
-          order by year desc, number limit ?`,
+            and year between ? and ? and (number = ? or (number >= ? and number < ?)) and (? is null or kind = ?)
+          order by year desc, number = ? desc, number limit ?`,
       )
-      .all(wanted.year ?? 0, wanted.year ?? 9999, from, from + span, wanted.kind, wanted.kind, wanted.most) as {
+      .all(
+        wanted.year ?? 0,
+        wanted.year ?? 9999,
+        Number(wanted.digits),
+        from,
+        from + span,
+        wanted.kind,
+        wanted.kind,
+        Number(wanted.digits),
+        wanted.most,
+      ) as {
       id: number
       kind: 'invoice' | 'creditNote'
       year: number
@@ -76,55 +84,6 @@ export const invoicesNumbered = (
     family: { id: row.family_id, name: row.name },
   }))
 }
-
-/** Acts that touched a family, its people, its inscriptions or its money; readings and health are told elsewhere. */
-export const actsAbout = (
-  store: Store,
-  familyId: number,
-  { count, roles }: { readonly count: number; readonly roles: readonly Role[] },
-): { actId: number; at: Instant; who: string; label: string }[] =>
-  (
-    store
-      .statement(
-        `with child_of(id) as (select child_id from family_child where family_id = :family),
-              guardian_of(id) as (select guardian_id from family_guardian where family_id = :family),
-              touched(act_id) as (
-                select act_id from audit where entity = 'family' and entity_id = :family
-                union select act_id from audit where entity = 'child' and entity_id in child_of
-                union select act_id from audit where entity = 'guardian' and entity_id in guardian_of
-                ${[
-                  'family_address',
-                  'family_quotient',
-                  'family_guardian',
-                  'family_child',
-                  'registration',
-                  'invoice',
-                  'payment',
-                ]
-                  .map(
-                    (table) =>
-                      `union select act_id from ${table} where family_id = :family ${auditOf(table, 'family_id = :family')}`,
-                  )
-                  .join(' ')}
-                ${['schooling', 'pickup_contact']
-                  .map(
-                    (table) =>
-                      `union select act_id from ${table} where child_id in child_of ${auditOf(table, 'child_id in child_of')}`,
-                  )
-                  .join(' ')}
-              )
-         select id, kind, coalesce(closed_at, started_at) as at, actor_name, label from act
-          where id in touched and state = 'closed' order by id desc`,
-      )
-      .all({ family: familyId }) as { id: number; kind: string; at: Instant; actor_name: string; label: string }[]
-  )
-    .filter(({ kind }) => mayHear(roles, kind))
-    .slice(0, count)
-    .map((row) => ({ actId: row.id, at: row.at, who: row.actor_name, label: row.label }))
-
-/** Changes of the rows that are still there. */
-const auditOf = (table: string, condition: string) =>
-  `union select act_id from audit where entity = '${table}' and entity_id in (select id from ${table} where ${condition})`
 
 /** Families still here, with a child, that miss something a bill needs. */
 export const filesToComplete = (

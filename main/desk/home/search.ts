@@ -9,11 +9,12 @@ import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
-import { receiptsNumbered } from '../payments/payments.ts'
+import { paymentsReferenced, receiptsNumbered } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
+import { listMembers } from '../staff/staff.ts'
 import { findNamed, findPhones, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
-const atMost = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6 }
+const atMost = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6, payments: 6, staff: 4 }
 
 /** Fewer than these, and one typo in each word is forgiven. */
 const little = 3
@@ -29,9 +30,12 @@ type Hits = {
 type People = SearchAnswer['near']
 
 const nobody: People = { families: [], children: [], guardians: [] }
-const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [] }
+const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [], payments: [], staff: [] }
 
-/** Finds names by the beginning of their words, phones by their digits, papers and family files by their number. */
+/**
+ * Finds names by the beginning of their words, phones by their digits, papers and family files by their number, payments
+ * by their reference.
+ */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return none
@@ -43,6 +47,8 @@ export const search = (core: Core, person: Person, text: string): SearchAnswer =
     periods: periodsFound(core, typed),
     invoices: seesMoney ? invoicesFound(core, typed) : [],
     receipts: seesMoney ? receiptsFound(core, typed) : [],
+    payments: seesMoney ? paymentsFound(core, typed) : [],
+    staff: may(person.roles, 'staff') ? staffFound(core, typed) : [],
   }
 }
 
@@ -118,18 +124,22 @@ const wordsOf = (text: string): string[] =>
     .split(' ')
     .filter((word) => word !== '')
 
+/** Whether each word typed begins a word of the text. */
+const beginWords = (typed: string, text: string): boolean => {
+  const sought = wordsOf(typed)
+  const words = wordsOf(text)
+  return sought.length > 0 && sought.every((begun) => words.some((word) => word.startsWith(begun)))
+}
+
 const merged = (...lists: readonly (readonly SearchHit[])[]): SearchHit[] => [
   ...new Map(lists.flat().map((hit) => [`${hit.kind} ${hit.id}`, hit])).values(),
 ]
 
 /** Matches the words of the period's and its activity's names; those not over come first, then the latest to end. */
 const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['periods'] => {
-  const sought = wordsOf(typed)
-  if (sought.length === 0) return []
-  const found = periodsOf(store).filter(({ activity, name, archived }) => {
-    const words = wordsOf(`${activity} ${name}`)
-    return !archived && sought.every((begun) => words.some((word) => word.startsWith(begun)))
-  })
+  const found = periodsOf(store).filter(
+    ({ activity, name, archived }) => !archived && beginWords(typed, `${activity} ${name}`),
+  )
   const [ended, running] = [true, false].map((hasEnded) =>
     found.filter(({ endDay }) => endDay < today(clock) === hasEnded).toSorted(ascending(({ startDay }) => startDay)),
   )
@@ -154,9 +164,34 @@ const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts']
   )
 }
 
-/** « 2026-001301 », « 2026-13 » for the numbers that begin so, « 1301 » for that number of any year. */
+const shortestReference = 4
+
+/** « 5134310 », « chèque n° 5134310 »: a reference that holds what is typed, if that is long enough and has a figure. */
+const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments'] => {
+  const sought = typed.replace(/^(ch[eè]que)?\s*(n\s*°)?\s*/i, '')
+  if (sought.length < shortestReference || !/\d/.test(sought)) return []
+  return paymentsReferenced(store, sought, atMost.payments).map(
+    ({ id, means, reference, familyId, family, amountCents, receivedOn, cancelledAt }) => ({
+      id,
+      means,
+      reference,
+      family: { id: familyId, name: family },
+      amountCents,
+      receivedOn,
+      isCancelled: cancelledAt !== null,
+    }),
+  )
+}
+
+const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>
+  listMembers(core)
+    .filter(({ name, login }) => beginWords(typed, `${name} ${login}`))
+    .slice(0, atMost.staff)
+    .map(({ id, name, login }) => ({ id, name, login }))
+
+/** « 2026-1301 », « 2026-13 » also for the numbers that begin so, « 1301 » or « F-1301 » for that number of any year. */
 const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices'] => {
-  const match = /^(?:(\d{4})\s*-\s*)?(A)?(\d{1,6})$/i.exec(typed)
+  const match = /^(?:f\s*-?\s*)?(?:(\d{4})\s*-\s*)?(A)?(\d{1,6})$/i.exec(typed)
   if (!match) return []
   const [, year, letter, digits = ''] = match
   return invoicesNumbered(store, {

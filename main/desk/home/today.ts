@@ -92,9 +92,16 @@ const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = paymentsOfDay(core, day)
-  const months = { from: firstOfMonth(addMonths(day, -1)), to: lastOfMonth(day) }
+  const months = [addMonths(firstOfMonth(day), -1), firstOfMonth(day)]
   return {
-    toBill: bills ? sum(toBill(core, months).map(({ cells }) => cells)) : null,
+    toBill: bills
+      ? months
+          .map((month) => ({
+            month,
+            cells: sum(toBill(core, { from: month, to: lastOfMonth(month) }).map(({ cells }) => cells)),
+          }))
+          .filter(({ cells }) => cells > 0)
+      : null,
     owedCents: sum(owing.map(([, cents]) => cents)),
     owingFamilies: owing.length,
     overdueCents: sum(overdue),

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
 import { alphabetical } from '../../store/search-index.ts'
@@ -56,6 +57,7 @@ export type DraftTotals = {
   readonly previousCents: number | null
   readonly totalCents: number
   readonly creditedCents: number
+  readonly leftCents: number
   readonly verdict: Verdict
   readonly journal: string
   readonly setAside: 0 | 1
@@ -71,7 +73,9 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.journal, invoice.set_aside as setAside,
         (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children,
         (select coalesce(-sum(note.total_cents), 0) from invoice note
-          where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents
+          where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents,
+        invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
+          as leftCents
       from invoice join family on family.id = invoice.family_id
       where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${settled('invoice')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
@@ -182,15 +186,12 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
     charged: 0 | 1
   }[]
 
-/** For each activity, the cells that no paper bills yet, and how many of them are not over on `today`. */
-export const cellsToBill = (store: Store, { from, to, today }: { from: Day; to: Day; today: Day }) =>
+/** The cells that no paper bills yet, counted by activity, day and what was marked. */
+export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day }) =>
   store
     .statement(
-      `select activity.id as activityId, activity.name, count(*) as cells,
-        exists (select 1 from activity_tariff where activity_id = activity.id) as hasTariff,
-        count(*) filter (where reservation.day >= :today) as aheadCells,
-        min(reservation.day) filter (where reservation.day >= :today) as aheadFrom,
-        max(reservation.day) filter (where reservation.day >= :today) as aheadTo
+      `select activity.id as activityId, activity.name, reservation.day, reservation.held = 'confirmed' as isBooked,
+        attendance.mark, count(*) as cells
       from period
       join activity on activity.id = period.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.day between :from and :to
@@ -198,33 +199,38 @@ export const cellsToBill = (store: Store, { from, to, today }: { from: Day; to: 
       where period.start_day <= :to and period.end_day >= :from and reservation.billed_by is null
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
         or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
-      group by activity.id order by ${alphabetical('activity.name')}`,
+      group by activity.id, reservation.day, isBooked, attendance.mark
+      order by ${alphabetical('activity.name')}, activity.id, reservation.day`,
     )
-    .all({ from, to, today }) as {
+    .all({ from, to }) as {
     activityId: number
     name: string
+    day: Day
+    isBooked: 0 | 1
+    mark: AttendanceMark | null
     cells: number
-    hasTariff: 0 | 1
-    aheadCells: number
-    aheadFrom: Day | null
-    aheadTo: Day | null
   }[]
 
 /** The drafts that `issue` takes when none is chosen. */
 const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not invoice.set_aside
   and invoice.verdict <> 'error'`
 
-/** The cells that the run's drafts to be issued bill though their day is not over on `today`. */
+/**
+ * The cells that the run's drafts bill though their day is not over on `today`: of those to be issued, and how many of
+ * those that stay drafts. A cell that a second line surcharges is one cell.
+ */
 export const cellsAhead = (store: Store, runId: number, today: Day) =>
   store
     .statement(
-      `select count(*) as cells, min(cell.day) as "from", max(cell.day) as "to"
+      `select count(distinct cell.id) filter (where ${issuable}) as cells,
+        min(cell.day) filter (where ${issuable}) as "from", max(cell.day) filter (where ${issuable}) as "to",
+        count(distinct cell.id) filter (where not (${issuable})) as staying
       from invoice join invoice_line line on line.invoice_id = invoice.id
       cross join json_each(line.reservation_ids) wanted
       cross join reservation cell on cell.id = wanted.value
-      where invoice.run_id = ? and ${issuable} and cell.day >= ?`,
+      where invoice.run_id = ? and invoice.kind = 'invoice' and invoice.state = 'draft' and cell.day >= ?`,
     )
-    .get(runId, today) as { cells: number; from: Day | null; to: Day | null }
+    .get(runId, today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
 /** Days of the run's drafts to be issued that another paper bills in part, for the same child and activity. */
 export const daysPartlyBilled = (store: Store, runId: number) =>

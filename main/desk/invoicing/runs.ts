@@ -1,6 +1,8 @@
 import { inChunks } from '../../../shared/collections.ts'
 import type { BeforeIssue, Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import { isBilled } from '../../../shared/rules/price/price.ts'
+import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
@@ -15,7 +17,7 @@ import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
   cellsAhead,
-  cellsToBill,
+  cellsNotBilled,
   type DraftTotals,
   daysPartlyBilled,
   draftCount,
@@ -171,23 +173,41 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-export const toBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) =>
-  cellsToBill(store, { from, to, today: today(clock) }).map(
-    ({ aheadCells, aheadFrom, aheadTo, hasTariff, ...row }) => ({
-      ...row,
-      hasTariff: hasTariff === 1,
-      ahead: aheadOf({ cells: aheadCells, from: aheadFrom, to: aheadTo }),
-    }),
-  )
+/** What is left to bill, by activity; not an absence that the tariff lets off, which no run would ever bill. */
+export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
+  const { activities } = priceBook(store)
+  const now = today(clock)
+  const due = cellsNotBilled(store, span).filter(({ activityId, day, isBooked, mark }) => {
+    const tariff = activities.get(activityId)?.tariff
+    const version = tariff && versionOn(tariff, day)
+    return !isBooked || mark === null || !version || isBilled(version, { why: 'booked', attendance: mark })
+  })
+  return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {
+    const ahead = days.filter(({ day }) => day >= now)
+    const [first] = ahead
+    const last = ahead.at(-1)
+    return {
+      activityId,
+      name: activities.get(activityId)?.name ?? '',
+      cells: sum(days),
+      hasTariff: activities.get(activityId)?.tariff != null,
+      ahead: first && last ? { cells: sum(ahead), from: first.day, to: last.day } : null,
+    }
+  })
+}
 
-const aheadOf = ({ cells, from, to }: { cells: number; from: Day | null; to: Day | null }) =>
-  from === null || to === null ? null : { cells, from, to }
+const sum = (days: readonly { readonly cells: number }[]): number => days.reduce((total, { cells }) => total + cells, 0)
 
 export const beforeIssue = ({ store, clock }: Core, runId: number): BeforeIssue => ({
-  ahead: aheadOf(cellsAhead(store, existingRun(store, runId).id, today(clock))),
+  ahead: aheadIn(store, existingRun(store, runId).id, today(clock)),
   partlyBilled: daysPartlyBilled(store, runId),
   otherRuns: runsOfSameMonth(store, runId),
 })
+
+const aheadIn = (store: Store, runId: number, now: Day): BeforeIssue['ahead'] => {
+  const { cells, from, to, staying } = cellsAhead(store, runId, now)
+  return from === null || to === null ? null : { cells, from, to, staying }
+}
 
 export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft[] } => ({
   run: readRun(core, runId),

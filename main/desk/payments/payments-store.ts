@@ -33,6 +33,14 @@ export const receiptsNumbered = (store: Store, year: number | null, number: numb
     )
     .all({ year, number }) as PaymentRow[]
 
+/** Payments whose reference, such as the number of a cheque, holds this text, latest first; case and spaces do not count. */
+export const paymentsReferenced = (store: Store, text: string, most: number): PaymentRow[] =>
+  store
+    .statement(
+      `${named} where instr(lower(replace(payment.reference, ' ', '')), :text) > 0 order by payment.id desc limit :most`,
+    )
+    .all({ text: text.replaceAll(' ', '').toLowerCase(), most }) as PaymentRow[]
+
 type PartRow = Payable & {
   readonly paymentId: number
   /** Of the invoice. */

@@ -46,7 +46,7 @@ import { keepTillOpen } from './till.ts'
 
 export { handOver, toHandOver } from './deposit-slips.ts'
 export { keepToCheck, writeOnlinePayment } from './online.ts'
-export { receiptsNumbered } from './payments-store.ts'
+export { paymentsReferenced, receiptsNumbered } from './payments-store.ts'
 export { closeTill, tillOf } from './till.ts'
 
 /** Families by name, child or phone, or the one of an invoice number. */

@@ -410,7 +410,7 @@ export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
       throw new Refused(`PayFiP ne connaît pas la régie ${client} (code ${error.code}). Vérifiez le numéro.`)
     }
     if (!(error instanceof PayfipSilent)) throw error
-    core.log(`PayFiP does not answer: ${error.message}`)
+    core.log(`PayFiP ne répond pas\u00a0: ${error.message}`)
     throw new Refused('PayFiP ne répond pas. Vérifiez la connexion à internet, puis réessayez.')
   }
 }

@@ -143,7 +143,8 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
     }
 }
 
-/** Accounting papers keep their printed name. What audit rows repeat of it, in drafts and payers, is erased. */
+/** Accounting papers keep their printed name. What audit rows repeat of it, in drafts and in what was typed of payments, is
+ * erased. */
 function* accountsInTrail(store: Store, familyId: number): Generator<Step, void, void> {
   const ids = idsIn(
     store,
@@ -153,7 +154,8 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
         and coalesce(before ->> '$.paper', after ->> '$.paper') is not null
     union select audit.id from audit indexed by audit_entity
       where entity = 'payment' and entity_id in (select id from payment where family_id = :family)
-        and coalesce(before ->> '$.payer', '') || coalesce(after ->> '$.payer', '') <> ''`,
+        and exists (select 1 from json_each('["$.payer", "$.reference", "$.cancelReason"]') typed
+          where coalesce(before ->> typed.value, '') || coalesce(after ->> typed.value, '') <> '')`,
     { family: familyId },
   )
   for (const some of inChunks(ids, cellsTogether)) yield ({ forgetChanges }) => forgetChanges(some)

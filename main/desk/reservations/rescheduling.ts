@@ -9,7 +9,7 @@ import {
   passedBy,
   passedText,
 } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted, listed, sentenceAbout } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board/board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
@@ -143,6 +143,6 @@ const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: bo
         ],
   )
 
-/** « mer. 9 déc., matin et repas : Complet : il ne reste aucune place. » */
+/** « Mer. 9 déc., matin et repas. Complet : il ne reste aucune place. » */
 const told = (day: Day, slots: readonly string[], sentence: string) =>
-  `${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}\u00a0: ${sentence}`
+  sentenceAbout(`${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}`, sentence)

@@ -33,7 +33,7 @@ export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'
     if (outcome === 'in') forgetOlder(path, addMonths(today(core.clock), -loginsKeptMonths))
     else if (statSync(path).size > mostBytes) keepNewerHalf(path)
   } catch (error) {
-    core.log(`logins: ${String(error)}`)
+    core.log(`connexions\u00a0: ${String(error)}`)
   }
 }
 

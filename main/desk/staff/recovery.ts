@@ -25,7 +25,7 @@ export const answerLostPassword = async (core: Core): Promise<void> => {
   try {
     await answer(core)
   } catch (error) {
-    core.log(`a lost password: ${String(error)}`)
+    core.log(`mot de passe perdu\u00a0: ${String(error)}`)
   }
 }
 
@@ -60,7 +60,7 @@ const answer = async ({ store, passwordCost, log }: Core): Promise<void> => {
   }
   // The request is removed last: if the desk stops before, the next opening answers it again.
   for (const request of asked) rmSync(request)
-  log(member ? 'a lost password was replaced' : 'a lost password: which administrator?')
+  log(`mot de passe perdu\u00a0: ${member ? 'remplacé' : 'de quel administrateur\u00a0?'}`)
 }
 
 /** Windows may write the file in UTF-16: PowerShell does, and Notepad offers it. */

@@ -89,7 +89,7 @@ const unlessDiskFails = (core: Core, work: () => unknown): void => {
     work()
   } catch (error) {
     if (storeSentence(error) === null) throw error
-    core.log(`sessions: ${String(error)}`)
+    core.log(`sessions des agents\u00a0: ${String(error)}`)
   }
 }
 

@@ -16,7 +16,7 @@ const filters: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   ASCII85Decode: fromAscii85,
   A85: fromAscii85,
 }
-/** Image filters: what they decode to is pixels, which cannot hold objects. */
+/** Image filters: what they decode to is the pixels of a picture. */
 const imageFilters = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CCF', 'JBIG2Decode'])
 
 /**
@@ -25,10 +25,13 @@ const imageFilters = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode',
  * @throws Doubtful for an unknown filter; TooMuch for more than `mostUnpacked`
  */
 export const decoded = (bytes: Buffer, dictionary: PdfDictionary): Buffer => {
-  const named = listOf(valueOfKey(dictionary, 'Filter', 'F'))
-  const parameters = listOf(valueOfKey(dictionary, 'DecodeParms', 'DP'))
+  const filter = valueOfKey(dictionary, 'Filter', 'F')
+  const parameter = valueOfKey(dictionary, 'DecodeParms', 'DP')
+  const [named, parameters] = [listOf(filter), listOf(parameter)]
+  // A list beside a single value: viewers do not agree whether the parameters count.
+  if (filter && parameter && 'items' in filter !== 'items' in parameter) throw new Doubtful()
   // Without a filter, the stream is plain text that was already searched with the whole file.
-  if (named.length === 0 || isEmpty(bytes)) return Buffer.alloc(0)
+  if (named.length === 0) return Buffer.alloc(0)
   return named.reduce<Buffer>((content, filter, rank) => {
     if (!('name' in filter)) throw new Doubtful()
     if (imageFilters.has(filter.name) && rank === named.length - 1 && isPicture(dictionary)) return Buffer.alloc(0)
@@ -53,15 +56,18 @@ const valueOfKey = (dictionary: PdfDictionary, long: string, short: string): Pdf
 const listOf = (value: PdfValue | undefined): readonly PdfValue[] =>
   value === undefined ? [] : 'items' in value ? value.items : [value]
 
+/** What has `First` may be read as objects: some image filters decode to any bytes that one likes. */
 const isPicture = (dictionary: PdfDictionary): boolean => {
   const subtype = dictionary.get('Subtype')
-  return !!subtype && 'name' in subtype && subtype.name === 'Image'
+  return !!subtype && 'name' in subtype && subtype.name === 'Image' && !dictionary.has('First')
 }
 
+/** Only where nothing is packed: « endstream » is itself something in base 85 and, but for some signs, in digits. */
 const isEmpty = (bytes: Buffer): boolean => /^\s*endstream/.test(bytes.subarray(0, 16).toString('latin1'))
 
 /** Ignores the checksum and any bytes after the end, as viewers do. */
 function inflated(bytes: Buffer): Buffer {
+  if (isEmpty(bytes)) return Buffer.alloc(0)
   const [method = 0, flags = 0] = bytes
   if ((method & 0x0f) !== 8 || ((method << 8) | flags) % 31 !== 0 || (flags & 0x20) !== 0) throw new Doubtful()
   try {

@@ -26,6 +26,8 @@ const acting = [
   'ImportData',
   'SubmitForm',
   'Rendition',
+  // The script of a 3D model.
+  'OnInstantiate',
   'Movie',
   'Sound',
 ]

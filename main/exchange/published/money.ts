@@ -2,7 +2,7 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, datesText, monthText, unbroken } from '../../../shared/rules/text/french.ts'
+import { capitalised, counted, monthText, unbroken, unitDatesText } from '../../../shared/rules/text/french.ts'
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -193,7 +193,7 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
   const activity = names(invoice.activities)
   return lines.map(({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }) => {
     const { one, many } = JSON.parse(unit) as { one: string; many: string }
-    const onDays = datesText(JSON.parse(days) as Day[])
+    const onDays = unitDatesText(JSON.parse(days) as Day[])
     return {
       label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
       detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,

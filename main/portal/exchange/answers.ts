@@ -65,8 +65,12 @@ export const takeAnswers = async (portal: Portal, write: Work, answers: readonly
     if (registration) registrations.push({ row: registration, told })
     for (const fact of told.facts) await showCell(write, fact)
   }
-  await tell(portal, write, days, registrations, proposals)
+  await tell(portal, write, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
+
+/** The page that withdrew a demande said so at once: an answer that agrees tells the parent nothing. */
+const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: Told }) =>
+  row.withdrawnAt === null || told.answer !== 'withdrawn'
 
 const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
@@ -84,6 +88,9 @@ const showCell = async (write: Work, fact: unknown): Promise<void> => {
       set: { held, note },
     })
 }
+
+const keptPlace =
+  'Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite\u00a0; ensuite elle va à la famille suivante\u00a0:'
 
 const corrected = (revision: number): string => (revision > 1 ? ' (réponse corrigée)' : '')
 const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string => {
@@ -202,7 +209,7 @@ ${portal.address}/mes-demandes
 Vous attendiez une place :
 ${said.map(({ line }) => line).join('\n')}
 
-Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite ; ensuite elle va à la famille suivante :
+${said.some(({ until }) => until !== null) ? keptPlace : 'Le calendrier est sur le portail\u00a0:'}
 ${paths.map((path) => `${portal.address}${path}`).join('\n')}
 `,
         ...(linkUntil !== undefined && { linkUntil }),

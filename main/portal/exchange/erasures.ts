@@ -30,7 +30,7 @@ export const takeErasures = async (portal: Portal, write: Work, entries: readonl
     if (kind !== 'erasure') continue
     const said = read(body)
     if (said) await eraseCopy(write, said)
-    else portal.log(`passed over ${id}: not an erasure`)
+    else portal.log(`ignoré, ${id}\u00a0: ce n’est pas un effacement`)
   }
 }
 

@@ -109,7 +109,7 @@ const actUpon = async (portal: Portal, write: Work, entries: readonly Entry[]): 
     if (kind !== 'answer') continue
     const said = answerIn(body)
     if (!said) {
-      portal.log(`passed over ${id}: not an answer`)
+      portal.log(`ignoré, ${id}\u00a0: ce n’est pas une réponse`)
       continue
     }
     answers.push({ ...said, at })
@@ -187,8 +187,9 @@ export const begin = (portal: Portal): Promise<void> =>
     await keepSide(write, { side: restored ?? side, receipts: given })
     if (restored) {
       const dropped = await dropOldWaiting(write, portal.clock())
-      portal.log('this store is an older copy: the next exchange gives back what it can')
-      if (dropped > 0) portal.log(`mails that waited in this copy, and may have left since, are not sent: ${dropped}`)
+      portal.log('cette base est une copie plus ancienne\u00a0: le prochain échange rend ce qu’il peut')
+      if (dropped > 0)
+        portal.log(`mails qui attendaient dans cette copie, peut-être partis depuis, non envoyés\u00a0: ${dropped}`)
     }
     const passed = await write
       .select()

@@ -165,7 +165,7 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
     if ('refused' in keyIn(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
     return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
   } catch (error) {
-    log(`passed over ${id}: ${described(error)}`)
+    log(`ignoré, ${id}\u00a0: ${described(error)}`)
     return null
   }
 }

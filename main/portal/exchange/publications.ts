@@ -71,7 +71,7 @@ export const keepDocuments = async (
       readable.push(one)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      portal.log(`set aside: ${error.message}`)
+      portal.log(`mis de côté\u00a0: ${error.message}`)
       // PostgreSQL keeps no NUL in a text.
       aside.push({ ...one, body: one.body.replaceAll('\0', ''), why: error.message.slice(0, 2000), receivedAt: at })
     }

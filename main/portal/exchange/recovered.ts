@@ -45,7 +45,7 @@ export const recover = async (portal: Portal, write: Work, entries: readonly Ent
     } catch (error) {
       // What this portal wrote, an older one of it may have written otherwise.
       if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
-      portal.log(`not recovered: ${entry.id}: ${described(error)}`)
+      portal.log(`non récupéré, ${entry.id}\u00a0: ${described(error)}`)
     }
   }
 }

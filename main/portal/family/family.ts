@@ -8,6 +8,7 @@ export {
   type Home,
   homeOf,
   homesOf,
+  isOfferTaken,
   isResident,
   lockHome,
   lockHomes,

@@ -223,9 +223,16 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
 }
 
 /** Until when a place of the waiting list is offered there, while the parents have said nothing of it; null when none is. */
-export const offeredUntil = ({ held, asks }: Home, spot: Spot, at: Instant): Instant | null => {
+export const offeredUntil = (home: Home, spot: Spot, at: Instant): Instant | null =>
+  home.asks.has(spotKey(spot)) ? null : keptUntil(home, spot, at)
+
+/** Whether the parents asked for the place of the waiting list that is offered there. */
+export const isOfferTaken = (home: Home, spot: Spot, at: Instant): boolean =>
+  home.asks.get(spotKey(spot))?.wish === 'book' && keptUntil(home, spot, at) !== null
+
+const keptUntil = ({ held }: Home, spot: Spot, at: Instant): Instant | null => {
   const there = heldAt(held.get(spotKey(spot))?.held ?? nothingHeld, at)
-  return there.kind === 'waitlisted' && !asks.has(spotKey(spot)) ? (there.offeredUntil ?? null) : null
+  return there.kind === 'waitlisted' ? (there.offeredUntil ?? null) : null
 }
 
 /** An offer whose time is over is none any more, whatever the desk has still to say of it. */

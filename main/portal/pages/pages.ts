@@ -25,7 +25,14 @@ import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { windowAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
-import { isLive, isNeverOfAge, stateOn, unmetConditions, unmetText } from '../../../shared/rules/people/registration.ts'
+import {
+  isAboveClasses,
+  isLive,
+  isNeverOfAge,
+  stateOn,
+  unmetConditions,
+  unmetText,
+} from '../../../shared/rules/people/registration.ts'
 import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
@@ -148,11 +155,17 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   })
 }
 
-/** The last answers that still hold, without those of offered places: the offer itself is shown. */
+/** The last answers that still hold, without those of offered places and of what the family withdrew: pages show both. */
 const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
-  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, ...one }) =>
-    answer === null || answeredAt === null || isOvertaken || until !== null ? [] : [{ ...one, answer, answeredAt }],
+  return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
+    answer === null ||
+    answeredAt === null ||
+    isOvertaken ||
+    until !== null ||
+    (answer === 'withdrawn' && withdrawnAt !== null)
+      ? []
+      : [{ ...one, answer, answeredAt }],
   )
 }
 
@@ -361,7 +374,9 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
   const resident = isResident(home.family, today)
   const periods = (await allOf(db, 'period')).filter(
     ({ from, to, conditions }) =>
-      to >= today && !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }),
+      to >= today &&
+      !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }) &&
+      !isAboveClasses(conditions, child.schoolClass),
   )
   return periods
     .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))

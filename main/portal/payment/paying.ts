@@ -59,7 +59,7 @@ export const beginPayment = async (
       throw new Refused(codeSentence(error.code))
     }
     if (!(error instanceof PayfipSilent)) throw error
-    portal.log(`PayFiP does not answer: ${error.message}`)
+    portal.log(`PayFiP ne répond pas\u00a0: ${error.message}`)
     // It may have made a page: nobody was ever told where.
     await close('')
     throw new Refused(unreachable)

@@ -38,7 +38,9 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
     const now = await openAttempt(write, id)
     if (!now || now.code === toldOtherwise) return
     if ('result' in detail && !isOf(now, detail)) {
-      portal.log(`PayFiP answers of another payment than ${id}: ${detail.idOp} ${detail.refdet} ${detail.montant}`)
+      portal.log(
+        `PayFiP répond sur un autre paiement que ${id}\u00a0: ${detail.idOp} ${detail.refdet} ${detail.montant}`,
+      )
       const toTell = differing(now, detail, at)
       await write
         .update(paymentAttempt)
@@ -69,7 +71,7 @@ const detailOf = async (
   } catch (error) {
     if (error instanceof PayfipRefused) return { code: error.code }
     if (!(error instanceof PayfipSilent)) throw error
-    log(`PayFiP does not answer: ${error.message}`)
+    log(`PayFiP ne répond pas\u00a0: ${error.message}`)
     return null
   }
 }

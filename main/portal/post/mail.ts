@@ -10,6 +10,7 @@ import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/mails.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
+import { describedBriefly } from '../store/described.ts'
 import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Work } from '../store/store.ts'
 
@@ -139,7 +140,7 @@ export const openPost = (
       .delete(mail)
       .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.linkUntil, clock())))
       .returning({ id: mail.id })
-    for (const { id } of dropped) log(`mail ${id}: not sent, its link expired while it waited`)
+    for (const { id } of dropped) log(`mail ${id}\u00a0: non envoyé, son lien a expiré pendant l’attente`)
   }
 
   /** Each letter is claimed by one worker, so that none is sent by two. */
@@ -178,7 +179,7 @@ export const openPost = (
     try {
       await carrier.carry(id, { to: recipient, subject, body: withStop(body, stop), ...(file && { file }) }, stop)
     } catch (error) {
-      log(`mail ${id}: ${whyNotCarried(error)}`)
+      log(`mail ${id}\u00a0: ${whyNotCarried(error)}`)
       if (isRefusedFor(error)) await noteRefused(row)
       else {
         const wait = waits[Math.min(tries, waits.length - 1)] ?? 60
@@ -224,7 +225,7 @@ export const openPost = (
 
   return {
     async sendWaiting() {
-      if (!carrier) return 0
+      if (!carrier || !(await carrier.isReady())) return 0
       await dropExpired()
       let sent = 0
       for (const letter of await claimed()) if (await send(letter)) sent += 1
@@ -250,7 +251,7 @@ const SmtpError = z.object({ command: z.string(), responseCode: z.number(), resp
 /** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
 const whyNotCarried = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
-  if (said === undefined) return error instanceof Error ? error.message : String(error)
+  if (said === undefined) return describedBriefly(error)
   const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
   return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
 }
@@ -265,6 +266,8 @@ const withStop = (body: string, stop: string | null): string =>
   stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails : ${stop}\n`
 
 type Carrier = {
+  /** A new portal writes to its parents before the desk has published the town, whose name is the sender's. */
+  isReady(): Promise<boolean>
   carry(id: string, letter: Letter, stop: string | null): Promise<unknown>
   close(): void
 }
@@ -287,11 +290,13 @@ export const mailServerOptions = ({ url }: MailServer, host: string) => ({
 const serverCarrier = (office: MailServer, host: string, townName: () => Promise<string>): Carrier => {
   const { from } = office
   const transport = createTransport(mailServerOptions(office, host))
+  const hasOwnName = from.includes('<')
   return {
+    isReady: async () => hasOwnName || (await townName()) !== '',
     carry: async (id, { to, subject, body, file }, stop) =>
       transport.sendMail({
         // Keep a name that PORTAL_MAIL_FROM already gives.
-        from: from.includes('<') ? from : { name: await townName(), address: from },
+        from: hasOwnName ? from : { name: await townName(), address: from },
         to: { name: '', address: to },
         subject,
         text: body,
@@ -314,6 +319,7 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
 const folderCarrier = (folder: string): Carrier => {
   mkdirSync(folder, { recursive: true })
   return {
+    isReady: () => Promise.resolve(true),
     carry: async (id, { to, subject, body, file }) => {
       await writeFile(join(folder, `${id}.txt`), `À : ${to}\nObjet : ${subject}\n\n${body}`)
       if (file) await writeFile(join(folder, `${id}-${file.name}`), file.text)

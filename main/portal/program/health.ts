@@ -36,7 +36,7 @@ const healthOf = async (portal: Portal): Promise<Health> => {
       remarks: seconds > mailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
     }
   } catch (error) {
-    portal.log(`health: ${described(error)}`)
+    portal.log(`fiche sanitaire\u00a0: ${described(error)}`)
     return { faults: ['La base ne prend plus rien.'], remarks: [] }
   }
 }

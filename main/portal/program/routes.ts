@@ -108,10 +108,14 @@ export const callerBehind =
           ?.trim()
       : ''
     return {
-      address: callerNamed(forwarded || (socket.remoteAddress ?? '')),
+      address: callerNamed(withoutPort(forwarded ?? '') || (socket.remoteAddress ?? '')),
       device: deviceNamed(headers['user-agent'] ?? ''),
     }
   }
+
+/** Some proxies write « 203.0.113.7:52041 » or « [2001:db8::1]:52041 »: each connection would be another caller. */
+const withoutPort = (address: string): string =>
+  address.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
 
 /** Says nothing that is believed, as the parent's return: both come from PayFiP's site. */
 const paymentNotification: Route = async ({ portal, replies }, { url, request }) => {

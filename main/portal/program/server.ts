@@ -16,7 +16,7 @@ import { openReplies } from '../http/replies.ts'
 import { lookMilliseconds, openLine } from '../http/waiting-line.ts'
 import { isPaperUpload } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
-import { described } from '../store/described.ts'
+import { described, loggedPath } from '../store/described.ts'
 import { sha256 } from '../store/store.ts'
 import { openHealth } from './health.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
@@ -126,7 +126,7 @@ export const serveAt = async (
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
       if (error instanceof TooHeavy) return send(response, sentencePage(413, 'Cet envoi est trop lourd.'))
-      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${request.url?.split('?')[0]} ${described(error)}`)
+      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${described(error)}`)
       if (response.headersSent) response.destroy()
       else send(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))
     })

@@ -65,9 +65,10 @@ const portIn = (typed: string): number => {
 
 const addressIn = (typed: string): string => {
   const parsed = URL.parse(typed)
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
+  // The portal's pages link to each other from the root of its address: it cannot lie under a path.
+  if (!parsed || parsed.href !== `${parsed.origin}/`) {
     throw new WrongSetting(
-      `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr.`,
+      `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr, sans rien après.`,
     )
   }
   if (!isSafeAddress(parsed)) {
@@ -75,15 +76,16 @@ const addressIn = (typed: string): string => {
       'PORTAL_ADDRESS commence par https://, pour que personne ne lise ce qui voyage. Seul un portail ouvert pour cette machine, comme http://127.0.0.1:4640, peut s’en passer.',
     )
   }
-  return typed.replace(/\/+$/, '')
+  return parsed.origin
 }
 
 /** Never quotes the typed address, which holds a password. */
 const databaseIn = (typed: string | undefined): string | null => {
   if (typed === undefined) return null
-  if (/^postgres(ql)?:\/\/\S+$/.test(typed)) return typed
+  // A server on a socket of this machine has no host name, which a URL cannot do without.
+  if (/^postgres(ql)?:\/\/\S+$/.test(typed) && URL.canParse(typed.replace('@/', '@socket/'))) return typed
   throw new WrongSetting(
-    'PORTAL_DATABASE_URL n’est pas l’adresse d’une base\u00a0: écrivez-la comme postgresql://portail:motdepasse@127.0.0.1/portail.',
+    'PORTAL_DATABASE_URL n’est pas l’adresse d’une base\u00a0: écrivez-la comme postgresql://portail:motdepasse@127.0.0.1/portail. Dans le mot de passe, @ s’écrit %40, / %2F, # %23 et % %25.',
   )
 }
 

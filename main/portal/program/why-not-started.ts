@@ -18,7 +18,7 @@ export const whyNotStarted = (error: unknown, settings: Settings | null): string
   if (error instanceof FolderTaken) {
     return `Un autre portail se sert déjà du dossier ${folder}. Arrêtez-le, ou donnez à celui-ci un autre dossier\u00a0: PORTAL_DATA.`
   }
-  if (isOf(error, 'listen')) return whyNotListening(codeOf(error), host, port)
+  if (isOfListening(error, host)) return whyNotListening(codeOf(error), host, port)
   const sentence = databaseUrl === null ? null : databaseSentence(error)
   return sentence ?? diskSentence(codeOf(error), folder)
 }
@@ -28,10 +28,13 @@ const whyNotListening = (code: string, host: string, port: number): string | nul
     return `Le port ${port} est déjà pris. Choisissez-en un autre\u00a0: PORTAL_PORT=${port + 1}.`
   if (code === 'EACCES')
     return `Le port ${port} est réservé au système. Choisissez-en un autre\u00a0: PORTAL_PORT=4640.`
-  if (code === 'EADDRNOTAVAIL') return `PORTAL_HOST n’est pas une adresse de cette machine\u00a0: ${host}.`
+  if (['EADDRNOTAVAIL', ...nameCodes].includes(code)) {
+    return `PORTAL_HOST n’est pas une adresse de cette machine\u00a0: ${host}.`
+  }
   return null
 }
 
+const nameCodes = ['ENOTFOUND', 'EAI_AGAIN']
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'ETIMEDOUT']
 
 const databaseSentence = (error: unknown): string | null => {
@@ -39,17 +42,27 @@ const databaseSentence = (error: unknown): string | null => {
     .map(sqlStateOf)
     .find((known) => known !== null)
   const code = codeOf(error)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+  const message = causesOf(error)
+    .map((cause) => cause.message)
+    .join('\n')
+  if (nameCodes.includes(code)) {
     return 'Le nom du serveur PostgreSQL n’est pas connu. Vérifiez PORTAL_DATABASE_URL.'
   }
-  if (networkCodes.includes(code) || state?.startsWith('08') || state?.startsWith('57P')) {
+  if (/does not support SSL/.test(message)) {
+    return 'Le serveur PostgreSQL ne chiffre pas ses connexions\u00a0: ôtez sslmode de PORTAL_DATABASE_URL.'
+  }
+  if (causesOf(error).some(isOfCertificate)) {
+    return 'Le certificat du serveur PostgreSQL porte un autre nom, ou vient d’une autorité inconnue\u00a0: nommez le certificat de cette autorité dans NODE_EXTRA_CA_CERTS.'
+  }
+  const isSilent = networkCodes.includes(code) || /^(Connection terminated|timeout expired)/m.test(message)
+  if (isSilent || state?.startsWith('08') || state?.startsWith('57P')) {
     return 'Le serveur PostgreSQL ne répond pas. Vérifiez qu’il tourne, et PORTAL_DATABASE_URL.'
   }
   if (state === '53300') return 'Le serveur PostgreSQL n’a plus de connexion libre (max_connections).'
   if (state === '3D000')
     return 'Cette base n’existe pas sur le serveur PostgreSQL\u00a0: créez-la, ou corrigez PORTAL_DATABASE_URL.'
   if (state === '42501') return 'Ce compte n’a pas le droit de créer des tables dans cette base PostgreSQL.'
-  return state?.startsWith('28')
+  return state?.startsWith('28') || /client password must be a string/.test(message)
     ? 'Le serveur PostgreSQL refuse ce compte ou son mot de passe. Vérifiez PORTAL_DATABASE_URL.'
     : null
 }
@@ -61,6 +74,9 @@ const diskSentence = (code: string, folder: string): string | null => {
     : null
 }
 
+const isOfCertificate = (error: Error): boolean =>
+  'code' in error && /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS_CERT)/.test(String(error.code))
+
 const causesOf = (error: unknown): Error[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : [])
 
 /** The system's error code, such as `ECONNREFUSED`; empty when the error has none. */
@@ -69,5 +85,7 @@ const codeOf = (error: unknown): string => {
   return codes.find((code) => /^E[A-Z_]+$/.test(code)) ?? ''
 }
 
-const isOf = (error: unknown, call: 'listen'): boolean =>
-  error instanceof Error && 'syscall' in error && error.syscall === call
+/** @param host its name may be unknown; a database's host may be too, which is another error */
+const isOfListening = (error: unknown, host: string): boolean =>
+  error instanceof Error &&
+  (('syscall' in error && error.syscall === 'listen') || ('hostname' in error && error.hostname === host))

@@ -5,7 +5,15 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, beyondTitle } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
-import { type Home, homeOf, lockHome, offeredUntil, type RegistrationDemande, spotKey } from '../family/family.ts'
+import {
+  type Home,
+  homeOf,
+  isOfferTaken,
+  lockHome,
+  offeredUntil,
+  type RegistrationDemande,
+  spotKey,
+} from '../family/family.ts'
 import { undone } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
@@ -140,6 +148,7 @@ export const followedIn = async (
       wish: row.wish,
       takenBackAt: row.takenBackAt,
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
+      takesOffer: home.asks.get(spotKey(row))?.id === row.id && isOfferTaken(home, row, at),
       isOvertaken: row.recordedAt < (standing.get(spotKey(row)) ?? ''),
     }
   })
@@ -155,6 +164,7 @@ export const followedIn = async (
       wish: null,
       takenBackAt: null,
       offeredUntil: null,
+      takesOffer: false,
       isOvertaken: false,
     })
   }

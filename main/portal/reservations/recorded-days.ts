@@ -83,6 +83,7 @@ const recordedDays = (
   const overtaken: Demande[] = []
   const kept = new Set<string>()
   const changes = new Map<number, Change[]>()
+  let isPriced = false
   for (const tick of ticked) {
     const { enrolled, facts } = judge(tick)
     const { registration, child, period } = enrolled
@@ -121,10 +122,11 @@ const recordedDays = (
     items.push({ demande: id, ...told })
     const list = changes.get(registration.id) ?? []
     const isWaiting = isForList(home, enrolled, facts, tick)
+    isPriced ||= !isWaiting && wish !== 'leave'
     changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
   }
   const [first] = refused
-  if (rows.length === 0) throw new Refused(first ? `Rien n’a été enregistré. ${first.reason}` : 'Rien à enregistrer.')
+  if (rows.length === 0) throw new Refused(first?.reason ?? 'Rien à enregistrer.')
   const costs = [...changes].flatMap(([registrationId, list]) => {
     const enrolled = enrolledIn(home, registrationId)
     const { child, period } = enrolled
@@ -134,7 +136,8 @@ const recordedDays = (
       ...priced,
     }))
   })
-  const estimateCents = costs.reduce((sum, { cents }) => sum + cents, 0)
+  // A list that is waited on, or left, costs nothing: no amount is told.
+  const estimateCents = isPriced ? costs.reduce((sum, { cents }) => sum + cents, 0) : null
   const unticked = ticked.filter((tick) => !kept.has(spotKey(tick)))
   return { rows, registrations: [], overtaken, items, registration: null, refused, estimateCents, costs, unticked }
 }

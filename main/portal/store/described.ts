@@ -12,6 +12,21 @@ export const described = (error: unknown): string => {
   return [what, ...frames, ...cause].join('\n')
 }
 
+/** The same without stacks, in one line: for what fails often and is tried again. */
+export const describedBriefly = (error: unknown): string =>
+  described(error)
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .map((line) => line.trim())
+    .join(', ')
+
+/**
+ * The path of a request for the log, without its secrets: those that follow « ? », and the one that the address of an
+ * agenda or of a link that stops mails ends with.
+ */
+export const loggedPath = (url = ''): string =>
+  (url.split('?')[0] ?? '').replace(/^(\/agenda|\/mails\/arret)\/.*/s, '$1/…')
+
 /** A replacement for a message that may quote a value; null when the message quotes none. */
 const withoutValues = (error: Error): string | null => {
   if (error instanceof DrizzleQueryError) return `Failed query: ${operationOf(error.query)}`

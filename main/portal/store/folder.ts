@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -16,7 +16,6 @@ const busy = 5
  */
 export const takeFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true })
-  // PGlite makes its files readable by all, whatever the umask: only the mode of their folder protects them.
   chmodSync(folder, 0o700)
   const lock = new DatabaseSync(join(folder, 'verrou.sqlite'))
   try {
@@ -26,5 +25,15 @@ export const takeFolder = (folder: string): (() => void) => {
     lock.close()
     if (error instanceof Error && 'errcode' in error && error.errcode === busy) throw new FolderTaken()
     throw error
+  }
+}
+
+/**
+ * Takes from other accounts the files that PGlite made when it filled the folder: it ignores the umask, and a copy of
+ * them would be as open as they are. Those it makes later are its owner's.
+ */
+export const closeFiles = (folder: string): void => {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), 0o600)
   }
 }

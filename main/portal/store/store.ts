@@ -11,7 +11,7 @@ import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { drizzle as embedded } from 'drizzle-orm/pglite'
 import { Pool } from 'pg'
 import { placeOf } from '../beside.ts'
-import { takeFolder } from './folder.ts'
+import { closeFiles, takeFolder } from './folder.ts'
 import * as schema from './schema/index.ts'
 import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
 
@@ -118,6 +118,7 @@ const inFolder = async (folder: string): Promise<Embedded> => {
   const giveUp = takeFolder(folder)
   try {
     const client = await PGlite.create({ dataDir: folder })
+    closeFiles(folder)
     return { client, close: () => client.close().finally(giveUp) }
   } catch (error) {
     giveUp()

@@ -20,6 +20,8 @@ const nameQueries: Readonly<Record<string, string>> = {
   registration: `select child.first_name || ', ' || period.name from registration
     join child on child.id = child_id join period on period.id = period_id where registration.id = ?`,
   reservation: `select ${bookedCell} where reservation.id = ?`,
+  reservation_move: `select ${bookedCell} join reservation_move on reservation_id = reservation.id
+    where reservation_move.id = ?`,
   attendance: `select ${bookedCell} join attendance on reservation_id = reservation.id where attendance.id = ?`,
   opening: `select substr(day, 9) || '/' || substr(day, 6, 2) || '/' || substr(day, 1, 4) || ', ' || slot.name
     from opening join slot on slot.id = slot_id where opening.id = ?`,

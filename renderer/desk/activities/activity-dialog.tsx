@@ -176,7 +176,6 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <Select label="Type" data={types ? typeChoices(types) : []} {...field('typeId')} />
           <Select
             label="Encadrement"
-            allowDeselect={false}
             data={[
               { value: 'none', label: 'Non compté' },
               { value: 'extracurricular', label: supervisionNames.extrascolaire },

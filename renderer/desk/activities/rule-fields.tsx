@@ -33,7 +33,6 @@ export const RuleFields = ({
       <Select
         label="Unité"
         w={130}
-        allowDeselect={false}
         data={[
           { value: 'calendarDays', label: 'jours' },
           { value: 'workingDays', label: 'jours ouvrés' },
@@ -55,7 +54,6 @@ export const RuleFields = ({
           <Select
             label="Avant"
             w={180}
-            allowDeselect={false}
             data={[
               { value: 'day', label: 'le jour' },
               { value: 'week', label: 'le lundi de la semaine' },
@@ -81,7 +79,6 @@ export const RuleFields = ({
       <Select
         label="Ensuite"
         w={150}
-        allowDeselect={false}
         data={[
           { value: 'closed', label: 'fermé' },
           { value: 'surcharge', label: 'supplément' },

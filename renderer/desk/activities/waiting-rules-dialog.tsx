@@ -148,7 +148,6 @@ const PrioritiesField = ({
       <div className="row" style={{ alignItems: 'end' }}>
         <Select
           aria-label={`Priorité à ajouter, ${label}`}
-          allowDeselect={false}
           data={priorityKinds.map((value) => ({ value, label: kindWords[value] }))}
           value={kind}
           onChange={(value) => setKind(priorityKinds.find((one) => one === value) ?? 'resident')}

@@ -8,7 +8,7 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { toCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
-import { counted, stopped } from '../../../shared/rules/text/french.ts'
+import { counted, stopped, unbroken } from '../../../shared/rules/text/french.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { useUnread } from '../parts/keyboard/under-the-hand.ts'
 import { Panel, Section } from '../parts/screen.tsx'
@@ -58,7 +58,7 @@ export const ChosenPanel = ({
       <>
         <div className="stack">
           <p>
-            <b>{slot.name}</b> : {cellWords(cell)}
+            <b>{slot.name}</b> : {cellWords(cell, notYet)}
           </p>
           <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
@@ -146,9 +146,17 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
         facts={[
           ...known.filter(([, text]) => text !== ''),
           ...(parents.length > 0
-            ? [['À appeler', parents.map((one) => <div key={toCallText(one)}>{toCallText(one)}</div>)] as const]
+            ? [
+                [
+                  'À appeler',
+                  parents.map((one) => <div key={toCallText(one)}>{unbroken(toCallText(one))}</div>),
+                ] as const,
+              ]
             : []),
-          ['Repart avec', allowedPickups.length > 0 ? `ses parents, ${allowedPickups.join(' ; ')}` : 'ses parents'],
+          [
+            'Repart avec',
+            allowedPickups.length > 0 ? unbroken(`ses parents, ${allowedPickups.join(' ; ')}`) : 'ses parents',
+          ],
         ]}
       />
       {showsHealth ? null : (

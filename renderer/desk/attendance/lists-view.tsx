@@ -67,7 +67,6 @@ export const ListsView = ({
               ...activities.map(({ activityId, activity }) => ({ value: String(activityId), label: activity })),
             ]}
             value={kind === 'expected' && isAll ? '' : String(chosen)}
-            allowDeselect={false}
             onChange={(value) => {
               setIsAll(value === '')
               if (value) onChoose(Number(value))

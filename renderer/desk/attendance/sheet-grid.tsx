@@ -195,7 +195,7 @@ const Row = memo(
               }}
             >
               <span className="unseen">
-                {slot.name} : {cellWords(cell)}
+                {slot.name} : {cellWords(cell, notYet)}
               </span>
               <Marks child={child} cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
             </td>
@@ -233,7 +233,7 @@ const Marks = ({
               tabIndex={-1}
               aria-pressed={isGiven}
               data-tone={isGiven ? tone : undefined}
-              title={isGiven ? `${cellWords(cell)}. Cliquer pour effacer.` : words}
+              title={isGiven ? `${cellWords(cell, notYet)}. Cliquer pour effacer.` : words}
               disabled={notYet || changesInvoice(now, wish)}
               onClick={() => onGive(wish)}
             >
@@ -256,10 +256,10 @@ export const choices = [
 export const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
-/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer » */
-export const cellWords = (cell: SheetCell | null): string => {
+/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer », or « attendu » on a day to come. */
+export const cellWords = (cell: SheetCell | null, notYet: boolean): string => {
   if (!cell) return 'pas attendu'
-  const words = cell.mark === null ? 'à pointer' : attendanceMarkNames[cell.mark]
+  const words = cell.mark === null ? (notYet ? 'attendu' : 'à pointer') : attendanceMarkNames[cell.mark]
   const details = [cell.expected ? '' : 'sans réservation', cell.reason, cell.isBilled ? 'facturé' : '']
   return [words, ...details.filter((detail) => detail !== '')].join(', ')
 }

@@ -44,7 +44,8 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const slot = slotOf(sheet, slotId) ?? slotOf(sheet, proposed) ?? sheet.slots[0]
   const index = slot ? sheet.slots.indexOf(slot) : -1
   const here = sheet.children.filter(({ cells }) => cells[index] != null)
-  const listed = here.filter(({ cells }) => shown === 'all' || cells[index]?.mark === null)
+  const isAll = notYet || shown === 'all'
+  const listed = here.filter(({ cells }) => isAll || cells[index]?.mark === null)
   const ifRead = useUnread(`${slot?.id ?? ''} ${shown}`, rowsOf(listed))
 
   const give = useCallback(
@@ -69,15 +70,17 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
           value={String(slot.id)}
           onChange={(id) => setSlotId(Number(id))}
         />
-        <Segment
-          label="Enfants montrés"
-          options={[
-            ['all', 'Tous'],
-            ['toMark', `À pointer (${toMark})`],
-          ]}
-          value={shown}
-          onChange={setShown}
-        />
+        {notYet ? null : (
+          <Segment
+            label="Enfants montrés"
+            options={[
+              ['all', 'Tous'],
+              ['toMark', `À pointer (${toMark})`],
+            ]}
+            value={shown}
+            onChange={setShown}
+          />
+        )}
         <TextInput
           className="grow"
           type="search"
@@ -94,10 +97,14 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
       <div className="tablet-sums">
         <div className="attendance-sum" aria-live="polite">
           <Sum figure={expected} one="attendu" />
-          <Sum figure={present} one="présent" tone="good" />
-          <Sum figure={absent} one="absent" tone="danger" />
-          <Sum figure={justified} one="justifié" tone="warn" />
-          <Sum figure={toMark} one="à pointer" many="à pointer" />
+          {notYet ? null : (
+            <>
+              <Sum figure={present} one="présent" tone="good" />
+              <Sum figure={absent} one="absent" tone="danger" />
+              <Sum figure={justified} one="justifié" tone="warn" />
+              <Sum figure={toMark} one="à pointer" many="à pointer" />
+            </>
+          )}
         </div>
         <span className="grow" />
         <Kitchen sheet={sheet} />
@@ -195,7 +202,7 @@ const Row = memo(
           <ToKnow child={child} showsHealth={showsHealth} />
           <Departure child={child} day={day} isLarge />
         </details>
-        <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell)}`}>
+        <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell, day > today)}`}>
           {choices
             .filter(({ mark }) => now.expected || mark === 'present')
             .map(({ mark, tone, words, sign: Sign }) => {

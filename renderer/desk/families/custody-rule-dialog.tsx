@@ -162,14 +162,12 @@ export const RuleDialog = ({
               label="Première moitié, années paires"
               description={`vacances qui commencent en ${nextEven}, ${nextEven + 2}…`}
               data={choices}
-              allowDeselect={false}
               {...form.getInputProps('firstInEvenYears')}
             />
             <Select
               label="Première moitié, années impaires"
               description={`vacances qui commencent en ${nextEven + 1}, ${nextEven + 3}…`}
               data={choices}
-              allowDeselect={false}
               {...form.getInputProps('firstInOddYears')}
             />
           </div>

@@ -213,7 +213,7 @@ export const QuotientDialog = ({
       value: isNew ? '' : (quotient.value ?? ''),
       isUnknown: !isNew && quotient.value === null,
       fromDay: isNew ? firstDayOf(family, today) : quotient.fromDay,
-      source: isNew ? 'CAF' : quotient.source,
+      source: isNew ? family.benefitScheme : quotient.source,
       updatedOn: isNew ? today : quotient.updatedOn,
     },
     validate: {

@@ -15,7 +15,8 @@ import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { couple } from '../../../shared/rules/people/names.ts'
-import { counted, longDate, numericDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
+import { counted, numericDay, unbroken } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HelpButton } from '../help/help-button.tsx'
@@ -228,11 +229,7 @@ const Answers = ({ family, live }: { family: Family; live: number | undefined })
       <div>
         <dt>Quotient familial</dt>
         <dd>{quotient?.value == null ? 'Inconnu' : formatNumber(quotient.value)}</dd>
-        <dd>
-          {quotient?.value == null
-            ? 'tarif le plus haut'
-            : `${quotient.source}, depuis le ${longDate(quotient.fromDay)}`}
-        </dd>
+        <dd>{quotient?.value == null ? 'tarif le plus haut' : quotientSinceText(quotient)}</dd>
       </div>
       <div>
         <dt>Enfants</dt>

@@ -77,7 +77,6 @@ export const GuardianFields = ({
           { value: 'Mme', label: 'Mme' },
           { value: 'M.', label: 'M.' },
         ]}
-        allowDeselect={false}
         {...field(`${at}civility`)}
       />
       <TextInput label="Nom" data-autofocus={at === 'guardians.1.' ? undefined : true} {...field(`${at}lastName`)} />
@@ -109,7 +108,6 @@ export const ChildFields = ({ field, at }: { field: Field; at: string }) => (
           { value: 'F', label: sexNames.F },
           { value: 'M', label: sexNames.M },
         ]}
-        allowDeselect={false}
         {...field(`${at}sex`)}
       />
     </div>
@@ -132,7 +130,6 @@ export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => 
         <Select
           label="Niveau"
           data={[{ value: '', label: 'aucun' }, ...levels.map((level) => ({ value: level, label: level }))]}
-          allowDeselect={false}
           {...field(`${at}level`)}
         />
       </div>
@@ -210,7 +207,6 @@ export const HealthFields = ({ field }: { field: Field }) => (
     <Select
       label={healthNames.diet}
       data={diets.map((diet) => ({ value: diet, label: dietName(diet) }))}
-      allowDeselect={false}
       {...field('diet')}
     />
     <Textarea label={healthNames.pai} autosize minRows={3} {...field('pai')} />

@@ -42,7 +42,7 @@ type Values = {
   home: HomeValues
   guardians: (GuardianValues & Existing)[]
   move: { fromDay: string; address: typeof noAddress }
-  quotient: { fromDay: string; value: number | ''; source: string }
+  quotient: { fromDay: string; value: number | '' }
   children: (typeof noChild & Existing & { schooling: SchoolingValues })[]
 }
 
@@ -56,7 +56,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       guardians: [{ ...noGuardian, ...isNew }],
       move: { fromDay: today, address: noAddress },
       // From the start of the school year, since its days may already be booked, or be billed later.
-      quotient: { fromDay: schoolYearStart(today), value: '', source: 'CAF' },
+      quotient: { fromDay: schoolYearStart(today), value: '' },
       children: [],
     },
   })
@@ -73,7 +73,8 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     schooling: { ...noSchooling, fromDay: schoolYearStart(today) as string },
   })
   const submit = async (values: Values) => {
-    const { value, ...quotient } = values.quotient
+    const { value, fromDay } = values.quotient
+    const source = values.home.benefitScheme
     const { address } = values.move
     const { id } = await client.families.create({
       home: { ...homeOf(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
@@ -81,7 +82,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         existing ? { existingId: existing.id } : guardianOf(typed),
       ),
       move: Object.values(address).every((text) => text.trim() === '') ? null : { ...values.move, resident: null },
-      quotient: value === '' ? null : { ...quotient, value, updatedOn: today },
+      quotient: value === '' ? null : { fromDay, value, source, updatedOn: today },
       children: values.children.flatMap(({ existing, schooling, ...child }) =>
         existing ? [] : [{ ...child, schooling: schoolingOf(schooling) }],
       ),

@@ -252,12 +252,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
           <TextInput label="Adresse" {...field('organisation.address')} />
           <TextInput label="Code postal" {...field('organisation.postcode')} />
           <TextInput label="Commune" description="Ses habitants sont les résidents." {...field('organisation.town')} />
-          <Select
-            label="Zone des vacances scolaires"
-            data={['A', 'B', 'C']}
-            allowDeselect={false}
-            {...field('organisation.schoolZone')}
-          />
+          <Select label="Zone des vacances scolaires" data={['A', 'B', 'C']} {...field('organisation.schoolZone')} />
         </fieldset>
         <fieldset>
           <legend>Vous, premier administrateur</legend>

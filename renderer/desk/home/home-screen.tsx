@@ -9,7 +9,16 @@ import type { Today } from '../../../shared/contract/desk/home.ts'
 import type { KindCount } from '../../../shared/contract/desk/requests.ts'
 import { addDays, type TimeOfDay, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { briefDay, capitalised, counted, instantText, longDay, timeText } from '../../../shared/rules/text/french.ts'
+import {
+  briefDay,
+  capitalised,
+  counted,
+  instantText,
+  longDay,
+  monthText,
+  ofName,
+  timeText,
+} from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell, CellSign } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -329,7 +338,14 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
   <Section title="Argent" aside={<Link to="/facturation">Facturation</Link>}>
     <Figures
       lines={[
-        ...(money.toBill === null ? [] : ([['À facturer', formatNumber(money.toBill), 'réservations']] as const)),
+        ...(money.toBill ?? []).map(
+          ({ month, cells }) =>
+            [
+              'À facturer',
+              formatNumber(cells),
+              `${cells < 2 ? 'plage' : 'plages'} ${ofName(monthText(month))}`,
+            ] as const,
+        ),
         ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],
         [
           'En retard',
@@ -345,7 +361,7 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
 )
 
 const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>): boolean =>
-  (toBill ?? 0) > 0 || owedCents > 0 || payments > 0
+  (toBill ?? []).length > 0 || owedCents > 0 || payments > 0
 
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section

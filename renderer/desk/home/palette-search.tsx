@@ -1,14 +1,16 @@
 import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
+import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
 import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconReceipt from '@tabler/icons-react/icons/IconReceipt'
 import IconUser from '@tabler/icons-react/icons/IconUser'
+import IconUserCog from '@tabler/icons-react/icons/IconUserCog'
 import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { type Act, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { owesText } from '../../../shared/rules/money/payment.ts'
+import { owesText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
 import { client } from '../../connection/client.ts'
@@ -91,7 +93,10 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           aside: formatEuros(totalCents),
           sign: <IconFileInvoice size={18} />,
           open: () => openMoney(family.id),
-          openAlso: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+          openAlso: {
+            words: 'ouvrir son PDF',
+            act: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+          },
         })),
       },
       {
@@ -103,6 +108,27 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           aside: formatEuros(amountCents),
           sign: <IconReceipt size={18} />,
           open: () => openMoney(family.id),
+        })),
+      },
+      {
+        title: 'Règlements',
+        found: answer.payments.map(({ id, means, reference, family, amountCents, receivedOn, isCancelled }) => ({
+          id: `payment-${id}`,
+          title: `${paymentMeansNames[means]} ${reference}, ${family.name}`,
+          detail: `${isCancelled ? 'annulé, ' : ''}reçu le ${numericDay(receivedOn)}`,
+          aside: formatEuros(amountCents),
+          sign: <IconCash size={18} />,
+          open: () => openMoney(family.id),
+        })),
+      },
+      {
+        title: 'Agents',
+        found: answer.staff.map(({ id, name, login }) => ({
+          id: `staff-${id}`,
+          title: name,
+          detail: login,
+          sign: <IconUserCog size={18} />,
+          open: () => void go({ to: '/reglages', search: { onglet: 'agents' } }),
         })),
       },
     ],
@@ -117,6 +143,10 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
       params: { familyId: String(id) },
       search: onglet === undefined ? {} : { onglet },
     })
+  const openCalendar = (id: number) => ({
+    words: 'ouvrir son calendrier',
+    act: () => openFamily(id, 'reservations'),
+  })
   return [
     {
       title: 'Familles',
@@ -127,7 +157,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
         sign: name.charAt(0),
         aside: joined([town, leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
         open: () => openFamily(id),
-        openAlso: () => openFamily(id, 'reservations'),
+        openAlso: openCalendar(id),
       })),
     },
     {
@@ -146,7 +176,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
               : undefined,
             sign: <IconMoodKid size={18} />,
             open: () => openFamily(home.id, 'enfants'),
-            openAlso: () => openFamily(home.id, 'reservations'),
+            openAlso: openCalendar(home.id),
           },
         ]
       }),
@@ -164,7 +194,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
             aside: guardian.families.map(({ name }) => `famille ${name}`).join(', '),
             sign: <IconUser size={18} />,
             open: () => openFamily(home.id),
-            openAlso: () => openFamily(home.id, 'reservations'),
+            openAlso: openCalendar(home.id),
           },
         ]
       }),

@@ -47,7 +47,6 @@ export const ColumnsStep = ({
           <Select
             label="Cette liste contient"
             w={260}
-            allowDeselect={false}
             data={listKinds.map((kind) => ({ value: kind, label: lists[kind].title }))}
             value={list}
             onChange={(value) => value && onList(value)}
@@ -56,7 +55,6 @@ export const ColumnsStep = ({
             <Select
               label="Feuille"
               w={220}
-              allowDeselect={false}
               data={source.sheets}
               value={source.sheet}
               onChange={(value) => value && onSheet(value)}
@@ -65,7 +63,6 @@ export const ColumnsStep = ({
           <Select
             label="Ligne des titres de colonnes"
             w={420}
-            allowDeselect={false}
             data={firstLines.map(({ line, text }) => ({
               value: String(line),
               label: `${line}\u00a0: ${text || 'vide'}`,

@@ -192,7 +192,10 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
     <Note tone="warn">
       {counted(unknown.length, 'mot du fichier est inconnu', 'mots du fichier sont inconnus')}&nbsp;:{' '}
       {unknown.map(({ from }) => `«\u00a0${from}\u00a0»`).join(', ')}.{' '}
-      <PlainAct label="Dire ce qu’ils veulent dire" onAct={onColumns} />
+      <PlainAct
+        label={unknown.length > 1 ? 'Dire ce qu’ils veulent dire' : 'Dire ce qu’il veut dire'}
+        onAct={onColumns}
+      />
     </Note>
   )
 }

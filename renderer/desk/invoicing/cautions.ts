@@ -1,8 +1,21 @@
-import type { BeforeIssue } from '../../../shared/contract/desk/invoicing.ts'
+import type { BeforeIssue, Draft } from '../../../shared/contract/desk/invoicing.ts'
 import { aheadText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
 const namedAtMost = 3
+
+/** Of a draft: whether it is issued with the others of its run. */
+export const isTicked = ({ setAside, verdict }: Pick<Draft, 'setAside' | 'verdict'>): boolean =>
+  !setAside && verdict !== 'error'
+
+/** « 48 brouillons ne sont pas cochés et ne sont pas émis : 3 138,44 € »: why the drafts are more than what is issued. */
+export const stayingText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' | 'totalCents'>[]): string | null => {
+  const staying = drafts.filter((draft) => !isTicked(draft))
+  if (staying.length === 0) return null
+  const cents = staying.reduce((total, { totalCents }) => total + totalCents, 0)
+  return `${counted(staying.length, 'brouillon n’est pas coché et n’est pas émis', 'brouillons ne sont pas cochés et ne sont pas émis')}\u00a0: ${formatEuros(cents)}.`
+}
 
 /** Warnings before a run is issued, one sentence each. */
 export const cautionsOf = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [

@@ -17,7 +17,7 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { amountDue, familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, instantText, spanText } from '../../../shared/rules/text/french.ts'
+import { capitalised, counted, instantText, sentenceAbout, spanText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
@@ -28,8 +28,9 @@ import { useUnread } from '../parts/keyboard/under-the-hand.ts'
 import { KeysLine, ScreenHead, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
-import { cautionsOf } from './cautions.ts'
+import { cautionsOf, isTicked, stayingText } from './cautions.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
 import { PaperPreview } from './paper-preview.tsx'
 import { remedies, whoPutsRight } from './remedies.ts'
@@ -51,6 +52,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
   const ready = drafts.filter((draft) => isTicked(draft))
+  const staying = stayingText(drafts)
+  const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
   const { underway, start, stop } = useWork()
@@ -116,7 +119,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               combo="mod+Enter"
               label={ready.length === 0 ? 'Rien à émettre' : `Émettre ${countedPapers(ready)}…`}
               main
-              disabled={ready.length === 0 || underway !== undefined}
+              disabled={ready.length === 0 || underway !== undefined || isUnnumbered}
               onAct={() => setIsAsking(true)}
             />
           </>
@@ -146,6 +149,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               ) : null}
               {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
             </Sums>
+            {mayInvoice ? <NumbersUnknown /> : null}
             {shown === 'draft' ? <Cautions runId={run.id} /> : null}
             <div
               className="invoicing-list"
@@ -212,6 +216,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
           recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
         </p>
+        {staying === null ? null : <p>{staying}</p>}
         <Cautions runId={run.id} />
       </ConfirmDialog>
       <ConfirmDialog
@@ -245,8 +250,6 @@ type Group = keyof typeof groupNames
 const groupOf = (verdict: Draft['verdict']): Group =>
   verdict === 'ready' ? 'ready' : verdict === 'warning' ? 'toVerify' : 'toCorrect'
 
-const isTicked = ({ setAside, verdict }: Draft) => !setAside && verdict !== 'error'
-
 const drafted = ['brouillon', 'brouillons']
 const issuedOnes = ['pièce émise', 'pièces émises']
 
@@ -260,6 +263,7 @@ const Sums = ({
   children: React.ReactNode
 }) => {
   const count = (group: Group) => drafts.filter(({ verdict }) => groupOf(verdict) === group).length
+  const ticked = drafts.filter(isTicked)
   const toCorrect = count('toCorrect')
   const toVerify = count('toVerify')
   return (
@@ -268,9 +272,14 @@ const Sums = ({
         <b>{drafts.length}</b> {(isDraft ? drafted : issuedOnes)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
-        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>{' '}
-        {isDraft ? 'à facturer' : 'facturés'}
+        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>
+        {isDraft ? null : ' facturés'}
       </span>
+      {isDraft && ticked.length < drafts.length ? (
+        <span>
+          dont <b>{ticked.length}</b> {ticked.length < 2 ? 'coché' : 'cochés'}
+        </span>
+      ) : null}
       {isDraft && toCorrect > 0 ? (
         <span>
           <b className="danger">{toCorrect}</b> à corriger
@@ -304,7 +313,7 @@ const familyColumn: TableColumn<Draft> = {
               aria-label={groupNames[groupOf(draft.verdict)]}
             />
             <span className="small invoicing-why" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
-              {draft.verdict === 'stale' ? `À recalculer\u00a0: ${first.sentence}` : first.sentence}
+              {draft.verdict === 'stale' ? sentenceAbout('À recalculer', first.sentence) : first.sentence}
             </span>
           </>
         ) : (
@@ -380,7 +389,19 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
   { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
   familyColumn,
   ...amounts('Facturé'),
-  due,
+  {
+    ...due,
+    id: 'left',
+    title: 'Reste à payer',
+    show: ({ kind, leftCents }) =>
+      kind === 'creditNote' ? (
+        <span className="soft">–</span>
+      ) : leftCents === 0 ? (
+        <span className="good">réglée</span>
+      ) : (
+        <b>{formatEuros(leftCents)}</b>
+      ),
+  },
 ]
 
 /** Where the first fault is put right. */
@@ -468,6 +489,7 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
 const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
+  const isUnnumbered = useNumbersUnknown()
   const roles = useRoles()
   const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
   const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
@@ -490,7 +512,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
           draft.state === 'issued' &&
           draft.kind === 'invoice' &&
           draft.creditedCents < draft.totalCents ? (
-            <Button variant="subtle" onClick={() => setIsCrediting(true)}>
+            <Button variant="subtle" disabled={isUnnumbered} onClick={() => setIsCrediting(true)}>
               Avoir…
             </Button>
           ) : null}

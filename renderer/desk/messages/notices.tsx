@@ -140,7 +140,6 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
           label="Pour"
           description={reach ? `${counted(reach.homes, 'foyer')} avec un accès au portail aujourd’hui` : ' '}
           searchable
-          allowDeselect={false}
           data={[
             { value: 'all', label: 'Toutes les familles' },
             { group: 'Activités', items: named('activity', choices?.activities) },

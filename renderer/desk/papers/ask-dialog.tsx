@@ -47,7 +47,6 @@ export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => 
       <Select
         label="Pièce"
         data={paperKinds.map((value) => ({ value, label: paperKindRules[value].title }))}
-        allowDeselect={false}
         {...form.getInputProps('kind')}
       />
       {of === 'family' ? null : (

@@ -119,15 +119,16 @@ export const KeysLine = ({
   useListedKeys(keys)
   return (
     <div className="keys">
-      {keys.map(([combos, does]) => (
-        <span key={combos}>
-          {combos.split(' ').map((combo) => (
-            <Key key={combo} combo={combo} />
-          ))}
-          {does}
-        </span>
-      ))}
-      <span className="grow" />
+      <span className="keys-own">
+        {keys.map(([combos, does]) => (
+          <span key={combos}>
+            {combos.split(' ').map((combo) => (
+              <Key key={combo} combo={combo} />
+            ))}
+            {does}
+          </span>
+        ))}
+      </span>
       <span aria-live="polite">{chosen}</span>
       <span>
         <Key combo="?" />

@@ -39,6 +39,8 @@ type TableProps<Item> = {
   /** Lines of one group follow each other under its name; keeps the given order. */
   readonly groupOf?: (item: Item) => string
   readonly empty?: ReactNode
+  /** Columns keep their widths when a filter leaves few lines, as they do in a long list: longer texts are cut. */
+  readonly keepsWidths?: boolean
   /** First and last columns meet the screen's edges. */
   readonly flush?: boolean
   readonly style?: CSSProperties
@@ -57,6 +59,7 @@ export const Table = <Item,>({
   onOpen,
   groupOf,
   empty,
+  keepsWidths = false,
   flush = false,
   style,
 }: TableProps<Item>) => {
@@ -170,7 +173,7 @@ export const Table = <Item,>({
         role={acts ? 'grid' : undefined}
         aria-label={label}
         aria-rowcount={lines.length + 1}
-        data-fixed={isLong || undefined}
+        data-fixed={isLong || keepsWidths || undefined}
       >
         <colgroup>
           {columns.map(({ id, width }) => (

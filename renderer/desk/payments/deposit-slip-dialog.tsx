@@ -13,6 +13,7 @@ import { PlainAct, Segment } from '../parts/acts.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { tellRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
@@ -54,6 +55,7 @@ const Waiting = ({ means }: { means: HandedOverMeans }) => {
 /** All of it is taken, unless one is left for another slip; a cheque that came back was never in the drawer again. */
 const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
   const may = useMay()
+  const isUnnumbered = useNumbersUnknown()
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
   const isTaken = ({ paymentId, amountCents }: ToHandOver['lines'][number]) =>
     (means === 'cash' || amountCents > 0) !== turned.has(paymentId)
@@ -128,6 +130,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
           </tbody>
         </table>
       </div>
+      <NumbersUnknown />
       {handOver.error ? <Failure error={handOver.error} /> : null}
       <div className="dialog-foot">
         <span className="grow" aria-live="polite">
@@ -136,7 +139,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
         {may('payments') ? (
           <Button
             variant="filled"
-            disabled={totalCents <= 0}
+            disabled={totalCents <= 0 || isUnnumbered}
             loading={handOver.isPending}
             onClick={() => handOver.mutate()}
           >

@@ -25,6 +25,7 @@ import { SetDay } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Failure, Loading } from '../parts/telling.tsx'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { PayerSearch } from './payer-search.tsx'
 
 /** Who pays, how much, by what means, and what it pays. */
@@ -98,6 +99,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
     : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.debts).flatMap(
         (one) => one.parts,
       )
+  const isUnnumbered = useNumbersUnknown()
   const print = useMutation({
     mutationFn: async ({ id }: Recorded) => printPaper(await client.payments.receipt({ id })),
     meta: { isToldInPlace: true },
@@ -221,8 +223,16 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
           <Failure error={record.error} />
         </div>
       ) : null}
+      <NumbersUnknown />
       <div className="payments-go">
-        <ActButton combo="mod+Enter" label="Enregistrer le règlement" main loading={record.isPending} onAct={send} />
+        <ActButton
+          combo="mod+Enter"
+          label="Enregistrer le règlement"
+          main
+          disabled={isUnnumbered}
+          loading={record.isPending}
+          onAct={send}
+        />
         <Checkbox
           checked={prints}
           label={

@@ -58,7 +58,6 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       </div>
       <Select
         label="Période"
-        allowDeselect={false}
         searchable
         data={[
           { value: 'all', label: 'Toutes les activités' },

@@ -208,7 +208,6 @@ const PeriodForm = ({
               </Checkbox.Group>
               <Select
                 label={`Vacances scolaires, zone ${organisation.schoolZone}`}
-                allowDeselect={false}
                 data={[
                   { value: 'without', label: 'fermé pendant les vacances' },
                   { value: 'with', label: 'ouvert aussi pendant les vacances' },
@@ -270,7 +269,6 @@ const PeriodForm = ({
               {form.values.waitingList ? (
                 <Select
                   label="Quand une place se libère"
-                  allowDeselect={false}
                   data={[
                     { value: 'proposal', label: 'signalée à l’accueil, le bureau décide' },
                     { value: 'offer', label: 'proposée au suivant, qui a un délai pour répondre' },

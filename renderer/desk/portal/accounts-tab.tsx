@@ -129,6 +129,7 @@ export const AccountsTab = () => {
             items={rows}
             idOf={({ guardianId }) => guardianId}
             columns={columns}
+            keepsWidths
             chosen={chosen}
             onChoose={({ guardianId }) => setChosen(guardianId)}
             onOpen={({ guardianId }) => setPicked(toggled(guardianId))}

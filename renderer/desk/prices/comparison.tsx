@@ -49,14 +49,12 @@ export const ComparisonDialog = ({
           <Select
             label="Avant"
             data-autofocus
-            allowDeselect={false}
             data={others.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${longDate(from)}` }))}
             value={String(beforeId)}
             onChange={(value) => setBeforeId(Number(value))}
           />
           <Select
             label="Présences de l’année"
-            allowDeselect={false}
             data={[0, 1, 2, 3].map((back) => ({
               value: String(thisYear - back),
               label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', jusqu’ici' : ''}`,

@@ -77,7 +77,6 @@ export const LineDialog = ({
       <TextInput label="Nom, imprimé sur la facture" data-autofocus {...form.getInputProps('label')} />
       <Select
         label="Nature, pour l’attestation fiscale"
-        allowDeselect={false}
         data={[
           { value: 'garde', label: 'Garde d’enfant' },
           { value: 'repas', label: 'Repas' },
@@ -87,7 +86,6 @@ export const LineDialog = ({
       />
       <Select
         label="Compté"
-        allowDeselect={false}
         data={[
           { value: 'slot', label: 'Par plage réservée' },
           { value: 'day', label: 'Une fois par jour' },
@@ -126,7 +124,6 @@ export const LineDialog = ({
       ) : null}
       <Select
         label="Méthode"
-        allowDeselect={false}
         data={[
           { value: 'fixed', label: 'Prix fixe' },
           { value: 'bracket', label: 'Par tranche de quotient familial' },
@@ -137,7 +134,6 @@ export const LineDialog = ({
       {method === 'effortRate' ? <TextInput label="Taux, en %" {...form.getInputProps('percent')} /> : null}
       <Select
         label="Hors commune"
-        allowDeselect={false}
         data={[
           { value: 'same', label: 'Même prix' },
           { value: 'percent', label: 'Majoration en %' },
@@ -149,7 +145,6 @@ export const LineDialog = ({
       {outside === 'column' && method === 'bracket' ? (
         <Select
           label="Prix hors commune"
-          allowDeselect={false}
           data={[
             { value: 'bracket', label: 'Un par tranche' },
             { value: 'single', label: 'Un seul pour toutes les tranches' },

@@ -62,7 +62,6 @@ export const NewVersion = ({
             label="Prix arrondis"
             w={290}
             description="Chaque prix, une seule fois."
-            allowDeselect={false}
             data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
             value={rounding}
             onChange={(value) => {

@@ -88,7 +88,6 @@ export const PasteTable = ({
                       <Select
                         aria-label={`${label} va dans`}
                         size="xs"
-                        allowDeselect={false}
                         data={choices}
                         value={goals[at] ?? 'none'}
                         onChange={(goal) => setChosen(new Map(chosen).set(at, goal ?? 'none'))}

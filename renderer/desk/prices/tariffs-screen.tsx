@@ -64,7 +64,6 @@ export const TariffsScreen = () => {
             <Select
               aria-label="Tarif"
               w={190}
-              allowDeselect={false}
               data={[
                 ...tariffs.map(({ id, name }) => ({ value: String(id), label: name })),
                 ...(mayWrite ? [{ value: 'new', label: 'Nouveau tarif…' }] : []),
@@ -130,7 +129,6 @@ const TariffView = ({
           <Select
             aria-label="Version"
             w={180}
-            allowDeselect={false}
             data={[
               ...tariff.versions.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${numericDay(from)}` })),
               ...(version ? [] : [{ value: 'new', label: 'Nouvelle version' }]),

@@ -85,7 +85,6 @@ export const TryPrice = ({
         />
         <Select
           label="Domicile"
-          allowDeselect={false}
           data={[
             { value: 'in', label: 'dans la commune' },
             { value: 'out', label: 'hors commune' },
@@ -96,7 +95,6 @@ export const TryPrice = ({
         <SetDay label="Jour" value={day} onChange={setDay} />
         <Select
           label="Rang de l’enfant"
-          allowDeselect={false}
           disabled={definition.siblings === undefined}
           data={[1, 2, 3, 4].map((one) => ({ value: String(one), label: one === 1 ? '1ᵉʳ' : ordinal(one) }))}
           value={String(rank)}

@@ -270,7 +270,6 @@ const DatedRules = ({
     />
     <Select
       label="Arrondi des prix calculés"
-      allowDeselect={false}
       disabled={isLocked}
       data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
       value={definition.rounding}

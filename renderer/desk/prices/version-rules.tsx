@@ -178,7 +178,6 @@ const MembershipFields = ({
     <div className="tariff-rule-fields">
       <Select
         label="Due par"
-        allowDeselect={false}
         disabled={isLocked}
         data={[
           { value: 'child', label: 'enfant' },
@@ -189,7 +188,6 @@ const MembershipFields = ({
       />
       <Select
         label="Année"
-        allowDeselect={false}
         disabled={isLocked}
         data={[
           { value: 'school', label: 'scolaire' },
@@ -265,7 +263,6 @@ const Deductions = ({
           <Euros label="Euros" cents={one.cents} isLocked={isLocked} onChange={(cents) => change(at, { cents })} />
           <Select
             label="Par"
-            allowDeselect={false}
             disabled={isLocked}
             data={[
               { value: 'day', label: 'jour' },
@@ -294,7 +291,6 @@ const Deductions = ({
           />
           <Select
             label="Plafond"
-            allowDeselect={false}
             disabled={isLocked}
             data={[
               { value: 'none', label: 'aucun' },

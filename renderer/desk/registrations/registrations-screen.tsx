@@ -10,6 +10,7 @@ import { ageOn, type Day } from '../../../shared/rules/calendar/day.ts'
 import { bornWord, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { ChildName } from '../../parts/child-name.tsx'
 import { ListOut } from '../imports/list-out.tsx'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
@@ -96,7 +97,7 @@ export const RegistrationsScreen = () => {
             clearable
             searchable
             placeholder="Toutes les périodes en cours"
-            w={280}
+            w={350}
             data={[
               { group: 'En cours ou à venir', items: (counts.data ?? []).map(periodChoice) },
               { group: 'Passées', items: (past.data ?? []).filter(({ endDay }) => endDay < today).map(periodChoice) },
@@ -146,6 +147,7 @@ export const RegistrationsScreen = () => {
               const told = countsText(groups.get(periodId) ?? [])
               return told ? `${period}\u00a0: ${told}` : period
             }}
+            keepsWidths
             chosen={search.inscription}
             onChoose={({ id }) => go({ inscription: id })}
             onOpen={({ familyId }) =>
@@ -220,7 +222,7 @@ const columnsOf = (
       width: 210,
       show: ({ childId, lastName, firstName, sex, birthDay }) => (
         <>
-          {lastName} {firstName}{' '}
+          <ChildName lastName={lastName} firstName={firstName} />{' '}
           {namesakes.has(childId) ? (
             <span className="soft small">
               {bornWord[sex]} le {numericDay(birthDay)}

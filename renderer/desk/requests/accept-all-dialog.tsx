@@ -92,7 +92,7 @@ const Preview = ({
             <b>{child}</b> <span className="soft">{what}</span>
             {skipped.map(({ reason, days }) => (
               <div key={reason} className="warn small">
-                {counted(days.length, 'jour sauté', 'jours sautés')} ({daysText(days.map((day) => ({ day })))})&nbsp;:{' '}
+                {counted(days.length, 'jour sauté', 'jours sautés')} ({daysText(days.map((day) => ({ day })))}).{' '}
                 {reason}
               </div>
             ))}

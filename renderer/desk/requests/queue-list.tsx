@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { capitalised, counted } from '../../../shared/rules/text/french.ts'
 import { CellSign } from '../../parts/cell.tsx'
+import { ChildName } from '../../parts/child-name.tsx'
 import { keyText } from './deciding.ts'
 
 /** The demandes, late first, each family's one under the other. The list keeps the focus: its keys act on the chosen one. */
@@ -77,7 +78,7 @@ const Option = ({
       )}
     </span>
     <span className="grow requests-who">
-      <b>{item.child.lastName}</b> {item.child.firstName}
+      <ChildName lastName={item.child.lastName} firstName={item.child.firstName} />
       <br />
       <span className="soft small">{whatText(item)}</span>
     </span>

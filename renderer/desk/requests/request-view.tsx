@@ -6,7 +6,16 @@ import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { legend } from '../../../shared/rules/cell/cell.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { proposalAnswerText } from '../../../shared/rules/requests/answer.ts'
-import { briefDay, counted, instantText, listed, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
+import {
+  briefDay,
+  capitalised,
+  counted,
+  instantText,
+  listed,
+  shortDay,
+  stopped,
+  unbroken,
+} from '../../../shared/rules/text/french.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
@@ -266,7 +275,7 @@ export const RequestAside = ({ request }: { request: RequestDetail }) => {
           {proposals.length > 0 ? <p>{proposalAnswerText('accepted')}</p> : null}
           {parts.map((part) => (
             <p key={`${part.day} ${String(part.slots[0]?.id)}`}>
-              <b>{briefDay(part.day)}&nbsp;:</b> {part.familyReads}
+              <b>{stopped(capitalised(briefDay(part.day)))}</b> {part.familyReads}
             </p>
           ))}
         </div>

@@ -174,7 +174,6 @@ const Who = ({
 }) => (
   <Select
     label={label}
-    allowDeselect={false}
     data={[{ value: 'new', label: added }, ...there.map(({ id, name }) => ({ value: String(id), label: name }))]}
     value={value === null ? 'new' : String(value)}
     onChange={(chosen) => onChange(chosen === null || chosen === 'new' ? null : Number(chosen))}

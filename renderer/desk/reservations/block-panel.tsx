@@ -90,22 +90,25 @@ const childrenText = (names: readonly string[]): string =>
     : `${names.slice(0, mostNamed).join(', ')} et ${counted(names.length - mostNamed, 'autre enfant', 'autres enfants')}`
 
 const mostPlaces = 6
+/** Counts the chosen cells that are not booked yet as if they were, and says so. */
 const Places = ({ places }: { places: BlockDetail['places'] }) => {
+  if (places.length === 0) return null
   const isOneDay = new Set(places.map(({ day }) => day)).size === 1
   const adds = places.some(({ held, withAll }) => withAll > held)
   return (
-    <dl className="facts">
-      {places.slice(0, mostPlaces).map(({ day, slotId, slot, capacity, withAll }) => (
-        <div key={`${day} ${slotId}`} className="facts-line">
-          <dt>
-            {isOneDay ? `${slot}${adds ? ', avec eux' : ''}` : `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`}
-          </dt>
-          <dd>
-            <Gauge held={withAll} capacity={capacity} line />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="stack">
+      <h3>{adds ? 'Places après réservation' : 'Places'}</h3>
+      <dl className="facts">
+        {places.slice(0, mostPlaces).map(({ day, slotId, slot, capacity, withAll }) => (
+          <div key={`${day} ${slotId}`} className="facts-line">
+            <dt>{isOneDay ? slot : `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`}</dt>
+            <dd>
+              <Gauge held={withAll} capacity={capacity} line />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }
 

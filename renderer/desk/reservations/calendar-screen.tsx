@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
@@ -17,13 +17,13 @@ import { useNow } from '../staff/now.ts'
 import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { PrintCalendar } from './print-calendar.tsx'
-import { periodChoices, periodToShow, spanOf, stepped, type Zoom } from './spans.ts'
+import { openingDay, periodChoices, periodToShow, spanOf, stepped, type Zoom } from './spans.ts'
 import { Steps } from './steps.tsx'
 import { WeeksDialog } from './weeks-dialog.tsx'
 
 type View = {
   periodId: number | null
-  /** Null for today. */
+  /** Null until staff choose a day: the calendar then opens on today or on the next open day. */
   anchor: Day | null
   zoom: Zoom
 }
@@ -57,7 +57,15 @@ export const CalendarScreen = () => {
   const view = useView()
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
   const { today } = useNow()
-  const anchor = view.anchor ?? today
+  const shown = periods.data?.filter(({ archived }) => !archived) ?? []
+  const chosen = shown.find(({ id }) => id === view.periodId) ?? periodToShow(shown, today)
+  const nextOpen = useQuery(
+    orpc.activities.firstOpenDay.queryOptions({
+      input: chosen ? { periodId: chosen.id, from: today } : skipToken,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const anchor = view.anchor ?? openingDay(view.zoom, today, nextOpen.data ?? null)
   const { from, to, words } = spanOf(view.zoom, anchor)
 
   const step = (by: 1 | -1) => useView.setState({ anchor: stepped(view.zoom, anchor, by) })
@@ -76,7 +84,7 @@ export const CalendarScreen = () => {
     setIsJustChosen(true)
   }
 
-  const { error } = periods
+  const error = periods.error ?? nextOpen.error
   if (error)
     return (
       <Screen title="Calendrier">
@@ -84,15 +92,13 @@ export const CalendarScreen = () => {
         <Failure error={error} />
       </Screen>
     )
-  if (!periods.data)
+  if (!periods.data || (chosen && nextOpen.data === undefined))
     return (
       <Screen title="Calendrier">
         <ScreenHead title="Calendrier" />
         <Loading />
       </Screen>
     )
-  const shown = periods.data.filter(({ archived }) => !archived)
-  const chosen = shown.find(({ id }) => id === view.periodId) ?? periodToShow(shown, today)
 
   return (
     <Screen title="Calendrier">
@@ -107,7 +113,6 @@ export const CalendarScreen = () => {
               title={chosen?.name}
               comboboxProps={{ width: 400, position: 'bottom-start' }}
               searchable
-              allowDeselect={false}
               nothingFoundMessage="Aucune période de ce nom"
               data={periodChoices(shown, today)}
               value={chosen ? String(chosen.id) : null}
@@ -157,7 +162,7 @@ export const CalendarScreen = () => {
               <NothingOpen day={anchor} today={today} onGo={(day) => useView.setState({ anchor: day })} />
             ) : undefined
           }
-          takesFocus={isJustChosen}
+          takesFocus={isJustChosen && !nextOpen.isPlaceholderData}
           onRows={(ids) => {
             setRows(ids)
             setIsJustChosen(false)

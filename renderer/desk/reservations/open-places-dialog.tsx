@@ -110,7 +110,7 @@ const Place = ({ place: { day, slot, given, stopped, left, staffing } }: { place
     ) : null}
     {stopped ? (
       <Note tone="warn">
-        <b>{stopped.name}</b> ne peut pas prendre la place&nbsp;: {stopped.why}
+        <b>{stopped.name}</b> ne peut pas prendre la place. {stopped.why}
       </Note>
     ) : null}
     {staffing?.warning ? <Note tone="warn">{staffing.warning}.</Note> : null}

@@ -28,6 +28,15 @@ export const spanOf = (zoom: Zoom, anchor: Day): Span => {
   return { from: anchor, to, words: capitalised(monthSpanText(anchor, to)) }
 }
 
+/**
+ * The day the calendar opens on while staff have chosen none: today, or the period's next open day once nothing is
+ * open any more in the days shown from today, as on a Sunday in the week view.
+ *
+ * @param nextOpen the period's first open day from today on, null when none is left
+ */
+export const openingDay = (zoom: Zoom, today: Day, nextOpen: Day | null): Day =>
+  zoom === 'day' || nextOpen === null || nextOpen <= spanOf(zoom, today).to ? today : nextOpen
+
 /** From the middle of a month, one step back goes to its first day, which a view opened on today does not show. */
 export const stepped = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
   if (zoom === 'day') return addDays(anchor, by)

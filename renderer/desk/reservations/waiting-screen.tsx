@@ -62,7 +62,7 @@ export const WaitingScreen = () => {
           periods.length > 0 ? (
             <Select
               aria-label="Période"
-              w={280}
+              w={350}
               searchable
               clearable
               placeholder="Toutes les périodes"
@@ -118,7 +118,7 @@ const Lists = ({
   const moving = useMoving()
   return (
     <>
-      <Split side={420}>
+      <Split side={390}>
         <Table
           label="Listes d’attente"
           items={lists}

@@ -227,7 +227,7 @@ const Told = ({ result }: { result: ManyWeeks }) => (
     </Note>
     {result.skipped.slice(0, 6).map(({ reason, count }) => (
       <p key={reason} className="soft small">
-        {counted(count, 'case inchangée', 'cases inchangées')}&nbsp;: {reason}
+        {counted(count, 'case inchangée', 'cases inchangées')}. {reason}
       </p>
     ))}
   </>

@@ -96,7 +96,6 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
             label="Zone des vacances scolaires"
             description="Elle ferme les jours de vacances des périodes."
             data={['A', 'B', 'C']}
-            allowDeselect={false}
             {...field('schoolZone')}
           />
           <NumberInput

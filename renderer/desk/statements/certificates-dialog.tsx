@@ -29,7 +29,6 @@ export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: ()
         <Select
           label="Année"
           w={200}
-          allowDeselect={false}
           data={Array.from({ length: offered }, (_, before) => last - before).map((one) => ({
             value: String(one),
             label: one === last ? `${one} (en cours)` : String(one),

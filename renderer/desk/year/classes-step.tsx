@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
@@ -118,7 +119,11 @@ const columnsOf = (
       />
     ),
   },
-  { id: 'name', title: 'Enfant', show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+  {
+    id: 'name',
+    title: 'Enfant',
+    show: ({ lastName, firstName }) => <ChildName lastName={lastName} firstName={firstName} />,
+  },
   { id: 'level', title: 'Classe', width: 110, show: ({ level, className }) => className || level },
   {
     id: 'next',
@@ -164,7 +169,6 @@ const Ways = ({
             label={`${way.level} de ${way.school}, vers ${way.nextLevel}`}
             description={counted(way.children, 'enfant')}
             placeholder="À choisir"
-            allowDeselect={false}
             data={[
               { value: 'none', label: 'Quittent les écoles de la commune' },
               ...schools.map(({ id, name }) => ({ value: String(id), label: name })),

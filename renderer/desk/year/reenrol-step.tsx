@@ -5,8 +5,9 @@ import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { counted, numericDay } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../../connection/client.ts'
+import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
@@ -47,7 +48,6 @@ export const ReenrolStep = ({ year }: { year: number }) => {
           label="Réinscrire à"
           className="year-period"
           searchable
-          allowDeselect={false}
           data={arrivals.map(optionOf)}
           value={String(to.id)}
           onChange={(value) => {
@@ -58,7 +58,6 @@ export const ReenrolStep = ({ year }: { year: number }) => {
         <Select
           label="Les enfants inscrits à"
           className="year-period"
-          allowDeselect={false}
           data={departures.map(optionOf)}
           value={String(from.id)}
           onChange={(value) => setFromId(Number(value))}
@@ -119,7 +118,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
       week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
     const skipped =
       done.skipped > 0
-        ? ` ${counted(done.skipped, 'jour non réservé', 'jours non réservés')}\u00a0: ${done.skippedWhy}`
+        ? ` ${sentenceAbout(counted(done.skipped, 'jour non réservé', 'jours non réservés'), done.skippedWhy)}`
         : ''
     tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
   }
@@ -160,9 +159,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             Non réinscrits :
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
-                <li key={name}>
-                  {name}&nbsp;: {reason}
-                </li>
+                <li key={name}>{sentenceAbout(name, reason)}</li>
               ))}
             </ul>
           </Note>
@@ -199,7 +196,12 @@ const columnsOf = (
       />
     ),
   },
-  { id: 'name', title: 'Enfant', width: 180, show: ({ lastName, firstName }) => `${lastName} ${firstName}` },
+  {
+    id: 'name',
+    title: 'Enfant',
+    width: 180,
+    show: ({ lastName, firstName }) => <ChildName lastName={lastName} firstName={firstName} />,
+  },
   { id: 'detail', title: 'Au premier jour', width: 120, show: ({ detail }) => detail },
   { id: 'week', title: 'Semaine type', show: ({ week: wish }) => <Cut at={150}>{wish}</Cut> },
   { id: 'remark', title: 'Remarque', show: (one) => <Remark one={one} /> },

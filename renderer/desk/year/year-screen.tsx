@@ -135,7 +135,6 @@ export const YearScreen = () => {
           <Select
             aria-label="Année scolaire"
             w={140}
-            allowDeselect={false}
             data={[...new Set([...choices, year])]
               .toSorted((one, other) => one - other)
               .map((one) => ({ value: String(one), label: schoolYearName(one) }))}

@@ -131,7 +131,11 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         error={errorOf('doctor')}
         {...typing('doctor')}
       />
-      {isEmpty && <Notice isSaid>Il n’y a rien à transmettre&nbsp;: écrivez au moins une information.</Notice>}
+      {isEmpty && (
+        <Notice isSaid>
+          Il n’y a rien à transmettre&nbsp;: écrivez au moins une information, même «&nbsp;aucune allergie&nbsp;».
+        </Notice>
+      )}
       {send.error && !refusal?.field?.startsWith('told.') && (
         <Notice kind="danger" isSaid>
           {sentenceOf(send.error)}

@@ -25,7 +25,16 @@ type Call = {
 
 const session = 'account.session'
 const drafts = 'demandes.drafts'
-const shown = ['home.dashboard', 'home.registrations', 'home.calendar', 'home.account', 'home.family', 'home.details']
+const shown = [
+  'home.dashboard',
+  'home.registrations',
+  'home.calendar',
+  'home.account',
+  'home.family',
+  'home.details',
+  'demandes.list',
+  'demandes.receipts',
+]
 const readings = [session, drafts, ...shown]
 /** Of calendars, months are many. */
 const mostReadings = 16

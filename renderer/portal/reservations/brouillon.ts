@@ -269,6 +269,17 @@ export const readAgain = async (): Promise<number | null> => {
   }
 }
 
+/** Unticks what can be recorded no more, such as what the other parent asked meanwhile. @returns how many cells */
+export const dropRefused = async (): Promise<number> => {
+  const refused = queries.getQueryData<Drafts>(draftsKey)?.items.filter(({ outcome }) => outcome === 'refused') ?? []
+  if (refused.length === 0) return 0
+  const cells = refused.map(({ registration, day, slot }) => ({ registration, day, slot, wish: null }))
+  await answered(draftsKey, await client.demandes.draft({ cells }))
+  useTicks.setState({ undoable: [] })
+  await refreshed()
+  return refused.length
+}
+
 /** Whatever shows demandes is read again when it is next looked at. */
 export const refreshed = async (): Promise<void> => {
   await Promise.all([orpc.home.key(), orpc.demandes.key()].map((queryKey) => queries.invalidateQueries({ queryKey })))

@@ -117,7 +117,9 @@ const squaresIn = (entry: DayShown | WeekShown): readonly Square[] =>
 
 const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & Around) => {
   const { opened, renderPanel, costOf, onBlock } = around
-  const cost = squares.some(({ draft }) => draft) ? costOf(day) : undefined
+  // A place on the waiting list costs nothing yet.
+  const isPriced = squares.some(({ draft, willWait }) => draft === 'cancel' || (draft === 'book' && willWait === null))
+  const cost = isPriced ? costOf(day) : undefined
   const block = blockOf(squares)
   const shown = squares.find((square) => keyOf(square) === opened)
   return (

@@ -14,7 +14,7 @@ import { DockBar } from '../parts/dock-bar.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { tell } from '../parts/telling.tsx'
 import { sentenceOf } from '../queries.ts'
-import { readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
+import { dropRefused, readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
 
 /** The bar of the brouillon: how much, about how many euros, and the button that records it. Nothing is sent before. */
 export const DraftBar = () => {
@@ -40,9 +40,12 @@ export const DraftBar = () => {
       setSurchargeAccepted(false)
       goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
     } catch (error) {
+      const sentence = sentenceOf(error)
       const left = await readAgain()
+      const kept = left ? left - (await dropRefused().catch(() => 0)) : left
       if (left === 0) tell(recordedOrEmptied, 'danger')
-      else setRefused({ sentence: sentenceOf(error), count: left ?? count })
+      else if (kept === 0) tell(`Ce n’est pas enregistré. ${sentence} Vos cases ne sont plus cochées.`, 'danger')
+      else setRefused({ sentence, count: kept ?? count })
     } finally {
       setShown(false)
     }
@@ -69,7 +72,7 @@ export const DraftBar = () => {
             <button type="button" className="draft-sum" aria-haspopup="dialog" onClick={() => setShown(true)}>
               <span>
                 <b aria-live="polite">{sumText({ bookings, cancels })}</b>
-                {count > 0 && known && failure === null && (
+                {count > 0 && known && failure === null && isPriced(known.items) && (
                   <b className="draft-cost" aria-busy={isSending}>
                     , environ&nbsp;{formatEuros(known.estimate.totalCents)}
                   </b>
@@ -139,6 +142,10 @@ const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): 
   return ticked === '' ? 'Plus rien à enregistrer.' : `${ticked} à enregistrer`
 }
 
+/** Not what only waits for a place, nor what can be recorded no more. */
+const isPriced = (items: Drafts['items']): boolean =>
+  items.some(({ outcome }) => outcome === 'record' || outcome === 'surcharge')
+
 /** « dont 1 pour la liste d’attente et 2 trop tard », else whose brouillon it is. */
 const partsText = ({ items }: Drafts): string => {
   const count = (outcome: Drafts['items'][number]['outcome']) => items.filter((item) => item.outcome === outcome).length
@@ -165,13 +172,12 @@ const DraftLines = ({ drafts: { items, estimate } }: { drafts: Drafts }) => (
           {[...Map.groupBy(lines, ({ registration, day }) => `${registration} ${day}`)].map(([key, ofDay]) => {
             const [first] = ofDay
             if (!first) return null
-            const isOnlyWaiting = ofDay.every(({ outcome }) => outcome === 'waitingList')
             const cost = estimate.days.find((one) => one.registration === first.registration && one.day === first.day)
             return (
               <li key={key} className="line">
                 <div className="line-main">
                   <b>{briefDay(first.day)}</b>
-                  {cost && !isOnlyWaiting && <span className="num">{formatEuros(cost.cents)}</span>}
+                  {cost && isPriced(ofDay) && <span className="num">{formatEuros(cost.cents)}</span>}
                 </div>
                 {ofDay.map((item) => (
                   <div key={item.slot} className="draft-line">

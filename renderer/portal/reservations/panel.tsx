@@ -97,11 +97,12 @@ const Acts = ({
     other.cell?.demande && whyNot('withdraw', other.cell.facts, parent) === null ? [other.cell.demande] : [],
   )
   const wish = facts?.ask?.wish ?? null
+  const takesOffer = wish === 'book' && facts?.held.kind === 'waitlisted' && takesPlace(facts.held)
   return (
     <div className="acts">
       {demande !== null && isOpen('withdraw') && (
         <AskingButton
-          words={withdrawWords(wish)}
+          words={withdrawWords(wish, takesOffer)}
           isBusy={isBusy}
           onYes={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
         />
@@ -144,7 +145,7 @@ const Acts = ({
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
         <AskingButton
-          words={leaveWords(takesPlace(facts.held) && facts.ask === null)}
+          words={leaveWords(takesPlace(facts.held))}
           isBusy={isBusy}
           onYes={() =>
             void run(

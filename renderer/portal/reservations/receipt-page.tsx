@@ -115,7 +115,7 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
           <ul>
             {receipt.refused.map(({ child, day, slot, reason }) => (
               <li key={`${child} ${day} ${slot}`}>
-                {child}, {shortDay(day)}, {slot.toLowerCase()}&nbsp;: {reason}
+                {child}, {shortDay(day)}, {slot.toLowerCase()}. {reason}
               </li>
             ))}
           </ul>
@@ -217,7 +217,7 @@ const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
       <span key={one.id}>
         {one.day !== null && (
           <b>
-            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}&nbsp;:{' '}
+            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}.{' '}
           </b>
         )}
         {endText(one)}

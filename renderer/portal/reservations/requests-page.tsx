@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentProps, useState } from 'react'
+import { type ComponentProps, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import { withdrawWords } from '../../../shared/rules/requests/asked-words.ts'
@@ -26,6 +26,9 @@ const pageOf = 8
 export const RequestsPage = () => {
   const demandes = useQuery(orpc.demandes.list.queryOptions())
   const receipts = useQuery(orpc.demandes.receipts.queryOptions())
+  const waiting = useRef<HTMLSpanElement>(null)
+  // The button that was pressed goes with what it withdrew.
+  const onWithdrawn = () => waiting.current?.focus()
   return (
     <Page title="Mes demandes" intro="Une demande est enregistrée, puis envoyée à la mairie, puis décidée." isNarrow>
       <div className="stack">
@@ -43,12 +46,22 @@ export const RequestsPage = () => {
               </Empty>
             ) : (
               <>
-                <Card title={`En attente de réponse (${open.length})`}>
-                  {open.length === 0 ? <p className="soft">Tout a reçu sa réponse.</p> : <Demandes list={open} />}
+                <Card
+                  title={
+                    <span ref={waiting} tabIndex={-1}>
+                      En attente de réponse ({open.length})
+                    </span>
+                  }
+                >
+                  {open.length === 0 ? (
+                    <p className="soft">Tout a reçu sa réponse.</p>
+                  ) : (
+                    <Demandes list={open} onWithdrawn={onWithdrawn} />
+                  )}
                 </Card>
                 {ended.length > 0 && (
                   <Card title="Décidées">
-                    <Demandes list={ended} />
+                    <Demandes list={ended} onWithdrawn={onWithdrawn} />
                   </Card>
                 )}
               </>
@@ -80,12 +93,12 @@ export const RequestsPage = () => {
   )
 }
 
-const Demandes = ({ list }: { list: readonly DemandeShown[] }) => {
+const Demandes = ({ list, onWithdrawn }: { list: readonly DemandeShown[]; onWithdrawn: () => void }) => {
   const [shown, setShown] = useState(pageOf)
   return (
     <>
       {list.slice(0, shown).map((one) => (
-        <Demande key={one.id} demande={one} />
+        <Demande key={one.id} demande={one} onWithdrawn={onWithdrawn} />
       ))}
       {list.length > shown && (
         <Button kind="second" isWide onClick={() => setShown(shown + 4 * pageOf)}>
@@ -96,7 +109,7 @@ const Demandes = ({ list }: { list: readonly DemandeShown[] }) => {
   )
 }
 
-const Demande = ({ demande }: { demande: DemandeShown }) => {
+const Demande = ({ demande, onWithdrawn }: { demande: DemandeShown; onWithdrawn: () => void }) => {
   const { child, title, day, slot, receipt, registration } = demande
   const end = endText(demande)
   const { kind, word } = stateOf(demande)
@@ -138,12 +151,18 @@ const Demande = ({ demande }: { demande: DemandeShown }) => {
           </p>
         </div>
       </details>
-      {canWithdraw && <WithdrawButton demande={demande} />}
+      {canWithdraw && <WithdrawButton demande={demande} onWithdrawn={onWithdrawn} />}
     </article>
   )
 }
 
-const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: DemandeShown }) => {
+const WithdrawButton = ({
+  demande: { id, collectedAt, wish, takesOffer },
+  onWithdrawn,
+}: {
+  demande: DemandeShown
+  onWithdrawn: () => void
+}) => {
   const [isBusy, setBusy] = useState(false)
   const isSent = collectedAt !== null
   const press = async () => {
@@ -155,6 +174,7 @@ const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: Deman
           ? 'Le retrait est demandé. La réponse sera dans «\u00a0Mes demandes\u00a0».'
           : 'Votre demande est retirée.',
       )
+      onWithdrawn()
     } catch (error) {
       tell(sentenceOf(error), 'danger')
     } finally {
@@ -163,10 +183,13 @@ const WithdrawButton = ({ demande: { id, collectedAt, wish } }: { demande: Deman
     }
   }
   if (wish === 'leave' && isSent) return null
-  return <AskingButton words={withdrawWords(wish)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
+  return (
+    <AskingButton words={withdrawWords(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
+  )
 }
 
-const wishText = ({ wish, kind }: DemandeShown): string => {
+const wishText = ({ wish, kind, takesOffer }: DemandeShown): string => {
+  if (takesOffer) return 'Vous prenez la place proposée'
   if (kind === 'registration') return 'Demande d’inscription'
   if (wish === 'cancel') return 'Demande d’annulation'
   return wish === 'leave' ? 'Liste d’attente à quitter' : 'Demande de réservation'

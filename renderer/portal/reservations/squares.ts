@@ -92,7 +92,7 @@ const touchOf = ({ facts }: CalendarCell, state: CellState, draft: Square['draft
 }
 
 const shortOf = ({ facts }: CalendarCell, state: CellState): string => {
-  if (state === 'waitlisted' && takesPlace(facts.held)) return 'Place proposée'
+  if (state === 'waitlisted' && takesPlace(facts.held)) return facts.ask === null ? 'Place proposée' : 'Vous la prenez'
   if (state !== 'closed') return shortWords[state]
   if (isUnanswered(facts)) return 'Sans réponse'
   return facts.bookable.answer === 'no' ? obstacleWords[facts.bookable.obstacles[0].kind] : shortWords.closed

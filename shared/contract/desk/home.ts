@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { paymentMeans } from '../../rules/money/payment.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 import { RequestCounts } from './requests.ts'
 
@@ -54,6 +55,20 @@ export const SearchAnswer = PeopleFound.extend({
   receipts: z.array(
     z.object({ id: Id, number: z.string(), family: FamilyName, amountCents: z.int(), receivedOn: DayOut }),
   ),
+  /** Found by their reference: the number of a cheque, of a transfer. */
+  payments: z.array(
+    z.object({
+      id: Id,
+      means: z.enum(paymentMeans),
+      reference: z.string(),
+      family: FamilyName,
+      amountCents: z.int(),
+      receivedOn: DayOut,
+      isCancelled: z.boolean(),
+    }),
+  ),
+  /** Empty to those who may not manage staff. */
+  staff: z.array(z.object({ id: Id, name: z.string(), login: z.string() })),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
 
@@ -126,8 +141,8 @@ export const Today = z.object({
   requests: RequestCounts.nullable(),
   money: z
     .object({
-      /** Days booked or charged of this month and the last that no paper bills yet; null without the right to bill. */
-      toBill: z.int().nullable(),
+      /** What no paper bills yet, of the last month and this one where there is some; null without the right to bill. */
+      toBill: z.array(z.object({ month: DayOut, cells: z.int() })).nullable(),
       owedCents: Cents,
       owingFamilies: z.int(),
       overdueCents: Cents,

@@ -45,6 +45,8 @@ export const Draft = z.object({
   totalCents: Cents,
   /** What its issued credit notes give back. */
   creditedCents: Cents,
+  /** What is still to pay of an invoice, once its payments and credit notes are counted. */
+  leftCents: Cents,
   verdict: z.enum(['ready', 'warning', 'error', 'stale']),
   journal: z.array(JournalEntry),
   setAside: z.boolean(),
@@ -115,7 +117,8 @@ const Ahead = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 
 /** Warnings before drafts are issued; none of them prevents it. */
 export const BeforeIssue = z.object({
-  ahead: Ahead.nullable(),
+  /** `staying`: those of drafts that are set aside or in error, and so are not issued. */
+  ahead: Ahead.extend({ staying: z.int() }).nullable(),
   /** Days of drafts that an issued invoice already bills in part. */
   partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
   /** Other runs with drafts of the same month for the same families. */

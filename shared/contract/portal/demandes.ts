@@ -119,6 +119,8 @@ export const DemandeShown = z.object({
   answerDueOn: DayOut,
   /** A place is kept for it until then, to be taken or left. */
   offeredUntil: InstantOut.nullable(),
+  /** It takes the place that is kept for it. */
+  takesOffer: z.boolean(),
   /** A later demande exists for the same cell: the answer to this one no longer applies. */
   isOvertaken: z.boolean(),
 })

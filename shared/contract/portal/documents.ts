@@ -267,7 +267,7 @@ export const MoneyDocument = z.object({
           totalCents: CentsNumber,
           /** As `label` begins. */
           child: z.string().optional(),
-          /** « 7 et 14 oct. »; earlier versions of the desk left it out when the days were many. */
+          /** « 7 et 14 oct., deux fois le 5 oct. »; earlier versions of the desk left it out when the days were many. */
           days: z.string().optional(),
           /** « Pourquoi ce prix » */
           why: z.string().optional(),

@@ -165,7 +165,7 @@ export const cellNotes = (facts: Facts): string[] => {
   if (state === 'waitlisted' && held.kind === 'waitlisted') notes.push(`place ${held.rank}`)
   if (state === 'waitlisted' && held.kind === 'waitlisted' && held.offeredUntil !== undefined) {
     notes.push(offerText(held.offeredUntil))
-    if (ask?.wish === 'book') notes.push('la famille la prend')
+    if (ask?.wish === 'book') notes.push('prise, réponse à venir')
   }
   if (isUnanswered(facts)) notes.push('sans réponse avant le jour')
   if (held.kind !== 'none' && isOtherHomes(facts)) notes.push('jour de l’autre foyer')

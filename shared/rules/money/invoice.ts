@@ -34,14 +34,34 @@ export type JournalEntry = {
 export const negativeText = (totalCents: Cents): string =>
   `Le total serait négatif (${formatEuros(totalCents)})\u00a0: une facture ne rend pas d’argent. Corrigez par un avoir la facture déjà émise, puis recalculez.`
 
-/** A warning before days that are not over are billed. */
-export const aheadText = ({ cells, from, to }: { cells: number; from: Day; to: Day }): string => {
+/**
+ * A warning before days that are not over are billed.
+ * @param staying such cells of drafts that are not issued now
+ */
+export const aheadText = ({
+  cells,
+  from,
+  to,
+  staying = 0,
+}: {
+  cells: number
+  from: Day
+  to: Day
+  staying?: number
+}): string => {
   const when = from === to ? `le ${shortDay(from)}` : `du ${shortDay(from)} au ${shortDay(to)}`
   const what = `${counted(cells, 'plage réservée', 'plages réservées')} ${when}`
-  return cells < 2
-    ? `${what} n’est pas encore passée\u00a0: elle est facturée d’avance.`
-    : `${what} ne sont pas encore passées\u00a0: elles sont facturées d’avance.`
+  const warning =
+    cells < 2
+      ? `${what} n’est pas encore passée\u00a0: elle est facturée d’avance.`
+      : `${what} ne sont pas encore passées\u00a0: elles sont facturées d’avance.`
+  if (staying === 0) return warning
+  return `${warning} ${counted(staying, 'autre reste', 'autres restent')} en brouillon.`
 }
+
+/** Why nothing is numbered on a file brought back from a copy, until the portal or a director tells the last numbers. */
+export const numbersUnknownText =
+  'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
 
 /** How a draft stands: the worst of its journal. */
 export type Verdict = 'ready' | 'warning' | 'error' | 'stale'
@@ -149,12 +169,9 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** The amount asked for with an invoice, with what the family owed before and without later credit notes. */
-export const amountDue = (invoice: {
-  readonly previousCents: Cents
-  readonly totalCents: Cents
-  readonly creditedCents: Cents
-}): Cents => invoice.previousCents + invoice.totalCents - invoice.creditedCents
+/** The amount asked for with an invoice, with what the family owed before. */
+export const amountDue = (invoice: { readonly previousCents: Cents; readonly totalCents: Cents }): Cents =>
+  invoice.previousCents + invoice.totalCents
 
 /** « F-00418 »: how a family's file is named on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`

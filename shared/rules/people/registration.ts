@@ -1,5 +1,6 @@
 import { ageOn, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
+import { levels } from './schooling.ts'
 
 /** What the desk knows of an inscription. Only an accepted one opens its calendar; « ? » is `asked`. */
 export type RegistrationState = 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
@@ -93,6 +94,12 @@ export const isNeverOfAge = (
   birth: Day,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): boolean => ageOn(birth, to).years < (minAge ?? 0) || ageOn(birth, from).years > (maxAge ?? Infinity)
+
+/** Whether the child is past every class that the activity takes: classes only go up, so it is not proposed at all. */
+export const isAboveClasses = ({ classes }: Pick<Conditions, 'classes'>, schoolClass: string | null): boolean =>
+  classes.length > 0 && classes.every((one) => rankOf(one) !== -1 && rankOf(one) < rankOf(schoolClass))
+
+const rankOf = (schoolClass: string | null): number => levels.findIndex((level) => level === schoolClass)
 
 export const unmetText = (unmet: UnmetCondition): string => {
   if (unmet.kind === 'residence') return 'Cette activité est réservée aux familles de la commune.'

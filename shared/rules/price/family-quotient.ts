@@ -1,6 +1,7 @@
 import { ascending } from '../../collections.ts'
 import { addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { formatNumber, spaces } from '../money/money.ts'
+import { longDate } from '../text/french.ts'
 
 /** A quotient familial of the CAF, the MSA or a paper, true on every day of its span. */
 export type FamilyQuotientRow = DaySpan & {
@@ -21,6 +22,10 @@ export const quotientQuestion = (value: number | null): string | null =>
   value !== null && value > unusualQuotient && value <= highestQuotient
     ? 'Ce quotient est très élevé\u00a0: est-ce bien le quotient familial, et non un revenu\u00a0?'
     : null
+
+/** « MSA, depuis le 1ᵉʳ septembre 2026 »; where nobody typed the source, none is named. */
+export const quotientSinceText = ({ source, fromDay }: { readonly source: string; readonly fromDay: Day }): string =>
+  [source, `depuis le ${longDate(fromDay)}`].filter((part) => part !== '').join(', ')
 
 /** The row true on `day`; where two cover it, the one that starts later. undefined: none is known, the top tariff applies. */
 export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day): FamilyQuotientRow | undefined => {

@@ -146,7 +146,11 @@ type CountedUnit = {
   readonly slots: readonly ChargeableSlot[]
 }
 
-const isBilled = ({ absence }: TariffVersion, { why, attendance }: ChargeableSlot): boolean => {
+/** Whether a slot is paid for, as the rule of absences says. */
+export const isBilled = (
+  { absence }: Pick<TariffVersion, 'absence'>,
+  { why, attendance }: Pick<ChargeableSlot, 'why' | 'attendance'>,
+): boolean => {
   if (why !== 'booked') return true
   if (attendance === 'justifiedInTime') return absence.justifiedInTime === 'billed'
   if (attendance === 'absent' || attendance === 'justifiedLate') return absence.unjustified === 'billed'

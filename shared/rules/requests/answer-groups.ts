@@ -60,17 +60,25 @@ const isNews = ({ answeredAt, day }: Answered, today: Day): boolean =>
 
 /** Up to this many dates are listed; above, only the first and the last. */
 const mostDates = 6
+/** Up to this many lists of dates that differ by their slots; above, dates and slots are told apart from each other. */
+const mostLists = 2
 
 const aboutText = (alike: readonly Answered[]): string => {
   const days = [...new Set(alike.flatMap(({ day }) => day ?? []))].toSorted()
-  const [first] = days
-  const last = days.at(-1)
-  if (first === undefined || last === undefined) return [...new Set(alike.map(({ title }) => title))].join(', ')
-  const dates =
-    days.length === 1
-      ? briefDay(first)
-      : days.length <= mostDates
-        ? datesText(days)
-        : `du ${datesText([first])} au ${datesText([last])}`
-  return [dates, ...new Set(alike.map(({ slot }) => slot.toLocaleLowerCase('fr')))].join(', ')
+  if (days.length === 0) return [...new Set(alike.map(({ title }) => title))].join(', ')
+  const lists = Map.groupBy(days, (day) => slotsText(alike.filter((one) => one.day === day)))
+  return days.length > mostDates || lists.size > mostLists
+    ? `${shownDates(days)}, ${slotsText(alike)}`
+    : [...lists].map(([slots, ofSlots]) => `${shownDates(ofSlots)}, ${slots}`).join('\u00a0; ')
+}
+
+const slotsText = (alike: readonly Answered[]): string =>
+  [...new Set(alike.map(({ slot }) => slot.toLocaleLowerCase('fr')))].join(', ')
+
+/** @param days in their order, at least one */
+const shownDates = (days: readonly Day[]): string => {
+  if (days.length === 1) return days.map(briefDay).join('')
+  return days.length <= mostDates
+    ? datesText(days)
+    : `du ${datesText(days.slice(0, 1))} au ${datesText(days.slice(-1))}`
 }

@@ -119,7 +119,7 @@ const titles: Readonly<
   },
   leave: {
     ...alike,
-    accepted: { one: 'sorti de la liste d’attente', many: 'sorties de la liste d’attente' },
+    accepted: { one: 'sortie de la liste d’attente', many: 'sorties de la liste d’attente' },
     waitListed: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
     refused: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
   },

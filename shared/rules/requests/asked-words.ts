@@ -38,10 +38,15 @@ export type ActWords = {
   readonly no: string
 }
 
-/** Withdrawing a demande before it is answered. @param wish null for a registration */
-export const withdrawWords = (wish: Wish | null): ActWords => withdrawing[wish ?? 'register']
+/**
+ * Withdrawing a demande before it is answered.
+ * @param wish null for a registration
+ * @param takesOffer whether the demande takes the place offered from the waiting list, which stays offered
+ */
+export const withdrawWords = (wish: Wish | null, takesOffer = false): ActWords =>
+  withdrawing[takesOffer ? 'offer' : (wish ?? 'register')]
 
-const withdrawing: Readonly<Record<Wish | 'register', ActWords>> = {
+const withdrawing: Readonly<Record<Wish | 'offer' | 'register', ActWords>> = {
   book: {
     act: 'Retirer ma demande',
     question: 'Retirer cette demande\u00a0? Redemandée plus tard, elle passera après celles des autres familles.',
@@ -55,6 +60,7 @@ const withdrawing: Readonly<Record<Wish | 'register', ActWords>> = {
     no: 'Toujours annuler',
   },
   leave: { act: 'Rester sur la liste d’attente', question: null, yes: '', no: '' },
+  offer: { act: 'Ne plus prendre cette place', question: null, yes: '', no: '' },
   register: {
     act: 'Retirer cette demande',
     question: 'Retirer cette demande d’inscription\u00a0? Refaite plus tard, elle passera après les autres.',

@@ -40,19 +40,40 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
+/**
+ * All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ».
+ * @param days one that counts several times stands as often: « 1ᵉʳ ×2 et 5 oct. »
+ */
 export const datesText = (days: readonly Day[]): string => {
-  const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
+  const times = Map.groupBy(days.toSorted(), (on) => on)
+  const months = [...Map.groupBy(times.keys(), (on) => on.slice(0, 7)).values()]
   const years = months.map(([first = '']) => first.slice(0, 4))
+  const numberText = (on: Day): string => {
+    const count = times.get(on)?.length ?? 0
+    return count > 1 ? `${dateNumber(on)}\u00a0×${count}` : dateNumber(on)
+  }
   return months
     .map((ofMonth, index) => {
       const [first] = ofMonth
       const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
       const month = first ? spelled(first, 'month') : ''
-      return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
+      return `${listed(ofMonth.map(numberText))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
 }
+
+/**
+ * The days of what a line counts, where a day stands once for each unit: « 7 et 14 oct., deux fois les 5 et 12 oct. ».
+ */
+export const unitDatesText = (units: readonly Day[]): string =>
+  [...Map.groupBy(new Set(units), (on) => units.filter((unit) => unit === on).length)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([times, days]) => {
+      const dates = datesText(days)
+      if (times === 1) return dates
+      return `${times === 2 ? 'deux' : times}\u00a0fois ${days.length === 1 ? 'le' : 'les'} ${dates}`
+    })
+    .join(', ')
 
 /** « novembre 2026 », « juin à août 2025 », « novembre 2025 à janvier 2026 », « du 1/11/2026 au 15/11/2026 » */
 export const spanText = (from: Day, to: Day): string => {
@@ -145,6 +166,13 @@ export const ofName = (name: string): string => {
 
 /** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
 export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
+
+/**
+ * « Mar. 8 déc., repas. Cette case est déjà réservée. »: names what a whole sentence is about. After a colon, the
+ * sentence would keep a capital that does not belong there.
+ */
+export const sentenceAbout = (subject: string, sentence: string): string =>
+  `${stopped(capitalised(subject))} ${capitalised(sentence)}`
 
 /** « Le matin est fermé » from « le matin est fermé » */
 export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)

@@ -46,13 +46,22 @@ describe('the invoice', () => {
     },
   )
 
-  it.skipIf(missing('pdftotext'))('prints every booked day, each once, on its line (needs pdftotext)', async () => {
-    const text = flat(await textOf(aubry))
-    expect(text).toContain('(1ᵉʳ, 2, 5, 6, 8, 9, 12, 13, 15 et 16 oct.)')
-    expect(text).toContain('Garderie du soir (1ᵉʳ, 2, 5, 6, 8 et 9 oct.) 6 séances')
-    expect(text).toContain('15 et 16 oct. ; jeu. 8 oct. :')
-    expect(text).toContain('absence justifiée, non comptée)')
-  })
+  it.skipIf(missing('pdftotext'))(
+    'prints every booked day on its line, with how often where it counts more than once (needs pdftotext)',
+    async () => {
+      const text = flat(await textOf(aubry))
+      expect(text).toContain('(1ᵉʳ, 2, 5, 6, 8, 9, 12, 13, 15 et 16 oct.)')
+      expect(text).toContain('Garderie du soir (1ᵉʳ, 2, 5, 6, 8 et 9 oct.) 6 séances')
+      expect(text).toContain('15 et 16 oct. ; jeu. 8 oct. :')
+      expect(text).toContain('absence justifiée, non comptée)')
+      const [noa, ...others] = aubry.sections
+      const [first, ...lines] = noa?.lines ?? []
+      if (!noa || !first) throw new Error('no line')
+      const halves = { ...first, days: [day('2026-10-07'), day('2026-10-07')] }
+      const twice = { ...aubry, sections: [{ ...noa, lines: [halves, ...lines] }, ...others] }
+      expect(flat(await textOf(twice))).toContain('accueil (deux fois le 7 oct.) 2 journées')
+    },
+  )
 
   it.skipIf(missing('pdftotext'))(
     'shows the address, and nothing else, in the window of a DL envelope (needs pdftotext)',

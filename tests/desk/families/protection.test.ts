@@ -196,6 +196,16 @@ describe('a family with papers', () => {
 
   it('keeps its invoices, its payments and the days they bill; nothing else, and no total moves', async () => {
     const { clock, client, desk, family } = await billed()
+    const returned = await client.payments.record({
+      familyId: family,
+      means: 'cheque',
+      amountCents: 100,
+      receivedOn: '2026-11-25',
+      payer: '',
+      reference: 'n° 12, compte Marchand',
+      chosen: null,
+    })
+    await client.payments.cancel({ id: returned.id, reason: 'Chèque de M. Marchand sans provision' })
     await paid(client, family, await desk.balance('Marchand'))
     clock.set('2027-09-15')
     await client.protection.setRetention({ kind: 'family', months: 12 })
@@ -209,7 +219,7 @@ describe('a family with papers', () => {
     expect(town.store.statement('select count(*) from reservation where billed_by is not null').pluck().get()).toBe(
       cells,
     )
-    expect(town.store.statement(`select payer from payment`).pluck().all()).toEqual(['Mme Camille Marchand'])
+    expect(town.store.statement(`select payer from payment`).pluck().all()).toEqual(['', 'Mme Camille Marchand'])
     expect(await client.families.one({ id: family })).toMatchObject({
       name: 'Famille effacée',
       guardians: [],

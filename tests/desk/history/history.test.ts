@@ -125,6 +125,23 @@ describe('the history of a record', () => {
     ])
   })
 
+  it('of a family and of a child names what was booked and given up for them, and of which day', async () => {
+    await book('2026-12-09')
+    await book('2026-12-09', 'free')
+    for (const [entity, id] of [
+      ['family', town.family('Marchand')],
+      ['child', town.child('Basile')],
+    ] as const) {
+      const { acts } = await client.history.ofRecord({ entity, id })
+      expect(acts.slice(0, 2).map(({ label, changes }) => [label, changes[0]?.what])).toEqual([
+        ['Libéré\u00a0: 1\u00a0case', 'Réservation\u00a0: Basile Marchand, 09/12/2026, Matin'],
+        ['Réservé\u00a0: 1\u00a0case', 'Réservation\u00a0: Basile Marchand, 09/12/2026, Matin'],
+      ])
+    }
+    const story = await client.home.story({ familyId: town.family('Marchand'), count: 2 })
+    expect(story.map(({ label }) => label)).toEqual(['Libéré\u00a0: 1\u00a0case', 'Réservé\u00a0: 1\u00a0case'])
+  })
+
   it('says that a health record was read or changed, never what it says', async () => {
     const childId = town.child('Basile')
     await client.families.changeHealth({ childId, allergies: 'arachide', diet: '', pai: '', doctor: '' })
@@ -165,6 +182,10 @@ describe('the history of a record', () => {
     await issue((await run()).id)
     const { id } = await paper('Marchand')
     const familyId = billed.family('Marchand')
+    const withoutMoney = await billed.as('administrator')
+    const { acts } = await withoutMoney.history.ofRecord({ entity: 'family', id: familyId })
+    expect(acts.map(({ label }) => label)).toContain('Réservé\u00a0: 1\u00a0case')
+    expect(acts.filter(({ label }) => label.startsWith('Factures'))).toEqual([])
     const paid = { means: 'cash' as const, receivedOn: '2026-11-25', payer: '', reference: '', chosen: null }
     const recorded = await billed.client.payments.record({ familyId, amountCents: 200, ...paid })
     await billed.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Fermeture', billAgain: false })

@@ -144,7 +144,7 @@ describe('a list of pupils', () => {
       },
     ])
     await expect(imported(asked)).rejects.toMatchObject({
-      data: { sentence: 'Ligne 2\u00a0: doublon possible, à décider. Rien n’a été importé.' },
+      data: { sentence: 'Ligne 2. Doublon possible, à décider. Rien n’a été importé.' },
     })
     const same = { ...asked, decisions: [decided(2, 'same', { id: basile })] }
     expect(await imported(same)).toMatchObject({ created: 0, updated: 1 })
@@ -182,7 +182,7 @@ describe('a list of pupils', () => {
     ])
     const before = rowCount()
     await expect(imported(asked)).rejects.toMatchObject({
-      data: { sentence: 'Ligne 3\u00a0: Ce jour n’existe pas. Rien n’a été importé.' },
+      data: { sentence: 'Ligne 3. Ce jour n’existe pas. Rien n’a été importé.' },
     })
     expect(rowCount()).toEqual(before)
     const report = await imported(asked, true)

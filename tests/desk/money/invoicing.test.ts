@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { cautionsOf } from '../../../renderer/desk/invoicing/cautions.ts'
+import { cautionsOf, stayingText } from '../../../renderer/desk/invoicing/cautions.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { amountDue } from '../../../shared/rules/money/invoice.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
 import { aFamily, aRegistration } from '../../support/towns/town.ts'
@@ -71,13 +70,54 @@ describe('a run of invoices', () => {
     expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 4, ahead }])
     const { id: runId } = await run()
     const before = await town.client.invoicing.beforeIssue({ runId })
-    expect(before).toEqual({ ahead, partlyBilled: [], otherRuns: [] })
+    expect(before).toEqual({ ahead: { ...ahead, staying: 0 }, partlyBilled: [], otherRuns: [] })
     expect(cautionsOf(before).map(plain)).toEqual([
       '4 plages réservées du mer. 9 déc. 2026 au mer. 16 déc. 2026 ne sont pas encore passées : elles sont facturées d’avance.',
     ])
     clock.set('2026-12-17')
     expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 4, ahead: null }])
     expect((await town.client.invoicing.beforeIssue({ runId })).ahead).toBeNull()
+  })
+
+  it('counts one number from the choice to the confirmation, and says what stays in drafts that are not ticked', async () => {
+    const town = await aBillingTown().open(aClock('2026-11-25'))
+    onTestFinished(() => town.close())
+    const { book, run, drafts } = billing(town)
+    await book('Louison', decembers, 'Matin', 'Repas')
+    await book('Noé', ['2026-12-09'], 'Matin')
+    const month = { from: day('2026-12-01'), to: day('2026-12-31') }
+    expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 5, ahead: { cells: 5 } }])
+    const { id: runId } = await run()
+    expect(cautionsOf(await town.client.invoicing.beforeIssue({ runId })).map(plain)).toEqual([
+      expect.stringMatching(/^4 plages réservées .* elles sont facturées d’avance\. 1 autre reste en brouillon\.$/),
+    ])
+    expect(plain(stayingText(await drafts(runId)) ?? '')).toBe(
+      '1 brouillon n’est pas coché et n’est pas émis : 6,25 €.',
+    )
+    expect(stayingText([])).toBeNull()
+  })
+
+  it('leaves out of what is to bill an absence that the tariff lets off: no run ever bills it', async () => {
+    const clock = aClock()
+    const town = await aBillingTown().open(clock)
+    onTestFinished(() => town.close())
+    const { book, run, drafts } = billing(town)
+    await book('Louison', decembers, 'Matin')
+    clock.set('2026-12-09')
+    const cell = {
+      registrationId: town.registration('Louison', period),
+      day: day('2026-12-09'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    }
+    const toBill = async (mark: 'absent' | 'justifiedInTime') => {
+      await town.client.attendance.mark({ cells: [cell], mark, reason: 'Certificat' })
+      const choice = await town.client.invoicing.toBill({ from: day('2026-12-01'), to: day('2026-12-31') })
+      const { money } = await town.client.home.today()
+      return [choice.map(({ cells }) => cells), money?.toBill]
+    }
+    expect(await toBill('absent')).toEqual([[2], [{ month: '2026-12-01', cells: 2 }]])
+    expect(await toBill('justifiedInTime')).toEqual([[1], [{ month: '2026-12-01', cells: 1 }]])
+    expect((await drafts((await run()).id)).map(({ totalCents }) => totalCents)).toEqual([550])
   })
 
   it('says, before issuing, which days are billed in part and which runs have drafts of the month', async () => {
@@ -300,12 +340,36 @@ it('a day that is billed does not move to another: a credit note corrects it', a
   await book('Louison', ['2027-01-06'], 'Matin')
   const slotIds = [town.slot('CLSH MERCREDI', 'Matin')]
   const wish = { registrationId: town.registration('Louison', period), from: '2026-12-09', to: '2027-01-13', slotIds }
-  const sentence = 'mer. 9 déc., matin : Ce jour est déjà facturé : corrigez par un avoir.'
+  const sentence = 'Mer. 9 déc., matin. Ce jour est déjà facturé : corrigez par un avoir.'
   const { refused } = await town.client.reservations.reschedulingPreview(wish)
   expect(refused.map(plain)).toEqual([sentence])
   const why = town.client.reservations.reschedule(wish).catch((error: { data: { sentence: string } }) => error.data)
   expect(plain(((await why) as { sentence: string }).sentence)).toBe(sentence)
   expect(await town.client.reservations.reschedule({ ...wish, from: '2027-01-06' })).toMatchObject({ done: 1 })
+})
+
+it('the list of what is issued says what is left to pay of each, once paid and credited', async () => {
+  const { town, first, drafts } = await openIssued()
+  const familyId = town.family('Marchand')
+  const pay = (amountCents: number) =>
+    town.client.payments.record({
+      familyId,
+      means: 'cash',
+      amountCents,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+  const left = async () => {
+    const [run] = await town.client.invoicing.runs()
+    return (await drafts(run?.id ?? 0)).map(({ leftCents }) => leftCents)
+  }
+  expect(await left()).toEqual([first.totalCents])
+  await pay(100)
+  expect(await left()).toEqual([first.totalCents - 100])
+  await pay(first.totalCents - 100)
+  expect(await left()).toEqual([0])
 })
 
 describe('a credit note', () => {
@@ -320,7 +384,7 @@ describe('a credit note', () => {
     expect(made.number).toBe('2026-A00001')
     expect(await balance('Marchand')).toBe(0)
     const [issued] = await drafts((await town.client.invoicing.runs())[0]?.id ?? 0)
-    expect(issued && [issued.totalCents, amountDue(issued)]).toEqual([first.totalCents, 0])
+    expect(issued && [issued.totalCents, issued.leftCents]).toEqual([first.totalCents, 0])
     expect((await town.client.payments.owed({ familyId: town.family('Marchand') })).debts).toEqual([])
     expect(await run()).toMatchObject({ drafts: 1, draftCents: first.totalCents })
     expect(findings()).toEqual([])

@@ -118,9 +118,11 @@ describe('the calendar at the desk', () => {
     const { acts } = await administrator.settings.audit({ entity: 'reservation' })
     expect(acts[0]).toMatchObject({ id: actId, label: 'Réservé\u00a0: 1\u00a0case' })
     const changes = await administrator.settings.auditAct({ id: actId ?? 0 })
-    expect(changes).toContainEqual(
-      expect.objectContaining({ entity: 'reservation', rows: 1, names: ['Zoé Famille Zoé, 16/12/2026, Matin'] }),
-    )
+    const names = ['Zoé Famille Zoé, 16/12/2026, Matin']
+    expect(changes.map(({ entity, rows, names: told }) => ({ entity, rows, names: told }))).toEqual([
+      { entity: 'reservation', rows: 1, names },
+      { entity: 'reservation_move', rows: 1, names },
+    ])
     await undone(town.client, actId ?? 0)
   })
 
@@ -616,12 +618,12 @@ describe('a booking that goes to another day', () => {
     const { town, state } = await openBooked({ capacity: 1 })
     await town.client.reservations.move({ cells: [gestures(town).key('Noé', later)], act: 'book' })
     const receptionist = await town.as('receptionist')
-    const full = 'mer. 16 déc., matin : Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.'
+    const full = 'Mer. 16 déc., matin. Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.'
     expect(await why(receptionist.reservations.reschedule(aWeekLater(town)))).toBe(full)
     const { refused } = await receptionist.reservations.reschedulingPreview(aWeekLater(town))
     expect(refused.map((sentence) => sentence.replaceAll('\u00a0', ' '))).toEqual([full])
     expect(await why(receptionist.reservations.reschedule(aWeekLater(town, { to: day('2026-12-17') })))).toMatch(
-      /^jeu. 17 déc./,
+      /^Jeu. 17 déc., matin. Pas d’accueil/,
     )
     expect(await why(town.client.reservations.reschedule(aWeekLater(town, { to: wednesday })))).toMatch(
       /^Choisissez un autre/,
@@ -646,7 +648,7 @@ describe('a booking that goes to another day', () => {
     town.clock.set('2026-12-04')
     expect(await town.client.reservations.reschedulingPreview(aWeekLater(town))).toMatchObject({
       refused: [],
-      lacks: [expect.stringMatching(/^mer. 9 déc., matin.*Le délai est dépassé/)],
+      lacks: [expect.stringMatching(/^Mer. 9 déc., matin. Le délai est dépassé/)],
       needs: 'listedReason',
       asksCharged: true,
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blockDays, refusedWords } from '../../../renderer/desk/reservations/cell-words.ts'
-import { periodChoices, periodToShow, spanOf, stepped } from '../../../renderer/desk/reservations/spans.ts'
+import { openingDay, periodChoices, periodToShow, spanOf, stepped } from '../../../renderer/desk/reservations/spans.ts'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 
@@ -14,6 +14,20 @@ describe('what the calendar shows', () => {
   it('begins today and goes on to the end of the next month', () => {
     expect(spanOf('month', today)).toEqual({ from: '2026-11-28', to: '2026-12-31', words: 'Nov. et déc. 2026' })
     expect(spanOf('month', day('2026-12-01'))).toMatchObject({ to: '2027-01-31', words: 'Déc. 2026 et janv. 2027' })
+  })
+
+  it('opens on the week of the next open day once this week has none left, on a Sunday for instance', () => {
+    const sunday = day('2026-11-29')
+    expect(openingDay('week', sunday, day('2026-11-30'))).toBe('2026-11-30')
+    expect(openingDay('week', day('2026-11-26'), day('2026-12-02'))).toBe('2026-12-02')
+    expect(openingDay('week', day('2026-11-23'), day('2026-11-25'))).toBe('2026-11-23')
+    expect(openingDay('week', sunday, null)).toBe(sunday)
+  })
+
+  it('opens the month today, or on the first open day of a period that begins later than the days shown', () => {
+    expect(openingDay('month', today, day('2026-12-21'))).toBe(today)
+    expect(openingDay('month', today, day('2027-02-22'))).toBe('2027-02-22')
+    expect(openingDay('day', today, day('2026-12-02'))).toBe(today)
   })
 
   it('goes back to the beginning of the month before it goes to the month before', () => {

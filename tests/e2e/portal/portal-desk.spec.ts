@@ -1,6 +1,7 @@
+import { numbersUnknownText } from '../../../shared/rules/money/invoice.ts'
 import { aMember, password } from '../../support/desk.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aGuardian, aHome } from '../../support/towns/families.ts'
-import { aFamily, aTown } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from '../town.ts'
 import { serveAPortal } from './paired-portal.ts'
 
@@ -9,7 +10,7 @@ test.describe.configure({ mode: 'serial' })
 let town: ServedTown
 let portal: Awaited<ReturnType<typeof serveAPortal>>
 test.beforeAll(async () => {
-  town = await serveTown(aTown().with(aFamily('Fouquet', { children: { Noé: {} } })))
+  town = await serveTown(aBillingTown())
   portal = await serveAPortal(town.clock)
   for (const [name, people] of [
     ['Picot', { Aurélie: 'aurelie.picot@exemple.fr', Hugo: 'hugo.picot@exemple.fr' }],
@@ -57,6 +58,12 @@ test('accounts are found, chosen and invited together; who cannot be is told why
   await page.keyboard.press('f')
   await page.keyboard.type('picot')
   await expect(page.getByRole('row', { name: /Nadia/ })).toHaveCount(0)
+  const widths = await page.getByRole('grid', { name: 'Comptes du portail' }).evaluate((table) => {
+    for (const cell of table.querySelectorAll('td:nth-child(2), td:nth-child(3)'))
+      cell.textContent = 'Éléonore de La Tour d’Auvergne-Lauraguais'
+    return { list: table.scrollWidth, room: table.parentElement?.clientWidth ?? 0 }
+  })
+  expect(widths.list).toBeLessThanOrEqual(widths.room)
   await page.getByLabel('Choisir Aurélie Picot').check()
   await page.getByLabel('Choisir Hugo Picot').check()
   await page.getByRole('button', { name: 'Inviter les 2 par mail' }).click()
@@ -178,6 +185,9 @@ test('who may not use the portal, nor search families, reads which role it takes
 
 test('after a restore, notes and dialogs say what to do, and axe finds nothing', async ({ page }) => {
   test.slow()
+  const { book, run } = billing(town)
+  await book('Louison', ['2026-12-09'], 'Matin')
+  await run('2026-12')
   for await (const _ of await town.client.settings.makeBackup()) continue
   const { backups } = await town.client.settings.backups()
   await town.client.exchange.rotateKey()
@@ -207,11 +217,17 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   }
   expect(found).toEqual([])
 
+  await goTo(page, '/facturation')
+  await expect(page.getByRole('button', { name: /^Émettre 1 facture/ })).toBeDisabled()
+  await expect(page.getByText(numbersUnknownText)).toBeVisible()
+
   await goTo(page, '/portail', 'Portail')
   await page.getByRole('button', { name: 'Attester les numéros…' }).click()
   await page.getByLabel('Dernière quittance 2026-').fill('7')
   await page.getByLabel('Ce qui a été vérifié, et comment').fill('Lu sur le carnet de quittances.')
   await page.getByRole('button', { name: 'J’atteste' }).click()
   await expect(notes).not.toContainText('Aucune facture ni quittance ne s’émet')
+  await goTo(page, '/facturation')
+  await expect(page.getByRole('button', { name: /^Émettre 1 facture/ })).toBeEnabled()
   await portal.speak()
 })

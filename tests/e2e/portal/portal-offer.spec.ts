@@ -67,7 +67,11 @@ test('a place that is offered says until when, and is taken by touch', async ({ 
   await expect(opened(page).getByRole('button', { name: 'Accepter la place' })).toBeHidden()
   expect(await faultsOnPortal(page, 'Place acceptée')).toEqual([])
   await page.goto(`${town.address}/mes-demandes`)
-  await expect(page.getByText(/9 déc/).first()).toBeVisible()
+  await expect(page.getByText('Vous prenez la place proposée')).toBeVisible()
+  await page.getByRole('button', { name: 'Ne plus prendre cette place' }).tap()
+  await expect(page.getByText(/^En attente de réponse/)).toBeFocused()
+  await page.goto(`${town.address}/mon-tableau-de-bord`)
+  await expect(page.getByText('Une place pour')).toBeVisible()
 })
 
 test('a place that is offered is left by touch, and asked back for nothing', async ({ page }) => {

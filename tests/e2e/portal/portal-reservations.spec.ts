@@ -103,6 +103,8 @@ test.describe('by touch, at 360 × 740', () => {
     await expect(page.getByText('Matin : complet, vous serez 3ᵉ sur la liste d’attente.')).toBeVisible()
     await cell(page, '2027-01-27', 1).tap()
     await expect(sum(page)).toContainText('dont 1 pour la liste d’attente')
+    // Nothing is owed for a place that is only waited for.
+    await expect(page.getByText('environ')).toHaveCount(0)
     await sum(page).tap()
     const detail = page.getByRole('dialog', { name: 'Mon brouillon' })
     await expect(detail.getByText('Complet : vous serez 3ᵉ sur la liste d’attente.')).toBeVisible()
@@ -198,8 +200,11 @@ test('a late day is asked for once its surcharge is accepted; what the other par
   await expect(sum(page)).toContainText('dont 1 hors délai, avec majoration')
   const other = await town.callsOf('marc.aubry@exemple.fr')
   await other.account.chooseHome({ family: 1 })
-  await other.demandes.draft({ cells: [{ registration: 1001, day: day('2027-01-06'), slot: 1, wish: 'book' }] })
-  await other.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+  const askFirst = async (on: string) => {
+    await other.demandes.draft({ cells: [{ registration: 1001, day: day(on), slot: 1, wish: 'book' }] })
+    await other.demandes.record({ request: randomUUID(), surchargeAccepted: false })
+  }
+  await askFirst('2027-01-06')
 
   await record(page).click()
   const detail = page.getByRole('dialog', { name: 'Mon brouillon' })
@@ -209,6 +214,15 @@ test('a late day is asked for once its surcharge is accepted; what the other par
   await expect(page.getByText(/mer\. 6 janv\. 2027, matin\s: Déjà demandé par l’autre parent\./)).toBeVisible()
   await page.getByRole('link', { name: 'Retour au calendrier' }).click()
   await expect(cell(page, '2026-12-02', 1)).toHaveAttribute('data-state', 'requested')
+  await expect(bar(page)).toHaveCount(0)
+
+  // When nothing is left to record, the tick goes and the cell shows the other parent's demande.
+  await cell(page, '2027-01-13', 1).click()
+  await askFirst('2027-01-13')
+  await record(page).click()
+  const refusal = 'Ce n’est pas enregistré. Déjà demandé par l’autre parent. Vos cases ne sont plus cochées.'
+  await expect(page.getByText(refusal)).toBeVisible()
+  await expect(cell(page, '2027-01-13', 1)).toHaveAttribute('data-state', 'requested')
   await expect(bar(page)).toHaveCount(0)
 })
 

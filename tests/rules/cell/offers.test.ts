@@ -62,7 +62,10 @@ describe('a place offered', () => {
     expect(whyNot('promote', offered, rule)).toBe('La place est proposée\u00a0: la famille répond.')
     const recorded = move({ ...offered, ...late }, 'record', parent, plain)
     if (!recorded.ok) throw new Error(recorded.reason)
-    expect([cellState(recorded.facts), cellNotes(recorded.facts).at(-1)]).toEqual(['waitlisted', 'la famille la prend'])
+    expect([cellState(recorded.facts), cellNotes(recorded.facts).at(-1)]).toEqual([
+      'waitlisted',
+      'prise, réponse à venir',
+    ])
     expect(move(recorded.facts, 'collect', exchange, plain)).toMatchObject({
       answer: 'accepted',
       facts: { held: confirmed },

@@ -4,6 +4,7 @@ import {
   type Candidate,
   type Conditions,
   endedAfter,
+  isAboveClasses,
   isLive,
   isNeverOfAge,
   type RegistrationAct,
@@ -43,6 +44,15 @@ describe('whom an activity takes', () => {
     expect(never('2024-09-01', '2024-12-09')).toBe(false)
     expect(never('2027-12-08', '2028-07-01')).toBe(false)
     expect(never('2027-12-09', '2028-07-01')).toBe(true)
+  })
+
+  it('is never again for a child past its classes, and may become so for a younger one', () => {
+    const nursery = { classes: ['PS', 'MS', 'GS'] }
+    expect(isAboveClasses(nursery, 'CM2')).toBe(true)
+    expect(isAboveClasses(nursery, 'GS')).toBe(false)
+    expect(isAboveClasses({ classes: ['CP', 'CE1'] }, 'GS')).toBe(false)
+    for (const unknown of [null, 'Ulis']) expect(isAboveClasses(nursery, unknown)).toBe(false)
+    expect(isAboveClasses({ classes: [] }, 'CM2')).toBe(false)
   })
 
   it('checks class and residence, and says every reason', () => {

@@ -6,10 +6,17 @@ import {
   isQuotientOld,
   parseFamilyQuotient,
   quotientQuestion,
+  quotientSinceText,
   quotientsUsed,
   quotientTooHigh,
   sayFamilyQuotient,
 } from '../../../shared/rules/price/family-quotient.ts'
+
+it('tells where a quotient was read, and claims no source that nobody typed', () => {
+  const fromDay = day('2026-09-01')
+  expect(quotientSinceText({ source: 'MSA', fromDay })).toBe('MSA, depuis le 1ᵉʳ septembre 2026')
+  expect(quotientSinceText({ source: '', fromDay })).toBe('depuis le 1ᵉʳ septembre 2026')
+})
 
 describe('the quotient familial of a family', () => {
   const history = [

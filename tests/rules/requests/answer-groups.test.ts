@@ -48,6 +48,16 @@ describe('what an evening of demandes brought', () => {
     ])
   })
 
+  it('says which slot was answered on which day, where that stays short', () => {
+    const three = [on('2026-12-18'), on('2027-01-13', { slot: 'Après-midi' }), on('2027-01-20', { slot: 'Après-midi' })]
+    expect(told(...three)).toEqual([
+      ['Alma : 3 réservations validées', 'ven. 18 déc., matin ; 13 et 20 janv., après-midi'],
+    ])
+    expect(told(...three, on('2027-01-27', { slot: 'Repas' }))).toEqual([
+      ['Alma : 4 réservations validées', '18 déc. 2026, 13, 20 et 27 janv. 2027, matin, après-midi, repas'],
+    ])
+  })
+
   it('keeps two receipts apart, and tells the period of a registration', () => {
     expect(told(on('2026-12-09'), on('2026-12-16', { receipt: 'r2' }))).toHaveLength(2)
     expect(told(on('2026-12-09', { day: null, wish: null, slot: '' }))).toEqual([

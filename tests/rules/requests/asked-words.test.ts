@@ -16,6 +16,8 @@ describe('what parents ask for, in words', () => {
     expect(withdrawWords('cancel').question).toContain('avant la date limite')
     // The rank was never lost: nothing to ask.
     expect(withdrawWords('leave').question).toBeNull()
+    // The place stays offered until its hour.
+    expect(withdrawWords('book', true)).toMatchObject({ act: 'Ne plus prendre cette place', question: null })
     expect(withdrawWords(null).question).toContain('inscription')
   })
 

@@ -13,11 +13,13 @@ import {
   monthText,
   numericDay,
   ofName,
+  sentenceAbout,
   shortDay,
   spanText,
   timeText,
   typedDay,
   unbroken,
+  unitDatesText,
 } from '../../../shared/rules/text/french.ts'
 
 const wednesday = day('2026-11-25')
@@ -43,12 +45,31 @@ describe('French texts', () => {
 
   it.each([
     [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
-    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 et 14 oct.'],
+    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 ×2 et 14 oct.'],
     [['2026-09-30', '2026-10-01'], '30 sept., 1ᵉʳ oct.'],
     [['2026-12-30', '2027-01-06'], '30 déc. 2026, 6 janv. 2027'],
     [[], ''],
   ])('every day, in short: %j → %s', (days, text) => {
     expect(datesText(days.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
+  })
+
+  it('a sentence and what it is about, without a capital after a colon', () => {
+    expect(sentenceAbout('mar. 8 déc., repas', 'Cette case est déjà réservée.')).toBe(
+      'Mar. 8 déc., repas. Cette case est déjà réservée.',
+    )
+    expect(sentenceAbout('Ligne 2', 'doublon possible.')).toBe('Ligne 2. Doublon possible.')
+    expect(sentenceAbout('mar. 8 déc.', 'Trop tard.')).toBe('Mar. 8 déc. Trop tard.')
+  })
+
+  it.each([
+    [['2026-10-05', '2026-10-05', '2026-10-07', '2026-10-14'], '7 et 14 oct., deux fois le 5 oct.'],
+    [['2026-10-05', '2026-10-05', '2026-10-07', '2026-10-07'], 'deux fois les 5 et 7 oct.'],
+    [['2026-10-05', '2026-10-05', '2026-10-05'], '3 fois le 5 oct.'],
+    [['2026-10-14', '2026-11-04', '2026-11-04'], '14 oct., deux fois le 4 nov.'],
+    [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
+    [[], ''],
+  ])('the day of every unit that is counted: %j → %s', (units, text) => {
+    expect(unitDatesText(units.map(day)).replaceAll('\u00a0', ' ')).toBe(text)
   })
 
   it('times, with a space that does not break', () => {

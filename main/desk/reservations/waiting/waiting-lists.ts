@@ -104,7 +104,7 @@ export const sweepEachMinute = (
       sweepOffers(core)
     } catch (error) {
       // A long act holds the rows: the next minute will do.
-      core.log(`offers: ${errorTrace(error)}`)
+      core.log(`places proposées\u00a0: ${errorTrace(error)}`)
     }
     stop = after(minute, look)
   }

@@ -206,7 +206,7 @@ const errands = (town: TownDocument | null): Html[] => [
   ),
   errand(
     'Sans connexion, ou sur l’écran de mon téléphone',
-    html`<p>Votre tableau de bord, vos calendriers, votre famille, vos coordonnées et votre compte restent lisibles sans connexion, tels que vous les avez vus en dernier, pendant 12 heures au plus. Les cases que vous cochez sont gardées sur l’appareil et envoyées dès que la connexion revient. « Se déconnecter » efface ce qui était gardé.</p><p>Pour l’ouvrir d’un geste : dans le menu de votre navigateur, choisissez « Ajouter à l’écran d’accueil » ou « Installer ».</p>`,
+    html`<p>Votre tableau de bord, vos calendriers, vos demandes, votre famille, vos coordonnées et votre compte restent lisibles sans connexion, tels que vous les avez vus en dernier, pendant 12 heures au plus. Les cases que vous cochez sont gardées sur l’appareil et envoyées dès que la connexion revient. « Se déconnecter » efface ce qui était gardé.</p><p>Pour l’ouvrir d’un geste : dans le menu de votre navigateur, choisissez « Ajouter à l’écran d’accueil » ou « Installer ».</p>`,
   ),
 ]
 

@@ -20,7 +20,7 @@ export type Found = {
   readonly sign: ReactNode
   readonly open: () => void
   /** What Ctrl ↵ opens instead. */
-  readonly openAlso?: () => void
+  readonly openAlso?: { readonly words: string; readonly act: () => void }
 }
 export type FoundGroup = {
   readonly title: string
@@ -81,7 +81,7 @@ const Search = ({
   const open = (found: Found | undefined, also: boolean) => {
     if (!found) return
     onClose()
-    if (also && found.openAlso) found.openAlso()
+    if (also && found.openAlso) found.openAlso.act()
     else found.open()
   }
   const opening = useOnceAnswered(isAnswered, (also: boolean) => open(current, also))
@@ -165,7 +165,7 @@ const Search = ({
       ) : null}
       {asked !== '' && all.length === 0 && !withheld && answer.isSuccess && !answer.isPlaceholderData ? (
         <p className="palette-none">
-          Rien ne ressemble à « {asked}&nbsp;». Essayez un nom, un téléphone ou un numéro de facture.
+          Rien ne ressemble à « {asked}&nbsp;». Essayez un nom, un téléphone, un numéro de facture ou de chèque.
         </p>
       ) : null}
       <div className="palette-foot">
@@ -177,7 +177,7 @@ const Search = ({
         </span>
         {current?.openAlso ? (
           <span>
-            <Key combo="mod+Enter" /> ouvrir son calendrier
+            <Key combo="mod+Enter" /> {current.openAlso.words}
           </span>
         ) : null}
       </div>
