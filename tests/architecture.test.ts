@@ -180,6 +180,26 @@ const rules: [sentence: string, example: [from: string, to: string], breaks: (im
   ],
 ]
 
+/** What the forms and questions of a screen do once they are sent. An HTML form has no client of its own. */
+const submissionsIn = (name: string, text: string): string[] => {
+  const found: string[] = []
+  const look = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    if (isElement(node) && /^[A-Z]/.test(text.slice(node.name.start, node.name.end)))
+      for (const { type, start, end } of node.attributes) {
+        const attribute = text.slice(start, end)
+        if (type === 'JSXAttribute' && /^on(Submit|Confirm)=/.test(attribute)) found.push(attribute)
+      }
+    for (const inside of Object.values(node)) look(inside)
+  }
+  look(parseSync(name, text).program)
+  return found
+}
+const isSentOutside = (submission: string) => /OutsideForms|\.mutate/.test(submission)
+type Place = { readonly type: string; readonly start: number; readonly end: number }
+const isElement = (node: object): node is { readonly name: Place; readonly attributes: readonly Place[] } =>
+  'type' in node && node.type === 'JSXOpeningElement'
+
 describe('the house', () => {
   it.each(rules)('%s', (_, [from, to], breaks) => {
     expect(breaks({ from, to })).toBe(true)
@@ -199,6 +219,15 @@ describe('the house', () => {
   it('has rooms that a reader takes in at a glance', () => {
     const byFolder = Map.groupBy(sources, (path) => dirname(path))
     expect([...byFolder].filter(([, files]) => files.length > 24).map(([folder]) => folder)).toEqual([])
+  })
+
+  it('sends a form by the client that it is given: another would overwrite unseen', () => {
+    const example = '<FormDialog onSubmit={(_client, values) => clientOutsideForms.families.change(values)} />'
+    expect(submissionsIn('a.tsx', example).filter(isSentOutside)).toHaveLength(1)
+    const screens = sources.filter((path) => isIn('renderer/desk')(path) && path.endsWith('.tsx'))
+    const submissions = screens.flatMap((path) => submissionsIn(path, readFileSync(join(root, path), 'utf8')))
+    expect(submissions.length).toBeGreaterThan(50)
+    expect(submissions.filter(isSentOutside)).toEqual([])
   })
 
   it('goes round nowhere', () => {

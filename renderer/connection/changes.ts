@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
-import { client } from './client.ts'
+import { clientOutsideForms } from './client.ts'
 import { cutLine, pageId, pause, useConnection } from './connection-state.ts'
 import { noteRevision } from './sent.ts'
 
@@ -17,7 +17,7 @@ export const lookAt = (next: string | null): void => {
   // Sent again after a cut, an older word must not follow a newer one.
   telling.abort()
   telling = new AbortController()
-  client.staff.look({ page: pageId, record }, { signal: telling.signal }).catch(() => undefined)
+  clientOutsideForms.staff.look({ page: pageId, record }, { signal: telling.signal }).catch(() => undefined)
 }
 
 /** The core speaks every ten seconds at least: silent for longer, the line is dead though nobody closed it. */
@@ -34,7 +34,7 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
       alarm = setTimeout(() => silence.abort(), longestSilence)
     }
     try {
-      const changes = await client.staff.changes(
+      const changes = await clientOutsideForms.staff.changes(
         { page: pageId },
         { signal: AbortSignal.any([signal, silence.signal]) },
       )

@@ -4,11 +4,11 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { StandardLinkInterceptorOptions } from '@orpc/client/standard'
 import type { ContractRouterClient } from '@orpc/contract'
-import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
 import { pause, untilCut, useConnection } from './connection-state.ts'
-import { newSent, type Sent } from './sent.ts'
+import { type FormMark, newSent, type Sent } from './sent.ts'
 
 declare global {
   interface Window {
@@ -17,21 +17,12 @@ declare global {
   }
 }
 
-type Client = ContractRouterClient<DeskContract>
+export type Client = ContractRouterClient<DeskContract>
 
 type Along = { readonly sent?: Sent }
 
 /** A window whose data are at another post, which its shell carries calls to. */
 export const isElsewhere: boolean = 'desk' in window && new URLSearchParams(window.location.search).has(otherPostQuery)
-
-/** The desk's core: over a port that the Electron preload hands on, else over HTTP with the session's cookie. */
-const connect = (): Client => {
-  const line: ClientLink<Along> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
-  return createORPCClient({
-    // As the call is made, not when it leaves: the form that makes it may be over by then.
-    call: (path, input, options) => line.call(path, input, { ...options, context: { sent: newSent() } }),
-  })
-}
 
 const headersOf = ({ context: { sent } }: { readonly context: Along }): Record<string, string> =>
   sent ? { 'x-call': sent.key, ...(sent.basis !== undefined && { 'x-basis': String(sent.basis) }) } : {}
@@ -97,7 +88,29 @@ const tellSessionEnd = (error: unknown) => {
     for (const listener of listeners) listener()
 }
 
-export const client = connect()
+/** Leads to the desk's core: over a port that the Electron preload hands on, else over HTTP with the session's cookie. */
+const line: ClientLink<Along> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
 
-/** `orpc.families.find.queryOptions({ input })`, `mutationOptions()`, `key()`: every screen's way to the core. */
-export const orpc = createTanstackQueryUtils(client)
+/** @param form makes each call of this client; without it each call stands alone */
+export const clientWith = (form?: FormMark): Client =>
+  createORPCClient({
+    // As the call is made, not when it leaves: the basis of its form may be another by then.
+    call: (path, input, options) => line.call(path, input, { ...options, context: { sent: newSent(form) } }),
+  })
+
+/**
+ * For calls that no form makes: what they change is written over whatever others changed meanwhile. A form and a question
+ * hand a client of their own (`FormClient`) to what they send; the desk refuses its calls rather than overwrite unseen.
+ */
+export const clientOutsideForms = clientWith()
+
+export const orpcOutsideForms = createTanstackQueryUtils(clientOutsideForms)
+
+type Reading<Utils> = Utils extends { mutationOptions: unknown }
+  ? Omit<Utils, 'mutationOptions' | 'mutationKey' | 'call'>
+  : Utils extends (...given: never[]) => unknown
+    ? Utils
+    : { readonly [Name in keyof Utils]: Reading<Utils[Name]> }
+
+/** `orpc.families.find.queryOptions({ input })`, `key()`: how every screen reads. */
+export const orpc: Reading<RouterUtils<Client>> = orpcOutsideForms

@@ -3,15 +3,8 @@ import type { QueryClient } from '@tanstack/react-query'
 /** What goes along with a call: its key, the same each time it is sent, and what its author had read. */
 export type Sent = { readonly key: string; readonly basis?: number }
 
-/** A form that is filled: its calls begin alike, and stand on what was read as it opened. */
-export type FormBegun = {
-  /** The calls that `work` makes are those of this form. */
-  readonly send: <T>(work: () => Promise<T>) => Promise<T>
-  /** Its author was shown what others changed up to this row of the trail. */
-  readonly readUpTo: (revision: number) => void
-  /** The last audit row that the author had read; undefined before any was. */
-  readonly basis: () => number | undefined
-}
+/** What the calls of one form have in common: how their keys begin, and the last audit row that its author had read. */
+export type FormMark = { readonly id: string; basis: number | undefined }
 
 /** As many signs as the core reads of a key to know a form by. */
 const formSigns = 16
@@ -23,13 +16,12 @@ const randomSigns = (): string =>
     .slice(0, formSigns)
 
 let calls = 0
-let sending: { readonly id: string; basis: number | undefined } | undefined
 
-/** For a call that is made now. */
-export const newSent = (): Sent => {
+/** For a call that is made now, by a form or outside any. */
+export const newSent = (form?: FormMark): Sent => {
   calls += 1
-  const key = `${sending?.id ?? randomSigns()}-${calls.toString(36).padStart(4, '0')}`
-  return sending?.basis === undefined ? { key } : { key, basis: sending.basis }
+  const key = `${form?.id ?? randomSigns()}-${calls.toString(36).padStart(4, '0')}`
+  return form?.basis === undefined ? { key } : { key, basis: form.basis }
 }
 
 /** How far the core's trail went, by this page's own clock, oldest first. */
@@ -56,21 +48,5 @@ const readSoFar = (queries: QueryClient): number | undefined => {
   return (told.findLast(({ at }) => at <= oldest) ?? told[0])?.revision
 }
 
-export const beginForm = (queries: QueryClient): FormBegun => {
-  const form = { id: randomSigns(), basis: readSoFar(queries) }
-  return {
-    async send(work) {
-      const before = sending
-      sending = form
-      try {
-        return await work()
-      } finally {
-        sending = before
-      }
-    },
-    readUpTo(revision) {
-      form.basis = revision
-    },
-    basis: () => form.basis,
-  }
-}
+/** A form that begins now stands on what is on screen now. */
+export const newFormMark = (queries: QueryClient): FormMark => ({ id: randomSigns(), basis: readSoFar(queries) })

@@ -9,7 +9,7 @@ import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { dayAt } from '../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../shared/rules/text/french.ts'
-import { client } from '../connection/client.ts'
+import { clientOutsideForms } from '../connection/client.ts'
 import { useConnection } from '../connection/connection-state.ts'
 import { WaitingBanner } from './attendance/waiting-banner.tsx'
 import { Beside } from './help/beside.tsx'
@@ -175,11 +175,17 @@ const Who = ({ session }: { session: Session }) => {
       <Menu.Dropdown>
         {/* The example town logs in by itself: no password would open it again. */}
         {session.isDemo ? null : (
-          <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void client.staff.lock().then(setSession)}>
+          <Menu.Item
+            leftSection={<IconLock size={16} />}
+            onClick={() => void clientOutsideForms.staff.lock().then(setSession)}
+          >
             Verrouiller
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void client.staff.logout().then(setSession)}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => void clientOutsideForms.staff.logout().then(setSession)}
+        >
           Se déconnecter
         </Menu.Item>
         <Menu.Divider />

@@ -10,7 +10,7 @@ import { supervisionNames } from '../../../shared/rules/cell/places.ts'
 import { agesText } from '../../../shared/rules/people/registration.ts'
 import { levelsText } from '../../../shared/rules/people/schooling.ts'
 import { numericDay, ofName, timeText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -122,7 +122,7 @@ const EndSlot = ({ activity }: { activity: Activity }) => {
         title={`Arrêter une plage ${ofName(activity.name)}`}
         form={form}
         submit="Arrêter la plage"
-        onSubmit={async ({ slotId, from }) => {
+        onSubmit={async (client, { slotId, from }) => {
           await client.activities.endSlot({ slotId: Number(slotId), from })
           form.reset()
         }}
@@ -265,7 +265,7 @@ const TypesDialog = ({ onClose }: { onClose: () => void }) => {
       title="Types d’activité"
       form={form}
       submit={changed ? 'Renommer' : 'Ajouter ce type'}
-      onSubmit={({ name }) => client.activities.saveType({ name, ...(changed && { id: changed.id }) })}
+      onSubmit={(client, { name }) => client.activities.saveType({ name, ...(changed && { id: changed.id }) })}
       onClose={onClose}
     >
       <ul className="stack">
@@ -287,7 +287,7 @@ const TypesDialog = ({ onClose }: { onClose: () => void }) => {
                 <Button
                   variant="subtle"
                   aria-label={`Retirer ${type.name}`}
-                  onClick={() => void client.activities.removeType({ id: type.id })}
+                  onClick={() => void clientOutsideForms.activities.removeType({ id: type.id })}
                 >
                   Retirer
                 </Button>

@@ -10,7 +10,8 @@ import { supervisionNames } from '../../../shared/rules/cell/places.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { Note } from '../parts/telling.tsx'
@@ -97,7 +98,7 @@ const typeChoices = (types: readonly ActivityType[]) => [
 ]
 
 /** Returns the id of a type, creating a usual one that the service does not have yet. */
-const typeOf = async (chosen: string): Promise<number> =>
+const typeOf = async (client: FormClient, chosen: string): Promise<number> =>
   chosen.startsWith(usual)
     ? (await client.activities.saveType({ name: chosen.slice(usual.length) })).id
     : Number(chosen)
@@ -133,8 +134,8 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
       draft={activity === 'new' ? 'nouvelle activité' : `activité ${activity.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={async (values) => {
-        const typeId = await typeOf(values.typeId ?? '')
+      onSubmit={async (client, values) => {
+        const typeId = await typeOf(client, values.typeId ?? '')
         // If saving the activity fails, the next attempt must use the type that was just created.
         form.setFieldValue('typeId', String(typeId))
         return client.activities.save({

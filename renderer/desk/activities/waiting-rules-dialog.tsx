@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import { type Priority, priorityKinds, priorityText } from '../../../shared/rules/cell/waiting.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, orpc } from '../../connection/client.ts'
 import { Dialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading } from '../parts/telling.tsx'
 
@@ -23,7 +23,7 @@ export const WaitingRulesDialog = ({ activity, onClose }: { activity: Activity; 
   )
 }
 
-type Rules = Awaited<ReturnType<typeof client.reservations.waitingRules>>
+type Rules = Awaited<ReturnType<Client['reservations']['waitingRules']>>
 
 const Rules = ({ activity, rules, onClose }: { activity: Activity; rules: Rules; onClose: () => void }) => {
   const form = useForm<{
@@ -48,7 +48,7 @@ const Rules = ({ activity, rules, onClose }: { activity: Activity; rules: Rules;
       form={form}
       submit="Enregistrer"
       onCancel={onClose}
-      onSubmit={async (values) => {
+      onSubmit={async (client, values) => {
         await client.reservations.saveWaitingRules({
           activityId: activity.id,
           usual: values.usual,

@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
@@ -162,7 +162,7 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
   )
 }
 
-type OpenActivity = Awaited<ReturnType<typeof client.attendance.day>>[number]
+type OpenActivity = Awaited<ReturnType<Client['attendance']['day']>>[number]
 
 /** What was marked here and not sent yet counts at once, in the tab as on the sheet. */
 const useCountsHere = (day: Day) => {
@@ -232,7 +232,8 @@ const Activities = ({
 
 const PaperButton = ({ activityId, day }: { activityId: number; day: Day }) => {
   const print = useMutation({
-    mutationFn: async () => printPaper(await client.attendance.sheetPdf({ activityIds: [activityId], day })),
+    mutationFn: async () =>
+      printPaper(await clientOutsideForms.attendance.sheetPdf({ activityIds: [activityId], day })),
   })
   return (
     <ActButton

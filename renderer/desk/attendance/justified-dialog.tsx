@@ -29,7 +29,7 @@ export const JustifiedDialog = ({
       width="narrow"
       form={form}
       submit="Noter l’absence"
-      onSubmit={async ({ reason, mark }) => {
+      onSubmit={async (_client, { reason, mark }) => {
         onGiven({ mark, reason: reason.trim() })
       }}
       onClose={onClose}

@@ -9,7 +9,7 @@ import type { ListAsked, ListTable } from '../../../shared/contract/desk/attenda
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Grouping } from '../../../shared/rules/cell/day-list.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -152,11 +152,11 @@ const Head = ({ table: { title, about, summary, note } }: { table: ListTable }) 
 
 const FileButtons = ({ asked, disabled }: { asked: ListAsked; disabled: boolean }) => {
   const print = useMutation({
-    mutationFn: async () => printPaper(await client.attendance.listFile({ asked, format: 'pdf' })),
+    mutationFn: async () => printPaper(await clientOutsideForms.attendance.listFile({ asked, format: 'pdf' })),
   })
   const save = useMutation({
     mutationFn: async () => {
-      const file = await client.attendance.listFile({ asked, format: 'xlsx' })
+      const file = await clientOutsideForms.attendance.listFile({ asked, format: 'xlsx' })
       const name = file instanceof File ? file.name : 'liste.xlsx'
       await savePaper(new File([file], name, { type: file.type }))
     },

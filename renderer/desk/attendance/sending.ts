@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { type DaySheet, longestWait } from '../../../shared/contract/desk/attendance.ts'
 import { counted, sentenceAbout } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { tellRefusal } from '../queries.ts'
 import { departureOf, type KeptDeparture, type KeptMark, keptDepartures, keptMarks, placeOf } from './kept-marks.ts'
@@ -117,7 +117,7 @@ const send = async (queries: QueryClient, marks: readonly KeptMark[]): Promise<n
     return { registrationId, day, slotId, ...((isStuck || madeAgo > atOnce) && { madeAgo }) }
   })
   try {
-    const { refused } = await client.attendance.mark(
+    const { refused } = await clientOutsideForms.attendance.mark(
       { cells, mark: first.mark, reason: first.reason },
       { signal: AbortSignal.timeout(longestCall) },
     )
@@ -140,7 +140,10 @@ const send = async (queries: QueryClient, marks: readonly KeptMark[]): Promise<n
 const sendDeparture = async (queries: QueryClient, departure: KeptDeparture): Promise<number | 'kept'> => {
   const { registrationId, day, at } = departure
   try {
-    await client.attendance.departure({ registrationId, day, at }, { signal: AbortSignal.timeout(longestCall) })
+    await clientOutsideForms.attendance.departure(
+      { registrationId, day, at },
+      { signal: AbortSignal.timeout(longestCall) },
+    )
     // Shown as recorded before it stops waiting, so that no time goes and comes back.
     await queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
     forgetDeparture(departure)

@@ -5,7 +5,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useRef, useState } from 'react'
 import type { DoubleComparison, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
 import { counted, listed, ofName } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { type Held, useHeld } from '../parts/keyboard/under-the-hand.ts'
@@ -88,7 +88,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
   const [kept, gone] = isTurned ? [pair.other, pair.one] : [pair.one, pair.other]
   const asked = { kind: pair.kind, keptId: kept.id, goneId: gone.id }
   const merge = useMutation(
-    orpc.doubles.merge.mutationOptions({
+    orpcOutsideForms.doubles.merge.mutationOptions({
       onSuccess: async ({ actId }) => {
         const id = `merged ${actId}`
         notifications.show({
@@ -101,7 +101,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
                 size="compact-xs"
                 onClick={() => {
                   notifications.hide(id)
-                  void undoAct(actId)
+                  void undoAct(clientOutsideForms, actId)
                 }}
               >
                 Annuler la fusion
@@ -130,7 +130,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
     gcTime: 0,
   })
   const dismiss = useMutation(
-    orpc.doubles.dismiss.mutationOptions({
+    orpcOutsideForms.doubles.dismiss.mutationOptions({
       onSuccess: () => queries.invalidateQueries({ queryKey: orpc.doubles.list.key() }),
     }),
   )

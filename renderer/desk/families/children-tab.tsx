@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/families.ts'
 import { longDate, ofName, unbroken } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpcOutsideForms } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAct } from '../parts/acts.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -169,7 +169,7 @@ const Pickups = ({
   mayWrite: boolean
   onEdit: (edited: Edited) => void
 }) => {
-  const remove = useMutation(orpc.families.removePickup.mutationOptions())
+  const remove = useMutation(orpcOutsideForms.families.removePickup.mutationOptions())
   return (
     <Section
       title="Qui vient chercher"

@@ -71,7 +71,7 @@ export const RuleDialog = ({
       width="wide"
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) =>
+      onSubmit={(_client, values) =>
         onSubmit({
           from: values.from,
           evenWeek: values.evenWeek,

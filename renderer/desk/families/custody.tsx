@@ -16,9 +16,9 @@ import { type HolidaysOn, withoutBridge } from '../../../shared/rules/calendar/s
 import { homeOf } from '../../../shared/rules/people/custody.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, listed, longDate, ofName, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { beginForm, type FormBegun, type FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { beginForm, type FormBegun } from '../../connection/sent.ts'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -183,10 +183,10 @@ const useCustodyChange = (childId: number) => {
     begun.current = beginForm(queries)
     return begun.current
   }
-  const send = async <T,>(call: () => Promise<T>): Promise<T> => {
+  const send = async <T,>(call: (client: FormClient) => Promise<T>): Promise<T> => {
     const form = begun.current ?? begin()
     try {
-      return await form.send(call)
+      return await call(form.client)
     } catch (failure) {
       const { overwritten } = refusalOf(failure)
       if (overwritten) form.readUpTo(overwritten.revision)
@@ -195,9 +195,9 @@ const useCustodyChange = (childId: number) => {
   }
   const make = async (
     change: CustodyChangeInput,
-    decisions: Parameters<typeof client.reservations.changeCustody>[0]['decisions'],
+    decisions: Parameters<FormClient['reservations']['changeCustody']>[0]['decisions'],
   ) => {
-    const done = await send(() => client.reservations.changeCustody({ childId, change, decisions }))
+    const done = await send((client) => client.reservations.changeCustody({ childId, change, decisions }))
     begun.current = null
     setAsked(undefined)
     const told = [
@@ -217,7 +217,7 @@ const useCustodyChange = (childId: number) => {
     begin,
     ask: async (change: CustodyChangeInput) => {
       if (change.kind !== 'rule' || !begun.current) begin()
-      const preview = await client.reservations.custodyPreview({ childId, change })
+      const preview = await clientOutsideForms.reservations.custodyPreview({ childId, change })
       if (preview.bookings.length === 0 && preview.demandes.length === 0) await make(change, [])
       else setAsked({ change, preview })
     },

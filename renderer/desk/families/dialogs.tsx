@@ -15,7 +15,8 @@ import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
@@ -65,7 +66,7 @@ export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () =>
       width="wide"
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) => client.families.change({ id: family.id, ...homeOf(values) })}
+      onSubmit={(client, values) => client.families.change({ id: family.id, ...homeOf(values) })}
       onClose={onClose}
     >
       <div className="form-pair">
@@ -105,7 +106,7 @@ export const GuardianDialog = ({
     },
   })
   const { guardian: typed } = form.values
-  const submit = async (values: typeof form.values) => {
+  const submit = async (client: FormClient, values: typeof form.values) => {
     const fields = guardianOf(values.guardian)
     if (isNew) await client.families.addGuardian({ familyId: family.id, guardian: fields })
     else await client.families.changeGuardian({ id: guardian.id, guardian: fields })
@@ -135,7 +136,7 @@ export const GuardianDialog = ({
           choose: {
             label: 'C’est cette personne',
             act: ({ id }) =>
-              void client.families
+              void clientOutsideForms.families
                 .addGuardian({ familyId: family.id, guardian: { existingId: id } })
                 .then(onClose, (error: unknown) => form.setFieldError('guardian.lastName', refusalOf(error).sentence)),
           },
@@ -173,7 +174,7 @@ export const AddressDialog = ({
       draft={isNew ? `nouvelle adresse ${family.id}` : `adresse ${address.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) =>
+      onSubmit={(client, values) =>
         client.families.setAddress({
           ...values,
           familyId: family.id,
@@ -230,7 +231,7 @@ export const QuotientDialog = ({
       draft={isNew ? `nouveau quotient ${family.id}` : `quotient ${quotient.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={({ isUnknown, value, ...values }) =>
+      onSubmit={(client, { isUnknown, value, ...values }) =>
         client.families.setQuotient({ ...values, familyId: family.id, value: isUnknown || value === '' ? null : value })
       }
       onClose={onClose}
@@ -285,7 +286,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
       title="La famille part"
       form={form}
       submit="Enregistrer le départ"
-      onSubmit={(values) => client.reservations.leave({ familyId: family.id, ...values })}
+      onSubmit={(client, values) => client.reservations.leave({ familyId: family.id, ...values })}
       onClose={onClose}
     >
       <DayField label="À partir du" {...form.getInputProps('on')} />
@@ -303,7 +304,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
   )
 }
 
-const LeavingPreview = ({ registrations, ...freed }: Awaited<ReturnType<typeof client.reservations.leavingPreview>>) =>
+const LeavingPreview = ({ registrations, ...freed }: Awaited<ReturnType<Client['reservations']['leavingPreview']>>) =>
   registrations.length === 0 ? (
     <Note tone="good">Aucune inscription à partir de ce jour.</Note>
   ) : (
@@ -351,7 +352,7 @@ export const ChildDialog = ({
   })
   const field = fieldOf(form)
   const { child: typed } = form.values
-  const submit = async (values: typeof form.values) => {
+  const submit = async (client: FormClient, values: typeof form.values) => {
     if (isNew)
       await client.families.addChild({
         familyId: family.id,
@@ -383,7 +384,7 @@ export const ChildDialog = ({
           choose: {
             label: 'C’est cet enfant\u00a0: le rattacher aussi à ce foyer',
             act: ({ id }) =>
-              void client.families
+              void clientOutsideForms.families
                 .linkChild({ familyId: family.id, childId: id })
                 .then(onClose, (error: unknown) => form.setFieldError('child.firstName', refusalOf(error).sentence)),
           },
@@ -423,7 +424,7 @@ export const SchoolingDialog = ({
       draft={schooling === 'new' ? `nouvelle classe ${child.id}` : `classe ${schooling.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={({ schoolId, ...values }) =>
+      onSubmit={(client, { schoolId, ...values }) =>
         client.families.setSchooling({
           ...values,
           childId: child.id,
@@ -453,7 +454,7 @@ export const PickupDialog = ({
       : { name: pickup.name, relation: pickup.relation, phone: pickup.phone, allowed: pickup.allowed ? 'yes' : 'no' },
   })
   const field = fieldOf(form)
-  const submit = async (values: typeof form.values) => {
+  const submit = async (client: FormClient, values: typeof form.values) => {
     const fields = { ...values, allowed: values.allowed === 'yes' }
     if (isNew) await client.families.addPickup({ childId: child.id, ...fields })
     else await client.families.changePickup({ id: pickup.id, ...fields })
@@ -496,7 +497,7 @@ export const HealthDialog = ({
   // Not under the domain's key: a change elsewhere must not read it, and log it, again.
   const { data, error } = useQuery({
     queryKey: ['health', child.id],
-    queryFn: () => client.families.health({ childId: child.id }),
+    queryFn: () => clientOutsideForms.families.health({ childId: child.id }),
     gcTime: 0,
     retry: false,
   })
@@ -527,7 +528,7 @@ const HealthForm = ({
       title={`Fiche sanitaire ${ofName(child.firstName)}`}
       form={form}
       submit={mayWrite ? 'Enregistrer' : 'Fermer'}
-      onSubmit={async (values) => {
+      onSubmit={async (client, values) => {
         if (mayWrite) await client.families.changeHealth({ childId: child.id, ...values })
       }}
       onClose={onClose}

@@ -6,7 +6,7 @@ import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../..
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { instantText, longDate, numericDay, ofName, unbroken } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
 import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
@@ -171,7 +171,7 @@ type FamilySection = {
 }
 
 const People = ({ family, mayWrite, onEdit }: FamilySection) => {
-  const swap = useMutation(orpc.families.swapGuardians.mutationOptions())
+  const swap = useMutation(orpcOutsideForms.families.swapGuardians.mutationOptions())
   return (
     <Section
       title="Responsables"
@@ -248,14 +248,13 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
 }
 
 const GuardianOut = ({ family, guardian, onClose }: { family: Family; guardian: Guardian; onClose: () => void }) => {
-  const remove = useMutation(orpc.families.removeGuardian.mutationOptions({ meta: { isToldInPlace: true } }))
   return (
     <ConfirmDialog
       opened
       title={`Retirer ${guardian.firstName} ${guardian.lastName}\u00a0?`}
       confirm="Retirer de la famille"
       dangerous
-      onConfirm={() => remove.mutateAsync({ familyId: family.id, guardianId: guardian.id })}
+      onConfirm={(client) => client.families.removeGuardian({ familyId: family.id, guardianId: guardian.id })}
       onClose={onClose}
     >
       Cette personne ne sera plus responsable dans ce foyer. L’historique garde sa trace.
@@ -401,7 +400,7 @@ const LatestNews = ({ family }: { family: Family }) => {
 }
 
 const Leaving = ({ family, onLeave }: { family: Family; onLeave: () => void }) => {
-  const back = useMutation(orpc.families.comeBack.mutationOptions())
+  const back = useMutation(orpcOutsideForms.families.comeBack.mutationOptions())
   return (
     <div>
       {family.leftOn === null ? (

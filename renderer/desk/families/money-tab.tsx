@@ -6,7 +6,7 @@ import type { AccountLine } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -115,7 +115,9 @@ const Owed = ({ line }: { line: AccountLine }) => {
 const open = async ({ kind, id }: AccountLine) => {
   try {
     await readPaper(
-      kind === 'payment' ? await client.payments.receipt({ id }) : await client.invoicing.pdf({ ids: [id] }),
+      kind === 'payment'
+        ? await clientOutsideForms.payments.receipt({ id })
+        : await clientOutsideForms.invoicing.pdf({ ids: [id] }),
     )
   } catch (error) {
     tellRefusal(error)

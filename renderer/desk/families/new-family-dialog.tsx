@@ -7,7 +7,8 @@ import type { Double } from '../../../shared/contract/desk/families.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -72,7 +73,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
     lastName: first?.lastName ?? '',
     schooling: { ...noSchooling, fromDay: schoolYearStart(today) as string },
   })
-  const submit = async (values: Values) => {
+  const submit = async (client: FormClient, values: Values) => {
     const { value, fromDay } = values.quotient
     const source = values.home.benefitScheme
     const { address } = values.move

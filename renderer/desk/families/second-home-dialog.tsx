@@ -2,7 +2,7 @@ import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
@@ -22,7 +22,9 @@ export const SecondHomeDialog = ({ child, onClose }: { child: Child; onClose: ()
       title={`Second foyer ${ofName(child.firstName)}`}
       form={form}
       submit="Rattacher à ce foyer"
-      onSubmit={({ familyId: chosen }) => client.families.linkChild({ familyId: Number(chosen), childId: child.id })}
+      onSubmit={(client, { familyId: chosen }) =>
+        client.families.linkChild({ familyId: Number(chosen), childId: child.id })
+      }
       onClose={onClose}
     >
       <FamilySelect

@@ -9,7 +9,7 @@ import IconMoodKid from '@tabler/icons-react/icons/IconMoodKid'
 import IconRestore from '@tabler/icons-react/icons/IconRestore'
 import { type ReactNode, useState } from 'react'
 import { roleNames, serviceRoles } from '../../../shared/rules/access/roles.ts'
-import { client } from '../../connection/client.ts'
+import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
@@ -92,7 +92,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
     setPrepared(0)
     setError(undefined)
     try {
-      for await (const step of await client.staff.startExample()) {
+      for await (const step of await clientOutsideForms.staff.startExample()) {
         if (step.step === 'done') setSession(step.result)
         else setPrepared(step.done)
       }
@@ -194,7 +194,7 @@ const Back = ({ onBack }: { onBack: () => void }) => (
 
 const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: boolean) => void }) => {
   const setSession = useSetSession()
-  const form = useForm<Parameters<typeof client.staff.startEmpty>[0]>({
+  const form = useForm<Parameters<Client['staff']['startEmpty']>[0]>({
     mode: 'uncontrolled',
     initialValues: {
       organisation: {
@@ -229,7 +229,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
       <FormFields
         form={form}
         submit="Créer la structure"
-        onSubmit={async (values) => {
+        onSubmit={async (client, values) => {
           // Before: the desk learns that the service is there as soon as it is.
           onHold(true)
           try {
@@ -297,7 +297,7 @@ const FromBackup = ({ onBack }: { onBack: () => void }) => {
       <FormFields
         form={form}
         submit="Reprendre cette sauvegarde"
-        onSubmit={async ({ file, phrase }) => {
+        onSubmit={async (client, { file, phrase }) => {
           if (file) setSession(await client.staff.startFromBackup({ file, phrase }))
         }}
       >

@@ -51,7 +51,7 @@ export const JoinPost = () => {
     <FormFields
       form={form}
       submit="Chercher ce poste"
-      onSubmit={async ({ address }) => {
+      onSubmit={async (_client, { address }) => {
         const found = await window.desk?.meetPost(address)
         if (found?.isMet) setMet(found)
         else if (found) form.setErrors({ address: found.sentence })

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { NewPhrase, Sealing } from '../../../shared/contract/desk/settings.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -21,7 +21,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
   const [phrase, setPhrase] = useState<NewPhrase>()
   const [isPrinted, setIsPrinted] = useState(false)
   const make = useMutation({
-    mutationFn: () => (withNewKey ? client.settings.startOver() : client.settings.makePhrase()),
+    mutationFn: () => (withNewKey ? clientOutsideForms.settings.startOver() : clientOutsideForms.settings.makePhrase()),
     onSuccess: setPhrase,
     meta: inPlace,
   })
@@ -45,7 +45,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
 const inPlace = { isToldInPlace: true } as const
 
 const Printing = ({ phrase, onNext }: { phrase: NewPhrase; onNext: () => void }) => {
-  const print = useMutation({ mutationFn: async () => printPaper(await client.settings.phraseSheet()) })
+  const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.settings.phraseSheet()) })
   return (
     <div className="stack stack-wide">
       <p>
@@ -85,7 +85,7 @@ const Retyping = ({ phrase, onBack, onDone }: { phrase: NewPhrase; onBack: () =>
       <FormFields
         form={form}
         submit="Confirmer la phrase"
-        onSubmit={async ({ words }) => {
+        onSubmit={async (client, { words }) => {
           await client.settings.confirmPhrase({ words })
           await queries.invalidateQueries({ queryKey: orpc.settings.sealing.key() })
           onDone()
@@ -126,7 +126,7 @@ export const StartOverDialog = ({
   // Those of before no longer open, the day's own among them.
   const backup = useMutation({
     mutationFn: async () => {
-      for await (const _ of await client.settings.makeBackup()) continue
+      for await (const _ of await clientOutsideForms.settings.makeBackup()) continue
       await queries.invalidateQueries({ queryKey: orpc.settings.backups.key() })
     },
     onSuccess: () => notifications.show({ message: 'Une sauvegarde est faite avec la nouvelle clé.' }),
@@ -205,7 +205,7 @@ export const OpenByPhraseDialog = ({ opened, onClose }: { opened: boolean; onClo
       form={form}
       submit="Rouvrir"
       onClose={onClose}
-      onSubmit={async ({ phrase }) => {
+      onSubmit={async (client, { phrase }) => {
         await client.settings.openByPhrase({ phrase })
         form.reset()
         await queries.invalidateQueries()

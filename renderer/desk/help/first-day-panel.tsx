@@ -3,7 +3,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { useSetSession } from '../staff/session.ts'
 import { useFirstDay } from './first-day.ts'
 import { firstDay } from './first-day-steps.ts'
@@ -64,7 +64,7 @@ export const FirstDayPanel = () => {
 const BeginOwn = ({ isOver }: { isOver: boolean }) => {
   const setSession = useSetSession()
   const leave = useMutation({
-    mutationFn: () => client.staff.leaveExample(),
+    mutationFn: () => clientOutsideForms.staff.leaveExample(),
     onSuccess: (session) => {
       closeBeside()
       setSession(session)

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import type { LastAct } from '../../../shared/contract/desk/history.ts'
 import type { ActScreen } from '../../../shared/record/undo.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { CorrectionDialog } from '../requests/correction-dialog.tsx'
 import { ActStory, RecordHistory } from './record-history.tsx'
@@ -40,8 +40,8 @@ export const HistoryPanel = () => {
       </Drawer.Root>
       <CorrectionDialog
         wereTold={question?.wereTold ?? 0}
-        onCorrect={async () => {
-          if (question) await undoAct(question.actId, true)
+        onCorrect={async (client) => {
+          if (question) await undoAct(client, question.actId, true)
         }}
         onClose={() => useHistory.setState({ question: null })}
       />
@@ -87,7 +87,7 @@ const LastActLine = ({ act }: { act: LastAct }) => {
   const [isBusy, setIsBusy] = useState(false)
   const undo = async () => {
     setIsBusy(true)
-    await undoAct(act.actId)
+    await undoAct(clientOutsideForms, act.actId)
     setIsBusy(false)
   }
   return (

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
 import { deedText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
@@ -13,7 +13,7 @@ export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }
   const pages = useInfiniteQuery({
     queryKey: [...orpc.history.ofRecord.key(), entity, id],
     queryFn: ({ pageParam }) =>
-      client.history.ofRecord({ entity, id, ...(pageParam !== undefined && { before: pageParam }) }),
+      clientOutsideForms.history.ofRecord({ entity, id, ...(pageParam !== undefined && { before: pageParam }) }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => (last.hasMore ? last.acts.at(-1)?.actId : undefined),
   })
@@ -55,7 +55,7 @@ export const ActStory = ({ act }: { act: RecordAct }) => (
 )
 
 const ChangeStory = ({ change }: { change: RecordChange }) => {
-  const back = useMutation(orpc.history.back.mutationOptions())
+  const back = useMutation(orpcOutsideForms.history.back.mutationOptions())
   const { auditId, entity, id, what, fields } = change
   const words = fields.length > 1 ? 'Revenir aux anciennes valeurs' : 'Revenir à l’ancienne valeur'
   return (

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { create } from 'zustand'
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
 import type { ActScreen } from '../../../shared/record/undo.ts'
-import { client } from '../../connection/client.ts'
+import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { Progress } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
@@ -25,7 +25,7 @@ export const showHistory = (shown: Shown | null): void => useHistory.setState({ 
 let isBusy = false
 
 /** Takes an act back, tells it as it goes, and says what was done or why it was not. */
-export const undoAct = async (actId: number, told = false): Promise<void> => {
+export const undoAct = async (client: Client, actId: number, told = false): Promise<void> => {
   if (isBusy) return
   isBusy = true
   const id = `undoing ${actId}`
@@ -63,7 +63,7 @@ export const undoLast = async (
     const last = await lastStanding(screen)
     if (last && (await own(last.actId))) return
     if (!last) notifications.show({ message: 'Rien à annuler sur cet écran.' })
-    else if (last.whyNot === null) await undoAct(last.actId)
+    else if (last.whyNot === null) await undoAct(clientOutsideForms, last.actId)
     else
       notifications.show({
         color: 'red',
@@ -85,7 +85,7 @@ export const undoLast = async (
 /** Whether each may be taken back is tried by the core: mostly the first one is enough. */
 const lastStanding = async (screen: ActScreen) => {
   for (const count of [1, 10, 50]) {
-    const acts = await client.history.lastActs({ screen, mine: true, count })
+    const acts = await clientOutsideForms.history.lastActs({ screen, mine: true, count })
     const last = acts.find(({ undone }) => undone === null)
     if (last || acts.length < count) return last
   }

@@ -13,7 +13,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { owesText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/showing.ts'
 import type { Found, FoundGroup } from '../parts/keyboard/palette.tsx'
@@ -28,7 +28,7 @@ export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolea
   if (text.trim().length < 2) return [doable]
   // Whoever may not read families, such as an animator, still finds the actions and screens open to them.
   if (!may('families.read')) return [doable, filesWithheld]
-  const [first, last] = answered(await client.home.search({ text }), go)
+  const [first, last] = answered(await clientOutsideForms.home.search({ text }), go)
   const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
   const groups = first.toSorted((one, other) => nearest(one) - nearest(other))
   // « accueil » is the screen of that name before every « Accueil périscolaire ».
@@ -95,7 +95,7 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
           open: () => openMoney(family.id),
           openAlso: {
             words: 'ouvrir son PDF',
-            act: () => void client.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+            act: () => void clientOutsideForms.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
           },
         })),
       },

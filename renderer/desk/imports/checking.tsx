@@ -8,7 +8,7 @@ import { type ListKind, lists } from '../../../shared/formats/lists.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ActButton, PlainAct, Segment } from '../parts/acts.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
@@ -68,7 +68,7 @@ export const Checking = ({
   }
   const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['import', file.name, file.size, file.lastModified, { ...wish, file: null }],
-    queryFn: () => client.imports.preview(wish),
+    queryFn: () => clientOutsideForms.imports.preview(wish),
     placeholderData: keepPreviousData,
     gcTime: 0,
     retry: false,
@@ -382,7 +382,7 @@ const titles: Record<ImportLine['state'], string> = {
   skipped: 'De côté',
 }
 
-type Wish = Parameters<typeof client.imports.run>[0]
+type Wish = Parameters<Client['imports']['run']>[0]
 
 /** The import under way: how far it is, the way to stop it. */
 const useWriting = (onDone: (report: ImportReport) => void) => {
@@ -394,7 +394,7 @@ const useWriting = (onDone: (report: ImportReport) => void) => {
     stopper.current = controller
     setIsWriting(true)
     try {
-      for await (const step of await client.imports.run(wish, { signal: controller.signal })) {
+      for await (const step of await clientOutsideForms.imports.run(wish, { signal: controller.signal })) {
         if (step.step === 'writing') setProgress({ done: step.done, total: step.total })
         else if (step.step === 'done') onDone(step.report)
         else notifications.show({ color: 'red', title: 'L’import n’est pas fait', message: step.sentence })

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { ImportPreview, ImportWord } from '../../../shared/contract/desk/imports.ts'
 import { fieldsOf, type ListKind, listKinds, lists } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { ScreenBody, Section } from '../parts/screen.tsx'
 import { Note } from '../parts/telling.tsx'
 
@@ -166,7 +166,7 @@ const SaveProfile = ({ preview, words }: { preview: ImportPreview; words: readon
   const [name, setName] = useState(preview.profile)
   const queries = useQueryClient()
   const save = useMutation(
-    orpc.imports.saveProfile.mutationOptions({
+    orpcOutsideForms.imports.saveProfile.mutationOptions({
       onSuccess: () => {
         notifications.show({ message: `Réglage «\u00a0${name}\u00a0» enregistré.` })
         return queries.invalidateQueries({ queryKey: orpc.imports.profiles.key() })

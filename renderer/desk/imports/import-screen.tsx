@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { ImportProfile, ImportReport, PastImport } from '../../../shared/contract/desk/imports.ts'
 import { lists } from '../../../shared/formats/lists.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import { ActButton, PlainAct } from '../parts/acts.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
@@ -104,7 +104,11 @@ const pastColumns: readonly TableColumn<PastImport>[] = [
       one.isUndone ? (
         <Badge>annulé</Badge>
       ) : (
-        <PlainAct label="Annuler" aria={`Annuler\u00a0: ${one.label}`} onAct={() => void undoAct(one.actId)} />
+        <PlainAct
+          label="Annuler"
+          aria={`Annuler\u00a0: ${one.label}`}
+          onAct={() => void undoAct(clientOutsideForms, one.actId)}
+        />
       ),
   },
 ]
@@ -114,7 +118,7 @@ const Profiles = () => {
   const queries = useQueryClient()
   const { data: kept = [] } = useQuery(orpc.imports.profiles.queryOptions({ refetchOnMount: 'always' }))
   const remove = useMutation(
-    orpc.imports.removeProfile.mutationOptions({
+    orpcOutsideForms.imports.removeProfile.mutationOptions({
       onSuccess: () => queries.invalidateQueries({ queryKey: orpc.imports.profiles.key() }),
       onError: tellRefusal,
     }),

@@ -1,15 +1,15 @@
 import { Button, Menu } from '@mantine/core'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useMutation } from '@tanstack/react-query'
-import { client } from '../../connection/client.ts'
+import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
 
-type What = Parameters<typeof client.imports.out>[0]['what']
+type What = Parameters<Client['imports']['out']>[0]['what']
 
 /** The list on screen as a file, which « Importer » reads back. */
 export const ListOut = ({ what, label = 'Exporter' }: { what: What; label?: string }) => {
   const out = useMutation({
-    mutationFn: async (format: 'xlsx' | 'csv') => savePaper(await client.imports.out({ format, what })),
+    mutationFn: async (format: 'xlsx' | 'csv') => savePaper(await clientOutsideForms.imports.out({ format, what })),
   })
   return (
     <Menu position="bottom-end">

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { ImportReport } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import { PlainAct } from '../parts/acts.tsx'
 import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
@@ -58,7 +58,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
             {actId === null ? null : (
               <>
                 {' '}
-                <PlainAct label="Annuler cet import" onAct={() => void undoAct(actId)} />
+                <PlainAct label="Annuler cet import" onAct={() => void undoAct(clientOutsideForms, actId)} />
               </>
             )}
           </Note>

@@ -16,7 +16,7 @@ import {
 import { aheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
 import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
@@ -65,7 +65,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   const make = async () => {
     const activityIds = left.size === 0 ? null : chosen.map(({ activityId }) => activityId)
     const run = await start('Préparation des brouillons', (signal) =>
-      client.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
+      clientOutsideForms.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
     )
     if (run) onMade(run.id)
   }

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 type Line = PaperView['sections'][number]['lines'][number] & { readonly child: string; readonly leftCents: number }
@@ -57,7 +57,7 @@ const CreditNoteForm = ({
       form={form}
       submit={`Émettre l’avoir de ${formatEuros(amount)}`}
       onClose={onClose}
-      onSubmit={async ({ reason, billAgain }) => {
+      onSubmit={async (client, { reason, billAgain }) => {
         const { number } = await client.invoicing.creditNote({
           invoiceId: paper.id,
           lineIds: isWhole ? null : chosen.map(({ id }) => id),

@@ -18,7 +18,8 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { amountDue, familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, instantText, sentenceAbout, spanText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton, PlainAct, Segment } from '../parts/acts.tsx'
@@ -57,12 +58,12 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
   const { underway, start, stop } = useWork()
-  const setAside = useMutation(orpc.invoicing.setAside.mutationOptions())
+  const setAside = useMutation(orpcOutsideForms.invoicing.setAside.mutationOptions())
   const navigate = useNavigate()
 
   const recalculate = () =>
-    start('Nouveau calcul', (signal) => client.invoicing.recalculate({ runId: run.id }, { signal }))
-  const issue = async () => {
+    start('Nouveau calcul', (signal) => clientOutsideForms.invoicing.recalculate({ runId: run.id }, { signal }))
+  const issue = async (client: FormClient) => {
     setIsAsking(false)
     const report = await start('Émission', (signal) => client.invoicing.issue({ runId: run.id, ids: null }, { signal }))
     if (!report) return
@@ -207,8 +208,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         opened={isAsking}
         title={`Émettre ${countedPapers(ready)}\u00a0?`}
         confirm="Émettre"
-        onConfirm={async () => {
-          void issue()
+        onConfirm={async (client) => {
+          void issue(client)
         }}
         onClose={() => setIsAsking(false)}
       >
@@ -224,7 +225,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         title={`Supprimer ${counted(drafts.length, 'brouillon')}\u00a0?`}
         confirm="Supprimer"
         dangerous
-        onConfirm={async () => {
+        onConfirm={async (client) => {
           await client.invoicing.discard({ runId: run.id })
           onLeave()
         }}
@@ -445,7 +446,7 @@ const Remedy = ({ draft }: { draft: Draft }) => {
 }
 
 const Replay = ({ draft }: { draft: Draft }) => {
-  const replay = useMutation(orpc.invoicing.replay.mutationOptions())
+  const replay = useMutation(orpcOutsideForms.invoicing.replay.mutationOptions())
   return (
     <Button
       variant="subtle"
@@ -463,11 +464,11 @@ const Replay = ({ draft }: { draft: Draft }) => {
 /** Every paper of the list, in one file or one each. */
 const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
   const ids = papers.map(({ id }) => id)
-  const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids })) })
-  const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids })) })
+  const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids })) })
+  const save = useMutation({ mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids })) })
   const saveEach = useMutation({
     mutationFn: async () => {
-      for (const file of await client.invoicing.pdfs({ ids })) await savePaper(file)
+      for (const file of await clientOutsideForms.invoicing.pdfs({ ids })) await savePaper(file)
     },
   })
   return (
@@ -491,8 +492,12 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
   const [isCrediting, setIsCrediting] = useState(false)
   const isUnnumbered = useNumbersUnknown()
   const roles = useRoles()
-  const print = useMutation({ mutationFn: async () => printPaper(await client.invoicing.pdf({ ids: [draft.id] })) })
-  const save = useMutation({ mutationFn: async () => savePaper(await client.invoicing.pdf({ ids: [draft.id] })) })
+  const print = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids: [draft.id] })),
+  })
+  const save = useMutation({
+    mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids: [draft.id] })),
+  })
   useShortcut('i', 'imprimer la facture choisie', () => print.mutate())
   return (
     <aside className="invoicing-preview" aria-label="Aperçu de la facture">
@@ -555,8 +560,12 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
 /** What corrects an issued invoice, each to print, and what is left to pay of it. */
 const CreditNotes = ({ draft }: { draft: Draft }) => {
   const { data: papers } = useQuery(orpc.invoicing.ofFamily.queryOptions({ input: { familyId: draft.familyId } }))
-  const print = useMutation({ mutationFn: async (id: number) => printPaper(await client.invoicing.pdf({ ids: [id] })) })
-  const save = useMutation({ mutationFn: async (id: number) => savePaper(await client.invoicing.pdf({ ids: [id] })) })
+  const print = useMutation({
+    mutationFn: async (id: number) => printPaper(await clientOutsideForms.invoicing.pdf({ ids: [id] })),
+  })
+  const save = useMutation({
+    mutationFn: async (id: number) => savePaper(await clientOutsideForms.invoicing.pdf({ ids: [id] })),
+  })
   const invoice = papers?.find(({ id }) => id === draft.id)
   if (!papers || !invoice) return null
   return (

@@ -11,7 +11,7 @@ import type { ConversationRead } from '../../../shared/contract/desk/messages.ts
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { longestMessage } from '../../../shared/rules/requests/message.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -27,7 +27,7 @@ export const ConversationView = ({ id }: { id: number }) => {
     // Once: who marks it unread again keeps it so.
     if (!data?.unread || marked.current || !may('families.write')) return
     marked.current = true
-    void client.messages.markRead({ id, unread: false })
+    void clientOutsideForms.messages.markRead({ id, unread: false })
   }, [data, id, may])
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
@@ -43,8 +43,8 @@ const Shown = ({ read }: { read: ConversationRead }) => {
     // Within the conversation alone: where the page itself scrolls, one arrives at its top.
     if (count > 0) view.current?.scrollTo({ top: view.current.scrollHeight })
   }, [count])
-  const close = useMutation(orpc.messages.close.mutationOptions())
-  const mark = useMutation(orpc.messages.markRead.mutationOptions())
+  const close = useMutation(orpcOutsideForms.messages.close.mutationOptions())
+  const mark = useMutation(orpcOutsideForms.messages.markRead.mutationOptions())
   return (
     <section ref={view} className="messages-view" aria-label="Conversation">
       <header className="row messages-head">
@@ -101,7 +101,7 @@ const AnswerBox = ({ id }: { id: number }) => {
   const queries = useQueryClient()
   const text = useKeptText(`conversation ${id}`)
   const answer = useMutation(
-    orpc.messages.answer.mutationOptions({
+    orpcOutsideForms.messages.answer.mutationOptions({
       meta: { isToldInPlace: true },
       onSuccess: (read) => {
         text.set('')

@@ -9,7 +9,7 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { longestMessage, longestSubject } from '../../../shared/rules/requests/message.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -80,7 +80,7 @@ const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void 
   const send = useMutation({
     meta: { isToldInPlace: true },
     mutationFn: () =>
-      client.messages.begin({
+      clientOutsideForms.messages.begin({
         familyId: family.id,
         childId: child === null ? null : Number(child),
         invoiceId: null,

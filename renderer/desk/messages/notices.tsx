@@ -8,7 +8,7 @@ import type { Audience, NoticeRow } from '../../../shared/contract/desk/messages
 import { addDays } from '../../../shared/rules/calendar/day.ts'
 import { longestMessage, longestSubject } from '../../../shared/rules/requests/message.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { DayField, tellsUnknownDay } from '../parts/forms/day-field.tsx'
@@ -77,7 +77,7 @@ export const Notices = () => {
         opened={removed !== undefined}
         title="Retirer cet avis ?"
         confirm="Retirer l’avis"
-        onConfirm={() => client.messages.removeNotice({ id: removed?.id ?? 0 })}
+        onConfirm={(client) => client.messages.removeNotice({ id: removed?.id ?? 0 })}
         onClose={() => setRemoved(undefined)}
       >
         Il quitte le portail au prochain échange. Un mail déjà parti ne revient pas.
@@ -115,8 +115,8 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
     meta: { isToldInPlace: true },
     mutationFn: async () => {
       const given = { title, text, audience: audienceOf(audience), fromDay, untilDay, byMail }
-      if (notice) await client.messages.changeNotice({ ...given, id: notice.id })
-      else await client.messages.addNotice(given)
+      if (notice) await clientOutsideForms.messages.changeNotice({ ...given, id: notice.id })
+      else await clientOutsideForms.messages.addNotice(given)
     },
     onSuccess: () => {
       notifications.show({ message: 'Avis enregistré. Les familles le verront après le prochain échange.' })

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { mostReminderDays, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -29,7 +29,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
   const [before, setBefore] = useState(reminders.before)
   const [after, setAfter] = useState(reminders.after)
   const save = useMutation(
-    orpc.messages.saveReminders.mutationOptions({
+    orpcOutsideForms.messages.saveReminders.mutationOptions({
       meta: { isToldInPlace: true },
       onSuccess: () =>
         notifications.show({ message: 'Rappels enregistrés. Le portail les suit après le prochain échange.' }),

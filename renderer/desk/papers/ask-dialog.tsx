@@ -3,7 +3,6 @@ import { useForm } from '@mantine/form'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
 import { type PaperKind, paperKindRules, paperKinds } from '../../../shared/rules/requests/paper.ts'
-import { client } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
@@ -34,7 +33,7 @@ export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => 
       form={form}
       submit="Demander"
       onClose={onClose}
-      onSubmit={({ kind, childId, note, dueOn }) =>
+      onSubmit={(client, { kind, childId, note, dueOn }) =>
         client.papers.ask({
           familyId: family.id,
           childId: of === 'family' || childId === null ? null : Number(childId),

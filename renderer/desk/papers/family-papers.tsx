@@ -2,7 +2,7 @@ import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Table } from '../parts/table.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
@@ -16,7 +16,7 @@ import './papers.css'
 export const FamilyPapers = ({ family }: { family: Family }) => {
   const may = useMay()
   const { data, error, refetch } = useQuery(orpc.papers.ofFamily.queryOptions({ input: { familyId: family.id } }))
-  const close = useMutation(orpc.papers.close.mutationOptions())
+  const close = useMutation(orpcOutsideForms.papers.close.mutationOptions())
   const [isAsking, setIsAsking] = useState(false)
   const [chosenAsked, setChosenAsked] = useState<number>()
   const [opened, setOpened] = useState<number>()

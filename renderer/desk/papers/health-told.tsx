@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import type { HealthRecord } from '../../../shared/contract/desk/families.ts'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { dietName, type HealthTold, healthNames, toldFields, withTold } from '../../../shared/rules/people/health.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldOf, HealthFields } from '../families/fields.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -28,7 +28,7 @@ export const ToldHealth = ({
   // Read once: each reading is noted.
   const { data, error } = useQuery({
     queryKey: ['health told', paper.id],
-    queryFn: () => client.papers.healthTold({ id: paper.id }),
+    queryFn: () => clientOutsideForms.papers.healthTold({ id: paper.id }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
@@ -83,7 +83,7 @@ const Acceptance = ({
     <FormFields
       form={form}
       submit="Enregistrer sur la fiche"
-      onSubmit={async (values) => {
+      onSubmit={async (client, values) => {
         await client.papers.acceptHealth({ id: paper.id, ...values })
         onDone()
       }}

@@ -7,7 +7,7 @@ import { addMonths, type Day, dayAt } from '../../../shared/rules/calendar/day.t
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { paperKindRules, toldType } from '../../../shared/rules/requests/paper.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
@@ -83,7 +83,7 @@ const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   // Read once: each reading is noted.
   const { data: file, error } = useQuery({
     queryKey: ['paper file', paper.id],
-    queryFn: () => client.papers.open({ id: paper.id }),
+    queryFn: () => clientOutsideForms.papers.open({ id: paper.id }),
     enabled: isHere,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -135,7 +135,7 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
     <FormFields
       form={form}
       submit={isQuotient ? 'Accepter et appliquer' : 'Accepter'}
-      onSubmit={async ({ value, fromDay, income }) => {
+      onSubmit={async (client, { value, fromDay, income }) => {
         await client.papers.accept({
           id: paper.id,
           quotient: isQuotient && value !== '' ? { value, fromDay: fromDay || today } : null,
@@ -188,7 +188,7 @@ const RefusalDialog = ({ paper, onClose }: { paper: ReceivedPaper; onClose: () =
       form={form}
       submit="Refuser"
       onClose={onClose}
-      onSubmit={({ reason }) => client.papers.refuse({ id: paper.id, reason: reason.trim() })}
+      onSubmit={(client, { reason }) => client.papers.refuse({ id: paper.id, reason: reason.trim() })}
     >
       <p>La famille lit ce motif sur le portail. La pièce lui reste demandée.</p>
       <Textarea label="Motif" autosize minRows={2} data-autofocus {...form.getInputProps('reason')} />

@@ -6,7 +6,7 @@ import { type Day, type Instant, timeAt } from '../../../shared/rules/calendar/d
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { counted, timeText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
@@ -151,7 +151,9 @@ const PaymentsTable = ({
 const ChosenPayment = ({ payment }: { payment: Payment }) => {
   const may = useMay()
   const [isCancelling, setIsCancelling] = useState(false)
-  const print = useMutation({ mutationFn: async () => readPaper(await client.payments.receipt({ id: payment.id })) })
+  const print = useMutation({
+    mutationFn: async () => readPaper(await clientOutsideForms.payments.receipt({ id: payment.id })),
+  })
   return (
     <Section
       title={`Quittance ${payment.receipt}`}
@@ -193,7 +195,7 @@ const CancelDialog = ({ payment, onClose }: { payment: Payment; onClose: () => v
     label="Motif"
     missing="Indiquez le motif de l’annulation."
     submit="Annuler le règlement"
-    onSubmit={(reason) => client.payments.cancel({ id: payment.id, reason })}
+    onSubmit={(client, reason) => client.payments.cancel({ id: payment.id, reason })}
     onClose={onClose}
   >
     <p>Ce qu’il payait est dû de nouveau. La quittance {payment.receipt} garde son numéro, avec le motif.</p>

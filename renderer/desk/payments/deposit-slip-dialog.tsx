@@ -7,7 +7,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { type HandedOverMeans, handedOverMeans, mostOfSlip } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { PlainAct, Segment } from '../parts/acts.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -62,7 +62,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   const taken = lines.filter(isTaken)
   const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
   const print = useMutation({
-    mutationFn: async ({ id }: DepositSlip) => printPaper(await client.payments.slip({ id })),
+    mutationFn: async ({ id }: DepositSlip) => printPaper(await clientOutsideForms.payments.slip({ id })),
     meta: { isToldInPlace: true },
     // Handed over all the same.
     onError: (_, { number }) =>
@@ -75,7 +75,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   })
   const handOver = useMutation({
     mutationFn: () =>
-      client.payments.handOver({ means, paymentIds: taken.map(({ paymentId }) => paymentId), totalCents }),
+      clientOutsideForms.payments.handOver({ means, paymentIds: taken.map(({ paymentId }) => paymentId), totalCents }),
     meta: { isToldInPlace: true },
     onSuccess: (slip) => {
       setTurned(new Set())
@@ -156,7 +156,7 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
   const [cancelled, setCancelled] = useState<DepositSlip>()
   const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions())
   const print = useMutation({
-    mutationFn: async (id: number) => printPaper(await client.payments.slip({ id })),
+    mutationFn: async (id: number) => printPaper(await clientOutsideForms.payments.slip({ id })),
     onError: tellRefusal,
   })
   const slips = (data ?? []).filter((slip) => slip.means === means)
@@ -220,7 +220,7 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
           label="Motif"
           missing="Indiquez le motif de l’annulation."
           submit="Annuler le bordereau"
-          onSubmit={(reason) => client.payments.cancelSlip({ id: cancelled.id, reason })}
+          onSubmit={(client, reason) => client.payments.cancelSlip({ id: cancelled.id, reason })}
           onClose={() => setCancelled(undefined)}
         >
           <p>

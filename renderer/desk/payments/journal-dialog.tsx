@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -16,7 +16,7 @@ export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => v
   const [to, setTo] = useState<string>(today)
   const make = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
-      const file = await client.payments.journal({ from, to, means, format })
+      const file = await clientOutsideForms.payments.journal({ from, to, means, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
     onError: tellRefusal,

@@ -17,7 +17,7 @@ import {
   settleOldestFirst,
 } from '../../../shared/rules/money/payment.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
@@ -101,7 +101,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
       )
   const isUnnumbered = useNumbersUnknown()
   const print = useMutation({
-    mutationFn: async ({ id }: Recorded) => printPaper(await client.payments.receipt({ id })),
+    mutationFn: async ({ id }: Recorded) => printPaper(await clientOutsideForms.payments.receipt({ id })),
     meta: { isToldInPlace: true },
     // Recorded all the same: whoever did it again would do it twice.
     onError: (_, { receipt }) =>
@@ -113,7 +113,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
       }),
   })
   const record = useMutation(
-    orpc.payments.record.mutationOptions({
+    orpcOutsideForms.payments.record.mutationOptions({
       meta: { isToldInPlace: true },
       onSuccess: (made) => {
         notifications.show({

@@ -6,7 +6,7 @@ import { useRef, useState } from 'react'
 import type { OnlineToCheck } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Note } from '../parts/telling.tsx'
@@ -106,7 +106,7 @@ const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => voi
       title={`Porter ${nameOf(one)} au compte d’une famille`}
       form={form}
       submit="Porter au compte"
-      onSubmit={() => client.payments.credit({ attemptId: one.attemptId, familyId: familyId ?? 0 })}
+      onSubmit={(client) => client.payments.credit({ attemptId: one.attemptId, familyId: familyId ?? 0 })}
       onClose={onClose}
     >
       <p>
@@ -137,7 +137,7 @@ const SeenDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void 
     label="Ce qu’il en est"
     missing="Dites ce qu’il en est, en quelques mots."
     submit="Marquer comme vu"
-    onSubmit={(reason) => client.payments.seen({ attemptId: one.attemptId, reason })}
+    onSubmit={(client, reason) => client.payments.seen({ attemptId: one.attemptId, reason })}
     onClose={onClose}
   >
     <p>

@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
+import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 /** Something that is done for a reason, which stays with it. */
@@ -18,7 +19,7 @@ export const ReasonDialog = ({
   /** What is said where none is given. */
   missing: string
   submit: string
-  onSubmit: (reason: string) => Promise<unknown>
+  onSubmit: (client: FormClient, reason: string) => Promise<unknown>
   onClose: () => void
   children: ReactNode
 }) => {
@@ -34,7 +35,7 @@ export const ReasonDialog = ({
       width="narrow"
       form={form}
       submit={submit}
-      onSubmit={({ reason }) => onSubmit(reason)}
+      onSubmit={(client, { reason }) => onSubmit(client, reason)}
       onClose={onClose}
     >
       {children}

@@ -6,7 +6,6 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import { countText } from '../../../shared/rules/money/till.ts'
 import { instantText, longDate } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -58,7 +57,7 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
           label="Motif"
           missing="Dites pourquoi elle est rouverte."
           submit="Rouvrir la caisse"
-          onSubmit={(reason) => client.payments.reopenTill({ day, reason })}
+          onSubmit={(client, reason) => client.payments.reopenTill({ day, reason })}
           onClose={() => setIsReopening(false)}
         >
           <p>Le compte de {formatEuros(closing.countedCents)} reste au journal ; la journée se clôt de nouveau.</p>
@@ -95,7 +94,7 @@ export const CloseTillDialog = ({
       width="narrow"
       form={form}
       submit="Clore la journée"
-      onSubmit={async () => {
+      onSubmit={async (client) => {
         if ('cents' in read) await client.payments.closeTill({ day, countedCents: read.cents, note })
       }}
       onClose={onClose}

@@ -2,7 +2,7 @@ import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
@@ -44,7 +44,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       title="Fermer des jours"
       form={form}
       submit="Fermer ces jours"
-      onSubmit={({ reason, charged }) => client.reservations.close({ ...closing, reason, charged })}
+      onSubmit={(client, { reason, charged }) => client.reservations.close({ ...closing, reason, charged })}
       onClose={onClose}
     >
       <div className="row" style={{ alignItems: 'end' }}>

@@ -11,7 +11,7 @@ import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { type Day, type Instant, instantOf, isDay, isTimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import { counted, timeText, weekdayName } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { RuleFields, ruleText } from '../activities/rule-fields.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { AlsoHere } from '../parts/also-here.tsx'
@@ -176,7 +176,7 @@ const PeriodForm = ({
               form={form}
               begun={begun}
               submit={period ? 'Enregistrer la période' : 'Créer la période'}
-              onSubmit={async (values) => {
+              onSubmit={async (client, values) => {
                 const wished = inputOf(values)
                 if (!wished) return
                 const saved = await tellingFreed(() => client.activities.savePeriod(wished))

@@ -7,7 +7,7 @@ import { openingsOf } from '../../../shared/rules/calendar/openings.ts'
 import { publicHolidayOn } from '../../../shared/rules/calendar/public-holidays.ts'
 import type { HolidaysOn, Zone } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { DayMonths } from '../parts/forms/day-months.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure } from '../parts/telling.tsx'
@@ -153,9 +153,9 @@ const ChosenDay = ({
   const isOpen = rows.some(({ closedReason }) => closedReason === null)
   const canOpen = slots.some(({ id }) => rows.find(({ slotId }) => slotId === id)?.closedReason !== null)
   const open = (slotIds?: number[]) => {
-    tellingFreed(() => client.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) })).catch(
-      tellRefusal,
-    )
+    tellingFreed(() =>
+      clientOutsideForms.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) }),
+    ).catch(tellRefusal)
   }
   return (
     <Section
@@ -204,9 +204,9 @@ const Places = ({ name, row, canChange }: { name: string; row: Opening; canChang
   const save = () => {
     if (capacity === '' || capacity === row.capacity) return
     const { periodId, day, slotId } = row
-    tellingFreed(() => client.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) })).catch(
-      tellRefusal,
-    )
+    tellingFreed(() =>
+      clientOutsideForms.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) }),
+    ).catch(tellRefusal)
   }
   return (
     <NumberInput

@@ -6,7 +6,7 @@ import type { PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpcOutsideForms } from '../../connection/client.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { Badge, Facts, Note } from '../parts/telling.tsx'
@@ -14,7 +14,7 @@ import { stateWords, wayText } from './words.ts'
 
 /** The story of one account, and what can be done for it. */
 export const AccountPanel = ({ access, total }: { access: PortalAccess | undefined; total: number | undefined }) => {
-  const block = useMutation(orpc.portal.block.mutationOptions())
+  const block = useMutation(orpcOutsideForms.portal.block.mutationOptions())
   if (!access)
     return (
       <Panel label="Compte">

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/contract/desk/portal.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -58,9 +58,12 @@ export const AccountsTab = () => {
     setBusy(by)
     try {
       if (by === 'mail')
-        tell(await client.portal.inviteByMail({ guardianIds: ids }), 'Lien préparé pour le prochain échange')
+        tell(
+          await clientOutsideForms.portal.inviteByMail({ guardianIds: ids }),
+          'Lien préparé pour le prochain échange',
+        )
       else {
-        const { letters, ...answer } = await client.portal.inviteByLetter({ guardianIds: ids })
+        const { letters, ...answer } = await clientOutsideForms.portal.inviteByLetter({ guardianIds: ids })
         tell(answer, 'Lettres prêtes', ' Leurs codes marcheront après le prochain échange.')
         if (letters) await printPaper(letters)
       }

@@ -1,14 +1,14 @@
 import { Button, FileButton, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -95,7 +95,7 @@ export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onEx
 
 const openRecovered = async (id: string) => {
   try {
-    await readPaper(await client.exchange.recoveredPaper({ id }))
+    await readPaper(await clientOutsideForms.exchange.recoveredPaper({ id }))
   } catch (failure) {
     tellRefusal(failure)
   }
@@ -142,7 +142,6 @@ const series = [
 const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
   const keep = useKeepState()
   const year = yearOf(useNow().today)
-  const confirm = useMutation(orpc.exchange.confirmNumbers.mutationOptions({ meta: { isToldInPlace: true } }))
   const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed; slip: Typed }>({
     initialValues: { statement: '', invoice: '', creditNote: '', receipt: '', slip: '' },
   })
@@ -152,12 +151,12 @@ const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
       title="Attester les derniers numéros"
       form={form}
       submit="J’atteste"
-      onSubmit={async ({ statement, ...numbers }) => {
+      onSubmit={async (client, { statement, ...numbers }) => {
         const last = series.flatMap(([letter, path]) => {
           const number = numbers[path]
           return number === '' ? [] : [{ series: letter, year, number: Number(number) }]
         })
-        keep(await confirm.mutateAsync({ statement, last }))
+        keep(await client.exchange.confirmNumbers({ statement, last }))
       }}
       onClose={onClose}
     >
@@ -192,7 +191,6 @@ type Typed = number | string
 
 /** A demande lost in a restore comes back with its first instant, once the portal's signature is verified. */
 export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
-  const enter = useMutation(orpc.exchange.enterReceipt.mutationOptions({ meta: { isToldInPlace: true } }))
   const form = useForm({ initialValues: { text: '', signature: '' } })
   const read = async (file: File | null) => {
     if (!file) return
@@ -207,8 +205,8 @@ export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
       width="wide"
       form={form}
       submit="Vérifier et saisir"
-      onSubmit={async (values) => {
-        const { number, entered, known } = await enter.mutateAsync(values)
+      onSubmit={async (client, values) => {
+        const { number, entered, known } = await client.exchange.enterReceipt(values)
         notifications.show({
           title: `Reçu n°\u00a0${number} vérifié`,
           message:

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 
 /** Milliseconds between two looks at an exchange under way. */
@@ -28,7 +28,7 @@ export const useExchangeNow = () => {
   const keep = useKeepState()
   const queries = useQueryClient()
   return useMutation(
-    orpc.exchange.now.mutationOptions({
+    orpcOutsideForms.exchange.now.mutationOptions({
       onMutate: () => {
         void queries.invalidateQueries({ queryKey: orpc.exchange.state.key() })
       },

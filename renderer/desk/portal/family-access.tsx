@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { capitalised, ofName } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { tellRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
@@ -47,9 +47,9 @@ const Ways = ({ access }: { access: PortalAccess }) => {
   const stopped = stoppedMailsText(access.unwantedMails)
   const give = async (by: 'mail' | 'letter') => {
     try {
-      if (by === 'mail') tell(await client.portal.inviteByMail({ guardianIds: [guardianId] }), name)
+      if (by === 'mail') tell(await clientOutsideForms.portal.inviteByMail({ guardianIds: [guardianId] }), name)
       else {
-        const { letters, ...answer } = await client.portal.inviteByLetter({ guardianIds: [guardianId] })
+        const { letters, ...answer } = await clientOutsideForms.portal.inviteByLetter({ guardianIds: [guardianId] })
         tell(answer, name)
         if (letters) await printPaper(letters)
       }

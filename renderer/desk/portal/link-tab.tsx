@@ -7,7 +7,7 @@ import type { ExchangeState, Network } from '../../../shared/contract/desk/excha
 import { spokenKey } from '../../../shared/rules/access/fingerprint.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { PlainAct } from '../parts/acts.tsx'
 import { ConfirmDialog, FormFields } from '../parts/forms/dialogs.tsx'
@@ -102,7 +102,7 @@ const Paired = ({ portal }: { portal: Portal }) => {
         opened={asks === 'rotate'}
         title="Renouveler la clé du bureau&nbsp;?"
         confirm="Renouveler"
-        onConfirm={async () => {
+        onConfirm={async (client) => {
           keep(await client.exchange.rotateKey())
           notifications.show({ message: 'La nouvelle clé est faite.' })
         }}
@@ -116,7 +116,7 @@ const Paired = ({ portal }: { portal: Portal }) => {
         title="Révoquer la clé du portail&nbsp;?"
         confirm="Révoquer"
         dangerous
-        onConfirm={async () => keep(await client.exchange.revokeKey({ keyid: portal.portalKey }))}
+        onConfirm={async (client) => keep(await client.exchange.revokeKey({ keyid: portal.portalKey }))}
         onClose={() => setAsks(undefined)}
       >
         Si le portail a été volé ou copié. Plus rien de lui n’est accepté ici&nbsp;: il faudra le relier de nouveau,
@@ -151,7 +151,7 @@ const Exporting = ({
   const keep = useKeepState()
   const [passes, setPasses] = useState(false)
   const form = useForm({ initialValues: { address } })
-  const tryNow = useMutation(orpc.exchange.pairExported.mutationOptions())
+  const tryNow = useMutation(orpcOutsideForms.exchange.pairExported.mutationOptions())
   const query = useQueryClient()
   return (
     <Section title="Exporter le portail">
@@ -182,7 +182,7 @@ const Exporting = ({
         opened={passes}
         title="Passer au portail exporté&nbsp;?"
         confirm="Passer à celui-ci"
-        onConfirm={async () => {
+        onConfirm={async (client) => {
           keep(await client.exchange.passToExported())
           notifications.show({
             message: 'Le portail est relié. «\u00a0Échanger maintenant\u00a0» publie ce qui lui manque.',
@@ -199,7 +199,7 @@ const Exporting = ({
         <FormFields
           form={form}
           submit="Exporter le portail"
-          onSubmit={async (values) => {
+          onSubmit={async (client, values) => {
             await savePaper(await client.exchange.exportPortal(values))
             await query.invalidateQueries({ queryKey: orpc.exchange.state.key() })
             notifications.show({ message: 'L’archive est faite. « LISEZMOI.md » dit comment la mettre en place.' })
@@ -219,7 +219,6 @@ const Exporting = ({
 
 const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void }) => {
   const keep = useKeepState()
-  const pair = useMutation(orpc.exchange.pair.mutationOptions({ meta: { isToldInPlace: true } }))
   const form = useForm({ initialValues: { address, code: '' } })
   return (
     <Section title="Relier le portail">
@@ -235,8 +234,8 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
         <FormFields
           form={form}
           submit="Relier"
-          onSubmit={async (values) => {
-            keep(await pair.mutateAsync(values))
+          onSubmit={async (client, values) => {
+            keep(await client.exchange.pair(values))
             form.reset()
             notifications.show({
               message: 'Le portail est relié. «\u00a0Échanger maintenant\u00a0» publie ce qui lui manque.',
@@ -286,14 +285,13 @@ const NetworkSettings = () => {
 const NetworkForm = ({ network }: { network: Network }) => {
   const query = useQueryClient()
   const form = useForm({ initialValues: network })
-  const save = useMutation(orpc.exchange.saveNetwork.mutationOptions({ meta: { isToldInPlace: true } }))
   return (
     <div>
       <FormFields
         form={form}
         submit="Enregistrer le réseau"
-        onSubmit={async (values) => {
-          const kept = await save.mutateAsync(values)
+        onSubmit={async (client, values) => {
+          const kept = await client.exchange.saveNetwork(values)
           form.setValues(kept)
           form.resetDirty(kept)
           query.setQueryData(orpc.exchange.network.queryKey(), kept)

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import type { PayfipSettings } from '../../../shared/contract/desk/portal.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
-import { orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -26,7 +26,7 @@ export const PaymentTab = () => {
 }
 
 const Client = ({ settings: { client, address } }: { settings: PayfipSettings }) => {
-  const attempt = useMutation(orpc.portal.tryPayfip.mutationOptions({ meta: { isToldInPlace: true } }))
+  const attempt = useMutation(orpcOutsideForms.portal.tryPayfip.mutationOptions({ meta: { isToldInPlace: true } }))
   return (
     <Section title="Régie">
       <p>
@@ -76,7 +76,6 @@ const Opening = ({ settings }: { settings: PayfipSettings }) => {
   const may = useMay()
   const queries = useQueryClient()
   const form = useForm({ initialValues: { mode: settings.mode, tryEmail: settings.tryEmail } })
-  const save = useMutation(orpc.portal.savePayfip.mutationOptions({ meta: { isToldInPlace: true } }))
   const isTried = form.values.mode === 'test' || form.values.mode === 'activation'
   return (
     <Section title="Paiement en ligne">
@@ -84,8 +83,8 @@ const Opening = ({ settings }: { settings: PayfipSettings }) => {
       <FormFields
         form={form}
         submit="Enregistrer"
-        onSubmit={async (values) => {
-          const { mode, tryEmail } = await save.mutateAsync(values)
+        onSubmit={async (client, values) => {
+          const { mode, tryEmail } = await client.portal.savePayfip(values)
           form.setInitialValues({ mode, tryEmail })
           form.setValues({ mode, tryEmail })
           await queries.invalidateQueries({ queryKey: orpc.portal.payfip.key() })

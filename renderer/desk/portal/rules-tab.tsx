@@ -5,9 +5,9 @@ import { useState } from 'react'
 import type { PortalSettings } from '../../../shared/contract/desk/portal.ts'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
+import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { beginForm } from '../../connection/sent.ts'
 import { Clashing } from '../parts/forms/clashing.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -35,7 +35,7 @@ const useTypedHere = () => {
   const [overwritten, setOverwritten] = useState<Overwritten>()
   return {
     overwritten,
-    send: begun.send,
+    client: begun.client,
     forget: () => setOverwritten(undefined),
     tell: (error: unknown) => {
       const { overwritten: found } = refusalOf(error)
@@ -51,21 +51,19 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   const [nightAt, setNightAt] = useState<string>(settings.nightAt)
   const [continuous, setContinuous] = useState(settings.continuous)
   const typed = useTypedHere()
-  const save = useMutation(
-    orpc.exchange.schedule.mutationOptions({
-      meta: { isToldInPlace: true },
-      mutationFn: (input) => typed.send(() => client.exchange.schedule(input)),
-      onError: (error) => {
-        if (refusalOf(error).overwritten) typed.tell(error)
-      },
-      onSuccess: () => {
-        typed.forget()
-        void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
-        void queries.invalidateQueries({ queryKey: orpc.exchange.state.key() })
-        notifications.show({ message: 'L’horaire est enregistré.' })
-      },
-    }),
-  )
+  const save = useMutation({
+    meta: { isToldInPlace: true },
+    mutationFn: (schedule: { nightAt: string; continuous: boolean }) => typed.client.exchange.schedule(schedule),
+    onError: (error) => {
+      if (refusalOf(error).overwritten) typed.tell(error)
+    },
+    onSuccess: () => {
+      typed.forget()
+      void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
+      void queries.invalidateQueries({ queryKey: orpc.exchange.state.key() })
+      notifications.show({ message: 'L’horaire est enregistré.' })
+    },
+  })
   return (
     <Section title="Horaire des échanges">
       <p className="soft small">
@@ -162,18 +160,16 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
   const [values, setValues] = useState(automatic)
   const queries = useQueryClient()
   const typed = useTypedHere()
-  const save = useMutation(
-    orpc.portal.saveAutomatic.mutationOptions({
-      meta: { isToldInPlace: true },
-      mutationFn: (input) => typed.send(() => client.portal.saveAutomatic(input)),
-      onError: typed.tell,
-      onSuccess: () => {
-        typed.forget()
-        void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
-        notifications.show({ message: 'Les règles sont enregistrées.' })
-      },
-    }),
-  )
+  const save = useMutation({
+    meta: { isToldInPlace: true },
+    mutationFn: (rules: typeof automatic) => typed.client.portal.saveAutomatic(rules),
+    onError: typed.tell,
+    onSuccess: () => {
+      typed.forget()
+      void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
+      notifications.show({ message: 'Les règles sont enregistrées.' })
+    },
+  })
   const toggle = (field: string) =>
     setValues(({ fields, ...rest }) => ({
       ...rest,

@@ -1,21 +1,18 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useMutation } from '@tanstack/react-query'
 import type { PortalTerms } from '../../../shared/contract/desk/portal.ts'
-import { orpc } from '../../connection/client.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
 /** The règlement that newcomers accept on the portal, and the name of its version. */
 export const TermsForm = ({ terms }: { terms: PortalTerms }) => {
   const form = useForm({ initialValues: terms })
-  const save = useMutation(orpc.portal.saveTerms.mutationOptions({ meta: { isToldInPlace: true } }))
   return (
     <FormFields
       form={form}
       submit="Enregistrer le règlement"
-      onSubmit={async (values) => {
-        form.resetDirty((await save.mutateAsync(values)).terms)
+      onSubmit={async (client, values) => {
+        form.resetDirty((await client.portal.saveTerms(values)).terms)
         notifications.show({ message: 'C’est enregistré\u00a0: le portail le montrera après le prochain échange.' })
       }}
     >

@@ -1,7 +1,7 @@
 import { Radio, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { PortalSettings, PortalTexts } from '../../../shared/contract/desk/portal.ts'
 import { type Accent, accentNames, accents } from '../../../shared/portal/accent.ts'
 import { orpc } from '../../connection/client.ts'
@@ -36,15 +36,14 @@ const textsOf = ({
 
 const Fields = ({ settings }: { settings: PortalSettings }) => {
   const form = useForm({ initialValues: textsOf(settings) })
-  const save = useMutation(orpc.portal.saveTexts.mutationOptions({ meta: { isToldInPlace: true } }))
   const field = (path: keyof PortalTexts) => form.getInputProps(path)
   return (
     <div className="portal-form">
       <FormFields
         form={form}
         submit="Enregistrer les textes"
-        onSubmit={async (values) => {
-          form.resetDirty(textsOf(await save.mutateAsync(values)))
+        onSubmit={async (client, values) => {
+          form.resetDirty(textsOf(await client.portal.saveTexts(values)))
           notifications.show({ message: 'C’est enregistré\u00a0: le portail le montrera après le prochain échange.' })
         }}
       >

@@ -71,7 +71,7 @@ export const LineDialog = ({
       title={before ? 'Modifier la ligne' : 'Nouvelle ligne'}
       form={form}
       submit={before ? 'Modifier la ligne' : 'Ajouter la ligne'}
-      onSubmit={async (values) => onSave(lineOf(definition, values, before))}
+      onSubmit={async (_client, values) => onSave(lineOf(definition, values, before))}
       onClose={onClose}
     >
       <TextInput label="Nom, imprimé sur la facture" data-autofocus {...form.getInputProps('label')} />

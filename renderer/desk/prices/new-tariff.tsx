@@ -3,7 +3,6 @@ import { useForm } from '@mantine/form'
 import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { client } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
@@ -42,7 +41,7 @@ export const NewTariff = ({
       form={form}
       submit="Créer le tarif"
       onClose={onClose}
-      onSubmit={async ({ name, model }) => {
+      onSubmit={async (client, { name, model }) => {
         const made = await client.prices.saveTariff({ name })
         const definition = models.find(({ value }) => value === model)?.definition
         if (definition) await client.prices.saveVersion({ tariffId: made.id, from: schoolYearStart(today), definition })

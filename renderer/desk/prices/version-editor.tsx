@@ -8,7 +8,7 @@ import { refuseBrackets } from '../../../shared/rules/price/bracket.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
 import { roundingNames } from '../../../shared/rules/price/tariff-copy.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HistoryButton } from '../history/history-button.tsx'
@@ -308,7 +308,9 @@ const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition
 
 /** Of the version as it was recorded: what is still being typed goes on no wall. */
 const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: boolean }) => {
-  const print = useMutation({ mutationFn: async () => printPaper(await client.prices.poster({ versionId })) })
+  const print = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.prices.poster({ versionId })),
+  })
   return (
     <Button
       variant="subtle"
@@ -324,7 +326,7 @@ const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: 
 
 const Attached = ({ tariff, mayWrite }: { tariff: Tariff; mayWrite: boolean }) => {
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
-  const attach = useMutation(orpc.prices.attach.mutationOptions())
+  const attach = useMutation(orpcOutsideForms.prices.attach.mutationOptions())
   const chosen = tariff.activityIds.map(String)
   return (
     <Section title="Activités à ce tarif">

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Definition, Touched } from '../../../shared/contract/desk/prices.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
+import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { beginForm } from '../../connection/sent.ts'
 import type { Leaving } from '../parts/forms/dialogs.tsx'
 import { goToWrong, useWrongFields } from './typed-amount.ts'
 
@@ -54,30 +54,28 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     note(mayWrite && isUnsaved)
     return () => note(false)
   }, [note, mayWrite, isUnsaved])
-  const save = useMutation(
-    orpc.prices.saveVersion.mutationOptions({
-      meta: { isToldInPlace: true },
-      mutationFn: (input) => begun.send(() => client.prices.saveVersion(input)),
-      // Told what another changed, whoever saves again means it.
-      onError: (error) => {
-        const { overwritten } = refusalOf(error)
-        if (overwritten) begun.readUpTo(overwritten.revision)
-      },
-      onSuccess: (saved, sent) => {
-        notifications.show({ color: 'green', message: 'Le tarif est enregistré.' })
-        const mine = saved.versions.find((one) => one.from === sent.from)
-        if (!mine) return
-        setBase(mine)
-        setDefinition((now) => (now === sent.definition ? mine.definition : now))
-        onSaved(mine.id)
-      },
-    }),
-  )
+  const save = useMutation({
+    meta: { isToldInPlace: true },
+    mutationFn: (version: Dated & { tariffId: number; id?: number }) => begun.client.prices.saveVersion(version),
+    // Told what another changed, whoever saves again means it.
+    onError: (error) => {
+      const { overwritten } = refusalOf(error)
+      if (overwritten) begun.readUpTo(overwritten.revision)
+    },
+    onSuccess: (saved, sent) => {
+      notifications.show({ color: 'green', message: 'Le tarif est enregistré.' })
+      const mine = saved.versions.find((one) => one.from === sent.from)
+      if (!mine) return
+      setBase(mine)
+      setDefinition((now) => (now === sent.definition ? mine.definition : now))
+      onSaved(mine.id)
+    },
+  })
   const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }
   /** What fails is told beside the grid. */
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
   const weigh = useMutation({
-    mutationFn: () => client.prices.touched(version),
+    mutationFn: () => clientOutsideForms.prices.touched(version),
     meta: { isToldInPlace: true },
     onSuccess: (found) => {
       if (found) setTouched(found)

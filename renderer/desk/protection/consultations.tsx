@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Consultation } from '../../../shared/contract/desk/protection.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Empty, Failure, Loading } from '../parts/telling.tsx'
@@ -19,7 +19,7 @@ export const Consultations = () => {
   const pages = useInfiniteQuery({
     queryKey: [...orpc.protection.consultations.key(), filter],
     queryFn: ({ pageParam }) =>
-      client.protection.consultations({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
+      clientOutsideForms.protection.consultations({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => (last.hasMore ? last.rows.at(-1)?.id : undefined),
   })

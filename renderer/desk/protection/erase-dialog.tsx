@@ -5,12 +5,12 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/protection.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 
-type Steps = Awaited<ReturnType<typeof client.protection.erase>>
+type Steps = Awaited<ReturnType<Client['protection']['erase']>>
 
 /** What will go, what stays, then the name typed again. */
 export const EraseDialog = ({
@@ -60,7 +60,7 @@ export const EraseDialog = ({
               label={`Tapez « ${plan.name} » pour confirmer`}
               erase={(confirmation) => {
                 setIsBegun(true)
-                return client.protection.erase({ subject, id, confirmation })
+                return clientOutsideForms.protection.erase({ subject, id, confirmation })
               }}
               onRefused={() => setIsBegun(false)}
               onErased={onErased}

@@ -4,7 +4,7 @@ import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { orpc } from '../../connection/client.ts'
+import { orpcOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { Section } from '../parts/screen.tsx'
 import { Note } from '../parts/telling.tsx'
@@ -17,7 +17,7 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
   const may = useMay()
   const navigate = useNavigate()
   const [isErasing, setIsErasing] = useState(false)
-  const handOut = useMutation(orpc.protection.exportFamily.mutationOptions({ onSuccess: savePaper }))
+  const handOut = useMutation(orpcOutsideForms.protection.exportFamily.mutationOptions({ onSuccess: savePaper }))
   const without = [
     ...(may('health.read') ? [] : ['la santé']),
     ...(may('invoices.read') ? [] : ['les factures et règlements']),

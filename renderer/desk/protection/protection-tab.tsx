@@ -13,7 +13,7 @@ import {
   retentionRules,
 } from '../../../shared/rules/people/retention.ts'
 import { counted, instantText, longDate, numericDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -144,7 +144,9 @@ const Keeping = () => {
           <div className="dialog-form">
             <Typed
               label={`Tapez « ${eraseWord} » pour confirmer`}
-              erase={(confirmation) => client.protection.eraseDue({ kinds: [...opened.kinds], confirmation })}
+              erase={(confirmation) =>
+                clientOutsideForms.protection.eraseDue({ kinds: [...opened.kinds], confirmation })
+              }
               onClose={close}
             >
               <ul>
@@ -251,7 +253,7 @@ const LengthDialog = ({ kind, months, onClose }: { kind: RetentionKind; months: 
       width="narrow"
       form={form}
       submit="Enregistrer la durée"
-      onSubmit={({ months: chosen }) => client.protection.setRetention({ kind, months: Number(chosen) })}
+      onSubmit={(client, { months: chosen }) => client.protection.setRetention({ kind, months: Number(chosen) })}
       onClose={onClose}
     >
       <NumberInput
@@ -334,7 +336,7 @@ const itemColumns = (
     : []),
 ]
 
-type Erased = Awaited<ReturnType<typeof client.protection.overview>>['erased'][number]
+type Erased = Awaited<ReturnType<Client['protection']['overview']>>['erased'][number]
 
 const erasedColumns: readonly TableColumn<Erased>[] = [
   { id: 'at', title: 'Quand', width: 240, show: ({ at }) => instantText(at) },

@@ -9,7 +9,8 @@ import type { Registration } from '../../../shared/contract/desk/registrations.t
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn } from '../../../shared/rules/calendar/day.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Note } from '../parts/telling.tsx'
@@ -132,7 +133,7 @@ export const NewRegistrationDialog = ({
       placeholderData: keepPreviousData,
     }),
   )
-  const save = async ({ familyId: home, periodId, decision, ...rest }: Fields) => {
+  const save = async (client: FormClient, { familyId: home, periodId, decision, ...rest }: Fields) => {
     const asked = {
       familyId: Number(home),
       childId: Number(chosenChild),

@@ -18,7 +18,8 @@ import {
   ofName,
   shortDay,
 } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { AlsoHere } from '../parts/also-here.tsx'
@@ -57,7 +58,7 @@ export const RegistrationPanel = ({
     }),
   )
   const close = () => setOpened(undefined)
-  const accept = async (overrideReason: string, withDays: boolean) => {
+  const accept = async (client: Client, overrideReason: string, withDays: boolean) => {
     const seen = state === 'refused' ? 'refused' : 'asked'
     if (withDays && typicalWeek.length > 0) {
       onWeekApplied(await client.reservations.acceptWithWeek({ registrationId: id, overrideReason, seen }))
@@ -65,7 +66,7 @@ export const RegistrationPanel = ({
   }
   const decide = (withDays: boolean) => {
     if (check.data && check.data.unmet.length > 0) setOpened(withDays ? 'accept' : 'acceptWithoutDays')
-    else accept('', withDays).catch(tellRefusal)
+    else accept(clientOutsideForms, '', withDays).catch(tellRefusal)
   }
   return (
     <Panel
@@ -163,7 +164,11 @@ export const RegistrationPanel = ({
       ) : null}
       <HistoryButton main fullWidth entity="registration" id={registration.id} title="cette inscription" />
       {opened === 'accept' || opened === 'acceptWithoutDays' ? (
-        <AcceptDialog check={check.data} onAccept={(reason) => accept(reason, opened === 'accept')} onClose={close} />
+        <AcceptDialog
+          check={check.data}
+          onAccept={(client, reason) => accept(client, reason, opened === 'accept')}
+          onClose={close}
+        />
       ) : null}
       {opened === 'refuse' || opened === 'withdraw' ? (
         <ReasonDialog registration={registration} act={opened} onClose={close} />
@@ -200,7 +205,7 @@ const AcceptDialog = ({
   onClose,
 }: {
   check: RegistrationCheck | undefined
-  onAccept: (overrideReason: string) => Promise<void>
+  onAccept: (client: FormClient, overrideReason: string) => Promise<void>
   onClose: () => void
 }) => {
   const form = useForm({ mode: 'controlled', initialValues: { overrideReason: '' } })
@@ -210,7 +215,7 @@ const AcceptDialog = ({
       title="Accepter malgré les conditions"
       form={form}
       submit="Passer outre et accepter"
-      onSubmit={({ overrideReason }) => onAccept(overrideReason)}
+      onSubmit={(client, { overrideReason }) => onAccept(client, overrideReason)}
       onClose={onClose}
     >
       {check ? <Checks check={check} /> : null}
@@ -241,7 +246,7 @@ const ReasonDialog = ({
       }
       form={form}
       submit={act === 'refuse' ? 'Refuser' : 'Retirer'}
-      onSubmit={({ reason }) =>
+      onSubmit={(client, { reason }) =>
         act === 'refuse' ? client.registrations.refuse({ id, reason }) : client.registrations.withdraw({ id, reason })
       }
       onClose={onClose}
@@ -279,7 +284,7 @@ const ChangeDialog = ({
       draft={`inscription ${id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) => client.registrations.change({ id, ...values })}
+      onSubmit={(client, values) => client.registrations.change({ id, ...values })}
       onClose={onClose}
     >
       <div className="registration-form">
@@ -331,7 +336,7 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
       title={`Terminer l’inscription ${ofName(registration.firstName)}`}
       form={form}
       submit="Terminer l’inscription"
-      onSubmit={(values) => client.reservations.endRegistration({ registrationId: registration.id, ...values })}
+      onSubmit={(client, values) => client.reservations.endRegistration({ registrationId: registration.id, ...values })}
       onClose={onClose}
     >
       <DayField label="Dernier jour" {...form.getInputProps('lastDay')} />

@@ -1,3 +1,4 @@
+import type { FormClient } from '../../connection/form.ts'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 
 /** Before what families were told already is undone: they will read another answer. */
@@ -8,7 +9,7 @@ export const CorrectionDialog = ({
 }: {
   /** Answers told; none, and nothing is asked. */
   wereTold: number
-  onCorrect: () => Promise<void>
+  onCorrect: (client: FormClient) => Promise<void>
   onClose: () => void
 }) => (
   <ConfirmDialog

@@ -14,7 +14,7 @@ import type {
 } from '../../../shared/contract/desk/requests.ts'
 import type { Needs, Reason } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import type { Held } from '../parts/keyboard/under-the-hand.ts'
 import { tellRefusal } from '../queries.ts'
@@ -149,10 +149,10 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
     } else tellRefused(result.refused)
   }
 
-  const takeBack = async ({ actId, id, isSignUp }: Done, isToldKnown: boolean) => {
+  const takeBack = async (client: Client, { actId, id, isSignUp }: Done, isToldKnown: boolean) => {
     if (isSignUp) {
       // What it wrote is of many records: taken back as any act, which asks and tells by itself.
-      await undoAct(actId)
+      await undoAct(client, actId)
       forget({ actId, id })
       return onUndone(id)
     }
@@ -163,7 +163,7 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
     onUndone(id)
   }
 
-  const send = async (id: string, decisions: readonly Decision[]) =>
+  const send = async (client: Client, id: string, decisions: readonly Decision[]) =>
     settle(id, decisions, await client.requests.decide({ decisions: [...decisions] }))
 
   return {
@@ -175,15 +175,15 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
     decide: (id: string, decisions: readonly Decision[]) =>
       alone(async () => {
         try {
-          await send(id, decisions)
+          await send(clientOutsideForms, id, decisions)
         } catch (error) {
           tellRefusal(error)
         }
       }),
     /** The same for a dialog, which shows the refusal itself. */
-    answer: (id: string, decisions: readonly Decision[]) => inTurn(() => send(id, decisions)),
+    answer: (client: Client, id: string, decisions: readonly Decision[]) => inTurn(() => send(client, id, decisions)),
     /** For its own dialogs, which show a refusal themselves. */
-    decideSignUp: (id: string, decision: SignUpDecision) =>
+    decideSignUp: (client: Client, id: string, decision: SignUpDecision) =>
       inTurn(async () => {
         const { actId } = await client.requests.decideSignUp(decision)
         push({ actId, id, isSignUp: true })
@@ -194,7 +194,7 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
         const last = acts().at(-1)
         if (!last) return setTold('Rien à annuler')
         try {
-          await takeBack(last, false)
+          await takeBack(clientOutsideForms, last, false)
         } catch (error) {
           forget(last)
           tellRefusal(error)
@@ -202,7 +202,7 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
       }),
     /** A decision to be undone that families were told of: it asks first. */
     correction,
-    correct: () => inTurn(async () => (correction ? takeBack(correction, true) : undefined)),
+    correct: (client: Client) => inTurn(async () => (correction ? takeBack(client, correction, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }

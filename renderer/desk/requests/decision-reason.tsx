@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-acts.ts'
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { WrittenReason } from '../parts/forms/written-reason.tsx'
 import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
@@ -18,7 +19,7 @@ export const DecisionReason = ({
   question: Question
   /** The cancellation may stay billed. */
   mayCharge: boolean
-  onDecide: (decision: Decision) => Promise<void>
+  onDecide: (client: FormClient, decision: Decision) => Promise<void>
   onClose: () => void
 }) => {
   const isListed = needs === 'listedReason'
@@ -37,8 +38,9 @@ export const DecisionReason = ({
       form={form}
       submit={submit}
       onClose={onClose}
-      onSubmit={({ code, text, charged }) =>
+      onSubmit={(client, { code, text, charged }) =>
         onDecide(
+          client,
           withReason(
             decision,
             isListed && code !== null ? { kind: 'listed', code } : { kind: 'written', text: text.trim() },

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { PapersLink } from '../papers/papers-link.tsx'
 import { ActButton } from '../parts/acts.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
@@ -137,7 +137,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
               signUp={request.signUp}
               isOpen={isOpen}
               notice={notice}
-              onDecide={(decision) => decideSignUp(id, decision)}
+              onDecide={(client, decision) => decideSignUp(client, id, decision)}
               onClose={focusQueue}
             />
           ) : request ? (
@@ -161,7 +161,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
         <DecisionReason
           question={{ ...question, sentence: whyOf(question, request) }}
           mayCharge={question.title === chargeTitle}
-          onDecide={(decision) => answer(id, [decision])}
+          onDecide={(client, decision) => answer(client, id, [decision])}
           onClose={() => {
             ask(null)
             focusQueue()
@@ -170,7 +170,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       ) : null}
       {isAcceptingAll ? (
         <AcceptAllDialog
-          onAccept={(decisions) => answer(id, decisions)}
+          onAccept={(decisions) => answer(clientOutsideForms, id, decisions)}
           onClose={() => {
             setIsAcceptingAll(false)
             focusQueue()

@@ -4,14 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { ConfirmDialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
 import { Badge, Facts, Failure, Loading } from '../parts/telling.tsx'
 import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
-type Decide = (decision: SignUpDecision) => Promise<void>
+type Decide = (client: Client, decision: SignUpDecision) => Promise<void>
 
 /** The answer that the open dialog asks to confirm. */
 type Asked = 'accept' | 'refuse' | { readonly attachTo: number | null }
@@ -95,7 +96,7 @@ export const SignUpPanel = ({
         opened={asked === 'accept'}
         title="Accepter comme nouvelle famille"
         confirm="Créer la famille"
-        onConfirm={() => onDecide({ act: 'accept', signUpId: signUp.id })}
+        onConfirm={(client) => onDecide(client, { act: 'accept', signUpId: signUp.id })}
         onClose={close}
       >
         {likeliest ? (
@@ -111,12 +112,17 @@ export const SignUpPanel = ({
       {asked === 'refuse' ? (
         <RefuseDialog
           name={name}
-          onRefuse={(reason) => onDecide({ act: 'refuse', signUpId: signUp.id, reason })}
+          onRefuse={(client, reason) => onDecide(client, { act: 'refuse', signUpId: signUp.id, reason })}
           onClose={close}
         />
       ) : null}
       {asked !== null && typeof asked === 'object' ? (
-        <SignUpAttachDialog signUp={signUp} familyId={asked.attachTo} onAttach={onDecide} onClose={close} />
+        <SignUpAttachDialog
+          signUp={signUp}
+          familyId={asked.attachTo}
+          onAttach={(decision) => onDecide(clientOutsideForms, decision)}
+          onClose={close}
+        />
       ) : null}
     </>
   )
@@ -206,7 +212,7 @@ const RefuseDialog = ({
   onClose,
 }: {
   name: string
-  onRefuse: (reason: string) => Promise<void>
+  onRefuse: (client: FormClient, reason: string) => Promise<void>
   onClose: () => void
 }) => {
   const form = useForm({
@@ -223,7 +229,7 @@ const RefuseDialog = ({
       form={form}
       submit="Refuser"
       onClose={onClose}
-      onSubmit={({ reason }) => onRefuse(reason.trim())}
+      onSubmit={(client, { reason }) => onRefuse(client, reason.trim())}
     >
       <Textarea
         label="Motif"

@@ -5,7 +5,7 @@ import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { AdultsPlanned } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -49,7 +49,7 @@ const PlanDialog = ({ planned, period, day, onClose }: Wish & { planned: AdultsP
       form={form}
       submit="Enregistrer l’encadrement"
       onClose={onClose}
-      onSubmit={async (values) => {
+      onSubmit={async (client, values) => {
         const adults = values.adults === '' ? null : Number(values.adults)
         const slotIds = period.places.map(({ slotId }) => slotId)
         await client.reservations.planAdults({

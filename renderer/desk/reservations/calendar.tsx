@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { CellState } from '../../../shared/rules/cell/cell.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { CalendarGrid, type CellAt, type GridKey } from '../../parts/calendar-grid.tsx'
 import type { GridZoom } from '../../parts/calendar-layout.ts'
 import { Legend } from '../../parts/legend.tsx'
@@ -97,7 +97,10 @@ export const Calendar = ({
     // A block follows its first cell: the same key never books and frees at once.
     const [first] = wanted
     if (first)
-      void moving.move({ act: first.act, cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell) })
+      void moving.move(clientOutsideForms, {
+        act: first.act,
+        cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell),
+      })
   }
   /** The pressed button disappears once its act is done, so the focus goes back to the chosen cell. */
   const focusChosen = () =>
@@ -146,7 +149,7 @@ export const Calendar = ({
           onAct={(question) => {
             focusChosen()
             const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
-            if (asksNothing) void moving.move({ act: question.act, cells: question.cells })
+            if (asksNothing) void moving.move(clientOutsideForms, { act: question.act, cells: question.cells })
             else moving.ask(question)
           }}
         />

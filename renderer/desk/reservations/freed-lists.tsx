@@ -1,13 +1,13 @@
 import { notifications } from '@mantine/notifications'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
+import { type Client, clientOutsideForms } from '../../connection/client.ts'
 
-type FreedList = Awaited<ReturnType<typeof client.reservations.promotable>>[number]
+type FreedList = Awaited<ReturnType<Client['reservations']['promotable']>>[number]
 
 const keyOf = ({ periodId, key }: FreedList): string => `${periodId} ${key.day} ${key.slotId}`
 
 /** None, for who may not read them: nothing is said then. */
-const lists = (): Promise<readonly FreedList[]> => client.reservations.promotable().catch(() => [])
+const lists = (): Promise<readonly FreedList[]> => clientOutsideForms.reservations.promotable().catch(() => [])
 
 /**
  * What may free places without filling them: more places by hand, or an act taken back. Lists that can move since are

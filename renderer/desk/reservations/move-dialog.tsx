@@ -6,6 +6,7 @@ import { passedText } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { WrittenReason } from '../parts/forms/written-reason.tsx'
 import { clockTextAt } from '../staff/now.ts'
@@ -23,7 +24,7 @@ export const MoveDialog = ({
   question: Question
   /** Now in France, `YYYY-MM-DDTHH:MM`. */
   nowText: string
-  onMove: (move: Move) => Promise<void>
+  onMove: (client: FormClient, move: Move) => Promise<void>
   onClose: () => void
 }) => {
   const { act, cells, needs, sentence, surcharge, passed = null } = question
@@ -62,7 +63,7 @@ export const MoveDialog = ({
       form={form}
       submit={passed === null ? title : `${title} quand même`}
       onClose={onClose}
-      onSubmit={async ({ code, text, charged, surchargeAccepted, recordedAt }) => {
+      onSubmit={async (client, { code, text, charged, surchargeAccepted, recordedAt }) => {
         const reason: Reason | null = takesWritten
           ? text.trim() === ''
             ? null
@@ -71,7 +72,7 @@ export const MoveDialog = ({
             ? { kind: 'listed', code }
             : null
         const moment = isDemand ? momentOf(recordedAt) : null
-        await onMove({
+        await onMove(client, {
           act,
           cells,
           charged: charged === 'charged',

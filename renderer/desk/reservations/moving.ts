@@ -6,7 +6,7 @@ import { type CellAct, isStricter, type Needs, type Reason } from '../../../shar
 import { mostPassed } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
+import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { useActScreen } from '../history/act-screen.ts'
 import { undoLast } from '../history/undoing.tsx'
 import { tellRefusal } from '../queries.ts'
@@ -72,7 +72,7 @@ export const useMoving = () => {
     } else if (result.refused.length > 0) tellRefused(result)
   }
 
-  const move = (asked: Move) =>
+  const move = (client: Client, asked: Move) =>
     inTurn(async () => {
       const { act, cells, ...more } = asked
       try {
@@ -82,7 +82,7 @@ export const useMoving = () => {
       }
     })
 
-  const reschedule = (wish: Rescheduling) =>
+  const reschedule = (client: Client, wish: Rescheduling) =>
     inTurn(async () => {
       const { actId, done, promoted } = await client.reservations.reschedule(wish)
       acts.current.push(actId)
@@ -92,7 +92,7 @@ export const useMoving = () => {
   const forget = (actId: number) => {
     acts.current = acts.current.filter((one) => one !== actId)
   }
-  const takeBack = async (actId: number, isToldKnown: boolean) => {
+  const takeBack = async (client: Client, actId: number, isToldKnown: boolean) => {
     const { done, wereTold } = await tellingFreed(() => client.requests.undo({ actId, told: isToldKnown }))
     if (wereTold > 0) return setCorrection({ actId, wereTold })
     forget(actId)
@@ -105,7 +105,7 @@ export const useMoving = () => {
         setTold('')
         if (!acts.current.includes(actId)) return false
         try {
-          await takeBack(actId, false)
+          await takeBack(clientOutsideForms, actId, false)
         } catch (error) {
           forget(actId)
           tellRefusal(error)
@@ -125,7 +125,8 @@ export const useMoving = () => {
     askDay: setLeaving,
     /** An act to be undone of which families were told: it asks first. */
     correction,
-    correct: () => inTurn(async () => (correction ? takeBack(correction.actId, true) : undefined)),
+    correct: (client: Client) =>
+      inTurn(async () => (correction ? takeBack(client, correction.actId, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }

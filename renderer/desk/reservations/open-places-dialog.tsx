@@ -5,7 +5,7 @@ import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Opened, OpenedPlace, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Failure, Loading, Note } from '../parts/telling.tsx'
@@ -31,7 +31,7 @@ export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose
       form={form}
       submit={Number(more) === 0 ? 'Donner les places libres' : `Ouvrir ${counted(Number(more), 'place')}`}
       onClose={onClose}
-      onSubmit={async () => {
+      onSubmit={async (client) => {
         const done = await client.reservations.openPlaces(wished)
         notifications.show({ message: `${summary(done, act)}.` })
       }}

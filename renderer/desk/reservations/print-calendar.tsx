@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation } from '@tanstack/react-query'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { keyText } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
@@ -20,7 +20,7 @@ export const PrintCalendar = ({
   }
 }) => {
   const print = useMutation({
-    mutationFn: async () => printPaper(await client.reservations.calendarPdf(shown)),
+    mutationFn: async () => printPaper(await clientOutsideForms.reservations.calendarPdf(shown)),
     onError: tellRefusal,
   })
   const act = () => {

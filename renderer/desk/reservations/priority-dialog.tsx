@@ -2,7 +2,6 @@ import { Autocomplete } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { WaitingChild } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
-import { client } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
 
@@ -19,7 +18,7 @@ export const PriorityDialog = ({ child, onClose }: { child: WaitingChild; onClos
       form={form}
       submit="Enregistrer la priorité"
       onClose={onClose}
-      onSubmit={({ reason }) =>
+      onSubmit={(client, { reason }) =>
         client.reservations.markPriority({ registrationId: child.key.registrationId, reason: reason.trim() })
       }
     >

@@ -7,6 +7,7 @@ import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-acts.
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { Gauge } from '../../parts/gauge.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -30,7 +31,7 @@ export const RescheduleDialog = ({
   onClose,
 }: {
   detail: CellDetail
-  onReschedule: (wish: Rescheduling) => Promise<void>
+  onReschedule: (client: FormClient, wish: Rescheduling) => Promise<void>
   onClose: () => void
 }) => {
   const booked = places.filter(({ isOwn }) => isOwn)
@@ -79,14 +80,14 @@ export const RescheduleDialog = ({
       form={form}
       submit={passed === null ? 'Déplacer' : 'Déplacer quand même'}
       onClose={onClose}
-      onSubmit={({ code, text, charged, surchargeAccepted, ...values }) => {
+      onSubmit={(client, { code, text, charged, surchargeAccepted, ...values }) => {
         const reason: Reason | null =
           needs === 'writtenReason'
             ? { kind: 'written', text }
             : needs === 'listedReason' && code !== null
               ? { kind: 'listed', code }
               : null
-        return onReschedule({
+        return onReschedule(client, {
           ...wish,
           to: values.to,
           ...(reason && { reason }),

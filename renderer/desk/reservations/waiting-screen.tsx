@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { WaitingChild, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { briefDay, capitalised, counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { ActButton } from '../parts/acts.tsx'
@@ -197,7 +197,7 @@ const OneList = ({
     { id: nextOne, version: [idOf(list), giving?.key.registrationId, offering?.key.registrationId].join() },
   ])
   const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
-    if (child) ifRead(nextOne, () => void moving.move({ act: name, cells: [child.key] }))
+    if (child) ifRead(nextOne, () => void moving.move(clientOutsideForms, { act: name, cells: [child.key] }))
   }
   useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled })
   useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled })
@@ -288,7 +288,7 @@ const Child = ({
             {whyNotGive === null ? (
               <Button
                 aria-label={`${offeredUntil === null ? 'Donner la place' : 'La famille accepte'}, ${name}`}
-                onClick={() => ifRead(() => void moving.move({ act: 'promote', cells }))}
+                onClick={() => ifRead(() => void moving.move(clientOutsideForms, { act: 'promote', cells }))}
               >
                 {offeredUntil === null ? 'Donner la place' : 'La famille accepte'}
               </Button>
@@ -296,7 +296,7 @@ const Child = ({
             {whyNotOffer === null ? (
               <Button
                 aria-label={`Proposer la place, ${name}`}
-                onClick={() => ifRead(() => void moving.move({ act: 'offer', cells }))}
+                onClick={() => ifRead(() => void moving.move(clientOutsideForms, { act: 'offer', cells }))}
               >
                 Proposer
               </Button>
@@ -304,7 +304,7 @@ const Child = ({
             {offeredUntil === null ? null : (
               <Button
                 aria-label={`La famille laisse la place, ${name}`}
-                onClick={() => ifRead(() => void moving.move({ act: 'leave', cells }))}
+                onClick={() => ifRead(() => void moving.move(clientOutsideForms, { act: 'leave', cells }))}
               >
                 La famille laisse la place
               </Button>

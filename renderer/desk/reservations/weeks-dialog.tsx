@@ -6,7 +6,7 @@ import type { Activity, Period } from '../../../shared/contract/desk/activities.
 import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
@@ -119,7 +119,7 @@ const Choice = ({
   })
   const told = isReady && !preview.error ? preview.data : undefined
   const run = async () => {
-    const done = await start('Semaine type', (signal) => client.reservations.applyWeeks(wished, { signal }))
+    const done = await start('Semaine type', (signal) => clientOutsideForms.reservations.applyWeeks(wished, { signal }))
     if (!done) return
     tellDone(done.actId, `${summary(done)}.`)
     onClose()

@@ -5,7 +5,7 @@ import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
 import { entityNames, entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
@@ -49,7 +49,7 @@ const Acts = () => {
   const pages = useInfiniteQuery({
     queryKey: [...orpc.settings.audit.key(), filter],
     queryFn: ({ pageParam }) =>
-      client.settings.audit({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
+      clientOutsideForms.settings.audit({ ...filter, ...(pageParam !== undefined && { before: pageParam }) }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => (last.hasMore ? last.acts.at(-1)?.id : undefined),
   })

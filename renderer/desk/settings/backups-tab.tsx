@@ -8,7 +8,7 @@ import { flushSync } from 'react-dom'
 import type { Backup } from '../../../shared/contract/desk/settings.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { PhraseField, PhraseSteps, StartOverDialog } from '../first-start/phrase.tsx'
 import { ActButton } from '../parts/acts.tsx'
@@ -35,7 +35,7 @@ export const BackupsTab = () => {
   const make = async () => {
     setDone(0)
     try {
-      for await (const step of await client.settings.makeBackup()) {
+      for await (const step of await clientOutsideForms.settings.makeBackup()) {
         setDone(step.done)
         if (step.backup) notifications.show({ message: 'La sauvegarde est faite et vérifiée.' })
       }
@@ -93,7 +93,7 @@ export const BackupsTab = () => {
   )
 }
 
-type LostPaper = Awaited<ReturnType<typeof client.settings.backups>>['lostPapers'][number]
+type LostPaper = Awaited<ReturnType<Client['settings']['backups']>>['lostPapers'][number]
 
 /** Papers handed out but lost by a restore: their numbers are not reused, and their content must be entered again. */
 const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
@@ -137,7 +137,7 @@ const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => vo
       form={form}
       submit="Reprendre"
       onClose={onClose}
-      onSubmit={async ({ phrase }) => {
+      onSubmit={async (client, { phrase }) => {
         const which = 'file' in chosen ? chosen : { name: chosen.backup.name }
         try {
           await client.settings.restoreBackup({ ...which, phrase })

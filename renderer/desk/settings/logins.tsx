@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
@@ -10,7 +10,7 @@ import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
 export const Logins = () => {
   const pages = useInfiniteQuery({
     queryKey: orpc.staff.logins.key(),
-    queryFn: ({ pageParam }) => client.staff.logins(pageParam === undefined ? {} : { before: pageParam }),
+    queryFn: ({ pageParam }) => clientOutsideForms.staff.logins(pageParam === undefined ? {} : { before: pageParam }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => (last.hasMore ? last.rows.at(-1)?.id : undefined),
   })

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { AlsoHere } from '../parts/also-here.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -26,7 +26,6 @@ export const OrganisationTab = () => {
 const Fields = ({ organisation }: { organisation: Organisation }) => {
   const form = useForm({ initialValues: inEuros(organisation) })
   const { begun, note, recorded } = useDraft('structure', form)
-  const change = useMutation(orpc.settings.changeOrganisation.mutationOptions({ meta: { isToldInPlace: true } }))
   const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
@@ -34,8 +33,10 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
         form={form}
         begun={begun}
         submit="Enregistrer la structure"
-        onSubmit={async ({ tillFloat, ...rest }) => {
-          form.resetDirty(inEuros(await change.mutateAsync({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })))
+        onSubmit={async (client, { tillFloat, ...rest }) => {
+          form.resetDirty(
+            inEuros(await client.settings.changeOrganisation({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })),
+          )
           recorded()
           notifications.show({ message: 'La structure est enregistrée.' })
         }}
@@ -128,10 +129,10 @@ const inEuros = ({ tillFloatCents, ...organisation }: Organisation) => ({
 const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   const { data: address } = useQuery({
     queryKey: [...orpc.settings.logo.key(), 'address'],
-    queryFn: async () => addressOf(await client.settings.logo()),
+    queryFn: async () => addressOf(await clientOutsideForms.settings.logo()),
     enabled: hasLogo,
   })
-  const change = useMutation(orpc.settings.changeLogo.mutationOptions())
+  const change = useMutation(orpcOutsideForms.settings.changeLogo.mutationOptions())
   return (
     <Section title="Logo" soft="en tête des factures et des feuilles de jour ; PNG ou JPEG, 1 Mo au plus">
       {hasLogo && address ? (

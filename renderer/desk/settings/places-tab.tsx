@@ -6,7 +6,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -71,7 +71,7 @@ const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onC
       draft={facility === 'new' ? 'nouvel équipement' : `équipement ${facility.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) => client.settings.saveFacility(values)}
+      onSubmit={(client, values) => client.settings.saveFacility(values)}
       onClose={onClose}
     >
       <TextInput label="Nom" data-autofocus {...field('name')} />
@@ -92,7 +92,7 @@ const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onC
 const Schools = () => {
   const { data, error, refetch } = useQuery(orpc.settings.schools.queryOptions())
   const [edited, setEdited] = useState<School | 'new'>()
-  const remove = useMutation(orpc.settings.removeSchool.mutationOptions())
+  const remove = useMutation(orpcOutsideForms.settings.removeSchool.mutationOptions())
   const add = (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited('new')}>
       Nouvelle école
@@ -133,7 +133,7 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
       width="narrow"
       form={form}
       submit="Enregistrer"
-      onSubmit={({ name }) => client.settings.saveSchool({ name, ...(school !== 'new' && { id: school.id }) })}
+      onSubmit={(client, { name }) => client.settings.saveSchool({ name, ...(school !== 'new' && { id: school.id }) })}
       onClose={onClose}
     >
       <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />

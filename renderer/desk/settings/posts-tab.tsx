@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PostsState } from '../../../shared/contract/desk/staff.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -33,7 +33,7 @@ export const PostsTab = () => {
           title={`Déconnecter ${leaving.person}\u00a0?`}
           confirm="Déconnecter"
           dangerous
-          onConfirm={async () => take(await client.staff.disconnect({ id: leaving.id }))}
+          onConfirm={async (client) => take(await client.staff.disconnect({ id: leaving.id }))}
           onClose={() => setLeaving(undefined)}
         >
           Son écran revient à la connexion. Ce qui y était tapé et pas encore enregistré est perdu.
@@ -51,7 +51,7 @@ const SharingSection = ({
   onChanged: (state: PostsState) => void
 }) => {
   const { data: session } = useSession()
-  const share = useMutation(orpc.staff.share.mutationOptions({ onSuccess: onChanged }))
+  const share = useMutation(orpcOutsideForms.staff.share.mutationOptions({ onSuccess: onChanged }))
   const [isClosing, setIsClosing] = useState(false)
   if (!sharing) return null
   const others = 'Ailleurs, quelqu’un s’en sert peut-être\u00a0: son écran dira que le poste principal est injoignable.'
@@ -81,7 +81,7 @@ const SharingSection = ({
         title="Ne plus partager&nbsp;?"
         confirm="Ne plus partager"
         dangerous
-        onConfirm={async () => onChanged(await client.staff.share({ on: false }))}
+        onConfirm={async (client) => onChanged(await client.staff.share({ on: false }))}
         onClose={() => setIsClosing(false)}
       >
         {others}

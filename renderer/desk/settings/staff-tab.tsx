@@ -8,7 +8,7 @@ import { useState } from 'react'
 import type { StaffMember } from '../../../shared/contract/desk/staff.ts'
 import { type Role, roleNames, roles } from '../../../shared/rules/access/roles.ts'
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -76,7 +76,7 @@ const AddDialog = ({ onClose }: { onClose: () => void }) => {
       title="Nouvel agent"
       form={form}
       submit="Ajouter"
-      onSubmit={(values) => client.staff.add(values)}
+      onSubmit={(client, values) => client.staff.add(values)}
       onClose={onClose}
     >
       <TextInput label="Prénom et nom" data-autofocus {...field('name')} />
@@ -99,7 +99,7 @@ const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () =>
       title={`Modifier ${name}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(values) => client.staff.change({ id, ...values })}
+      onSubmit={(client, values) => client.staff.change({ id, ...values })}
       onClose={onClose}
     >
       <TextInput label="Prénom et nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
@@ -124,7 +124,7 @@ const ResetDialog = ({ member, onClose }: { member: StaffMember; onClose: () => 
       width="narrow"
       form={form}
       submit="Remplacer le mot de passe"
-      onSubmit={async ({ password }) => {
+      onSubmit={async (client, { password }) => {
         await client.staff.resetPassword({ id: member.id, password })
         notifications.show({ message: `Le mot de passe ${ofName(member.name)} est remplacé.` })
       }}
@@ -158,7 +158,7 @@ const OwnPassword = () => {
         width="narrow"
         form={form}
         submit="Changer"
-        onSubmit={async (values) => {
+        onSubmit={async (client, values) => {
           await client.staff.changePassword(values)
           form.reset()
           notifications.show({ message: 'Votre mot de passe est changé.' })

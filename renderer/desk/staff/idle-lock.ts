@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { type Session, useSetSession } from './session.ts'
 
 /** A desk left alone locks itself, as the town has set it; the core locks too, whatever this page does. */
@@ -13,7 +13,7 @@ export const useIdleLock = (session: Session | undefined): void => {
       last = Date.now()
     }
     const timer = setInterval(() => {
-      if (Date.now() - last >= minutes * 60_000) void client.staff.lock().then(setSession, () => undefined)
+      if (Date.now() - last >= minutes * 60_000) void clientOutsideForms.staff.lock().then(setSession, () => undefined)
     }, 10_000)
     for (const event of signsOfLife) document.addEventListener(event, stir, { passive: true })
     return () => {

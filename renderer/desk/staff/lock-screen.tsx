@@ -1,7 +1,7 @@
 import { PasswordInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { type Session, useSetSession } from './session.ts'
 
@@ -24,7 +24,7 @@ export const LockScreen = ({ session }: { session: Session }) => {
         <FormFields
           form={form}
           submit="Déverrouiller"
-          onSubmit={async (values) => setSession(await client.staff.unlock(values))}
+          onSubmit={async (client, values) => setSession(await client.staff.unlock(values))}
         >
           <PasswordInput
             label="Mot de passe"
@@ -35,7 +35,11 @@ export const LockScreen = ({ session }: { session: Session }) => {
             {...form.getInputProps('password')}
           />
         </FormFields>
-        <button type="button" className="plain-link" onClick={() => void client.staff.logout().then(setSession)}>
+        <button
+          type="button"
+          className="plain-link"
+          onClick={() => void clientOutsideForms.staff.logout().then(setSession)}
+        >
           Changer de personne
         </button>
       </div>

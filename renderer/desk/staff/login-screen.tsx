@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
 import { Fragment, useState } from 'react'
 import { exampleLogins, examplePassword } from '../../../shared/examples/staff.ts'
-import { client, isElsewhere } from '../../connection/client.ts'
+import { isElsewhere } from '../../connection/client.ts'
 import { JoinPost } from '../first-start/join-post.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
@@ -47,7 +47,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
         <FormFields
           form={form}
           submit="Se connecter"
-          onSubmit={async (values) => setSession(await client.staff.login(values))}
+          onSubmit={async (client, values) => setSession(await client.staff.login(values))}
         >
           <TextInput
             label="Identifiant"

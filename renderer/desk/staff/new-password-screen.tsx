@@ -1,7 +1,7 @@
 import { Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useFocusTrap } from '@mantine/hooks'
-import { client } from '../../connection/client.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { OwnPasswordFields } from './own-password-fields.tsx'
 import { ownPassword } from './password-fields.ts'
@@ -25,11 +25,15 @@ export const NewPasswordScreen = ({ session }: { session: Session }) => {
         <FormFields
           form={form}
           submit="Enregistrer et entrer"
-          onSubmit={async (values) => setSession(await client.staff.changePassword(values))}
+          onSubmit={async (client, values) => setSession(await client.staff.changePassword(values))}
         >
           <OwnPasswordFields form={form} labels={['Mot de passe reçu', 'Votre mot de passe']} />
         </FormFields>
-        <button type="button" className="plain-link" onClick={() => void client.staff.logout().then(setSession)}>
+        <button
+          type="button"
+          className="plain-link"
+          onClick={() => void clientOutsideForms.staff.logout().then(setSession)}
+        >
           Changer de personne
         </button>
       </div>

@@ -1,8 +1,8 @@
 import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, orpc } from '../../connection/client.ts'
 
-export type Session = Awaited<ReturnType<typeof client.staff.session>>
+export type Session = Awaited<ReturnType<Client['staff']['session']>>
 
 /** Who is at the desk, and what of it is open to them. */
 export const useSession = () =>

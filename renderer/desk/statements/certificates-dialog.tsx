@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { type Day, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/work.ts'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -13,7 +13,7 @@ import { Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 import { childrenText } from './year-papers-dialog.tsx'
 
-type Row = Awaited<ReturnType<typeof client.statements.certificates>>[number]
+type Row = Awaited<ReturnType<Client['statements']['certificates']>>[number]
 
 /** Years that a parent may still declare or correct, the last one that is over first. */
 const offered = 4
@@ -46,16 +46,16 @@ export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: ()
 const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) => {
   const { underway, start, stop } = useWork()
   const list = useMutation({
-    mutationFn: async (format: 'csv' | 'xlsx') => savePaper(await client.statements.list({ year, format })),
+    mutationFn: async (format: 'csv' | 'xlsx') => savePaper(await clientOutsideForms.statements.list({ year, format })),
     onError: tellRefusal,
   })
   const print = async (how: 'together' | 'apart') => {
     const made = await start('Impression des attestations', (signal) =>
-      client.statements.print({ year, how }, { signal }),
+      clientOutsideForms.statements.print({ year, how }, { signal }),
     )
     if (!made) return
     try {
-      const file = await client.statements.printed({ ticket: made.ticket })
+      const file = await clientOutsideForms.statements.printed({ ticket: made.ticket })
       await (how === 'together' ? printPaper(file) : savePaper(file))
     } catch (failure) {
       tellRefusal(failure)

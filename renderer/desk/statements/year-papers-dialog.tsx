@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
@@ -79,7 +79,7 @@ const Statements = ({ family, years }: { family: Family; years: readonly FamilyY
             <td className="num">
               <Open
                 label={`Ouvrir le relevé ${year}`}
-                file={() => client.statements.statement({ familyId: family.id, year })}
+                file={() => clientOutsideForms.statements.statement({ familyId: family.id, year })}
               />
             </td>
           </tr>
@@ -130,7 +130,7 @@ const Certificates = ({ family, years }: { family: Family; years: readonly Famil
                     {index > 0 ? null : (
                       <Open
                         label={`Ouvrir l’attestation ${year}`}
-                        file={() => client.statements.certificate({ familyId: family.id, year })}
+                        file={() => clientOutsideForms.statements.certificate({ familyId: family.id, year })}
                       />
                     )}
                   </td>

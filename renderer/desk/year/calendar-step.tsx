@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { CalendarPreview, YearProgress } from '../../../shared/contract/desk/year.ts'
 import { type SchoolHoliday, toCheck } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
@@ -17,7 +17,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
   const calendar = useQuery(orpc.settings.schoolCalendar.queryOptions())
   const [file, setFile] = useState<File>()
   const preview = useMutation({
-    mutationFn: (chosen: File) => client.year.previewCalendar({ file: chosen, fileName: chosen.name }),
+    mutationFn: (chosen: File) => clientOutsideForms.year.previewCalendar({ file: chosen, fileName: chosen.name }),
     meta: { isToldInPlace: true },
   })
   const { underway, start, stop } = useWork()
@@ -33,7 +33,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
   const run = async () => {
     if (!file) return
     const done = await start('Calendrier importé', (signal) =>
-      client.year.importCalendar({ file, fileName: file.name }, { signal }),
+      clientOutsideForms.year.importCalendar({ file, fileName: file.name }, { signal }),
     )
     if (!done) return
     forget()

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton, Segment } from '../parts/acts.tsx'
@@ -55,7 +55,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
     })
     const childIds = ticked.map(({ childId }) => childId)
     const done = await start('Passage en classe supérieure', (signal) =>
-      client.year.passUp({ year, childIds, ways: chosen }, { signal }),
+      clientOutsideForms.year.passUp({ year, childIds, ways: chosen }, { signal }),
     )
     if (!done) return
     const left = done.left > 0 ? `, dont ${counted(done.left, 'quitte l’école', 'quittent l’école')}` : ''

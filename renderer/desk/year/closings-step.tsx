@@ -6,7 +6,8 @@ import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton, PlainAct } from '../parts/acts.tsx'
@@ -36,7 +37,9 @@ export const ClosingsStep = () => {
   const ifRead = useUnreadWhole(JSON.stringify(days), preview.data)
   const run = async () => {
     if (!days) return
-    const done = await start('Fermeture', (signal) => client.year.close({ ...days, reason, charged }, { signal }))
+    const done = await start('Fermeture', (signal) =>
+      clientOutsideForms.year.close({ ...days, reason, charged }, { signal }),
+    )
     if (!done) return
     setFrom('')
     setTo('')
@@ -169,7 +172,7 @@ const Closings = () => {
   const { underway, start, stop } = useWork()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const reopen = async ({ from, to, reason, activities }: ClosedSpan) => {
+  const reopen = async (client: FormClient, { from, to, reason, activities }: ClosedSpan) => {
     const activityIds = activities.map(({ activityId }) => activityId)
     const done = await start('Réouverture', (signal) =>
       client.year.reopen({ from, to, reason, activityIds }, { signal }),
@@ -195,7 +198,7 @@ const Closings = () => {
         opened={asked !== undefined}
         title="Rouvrir ces jours"
         confirm="Rouvrir"
-        onConfirm={() => (asked ? reopen(asked) : Promise.resolve())}
+        onConfirm={(client) => (asked ? reopen(client, asked) : Promise.resolve())}
         onClose={() => setAsked(undefined)}
       >
         {asked ? `${daysText(asked)}\u00a0: ` : ''}les familles peuvent réserver à nouveau. Ce qui était réservé avant
@@ -212,11 +215,11 @@ const ToTell = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }
   const { data, error, refetch } = useQuery(orpc.year.freedFamilies.queryOptions({ input, staleTime: 0 }))
   const mayWrite = useMay()('portal')
   const print = useMutation({
-    mutationFn: async () => printPaper(await client.year.freedFamiliesFile({ ...input, format: 'pdf' })),
+    mutationFn: async () => printPaper(await clientOutsideForms.year.freedFamiliesFile({ ...input, format: 'pdf' })),
   })
   const save = useMutation({
     mutationFn: async () => {
-      const file = await client.year.freedFamiliesFile({ ...input, format: 'xlsx' })
+      const file = await clientOutsideForms.year.freedFamiliesFile({ ...input, format: 'xlsx' })
       await savePaper(new File([file], `familles-a-prevenir-${from}.xlsx`, { type: file.type }))
     },
   })

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { clientOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
 import type { Underway } from '../invoicing/work.ts'
 import { Progress } from '../parts/telling.tsx'
@@ -17,7 +18,7 @@ export const tellDone = (actId: number, words: string): void => {
           size="compact-xs"
           onClick={() => {
             notifications.hide(id)
-            void undoAct(actId)
+            void undoAct(clientOutsideForms, actId)
           }}
         >
           Annuler

@@ -5,7 +5,7 @@ import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { toCheck } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -53,7 +53,9 @@ export const PeriodsStep = ({ year }: { year: number }) => {
       startDay: from,
       endDay: to,
     }))
-    const done = await start('Périodes copiées', (signal) => client.year.copy({ year, periods }, { signal }))
+    const done = await start('Périodes copiées', (signal) =>
+      clientOutsideForms.year.copy({ year, periods }, { signal }),
+    )
     if (!done) return
     setChanges(new Map())
     tellDone(

@@ -6,7 +6,7 @@ import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/french.ts'
-import { client, orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/work.ts'
 import { ActButton } from '../parts/acts.tsx'
@@ -110,7 +110,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const run = async () => {
     const registrationIds = ticked.map(({ registrationId }) => registrationId)
     const done = await start('Réinscriptions', (signal) =>
-      client.year.reenrol({ ...asked, registrationIds, week }, { signal }),
+      clientOutsideForms.year.reenrol({ ...asked, registrationIds, week }, { signal }),
     )
     if (!done) return
     setRefused(done.refused)

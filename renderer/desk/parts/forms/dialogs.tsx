@@ -4,8 +4,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { Overwritten } from '../../../../shared/contract/procedure.ts'
+import { beginForm, type FormBegun, type FormClient } from '../../../connection/form.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
-import { beginForm, type FormBegun } from '../../../connection/sent.ts'
+
 import { PlainAct } from '../acts.tsx'
 import { focusNear, placesAround } from '../keyboard/kept-focus.ts'
 import { Failure, Note } from '../telling.tsx'
@@ -79,7 +80,8 @@ type Question = {
   /** What leaves all as it is, where « Annuler » is what the question is about. */
   readonly keep?: string
   readonly dangerous?: boolean
-  readonly onConfirm: () => Promise<unknown>
+  /** @param client what is called through it stands on what was read as the question was asked */
+  readonly onConfirm: (client: FormClient) => Promise<unknown>
   readonly onClose: () => void
   readonly children?: ReactNode
 }
@@ -100,7 +102,7 @@ const Answers = ({ confirm, keep = 'Annuler', dangerous = false, onConfirm, onCl
   const act = async () => {
     setIsBusy(true)
     try {
-      await begun.send(onConfirm)
+      await onConfirm(begun.client)
       onClose()
     } catch (failure) {
       // Told what another changed, whoever answers the same again means it.
@@ -134,8 +136,11 @@ const Answers = ({ confirm, keep = 'Annuler', dangerous = false, onConfirm, onCl
 type FormFieldsProps<Values extends Record<string, unknown>> = {
   readonly form: UseFormReturnType<Values>
   readonly submit: string
-  /** Refusals of the core go to their field, or above the form. */
-  readonly onSubmit: (values: Values) => Promise<unknown>
+  /**
+   * Refusals of the core go to their field, or above the form.
+   * @param client first, so that nobody forgets it: only what is called through it belongs to this form
+   */
+  readonly onSubmit: (client: FormClient, values: Values) => Promise<unknown>
   readonly onCancel?: () => void
   /** The form as begun by the caller, when that was before its fields were first rendered; else it begins with them. */
   readonly begun?: FormBegun
@@ -170,7 +175,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
     setError(undefined)
     setOverwritten(undefined)
     try {
-      await begun.send(() => onSubmit(values))
+      await onSubmit(begun.client, values)
     } catch (failure) {
       const { field, sentence, wrong, why, overwritten: found } = refusalOf(failure)
       if (why === 'alreadyDone') tellAlreadyDone(failure)
@@ -367,11 +372,11 @@ export const FormDialog = <Values extends Record<string, unknown>>({
         {...fields}
         {...(draft !== undefined && { begun })}
         onCancel={leave}
-        onSubmit={async (values) => {
+        onSubmit={async (client, values) => {
           // What is recorded may lead to another screen, which comes a moment after the dialog is closed.
           isSending.current = true
           try {
-            await fields.onSubmit(values)
+            await fields.onSubmit(client, values)
             close()
           } catch (failure) {
             if (refusalOf(failure).why !== 'alreadyDone') {

@@ -1,6 +1,6 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { FormBegun } from '../../../connection/sent.ts'
+import type { FormBegun } from '../../../connection/form.ts'
 import { keepInTab, readInTab } from '../../../parts/kept-in-tab.ts'
 import { useSession } from '../../staff/session.ts'
 import { isUpdated, resumed } from './resumed.ts'
