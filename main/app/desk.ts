@@ -126,7 +126,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       return opened
     },
     async moveToExample(onProgress) {
-      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
       await moveTo(true, onProgress)
     },
     async leaveExample() {
@@ -135,7 +135,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       await core.posts.sharing?.resume()
     },
     async startFromBackup(bytes, phrase) {
-      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+      if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
       try {
         await opened.whileStopped(() => restoreFromBytes(current.store, bytes, phrase))
       } catch (error) {

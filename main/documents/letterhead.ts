@@ -73,7 +73,7 @@ const joined = (parts: readonly string[]): string[] => {
 const organisation = (paper: Paper, from: Organisation): void => {
   const left = mm(MARGIN)
   const indent = from.logo ? mm(18) : 0
-  if (from.logo) paper.image(from.logo, `Logo : ${from.name}`, left, mm(12), mm(14), mm(14))
+  if (from.logo) paper.image(from.logo, `Logo\u00a0: ${from.name}`, left, mm(12), mm(14), mm(14))
   const name: Words = [{ ...bold(from.name), size: sizes.large, leading: 1.15 }, `\n${from.town}`]
   const lines = broken(name, mm(82) - indent)
   paper.put('P', lines, left + indent, mm(19) - Math.min(heightOf(lines) / 2, mm(7)), mm(82) - indent)

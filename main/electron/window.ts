@@ -51,7 +51,7 @@ const abandons = (window: BrowserWindow): boolean => {
   const buttons = ['Continuer la saisie', 'Abandonner la saisie']
   const chosen = dialog.showMessageBoxSync(window, {
     type: 'question',
-    message: 'Quitter sans enregistrer ?',
+    message: 'Quitter sans enregistrer\u00a0?',
     detail: 'La saisie n’est pas enregistrée.',
     buttons,
     defaultId: 0,

@@ -50,7 +50,7 @@ const firstPort = 4620
 const portsTried = 20
 const takingMegabytes = (most: number): Taking => ({
   mostBytes: most * 1024 * 1024,
-  tooHeavy: `Fichier trop lourd : ${most} Mo au plus.`,
+  tooHeavy: `Fichier trop lourd\u00a0: ${most}\u00a0Mo au plus.`,
   fromElsewhere: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.',
 })
 /** Files come as they are: class lists, logos. */

@@ -51,7 +51,7 @@ export const inFrench =
 const damaged: Refusal = {
   status: 422,
   code: 'REFUSED',
-  sentence: 'Cet envoi est incomplet ou abîmé : rien n’a été enregistré.',
+  sentence: 'Cet envoi est incomplet ou abîmé\u00a0: rien n’a été enregistré.',
 }
 
 const tooHeavy = ({ tooHeavy: sentence }: Taking): Refusal => ({ status: 413, code: 'REFUSED', sentence })

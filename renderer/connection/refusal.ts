@@ -60,8 +60,8 @@ const badInput = (issues: unknown): Refused => {
 }
 
 const noAnswer =
-  'Le logiciel ne répond pas : l’action n’est peut-être pas enregistrée. Vérifiez à l’écran, puis recommencez.'
-const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré ; recommencez, ou signalez-le.'
+  'Le logiciel ne répond pas\u00a0: l’action n’est peut-être pas enregistrée. Vérifiez à l’écran, puis recommencez.'
+const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré\u00a0; recommencez, ou signalez-le.'
 const incomplete = 'Un champ est incomplet ou mal rempli. Rien n’a été enregistré.'
 
 /** By hand: the parents' first page comes without zod, which would be a sixth of it. */

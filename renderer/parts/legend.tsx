@@ -12,7 +12,7 @@ export const Legend = ({
   kept: CellState | undefined
   onKeep: (state: CellState | undefined) => void
 }) => (
-  <ul className="legend" aria-label="Légende : presser un état ne montre que lui">
+  <ul className="legend" aria-label="Légende&nbsp;: presser un état ne montre que lui">
     {cellStates
       .filter((state) => !rare.has(state) || (counts[state] ?? 0) > 0)
       .map((state) => (

@@ -15,15 +15,19 @@ export const inputWords: z.core.$ZodErrorMap = (issue) => {
   }
   if (issue.code === 'too_small') {
     const least = issue.minimum.toLocaleString('fr-FR')
-    if (issue.origin === 'string') return `Texte trop court : ${counted(Number(issue.minimum), 'caractère')} au moins.`
+    if (issue.origin === 'string')
+      return `Texte trop court\u00a0: ${counted(Number(issue.minimum), 'caractère')} au moins.`
     if (issue.origin === 'array') return `Il en faut ${least} au moins.`
-    return issue.inclusive ? `Nombre trop petit : ${least} au moins.` : `Nombre trop petit : plus de ${least}.`
+    return issue.inclusive
+      ? `Nombre trop petit\u00a0: ${least} au moins.`
+      : `Nombre trop petit\u00a0: plus de ${least}.`
   }
   if (issue.code === 'too_big') {
     const most = issue.maximum.toLocaleString('fr-FR')
-    if (issue.origin === 'string') return `Texte trop long : ${counted(Number(issue.maximum), 'caractère')} au plus.`
-    if (issue.origin === 'array') return `Il y en a trop : ${most} au plus.`
-    return `Nombre trop grand : ${most} au plus.`
+    if (issue.origin === 'string')
+      return `Texte trop long\u00a0: ${counted(Number(issue.maximum), 'caractère')} au plus.`
+    if (issue.origin === 'array') return `Il y en a trop\u00a0: ${most} au plus.`
+    return `Nombre trop grand\u00a0: ${most} au plus.`
   }
   return shapeless
 }

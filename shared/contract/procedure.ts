@@ -81,7 +81,7 @@ export const TimeText = z.string().transform((text, context): TimeOfDay => {
   try {
     return timeOfDay(text)
   } catch {
-    context.addIssue({ code: 'custom', message: 'Cette heure n’existe pas. Exemple : 08:30.' })
+    context.addIssue({ code: 'custom', message: 'Cette heure n’existe pas. Exemple\u00a0: 08:30.' })
     return z.NEVER
   }
 })
@@ -90,7 +90,11 @@ export const Id = z.int().positive()
 /** Euro cents. */
 export const CentsNumber = z.int()
 /** A line of typed text: trimmed, one line, at most 200 characters. */
-export const Line = z.string().overwrite(onOneLine).trim().max(200, 'Texte trop long : 200 caractères au plus.')
+export const Line = z.string().overwrite(onOneLine).trim().max(200, 'Texte trop long\u00a0: 200 caractères au plus.')
 export const RequiredLine = Line.min(1, 'À remplir.')
 /** Free text, at most 4,000 characters. */
-export const Note = z.string().overwrite(withoutTurning).trim().max(4000, 'Texte trop long : 4 000 caractères au plus.')
+export const Note = z
+  .string()
+  .overwrite(withoutTurning)
+  .trim()
+  .max(4000, 'Texte trop long\u00a0: 4 000 caractères au plus.')

@@ -191,7 +191,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   typicalWeek: 'Semaine type',
   day: 'Jour',
   capacity: 'Places',
-  closedReason: 'Fermé : motif',
+  closedReason: 'Fermé\u00a0: motif',
   archived: 'Archivé',
   weekdays: 'Jours d’accueil',
   places: 'Plages et places',

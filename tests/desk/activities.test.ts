@@ -179,7 +179,10 @@ describe('closing', () => {
   it('a slot that days opened is never deleted', async () => {
     const activity = await town.client.activities.get({ id: town.activity('CLSH MERCREDI') })
     await expect(town.client.activities.save({ ...activity, slots: activity.slots.slice(1) })).rejects.toMatchObject({
-      data: { sentence: 'Des jours ont été ouverts sur la plage « Matin » : arrêtez-la à une date.', field: 'slots' },
+      data: {
+        sentence: 'Des jours ont été ouverts sur la plage «\u00a0Matin\u00a0»\u00a0: arrêtez-la à une date.',
+        field: 'slots',
+      },
     })
     expect((await town.client.activities.get({ id: activity.id })).slots).toHaveLength(3)
   })

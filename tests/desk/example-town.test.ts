@@ -156,7 +156,7 @@ describe('the example town', () => {
       `select count(*) from reservation where held = 'none' and charged_reason is not null`,
       1,
     ],
-    ['registrations « ? »', `select count(*) from registration where state = 'asked'`, 3],
+    ['registrations «\u00a0?\u00a0»', `select count(*) from registration where state = 'asked'`, 3],
     ['a family that moved out', `select count(*) from family where left_on is not null and left_on < '2026-11-25'`, 1],
     ['homes of other towns', 'select count(*) from family_address where not resident', 20],
     [

@@ -49,7 +49,7 @@ describe('a first start from a backup', () => {
     })
     expect((await client.staff.login({ login: 'sandrine', password })).state).toBe('open')
     await expect(client.staff.startFromBackup({ file, phrase: words.join(' ') })).rejects.toMatchObject({
-      data: { sentence: 'Cette structure existe déjà : connectez-vous.' },
+      data: { sentence: 'Cette structure existe déjà\u00a0: connectez-vous.' },
     })
   })
 

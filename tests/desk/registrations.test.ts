@@ -32,7 +32,7 @@ const asked = (...of: Parameters<typeof wish>) => ({
 })
 
 describe('a registration', () => {
-  it('is asked (« ? »), then accepted; the list counts each state', async () => {
+  it('is asked («\u00a0?\u00a0»), then accepted; the list counts each state', async () => {
     const { id, state } = await town.client.registrations.ask(asked('Louison', 'Marchand'))
     expect(state).toBe('asked')
     expect((await town.client.registrations.accept({ id, overrideReason: '' })).state).toBe('accepted')
@@ -71,13 +71,13 @@ describe('a registration', () => {
     const second = await town.client.registrations.ask(asked('Louison', 'Marchand'))
     await town.client.registrations.withdraw({ id: second.id, reason: '' })
     await expect(town.client.registrations.accept({ id: second.id, overrideReason: '' })).rejects.toMatchObject({
-      data: { sentence: 'Cette inscription a été retirée : faites-en une nouvelle.' },
+      data: { sentence: 'Cette inscription a été retirée\u00a0: faites-en une nouvelle.' },
     })
   })
 
   it('is single per child, family and period: the second is told where to book instead', async () => {
     await aRegistration('Marchand', 'Louison', year)(town)
-    const sentence = `Cet enfant est déjà inscrit à « ${year} » : réservez dans le calendrier de cette inscription.`
+    const sentence = `Cet enfant est déjà inscrit à «\u00a0${year}\u00a0»\u00a0: réservez dans le calendrier de cette inscription.`
     expect(await town.client.registrations.check(wish('Louison', 'Marchand'))).toMatchObject({
       obstacle: sentence,
       liveRegistrationId: town.registration('Louison', year),

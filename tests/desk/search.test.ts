@@ -36,7 +36,7 @@ describe('the search', () => {
     ['rousseau zo', ['Zoé-Lou Rousseau']],
     ['loeuillet elise', ['Élise Lœuillet']],
     ['bas', ['Basile Marchand']],
-  ])('finds by the beginnings of words, without accents or case: « %s »', async (text, names) => {
+  ])('finds by the beginnings of words, without accents or case: «\u00a0%s\u00a0»', async (text, names) => {
     expect(await found(text)).toEqual(names)
   })
 
@@ -81,7 +81,7 @@ describe('the search', () => {
   })
 
   it.each(['0639984127', '06 39', '06.39.98', '+33 6 39 98 41 27', '98 41 27'])(
-    'finds a phone by its digits: « %s »',
+    'finds a phone by its digits: «\u00a0%s\u00a0»',
     async (text) => {
       const { guardians } = await client.home.search({ text })
       expect(guardians).toMatchObject([{ name: 'Julien Marchand', families: [{ name: 'Marchand' }] }])

@@ -100,8 +100,8 @@ describe('the audit trail', () => {
   it('tells who did what, newest first, with what changed', async () => {
     const { acts } = await town.client.settings.audit({ entity: 'facility' })
     expect(acts.map(({ label }) => label)).toEqual([
-      'Équipement enregistré : École Jacques-Prévert',
-      'Équipement enregistré : École Jacques-Prévert',
+      'Équipement enregistré\u00a0: École Jacques-Prévert',
+      'Équipement enregistré\u00a0: École Jacques-Prévert',
     ])
     expect(acts[0]).toMatchObject({ person: 'Sandrine Tostain', state: 'closed', changes: 1 })
     expect(await town.client.settings.auditAct({ id: acts[0]?.id ?? 0 })).toMatchObject([

@@ -76,7 +76,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       ['2027-01-13', 'Après-midi', 'record'],
       ['2027-01-27', 'Matin', 'waitingList'],
     ])
-    expect(shown.items.at(-1)?.text).toBe('Complet : vous serez 3ᵉ sur la liste d’attente.')
+    expect(shown.items.at(-1)?.text).toBe('Complet\u00a0: vous serez 3ᵉ sur la liste d’attente.')
     expect(shown.refused).toMatchObject([{ day: '2026-12-02', reason: expect.stringContaining('Trop tard') }])
     expect(shown.estimate.days).toEqual([
       { registration: noa, day: '2027-01-13', cents: 1450 },

@@ -117,9 +117,9 @@ const activated = async () => {
 describe('public pages', () => {
   it.each([
     ['/', 'Connexion au portail de la famille'],
-    ['/mot-de-passe-oublie', 'Mot de passe oublié ?'],
+    ['/mot-de-passe-oublie', 'Mot de passe oublié\u00a0?'],
     ['/activation', 'Le code de la lettre'],
-    ['/aide', 'Comment utiliser le portail ?'],
+    ['/aide', 'Comment utiliser le portail\u00a0?'],
     ['/mentions-legales', 'Délégué à la protection des données'],
     ['/e-accessibilite', 'non conforme'],
     ['/contact', 'href="tel:0261911234"'],
@@ -127,7 +127,7 @@ describe('public pages', () => {
     const { status, headers, body } = await ask(path, { headers: { host: `127.0.0.1:${serving.port}` } })
     expect(status).toBe(200)
     expect(body).toContain(words)
-    expect(body).toContain('Date de dernière mise à jour : mer. 25 nov. 2026')
+    expect(body).toContain('Date de dernière mise à jour\u00a0: mer. 25 nov. 2026')
     for (const label of ['Mentions légales', 'E-accessibilité', 'Contactez-nous']) expect(body).toContain(label)
     const policy = String(headers['content-security-policy'])
     const scripts = [...body.matchAll(/<script([^>]*)>(.*?)<\/script>/gs)]

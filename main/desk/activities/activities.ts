@@ -140,7 +140,7 @@ export const setSlotEnd = (store: Store, write: Write, slotId: number, from: Day
 export const listTypes = ({ store }: Core) => allTypes(store)
 
 export const saveType = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
-  store.act(person, 'activities.type', `Type d’activité enregistré : ${name}`, (write) => {
+  store.act(person, 'activities.type', `Type d’activité enregistré\u00a0: ${name}`, (write) => {
     const known = allTypes(store)
     if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Un type d’activité porte déjà ce nom.', 'name')
@@ -155,7 +155,7 @@ export const removeType = ({ store }: Core, person: Person, id: number) =>
   store.act(person, 'activities.type', 'Type d’activité retiré', (write) => {
     const before = allTypes(store).find((other) => other.id === id)
     if (!before) throw new Refused('Ce type d’activité n’existe plus.')
-    if (before.activities > 0) throw new Refused('Des activités sont de ce type : il reste.')
+    if (before.activities > 0) throw new Refused('Des activités sont de ce type\u00a0: il reste.')
     write.remove(activityType, id)
   })
 
@@ -165,7 +165,7 @@ export const getActivity = ({ store }: Core, id: number) => shownActivity(activi
 
 /** Adds an activity, or changes the one of this id with its slots. */
 export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...values }: ActivityInput) =>
-  store.act(person, 'activities.activity', `Activité enregistrée : ${values.name}`, (write) => {
+  store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${values.name}`, (write) => {
     const facility = facilitiesOf(store).find((one) => one.id === values.facilityId)
     if (!facility) throw new Refused('Choisissez un équipement.', 'facilityId')
     if (!allTypes(store).some((one) => one.id === values.typeId)) {
@@ -189,7 +189,10 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
   for (const one of before) {
     if (slots.some(({ id }) => id === one.id)) continue
     if (isSlotUsed(store, one.id)) {
-      throw new Refused(`Des jours ont été ouverts sur la plage « ${one.name} » : arrêtez-la à une date.`, 'slots')
+      throw new Refused(
+        `Des jours ont été ouverts sur la plage «\u00a0${one.name}\u00a0»\u00a0: arrêtez-la à une date.`,
+        'slots',
+      )
     }
     write.remove(slot, one.id)
   }
@@ -220,18 +223,23 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
 
 export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
   const { name, activityId } = slotFound(store, slotId)
-  return store.act(person, 'activities.endSlot', `Plage « ${name} » arrêtée au ${shortDay(from)}`, (write) => {
-    const gone = setSlotEnd(store, write, slotId, from)
-    const periods = new Set(gone.map(({ periodId }) => periodId))
-    for (const periodId of periods) {
-      refuseWhatHolds(
-        store,
-        periodId,
-        gone.filter((one) => one.periodId === periodId),
-      )
-    }
-    return shownActivity(activityOf(store, activityId))
-  })
+  return store.act(
+    person,
+    'activities.endSlot',
+    `Plage «\u00a0${name}\u00a0» arrêtée au ${shortDay(from)}`,
+    (write) => {
+      const gone = setSlotEnd(store, write, slotId, from)
+      const periods = new Set(gone.map(({ periodId }) => periodId))
+      for (const periodId of periods) {
+        refuseWhatHolds(
+          store,
+          periodId,
+          gone.filter((one) => one.periodId === periodId),
+        )
+      }
+      return shownActivity(activityOf(store, activityId))
+    },
+  )
 }
 
 export const listPeriods = (
@@ -356,7 +364,7 @@ const planned = (store: Store, input: PeriodInput) => {
   }
   const before = periodOf(store, input.id)
   if (before.activityId !== input.activityId) {
-    throw new Refused('Une période ne change pas d’activité : créez-en une autre.', 'activityId')
+    throw new Refused('Une période ne change pas d’activité\u00a0: créez-en une autre.', 'activityId')
   }
   const plan = regeneration(everyOpening(store, input.id), openingsPlanned(store, before, slots), after, {
     span: { from: input.startDay, to: input.endDay },
@@ -391,7 +399,7 @@ const longestPeriod = 800
 const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotRow[]) => {
   if (input.endDay < input.startDay) throw new Refused('La date de fin vient avant la date de début.', 'endDay')
   if (daysFrom(input.startDay, input.endDay) > longestPeriod) {
-    throw new Refused('Une période dure au plus deux ans : vérifiez les dates.', 'endDay')
+    throw new Refused('Une période dure au plus deux ans\u00a0: vérifiez les dates.', 'endDay')
   }
   const unknown = input.places.findIndex(({ slotId }) => !slots.some(({ id }) => id === slotId))
   if (unknown >= 0) throw new Refused('Cette plage n’est pas de cette activité.', `places.${unknown}.slotId`)
@@ -421,7 +429,9 @@ const refuseWhatHolds = (store: Store, periodId: number, gone: readonly Pick<Ope
   const holding = standingOn(store, periodId, gone)
   if (holding > 0) {
     const what = counted(holding, 'réservation ou demande', 'réservations ou demandes')
-    throw new Refused(`${what} sur les jours retirés : fermez d’abord ces jours, l’aperçu montre ce qu’ils libèrent.`)
+    throw new Refused(
+      `${what} sur les jours retirés\u00a0: fermez d’abord ces jours, l’aperçu montre ce qu’ils libèrent.`,
+    )
   }
 }
 
@@ -441,7 +451,7 @@ export const changeCapacity = (
   const label = `Places du ${shortDay(input.day)} : ${input.capacity}`
   return store.act(person, 'activities.capacity', label, (write) => {
     const found = openingOn(store, input.periodId, input.day, input.slotId)
-    if (!found) throw new Refused('Ce jour n’est pas ouvert : ouvrez-le d’abord.')
+    if (!found) throw new Refused('Ce jour n’est pas ouvert\u00a0: ouvrez-le d’abord.')
     return shownOpening(write.update(opening, found.id, { capacity: input.capacity }))
   })
 }
@@ -464,7 +474,7 @@ export const openDay = (
   person: Person,
   { periodId, day, slotIds }: { periodId: number; day: Day; slotIds?: readonly number[] | undefined },
 ) =>
-  store.act(person, 'activities.openDay', `Jour ouvert : ${shortDay(day)}`, (write) => {
+  store.act(person, 'activities.openDay', `Jour ouvert\u00a0: ${shortDay(day)}`, (write) => {
     const of = periodOf(store, periodId)
     if (!isWithin({ from: of.startDay, to: of.endDay }, day)) {
       throw new Refused('Ce jour est en dehors de la période.', 'day')

@@ -197,7 +197,7 @@ export const daySheetsPdf = async (
 }
 
 const alertOf = ({ allergies, pai }: { allergies: string; pai: string }) =>
-  [allergies, pai === '' ? '' : `PAI : ${pai}`].filter((part) => part !== '').join(' · ')
+  [allergies, pai === '' ? '' : `PAI\u00a0: ${pai}`].filter((part) => part !== '').join(' · ')
 
 type MarkInput = {
   readonly cells: readonly CellMarked[]

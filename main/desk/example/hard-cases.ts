@@ -57,7 +57,7 @@ const shareChildren = ({ core, staff: { receptionist }, households, residents }:
 
 const allergies = ['Arachides', 'Œufs', 'Lait de vache', 'Fruits à coque', 'Gluten', 'Kiwi', 'Pollen de graminées']
 const protocols = [
-  'Asthme\u00a0: Ventoline, deux bouffées avant l’effort ; trousse dans le bureau.',
+  'Asthme\u00a0: Ventoline, deux bouffées avant l’effort\u00a0; trousse dans le bureau.',
   'Allergie aux arachides\u00a0: stylo d’adrénaline dans la trousse, appeler le 15.',
   'Diabète\u00a0: glycémie avant le repas, protocole de l’infirmière dans la trousse.',
   'Épilepsie\u00a0: protocole du neurologue dans la trousse, prévenir la famille.',

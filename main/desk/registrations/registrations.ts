@@ -349,14 +349,14 @@ export const checkRegistration = (
     const age = `L’enfant a ${ageText(ageOn(candidate.birth, wished.startDay))}`
     met.push(hasAges ? `${age}, l’activité est ouverte ${agesText(conditions)}.` : `${age}.`)
   }
-  if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe : ${candidate.schoolClass ?? ''}.`)
+  if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe\u00a0: ${candidate.schoolClass ?? ''}.`)
   if (!fails('residence')) met.push(candidate.resident ? 'Foyer de la commune.' : 'Foyer hors commune, accepté.')
   return { obstacle: obstacle?.sentence ?? null, liveRegistrationId: liveId, unmet: unmet.map(unmetText), met }
 }
 
 export const askRegistration = ({ store }: Core, person: Person, input: Asked & { readonly accepted: boolean }) => {
   const { name } = periodOf(store, input.periodId)
-  const label = input.accepted ? `Inscription à « ${name} »` : `Inscription demandée à « ${name} »`
+  const label = input.accepted ? `Inscription à «\u00a0${name}\u00a0»` : `Inscription demandée à «\u00a0${name}\u00a0»`
   const { id } = store.act(person, 'registrations.ask', label, (write) =>
     writeAsked(store, write, person, input, input.accepted),
   )
@@ -368,7 +368,7 @@ export const acceptRegistration = (
   person: Person,
   { id, overrideReason, seen }: { id: number; overrideReason: string; seen: 'asked' | 'refused' },
 ) =>
-  store.act(person, 'registrations.accept', `Inscription acceptée : ${nameOf(store, id)}`, (write) => {
+  store.act(person, 'registrations.accept', `Inscription acceptée\u00a0: ${nameOf(store, id)}`, (write) => {
     refuseDecided(store, id, seen)
     writeAccepted(store, write, person, id, overrideReason)
     return shown(registrationOf(store, id))
@@ -399,16 +399,19 @@ export const changeRegistration = (
   person: Person,
   input: { id: number; startDay: Day; endDay: Day; typicalWeek: TypicalWeek; overrideReason: string },
 ) =>
-  store.act(person, 'registrations.change', `Inscription modifiée : ${nameOf(store, input.id)}`, (write) => {
+  store.act(person, 'registrations.change', `Inscription modifiée\u00a0: ${nameOf(store, input.id)}`, (write) => {
     const before = registrationOf(store, input.id)
-    if (!isLive(before.state)) throw new Refused('Cette inscription n’est plus en cours : faites-en une nouvelle.')
+    if (!isLive(before.state)) throw new Refused('Cette inscription n’est plus en cours\u00a0: faites-en une nouvelle.')
     const wished = { ...before, startDay: input.startDay, endDay: input.endDay }
     const { obstacle } = obstacleOf(store, wished, input.id)
     if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
     const outside = liveCellsOutside(store, input.id, input.startDay, input.endDay)
     if (outside > 0) {
       const what = counted(outside, 'réservation ou demande', 'réservations ou demandes')
-      throw new Refused(`${what} hors de ces dates : libérez-les d’abord, ou mettez fin à l’inscription.`, 'endDay')
+      throw new Refused(
+        `${what} hors de ces dates\u00a0: libérez-les d’abord, ou mettez fin à l’inscription.`,
+        'endDay',
+      )
     }
     judgeOf(store, [wished]).refuseUnknownSlots(before.periodId, input.typicalWeek)
     const hasMoved = before.startDay !== input.startDay

@@ -7,7 +7,7 @@ import { movesOf, recordedFor } from './reservations-store.ts'
 export const sentences: Readonly<Record<string, string>> = {
   record: 'Demande enregistrée',
   withdraw: 'Demande retirée',
-  collect: 'Demande envoyée : reçue du portail',
+  collect: 'Demande envoyée\u00a0: reçue du portail',
   accept: 'Demande acceptée',
   waitList: 'Mis en liste d’attente',
   refuse: 'Demande refusée',

@@ -137,7 +137,7 @@ export const closeDays = (
 ): TakenAway => {
   refuseUpsideDown(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
-  return store.act(person, 'reservations.close', `Fermeture : ${days}`, (write) => {
+  return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
     const closed = setClosed(store, write, { ...closingOf(input), reason: input.reason })
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
     const cells = cellsOn(store, closed)

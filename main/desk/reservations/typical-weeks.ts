@@ -205,7 +205,7 @@ export const fillWeek = (
     const late = bookable.answer === 'surcharge' ? bookable.surcharge : 0
     // Nobody said that the family pays it.
     if (late > 0 && held.kind === 'none')
-      return `Hors délai : à réserver à part, avec sa majoration de ${formatEuros(late)}.`
+      return `Hors délai\u00a0: à réserver à part, avec sa majoration de ${formatEuros(late)}.`
     // Who waits there goes before whoever comes now, though a place be free.
     const isForList =
       held.kind === 'none' && (placesLeft <= 0 || (board.period.waitingList && board.waiting(day, slotId).length > 0))

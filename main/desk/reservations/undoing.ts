@@ -40,7 +40,7 @@ export const writeUndone = (store: Store, write: Write, actId: number): number =
 export const refuseOutside = (store: Store, actId: number): void => {
   const cellIds = movesIn(store, actId).map(({ reservationId }) => reservationId)
   if (isOutsideRegistration(store, cellIds)) {
-    throw new Refused('L’inscription ne comprend plus ces jours : il n’y a plus rien à annuler ici.')
+    throw new Refused('L’inscription ne comprend plus ces jours\u00a0: il n’y a plus rien à annuler ici.')
   }
 }
 

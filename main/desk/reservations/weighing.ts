@@ -272,7 +272,7 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   if (first?.ask === 'cancel') {
     const notTaken = notTakenLate(board.period.cancelRule, part)
     if (notTaken !== null) return plain('refuseCancel', notTaken, notTaken)
-    const billed = drawn.isBilled ? ' Ce jour est déjà facturé : un avoir sera proposé.' : ''
+    const billed = drawn.isBilled ? ' Ce jour est déjà facturé\u00a0: un avoir sera proposé.' : ''
     return plain(
       'acceptCancel',
       `${drawn.inTime ? 'Demandée dans les délais' : paidLateText(part)}\u00a0: la place se libère.${billed}`,

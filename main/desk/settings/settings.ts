@@ -42,7 +42,7 @@ const logoBytes = 1_000_000
 export const changeLogo = async ({ store }: Core, person: Person, file: Blob | null) => {
   const bytes = file && Buffer.from(await file.arrayBuffer())
   const mediaType = bytes && pictureType(bytes)
-  if (bytes && bytes.length > logoBytes) throw new Refused('Ce logo est trop lourd : 1 Mo au plus.', 'file')
+  if (bytes && bytes.length > logoBytes) throw new Refused('Ce logo est trop lourd\u00a0: 1 Mo au plus.', 'file')
   if (bytes && !mediaType) throw new Refused('Choisissez une image PNG ou JPEG.', 'file')
   const label = bytes ? 'Logo changé' : 'Logo retiré'
   return store.act(person, 'settings.logo', label, (write) => {
@@ -79,7 +79,7 @@ type FacilityInput = {
 }
 
 export const saveFacility = ({ store }: Core, person: Person, { id, ...values }: FacilityInput) =>
-  store.act(person, 'settings.facility', `Équipement enregistré : ${values.name}`, (write) => {
+  store.act(person, 'settings.facility', `Équipement enregistré\u00a0: ${values.name}`, (write) => {
     if (allFacilities(store).some((other) => other.id !== id && sameLabel(other.name, values.name))) {
       throw new Refused('Un équipement porte déjà ce nom.', 'name')
     }
@@ -94,7 +94,7 @@ export const schoolsOf = (store: Store) => allSchools(store)
 export const listSchools = ({ store }: Core) => allSchools(store)
 
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
-  store.act(person, 'settings.school', `École enregistrée : ${name}`, (write) => {
+  store.act(person, 'settings.school', `École enregistrée\u00a0: ${name}`, (write) => {
     const known = allSchools(store)
     if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Une école porte déjà ce nom.', 'name')
@@ -109,7 +109,7 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
   store.act(person, 'settings.school', 'École retirée', (write) => {
     const before = allSchools(store).find((other) => other.id === id)
     if (!before) throw new Refused('Cette école n’existe plus.')
-    if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école : elle reste.')
+    if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école\u00a0: elle reste.')
     if (store.statement('select 1 from notice where school_id = ?').get(id) !== undefined)
       throw new Refused('Un avis s’adresse aux familles de cette école\u00a0: retirez-le d’abord.')
     write.remove(school, id)

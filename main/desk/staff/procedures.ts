@@ -42,7 +42,7 @@ export const os = implement(contract)
     if (access !== 'anyone') {
       if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
       if (session.locked)
-        throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé : tapez votre mot de passe.' } })
+        throw errors.LOCKED({ data: { sentence: 'Le poste est verrouillé\u00a0: tapez votre mot de passe.' } })
       if (path.join('.') !== 'staff.changePassword' && mustChoosePassword(core, session.staffId ?? 0))
         throw errors.LOCKED({ data: { sentence: 'Choisissez d’abord votre mot de passe.' } })
       if (access !== 'loggedIn' && !may(person.roles, access)) {
@@ -66,7 +66,7 @@ export const os = implement(contract)
         throw errors.OVERWRITES({ data: { sentence, entity, id, by, revision, clashes: shownClashes(clashes) } })
       }
       if (error instanceof AlreadyDone) {
-        throw errors.ALREADY_DONE({ data: { sentence: 'C’était enregistré : seule la réponse s’était perdue.' } })
+        throw errors.ALREADY_DONE({ data: { sentence: 'C’était enregistré\u00a0: seule la réponse s’était perdue.' } })
       }
       if (error instanceof ORPCError && error.code === 'BAD_REQUEST')
         throw errors.REFUSED({ data: shapeRefusal(error.data) })

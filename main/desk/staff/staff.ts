@@ -214,7 +214,7 @@ export const startEmpty = async (
 }
 
 const refuseSecondStart = ({ store }: Core): void => {
-  if (organisationOf(store)) throw new Refused('Cette structure existe déjà : connectez-vous.')
+  if (organisationOf(store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
 }
 
 export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
@@ -222,7 +222,7 @@ export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
 export const addMember = async (core: Core, person: Person, input: NewMember) => {
   const { store } = core
   const passwordHash = await acceptable(core, input.password, input.login, 'password')
-  return store.act(person, 'staff.add', `Agent ajouté : ${input.name}`, (write) => {
+  return store.act(person, 'staff.add', `Agent ajouté\u00a0: ${input.name}`, (write) => {
     if (memberNamed(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
     if (input.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
     return shown(
@@ -242,7 +242,7 @@ export const changeMember = (
   person: Person,
   { id, ...changes }: { id: number; name: string; roles: readonly Role[]; active: boolean },
 ) =>
-  store.act(person, 'staff.change', `Agent modifié : ${changes.name}`, (write) => {
+  store.act(person, 'staff.change', `Agent modifié\u00a0: ${changes.name}`, (write) => {
     if (!memberOf(store, id)) throw new Refused('Cet agent n’existe plus.')
     if (changes.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
     const changed = write.update(staffMember, id, changes)

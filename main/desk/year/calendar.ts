@@ -47,9 +47,9 @@ export const importCalendar = async (core: Core, person: Person, upload: Upload,
   const { store, clock } = core
   const { holidays } = await read(upload)
   if (changesOf(store, holidays).every(({ kind }) => kind === 'same')) {
-    throw new Refused('Ce calendrier est déjà celui du service : rien à changer.', 'file')
+    throw new Refused('Ce calendrier est déjà celui du service\u00a0: rien à changer.', 'file')
   }
-  const label = `Calendrier scolaire importé : ${upload.fileName}`
+  const label = `Calendrier scolaire importé\u00a0: ${upload.fileName}`
   const { periods, before, after } = planOf(store, holidays, today(clock))
   return inOneAct(
     core,

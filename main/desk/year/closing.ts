@@ -62,7 +62,7 @@ const longest = 62
 
 const refuseBadDays = ({ from, to, activityIds }: Days): void => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
-  if (daysFrom(from, to) > longest) throw new Refused('Deux mois au plus à la fois : vérifiez les dates.', 'to')
+  if (daysFrom(from, to) > longest) throw new Refused('Deux mois au plus à la fois\u00a0: vérifiez les dates.', 'to')
   if (activityIds?.length === 0) throw new Refused('Choisissez au moins une activité.', 'activityIds')
 }
 
@@ -90,7 +90,7 @@ export const closeForAll = async (
   return inOneAct(
     core,
     person,
-    { kind: 'year.close', label: `Fermeture, ${spanText(input)} : ${input.reason}` },
+    { kind: 'year.close', label: `Fermeture, ${spanText(input)}\u00a0: ${input.reason}` },
     work,
     async (slices) => {
       const places = [

@@ -110,7 +110,7 @@ const copyOf = (
 const whyNotCopied = (store: Store, own: NamedPeriod, now: SchoolYear, onCalendar: boolean): string | null => {
   if (activityOf(store, own.activityId).archived) return 'L’activité est archivée.'
   return onCalendar && !now.isKnown
-    ? `Les vacances ${now.name} ne sont pas encore connues : importez le calendrier scolaire.`
+    ? `Les vacances ${now.name} ne sont pas encore connues\u00a0: importez le calendrier scolaire.`
     : null
 }
 
@@ -122,9 +122,9 @@ const conflictOf = (
 ): string | null => {
   const others = there.filter((one) => one.id !== own.id && one.activityId === own.activityId)
   const twin = others.find((one) => sameLabel(one.name, name))
-  if (twin) return `« ${twin.name} » existe déjà.`
+  if (twin) return `«\u00a0${twin.name}\u00a0» existe déjà.`
   const over = others.find((one) => one.startDay <= to && from <= one.endDay)
-  return over ? `« ${over.name} » couvre déjà une partie de ces dates.` : null
+  return over ? `«\u00a0${over.name}\u00a0» couvre déjà une partie de ces dates.` : null
 }
 
 type Wish = { readonly periodId: number; readonly name: string; readonly startDay: Day; readonly endDay: Day }
@@ -141,7 +141,7 @@ export const copyPeriods = async (
   const now = schoolYearOf(calendar, year)
   const before = new Set(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar).map(({ id }) => id))
   const made: number[] = []
-  const label = `Année ${now.name} : ${counted(periods.length, 'période copiée', 'périodes copiées')}`
+  const label = `Année ${now.name}\u00a0: ${counted(periods.length, 'période copiée', 'périodes copiées')}`
   return inOneAct(
     core,
     person,
@@ -150,11 +150,12 @@ export const copyPeriods = async (
     (slices) =>
       slices(periods, (write, wish) => {
         const own = periodOf(store, wish.periodId)
-        if (!before.has(own.id)) throw new Refused(`« ${own.name} » n’est pas de l’année précédente.`, 'periods')
+        if (!before.has(own.id))
+          throw new Refused(`«\u00a0${own.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
         const obstacle = whyNotCopied(store, own, now, own.schoolHolidays !== 'with')
         if (obstacle !== null) throw new Refused(sentenceAbout(own.name, obstacle), 'periods')
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
-          throw new Refused(`${wish.name} : la date de début n’est pas dans l’année ${now.name}.`, 'periods')
+          throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
         made.push(refusing(wish.name, () => writePeriod(store, write, inputOf(own, wish, calendar))))
       }),

@@ -94,10 +94,10 @@ export const passUp = async (
   const moves = [...new Set(input.childIds)].map((childId) => {
     const pupil = pupils.get(childId)
     const next = pupil && nextLevel(pupil.level)
-    if (!pupil || !next || pupil.known) throw new Refused('La liste a changé : regardez-la à nouveau.', 'childIds')
+    if (!pupil || !next || pupil.known) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'childIds')
     return { ...pupil, next, toSchoolId: wayOf(pupil, cyclesOf, input.ways) }
   })
-  const label = `Année ${schoolYear.name} : ${counted(moves.length, 'enfant passe', 'enfants passent')} en classe supérieure`
+  const label = `Année ${schoolYear.name}\u00a0: ${counted(moves.length, 'enfant passe', 'enfants passent')} en classe supérieure`
   return inOneAct(
     core,
     person,
@@ -116,7 +116,7 @@ export const passUp = async (
           const pupil = now.get(childId)
           if (pupil?.level !== level || pupil.schoolId !== schoolId || pupil.known) {
             throw new Refused(
-              `La classe ${ofName(firstName)} ${lastName} vient de changer : regardez la liste à nouveau.`,
+              `La classe ${ofName(firstName)} ${lastName} vient de changer\u00a0: regardez la liste à nouveau.`,
             )
           }
         }

@@ -46,7 +46,7 @@ export const previewReenrolment = async ({ store }: Core, asked: Asked): Promise
     const hasQuotient = home && homeOn(home, to.startDay).quotient !== null
     const remarks = [
       ...(own.state === 'ended' ? [`Inscription terminée le ${shortDay(own.endDay)}.`] : []),
-      ...(hasQuotient ? [] : ['Quotient familial inconnu à cette date : tarif le plus haut.']),
+      ...(hasQuotient ? [] : ['Quotient familial inconnu à cette date\u00a0: tarif le plus haut.']),
       ...(twice.has(own.id) ? ['Inscrit aussi une autre fois dans cette période.'] : []),
     ]
     const week = weekOffered(own, to, slots)
@@ -145,14 +145,14 @@ export const reenrol = async (
   const past = new Map(registrationsOfPeriod(store, from.id, ['accepted', 'ended']).map((one) => [one.id, one]))
   const chosen = [...new Set(input.registrationIds)].map((id) => {
     const own = past.get(id)
-    if (!own) throw new Refused('La liste a changé : regardez-la à nouveau.', 'registrationIds')
+    if (!own) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
     return own
   })
   const left = leftBy(store, from.id, to.startDay)
   const slots = slotsOf(store, to.activityId)
   const done = { registered: 0, booked: 0, waiting: 0, skipped: 0, skippedWhy: '' }
   const refused: { name: string; reason: string }[] = []
-  const label = `Réinscription à « ${to.name} » : ${counted(chosen.length, 'enfant')}`
+  const label = `Réinscription à «\u00a0${to.name}\u00a0»\u00a0: ${counted(chosen.length, 'enfant')}`
   return inOneAct(
     core,
     person,

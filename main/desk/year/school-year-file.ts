@@ -22,10 +22,12 @@ export const readCalendarFile = (text: string, fileName: string): CalendarFile =
   if (content.startsWith('[') || content.startsWith('{')) {
     const entries = recordsIn(content)
     return entries === null
-      ? { sentence: 'Ce fichier JSON est abîmé ou coupé : téléchargez-le à nouveau.' }
+      ? { sentence: 'Ce fichier JSON est abîmé ou coupé\u00a0: téléchargez-le à nouveau.' }
       : holidaysFrom(entries)
   }
-  return { sentence: 'Ce fichier n’est pas un calendrier scolaire : choisissez le fichier JSON ou ICS du ministère.' }
+  return {
+    sentence: 'Ce fichier n’est pas un calendrier scolaire\u00a0: choisissez le fichier JSON ou ICS du ministère.',
+  }
 }
 
 /** What the ministry calls a line of its calendar. */
@@ -129,7 +131,9 @@ const icsDay = (value: string): Day | null => {
 
 const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
   if (entries.length === 0)
-    return { sentence: 'Ce fichier ne contient aucune ligne de calendrier scolaire : choisissez celui du ministère.' }
+    return {
+      sentence: 'Ce fichier ne contient aucune ligne de calendrier scolaire\u00a0: choisissez celui du ministère.',
+    }
   const told = entries.flatMap((entry) => {
     const name = nameOf(entry.what)
     return name === null || isForTeachers(entry) ? [] : [{ ...entry, name }]
@@ -139,7 +143,10 @@ const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
   if (ours.length === 0) return { sentence: 'Ce fichier ne parle ni de la zone A, ni de la B, ni de la C.' }
   const spans = ours.map((entry) => spanOf(entry))
   const wrong = spans.find(({ from, to }) => to < from || daysFrom(from, to) > longest)
-  if (wrong) return { sentence: `Les dates de « ${wrong.name} » ne se suivent pas : ce fichier ne peut pas servir.` }
+  if (wrong)
+    return {
+      sentence: `Les dates de «\u00a0${wrong.name}\u00a0» ne se suivent pas\u00a0: ce fichier ne peut pas servir.`,
+    }
   const kept = (['A', 'B', 'C'] as const).flatMap((zone) =>
     [
       ...Map.groupBy(
@@ -155,7 +162,7 @@ const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
   )
   if (clash) {
     return {
-      sentence: `Deux vacances de la zone ${clash.zones[0]} se chevauchent dans ce fichier : « ${clash.name} ».`,
+      sentence: `Deux vacances de la zone ${clash.zones[0]} se chevauchent dans ce fichier\u00a0: «\u00a0${clash.name}\u00a0».`,
     }
   }
   const others = told.length - ours.length

@@ -186,7 +186,7 @@ const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array
   const pdf = new PdfDocument({ size: 'A4', margin: 72, info: { Title: title } })
   pdf.fontSize(22).text(title).fontSize(14).moveDown()
   pdf.text(about).text(note).moveDown()
-  pdf.text('Document d’exemple, dessiné pour la démonstration : il n’atteste de rien.')
+  pdf.text('Document d’exemple, dessiné pour la démonstration\u00a0: il n’atteste de rien.')
   pdf.end()
   return new Uint8Array(await buffer(pdf))
 }

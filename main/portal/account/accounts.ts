@@ -162,7 +162,9 @@ const activated = (guardian: number, at: Instant) => {
 }
 
 const expired = () =>
-  new Refused('Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec « Mot de passe oublié ? ».')
+  new Refused(
+    'Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec «\u00a0Mot de passe oublié\u00a0?\u00a0».',
+  )
 
 /**
  * « Mot de passe oublié ? »: says the same at once for every address; the mail is written afterwards. An account that

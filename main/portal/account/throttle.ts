@@ -93,7 +93,7 @@ export const forgetFailures = async (db: Work, email: string): Promise<void> => 
 
 const keyOf = (kind: keyof typeof limits, text: string) => sha256(`${kind} ${text}`)
 
-const forgotten = 'ou touchez « Mot de passe oublié ? »'
+const forgotten = 'ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0»'
 
 /** @param then what one may do besides waiting, or after it */
 const count = (db: Database, key: string, limit: Limit, now: Instant, then = forgotten): Promise<number> =>

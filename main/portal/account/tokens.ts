@@ -20,12 +20,12 @@ export const activationMail = (address: string, { name, email, secret, until }: 
   body: `Bonjour ${name},
 
 L’Espace Jeunesse a ouvert votre compte sur le Portail de la Famille.
-Votre identifiant est votre adresse mail : ${email}
+Votre identifiant est votre adresse mail\u00a0: ${email}
 
-Choisissez votre mot de passe ici, dans les 48 heures :
+Choisissez votre mot de passe ici, dans les 48 heures\u00a0:
 ${address}/activation?jeton=${secret}
 
-Ce lien ne sert qu’une fois. Passé ce délai, demandez-en un autre à l’Espace Jeunesse, ou touchez « Mot de passe oublié ? » sur la page de connexion.
+Ce lien ne sert qu’une fois. Passé ce délai, demandez-en un autre à l’Espace Jeunesse, ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0» sur la page de connexion.
 
 Si vous n’attendiez pas ce message, ne faites rien.
 `,
@@ -37,10 +37,10 @@ export const resetMail = (address: string, { name, email, secret, until }: Addre
   subject: 'Nouveau mot de passe',
   body: `Bonjour ${name},
 
-Vous avez demandé un nouveau mot de passe pour le Portail de la Famille. Choisissez-le ici, dans l’heure :
+Vous avez demandé un nouveau mot de passe pour le Portail de la Famille. Choisissez-le ici, dans l’heure\u00a0:
 ${address}/nouveau-mot-de-passe?jeton=${secret}
 
-Ce lien ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.
+Ce lien ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien\u00a0: votre mot de passe reste le même.
 `,
 })
 

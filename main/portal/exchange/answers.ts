@@ -141,7 +141,7 @@ const tell = async (
     const slot = period?.slots.find(({ id }) => id === row.slotId)?.name ?? ''
     const where = [firstName(row.familyId, row.childId), period?.name ?? '', shortDay(row.day), slot]
     const title = answerTitle(told.answer, row.wish)
-    const spot = `- ${where.filter(Boolean).join(', ')} : `
+    const spot = `- ${where.filter(Boolean).join(', ')}\u00a0: `
     const until = offeredUntil(told)
     if (until !== null)
       addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
@@ -150,7 +150,10 @@ const tell = async (
   }
   for (const { row, told } of registrations) {
     const where = [firstName(row.familyId, row.childId), periods.get(`${row.periodId}`)?.name ?? '']
-    add(row.guardianId, `- ${where.filter(Boolean).join(', ')} : ${answerTitle(told.answer, null)}${ended(told, null)}`)
+    add(
+      row.guardianId,
+      `- ${where.filter(Boolean).join(', ')}\u00a0: ${answerTitle(told.answer, null)}${ended(told, null)}`,
+    )
   }
   for (const { row, told } of proposals) {
     const about = row.subject === 'child' ? firstName(row.familyId, row.subjectId) : ''
@@ -179,10 +182,10 @@ const tell = async (
         subject: `Réponse à ${counted(said.length, 'demande')}`,
         body: `Bonjour ${name},
 
-L’Espace Jeunesse a répondu :
+L’Espace Jeunesse a répondu\u00a0:
 ${said.join('\n')}
 
-Le détail est sur le portail, dans « Mes demandes » :
+Le détail est sur le portail, dans « Mes demandes »\u00a0:
 ${portal.address}/mes-demandes
 `,
       },
@@ -206,7 +209,7 @@ ${portal.address}/mes-demandes
         subject: said.length === 1 ? 'Une place s’est libérée' : `${said.length} places se sont libérées`,
         body: `Bonjour ${name},
 
-Vous attendiez une place :
+Vous attendiez une place\u00a0:
 ${said.map(({ line }) => line).join('\n')}
 
 ${said.some(({ until }) => until !== null) ? keptPlace : 'Le calendrier est sur le portail\u00a0:'}

@@ -36,7 +36,7 @@ export const tellWhatWasLost = async (
 
 Le portail a eu une panne. Ce que vous avez enregistré ${news.map(whenText).join(', ou ')} a pu se perdre.
 
-Si vous avez un reçu de ces heures, comparez-le avec vos demandes sur le portail. S’il en manque, montrez votre reçu à l’Espace Jeunesse : il prouve l’heure de vos demandes.
+Si vous avez un reçu de ces heures, comparez-le avec vos demandes sur le portail. S’il en manque, montrez votre reçu à l’Espace Jeunesse\u00a0: il prouve l’heure de vos demandes.
 ${portal.address}
 
 Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
@@ -58,6 +58,6 @@ export const notices = async ({ store: { db }, clock }: Portal, { familyId }: Lo
     .filter((interval) => isOfParents(interval) && interval.to > since)
     .map(
       (interval) =>
-        `Après une panne, ce que vous avez enregistré ${whenText(interval)} a pu se perdre. Comparez vos reçus de ces heures avec vos demandes ; s’il en manque, montrez votre reçu à l’Espace Jeunesse.`,
+        `Après une panne, ce que vous avez enregistré ${whenText(interval)} a pu se perdre. Comparez vos reçus de ces heures avec vos demandes\u00a0; s’il en manque, montrez votre reçu à l’Espace Jeunesse.`,
     )
 }

@@ -92,7 +92,7 @@ const whyRefused = (refused: string, { address }: Portal): string => {
     case 'otherAddress':
       return `L’adresse de ce portail est ${address}. Écrivez-la ainsi.`
     case 'wrongCode':
-      return 'Ce code n’est pas le bon. Vérifiez les 20 signes.'
+      return 'Ce code n’est pas le bon. Vérifiez les 20\u00a0signes.'
     case 'revokedKey':
       return 'Cette clé n’est plus acceptée ici. Faites-en une nouvelle, puis recommencez.'
     default:

@@ -143,7 +143,7 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
     const { side } = await lockedSide(write)
     const known = (await openProposals(write, login)).find((one) => one.id === id)
     if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
-    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement : elle va répondre.')
+    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
     const at = portal.clock()
     await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
     await appendToLog(write, side, [undone('withdrawn', id, login, at)])

@@ -115,7 +115,7 @@ ${
 ${
   isHome
     ? null
-    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/">Accueil</a> » <span aria-current="page">${title}</span></nav>
+    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici\u00a0: <a href="/">Accueil</a> » <span aria-current="page">${title}</span></nav>
 `
 }${body}
 </main>
@@ -125,8 +125,8 @@ ${
     ? html`<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${placeLinks(portalLinks, title).map((link) => html`<li>${link}</li>`)}</ul></nav>
 `
     : null
-}<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité : ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
-<p>${town ? withPhones(`${[town.name, town.phone].filter(Boolean).join(' – ')}. `) : ''}${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}` : ''}</p>
+}<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité\u00a0: ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
+<p>${town ? withPhones(`${[town.name, town.phone].filter(Boolean).join(' – ')}. `) : ''}${publishedAt ? `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(publishedAt))}` : ''}</p>
 </div></footer>
 ${isLoggedIn ? tabs : null}</body>
 </html>
@@ -166,7 +166,7 @@ const endings = {
 }
 
 const alert = (error: string | undefined): Html | null =>
-  error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur :</b> ${error}</p>`
+  error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur\u00a0:</b> ${error}</p>`
 
 const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
@@ -249,23 +249,23 @@ ${alert(error)}
 <label for="mot-de-passe">Votre mot de passe</label>
 ${passwordInput({ html: `autocomplete="current-password" required${described(error)?.html ?? ''}` })}
 <button type="submit">Connexion</button>
-<p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p>
+<p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié\u00a0?</a></p>
 </form>
 </section>
 <section class="card" aria-labelledby="inscription">
-<h2 id="inscription">Inscrivez-vous au portail de la famille !</h2>
+<h2 id="inscription">Inscrivez-vous au portail de la famille\u00a0!</h2>
 ${
   town?.signUp
-    ? html`<p>Vous êtes nouvel arrivant, ou vos enfants n’ont jamais participé aux activités : inscrivez-vous en 4 étapes.</p>
+    ? html`<p>Vous êtes nouvel arrivant, ou vos enfants n’ont jamais participé aux activités\u00a0: inscrivez-vous en 4 étapes.</p>
 <p><a class="button second" href="/inscription">M’inscrire</a></p>`
-    : html`<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus : l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
+    : html`<p>Vous êtes nouvel arrivant, ou vos enfants ne sont jamais venus\u00a0: l’Espace Jeunesse ouvre votre compte, au guichet ou par téléphone.</p>
 <p><a class="button second" href="/contact">M’inscrire</a></p>`
 }
-<p>Vous avez reçu une lettre avec un code ? <a href="/activation">Ouvrir mon compte avec le code</a></p>
+<p>Vous avez reçu une lettre avec un code\u00a0? <a href="/activation">Ouvrir mon compte avec le code</a></p>
 </section>
 </div>
 ${town && town.information.trim() !== '' ? html`<section class="notice" aria-labelledby="informations">${infoIcon}<div><h2 id="informations">Informations</h2>${paragraphs(town.information)}</div></section>` : null}
-${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet ?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}${town.phone === '' ? null : withPhones(`, ou au ${town.phone}`)}.</p></div>` : null}`,
+${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet\u00a0?</b> Tout peut se faire à l’Espace Jeunesse, ${town.address}${town.phone === '' ? null : withPhones(`, ou au ${town.phone}`)}.</p></div>` : null}`,
   )
 }
 
@@ -273,7 +273,7 @@ export const forgottenPage = (context: PublicContext, { error, email = '' }: Fil
   page(
     context,
     'Mot de passe oublié',
-    html`<h1>Mot de passe oublié ?</h1>
+    html`<h1>Mot de passe oublié\u00a0?</h1>
 <form class="card" method="post" action="/mot-de-passe-oublie">
 ${alert(error)}
 <label for="identifiant">Votre identifiant</label>
@@ -290,7 +290,7 @@ export const forgottenSentPage = (context: PublicContext): string =>
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
-<p class="card">Si cette adresse est celle d’un compte, un lien vient de partir. Il sert une fois, dans l’heure. Rien reçu ? Regardez dans les indésirables, ou appelez l’Espace Jeunesse.</p>
+<p class="card">Si cette adresse est celle d’un compte, un lien vient de partir. Il sert une fois, dans l’heure. Rien reçu\u00a0? Regardez dans les indésirables, ou appelez l’Espace Jeunesse.</p>
 <p><a href="/">Retour à la connexion</a></p>`,
   )
 
@@ -323,11 +323,11 @@ export const stopPage = (
     isStopped ? 'C’est noté' : 'Ne plus recevoir ces mails',
     isStopped
       ? html`<h1>C’est noté</h1>
-<p>Vous ne recevrez plus ces mails : « ${mailNames[kind]} ».</p>
-<p>Vous changez d’avis ? Connectez-vous, puis « Mon compte », « Modifier mon compte ? », « Mails que je reçois ».</p>
+<p>Vous ne recevrez plus ces mails\u00a0: «\u00a0${mailNames[kind]}\u00a0».</p>
+<p>Vous changez d’avis\u00a0? Connectez-vous, puis «\u00a0Mon compte\u00a0», «\u00a0Modifier mon compte\u00a0?\u00a0», «\u00a0Mails que je reçois\u00a0».</p>
 <p><a href="/">Aller au portail</a></p>`
       : html`<h1>Ne plus recevoir ces mails</h1>
-<p>« ${mailNames[kind]} » : ne plus m’envoyer ces mails. Ce qu’ils disent reste sur le portail.</p>
+<p>«\u00a0${mailNames[kind]}\u00a0»\u00a0: ne plus m’envoyer ces mails. Ce qu’ils disent reste sur le portail.</p>
 <form method="post"><button type="submit">Ne plus recevoir ces mails</button></form>`,
   )
 
@@ -336,7 +336,7 @@ export const unknownStopPage = (context: PublicContext): string =>
     context,
     'Ce lien ne sert plus',
     html`<h1>Ce lien ne sert plus</h1>
-<p>Pour choisir vos mails, connectez-vous, puis « Mon compte », « Modifier mon compte ? », « Mails que je reçois ».</p>
+<p>Pour choisir vos mails, connectez-vous, puis «\u00a0Mon compte\u00a0», «\u00a0Modifier mon compte\u00a0?\u00a0», «\u00a0Mails que je reçois\u00a0».</p>
 <p><a href="/">Aller au portail</a></p>`,
   )
 
@@ -398,8 +398,8 @@ export const accessibilityPage = (context: PublicContext): string => {
     html`<h1>E-accessibilité</h1>
 <section class="card"><h2>État de conformité</h2><p>Ce site est <b>${conformity(town)}</b> au référentiel général d’amélioration de l’accessibilité (RGAA).</p>
 ${town && town.accessibility.audit.trim() !== '' ? paragraphs(town.accessibility.audit) : html`<p>Aucun audit n’a encore été fait.</p>`}</section>
-<section class="card"><h2>Une difficulté ?</h2><p>${town?.accessibility.contact ? `Écrivez-nous : ${town.accessibility.contact}. ` : ''}Tout peut aussi se faire au guichet ou par téléphone.</p></section>
-<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits : <a href="https://www.defenseurdesdroits.fr">defenseurdesdroits.fr</a>, <span class="nowrap">09 69 39 00 00</span>, ou par courrier sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
+<section class="card"><h2>Une difficulté\u00a0?</h2><p>${town?.accessibility.contact ? `Écrivez-nous\u00a0: ${town.accessibility.contact}. ` : ''}Tout peut aussi se faire au guichet ou par téléphone.</p></section>
+<section class="card"><h2>Sans réponse de notre part</h2><p>Vous pouvez saisir le Défenseur des droits\u00a0: <a href="https://www.defenseurdesdroits.fr">defenseurdesdroits.fr</a>, <span class="nowrap">09 69 39 00 00</span>, ou par courrier sans timbre\u00a0: Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p></section>`,
   )
 }
 

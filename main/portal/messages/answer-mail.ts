@@ -51,7 +51,7 @@ export const tellAnswered = async (
       subject: 'L’Espace Jeunesse vous a écrit',
       body: `Bonjour ${name},
 
-Un message de l’Espace Jeunesse vous attend sur le portail, dans « Mes messages » :
+Un message de l’Espace Jeunesse vous attend sur le portail, dans «\u00a0Mes messages\u00a0»\u00a0:
 ${portal.address}/mes-messages
 `,
     }),

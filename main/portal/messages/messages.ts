@@ -282,7 +282,7 @@ export const tellNotices = async (portal: Portal): Promise<void> => {
 
 ${text}
 
-Le portail : ${portal.address}
+Le portail\u00a0: ${portal.address}
 `,
         }),
       )

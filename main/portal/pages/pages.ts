@@ -393,7 +393,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
         start,
       )
       const refusal = isIn
-        ? 'Déjà inscrit ou demandé : réservez dans « Mes réservations ».'
+        ? 'Déjà inscrit ou demandé\u00a0: réservez dans «\u00a0Mes réservations\u00a0».'
         : unmet
           ? unmetText(unmet)
           : window && !window.open

@@ -23,7 +23,7 @@ const titles = [
   { path: '/nouvelle-inscription', name: 'Demander une nouvelle inscription' },
   { path: '/recu', name: 'Reçu' },
   { path: '/nouveau-message', name: 'Écrire un message' },
-  { path: '/modifier-mon-compte', name: 'Modifier mon compte ?' },
+  { path: '/modifier-mon-compte', name: 'Modifier mon compte\u00a0?' },
 ]
 
 const titleOf = (pathname: string): string =>
@@ -54,14 +54,14 @@ const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html |
 <div class="who"><p><b>${home}</b><span class="welcome soft"><br>Bienvenue dans votre espace personnel.</span></p><a class="menu-link" href="#menu">Menu</a>${logOutForm}</div></div>
 <nav class="nav" aria-label="Pages du portail">${links(pathname)}</nav></header>
 <main class="page" id="contenu" tabindex="-1">
-<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici : <a href="/mon-tableau-de-bord">Accueil</a>${title === '' ? null : html` » <span aria-current="page">${title}</span>`}</nav>
+<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici\u00a0: <a href="/mon-tableau-de-bord">Accueil</a>${title === '' ? null : html` » <span aria-current="page">${title}</span>`}</nav>
 <div class="page-head"><h1>${title === '' ? 'Portail Famille' : title}</h1></div>
 <div class="stack">${noScript(service)}<div id="avant">${dashboard ? dashboardFacts(dashboard, session) : (plain ?? html`<p class="soft opening">Votre espace s’ouvre…</p>`)}</div></div>
 </main>
 <footer class="foot" id="menu" tabindex="-1"><div class="foot-in">
 <nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${portalLinks.map(({ path, name }) => html`<li><a href="${path}">${name}</a></li>`)}</ul></nav>
 <nav class="legal" aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité</a><a href="/contact">Contactez-nous</a></nav>
-<p class="legal-note">${withPhones([service.name, service.phone].filter(Boolean).join(' – '))}. ${publishedAt ? `Date de dernière mise à jour : ${shortDay(dayAt(publishedAt))}.` : ''}</p>
+<p class="legal-note">${withPhones([service.name, service.phone].filter(Boolean).join(' – '))}. ${publishedAt ? `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(publishedAt))}.` : ''}</p>
 </div></footer>`
 }
 
@@ -81,7 +81,7 @@ const noScript = ({ phone }: PortalSession['service']): Html =>
   html`<noscript><div class="notice"><p>Pour agir sur cette page, activez JavaScript dans votre navigateur, puis rechargez-la.${
     phone === ''
       ? ' Tout peut aussi se faire à l’Espace Jeunesse.'
-      : html` Tout peut aussi se faire par téléphone : <a href="${dialAddress(phone)}">${phone}</a>.`
+      : html` Tout peut aussi se faire par téléphone\u00a0: <a href="${dialAddress(phone)}">${phone}</a>.`
   }</p></div></noscript>`
 
 const dashboardFacts = (
@@ -100,7 +100,7 @@ const dashboardFacts = (
       html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
   )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
     owed !== ''
-      ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée :' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
+      ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée\u00a0:' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
       : null
   }${ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
 <section class="card"><h2>Prochains jours</h2>${
@@ -110,7 +110,7 @@ const dashboardFacts = (
           ({ day, children }) =>
             html`<li><b class="agenda-d">${briefDay(day)}</b><div>${children.map(
               ({ firstName, slots }) =>
-                html`<p>${firstName} : ${[...new Set(slots.map(({ activity }) => activity))].join(', ')}</p>`,
+                html`<p>${firstName}\u00a0: ${[...new Set(slots.map(({ activity }) => activity))].join(', ')}</p>`,
             )}</div></li>`,
         )}</ul>`
   }</section>

@@ -40,10 +40,10 @@ export const tellAskedPapers = async (
       subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
       body: `Bonjour ${name},
 
-L’Espace Jeunesse vous demande :
+L’Espace Jeunesse vous demande\u00a0:
 ${own.map(line).join('\n')}
 
-Une photo suffit. Envoyez-la depuis le portail, dans « Mes pièces » :
+Une photo suffit. Envoyez-la depuis le portail, dans «\u00a0Mes pièces\u00a0»\u00a0:
 ${portal.address}/mes-pieces
 `,
     }

@@ -47,10 +47,10 @@ export const mailInvoices = async (
       subject: own.length === 1 ? 'Une nouvelle facture' : `${own.length} nouvelles factures`,
       body: `Bonjour ${name},
 
-L’Espace Jeunesse vous adresse :
+L’Espace Jeunesse vous adresse\u00a0:
 ${lines.join('\n')}
 
-Le détail et le PDF sont sur le portail, dans « Mon compte » : ${portal.address}
+Le détail et le PDF sont sur le portail, dans «\u00a0Mon compte\u00a0»\u00a0: ${portal.address}
 `,
     }
   })

@@ -263,7 +263,7 @@ const isRefusedFor = (error: unknown): boolean => {
 }
 
 const withStop = (body: string, stop: string | null): string =>
-  stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails : ${stop}\n`
+  stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails\u00a0: ${stop}\n`
 
 type Carrier = {
   /** A new portal writes to its parents before the desk has published the town, whose name is the sender's. */
@@ -321,7 +321,7 @@ const folderCarrier = (folder: string): Carrier => {
   return {
     isReady: () => Promise.resolve(true),
     carry: async (id, { to, subject, body, file }) => {
-      await writeFile(join(folder, `${id}.txt`), `À : ${to}\nObjet : ${subject}\n\n${body}`)
+      await writeFile(join(folder, `${id}.txt`), `À\u00a0: ${to}\nObjet\u00a0: ${subject}\n\n${body}`)
       if (file) await writeFile(join(folder, `${id}-${file.name}`), file.text)
     },
     close: () => undefined,

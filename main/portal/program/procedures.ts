@@ -40,7 +40,7 @@ export const os = implement(contract)
         throw errors.REFUSED({ data: shapeRefusal(error.data) })
       if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error
       if (isUnwritable(error)) {
-        throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas : retirez-le.' } })
+        throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas\u00a0: retirez-le.' } })
       }
       const id = randomUUID().slice(0, 8)
       portal.log(`${id} ${described(error)}`)

@@ -58,10 +58,10 @@ export const remindOfDrafts = async (portal: Portal): Promise<void> => {
         subject: `${demandes} à enregistrer`,
         body: `Bonjour ${name},
 
-Votre brouillon contient ${demandes}. La mairie ne le voit pas encore : ouvrez le portail et touchez « Enregistrer mes demandes ».
+Votre brouillon contient ${demandes}. La mairie ne le voit pas encore\u00a0: ouvrez le portail et touchez «\u00a0Enregistrer mes demandes\u00a0».
 ${portal.address}/mes-reservations
 
-Si vous n’en voulez plus, videz le brouillon : ce message ne reviendra pas.
+Si vous n’en voulez plus, videz le brouillon\u00a0: ce message ne reviendra pas.
 `,
       }
     })
@@ -174,7 +174,7 @@ const reminderLetter = (
   const isLate = due.some(({ dueOn }) => dueOn < today)
   const lines = due.map(
     ({ label, number, leftCents, dueOn }) =>
-      `- ${label}, n° ${number} : ${formatEuros(leftCents)}, ${dueOn < today ? 'c’était à régler avant le' : 'à régler au plus tard le'} ${longDate(dueOn)}`,
+      `- ${label}, n° ${number}\u00a0: ${formatEuros(leftCents)}, ${dueOn < today ? 'c’était à régler avant le' : 'à régler au plus tard le'} ${longDate(dueOn)}`,
   )
   return {
     kind: 'reminder',
@@ -182,10 +182,10 @@ const reminderLetter = (
     subject: isLate ? 'Une facture attend votre paiement' : 'Une facture à payer bientôt',
     body: `Bonjour ${name},
 
-Il reste à payer :
+Il reste à payer\u00a0:
 ${lines.join('\n')}
 
-Les factures et les moyens de payer sont sur le portail, dans « Mon compte » :
+Les factures et les moyens de payer sont sur le portail, dans «\u00a0Mon compte\u00a0»\u00a0:
 ${address}/mon-compte
 
 Si vous avez payé ces jours-ci, ne tenez pas compte de ce message.

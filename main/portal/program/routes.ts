@@ -71,7 +71,7 @@ type Route = (site: Site, visit: Visit) => Page | null | Promise<Page | null>
 /** Calls of pages are small: papers have a door of their own. */
 export const taking: Taking = {
   mostBytes: 256 * 1024,
-  tooHeavy: 'Cet envoi est trop lourd : rien n’a été enregistré.',
+  tooHeavy: 'Cet envoi est trop lourd\u00a0: rien n’a été enregistré.',
   fromElsewhere: 'Cet appel ne vient pas d’une page du portail.',
 }
 

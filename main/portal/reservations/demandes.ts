@@ -65,7 +65,7 @@ const withdrawRegistration = async (
   at: Instant,
 ): Promise<void> => {
   if (act === 'takeBack' && !asked.collected) {
-    throw new Refused('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
+    throw new Refused('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
   }
   await write.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
   const side = await sideOf(write)

@@ -220,7 +220,7 @@ const outcomeOf = (
 ): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
   if (reason !== null || !facts) return { outcome: 'refused', text: reason ?? noSuchSlot }
   if (surchargeCents !== null) {
-    return { outcome: 'surcharge', text: `Hors délai : majoration de ${formatEuros(surchargeCents)}.` }
+    return { outcome: 'surcharge', text: `Hors délai\u00a0: majoration de ${formatEuros(surchargeCents)}.` }
   }
   if (isForList(home, enrolled, facts, ticked)) {
     const waiting = waitingAt(home, enrolled, ticked)

@@ -24,7 +24,7 @@ export const record = (
   { request, surchargeAccepted, shown }: { request: string; surchargeAccepted: boolean; shown?: string | undefined },
 ): Promise<Receipt> =>
   recordRequest(portal, login, request, ({ home, at, drafts }) => {
-    if (drafts.length === 0) throw new Refused('Il n’y a rien à enregistrer : choisissez d’abord des jours.')
+    if (drafts.length === 0) throw new Refused('Il n’y a rien à enregistrer\u00a0: choisissez d’abord des jours.')
     const judge = judgeIn(home, at)
     const isKnown = ({ registrationId }: Ticked) => home.family.registrations.some(({ id }) => id === registrationId)
     const known = drafts.filter(isKnown)

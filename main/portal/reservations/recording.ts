@@ -244,11 +244,11 @@ const receiptMail = (to: string, receipt: Receipt): Letter => {
   const { registration } = receipt
   const lines = receipt.items.map(
     ({ child, registration: of, day, slot, wish }) =>
-      `- ${child}, ${of}, ${shortDay(day)}, ${slot} : ${wishWords[wish]}`,
+      `- ${child}, ${of}, ${shortDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
   )
   if (registration) {
     const { child, period, from, to: until, week } = registration
-    lines.push(`- ${child} : inscription à ${period}, du ${shortDay(from)} au ${shortDay(until)}`)
+    lines.push(`- ${child}\u00a0: inscription à ${period}, du ${shortDay(from)} au ${shortDay(until)}`)
     if (week.length > 0) lines.push(`  Semaine type – ${weekText(week)}`)
   }
   const refusals = receipt.refused.map(
@@ -259,17 +259,17 @@ const receiptMail = (to: string, receipt: Receipt): Letter => {
   return {
     kind: 'receipt',
     to,
-    subject: `Reçu ${receipt.number} : ${counted(count, 'demande enregistrée', 'demandes enregistrées')}`,
+    subject: `Reçu ${receipt.number}\u00a0: ${counted(count, 'demande enregistrée', 'demandes enregistrées')}`,
     body: `Bonjour ${receipt.guardianName},
 
-Enregistré le ${instantText(receipt.recordedAt)} :
+Enregistré le ${instantText(receipt.recordedAt)}\u00a0:
 ${lines.join('\n')}
 ${refusals.length > 0 ? `\nNon enregistré :\n${refusals.join('\n')}\n` : ''}${
-  receipt.estimateCents === null ? '' : `\nCoût : environ ${formatEuros(receipt.estimateCents)}.\n`
+  receipt.estimateCents === null ? '' : `\nCoût\u00a0: environ ${formatEuros(receipt.estimateCents)}.\n`
 }
 Ce n’est pas encore une réponse. L’Espace Jeunesse vous répond au plus tard le ${longDay(receipt.answerDueOn)}.
 
-Reçu n° ${receipt.number}. Gardez ce mail et le fichier joint : ils prouvent l’heure de vos demandes.
+Reçu n° ${receipt.number}. Gardez ce mail et le fichier joint\u00a0: ils prouvent l’heure de vos demandes.
 `,
     file: proofFile(receipt),
   }

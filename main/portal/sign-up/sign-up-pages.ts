@@ -37,7 +37,7 @@ export type Walk = {
 }
 
 const title = 'Inscription'
-const heading = 'Inscrivez-vous au portail de la famille !'
+const heading = 'Inscrivez-vous au portail de la famille\u00a0!'
 const intro = '4 étapes, environ 5 minutes. Ce que vous écrivez est gardé 7 jours.'
 
 const tick: Html = {
@@ -91,7 +91,7 @@ ${control(described, form.typed[name] ?? '')}</div>
 }
 
 const faultText = (name: string, sentence: string): Html =>
-  html`<p class="fault" id="${name}-erreur">${warning}<span><span class="vh">Erreur : </span>${sentence}</span></p>`
+  html`<p class="fault" id="${name}-erreur">${warning}<span><span class="vh">Erreur\u00a0: </span>${sentence}</span></p>`
 
 const input = (form: Form, of: Field): Html =>
   field(
@@ -149,13 +149,13 @@ const walkPage = (context: PublicContext, walk: Walk, at: Step, body: Html, befo
 ${before}<ol class="walk">${names.map((name, index): Html => {
       const step = index + 1
       if (step === at)
-        return html`<li class="walk-now" aria-current="step"><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4 : </span>${name}</h2>
+        return html`<li class="walk-now" aria-current="step"><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4\u00a0: </span>${name}</h2>
 ${body}</div></li>`
       if (step < at || isDone(walk, step))
-        return html`<li class="walk-done"><span class="walk-n">${tick}</span><div><h2><span class="vh">Étape ${String(step)}, faite : </span>${name}</h2><p class="soft">${doneText(walk, step)}</p></div>${
-          step === 1 ? null : html`<a href="${paths[index] ?? ''}">Modifier<span class="vh"> : ${name}</span></a>`
+        return html`<li class="walk-done"><span class="walk-n">${tick}</span><div><h2><span class="vh">Étape ${String(step)}, faite\u00a0: </span>${name}</h2><p class="soft">${doneText(walk, step)}</p></div>${
+          step === 1 ? null : html`<a href="${paths[index] ?? ''}">Modifier<span class="vh">\u00a0: ${name}</span></a>`
         }</li>`
-      return html`<li><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4 : </span>${name}</h2><p class="soft">${toComeText(context, step)}</p></div></li>`
+      return html`<li><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4\u00a0: </span>${name}</h2><p class="soft">${toComeText(context, step)}</p></div></li>`
     })}</ol>
 ${at > 1 ? html`<p><a class="button quiet" href="/inscription/effacer">Abandonner et effacer ce que j’ai écrit</a></p>` : null}`,
   )
@@ -165,7 +165,7 @@ export const erasePage = (context: PublicContext): string =>
   page(
     context,
     title,
-    html`<h1>Effacer votre inscription ?</h1>
+    html`<h1>Effacer votre inscription\u00a0?</h1>
 <form class="card" method="post" action="/inscription/effacer">
 <p>Tout ce que vous avez écrit sera effacé tout de suite. Pour vous inscrire, il faudra tout recommencer.</p>
 <a class="button" href="/inscription">Garder et continuer</a>
@@ -199,7 +199,7 @@ const toComeText = ({ town }: PublicContext, step: number): string => {
   if (step === 2) return 'Votre nom, votre adresse, vos téléphones.'
   if (step === 3) return 'Prénom, date de naissance, école.'
   const days = town?.answerWorkingDays ?? 2
-  return `Vous lisez le règlement, vous enregistrez. Votre demande part à la mairie cette nuit. La réponse arrive par mail sous ${counted(days, 'jour ouvré', 'jours ouvrés')} : un compte, ou un refus avec sa raison.`
+  return `Vous lisez le règlement, vous enregistrez. Votre demande part à la mairie cette nuit. La réponse arrive par mail sous ${counted(days, 'jour ouvré', 'jours ouvrés')}\u00a0: un compte, ou un refus avec sa raison.`
 }
 
 // ---- 1. e-mail ------------------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ export const emailPage = (
 ${input(form, {
   name: 'email',
   label: 'Votre adresse mail',
-  hint: 'Elle sera votre identifiant. Exemple : nom@exemple.fr. Un lien y est envoyé pour la vérifier.',
+  hint: 'Elle sera votre identifiant. Exemple\u00a0: nom@exemple.fr. Un lien y est envoyé pour la vérifier.',
   attributes: 'type="email" autocomplete="email" required',
 })}${trap}
 <button type="submit">Recevoir le lien</button>
@@ -240,7 +240,7 @@ export const emailSentPage = (context: PublicContext): string =>
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
-<p class="card">Un mail vient de partir à l’adresse que vous avez donnée. Son lien ouvre la suite de votre inscription : il sert une fois, dans les 48 heures. Rien reçu ? Regardez dans les indésirables, ou <a href="/inscription">redemandez-le</a>.</p>
+<p class="card">Un mail vient de partir à l’adresse que vous avez donnée. Son lien ouvre la suite de votre inscription\u00a0: il sert une fois, dans les 48 heures. Rien reçu\u00a0? Regardez dans les indésirables, ou <a href="/inscription">redemandez-le</a>.</p>
 <p><a href="/">Retour à l’accueil</a></p>`,
   )
 
@@ -262,7 +262,7 @@ export const deadLinkPage = (context: PublicContext): string =>
     context,
     'Lien expiré',
     html`<h1>Ce lien ne marche plus</h1>
-<p class="card">Il a déjà servi, ou son délai est passé. <a href="/inscription">Demandez un nouveau lien</a> : ce que vous avez écrit depuis moins de 7 jours y est encore.</p>`,
+<p class="card">Il a déjà servi, ou son délai est passé. <a href="/inscription">Demandez un nouveau lien</a>\u00a0: ce que vous avez écrit depuis moins de 7 jours y est encore.</p>`,
   )
 
 export const closedPage = (context: PublicContext): string =>
@@ -361,7 +361,7 @@ ${input(form, { name: 'firstName', label: 'Prénom', attributes: 'autocomplete="
     ['M', sexNames.M],
   ],
 )}${select(form, { name: 'school', label: 'École' }, [['', 'Une autre, ou pas encore à l’école'], ...schools.map((name) => [name, name] as const)])}${select(form, { name: 'schoolClass', label: 'Classe' }, [['', 'Pas encore à l’école'], ...levels.map((level) => [level, levelText(level)] as const)])}
-<p class="notice">${lock}<span><b>Santé, allergies, régime :</b> pas ici. Vous les direz plus tard, dans la fiche sanitaire, lue seulement par la direction.</span></p>
+<p class="notice">${lock}<span><b>Santé, allergies, régime\u00a0:</b> pas ici. Vous les direz plus tard, dans la fiche sanitaire, lue seulement par la direction.</span></p>
 <button type="submit" name="geste" value="continuer">Continuer</button>
 ${count < mostChildren ? html`<button class="second" type="submit" name="geste" value="ajouter">${plus} Ajouter un autre enfant</button>` : null}${others.length > 0 ? html`<button class="quiet" type="submit" name="geste" value="retirer">Retirer cet enfant</button>` : null}
 <button class="quiet" type="submit" name="geste" value="revenir">Revenir à l’étape 2</button>
@@ -436,7 +436,7 @@ export const sentPage = (
 <p><a href="/">Aller à la connexion</a></p>`
       : html`<h1>Votre demande est enregistrée</h1>
 <div class="card"><p><b>Enregistrée le ${instantText(recordedAt)}.</b></p>
-<p>Elle part à la mairie cette nuit. La réponse arrive par mail à ${email}, au plus tard le ${due} : un compte, ou un refus avec sa raison.</p>
+<p>Elle part à la mairie cette nuit. La réponse arrive par mail à ${email}, au plus tard le ${due}\u00a0: un compte, ou un refus avec sa raison.</p>
 <p>Un mail vient aussi de partir pour vous le redire.</p></div>
 <form method="post" action="/inscription/autre"><button class="second" type="submit">Faire une autre demande</button></form>
 <p><a href="/">Retour à l’accueil</a></p>`,

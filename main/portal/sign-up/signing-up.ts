@@ -290,7 +290,7 @@ const linkLetter = (address: string, email: string, { secret, until }: Link): Le
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
 
-Pour continuer votre inscription au Portail de la Famille, ouvrez ce lien dans les ${linkHours} heures :
+Pour continuer votre inscription au Portail de la Famille, ouvrez ce lien dans les ${linkHours} heures\u00a0:
 ${address}/inscription/lien?jeton=${secret}
 
 Il ne sert qu’une fois. Passé ce délai, redemandez-en un sur la page d’inscription.
@@ -304,7 +304,7 @@ const accountLetter = (address: string, email: string): Letter => ({
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
 
-Vous avez demandé à vous inscrire au Portail de la Famille. Cette adresse y a déjà un compte : connectez-vous ici, ou touchez « Mot de passe oublié ? ».
+Vous avez demandé à vous inscrire au Portail de la Famille. Cette adresse y a déjà un compte\u00a0: connectez-vous ici, ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0».
 ${address}
 
 ${notYou}
@@ -316,7 +316,7 @@ const waitingLetter = (address: string, email: string): Letter => ({
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
 
-Votre demande d’inscription au Portail de la Famille est déjà enregistrée. L’Espace Jeunesse va vous répondre par mail : vous n’avez rien à refaire.
+Votre demande d’inscription au Portail de la Famille est déjà enregistrée. L’Espace Jeunesse va vous répondre par mail\u00a0: vous n’avez rien à refaire.
 ${address}
 
 ${notYou}
@@ -328,7 +328,7 @@ const recordedLetter = (email: string, due: string): Letter => ({
   subject: 'Demande d’inscription enregistrée',
   body: `Bonjour,
 
-Votre demande d’inscription au Portail de la Famille est enregistrée. L’Espace Jeunesse vous répond par mail au plus tard le ${due} : un compte, ou un refus avec sa raison.
+Votre demande d’inscription au Portail de la Famille est enregistrée. L’Espace Jeunesse vous répond par mail au plus tard le ${due}\u00a0: un compte, ou un refus avec sa raison.
 `,
 })
 
@@ -338,7 +338,7 @@ const refusedLetter = (email: string, reason: string, phone: string): Letter => 
   body: `Bonjour,
 
 L’Espace Jeunesse n’accepte pas votre demande d’inscription au Portail de la Famille.
-${reason === '' ? '' : `\nSa raison : ${reason}\n`}
+${reason === '' ? '' : `\nSa raison\u00a0: ${reason}\n`}
 Vous pouvez faire une nouvelle demande${phone === '' ? ', ou venir au guichet.' : `, venir au guichet, ou appeler le ${phone}.`}
 `,
 })

@@ -340,7 +340,7 @@ const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
 
 const columnNamed = (table: SQLiteTable, key: string): NamedColumn => {
   const found = columnsOf(table).find((column) => column.key === key)
-  if (!found) throw new RangeError(`no column « ${key} » in ${getTableName(table)}`)
+  if (!found) throw new RangeError(`no column «\u00a0${key}\u00a0» in ${getTableName(table)}`)
   return found
 }
 

@@ -25,7 +25,7 @@ export const exchangeTables: readonly string[] = [
 /** @throws RangeError for a name that is no table of the schema */
 export const getTable = (name: string): SQLiteTable & { id: SQLiteColumn } => {
   const table = tables.get(name)
-  if (!table || !('id' in table)) throw new RangeError(`no table « ${name} » with an id`)
+  if (!table || !('id' in table)) throw new RangeError(`no table «\u00a0${name}\u00a0» with an id`)
   return table as SQLiteTable & { id: SQLiteColumn }
 }
 

@@ -78,7 +78,7 @@ export const ActivitiesTab = () => {
                 ) : undefined
               }
             >
-              Créez un équipement, puis une activité et sa période : ses jours d’ouverture se calculent seuls.
+              Créez un équipement, puis une activité et sa période&nbsp;: ses jours d’ouverture se calculent seuls.
             </Empty>
           }
         />
@@ -139,7 +139,7 @@ const EndSlot = ({ activity }: { activity: Activity }) => {
           {...form.getInputProps('from')}
         />
         <Note>
-          S’il reste des réservations après ce jour, fermez d’abord ces jours : l’aperçu montre ce qu’ils libèrent.
+          S’il reste des réservations après ce jour, fermez d’abord ces jours&nbsp;: l’aperçu montre ce qu’ils libèrent.
         </Note>
       </FormDialog>
     </>
@@ -297,7 +297,7 @@ const TypesDialog = ({ onClose }: { onClose: () => void }) => {
         ))}
       </ul>
       <TextInput
-        label={changed ? `Nouveau nom de « ${changed.name} »` : 'Nouveau type'}
+        label={changed ? `Nouveau nom de «\u00a0${changed.name}\u00a0»` : 'Nouveau type'}
         placeholder="ALSH, périscolaire, restauration…"
         data-autofocus
         key={form.key('name')}

@@ -190,7 +190,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <legend>Pour qui</legend>
           <NumberInput label="À partir de" suffix=" ans" allowDecimal={false} {...field('minimumAge')} />
           <NumberInput label="Jusqu’à" suffix=" ans" allowDecimal={false} {...field('maximumAge')} />
-          <MultiSelect label="Classes" description="vide : toutes" data={[...levels]} {...field('levels')} />
+          <MultiSelect label="Classes" description="vide&nbsp;: toutes" data={[...levels]} {...field('levels')} />
           <Switch
             label="Réservée aux familles de la commune"
             {...form.getInputProps('residentsOnly', { type: 'checkbox' })}
@@ -288,7 +288,10 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           onChange={(rule) => form.setFieldValue('cancelRule', rule)}
         />
         {activity === 'new' ? null : (
-          <Checkbox label="Archivée : ne se propose plus" {...form.getInputProps('archived', { type: 'checkbox' })} />
+          <Checkbox
+            label="Archivée&nbsp;: ne se propose plus"
+            {...form.getInputProps('archived', { type: 'checkbox' })}
+          />
         )}
       </div>
     </FormDialog>

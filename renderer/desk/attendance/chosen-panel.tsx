@@ -58,7 +58,7 @@ export const ChosenPanel = ({
       <>
         <div className="stack">
           <p>
-            <b>{slot.name}</b> : {cellWords(cell, notYet)}
+            <b>{slot.name}</b>&nbsp;: {cellWords(cell, notYet)}
           </p>
           <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
@@ -155,7 +155,7 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
             : []),
           [
             'Repart avec',
-            allowedPickups.length > 0 ? unbroken(`ses parents, ${allowedPickups.join(' ; ')}`) : 'ses parents',
+            allowedPickups.length > 0 ? unbroken(`ses parents, ${allowedPickups.join('\u00a0; ')}`) : 'ses parents',
           ],
         ]}
       />
@@ -197,7 +197,9 @@ export const Others = ({
   )
   return (
     <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
-      <p className="soft small">Sans réservation ce jour-là. « Présent » note leur venue, plage « {slot.name} ».</p>
+      <p className="soft small">
+        Sans réservation ce jour-là. «&nbsp;Présent&nbsp;» note leur venue, plage «&nbsp;{slot.name}&nbsp;».
+      </p>
       <ul className="attendance-others">
         {listed.map(({ registrationId, name: full, age, apart }) => (
           <li key={registrationId}>
@@ -206,7 +208,7 @@ export const Others = ({
             </span>
             <Button
               size="compact-sm"
-              aria-label={`${apart === '' ? full : `${full}, ${apart}`} : présent sans réservation, ${slot.name}`}
+              aria-label={`${apart === '' ? full : `${full}, ${apart}`}\u00a0: présent sans réservation, ${slot.name}`}
               disabled={notYet || pending.has(keyOf({ registrationId, slotId: slot.id }))}
               onClick={() => ifRead(registrationId, () => onCame(registrationId))}
             >
@@ -216,7 +218,7 @@ export const Others = ({
         ))}
       </ul>
       {hidden > 0 ? (
-        <p className="soft small">Et {counted(hidden, 'autre')} : filtrez par nom pour les trouver.</p>
+        <p className="soft small">Et {counted(hidden, 'autre')}&nbsp;: filtrez par nom pour les trouver.</p>
       ) : null}
     </Section>
   )

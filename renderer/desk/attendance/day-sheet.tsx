@@ -88,18 +88,18 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
       </div>
       {notYet ? (
         <div className="attendance-note">
-          <Note>Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.</Note>
+          <Note>Ce jour n’est pas encore venu&nbsp;: le pointage se fait le jour même ou après.</Note>
         </div>
       ) : null}
       <Split side={288}>
         {sheet.children.length === 0 ? (
           <Empty icon={IconUsers} title="Aucun enfant attendu">
             {sheet.others.length > 0
-              ? 'Un enfant inscrit peut venir sans réservation : pointez-le à droite, dans « Autres inscrits ».'
+              ? 'Un enfant inscrit peut venir sans réservation\u00a0: pointez-le à droite, dans «\u00a0Autres inscrits\u00a0».'
               : 'Les enfants inscrits et leurs réservations viennent ici.'}
           </Empty>
         ) : children.length === 0 ? (
-          <Empty icon={IconSearch} title={`Aucun enfant attendu ne s’appelle « ${sought.trim()} »`} />
+          <Empty icon={IconSearch} title={`Aucun enfant attendu ne s’appelle «\u00a0${sought.trim()}\u00a0»`} />
         ) : (
           <SheetGrid
             ref={grid}

@@ -36,7 +36,7 @@ export const JustifiedDialog = ({
     >
       <TextInput
         label="Motif"
-        description="Par exemple « certificat médical reçu »."
+        description="Par exemple «&nbsp;certificat médical reçu&nbsp;»."
         data-autofocus
         key={form.key('reason')}
         {...form.getInputProps('reason')}

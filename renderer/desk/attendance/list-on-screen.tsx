@@ -94,7 +94,7 @@ const CellWords = ({ cell: { text, under, strong, alert, banned = [], box } }: {
     {banned.map((person) => (
       <Badge key={person} tone="danger">
         <IconBan size={14} aria-hidden="true" />
-        <span>Interdit : {person}</span>
+        <span>Interdit&nbsp;: {person}</span>
       </Badge>
     ))}
   </>

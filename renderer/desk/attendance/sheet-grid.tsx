@@ -143,8 +143,8 @@ const SlotHead = ({
     {left > 0 && !notYet ? (
       <button
         type="button"
-        aria-label={`${slot.name} : tous présents, ${counted(left, 'enfant')} à pointer`}
-        title={`Tous présents : ${counted(left, 'enfant')} à pointer`}
+        aria-label={`${slot.name}\u00a0: tous présents, ${counted(left, 'enfant')} à pointer`}
+        title={`Tous présents\u00a0: ${counted(left, 'enfant')} à pointer`}
         onClick={() => onAllPresent(slot.id)}
       >
         Tous présents
@@ -195,7 +195,7 @@ const Row = memo(
               }}
             >
               <span className="unseen">
-                {slot.name} : {cellWords(cell, notYet)}
+                {slot.name}&nbsp;: {cellWords(cell, notYet)}
               </span>
               <Marks child={child} cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
             </td>

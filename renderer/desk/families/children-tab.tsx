@@ -145,7 +145,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           <Section title="À savoir">
             {child.otherFamilies.map(({ id, name }) => (
               <p key={id} className="small">
-                A un second foyer :{' '}
+                A un second foyer&nbsp;:{' '}
                 <Link to="/familles/$familyId" params={{ familyId: String(id) }} search={{}}>
                   {name}
                 </Link>

@@ -131,7 +131,7 @@ export const DecisionsDialog = ({
         {demandes.length > 0 ? <DemandesConcerned homes={homes} demandes={demandes} /> : null}
         {billed > 0 ? (
           <Note>
-            {counted(billed, 'réservation est déjà facturée', 'réservations sont déjà facturées')} : un avoir sera
+            {counted(billed, 'réservation est déjà facturée', 'réservations sont déjà facturées')}&nbsp;: un avoir sera
             proposé à la prochaine facturation.
           </Note>
         ) : null}

@@ -87,7 +87,7 @@ export const RuleDialog = ({
       <fieldset className="form-part">
         <legend>Semaines</legend>
         <p className="small soft">
-          Un jour est au foyer où l’enfant se réveille : un échange le vendredi soir compte à partir du samedi.
+          Un jour est au foyer où l’enfant se réveille&nbsp;: un échange le vendredi soir compte à partir du samedi.
         </p>
         <div className="row" style={{ flexWrap: 'wrap' }}>
           <Button

@@ -249,7 +249,7 @@ export const QuotientDialog = ({
         <DayField label="Valable à partir du" readOnly={!isNew} {...field('fromDay')} />
       </div>
       <Checkbox
-        label="Inconnu à partir de ce jour : tarif le plus haut"
+        label="Inconnu à partir de ce jour&nbsp;: tarif le plus haut"
         key={form.key('isUnknown')}
         {...unknown}
         checked={form.values.isUnknown}
@@ -299,7 +299,7 @@ export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () =
         label="Facturer quand même les réservations libérées"
         {...form.getInputProps('charged', { type: 'checkbox' })}
       />
-      <Note>Ses factures et règlements restent. Elle sort des listes, et se retrouve dans « Parties ».</Note>
+      <Note>Ses factures et règlements restent. Elle sort des listes, et se retrouve dans «&nbsp;Parties&nbsp;».</Note>
     </FormDialog>
   )
 }

@@ -314,7 +314,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
         ...(family.incomeUpdatedOn === null ? [] : ([['Mis à jour le', numericDay(family.incomeUpdatedOn)]] as const)),
       ]}
     />
-    {family.quotients.length === 0 ? <p className="small soft">QF inconnu : tarif le plus haut.</p> : null}
+    {family.quotients.length === 0 ? <p className="small soft">QF inconnu&nbsp;: tarif le plus haut.</p> : null}
     <ul className="family-people">
       {family.quotients.map((quotient) => (
         <li key={quotient.id}>

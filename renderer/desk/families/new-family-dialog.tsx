@@ -175,7 +175,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <div className="form-pair">
           <NumberInput
             label="Quotient familial"
-            placeholder="inconnu : tarif le plus haut"
+            placeholder="inconnu&nbsp;: tarif le plus haut"
             decimalScale={2}
             decimalSeparator=","
             description={quotientQuestion(quotient.value === '' ? null : quotient.value)}
@@ -205,7 +205,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
                   birthDay: child.birthDay,
                 }}
                 choose={{
-                  label: 'C’est cet enfant : ce foyer est son second',
+                  label: 'C’est cet enfant\u00a0: ce foyer est son second',
                   act: (double) => form.setFieldValue(`children.${position}.existing`, double),
                 }}
               />
@@ -229,7 +229,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
 
 const Chosen = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
   <Note>
-    <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))} : sa fiche est reprise telle quelle.{' '}
-    <PlainAct label="Ce n’est pas cette fiche" onAct={onGiveUp} />
+    <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))}&nbsp;: sa fiche est reprise telle
+    quelle. <PlainAct label="Ce n’est pas cette fiche" onAct={onGiveUp} />
   </Note>
 )

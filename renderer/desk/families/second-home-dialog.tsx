@@ -35,8 +35,8 @@ export const SecondHomeDialog = ({ child, onClose }: { child: Child; onClose: ()
         onChange={(id) => form.setFieldValue('familyId', id)}
       />
       <Note>
-        Chaque foyer réserve et paie ses jours. Si la famille n’existe pas encore, créez-la avec cet enfant : il est
-        reconnu pendant la saisie.
+        Chaque foyer réserve et paie ses jours. Si la famille n’existe pas encore, créez-la avec cet enfant&nbsp;: il
+        est reconnu pendant la saisie.
       </Note>
     </FormDialog>
   )

@@ -73,7 +73,7 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
         <footer className="first-start-foot soft small">
           <span className="row">
             <IconLock size={14} aria-hidden="true" />
-            Aucun compte en ligne : les données ne quittent pas ce poste.
+            Aucun compte en ligne&nbsp;: les données ne quittent pas ce poste.
           </span>
           <span>Version {session?.version}</span>
         </footer>
@@ -124,8 +124,8 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           disabled={isPreparing}
           onChoose={() => onChoose('empty')}
         >
-          La structure et votre compte d’abord ; puis les activités, les tarifs et les familles, à la main ou par un
-          fichier ONDE.
+          La structure et votre compte d’abord&nbsp;; puis les activités, les tarifs et les familles, à la main ou par
+          un fichier ONDE.
         </WayIn>
         <WayIn
           combo="3"
@@ -210,7 +210,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
     validate: {
       organisation: {
         name: filled('Le nom de la structure manque.'),
-        authority: filled('Au nom de qui sont faites les factures ?'),
+        authority: filled('Au nom de qui sont faites les factures\u00a0?'),
         address: filled('L’adresse manque.'),
         postcode: (text) => (/^\d{5}$/.test(text.trim()) ? null : 'Un code postal a cinq chiffres.'),
         town: filled('La commune manque.'),
@@ -268,7 +268,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
         </fieldset>
         <Checkbox.Group
           label="Ce que vous faites aussi"
-          description="Un administrateur seul ne voit ni les tarifs ni les factures : cochez ce qui est vôtre."
+          description="Un administrateur seul ne voit ni les tarifs ni les factures&nbsp;: cochez ce qui est vôtre."
           {...field('administrator.roles')}
         >
           <div className="row row-wide" style={{ flexWrap: 'wrap', marginBlockStart: 8 }}>
@@ -304,7 +304,7 @@ const FromBackup = ({ onBack }: { onBack: () => void }) => {
         <FileInput
           label="Fichier de la sauvegarde"
           placeholder="Choisir un fichier…"
-          description="Il se termine par .sauvegarde et se trouve dans le dossier « sauvegardes » de l’ancien poste."
+          description="Il se termine par .sauvegarde et se trouve dans le dossier «&nbsp;sauvegardes&nbsp;» de l’ancien poste."
           accept=".sauvegarde"
           data-autofocus
           key={form.key('file')}

@@ -4,7 +4,7 @@ import { showFirstDay } from './showing.ts'
 /** In the bar of the example town: nothing here is real, and where its first day stands. */
 export const FirstDayBadge = () => {
   const day = useFirstDay()
-  const words = 'Aucune personne n’est réelle ; tout est remis à neuf chaque semaine.'
+  const words = 'Aucune personne n’est réelle\u00a0; tout est remis à neuf chaque semaine.'
   if (!day)
     return (
       <span className="badge" data-tone="accent" title={words}>

@@ -22,8 +22,8 @@ export const FirstDayPanel = () => {
       <div className="first-day">
         <p className="soft small" role="status">
           {isOver
-            ? 'Tout est fait : vous savez l’essentiel.'
-            : `${counted(done.length, 'étape faite', 'étapes faites')} sur ${steps.length}. Rien ici n’est réel : essayez sans crainte.`}
+            ? 'Tout est fait\u00a0: vous savez l’essentiel.'
+            : `${counted(done.length, 'étape faite', 'étapes faites')} sur ${steps.length}. Rien ici n’est réel\u00a0: essayez sans crainte.`}
         </p>
         <ol className="first-day-steps">
           {steps.map((step, at) => {
@@ -54,7 +54,7 @@ export const FirstDayPanel = () => {
           <Button variant="subtle" onClick={closeBeside}>
             Masquer
           </Button>{' '}
-          <span className="soft small">« Ville d’exemple », en haut, la rouvre où elle en est.</span>
+          <span className="soft small">«&nbsp;Ville d’exemple&nbsp;», en haut, la rouvre où elle en est.</span>
         </p>
       </div>
     </SidePanel>
@@ -73,7 +73,8 @@ const BeginOwn = ({ isOver }: { isOver: boolean }) => {
   return (
     <div className="stack">
       <p className="small">
-        {isOver ? 'À vous, maintenant. ' : ''}La ville d’exemple reste de son côté : rien ne s’en mêle à vos données.
+        {isOver ? 'À vous, maintenant. ' : ''}La ville d’exemple reste de son côté&nbsp;: rien ne s’en mêle à vos
+        données.
       </p>
       <div>
         <Button variant={isOver ? 'filled' : 'default'} loading={leave.isPending} onClick={() => leave.mutate()}>

@@ -38,7 +38,9 @@ export const ShortcutList = ({ where, titled = false }: { where: Group; titled?:
   }
   const own = each.filter((shortcut) => groupOf(shortcut) === where)
   if (own.length === 0)
-    return titled ? null : <p className="soft small">Aucune&nbsp;: les touches de partout sont dans la liste « ? ».</p>
+    return titled ? null : (
+      <p className="soft small">Aucune&nbsp;: les touches de partout sont dans la liste «&nbsp;?&nbsp;».</p>
+    )
   return (
     <section>
       {titled ? <h3>{titles[where]}</h3> : null}

@@ -148,7 +148,7 @@ const ActivityTable = ({
             <th scope="col" className="num">
               Présents
             </th>
-            <th scope="col">À pointer</th>
+            <th scope="col">À&nbsp;pointer</th>
           </>
         )}
       </tr>
@@ -227,7 +227,7 @@ const ThisWeek = ({ windows }: { windows: Today['windows'] }) => (
             <tr key={`${one.at} ${one.period} ${one.what} ${one.does}`}>
               <td className="soft small home-day">{briefDay(one.on)}</td>
               <td>
-                {windowWords[one.does]} des {one.what === 'registrations' ? 'inscriptions' : 'réservations'} :{' '}
+                {windowWords[one.does]} des {one.what === 'registrations' ? 'inscriptions' : 'réservations'}&nbsp;:{' '}
                 <b>{one.period}</b>
                 {one.does === 'opensToResidents' ? ', pour les familles de la commune' : ''} à{' '}
                 {timeText(timeAt(one.at))}
@@ -377,7 +377,7 @@ const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
         {backup.verified ? 'Faite et vérifiée' : 'Faite, non vérifiée'} {instantText(backup.at)}
       </p>
     ) : (
-      <p className="soft small">Aucune sauvegarde encore : la première se fait d’elle-même.</p>
+      <p className="soft small">Aucune sauvegarde encore&nbsp;: la première se fait d’elle-même.</p>
     )}
   </Section>
 )

@@ -173,7 +173,8 @@ const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => 
       flush
       empty={
         <Empty icon={IconFileInvoice} title="Aucune facturation">
-          Choisissez les jours et les activités : une facture par famille est préparée, à relire avant de l’émettre.
+          Choisissez les jours et les activités&nbsp;: une facture par famille est préparée, à relire avant de
+          l’émettre.
         </Empty>
       }
       columns={runColumns(onOpen)}

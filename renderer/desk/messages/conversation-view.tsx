@@ -89,7 +89,7 @@ const Shown = ({ read }: { read: ConversationRead }) => {
       </ol>
       {isReadOnPortal ? null : (
         <Note tone="warn">
-          Personne de cette famille n’a plus d’accès ouvert au portail : la réponse ne sera pas lue, téléphonez.
+          Personne de cette famille n’a plus d’accès ouvert au portail&nbsp;: la réponse ne sera pas lue, téléphonez.
         </Note>
       )}
       {may('families.write') ? <AnswerBox id={id} /> : <Note>{roleNeeded('families.write')}</Note>}
@@ -114,7 +114,7 @@ const AnswerBox = ({ id }: { id: number }) => {
     <div className="messages-answer">
       <Textarea
         label="Votre réponse"
-        description="Signée « Espace Jeunesse ». Un mail dit à la famille qu’une réponse l’attend, sans ce qu’elle dit."
+        description="Signée «&nbsp;Espace Jeunesse&nbsp;». Un mail dit à la famille qu’une réponse l’attend, sans ce qu’elle dit."
         autosize
         minRows={3}
         maxRows={10}

@@ -61,7 +61,7 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
                   {unread ? <Badge tone="accent">non lu</Badge> : closed ? <Badge>terminée</Badge> : null}
                 </div>
                 <p className="soft small messages-excerpt">
-                  {lastBy === 'service' ? 'Répondu' : 'Reçu'} le {shortDay(dayAt(lastAt))} : {excerpt}
+                  {lastBy === 'service' ? 'Répondu' : 'Reçu'} le {shortDay(dayAt(lastAt))}&nbsp;: {excerpt}
                 </p>
               </li>
             ))}

@@ -161,7 +161,7 @@ const Line = ({
       {about === '' ? '' : `, ${about}`}
     </span>
     <span className="soft small messages-excerpt">
-      {lastBy === 'service' ? 'Répondu : ' : ''}
+      {lastBy === 'service' ? 'Répondu\u00a0: ' : ''}
       {excerpt}
     </span>
   </button>

@@ -75,7 +75,7 @@ export const Notices = () => {
       ) : null}
       <ConfirmDialog
         opened={removed !== undefined}
-        title="Retirer cet avis ?"
+        title="Retirer cet avis&nbsp;?"
         confirm="Retirer l’avis"
         onConfirm={(client) => client.messages.removeNotice({ id: removed?.id ?? 0 })}
         onClose={() => setRemoved(undefined)}

@@ -107,7 +107,7 @@ const Parts = () => {
             />
             <Story
               events={[
-                { id: 1, what: 'Demande envoyée : reçue du portail', when: 'mar. 24 nov. à 2 h 00' },
+                { id: 1, what: 'Demande envoyée\u00a0: reçue du portail', when: 'mar. 24 nov. à 2 h 00' },
                 { id: 2, what: 'Demande enregistrée par Camille Marchand', when: 'lun. 23 nov. à 21 h 14, portail' },
               ]}
             />
@@ -153,7 +153,7 @@ const Parts = () => {
             <Progress
               label={
                 <>
-                  Émission : <b>132</b> factures sur 210
+                  Émission&nbsp;: <b>132</b> factures sur 210
                 </>
               }
               done={132}
@@ -164,7 +164,7 @@ const Parts = () => {
           <Section title="Quelque chose n’a pas marché">
             <Failure error={refused} onRetry={() => undefined} />
             <Note tone="warn">Matin et repas complets. Louison serait 2ᵉ sur la liste d’attente.</Note>
-            <Note tone="good">Tout est possible : il reste des places sur chaque plage.</Note>
+            <Note tone="good">Tout est possible&nbsp;: il reste des places sur chaque plage.</Note>
           </Section>
           <Empty
             icon={IconInbox}
@@ -180,7 +180,7 @@ const Parts = () => {
       </div>
       <ConfirmDialog
         opened={opened === 'confirm'}
-        title="Refuser la demande ?"
+        title="Refuser la demande&nbsp;?"
         confirm="Refuser"
         dangerous
         onConfirm={() => Promise.reject(refused)}
@@ -197,7 +197,7 @@ const refused = new ORPCError('UNEXPECTED', {
   status: 500,
   data: {
     sentence:
-      'La sauvegarde s’est arrêtée à mi-chemin. La précédente est gardée ; recommencez quand il y aura de la place.',
+      'La sauvegarde s’est arrêtée à mi-chemin. La précédente est gardée\u00a0; recommencez quand il y aura de la place.',
     id: '7f3a-12',
   },
 })
@@ -206,7 +206,7 @@ const useSampleForm = () =>
   useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', birth: '', class: '', income: 0, meal: false },
-    initialErrors: { birth: 'Février n’a jamais 31 jours : par exemple 28/02/2022.' },
+    initialErrors: { birth: 'Février n’a jamais 31 jours\u00a0: par exemple 28/02/2022.' },
     validate: { name: (name) => (name ? null : 'Le prénom manque.') },
   })
 

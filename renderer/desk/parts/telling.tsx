@@ -120,7 +120,7 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
       {refused.id ? (
         <details>
           <summary>Détails techniques</summary>
-          Référence à donner au support : {refused.id}
+          Référence à donner au support&nbsp;: {refused.id}
         </details>
       ) : null}
       {onRetry ? (

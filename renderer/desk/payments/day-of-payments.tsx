@@ -88,7 +88,7 @@ export const DayOfPayments = ({
         ) : null}
         <div className="payments-till">
           {till ? <TillSection day={day} till={till} /> : null}
-          <Note>Un règlement ne s’efface pas : le régisseur l’annule avec un motif, la trace reste.</Note>
+          <Note>Un règlement ne s’efface pas&nbsp;: le régisseur l’annule avec un motif, la trace reste.</Note>
         </div>
       </div>
     </aside>

@@ -46,7 +46,7 @@ const Waiting = ({ means }: { means: HandedOverMeans }) => {
   if (data.lines.length === 0)
     return (
       <p className="soft">
-        Rien à remettre : tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
+        Rien à remettre&nbsp;: tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
       </p>
     )
   return <Choice means={means} {...data} />
@@ -86,7 +86,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
     <>
       {lines.length < waiting ? (
         <Note>
-          Les {mostOfSlip} plus anciens sur {waiting} : un second bordereau prendra la suite.
+          Les {mostOfSlip} plus anciens sur {waiting}&nbsp;: un second bordereau prendra la suite.
         </Note>
       ) : null}
       <div className="table-scroll payments-slip">
@@ -111,7 +111,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
                 <td>
                   <Checkbox
                     size="xs"
-                    aria-label={`Remettre : ${line.receipt}, ${line.family}`}
+                    aria-label={`Remettre\u00a0: ${line.receipt}, ${line.family}`}
                     checked={isTaken(line)}
                     onChange={() => {
                       const next = new Set(turned)
@@ -224,8 +224,8 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
           onClose={() => setCancelled(undefined)}
         >
           <p>
-            {counted(cancelled.count, 'règlement')}, {formatEuros(cancelled.totalCents)} : tout attend de nouveau une
-            remise. Le bordereau garde son numéro, avec le motif.
+            {counted(cancelled.count, 'règlement')}, {formatEuros(cancelled.totalCents)}&nbsp;: tout attend de nouveau
+            une remise. Le bordereau garde son numéro, avec le motif.
           </p>
         </ReasonDialog>
       ) : null}

@@ -195,7 +195,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
         />
         {owed.balanceCents > 0 ? (
           <Button mt={22} rightSection={<Key combo="t" />} onClick={payAll}>
-            Tout : {formatEuros(owed.balanceCents)}
+            Tout&nbsp;: {formatEuros(owed.balanceCents)}
           </Button>
         ) : null}
         <SetDay label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />
@@ -291,7 +291,7 @@ const Allocation = ({
   const used = parts.reduce((sum, { cents }) => sum + cents, 0)
   const ahead = amount + (ticked ? 0 : owed.creditCents) - used
   if (owed.debts.length === 0) {
-    return <p className="soft small">Rien à payer : ce règlement restera en avance pour la famille.</p>
+    return <p className="soft small">Rien à payer&nbsp;: ce règlement restera en avance pour la famille.</p>
   }
   return (
     <section className="section stack">
@@ -336,7 +336,7 @@ const Allocation = ({
                   <td>
                     <Checkbox
                       size="xs"
-                      aria-label={`Payer : ${name}`}
+                      aria-label={`Payer\u00a0: ${name}`}
                       checked={ticked.has(name)}
                       onChange={() => {
                         const next = new Set(ticked)

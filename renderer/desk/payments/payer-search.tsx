@@ -95,7 +95,7 @@ export const PayerSearch = ({
         ))}
       </div>
       {isOpen && sought.length > 1 && data && data.length === 0 ? (
-        <p className="soft small">Rien ne ressemble à « {sought} ».</p>
+        <p className="soft small">Rien ne ressemble à «&nbsp;{sought}&nbsp;».</p>
       ) : null}
     </>
   )

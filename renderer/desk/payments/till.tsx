@@ -60,7 +60,7 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
           onSubmit={(client, reason) => client.payments.reopenTill({ day, reason })}
           onClose={() => setIsReopening(false)}
         >
-          <p>Le compte de {formatEuros(closing.countedCents)} reste au journal ; la journée se clôt de nouveau.</p>
+          <p>Le compte de {formatEuros(closing.countedCents)} reste au journal&nbsp;; la journée se clôt de nouveau.</p>
         </ReasonDialog>
       ) : null}
     </Section>

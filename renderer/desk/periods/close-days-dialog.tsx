@@ -24,7 +24,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
     },
     validate: {
       from: (from) => (from ? null : 'Choisissez le premier jour.'),
-      reason: (reason) => (reason.trim() ? null : 'Indiquez un motif : les familles le liront.'),
+      reason: (reason) => (reason.trim() ? null : 'Indiquez un motif\u00a0: les familles le liront.'),
     },
   })
   const { from, to, periodId, slotIds } = form.values
@@ -54,7 +54,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
           {...form.getInputProps('from')}
           onChange={(value) => form.setValues({ from: value, to: to && to < value ? value : to })}
         />
-        <DayField label="Au" description="vide : ce seul jour" clearable {...form.getInputProps('to')} />
+        <DayField label="Au" description="vide&nbsp;: ce seul jour" clearable {...form.getInputProps('to')} />
       </div>
       <Select
         label="Période"
@@ -67,7 +67,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
         onChange={(value) => form.setValues({ periodId: value ?? 'all', slotIds: [] })}
       />
       {slots.length > 1 ? (
-        <Checkbox.Group label="Plages" description="aucune cochée : toutes" {...form.getInputProps('slotIds')}>
+        <Checkbox.Group label="Plages" description="aucune cochée&nbsp;: toutes" {...form.getInputProps('slotIds')}>
           <div className="row row-wide" style={{ marginBlockStart: 8, flexWrap: 'wrap' }}>
             {slots.map(({ id, name }) => (
               <Checkbox key={id} value={String(id)} label={name} />
@@ -78,7 +78,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: 
       <TextInput
         label="Motif"
         data-autofocus={wish.day ? true : undefined}
-        description="Les familles le lisent : « réunion d’équipe », « travaux »."
+        description="Les familles le lisent&nbsp;: «&nbsp;réunion d’équipe&nbsp;», «&nbsp;travaux&nbsp;»."
         {...form.getInputProps('reason')}
       />
       {from ? <Freed closing={closing} /> : null}

@@ -182,7 +182,7 @@ const PeriodForm = ({
                 const saved = await tellingFreed(() => client.activities.savePeriod(wished))
                 form.resetDirty()
                 recorded()
-                notifications.show({ message: `« ${saved.name} » est enregistrée.` })
+                notifications.show({ message: `«\u00a0${saved.name}\u00a0» est enregistrée.` })
                 if (!period) {
                   await navigate({ to: '/reglages', search: { onglet: 'activites', periode: saved.id } })
                 }
@@ -279,7 +279,7 @@ const PeriodForm = ({
               ) : null}
               {period ? (
                 <Checkbox
-                  label="Archivée : ne se propose plus"
+                  label="Archivée&nbsp;: ne se propose plus"
                   {...form.getInputProps('archived', { type: 'checkbox' })}
                 />
               ) : null}
@@ -300,7 +300,7 @@ const PeriodForm = ({
             onChoose={setChosenDay}
           />
         ) : (
-          <Note>Choisissez les dates et les jours d’accueil : les jours d’ouverture se calculent ici.</Note>
+          <Note>Choisissez les dates et les jours d’accueil&nbsp;: les jours d’ouverture se calculent ici.</Note>
         )}
       </div>
     </div>
@@ -346,8 +346,8 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
   if (inTheWay > 0) {
     return (
       <Note tone="danger">
-        <b>{counted(inTheWay, 'réservation ou demande', 'réservations ou demandes')}</b> sur les jours retirés : fermez
-        d’abord ces jours, l’aperçu montre ce qu’ils libèrent.
+        <b>{counted(inTheWay, 'réservation ou demande', 'réservations ou demandes')}</b> sur les jours retirés&nbsp;:
+        fermez d’abord ces jours, l’aperçu montre ce qu’ils libèrent.
       </Note>
     )
   }

@@ -182,7 +182,7 @@ const ChosenDay = ({
                 <Places key={row.capacity} name={slot.name} row={row} canChange={canChange} />
               ) : (
                 <span className="row">
-                  <span className="soft small">fermée : {row.closedReason}</span>
+                  <span className="soft small">fermée&nbsp;: {row.closedReason}</span>
                   {canChange ? (
                     <Button variant="subtle" onClick={() => open([slot.id])} aria-label={`Rouvrir ${slot.name}`}>
                       Rouvrir

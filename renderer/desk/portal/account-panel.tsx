@@ -53,8 +53,8 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
       <Note tone={state === 'expired' || state === 'noEmail' ? 'warn' : 'neutral'}>{adviceOf(access)}</Note>
       {access.refusedAt === null ? null : (
         <Note tone="warn">
-          Adresse refusée par son serveur de mail le {shortDay(dayAt(access.refusedAt))} : ses mails ne lui arrivent
-          pas. Demandez-lui la bonne, et corrigez-la sur sa fiche.
+          Adresse refusée par son serveur de mail le {shortDay(dayAt(access.refusedAt))}&nbsp;: ses mails ne lui
+          arrivent pas. Demandez-lui la bonne, et corrigez-la sur sa fiche.
         </Note>
       )}
       {toSend ? <p className="soft small">Le portail l’apprendra au prochain échange.</p> : null}

@@ -202,7 +202,9 @@ const Exporting = ({
           onSubmit={async (client, values) => {
             await savePaper(await client.exchange.exportPortal(values))
             await query.invalidateQueries({ queryKey: orpc.exchange.state.key() })
-            notifications.show({ message: 'L’archive est faite. « LISEZMOI.md » dit comment la mettre en place.' })
+            notifications.show({
+              message: 'L’archive est faite. «\u00a0LISEZMOI.md\u00a0» dit comment la mettre en place.',
+            })
           }}
         >
           <TextInput

@@ -64,8 +64,8 @@ export const ComparisonDialog = ({
           />
         </div>
         <p className="soft small">
-          Après : la grille à l’écran, enregistrée ou non. Chaque famille est comptée avec ses quotients, son adresse et
-          son pointage de l’année.
+          Après&nbsp;: la grille à l’écran, enregistrée ou non. Chaque famille est comptée avec ses quotients, son
+          adresse et son pointage de l’année.
         </p>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {!data && !error ? <Loading>Les prix d’une année se calculent…</Loading> : null}
@@ -75,7 +75,7 @@ export const ComparisonDialog = ({
             <p className="tariff-verdict" aria-live="polite">
               <b>{change(data.afterCents - data.beforeCents)}</b>
               <span>
-                sur l’année, soit {percent(data.beforeCents, data.afterCents)} : {counted(data.up, 'famille')} en
+                sur l’année, soit {percent(data.beforeCents, data.afterCents)}&nbsp;: {counted(data.up, 'famille')} en
                 hausse, {counted(data.down, 'famille')} en baisse, {data.same} sans changement.
               </span>
             </p>
@@ -130,7 +130,7 @@ export const ComparisonDialog = ({
             </p>
             {data.unpricedDays > 0 ? (
               <Note tone="warn">
-                {counted(data.unpricedDays, 'journée')} sans prix dans l’une des deux grilles : laissées de côté.
+                {counted(data.unpricedDays, 'journée')} sans prix dans l’une des deux grilles&nbsp;: laissées de côté.
               </Note>
             ) : null}
           </>

@@ -97,7 +97,7 @@ export const LineDialog = ({
       {per === 'formula' ? (
         <Textarea
           label="Formules, une par ligne"
-          description="demi-journée : matin ou après-midi"
+          description="demi-journée&nbsp;: matin ou après-midi"
           autosize
           minRows={2}
           {...form.getInputProps('formulas')}

@@ -52,7 +52,7 @@ export const NewVersion = ({
         <div className="row row-wide">
           <TextInput
             label="Augmentation, en %"
-            description="0 : mêmes prix. Un nombre négatif diminue."
+            description="0&nbsp;: mêmes prix. Un nombre négatif diminue."
             inputMode="decimal"
             value={percentText}
             error={percent === null ? 'Écrivez par exemple 2 ou 1,5.' : undefined}
@@ -72,7 +72,7 @@ export const NewVersion = ({
         {copied && percent !== null ? <Note>{sayCopied(copied, percent, rounding)}</Note> : null}
         <p className="soft small">
           La version d’avant reste valable jusqu’à la veille du {longDate(from)}. Rien n’est enregistré avant
-          « Enregistrer ».
+          «&nbsp;Enregistrer&nbsp;».
         </p>
         <div className="dialog-foot">
           <Button onClick={onClose}>Annuler</Button>

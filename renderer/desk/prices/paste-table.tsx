@@ -41,7 +41,7 @@ export const PasteTable = ({
       <div className="dialog-form">
         <Textarea
           label="Grille, copiée d’un tableur ou d’un PDF"
-          description="Une ligne de tranches, puis une ligne par formule ; ou une ligne par tranche, colonnes « 1 enfant, 2 enfants… » comprises."
+          description="Une ligne de tranches, puis une ligne par formule&nbsp;; ou une ligne par tranche, colonnes «&nbsp;1 enfant, 2 enfants…&nbsp;» comprises."
           data-autofocus
           autosize
           minRows={4}
@@ -102,7 +102,7 @@ export const PasteTable = ({
         {table ? (
           <p className="soft small">
             {counted(table.brackets.length, 'tranche')}, {counted(table.rows.length, 'ligne')}. Ville, puis hors commune
-            après la barre. Une nouvelle ligne est comptée par plage : précisez ensuite lesquelles.
+            après la barre. Une nouvelle ligne est comptée par plage&nbsp;: précisez ensuite lesquelles.
           </p>
         ) : null}
         {table?.siblings ? (

@@ -84,7 +84,7 @@ export const VersionEditor = ({
       <SaveTrouble form={form} />
       <ConfirmDialog
         opened={form.touched !== undefined}
-        title="Enregistrer ce tarif ?"
+        title="Enregistrer ce tarif&nbsp;?"
         confirm="Enregistrer"
         onConfirm={form.record}
         onClose={form.forgetTouched}
@@ -119,7 +119,8 @@ export const VersionEditor = ({
           >
             {definition.lines.length === 0 ? (
               <Empty title="Aucun prix">
-                Collez la grille de la ville, ou ajoutez une ligne : accueil, repas, séance. Ses montants se tapent ici.
+                Collez la grille de la ville, ou ajoutez une ligne&nbsp;: accueil, repas, séance. Ses montants se tapent
+                ici.
               </Empty>
             ) : (
               <TariffGrid
@@ -279,7 +280,7 @@ const DatedRules = ({
       }}
     />
     <p className="soft small">
-      Sans quotient connu : tarif le plus haut. Les factures émises gardent le texte et les prix du jour.
+      Sans quotient connu&nbsp;: tarif le plus haut. Les factures émises gardent le texte et les prix du jour.
     </p>
   </Section>
 )

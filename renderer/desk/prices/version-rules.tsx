@@ -30,7 +30,7 @@ export const VersionRules = ({
   return (
     <Section title="Absences et déductions">
       <Checkbox
-        label="Absence justifiée à temps : non facturée"
+        label="Absence justifiée à temps&nbsp;: non facturée"
         disabled={isLocked}
         checked={absence.justifiedInTime === 'notBilled'}
         onChange={(event) =>
@@ -41,7 +41,7 @@ export const VersionRules = ({
         }
       />
       <Checkbox
-        label="Absence non justifiée : facturée"
+        label="Absence non justifiée&nbsp;: facturée"
         disabled={isLocked}
         checked={absence.unjustified === 'billed'}
         onChange={(event) =>
@@ -52,7 +52,7 @@ export const VersionRules = ({
         }
       />
       <Checkbox
-        label="Deuxième enfant et suivants : réduction"
+        label="Deuxième enfant et suivants&nbsp;: réduction"
         disabled={isLocked}
         checked={siblings !== undefined}
         onChange={(event) =>

@@ -31,7 +31,7 @@ export const EraseDialog = ({
     enabled: !isBegun,
   })
   return (
-    <Dialog opened title={plan ? `Effacer les données : ${plan.name}` : 'Effacer les données'} onClose={onClose}>
+    <Dialog opened title={plan ? `Effacer les données\u00a0: ${plan.name}` : 'Effacer les données'} onClose={onClose}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {plan ? (
         <div className="dialog-form">
@@ -57,7 +57,7 @@ export const EraseDialog = ({
             </Note>
           ) : (
             <Typed
-              label={`Tapez « ${plan.name} » pour confirmer`}
+              label={`Tapez «\u00a0${plan.name}\u00a0» pour confirmer`}
               erase={(confirmation) => {
                 setIsBegun(true)
                 return clientOutsideForms.protection.erase({ subject, id, confirmation })
@@ -87,7 +87,7 @@ const PlanShown = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) =
           </li>
         ))}
       </ul>
-      <p className="soft small">Et leurs traces : recherche, journal, copie du portail au prochain échange.</p>
+      <p className="soft small">Et leurs traces&nbsp;: recherche, journal, copie du portail au prochain échange.</p>
     </section>
     <section aria-label="Ce qui reste">
       <h3>Ce qui reste</h3>
@@ -153,7 +153,7 @@ export const Typed = ({
     >
       <Note tone="danger">
         <b>C’est définitif.</b> Rien ne s’annule. Les sauvegardes faites avant aujourd’hui gardent encore ces données
-        jusqu’à leur remplacement ; si l’une est reprise, l’effacement se refait de lui-même.
+        jusqu’à leur remplacement&nbsp;; si l’une est reprise, l’effacement se refait de lui-même.
       </Note>
       {children}
       {refusal !== undefined && !isField ? <Failure error={refusal} /> : null}

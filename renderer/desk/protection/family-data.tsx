@@ -37,11 +37,11 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
         }
       >
         <p>
-          Tout ce que le bureau sait de la famille {name}, dans un fichier ZIP : une page à lire, les mêmes données pour
-          un autre logiciel, ses factures et ses quittances. La remise est notée.
+          Tout ce que le bureau sait de la famille {name}, dans un fichier ZIP&nbsp;: une page à lire, les mêmes données
+          pour un autre logiciel, ses factures et ses quittances. La remise est notée.
         </p>
         {without.length > 0 ? (
-          <Note>Vos rôles n’ouvrent pas {without.join(' ni ')} : la copie ne les contiendra pas, et le dira.</Note>
+          <Note>Vos rôles n’ouvrent pas {without.join(' ni ')}&nbsp;: la copie ne les contiendra pas, et le dira.</Note>
         ) : null}
       </Section>
       {may('organisation') ? (

@@ -97,7 +97,7 @@ const Keeping = () => {
         />
         {willBeRewritten ? (
           <Note>
-            Le fichier sera récrit à la prochaine ouverture du bureau : il n’y restera rien de ce qui est effacé.
+            Le fichier sera récrit à la prochaine ouverture du bureau&nbsp;: il n’y restera rien de ce qui est effacé.
           </Note>
         ) : null}
       </Section>
@@ -112,13 +112,13 @@ const Keeping = () => {
             <b>Sauvegardes.</b>{' '}
             {backups.oldest === null
               ? 'Il n’y en a pas encore.'
-              : `La plus ancienne gardée ici est du ${instantText(backups.oldest)}. Celles d’avant un effacement contiennent encore ce qu’il a effacé ; elles s’effacent à leur tour au fil des jours. Pensez aux copies rangées ailleurs.`}{' '}
+              : `La plus ancienne gardée ici est du ${instantText(backups.oldest)}. Celles d’avant un effacement contiennent encore ce qu’il a effacé\u00a0; elles s’effacent à leur tour au fil des jours. Pensez aux copies rangées ailleurs.`}{' '}
             Quand une sauvegarde plus ancienne est reprise, les effacements se refont d’eux-mêmes.
           </li>
         </ul>
         <Note>
-          Une famille demande ses données, ou leur effacement : ouvrez sa fiche, onglet « Données ». Ces durées sont à
-          relire avec votre délégué à la protection des données.
+          Une famille demande ses données, ou leur effacement&nbsp;: ouvrez sa fiche, onglet «&nbsp;Données&nbsp;». Ces
+          durées sont à relire avec votre délégué à la protection des données.
         </Note>
       </Section>
       <Section title="Effacements faits" soft={counted(erased.length, 'effacement')}>
@@ -143,7 +143,7 @@ const Keeping = () => {
         <Dialog opened title="Effacer ce qui est échu" onClose={close}>
           <div className="dialog-form">
             <Typed
-              label={`Tapez « ${eraseWord} » pour confirmer`}
+              label={`Tapez «\u00a0${eraseWord}\u00a0» pour confirmer`}
               erase={(confirmation) =>
                 clientOutsideForms.protection.eraseDue({ kinds: [...opened.kinds], confirmation })
               }
@@ -154,7 +154,7 @@ const Keeping = () => {
                   .filter(({ kind }) => opened.kinds.includes(kind))
                   .map((one) => (
                     <li key={one.kind}>
-                      {retentionRules[one.kind].title} : <b className="num">{amount(one)}</b>
+                      {retentionRules[one.kind].title}&nbsp;: <b className="num">{amount(one)}</b>
                     </li>
                   ))}
               </ul>
@@ -189,7 +189,7 @@ const dueColumns = ({
           width: 44,
           show: ({ kind }: DueKind) => (
             <Checkbox
-              aria-label={`Effacer : ${retentionRules[kind].title}`}
+              aria-label={`Effacer\u00a0: ${retentionRules[kind].title}`}
               checked={isChosen(kind)}
               disabled={!isReady(kind)}
               onChange={() => toggle(kind)}
@@ -207,7 +207,7 @@ const dueColumns = ({
       mayErase ? (
         <Button
           variant="subtle"
-          aria-label={`Durée : ${retentionRules[kind].title}, ${monthsText(months)}`}
+          aria-label={`Durée\u00a0: ${retentionRules[kind].title}, ${monthsText(months)}`}
           onClick={() => open('length', kind)}
         >
           {monthsText(months)}
@@ -230,7 +230,11 @@ const dueColumns = ({
     width: 90,
     show: ({ kind, count }) =>
       count > 0 && kind !== 'request' && kind !== 'trail' ? (
-        <Button variant="subtle" aria-label={`Voir : ${retentionRules[kind].title}`} onClick={() => open('list', kind)}>
+        <Button
+          variant="subtle"
+          aria-label={`Voir\u00a0: ${retentionRules[kind].title}`}
+          onClick={() => open('list', kind)}
+        >
           Voir
         </Button>
       ) : null,
@@ -249,7 +253,7 @@ const LengthDialog = ({ kind, months, onClose }: { kind: RetentionKind; months: 
   return (
     <FormDialog
       opened
-      title={`Durée : ${title.toLocaleLowerCase('fr')}`}
+      title={`Durée\u00a0: ${title.toLocaleLowerCase('fr')}`}
       width="narrow"
       form={form}
       submit="Enregistrer la durée"

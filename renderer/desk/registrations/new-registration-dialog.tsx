@@ -265,7 +265,7 @@ export const NewRegistrationDialog = ({
       <Radio.Group label="Décision" {...form.getInputProps('decision')}>
         <div className="row row-wide" style={{ marginBlockStart: 8 }}>
           <Radio value="accepted" label="Acceptée tout de suite" />
-          <Radio value="asked" label="À décider plus tard (« ? »)" />
+          <Radio value="asked" label="À décider plus tard («&nbsp;?&nbsp;»)" />
         </div>
       </Radio.Group>
     </FormDialog>

@@ -112,7 +112,7 @@ export const RegistrationPanel = ({
           </Step>
         ) : registration.overrideReason ? (
           <Step title="3. Conditions">
-            <p className="soft">Passées outre : {registration.overrideReason}</p>
+            <p className="soft">Passées outre&nbsp;: {registration.overrideReason}</p>
           </Step>
         ) : (
           <Step title="3. Conditions">
@@ -121,7 +121,7 @@ export const RegistrationPanel = ({
         )}
         <Step title="4. Semaine type">
           <p className="soft">
-            {typicalWeek.length === 0 ? 'Aucune : les jours se réservent au calendrier.' : null}
+            {typicalWeek.length === 0 ? 'Aucune\u00a0: les jours se réservent au calendrier.' : null}
             {typicalWeek.length > 0 && activity ? weekText(typicalWeek, activity.slots) : null}
           </p>
         </Step>
@@ -300,7 +300,7 @@ const ChangeDialog = ({
         />
       ) : null}
       <p className="soft small">
-        La semaine type ne change aucune réservation déjà faite : appliquez-la depuis le calendrier de l’enfant.
+        La semaine type ne change aucune réservation déjà faite&nbsp;: appliquez-la depuis le calendrier de l’enfant.
       </p>
       {form.errors['overrideReason'] ? (
         <OverrideField
@@ -344,8 +344,8 @@ const EndDialog = ({ registration, onClose }: { registration: Registration; onCl
       {error ? <Failure error={error} /> : null}
       {isWithdrawn ? (
         <Note tone="warn">
-          Ce jour vient avant le début de l’inscription, le {shortDay(registration.startDay)} : elle est retirée, aucun
-          de ses jours ne reste.
+          Ce jour vient avant le début de l’inscription, le {shortDay(registration.startDay)}&nbsp;: elle est retirée,
+          aucun de ses jours ne reste.
         </Note>
       ) : null}
       {data ? (

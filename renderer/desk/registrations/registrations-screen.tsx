@@ -158,7 +158,7 @@ export const RegistrationsScreen = () => {
               <Empty title={view === 'asked' ? 'Rien à décider' : 'Aucune inscription'}>
                 {view === 'asked'
                   ? 'Chaque inscription demandée a sa réponse.'
-                  : 'Inscrivez un enfant à une période : la touche N ouvre le formulaire.'}
+                  : 'Inscrivez un enfant à une période\u00a0: la touche N ouvre le formulaire.'}
               </Empty>
             }
           />

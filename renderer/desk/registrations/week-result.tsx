@@ -29,7 +29,7 @@ export const WeekDays = ({ result, price = '' }: { result: WeekResult; price?: s
       {result.waitListed.length > 0 ? (
         <Note tone="warn">
           <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
-          d’attente : {stopped(daysText(result.waitListed))}
+          d’attente&nbsp;: {stopped(daysText(result.waitListed))}
         </Note>
       ) : null}
       {[...byReason].map(([reason, skipped]) => (

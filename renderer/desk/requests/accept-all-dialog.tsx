@@ -66,7 +66,7 @@ const Preview = ({
   if (decisions.length === 0)
     return (
       <>
-        <Note>Rien ne s’accepte sans passer outre une règle ou une place : décidez les demandes une à une.</Note>
+        <Note>Rien ne s’accepte sans passer outre une règle ou une place&nbsp;: décidez les demandes une à une.</Note>
         <div className="dialog-foot">
           <Button ref={first} onClick={onClose}>
             Fermer
@@ -83,7 +83,8 @@ const Preview = ({
           {left === 0
             ? 'Plus rien n’attend ensuite.'
             : `${counted(left, 'demande reste', 'demandes restent')} à décider.`}
-          {decisions.length === mostDecisions && ' Mille à la fois au plus : recommencez ensuite pour les suivantes.'}
+          {decisions.length === mostDecisions &&
+            ' Mille à la fois au plus\u00a0: recommencez ensuite pour les suivantes.'}
         </span>
       </p>
       <ul className="requests-preview" aria-label="Ce qui sera accepté">

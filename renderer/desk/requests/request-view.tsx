@@ -243,10 +243,10 @@ const Registration = ({ registration }: { registration: NonNullable<RequestDetai
       {check.obstacle ? <Note tone="danger">{check.obstacle}</Note> : null}
       <Checks check={check} />
       {week === '' ? (
-        <p className="small soft">Sans semaine type : les jours se réservent ensuite au calendrier.</p>
+        <p className="small soft">Sans semaine type&nbsp;: les jours se réservent ensuite au calendrier.</p>
       ) : (
         <p className="small soft">
-          Semaine type : {week}. Accepter donne aujourd’hui{' '}
+          Semaine type&nbsp;: {week}. Accepter donne aujourd’hui{' '}
           {listed([
             counted(weekGives.filled.length, 'réservation'),
             ...(weekGives.waitListed.length > 0 ? [`${weekGives.waitListed.length} en liste d’attente`] : []),

@@ -179,7 +179,9 @@ export const CalendarScreen = () => {
           }
         />
       ) : (
-        <Empty title="Aucune période">Créez une activité et sa période dans Réglages : son calendrier vient ici.</Empty>
+        <Empty title="Aucune période">
+          Créez une activité et sa période dans Réglages&nbsp;: son calendrier vient ici.
+        </Empty>
       )}
       {chosen && isRepeating ? (
         <WeeksDialog

@@ -203,6 +203,6 @@ const sumOf = (sections: readonly Drawn[]): Partial<Record<CellState, number>> =
 
 export const NothingRegistered = () => (
   <Empty title="Aucun enfant inscrit sur ces jours">
-    Inscrivez un enfant depuis Inscriptions ou depuis sa famille : ses jours se réservent ensuite ici.
+    Inscrivez un enfant depuis Inscriptions ou depuis sa famille&nbsp;: ses jours se réservent ensuite ici.
   </Empty>
 )

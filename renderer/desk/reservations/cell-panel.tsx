@@ -123,7 +123,7 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
       ))}
     {detail.recordedAt && detail.answerBy ? (
       <span className="soft cell-note">
-        Demandé le {instantText(detail.recordedAt)} ; réponse au plus tard le {longDay(detail.answerBy)}
+        Demandé le {instantText(detail.recordedAt)}&nbsp;; réponse au plus tard le {longDay(detail.answerBy)}
       </span>
     ) : null}
     {detail.isBilled ? <span className="soft cell-note">Déjà facturé</span> : null}
@@ -228,7 +228,7 @@ const Story = ({ detail }: { detail: CellDetail }) =>
             {sentence} par {who}
             <span>
               <time dateTime={at}>{instantText(at)}</time>
-              {reason === '' ? '' : ` · « ${reason} »`}
+              {reason === '' ? '' : ` · «\u00a0${reason}\u00a0»`}
             </span>
           </li>
         ))}

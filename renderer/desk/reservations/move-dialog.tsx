@@ -48,7 +48,7 @@ export const MoveDialog = ({
       charged: (charged) => (asksCharged ? whyNotCharged(charged) : null),
       text: (text, { charged }) =>
         text.trim() === '' && takesWritten && (needs !== 'nothing' || charged === 'charged')
-          ? 'Écrivez un motif : la famille peut le lire.'
+          ? 'Écrivez un motif\u00a0: la famille peut le lire.'
           : null,
       recordedAt: (text) =>
         isDemand && momentOf(text) === null ? 'Une date et une heure, par exemple 25/11/2026 10:42.' : null,

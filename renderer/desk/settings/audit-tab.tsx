@@ -110,7 +110,7 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
       {data?.map(({ id, entity, entityId, operation, before, after, rows, names }) => (
         <section key={id} className="stack">
           <h3>
-            {operations[operation]} : {entityText(entity)} {entityId ?? ''}
+            {operations[operation]}&nbsp;: {entityText(entity)} {entityId ?? ''}
           </h3>
           {names.map((name) => (
             <p key={name} className="small">

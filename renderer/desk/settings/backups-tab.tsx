@@ -106,7 +106,7 @@ const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
       pas donnés une seconde fois. Saisissez de nouveau les règlements reçus, et comparez avant de facturer les mêmes
       jours&nbsp;: le fichier remplacé est gardé parmi les sauvegardes.
       {papers.some(({ on }) => on === null)
-        ? ' Là où il n’y a qu’un numéro, le fichier a été remis à la main : rien d’autre n’est connu ici.'
+        ? ' Là où il n’y a qu’un numéro, le fichier a été remis à la main\u00a0: rien d’autre n’est connu ici.'
         : null}
     </Note>
     <Table label="Pièces absentes" items={papers} idOf={({ name }) => name} flush columns={lostColumns} />

@@ -17,7 +17,7 @@ export const CheckTab = () => {
     <div className="settings-page">
       <Section
         title="Contrôle du fichier"
-        soft="places, numéros de facture, soldes, traces : rien ne doit se contredire"
+        soft="places, numéros de facture, soldes, traces&nbsp;: rien ne doit se contredire"
         aside={
           <ActButton
             main
@@ -34,7 +34,7 @@ export const CheckTab = () => {
         {data && !isFetching ? (
           data.length === 0 ? (
             <Note tone="good" alert>
-              Le fichier est en ordre : rien ne se contredit.
+              Le fichier est en ordre&nbsp;: rien ne se contredit.
             </Note>
           ) : (
             <>

@@ -60,7 +60,7 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           <NumberInput
             label="Fond de caisse"
             description="Laissé dans la caisse pour rendre la monnaie."
-            suffix=" €"
+            suffix="&nbsp;€"
             decimalScale={2}
             decimalSeparator=","
             allowNegative={false}
@@ -76,7 +76,7 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           />
           <TextInput
             label="Numéro client PayFiP"
-            description="Six chiffres ; vide sans paiement en ligne."
+            description="Six chiffres&nbsp;; vide sans paiement en ligne."
             {...field('payfipNumber')}
           />
           <Textarea
@@ -134,7 +134,7 @@ const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   })
   const change = useMutation(orpcOutsideForms.settings.changeLogo.mutationOptions())
   return (
-    <Section title="Logo" soft="en tête des factures et des feuilles de jour ; PNG ou JPEG, 1 Mo au plus">
+    <Section title="Logo" soft="en tête des factures et des feuilles de jour&nbsp;; PNG ou JPEG, 1 Mo au plus">
       {hasLogo && address ? (
         <div>
           <img className="settings-logo" src={address} alt="Logo de la structure" />

@@ -41,7 +41,7 @@ const Facilities = () => {
           columns={facilityColumns(setEdited)}
           empty={
             <Empty title="Aucun équipement" action={add}>
-              Centre de loisirs, restaurant scolaire, école : là où se passent les activités.
+              Centre de loisirs, restaurant scolaire, école&nbsp;: là où se passent les activités.
             </Empty>
           }
         />
@@ -80,7 +80,7 @@ const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onC
       <TextInput label="Téléphone" {...field('phone')} />
       {facility === 'new' ? null : (
         <Checkbox
-          label="Fermé : ne se propose plus"
+          label="Fermé&nbsp;: ne se propose plus"
           key={form.key('archived')}
           {...form.getInputProps('archived', { type: 'checkbox' })}
         />

@@ -107,7 +107,7 @@ const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () =>
         <RoleBoxes />
       </Checkbox.Group>
       <Switch
-        label="En service : peut se connecter"
+        label="En service&nbsp;: peut se connecter"
         key={form.key('active')}
         {...form.getInputProps('active', { type: 'checkbox' })}
       />

@@ -19,7 +19,7 @@ export const LockScreen = ({ session }: { session: Session }) => {
       <div className="stack stack-wide">
         <div>
           <Title order={1}>Bureau verrouillé</Title>
-          <p className="soft">{session.member?.name} : ce que vous aviez commencé vous attend.</p>
+          <p className="soft">{session.member?.name}&nbsp;: ce que vous aviez commencé vous attend.</p>
         </div>
         <FormFields
           form={form}

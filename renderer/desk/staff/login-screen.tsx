@@ -90,7 +90,7 @@ const ForgottenPassword = () => (
 
 const ExampleLogins = () => (
   <p className="soft small">
-    Dans la ville d’exemple :{' '}
+    Dans la ville d’exemple&nbsp;:{' '}
     {Object.entries(exampleLogins).map(([login, does], index) => (
       <Fragment key={login}>
         {index > 0 ? ', ' : ''}

@@ -37,7 +37,10 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
     )
     if (!done) return
     forget()
-    tellDone(done.actId, `Calendrier importé : ${counted(done.holidays, 'date de vacances', 'dates de vacances')}.`)
+    tellDone(
+      done.actId,
+      `Calendrier importé\u00a0: ${counted(done.holidays, 'date de vacances', 'dates de vacances')}.`,
+    )
   }
   if (calendar.error) return <Failure error={calendar.error} onRetry={() => void calendar.refetch()} />
   if (!calendar.data) return <Loading />
@@ -54,8 +57,8 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
             columns={holidayColumns}
             empty={
               <Empty title={`Les vacances ${schoolYear.name} ne sont pas encore connues`}>
-                Le ministère les publie sur data.education.gouv.fr, « Calendrier scolaire »&nbsp;: le fichier JSON, ou
-                le fichier ICS de votre zone.
+                Le ministère les publie sur data.education.gouv.fr, «&nbsp;Calendrier scolaire&nbsp;»&nbsp;: le fichier
+                JSON, ou le fichier ICS de votre zone.
               </Empty>
             }
           />
@@ -69,8 +72,8 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
         {preview.error ? <Failure error={preview.error} /> : null}
         {file ? null : (
           <p className="soft small">
-            Téléchargez « Calendrier scolaire », puis choisissez-le ici. Ce qu’il change se montre avant d’être
-            importé : vacances, jours ouverts des périodes à venir, gardes alternées.
+            Téléchargez «&nbsp;Calendrier scolaire&nbsp;», puis choisissez-le ici. Ce qu’il change se montre avant
+            d’être importé&nbsp;: vacances, jours ouverts des périodes à venir, gardes alternées.
           </p>
         )}
         {preview.isPending ? <Loading>Lecture du fichier…</Loading> : null}
@@ -162,7 +165,7 @@ const WhatChanges = ({ preview: { zone, changes, remarks, periods, custody } }: 
         <Note tone="warn">
           Des jours de vacances sont déjà réservés et restent ouverts&nbsp;:{' '}
           {booked.map(({ period, booked: days }) => `${period}, ${listed(days.map(shortDay))}`).join('\u00a0; ')}.
-          Fermez-les dans « Fermetures ».
+          Fermez-les dans «&nbsp;Fermetures&nbsp;».
         </Note>
       ) : null}
       {custody.length > 0 ? (

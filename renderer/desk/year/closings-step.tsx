@@ -88,7 +88,7 @@ export const ClosingsStep = () => {
           />
           <TextInput
             label="Motif"
-            description="Les familles le lisent&nbsp;: « grève », « neige », « travaux »."
+            description="Les familles le lisent&nbsp;: «&nbsp;grève&nbsp;», «&nbsp;neige&nbsp;», «&nbsp;travaux&nbsp;»."
             value={reason}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
@@ -177,7 +177,7 @@ const Closings = () => {
     const done = await start('Réouverture', (signal) =>
       client.year.reopen({ from, to, reason, activityIds }, { signal }),
     )
-    if (done) tellDone(done.actId, `Rouvert : ${counted(done.openings, 'plage')}.`)
+    if (done) tellDone(done.actId, `Rouvert\u00a0: ${counted(done.openings, 'plage')}.`)
   }
   return (
     <Section title="Jours fermés à venir" soft={counted(data.length, 'fermeture')}>

@@ -66,7 +66,8 @@ export const PeriodsStep = ({ year }: { year: number }) => {
   if (!chosen)
     return (
       <Empty title="Aucune période l’année précédente">
-        Créez les périodes de l’année dans « Activités et périodes »&nbsp;: l’an prochain, elles se copieront d’ici.
+        Créez les périodes de l’année dans «&nbsp;Activités et périodes&nbsp;»&nbsp;: l’an prochain, elles se copieront
+        d’ici.
       </Empty>
     )
   return (
@@ -125,7 +126,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
         />
         {chosen.closed.length > 0 ? (
           <Note>
-            Fermés à la main l’an dernier, non repris :
+            Fermés à la main l’an dernier, non repris&nbsp;:
             <ul>
               {chosen.closed.map(({ day, reason }) => (
                 <li key={day}>

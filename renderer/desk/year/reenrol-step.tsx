@@ -38,7 +38,7 @@ export const ReenrolStep = ({ year }: { year: number }) => {
   if (!from || !to)
     return (
       <Empty title="Pas encore de période où réinscrire">
-        Copiez d’abord les périodes de l’année précédente : leurs inscriptions se reprennent ensuite ici.
+        Copiez d’abord les périodes de l’année précédente&nbsp;: leurs inscriptions se reprennent ensuite ici.
       </Empty>
     )
   return (
@@ -137,7 +137,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
         <p className="small">
           {counted(ticked.length, 'enfant coché', 'enfants cochés')}
           {cannot > 0 ? `, ${counted(cannot, 'ne peut pas l’être', 'ne peuvent pas l’être')}` : ''}. Une condition se
-          passe enfant par enfant, avec son motif, depuis « Inscriptions ».
+          passe enfant par enfant, avec son motif, depuis «&nbsp;Inscriptions&nbsp;».
         </p>
         {chosen && said !== '' ? (
           <Note tone={chosen.refusal === null ? 'neutral' : 'danger'}>
@@ -156,7 +156,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
         </Radio.Group>
         {refused.length > 0 ? (
           <Note tone="warn" alert>
-            Non réinscrits :
+            Non réinscrits&nbsp;:
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
                 <li key={name}>{sentenceAbout(name, reason)}</li>

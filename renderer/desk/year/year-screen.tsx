@@ -213,7 +213,7 @@ const Overview = ({
                   {marks[state]} <span className="small">{text}</span>
                 </p>
                 {step === next ? (
-                  <ActButton main combo="c" label={`Continuer : ${step.title}`} onAct={() => onOpen(step.id)} />
+                  <ActButton main combo="c" label={`Continuer\u00a0: ${step.title}`} onAct={() => onOpen(step.id)} />
                 ) : (
                   <ActButton label={`Ouvrir ${step.title}`} onAct={() => onOpen(step.id)} />
                 )}

@@ -48,7 +48,7 @@ export const Agenda = () => {
             {address ? (
               <>
                 <Field
-                  label="Adresse à coller dans « Ajouter un agenda par URL »"
+                  label="Adresse à coller dans «&nbsp;Ajouter un agenda par URL&nbsp;»"
                   readOnly
                   value={address}
                   onFocus={(event) => event.currentTarget.select()}

@@ -21,7 +21,7 @@ export const NewMessagePage = () => {
     <Page
       title="Écrire un message"
       under={[{ path: '/mes-messages', name: 'Mes messages' }]}
-      intro="Pour réserver, annuler ou inscrire, servez-vous des pages du portail : la réponse est plus rapide."
+      intro="Pour réserver, annuler ou inscrire, servez-vous des pages du portail&nbsp;: la réponse est plus rapide."
       isNarrow
     >
       <Reading of={reading}>{(shown) => <NewMessage {...shown} />}</Reading>
@@ -73,7 +73,7 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
       }}
     >
       <Select
-        label="De qui, ou de quoi s’agit-il ?"
+        label="De qui, ou de quoi s’agit-il&nbsp;?"
         value={about}
         onChange={({ target }) => setAbout(target.value)}
         options={[
@@ -84,7 +84,7 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
       />
       <Field
         label="Sujet"
-        hint="En quelques mots. Exemple : absence de Noa jeudi."
+        hint="En quelques mots. Exemple&nbsp;: absence de Noa jeudi."
         maxLength={longestSubject}
         value={subject.value}
         onChange={({ target }) => subject.set(target.value)}

@@ -219,7 +219,7 @@ export type CalendarPreview = z.infer<typeof CalendarPreview>
 
 /** Half a century of the three zones is far smaller. */
 const CalendarUpload = z.object({
-  file: z.instanceof(Blob).refine(({ size }) => size <= 20_000_000, 'Ce fichier est trop lourd : 20 Mo au plus.'),
+  file: z.instanceof(Blob).refine(({ size }) => size <= 20_000_000, 'Ce fichier est trop lourd\u00a0: 20 Mo au plus.'),
   fileName: z.string().trim().max(200),
 })
 
@@ -280,7 +280,9 @@ export const year = {
 
   previewClosing: procedure('activities').input(Closing).output(Touched),
   close: procedure('activities')
-    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
+    .input(
+      Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
+    )
     .output(told({ openings: z.int(), bookings: z.int(), waiting: z.int(), families: z.int() })),
   /** What is closed from today on. */
   closings: procedure('activities.read').output(z.array(Closed)),

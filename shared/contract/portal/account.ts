@@ -7,7 +7,7 @@ import { Id, Line, procedure } from '../procedure.ts'
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
 /** The rule is `shared/rules/access/password.ts`. */
-const Password = z.string().max(200, 'Mot de passe trop long : 200 caractères au plus.')
+const Password = z.string().max(200, 'Mot de passe trop long\u00a0: 200 caractères au plus.')
 
 export const PortalSession = z.object({
   /** Null when nobody is logged in: « Vous avez été déconnecté ». */

@@ -38,10 +38,10 @@ const isAsBilled = (mark: AttendanceMark | null): boolean => mark === null || ma
 
 /** Why a mark cannot be set, or taken back when null; null when it can. */
 export const whyNotMark = ({ day, today, mark, reason, ...now }: MarkQuestion): string | null => {
-  if (day > today) return 'Ce jour n’est pas encore venu : le pointage se fait le jour même ou après.'
-  if (changesInvoice(now, mark)) return 'Ce jour est déjà facturé : corrigez par un avoir.'
+  if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le pointage se fait le jour même ou après.'
+  if (changesInvoice(now, mark)) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
   if (!now.expected && mark !== null && mark !== 'present')
-    return 'Cet enfant n’est pas attendu : il ne peut être absent.'
+    return 'Cet enfant n’est pas attendu\u00a0: il ne peut être absent.'
   const isJustified = mark === 'justifiedInTime' || mark === 'justifiedLate'
   return isJustified && reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null
 }
@@ -80,5 +80,5 @@ export const whyTooOld = (madeAt: Instant, last: LastMark | null): string | null
   if (last === null || last.at <= madeAt) return null
   const since = last.mark === null ? 'Pointage repris depuis' : `${attendanceMarkNames[last.mark]}, noté depuis`
   const made = timeText(timeAt(madeAt))
-  return `${since}, à ${timeText(timeAt(last.at))} : le pointage fait à ${made}, plus ancien, n’est pas gardé.`
+  return `${since}, à ${timeText(timeAt(last.at))}\u00a0: le pointage fait à ${made}, plus ancien, n’est pas gardé.`
 }

@@ -160,21 +160,21 @@ export const obstacleText = (obstacle: Obstacle): string => {
     case 'outsideRegistration':
       return `Ce jour est en dehors de l’inscription, ${spanText(obstacle.span)}.`
     case 'dayClosed':
-      return obstacle.why ? stopped(`Fermé : ${obstacle.why}`) : 'Pas d’accueil ce jour-là.'
+      return obstacle.why ? stopped(`Fermé\u00a0: ${obstacle.why}`) : 'Pas d’accueil ce jour-là.'
     case 'dayPast':
       return 'Ce jour est passé.'
     case 'dayBegun':
-      return 'Ce jour a commencé : une demande n’aurait plus de réponse à temps.'
+      return 'Ce jour a commencé\u00a0: une demande n’aurait plus de réponse à temps.'
     case 'windowNotOpen':
       return `Les réservations ouvrent le ${instantText(obstacle.opensAt)}.`
     case 'windowOver':
       return `Les réservations sont closes depuis le ${instantText(obstacle.closedAt)}.`
     case 'tooLate':
-      return stopped(`Trop tard : il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
+      return stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
     case 'otherHome':
       return 'Jour de l’autre foyer.'
     case 'overlap':
-      return `Déjà réservé aux mêmes heures : ${obstacle.other.activity}, ${obstacle.other.slot}, de ${timeText(obstacle.other.start)} à ${timeText(obstacle.other.end)}.`
+      return `Déjà réservé aux mêmes heures\u00a0: ${obstacle.other.activity}, ${obstacle.other.slot}, de ${timeText(obstacle.other.start)} à ${timeText(obstacle.other.end)}.`
     case 'full':
       return 'Complet, sans liste d’attente.'
     case 'age':

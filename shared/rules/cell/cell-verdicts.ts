@@ -51,12 +51,12 @@ const nothingAsked = 'Aucune demande n’attend de réponse sur cette case.'
 const noCancelAsked = 'Aucune demande d’annulation n’attend de réponse sur cette case.'
 const noBooking = 'Aucune réservation n’est à libérer sur cette case.'
 const notListed = 'L’enfant n’est pas sur la liste d’attente de cette case.'
-const unanswered = 'Le jour est venu avant la réponse : il n’y a plus rien à décider.'
-const takenBack = 'Le parent retire sa demande : clôturez-la sans décider.'
-const fullNow = 'Complet : il ne reste aucune place.'
+const unanswered = 'Le jour est venu avant la réponse\u00a0: il n’y a plus rien à décider.'
+const takenBack = 'Le parent retire sa demande\u00a0: clôturez-la sans décider.'
+const fullNow = 'Complet\u00a0: il ne reste aucune place.'
 const stillAsked = 'Une demande est déjà en cours sur cette case.'
-export const alreadyBilled = 'Ce jour est déjà facturé : corrigez par un avoir.'
-const firstWithdraw = 'Une demande enregistrée n’est pas encore partie : retirez-la d’abord.'
+export const alreadyBilled = 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
+const firstWithdraw = 'Une demande enregistrée n’est pas encore partie\u00a0: retirez-la d’abord.'
 
 /** For an outdated page, which still shows on the list a child who has left it. */
 const noLongerListed = ({ held, cancellable }: Facts): string => {
@@ -109,14 +109,14 @@ const moveUp = (facts: Facts, who: Mover): Verdict => {
   if (ask?.wish === 'leave') return no('La famille quitte la liste d’attente.')
   if (takesPlace(held)) {
     return who.kind === 'rule'
-      ? no('La place est proposée : la famille répond.')
+      ? no('La place est proposée\u00a0: la famille répond.')
       : toConfirm(facts, who, inTimeWhenAsked)
   }
   if ((held.before ?? held.rank - 1) > 0)
-    return no(`La place revient d’abord au premier de la liste : cet enfant est au rang ${held.rank}.`)
+    return no(`La place revient d’abord au premier de la liste\u00a0: cet enfant est au rang ${held.rank}.`)
   if (facts.placesLeft <= 0) return no(fullNow)
   if (who.kind === 'rule' && facts.cancellable.answer !== 'yes') {
-    return no('Le délai pour annuler est dépassé : la place se propose, le service décide.')
+    return no('Le délai pour annuler est dépassé\u00a0: la place se propose, le service décide.')
   }
   return toConfirm(facts, who, inTimeWhenAsked)
 }
@@ -134,7 +134,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
 
   withdraw: (facts) => {
     if (!facts.ask) return no('Aucune demande n’est à retirer sur cette case.')
-    if (facts.ask.collected) return no('Le service a déjà reçu cette demande : demandez plutôt son retrait.')
+    if (facts.ask.collected) return no('Le service a déjà reçu cette demande\u00a0: demandez plutôt son retrait.')
     return isUnanswered(facts) ? no(unanswered) : nothing
   },
 
@@ -146,11 +146,11 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   waitList: (facts, who) => {
     const { held, ask } = facts
     if (isUnanswered(facts)) return no(unanswered)
-    if (held.kind === 'confirmed') return no('Cette case est réservée : libérez-la d’abord.')
+    if (held.kind === 'confirmed') return no('Cette case est réservée\u00a0: libérez-la d’abord.')
     if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
     if (who.kind === 'rule' && cellState(facts) !== 'requestSent') return undecided(facts)
     if (ask?.takenBack) return no(takenBack)
-    if (facts.today >= facts.day) return no('Ce jour est venu : personne ne peut plus attendre.')
+    if (facts.today >= facts.day) return no('Ce jour est venu\u00a0: personne ne peut plus attendre.')
     return passing(facts, who, (obstacle) => (obstacle.kind === 'overlap' ? 'nothing' : inTimeWhenAsked(obstacle)))
   },
 
@@ -159,7 +159,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
   takeBack: (facts, who) => {
     const { ask } = facts
     if (!ask) return no(nothingAsked)
-    if (!ask.collected) return no('Cette demande n’est pas encore partie : elle peut simplement être retirée.')
+    if (!ask.collected) return no('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
     if (isUnanswered(facts)) return no(unanswered)
     return who.kind === 'parent' && ask.takenBack ? no('Le retrait est déjà demandé.') : nothing
   },
@@ -234,7 +234,7 @@ const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>>
     if (ask) return no(stillAsked)
     if (held.kind === 'confirmed') return askedLate(cancellable)
     if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
-    if (today >= day) return no('Ce jour est venu : une demande n’aurait plus de réponse à temps.')
+    if (today >= day) return no('Ce jour est venu\u00a0: une demande n’aurait plus de réponse à temps.')
     const never =
       bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => kind !== 'overlap' && weights[kind] === 'never')
     return never ? no(obstacleText(never)) : askedLate(bookable)
@@ -357,21 +357,21 @@ const hasReason = (reason: Reason | undefined): boolean => reason !== undefined 
 const missingReason = ({ needs, overrides }: Permission, who: Mover, { reason }: Context): string | null => {
   if (needs === 'nothing') return null
   if (needs === 'reason')
-    return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif : la famille le lira.'
+    return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif\u00a0: la famille le lira.'
   const written = reason?.kind === 'written' && hasReason(reason)
   if (needs === 'writtenReason')
     return written ? null : `${overrides ? `${overrides} ` : ''}Passer outre demande un motif écrit.`
   const mayWrite = who.kind === 'staff' && who.override
   return reason?.kind === 'listed' || (written && mayWrite)
     ? null
-    : 'Le délai est dépassé : choisissez un motif dans la liste.'
+    : 'Le délai est dépassé\u00a0: choisissez un motif dans la liste.'
 }
 
 const unsettledSurcharge = ({ surcharge }: Permission, who: Mover, { surchargeAccepted }: Context): string | null => {
   if (surcharge === undefined || surchargeAccepted) return null
-  if (who.kind !== 'staff') return 'Acceptez d’abord la majoration : le délai est dépassé.'
+  if (who.kind !== 'staff') return 'Acceptez d’abord la majoration\u00a0: le délai est dépassé.'
   return surchargeAccepted === undefined
-    ? `Le délai est dépassé : dites si la majoration de ${formatEuros(surcharge)} est due.`
+    ? `Le délai est dépassé\u00a0: dites si la majoration de ${formatEuros(surcharge)} est due.`
     : null
 }
 
@@ -404,13 +404,13 @@ export const whyNotUndo = (
   isGivenSince = false,
 ): string | null => {
   if (isInvoiced) return alreadyBilled
-  if (!sameHeld(after, now.held)) return 'La case a changé depuis : il n’y a plus rien à annuler ici.'
+  if (!sameHeld(after, now.held)) return 'La case a changé depuis\u00a0: il n’y a plus rien à annuler ici.'
   if (before.kind !== 'none' && after.kind === 'none' && isOtherHomes(now)) return 'Ce jour est celui de l’autre foyer.'
   if (!takesPlace(before) || takesPlace(after) || now.placesLeft > 0) return null
   if (isGivenSince) return 'La place a été donnée depuis.'
   return now.placesLeft < 0
     ? 'Il y a déjà plus de réservations que de places ouvertes.'
-    : 'Complet : rendre cette place dépasserait les places ouvertes.'
+    : 'Complet\u00a0: rendre cette place dépasserait les places ouvertes.'
 }
 
 // A rank moves by itself when others leave: it is not a change of this cell.

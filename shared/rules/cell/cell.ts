@@ -127,7 +127,7 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   confirmed: { words: 'Réservation validée', meaning: 'La place est à l’enfant.', short: 'Validée' },
   requested: {
     words: 'Demande de réservation',
-    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
+    meaning: 'Enregistrée par la famille\u00a0; elle part au prochain échange.',
     short: 'Demande',
   },
   requestSent: {
@@ -137,12 +137,12 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   },
   waitlisted: {
     words: 'Demande de réservation en attente',
-    meaning: 'Plus de place : liste d’attente. Le chiffre est le rang.',
+    meaning: 'Plus de place\u00a0: liste d’attente. Le chiffre est le rang.',
     short: 'En attente',
   },
   cancelRequested: {
     words: 'Demande d’annulation',
-    meaning: 'Enregistrée par la famille ; elle part au prochain échange.',
+    meaning: 'Enregistrée par la famille\u00a0; elle part au prochain échange.',
     short: 'Annulation',
   },
   cancelSent: {
@@ -152,7 +152,7 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   },
   cancelRefused: {
     words: 'Demande d’annulation en attente',
-    meaning: 'Annulation non validée : l’enfant est toujours inscrit.',
+    meaning: 'Annulation non validée\u00a0: l’enfant est toujours inscrit.',
     short: 'Annul. en attente',
   },
 }

@@ -127,9 +127,9 @@ export const refusePaper = (kind: PaperKind, lines: readonly InvoiceLine[]): str
   const wrong = lines.find(
     ({ quantity, unitCents, totalCents }) => quantity * unitCents !== totalCents || !Number.isSafeInteger(totalCents),
   )
-  if (wrong) return `${titleOf(wrong)} : le montant n’est pas la quantité multipliée par le prix.`
+  if (wrong) return `${titleOf(wrong)}\u00a0: le montant n’est pas la quantité multipliée par le prix.`
   const { totalCents } = totalsOf(lines)
-  if (kind === 'invoice' && totalCents < 0) return 'Le total est négatif : établissez un avoir.'
+  if (kind === 'invoice' && totalCents < 0) return 'Le total est négatif\u00a0: établissez un avoir.'
   if (kind === 'creditNote' && totalCents >= 0) return 'Un avoir doit diminuer ce que la famille doit.'
   return undefined
 }
@@ -183,7 +183,7 @@ export const familyNumberText = (familyId: number): string => `F-${String(family
 export const payfipReference = (number: string): string => {
   const reference = number.replace(/[^A-Za-z0-9]/g, '')
   if (reference.length < 6 || reference.length > 30)
-    throw new RangeError(`« ${number} » makes no reference of 6 to 30 signs`)
+    throw new RangeError(`«\u00a0${number}\u00a0» makes no reference of 6 to 30 signs`)
   return reference
 }
 
@@ -268,9 +268,9 @@ const productChanges = (title: string, before: readonly InvoiceLine[], now: read
   for (const line of come) {
     const place = gone.findIndex(({ unitCents }) => unitCents === line.unitCents)
     const old = place < 0 ? gone.shift() : gone.splice(place, 1)[0]
-    said.push(`${title} : ${old ? difference(old, line) : `ajouté, ${timesText(line)}`}`)
+    said.push(`${title}\u00a0: ${old ? difference(old, line) : `ajouté, ${timesText(line)}`}`)
   }
-  return [...said, ...gone.map((line) => `${title} : retiré, ${timesText(line)}`)]
+  return [...said, ...gone.map((line) => `${title}\u00a0: retiré, ${timesText(line)}`)]
 }
 
 const exactly = (line: InvoiceLine): string =>
@@ -280,7 +280,7 @@ const difference = (old: InvoiceLine, line: InvoiceLine): string => {
   if (old.quantity !== line.quantity || old.unitCents !== line.unitCents)
     return `${timesText(old)} → ${timesText(line)}`
   if (old.days.join() !== line.days.join()) return 'les jours ont changé'
-  return `le calcul du prix a changé : ${line.explanation}`
+  return `le calcul du prix a changé\u00a0: ${line.explanation}`
 }
 
 /** « 8 × 2,95 € » */

@@ -76,13 +76,16 @@ export const parseAmount = (text: string): { readonly cents: Cents } | { readonl
     .replace(spaces, '')
     .replace(/(€|euros?)$/i, '')
     .replace('\u2212', '-')
-  if (typed === '') return { refusal: 'Le montant manque : écrivez par exemple « 12,50 ».' }
+  if (typed === '') return { refusal: 'Le montant manque\u00a0: écrivez par exemple «\u00a012,50\u00a0».' }
   const parts = /^(-?)(\d+)(?:[.,](\d*))?$/.exec(typed)
-  if (!parts) return { refusal: `« ${text.trim()} » n’est pas un montant : écrivez par exemple « 1\u202F234,56 ».` }
+  if (!parts)
+    return {
+      refusal: `«\u00a0${text.trim()}\u00a0» n’est pas un montant\u00a0: écrivez par exemple «\u00a01\u202F234,56\u00a0».`,
+    }
   const [, sign, whole = '0', decimals = ''] = parts
   if (decimals.length > 2)
-    return { refusal: `« ${text.trim()} » a plus de deux décimales : un montant s’arrête au centime.` }
-  if (whole.length > 9) return { refusal: `« ${text.trim()} » est trop grand pour un montant.` }
+    return { refusal: `«\u00a0${text.trim()}\u00a0» a plus de deux décimales\u00a0: un montant s’arrête au centime.` }
+  if (whole.length > 9) return { refusal: `«\u00a0${text.trim()}\u00a0» est trop grand pour un montant.` }
   const size = Number(whole) * 100 + Number(decimals.padEnd(2, '0'))
   return { cents: sign && size > 0 ? -size : size }
 }

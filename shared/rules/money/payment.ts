@@ -84,12 +84,12 @@ export const allocateChosen = (
     const debt = debts.find((one) => isSamePayable(one, part))
     if (!debt) return { refusal: 'Une des lignes choisies n’est plus à payer.' }
     if (chosen.slice(0, index).some((one) => isSamePayable(one, part)))
-      return { refusal: `${debt.name} : cette ligne est choisie deux fois.` }
+      return { refusal: `${debt.name}\u00a0: cette ligne est choisie deux fois.` }
     if (!Number.isSafeInteger(cents) || cents <= 0)
-      return { refusal: `${debt.name} : la part doit être supérieure à zéro.` }
+      return { refusal: `${debt.name}\u00a0: la part doit être supérieure à zéro.` }
     if (cents > debt.leftCents) {
       return {
-        refusal: `${debt.name} : il reste ${formatEuros(debt.leftCents)} à payer, la part est de ${formatEuros(cents)}.`,
+        refusal: `${debt.name}\u00a0: il reste ${formatEuros(debt.leftCents)} à payer, la part est de ${formatEuros(cents)}.`,
       }
     }
     creditCents -= cents
@@ -108,7 +108,7 @@ export const refusePayment = (paid: Cents): string | undefined => {
 export const receiptNumberText = (year: number, number: number): string => `Q${numberText(year, number)}`
 
 /** « Facture n° 2026-000123 » */
-export const invoiceName = (year: number, number: number): string => `Facture n° ${numberText(year, number)}`
+export const invoiceName = (year: number, number: number): string => `Facture n°\u00a0${numberText(year, number)}`
 
 /** « Solde repris au 31/08/2026 » */
 export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
@@ -117,10 +117,10 @@ export const openingName = (on: Day): string => `Solde repris au ${numericDay(on
 export const takenOverText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
   if (totalCents > 0)
     return leftCents > 0
-      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer : ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`
+      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`
       : 'Vous deviez cette somme quand le service a changé de logiciel. Elle est payée.'
   return leftCents > 0
-    ? `Vous aviez cette avance quand le service a changé de logiciel. Elle paie vos factures : il en reste ${formatEuros(leftCents)}.`
+    ? `Vous aviez cette avance quand le service a changé de logiciel. Elle paie vos factures\u00a0: il en reste ${formatEuros(leftCents)}.`
     : 'Vous aviez cette avance quand le service a changé de logiciel. Elle a payé vos factures.'
 }
 

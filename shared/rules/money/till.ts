@@ -18,7 +18,7 @@ export const isCounterMeans = (means: PaymentMeans): boolean => counterMeans.has
 /** Why nothing of the till moves on a day; undefined while its till is open. @param closedOn the last day that was closed */
 export const refuseClosed = (closedOn: Day | null, on: Day): string | undefined =>
   closedOn !== null && on <= closedOn
-    ? `La caisse est close jusqu’au ${longDate(closedOn)} compris : un régisseur peut la rouvrir.`
+    ? `La caisse est close jusqu’au ${longDate(closedOn)} compris\u00a0: un régisseur peut la rouvrir.`
     : undefined
 
 /** « B2026-000012 »: slips have their own series. */
@@ -52,7 +52,7 @@ export const refuseClosing = ({
   if (closed !== undefined) return { sentence: closed }
   if (countedCents !== expectedCents && note === '')
     return {
-      sentence: `Le compte n’y est pas (${countText(countedCents, expectedCents)}) : dites ce que vous en savez.`,
+      sentence: `Le compte n’y est pas (${countText(countedCents, expectedCents)})\u00a0: dites ce que vous en savez.`,
       field: 'note',
     }
   return undefined

@@ -44,11 +44,11 @@ export const whyNotRegistrationAct = (state: RegistrationState, act: Registratio
   registrationAfter(state, act) === null ? impossible[state] : null
 
 const impossible: Readonly<Record<RegistrationState, string>> = {
-  asked: 'Cette inscription attend encore une décision : acceptez-la ou refusez-la.',
+  asked: 'Cette inscription attend encore une décision\u00a0: acceptez-la ou refusez-la.',
   accepted: 'Cette inscription est déjà acceptée. Pour l’arrêter, mettez-y fin à une date.',
   refused: 'Cette inscription a été refusée.',
-  withdrawn: 'Cette inscription a été retirée : faites-en une nouvelle.',
-  ended: 'Cette inscription est terminée : faites-en une nouvelle.',
+  withdrawn: 'Cette inscription a été retirée\u00a0: faites-en une nouvelle.',
+  ended: 'Cette inscription est terminée\u00a0: faites-en une nouvelle.',
 }
 
 /** Whom an activity takes. Ages in whole years, both counted, on the day; no class listed means all. */
@@ -107,11 +107,11 @@ export const unmetText = (unmet: UnmetCondition): string => {
     const whom = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
     return unmet.schoolClass === null
       ? `${whom} et la classe de l’enfant n’est pas connue.`
-      : `${whom} : l’enfant est en ${unmet.schoolClass}.`
+      : `${whom}\u00a0: l’enfant est en ${unmet.schoolClass}.`
   }
   const { birth, day } = unmet
   if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
-  return `Cette activité est ouverte ${agesText(unmet)} : l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
+  return `Cette activité est ouverte ${agesText(unmet)}\u00a0: l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
 }
 
 /** « de 3 à 5 ans », « à partir de 11 ans », « jusqu’à 5 ans », « à tous les âges » */
@@ -134,9 +134,10 @@ type RegistrationAsked = {
 export const whyNotRegister = ({ span, period, others }: RegistrationAsked): string | null => {
   const live = others.find(({ state }) => isLive(state))
   if (live?.state === 'accepted') {
-    return `Cet enfant est déjà inscrit à « ${period.name} » : réservez dans le calendrier de cette inscription.`
+    return `Cet enfant est déjà inscrit à «\u00a0${period.name}\u00a0»\u00a0: réservez dans le calendrier de cette inscription.`
   }
-  if (live) return `Une inscription à « ${period.name} » est déjà demandée pour cet enfant : elle attend une décision.`
+  if (live)
+    return `Une inscription à «\u00a0${period.name}\u00a0» est déjà demandée pour cet enfant\u00a0: elle attend une décision.`
   if (span.to !== undefined && span.to < span.from) return 'La date de fin vient avant la date de début.'
   if (!isWithin(period, span.from) || (span.to !== undefined && !isWithin(period, span.to))) {
     return `Les dates doivent tenir dans la période, du ${shortDay(period.from)} au ${shortDay(period.to)}.`

@@ -21,11 +21,15 @@ export const parseBrackets = (text: string): Read => {
     .split(/[\n;]|,(?!\d)/)
     .map((label) => label.trim())
     .filter((label) => label !== '')
-  if (labels.length === 0) return { refusal: 'Les tranches manquent : écrivez par exemple « 0–300, 301–620, > 620 ».' }
+  if (labels.length === 0)
+    return { refusal: 'Les tranches manquent\u00a0: écrivez par exemple «\u00a00–300, 301–620, > 620\u00a0».' }
   const printed: Printed[] = []
   for (const label of labels) {
     const one = read(label)
-    if (!one) return { refusal: `« ${label} » n’est pas une tranche : écrivez par exemple « 301–620 » ou « > 1101 ».` }
+    if (!one)
+      return {
+        refusal: `«\u00a0${label}\u00a0» n’est pas une tranche\u00a0: écrivez par exemple «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».`,
+      }
     printed.push(one)
   }
   const step = printed.some(({ first, last }) => !Number.isInteger(first ?? 0) || !Number.isInteger(last ?? 0))
@@ -50,16 +54,17 @@ export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined
   const [first] = brackets
   if (!first) return 'Il faut au moins une tranche.'
   if (first.min !== 0)
-    return `La première tranche doit commencer à 0 : « ${first.label} » commence à ${formatNumber(first.min)}.`
+    return `La première tranche doit commencer à 0\u00a0: «\u00a0${first.label}\u00a0» commence à ${formatNumber(first.min)}.`
   for (const [index, bracket] of brackets.entries()) {
     if (bracket.below !== null && !(bracket.below > bracket.min)) return backwards(bracket.label)
     const next = brackets[index + 1]
-    if (next && bracket.below === null) return `« ${bracket.label} » n’a pas de fin : aucune tranche ne peut la suivre.`
+    if (next && bracket.below === null)
+      return `«\u00a0${bracket.label}\u00a0» n’a pas de fin\u00a0: aucune tranche ne peut la suivre.`
     if (next && bracket.below !== null && next.min !== bracket.below) {
       return next.min > bracket.below ? hole(bracket.label, next.label) : overlap(bracket.label, next.label)
     }
     if (!next && bracket.below !== null) {
-      return `La dernière tranche doit être sans fin : après « ${bracket.label} », ajoutez « > ${formatNumber(bracket.below)} ».`
+      return `La dernière tranche doit être sans fin\u00a0: après «\u00a0${bracket.label}\u00a0», ajoutez «\u00a0> ${formatNumber(bracket.below)}\u00a0».`
     }
   }
   return undefined
@@ -125,9 +130,9 @@ const joined = (printed: readonly Printed[], step: number): Read => {
   for (const [index, { label, first, last, lastExcluded, firstLoose }] of printed.entries()) {
     const before = brackets.at(-1)
     if (before?.below === null)
-      return { refusal: `« ${before.label} » n’a pas de fin : aucune tranche ne peut la suivre.` }
+      return { refusal: `«\u00a0${before.label}\u00a0» n’a pas de fin\u00a0: aucune tranche ne peut la suivre.` }
     if (first === null && index > 0)
-      return { refusal: `« ${label} » ne dit pas où elle commence : seule la première tranche le peut.` }
+      return { refusal: `«\u00a0${label}\u00a0» ne dit pas où elle commence\u00a0: seule la première tranche le peut.` }
     const end = before?.below ?? 0
     const continues = firstLoose && before && first !== null && (first === end || plus(first, step) === end)
     const min = continues ? end : (first ?? 0)
@@ -150,7 +155,7 @@ const printedAs = (min: number, below: number | null, step: number): string =>
 const plain = (value: number): string => String(value).replace('.', ',')
 
 const hole = (left: string, right: string) =>
-  `Il y a un trou entre « ${left} » et « ${right} » : chaque quotient doit avoir un prix.`
+  `Il y a un trou entre «\u00a0${left}\u00a0» et «\u00a0${right}\u00a0»\u00a0: chaque quotient doit avoir un prix.`
 const overlap = (left: string, right: string) =>
-  `« ${left} » et « ${right} » se recouvrent : un quotient ne peut avoir qu’un prix.`
-const backwards = (label: string) => `« ${label} » finit avant de commencer.`
+  `«\u00a0${left}\u00a0» et «\u00a0${right}\u00a0» se recouvrent\u00a0: un quotient ne peut avoir qu’un prix.`
+const backwards = (label: string) => `«\u00a0${label}\u00a0» finit avant de commencer.`

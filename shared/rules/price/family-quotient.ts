@@ -61,7 +61,7 @@ export const quotientsUsed = (
 
 /** « QF 727 », or what it means that none is known. */
 export const sayFamilyQuotient = (value: number | null): string =>
-  value === null ? 'QF inconnu : tarif le plus haut' : `QF ${formatNumber(value)}`
+  value === null ? 'QF inconnu\u00a0: tarif le plus haut' : `QF ${formatNumber(value)}`
 
 /** Reads what staff type: « 727 », « 1 180 », « 300,5 ». */
 export const parseFamilyQuotient = (text: string): { readonly value: number } | { readonly refusal: string } => {
@@ -69,7 +69,7 @@ export const parseFamilyQuotient = (text: string): { readonly value: number } | 
   if (typed === '') return { refusal: 'Le quotient familial manque.' }
   if (!/^\d{1,6}(\.\d{1,2})?$/.test(typed)) {
     return {
-      refusal: `« ${text.trim()} » n’est pas un quotient familial : écrivez un nombre, par exemple « 727 » ou « 300,5 ».`,
+      refusal: `«\u00a0${text.trim()}\u00a0» n’est pas un quotient familial\u00a0: écrivez un nombre, par exemple «\u00a0727\u00a0» ou «\u00a0300,5\u00a0».`,
     }
   }
   return { value: Number(typed) }

@@ -50,14 +50,14 @@ export const hasSiblingRule = (tariff: Tariff): boolean => tariff.versions.some(
 export const leftOut = ({ membership, minimum, deductions }: TariffVersion): string[] => [
   ...(membership
     ? [
-        `« ${membership.label} » s’ajoute une fois par an, par ${membership.per === 'child' ? 'enfant' : 'famille'} : ce n’est pas compté ici.`,
+        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membership.per === 'child' ? 'enfant' : 'famille'}\u00a0: ce n’est pas compté ici.`,
       ]
     : []),
   ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
   ...(deductions ?? []).flatMap(({ label, cap }) =>
     cap
       ? [
-          `« ${label} » s’arrête à ${formatEuros(cap.cents)} par ${cap.per === 'month' ? 'mois' : 'année scolaire'} : ce plafond n’est pas compté ici.`,
+          `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${cap.per === 'month' ? 'mois' : 'année scolaire'}\u00a0: ce plafond n’est pas compté ici.`,
         ]
       : [],
   ),

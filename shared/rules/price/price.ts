@@ -107,7 +107,7 @@ export const priceDays = (request: PriceRequest): Priced => {
     .toSorted(order)
   const warnings: PriceWarning[] = []
   const warn = (kind: PriceWarning['kind'], days: ReadonlySet<Day>, text: string) => {
-    if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text} : ${request.activity}` })
+    if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text}\u00a0: ${request.activity}` })
   }
   warn('noFamilyQuotient', noFamilyQuotient, 'Quotient familial inconnu, tarif le plus haut')
   warn('noResidence', noResidence, 'Adresse inconnue, tarif hors commune')
@@ -122,8 +122,8 @@ export const priceDays = (request: PriceRequest): Priced => {
       days,
       text:
         kind === 'noTariff'
-          ? `Aucun tarif ${theDays(days)} : ${request.activity}`
-          : `Aucun prix pour ${slots} ${theDays(days)} : ${request.activity}`,
+          ? `Aucun tarif ${theDays(days)}\u00a0: ${request.activity}`
+          : `Aucun prix pour ${slots} ${theDays(days)}\u00a0: ${request.activity}`,
     })),
   }
 }
@@ -308,7 +308,7 @@ const remark = (remarks: PriceRemark[], day: Day, slots: readonly ChargeableSlot
   for (const slot of slots) {
     const said = remarkOn(slot, isBilled(version, slot))
     if (!said) continue
-    const text = `${briefDay(day)} : ${said}`
+    const text = `${briefDay(day)}\u00a0: ${said}`
     const known = remarks.at(-1)
     if (known?.text === text) remarks[remarks.length - 1] = { ...known, slots: [...known.slots, slot.slot] }
     else remarks.push({ day, slots: [slot.slot], text })

@@ -67,8 +67,8 @@ export const sayCopied = ({ least, most }: Copied, percent: number, rounding: Ro
   const how = `Chaque prix ${signed(percent)}, arrondi ${roundingNames[rounding].split(',')[0]?.toLocaleLowerCase('fr') ?? ''}`
   if (!Number.isFinite(least)) return `${how}. La grille n’a aucun prix au-dessus de zéro.`
   return least === most
-    ? `${how} : ${signed(least)} partout.`
-    : `${how} : de ${signed(least)} à ${signed(most)} selon le prix.`
+    ? `${how}\u00a0: ${signed(least)} partout.`
+    : `${how}\u00a0: de ${signed(least)} à ${signed(most)} selon le prix.`
 }
 
 const signed = (percent: number): string =>

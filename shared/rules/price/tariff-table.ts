@@ -30,11 +30,14 @@ export const readTable = (text: string): Read => {
     .split(/\r?\n/)
     .map(withPlainSpaces)
     .filter((line) => line.trim() !== '')
-  if (lines.length === 0) return { refusal: 'Collez la grille : une ligne de tranches, puis une ligne par formule.' }
+  if (lines.length === 0)
+    return { refusal: 'Collez la grille\u00a0: une ligne de tranches, puis une ligne par formule.' }
   const head = lines.findIndex((line) => bracketsIn(line).length > 1)
   if (head >= 0) return byFormula(lines, head)
   const first = lines.findIndex(isBracketRow)
-  return first >= 0 ? byBracket(lines, first) : { refusal: 'Aucune tranche trouvée, comme « 301–620 » ou « > 1101 ».' }
+  return first >= 0
+    ? byBracket(lines, first)
+    : { refusal: 'Aucune tranche trouvée, comme «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».' }
 }
 
 const byFormula = (lines: readonly string[], head: number): Read => {
@@ -77,7 +80,7 @@ const rowOf = (
   }
   if (amounts.length === count + 1) return { label, resident: amounts.slice(0, -1), nonResident: amounts.slice(-1) }
   return {
-    refusal: `« ${label} » : ${amounts.length} prix pour ${count} tranches. Il en faut un par tranche, deux avec « hors commune », ou un seul pour tous.`,
+    refusal: `«\u00a0${label}\u00a0»\u00a0: ${amounts.length} prix pour ${count} tranches. Il en faut un par tranche, deux avec «\u00a0hors commune\u00a0», ou un seul pour tous.`,
   }
 }
 
@@ -94,7 +97,7 @@ const byBracket = (lines: readonly string[], first: number): Read => {
   const uneven = columns.findIndex((amounts) => amounts.length !== width)
   if (uneven >= 0)
     return {
-      refusal: `« ${read.brackets[uneven]?.label ?? ''} » a ${columns[uneven]?.length ?? 0} prix, la première tranche en a ${width} : il en faut autant sur chaque ligne.`,
+      refusal: `«\u00a0${read.brackets[uneven]?.label ?? ''}\u00a0» a ${columns[uneven]?.length ?? 0} prix, la première tranche en a ${width}\u00a0: il en faut autant sur chaque ligne.`,
     }
   const head = lines[first - 1] ?? ''
   const heads = siblingHeads(head)

@@ -196,7 +196,7 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
   if (badBrackets) return badBrackets
   if (lines.length === 0) return 'Le tarif n’a aucun prix.'
   for (const line of lines) {
-    if (slotsOf(line.count).length === 0) return `« ${line.label} » ne s’applique à aucune plage.`
+    if (slotsOf(line.count).length === 0) return `«\u00a0${line.label}\u00a0» ne s’applique à aucune plage.`
     const badTime = line.count.per === 'time' ? refuseTime(line.label, line.count) : undefined
     if (badTime) return badTime
     const prices = line.count.per === 'formula' ? line.count.formulas.map(({ price }) => price) : [line.count.price]
@@ -206,7 +206,7 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
       if (refusal) return refusal
     }
     const twice = line.count.per === 'formula' ? combinationTwice(line.count.formulas) : undefined
-    if (twice) return `« ${line.label} » : deux formules correspondent aux mêmes plages (${twice}).`
+    if (twice) return `«\u00a0${line.label}\u00a0»\u00a0: deux formules correspondent aux mêmes plages (${twice}).`
   }
   return (
     refuseSiblings(version.siblings) ??
@@ -222,31 +222,32 @@ const isAmount = (amount: Cents, least: Cents): boolean => Number.isSafeInteger(
 
 const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
-    return `« ${label} » : la durée comptée est un nombre de minutes, par exemple 30.`
+    return `«\u00a0${label}\u00a0»\u00a0: la durée comptée est un nombre de minutes, par exemple 30.`
   return Number.isInteger(grace) && grace >= 0 && grace < minutes
     ? undefined
-    : `« ${label} » : la tolérance doit être plus courte que la durée comptée.`
+    : `«\u00a0${label}\u00a0»\u00a0: la tolérance doit être plus courte que la durée comptée.`
 }
 
 const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
   if (!rule) return undefined
   if (rule.percents.length === 0 || rule.on.length === 0)
-    return 'Réduction pour la fratrie : il faut un pourcentage et au moins une nature de prix.'
+    return 'Réduction pour la fratrie\u00a0: il faut un pourcentage et au moins une nature de prix.'
   return rule.percents.every((percent) => percent >= 0 && percent <= 100)
     ? undefined
-    : 'Réduction pour la fratrie : un pourcentage va de 0 à 100.'
+    : 'Réduction pour la fratrie\u00a0: un pourcentage va de 0 à 100.'
 }
 
 const refuseDeductions = (deductions: readonly Deduction[]): string | undefined => {
   const names = new Set<string>()
   for (const { label, cents, upTo, leaves, cap } of deductions) {
     if (label.trim() === '') return 'Une déduction n’a pas de nom.'
-    if (names.has(label)) return `Deux déductions s’appellent « ${label} ».`
+    if (names.has(label)) return `Deux déductions s’appellent «\u00a0${label}\u00a0».`
     names.add(label)
-    if (!isAmount(cents, 1)) return `« ${label} » : le montant doit être supérieur à zéro.`
-    if (!isAmount(leaves, 0)) return `« ${label} » : le reste à payer ne peut pas être négatif.`
-    if (cap && !isAmount(cap.cents, 1)) return `« ${label} » : le plafond doit être supérieur à zéro.`
-    if (upTo !== null && !(upTo >= 0)) return `« ${label} » : le quotient limite ne peut pas être négatif.`
+    if (!isAmount(cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le montant doit être supérieur à zéro.`
+    if (!isAmount(leaves, 0)) return `«\u00a0${label}\u00a0»\u00a0: le reste à payer ne peut pas être négatif.`
+    if (cap && !isAmount(cap.cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le plafond doit être supérieur à zéro.`
+    if (upTo !== null && !(upTo >= 0))
+      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite ne peut pas être négatif.`
   }
   return undefined
 }
@@ -260,20 +261,20 @@ const refuseMembership = (membership: Membership | undefined, bracketCount: numb
 const refusePrice = (label: string, price: UnitPrice, bracketCount: number): string | undefined => {
   const amounts = [...amountsOf(price), ...(price.nonResident.rule === 'column' ? price.nonResident.cents : [])]
   if (!amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0))
-    return `« ${label} » : un prix est un nombre entier de centimes, jamais négatif.`
+    return `«\u00a0${label}\u00a0»\u00a0: un prix est un nombre entier de centimes, jamais négatif.`
   if (price.method === 'bracket' && (bracketCount === 0 || price.cents.length !== bracketCount)) {
-    return `« ${label} » : il faut un prix pour chaque tranche.`
+    return `«\u00a0${label}\u00a0»\u00a0: il faut un prix pour chaque tranche.`
   }
   if (price.nonResident.rule === 'column') {
     const { length } = price.nonResident.cents
     if (length !== 1 && (price.method === 'fixed' || length !== bracketCount))
-      return `« ${label} » : il faut un prix hors commune pour chaque tranche, ou un seul pour toutes.`
+      return `«\u00a0${label}\u00a0»\u00a0: il faut un prix hors commune pour chaque tranche, ou un seul pour toutes.`
   }
   if (price.nonResident.rule === 'percent' && !(price.nonResident.percent >= 0))
-    return `« ${label} » : la majoration hors commune ne peut pas être négative.`
+    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune ne peut pas être négative.`
   if (price.method === 'effortRate') {
-    if (!(price.percent > 0)) return `« ${label} » : le taux d’effort doit être supérieur à zéro.`
-    if (price.floor > price.ceiling) return `« ${label} » : le minimum dépasse le maximum.`
+    if (!(price.percent > 0)) return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort doit être supérieur à zéro.`
+    if (price.floor > price.ceiling) return `«\u00a0${label}\u00a0»\u00a0: le minimum dépasse le maximum.`
   }
   return undefined
 }

@@ -43,7 +43,7 @@ export const unitPrice = (
   } else {
     const effort = byEffort(version, familyQuotient, price.percent)
     amount = Math.min(Math.max(effort, price.floor), price.ceiling)
-    steps.push(`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)} %`)
+    steps.push(`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`)
     if (amount !== effort)
       steps.push(`${formatEuros(effort)}, ${amount === price.floor ? 'minimum' : 'maximum'} ${formatEuros(amount)}`)
   }
@@ -53,7 +53,7 @@ export const unitPrice = (
   if (!resident && price.nonResident.rule !== 'same') {
     if (price.nonResident.rule === 'percent') {
       raised = price.nonResident.percent
-      steps.push(`hors commune + ${formatNumber(raised)} %`)
+      steps.push(`hors commune + ${formatNumber(raised)}\u00a0%`)
     } else {
       const column = price.nonResident.cents
       amount = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : basis.bracket)
@@ -63,7 +63,7 @@ export const unitPrice = (
   if (version.siblings && fiscal !== null && version.siblings.on.includes(fiscal)) {
     lowered = siblingPercent(version.siblings, rank)
     const who = version.siblings.by === 'count' ? counted(rank, 'enfant') : `${ordinal(rank)} enfant`
-    if (lowered > 0) steps.push(`${who} \u2212 ${formatNumber(lowered)} %`)
+    if (lowered > 0) steps.push(`${who} \u2212\u00a0${formatNumber(lowered)}\u00a0%`)
   }
   if (raised > 0 || lowered > 0)
     amount = roundedBy(

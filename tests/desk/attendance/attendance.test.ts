@@ -80,7 +80,8 @@ describe('the day sheet', () => {
       {
         child: 'Zoé Duval',
         day: today,
-        sentence: 'Absent, noté depuis, à 11 h 55 : le pointage fait à 11 h 52, plus ancien, n’est pas gardé.',
+        sentence:
+          'Absent, noté depuis, à 11\u00a0h\u00a055\u00a0: le pointage fait à 11\u00a0h\u00a052, plus ancien, n’est pas gardé.',
       },
     ])
     await town.client.attendance.mark({ cells: [key('Zoé')], mark: null })

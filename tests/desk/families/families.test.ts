@@ -186,7 +186,7 @@ describe('a family', () => {
   })
 
   it.each(['march', 'LOUISON', 'camille mar', '0639 98', '02 31 00 11'])(
-    'is found in the list by « %s »',
+    'is found in the list by «\u00a0%s\u00a0»',
     async (filter) => {
       const { rows } = await client.families.list({ filter, show: 'present', from: 0, count: 10 })
       expect(rows.map((row) => row.name)).toContain('Marchand')

@@ -207,7 +207,7 @@ describe('the till', () => {
     const { pay, cancel, handOver, payments, findings } = await open()
     const { id } = await pay('cash', 3850)
     await expect(payments.closeTill({ day: wednesday, countedCents: 18_650, note: '' })).rejects.toMatchObject(
-      refusing(/il manque 2,00 €/, 'note'),
+      refusing(/il manque 2,00\u00a0€/, 'note'),
     )
     expect(
       await payments.closeTill({ day: wednesday, countedCents: 18_650, note: 'Rendu deux euros de trop' }),

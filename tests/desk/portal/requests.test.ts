@@ -287,7 +287,7 @@ describe('a decision', () => {
     const asked = await detail('Zoé')
     const receptionist = await town.as('receptionist')
     const refusal = await receptionist.requests.decide({ decisions: [answering(asked, 'accept')] }).catch(sentenceOf)
-    expect(refusal).toBe('Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.')
+    expect(refusal).toBe('Complet\u00a0: il ne reste aucune place. Passer outre demande le rôle Directeur.')
     expect((await decide(answering(asked, 'accept'))).refused[0]).toMatchObject({ needs: 'writtenReason' })
     await decide(answering(asked, 'accept', { reason: { kind: 'written', text: 'Fratrie' } }))
     expect(await state('Zoé')).toBe('confirmed')
@@ -368,7 +368,7 @@ const wished = async (child: string, family: string) => {
   return id
 }
 
-describe('a registration « ? »', () => {
+describe('a registration «\u00a0?\u00a0»', () => {
   beforeEach(async () => {
     town = await aTown()
       .with(aFamily('Yvon', { children: { Côme: {} } }))
@@ -384,7 +384,7 @@ describe('a registration « ? »', () => {
     expect(registration?.weekGives.filled.length).toBeGreaterThan(20)
   })
 
-  it('is accepted with its days in one act, and « ? » again when undone', async () => {
+  it('is accepted with its days in one act, and «\u00a0?\u00a0» again when undone', async () => {
     const registrationId = await wished('Côme', 'Yvon')
     const expected = (await detail('Côme')).registration?.weekGives
     const { actId, week } = await decide({ kind: 'registration', registrationId, act: 'accept', reason: '' })
@@ -447,7 +447,7 @@ describe('a registration « ? »', () => {
   })
 })
 
-describe('« Accepter tout ce qui est possible »', () => {
+describe('«\u00a0Accepter tout ce qui est possible\u00a0»', () => {
   it('accepts what the rules accept, first come first served, in one act that one undo takes back', async () => {
     await open({ capacity: 2 })
     await book('Noé', later)

@@ -98,7 +98,7 @@ describe('the calendar at the desk', () => {
     const full = await animator.reservations.move({ cells: [gestures(town).key('Inès')], act: 'book' })
     expect(full).toMatchObject({ done: 0, actId: null })
     expect(full.refused[0]?.sentence).toBe(
-      'Complet : il ne reste aucune place. Passer outre demande le rôle Directeur.',
+      'Complet\u00a0: il ne reste aucune place. Passer outre demande le rôle Directeur.',
     )
     await act('waitList', 'Inès')
     await act('waitList', 'Malo')
@@ -128,7 +128,7 @@ describe('the calendar at the desk', () => {
 
   it('promotes strictly by rank, once a place is free', async () => {
     const { act, state } = gestures(town)
-    expect((await act('promote', 'Inès')).refused[0]?.sentence).toBe('Complet : il ne reste aucune place.')
+    expect((await act('promote', 'Inès')).refused[0]?.sentence).toBe('Complet\u00a0: il ne reste aucune place.')
     await act('free', 'Zoé')
     expect(await town.client.reservations.promotable()).toMatchObject([{ name: 'Famille Inès Inès', free: 1 }])
     expect((await act('promote', 'Malo')).refused[0]?.sentence).toMatch(/au rang 2/)
@@ -140,7 +140,7 @@ describe('the calendar at the desk', () => {
   it('overbooks only with the override right and a written reason, and says so', async () => {
     const { act, state } = gestures(town)
     expect((await act('book', 'Zoé')).refused[0]?.sentence).toBe(
-      'Complet : il ne reste aucune place. Passer outre demande un motif écrit.',
+      'Complet\u00a0: il ne reste aucune place. Passer outre demande un motif écrit.',
     )
     await act('book', 'Zoé', { reason: { kind: 'written', text: 'Fratrie' } })
     expect(await state('Zoé')).toBe('confirmed')
@@ -201,7 +201,7 @@ describe('the calendar at the desk', () => {
     })
     await town.client.reservations.close({ ...closing, reason: 'Intempéries', charged: false })
     const { state, closedReason, story } = await town.client.reservations.cell(gestures(town).key('Noé'))
-    expect([state, closedReason, story[0]?.sentence]).toEqual(['closed', 'Fermé : Intempéries.', 'Place retirée'])
+    expect([state, closedReason, story[0]?.sentence]).toEqual(['closed', 'Fermé\u00a0: Intempéries.', 'Place retirée'])
   })
 
   it('the semaine type fills the year, puts full days on the list, and names what it skips', async () => {

@@ -18,7 +18,7 @@ const tabsOf = (path: string, pattern: RegExp) => [...read(path).matchAll(patter
 /** As it is written in the source, whatever its spaces and apostrophes. */
 const plain = (text: string) =>
   text
-    .replaceAll('\\u00a0', ' ')
+    .replaceAll(/\\u00a0|&nbsp;/g, ' ')
     .replace(/[\s\u00a0]+/g, ' ')
     .replaceAll('’', "'")
 const sources = plain(

@@ -48,10 +48,10 @@ describe('the ministry’s JSON', () => {
 
   it.each([
     ['an export: the lines alone', [allSaints, winter]],
-    ['Explore 2.1: under « results »', { total_count: 2, results: [allSaints, winter] }],
+    ['Explore 2.1: under «\u00a0results\u00a0»', { total_count: 2, results: [allSaints, winter] }],
     ['Explore 2.0: each wrapped twice', { records: [allSaints, winter].map((fields) => ({ record: { fields } })) }],
     [
-      'records of version 1: under « fields »',
+      'records of version 1: under «\u00a0fields\u00a0»',
       { nhits: 2, records: [allSaints, winter].map((fields) => ({ fields })) },
     ],
     ['a download of version 1', [allSaints, winter].map((fields) => ({ datasetid: 'x', fields }))],
@@ -147,16 +147,20 @@ describe('the ministry’s ICS', () => {
 describe('a file that is no calendar', () => {
   it.each([
     ['empty', '  ', 'Ce fichier est vide.'],
-    ['cut', JSON.stringify([allSaints]).slice(0, 60), 'Ce fichier JSON est abîmé ou coupé : téléchargez-le à nouveau.'],
+    [
+      'cut',
+      JSON.stringify([allSaints]).slice(0, 60),
+      'Ce fichier JSON est abîmé ou coupé\u00a0: téléchargez-le à nouveau.',
+    ],
     [
       'another JSON',
       [{ name: 'x' }],
-      'Ce fichier ne contient aucune ligne de calendrier scolaire : choisissez celui du ministère.',
+      'Ce fichier ne contient aucune ligne de calendrier scolaire\u00a0: choisissez celui du ministère.',
     ],
     [
       'a page',
       '<!doctype html>',
-      'Ce fichier n’est pas un calendrier scolaire : choisissez le fichier JSON ou ICS du ministère.',
+      'Ce fichier n’est pas un calendrier scolaire\u00a0: choisissez le fichier JSON ou ICS du ministère.',
     ],
     [
       'no holidays',
@@ -166,12 +170,12 @@ describe('a file that is no calendar', () => {
     [
       'overlapping',
       [allSaints, line('Vacances de Noël', '2026-10-23T22:00:00+00:00', '2026-11-08T23:00:00+00:00')],
-      'Deux vacances de la zone B se chevauchent dans ce fichier : « Vacances de la Toussaint ».',
+      'Deux vacances de la zone B se chevauchent dans ce fichier\u00a0: «\u00a0Vacances de la Toussaint\u00a0».',
     ],
     [
       'far too long',
       [line('Vacances de Noël', '2026-10-23T22:00:00+00:00', '2027-11-08T23:00:00+00:00')],
-      'Les dates de « Vacances de Noël » ne se suivent pas : ce fichier ne peut pas servir.',
+      'Les dates de «\u00a0Vacances de Noël\u00a0» ne se suivent pas\u00a0: ce fichier ne peut pas servir.',
     ],
   ])('%s', (_, content, sentence) => {
     expect(sentenceOf(content)).toBe(sentence)

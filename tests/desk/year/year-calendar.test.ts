@@ -255,8 +255,8 @@ describe('a year copied', () => {
     await ended(town.client.year.copy({ year: 2027, periods: wanted(rows) }))
     const again = await copies()
     expect(again.map(({ conflict }) => conflict)).toEqual([
-      '« ALSH mercredi 2027/2028 » existe déjà.',
-      '« Vacances d’hiver 2028 » existe déjà.',
+      '«\u00a0ALSH mercredi 2027/2028\u00a0» existe déjà.',
+      '«\u00a0Vacances d’hiver 2028\u00a0» existe déjà.',
     ])
     // Whole or not at all: the first could be, the second not.
     const [first, second] = wanted(again)

@@ -140,7 +140,7 @@ describe('what goes with a period', () => {
     ['Juillet 2026', 'Juillet 2027'],
     ['Groupe 12/14 ans', 'Groupe 12/14 ans 2026/2027'],
     ['Mercredis', 'Mercredis 2026/2027'],
-  ])('« %s » becomes « %s »', (before, after) => {
+  ])('«\u00a0%s\u00a0» becomes «\u00a0%s\u00a0»', (before, after) => {
     expect(movedName(before, now)).toBe(after)
   })
 

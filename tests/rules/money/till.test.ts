@@ -9,7 +9,7 @@ describe('a till', () => {
   it('that is closed holds every day up to that one, and none after', () => {
     expect(refuseClosed(null, wednesday)).toBeUndefined()
     expect(refuseClosed(wednesday, wednesday)).toBe(
-      'La caisse est close jusqu’au 25 novembre 2026 compris : un régisseur peut la rouvrir.',
+      'La caisse est close jusqu’au 25 novembre 2026 compris\u00a0: un régisseur peut la rouvrir.',
     )
     expect(refuseClosed(wednesday, day('2026-11-02'))).toBeDefined()
     expect(refuseClosed(wednesday, thursday)).toBeUndefined()
@@ -18,8 +18,8 @@ describe('a till', () => {
   it('says how its count differs', () => {
     expect([countText(18850, 18850), countText(18650, 18850), countText(18900, 18850)]).toEqual([
       'compte juste',
-      'il manque 2,00 €',
-      '0,50 € de trop',
+      'il manque 2,00\u00a0€',
+      '0,50\u00a0€ de trop',
     ])
   })
 
@@ -29,7 +29,7 @@ describe('a till', () => {
     expect(refuseClosing({ ...right, on: thursday })?.sentence).toBe('Une journée se close quand elle est venue.')
     expect(refuseClosing({ ...right, closedOn: wednesday })?.sentence).toMatch(/^La caisse est close/)
     expect(refuseClosing({ ...right, countedCents: 90 })).toEqual({
-      sentence: 'Le compte n’y est pas (il manque 0,10 €) : dites ce que vous en savez.',
+      sentence: 'Le compte n’y est pas (il manque 0,10\u00a0€)\u00a0: dites ce que vous en savez.',
       field: 'note',
     })
     expect(refuseClosing({ ...right, countedCents: 90, note: 'Rendu de trop' })).toBeUndefined()

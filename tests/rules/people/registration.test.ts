@@ -76,7 +76,7 @@ describe('one live registration per child, family and period', () => {
 
   it('a second is refused, and told where to book instead', () => {
     expect(refusal(['accepted'])).toBe(
-      'Cet enfant est déjà inscrit à « ALSH mercredi 2026/2027 » : réservez dans le calendrier de cette inscription.',
+      'Cet enfant est déjà inscrit à «\u00a0ALSH mercredi 2026/2027\u00a0»\u00a0: réservez dans le calendrier de cette inscription.',
     )
     expect(refusal(['refused', 'asked'])).toContain('attend une décision')
     expect(refusal(['refused', 'withdrawn', 'ended'])).toBeNull()

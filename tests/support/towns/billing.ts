@@ -13,7 +13,7 @@ export const aTariff = described(
     async (town) => {
       const { client } = town
       const model = exampleTariffs.find((one) => one.label === label)
-      if (!model) throw new Error(`no example tariff « ${label} »`)
+      if (!model) throw new Error(`no example tariff «\u00a0${label}\u00a0»`)
       const tariff = await client.prices.saveTariff({ name: label })
       for (const { from, ...definition } of model.versions)
         await client.prices.saveVersion({ tariffId: tariff.id, from, definition: structuredClone(definition) as never })

@@ -55,7 +55,7 @@ export const aTown = (parts: readonly Part[] = []) => ({
 const townOf = async (desk: TestDesk, known: Map<string, number>): Promise<Town> => {
   const named = (kind: string) => (name: string) => {
     const id = known.get(`${kind} ${name}`)
-    if (id === undefined) throw new Error(`this town has no ${kind} « ${name} »`)
+    if (id === undefined) throw new Error(`this town has no ${kind} «\u00a0${name}\u00a0»`)
     return id
   }
   const [first] = await desk.client.staff.list()

@@ -41,7 +41,9 @@ export const killAt = async (
     try {
       await verify({ turn, killed: run.killed, said: run.said })
     } catch (error) {
-      throw new Error(`killed ${Math.round(moment)} ms after « ready », turn ${turn}, seed ${seed}`, { cause: error })
+      throw new Error(`killed ${Math.round(moment)} ms after «\u00a0ready\u00a0», turn ${turn}, seed ${seed}`, {
+        cause: error,
+      })
     }
   }
 }

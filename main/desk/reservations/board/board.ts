@@ -185,7 +185,7 @@ export const readBoard = (
       numbers.get(`${key(registrationId, day, slotId)} ${recordedAt}`),
     facts(registration, day, slotId, asOf = at) {
       const slot = slotById.get(slotId)
-      if (!slot) throw new RangeError(`no slot ${slotId} in « ${period.activity} »`)
+      if (!slot) throw new RangeError(`no slot ${slotId} in «\u00a0${period.activity}\u00a0»`)
       const opening = openings.get(place(day, slotId))
       const held = heldCounts.get(place(day, slotId)) ?? 0
       const cell = cells.get(key(registration.id, day, slotId))

@@ -33,7 +33,7 @@ export type Plan = { readonly moves: PlannedMove[]; nextNumber: number }
 
 export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 
-const busy = 'Une opération est en cours sur ce jour : recommencez dans un instant.'
+const busy = 'Une opération est en cours sur ce jour\u00a0: recommencez dans un instant.'
 
 /**
  * Why a cell was not moved; `needs` when a reason, given by who may give it, would do; `surcharge`, in cents, when it is to

@@ -48,28 +48,28 @@ const errands = (town: TownDocument | null): Html[] => [
     html`${steps([
       html`Ouvrez <b>Mes inscriptions</b> et choisissez l’enfant.`,
       html`Positionnez-vous sur l’inscription voulue (par exemple les mercredis), puis cliquez sur <b>Mes réservations</b>.`,
-    ])}${picture('inscriptions', 'Mes inscriptions d’un enfant : sous chaque activité, ses dates et le bouton « Mes réservations ».')}${steps(
+    ])}${picture('inscriptions', 'Mes inscriptions d’un enfant\u00a0: sous chaque activité, ses dates et le bouton «\u00a0Mes réservations\u00a0».')}${steps(
       [
-        html`Sélectionnez vos demandes de réservations en cliquant sur les jours voulus. Leur bord est <b>en tirets</b> : c’est un brouillon, la mairie ne le voit pas.`,
+        html`Sélectionnez vos demandes de réservations en cliquant sur les jours voulus. Leur bord est <b>en tirets</b>\u00a0: c’est un brouillon, la mairie ne le voit pas.`,
         html`Lisez en bas le nombre de demandes et leur prix, puis cliquez sur <b>Enregistrer mes demandes</b>.`,
       ],
       3,
-    )}${picture('calendrier', 'Le calendrier d’un mois : une case par moment de la journée, de la couleur de son état. En bas, le nombre de demandes, leur prix et le bouton « Enregistrer mes demandes ».')}${steps(
+    )}${picture('calendrier', 'Le calendrier d’un mois\u00a0: une case par moment de la journée, de la couleur de son état. En bas, le nombre de demandes, leur prix et le bouton «\u00a0Enregistrer mes demandes\u00a0».')}${steps(
       [
-        html`Vos demandes se mettent en <b>jaune</b> « Demande de réservation », et un <b>reçu</b> donne l’heure. Elles ne sont pas encore validées par la mairie.`,
+        html`Vos demandes se mettent en <b>jaune</b> «\u00a0Demande de réservation\u00a0», et un <b>reçu</b> donne l’heure. Elles ne sont pas encore validées par la mairie.`,
         html`Ces demandes seront transférées dans la nuit à la mairie, qui les validera ou non.`,
-        html`Vous aurez connaissance de la confirmation sous ${counted(town?.answerWorkingDays ?? 2, 'jour ouvré', 'jours ouvrés')} : vos demandes passeront alors en <b>vert</b> si elles ont été confirmées, en <b>orange foncé</b> si elles ont été placées en liste d’attente. Vous recevez aussi un mail.`,
+        html`Vous aurez connaissance de la confirmation sous ${counted(town?.answerWorkingDays ?? 2, 'jour ouvré', 'jours ouvrés')}\u00a0: vos demandes passeront alors en <b>vert</b> si elles ont été confirmées, en <b>orange foncé</b> si elles ont été placées en liste d’attente. Vous recevez aussi un mail.`,
       ],
       5,
-    )}${picture('recu', 'Un reçu : son numéro, l’heure, les jours demandés et leur prix.')}<div class="notice warn">${clockIcon}<p><b>Attention aux délais :</b> faites vos demandes 8 jours avant la date souhaitée. Exemple : pour une réservation pour le vendredi, faites votre demande au plus tard le jeudi de la semaine précédente. Le calendrier dit la règle de chaque activité.</p></div>`,
+    )}${picture('recu', 'Un reçu\u00a0: son numéro, l’heure, les jours demandés et leur prix.')}<div class="notice warn">${clockIcon}<p><b>Attention aux délais\u00a0:</b> faites vos demandes 8 jours avant la date souhaitée. Exemple\u00a0: pour une réservation pour le vendredi, faites votre demande au plus tard le jeudi de la semaine précédente. Le calendrier dit la règle de chaque activité.</p></div>`,
     true,
   ),
   errand(
-    'Que veulent dire les couleurs ?',
+    'Que veulent dire les couleurs\u00a0?',
     html`<ul class="legend">${cellStates.map(
       (state) =>
         html`<li><i class="swatch" data-state="${state}" aria-hidden="true">${signOf[state]}</i><span><b>${legend[state].words}</b><br>${meaningOf[state]}</span></li>`,
-    )}</ul><p>Un bord en tirets est votre brouillon : rien n’est encore demandé.</p>`,
+    )}</ul><p>Un bord en tirets est votre brouillon\u00a0: rien n’est encore demandé.</p>`,
   ),
   errand(
     'Réserver les mêmes jours chaque semaine',
@@ -84,7 +84,7 @@ const errands = (town: TownDocument | null): Html[] => [
     steps([
       html`Ouvrez le calendrier.`,
       html`Cliquez sur la case verte, puis sur <b>Enregistrer mes demandes</b>.`,
-      html`La case reste verte tant que la mairie n’a pas répondu : votre enfant est toujours inscrit.`,
+      html`La case reste verte tant que la mairie n’a pas répondu\u00a0: votre enfant est toujours inscrit.`,
     ]),
   ),
   errand(
@@ -92,16 +92,18 @@ const errands = (town: TownDocument | null): Html[] => [
     html`${steps([
       html`Cliquez sur la case jaune, ou ouvrez <b>Mes demandes</b>.`,
       html`Cliquez sur <b>Retirer ma demande</b>.`,
-      html`En liste d’attente : cliquez sur la case orange, puis sur <b>Laisser ma place</b>.`,
+      html`En liste d’attente\u00a0: cliquez sur la case orange, puis sur <b>Laisser ma place</b>.`,
     ])}<p>C’est toujours possible tant que la mairie n’a pas répondu, même après le délai.</p>`,
   ),
   errand(
     'Une place s’est libérée',
-    html`<p>La mairie vous propose une place : un mail vous le dit, et jusqu’à quand elle vous est gardée.</p>${steps([
-      html`Ouvrez le calendrier et cliquez sur la case au bord orange, marquée «&nbsp;!&nbsp;».`,
-      html`Cliquez sur <b>Accepter la place</b>, ou sur <b>Laisser ma place</b>.`,
-      html`Sans réponse à l’heure dite, elle est proposée à la famille suivante.`,
-    ])}${picture('place', 'Une case de la liste d’attente, ouverte : jusqu’à quand la place est gardée, et les boutons « Accepter la place » et « Laisser ma place ».')}`,
+    html`<p>La mairie vous propose une place\u00a0: un mail vous le dit, et jusqu’à quand elle vous est gardée.</p>${steps(
+      [
+        html`Ouvrez le calendrier et cliquez sur la case au bord orange, marquée «&nbsp;!&nbsp;».`,
+        html`Cliquez sur <b>Accepter la place</b>, ou sur <b>Laisser ma place</b>.`,
+        html`Sans réponse à l’heure dite, elle est proposée à la famille suivante.`,
+      ],
+    )}${picture('place', 'Une case de la liste d’attente, ouverte\u00a0: jusqu’à quand la place est gardée, et les boutons «\u00a0Accepter la place\u00a0» et «\u00a0Laisser ma place\u00a0».')}`,
   ),
   errand(
     'Suivre mes demandes',
@@ -109,12 +111,12 @@ const errands = (town: TownDocument | null): Html[] => [
   ),
   errand(
     'Inscrire un enfant à une activité',
-    html`<p>Une seule inscription est nécessaire par activité et par année. Ne demandez pas une nouvelle inscription pour une activité où vous avez déjà une inscription : ajoutez uniquement des réservations en cliquant sur <b>Mes réservations</b>.</p>${steps(
+    html`<p>Une seule inscription est nécessaire par activité et par année. Ne demandez pas une nouvelle inscription pour une activité où vous avez déjà une inscription\u00a0: ajoutez uniquement des réservations en cliquant sur <b>Mes réservations</b>.</p>${steps(
       [
         html`Ouvrez <b>Mes inscriptions</b> et choisissez l’enfant.`,
         html`Cliquez sur <b>Nouvelle inscription</b>.`,
         html`Choisissez l’équipement, le type, l’activité et la période.`,
-        html`<b>Gardez les dates proposées par défaut</b>, qui vous permettront d’inscrire l’enfant sur toute l’année : c’est ensuite l’étape des réservations qui vous permettra de sélectionner les jours voulus.`,
+        html`<b>Gardez les dates proposées par défaut</b>, qui vous permettront d’inscrire l’enfant sur toute l’année\u00a0: c’est ensuite l’étape des réservations qui vous permettra de sélectionner les jours voulus.`,
         html`Renseignez la semaine type si vous souhaitez informer la structure d’une demande régulière de réservation.`,
         html`Cliquez sur <b>Enregistrer la demande</b>. Elle s’affiche dans la liste des inscriptions avec un <b>point d’interrogation</b>, tant qu’elle n’est pas validée.`,
       ],
@@ -123,14 +125,14 @@ const errands = (town: TownDocument | null): Html[] => [
   errand(
     'Voir et payer une facture',
     html`${steps([
-      html`Ouvrez <b>Mon compte</b> : votre solde et votre quotient familial y sont.`,
+      html`Ouvrez <b>Mon compte</b>\u00a0: votre solde et votre quotient familial y sont.`,
       html`Cliquez sur <b>Détail financier par facture</b>.`,
       ...(town?.payfip
         ? [
-            html`Puis sur <b>Payer cette facture</b> : la page de PayFiP, le paiement en ligne de l’État, s’ouvre. Au retour, le paiement est « en cours » jusqu’à ce que la mairie l’ait compté.`,
+            html`Puis sur <b>Payer cette facture</b>\u00a0: la page de PayFiP, le paiement en ligne de l’État, s’ouvre. Au retour, le paiement est «\u00a0en cours\u00a0» jusqu’à ce que la mairie l’ait compté.`,
           ]
         : []),
-    ])}${town?.payfip ? picture('facture', 'Une facture de « Mon compte » : son montant, sa date limite et le bouton « Payer cette facture ».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
+    ])}${town?.payfip ? picture('facture', 'Une facture de «\u00a0Mon compte\u00a0»\u00a0: son montant, sa date limite et le bouton «\u00a0Payer cette facture\u00a0».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
   ),
   ...(town?.papersKey === undefined
     ? []
@@ -141,7 +143,7 @@ const errands = (town: TownDocument | null): Html[] => [
             html`Ouvrez <b>Mes pièces</b>. Ce que la mairie vous demande est en haut.`,
             html`Choisissez un PDF ou une photo, puis envoyez.`,
             html`Votre pièce est <b>envoyée</b>, puis <b>acceptée</b> ou <b>refusée</b> avec une raison.`,
-          ])}<p>Elle est scellée : seule la mairie peut la lire.</p>`,
+          ])}<p>Elle est scellée\u00a0: seule la mairie peut la lire.</p>`,
         ),
       ]),
   errand(
@@ -150,14 +152,14 @@ const errands = (town: TownDocument | null): Html[] => [
       html`Ouvrez <b>Mes messages</b>, puis <b>Écrire un message</b>.`,
       html`Choisissez le sujet, écrivez, puis envoyez.`,
       html`La réponse s’affiche au même endroit, et un mail vous le dit.`,
-    ])}<p>Pour choisir les mails que vous recevez : <b>Mon compte</b>, <b>Modifier mon compte ?</b>, puis <b>Mails que je reçois</b>.</p>`,
+    ])}<p>Pour choisir les mails que vous recevez\u00a0: <b>Mon compte</b>, <b>Modifier mon compte\u00a0?</b>, puis <b>Mails que je reçois</b>.</p>`,
   ),
   errand(
     'Mes jours dans mon agenda',
     steps([
-      html`Ouvrez <b>Mon compte</b>, puis <b>Modifier mon compte ?</b>`,
+      html`Ouvrez <b>Mon compte</b>, puis <b>Modifier mon compte\u00a0?</b>`,
       html`Sous <b>Mon agenda</b>, cliquez sur <b>Créer mon adresse d’agenda</b>, puis sur <b>Ouvrir dans mon agenda</b>.`,
-      html`Les jours confirmés y sont tenus à jour. Ne donnez l’adresse qu’à vos proches : elle se remplace ou se ferme au même endroit.`,
+      html`Les jours confirmés y sont tenus à jour. Ne donnez l’adresse qu’à vos proches\u00a0: elle se remplace ou se ferme au même endroit.`,
     ]),
   ),
   errand(
@@ -181,32 +183,32 @@ const errands = (town: TownDocument | null): Html[] => [
             html`Ouvrez <b>Ma famille</b>.`,
             html`Sous l’enfant, cliquez sur <b>Allergies, régime, PAI</b>.`,
             html`Écrivez ce qui change, puis <b>Transmettre au service</b>.`,
-          ])}<p>Ces informations partent scellées : le portail dit seulement quand elles ont été transmises.</p>`,
+          ])}<p>Ces informations partent scellées\u00a0: le portail dit seulement quand elles ont été transmises.</p>`,
         ),
       ]),
   errand(
     'Dire qui peut venir chercher un enfant',
     html`${steps([
-      html`Ouvrez <b>Ma famille</b>. Sous vos enfants : <b>Qui peut venir les chercher ?</b>`,
+      html`Ouvrez <b>Ma famille</b>. Sous vos enfants\u00a0: <b>Qui peut venir les chercher\u00a0?</b>`,
       html`Cliquez sur <b>Ajouter une personne</b>, ou sur <b>Retirer</b> à côté de son nom.`,
       html`La mairie vérifie, puis accepte. En attendant, rien ne change.`,
     ])}<p>Les responsables du foyer y sont toujours. Pour une demande urgente, téléphonez à la structure.</p>`,
   ),
   errand(
     'Ouvrir mon compte la première fois',
-    html`<p>L’Espace Jeunesse vous envoie un mail : cliquez sur son lien dans les 48 heures, et choisissez votre mot de passe. Vous avez reçu une lettre ? <a href="/activation">Ouvrez votre compte avec son code</a>.</p><p>Vous n’êtes pas encore connu de l’Espace Jeunesse ? ${
+    html`<p>L’Espace Jeunesse vous envoie un mail\u00a0: cliquez sur son lien dans les 48 heures, et choisissez votre mot de passe. Vous avez reçu une lettre\u00a0? <a href="/activation">Ouvrez votre compte avec son code</a>.</p><p>Vous n’êtes pas encore connu de l’Espace Jeunesse\u00a0? ${
       town?.signUp
         ? html`<a href="/inscription">Inscrivez-vous en 4 étapes</a>`
         : html`<a href="/contact">Contactez-nous</a>`
     }.</p>`,
   ),
   errand(
-    'Mot de passe oublié ?',
-    html`<p>Sur la page de connexion, cliquez sur <a href="/mot-de-passe-oublie">Mot de passe oublié ?</a> Un lien arrive par mail.</p><p>Pour changer un mot de passe que vous connaissez : <b>Mon compte</b>, puis <b>Modifier mon compte ?</b></p>`,
+    'Mot de passe oublié\u00a0?',
+    html`<p>Sur la page de connexion, cliquez sur <a href="/mot-de-passe-oublie">Mot de passe oublié\u00a0?</a> Un lien arrive par mail.</p><p>Pour changer un mot de passe que vous connaissez\u00a0: <b>Mon compte</b>, puis <b>Modifier mon compte\u00a0?</b></p>`,
   ),
   errand(
     'Sans connexion, ou sur l’écran de mon téléphone',
-    html`<p>Votre tableau de bord, vos calendriers, vos demandes, votre famille, vos coordonnées et votre compte restent lisibles sans connexion, tels que vous les avez vus en dernier, pendant 12 heures au plus. Les cases que vous cochez sont gardées sur l’appareil et envoyées dès que la connexion revient. « Se déconnecter » efface ce qui était gardé.</p><p>Pour l’ouvrir d’un geste : dans le menu de votre navigateur, choisissez « Ajouter à l’écran d’accueil » ou « Installer ».</p>`,
+    html`<p>Votre tableau de bord, vos calendriers, vos demandes, votre famille, vos coordonnées et votre compte restent lisibles sans connexion, tels que vous les avez vus en dernier, pendant 12 heures au plus. Les cases que vous cochez sont gardées sur l’appareil et envoyées dès que la connexion revient. «\u00a0Se déconnecter\u00a0» efface ce qui était gardé.</p><p>Pour l’ouvrir d’un geste\u00a0: dans le menu de votre navigateur, choisissez «\u00a0Ajouter à l’écran d’accueil\u00a0» ou «\u00a0Installer\u00a0».</p>`,
   ),
 ]
 
@@ -225,14 +227,14 @@ const signOf: Readonly<Record<CellState, string>> = {
 
 const meaningOf: Readonly<Record<CellState, string>> = {
   free: 'Rien n’est réservé. Touchez la case pour demander.',
-  closed: 'Jour non disponible à la réservation : fermé, ou hors délai.',
-  confirmed: 'C’est sûr : la place est à votre enfant.',
+  closed: 'Jour non disponible à la réservation\u00a0: fermé, ou hors délai.',
+  confirmed: 'C’est sûr\u00a0: la place est à votre enfant.',
   requested: 'Enregistrée. Elle part à la mairie au plus tard cette nuit.',
   requestSent: 'La mairie l’a reçue et va répondre.',
-  waitlisted: 'Plus de place : liste d’attente. Le chiffre est votre rang.',
+  waitlisted: 'Plus de place\u00a0: liste d’attente. Le chiffre est votre rang.',
   cancelRequested: 'Enregistrée. Elle part à la mairie au plus tard cette nuit.',
   cancelSent: 'La mairie l’a reçue et va répondre.',
-  cancelRefused: 'Annulation non validée : votre enfant est toujours inscrit.',
+  cancelRefused: 'Annulation non validée\u00a0: votre enfant est toujours inscrit.',
 }
 
 /** One thing that a parent comes to do; the first is open. */
@@ -250,6 +252,6 @@ const phoneIcon = icon(
   'M5 4h4l2 5l-2.5 1.5a11 11 0 0 0 5 5l1.5-2.5l5 2v4a2 2 0 0 1-2 2a16 16 0 0 1-15-15a2 2 0 0 1 2-2',
 )
 const helpBlock = ({ openingHours, phone }: TownDocument): Html =>
-  html`<section class="card help"><h2>Besoin d’aide ?</h2>${openingHours === '' ? null : html`<p>L’Espace Jeunesse vous répond ${openingHours}.</p>`}
+  html`<section class="card help"><h2>Besoin d’aide\u00a0?</h2>${openingHours === '' ? null : html`<p>L’Espace Jeunesse vous répond ${openingHours}.</p>`}
 ${phone === '' ? null : html`<a class="button" href="${dialAddress(phone)}">${phoneIcon} ${phone}</a>`}
 <a class="button second" href="/contact">Contactez-nous</a></section>`

@@ -446,7 +446,7 @@ export const useLeaving = (): Leaving & { readonly question: ReactNode } => {
     question: (
       <ConfirmDialog
         opened={pending !== undefined || blocker.status === 'blocked'}
-        title="Quitter sans enregistrer ?"
+        title="Quitter sans enregistrer&nbsp;?"
         confirm="Abandonner la saisie"
         keep="Continuer la saisie"
         dangerous

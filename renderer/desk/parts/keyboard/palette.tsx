@@ -165,7 +165,7 @@ const Search = ({
       ) : null}
       {asked !== '' && all.length === 0 && !withheld && answer.isSuccess && !answer.isPlaceholderData ? (
         <p className="palette-none">
-          Rien ne ressemble à « {asked}&nbsp;». Essayez un nom, un téléphone, un numéro de facture ou de chèque.
+          Rien ne ressemble à «&nbsp;{asked}&nbsp;». Essayez un nom, un téléphone, un numéro de facture ou de chèque.
         </p>
       ) : null}
       <div className="palette-foot">

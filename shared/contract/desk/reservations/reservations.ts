@@ -282,7 +282,7 @@ export const reservations = {
   move: procedure('decisions')
     .input(
       z.object({
-        cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois : 2 000 au plus.'),
+        cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
         act: z.enum(cellActs),
         reason: ReasonGiven.optional(),
         /** Whether a cancellation stays billed, which needs a reason. Required to free a place past the deadline. */
@@ -345,7 +345,9 @@ export const reservations = {
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
   /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
   close: procedure('activities')
-    .input(Closing.extend({ reason: Note.min(1, 'Indiquez un motif : les familles le liront.'), charged: z.boolean() }))
+    .input(
+      Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
+    )
     .output(TakenAway),
   /** Waiting lists that can move: a place is free and somebody waits. */
   promotable: procedure('families.read').output(
