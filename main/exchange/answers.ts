@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { AnsweredCell } from '../../shared/contract/portal/documents.ts'
+import { answerEntry } from '../../shared/exchange/answer-entries.ts'
 import type { NewEntry } from '../../shared/exchange/log.ts'
-import { answering } from '../../shared/exchange/request.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../shared/rules/cell/cell-acts.ts'
 import type { RegistrationState } from '../../shared/rules/people/registration.ts'
@@ -41,7 +41,7 @@ export const answersToSay = ({ store }: Core, write: Write): readonly NewEntry[]
     const { entryId: of, answer: told, answerReason, answerRevision } = ask
     const before = told && { of, answer: told, reason: answerReason, revision: answerRevision }
     const revision = answerRevision + 1
-    const entry = answering(
+    const entry = answerEntry(
       { of, answer: effective.answer, reason: text || null, revision },
       before || null,
       facts,

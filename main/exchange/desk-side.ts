@@ -1,9 +1,22 @@
 import type { Entry, NewEntry, Position } from '../../shared/exchange/log.ts'
-import type { Found, LookUp, Span } from '../../shared/exchange/look-up.ts'
+import type { LookUp, LookUpResult, Span } from '../../shared/exchange/look-up.ts'
 import type { Message } from '../../shared/exchange/message.ts'
-import { append, forgotten, isBehind, isForgettable, restoredFromCopy, type Side } from '../../shared/exchange/side.ts'
-import { furthest, type Taken, take, toTake, understoodNow } from '../../shared/exchange/take.ts'
-import { deskSpeech } from '../../shared/exchange/version.ts'
+import {
+  lookUpToReceive,
+  type MessageEffects,
+  maxSeries,
+  nowUnderstood,
+  receive,
+} from '../../shared/exchange/receive.ts'
+import {
+  appendEntries,
+  isBehindWitness,
+  isPrunable,
+  restoredFromCopy,
+  type Side,
+  withPrunedLogs,
+} from '../../shared/exchange/side.ts'
+import { deskCapabilities } from '../../shared/exchange/version.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { Core } from '../desk/core.ts'
 import type { Actor, Write } from '../store/acts/acts.ts'
@@ -43,7 +56,7 @@ export const tellPortal = (store: Store, said: readonly NewEntry[]): void => {
   if (said.length === 0) return
   const { side } = pairedRow(store)
   const isNew = store.statement('select 1 from own_entry where id = ?')
-  const { side: next, entries } = append(
+  const { side: next, entries } = appendEntries(
     side,
     said.filter(({ id }) => isNew.get(id) === undefined),
     hashOf,
@@ -59,12 +72,12 @@ export const noteEnd = (store: Store): void => {
 }
 
 /** What the core asks of the file, in the transaction that writes what it decides. */
-export const lookedUp = (store: Store, asked: LookUp): Found => ({
+export const lookedUp = (store: Store, asked: LookUp): LookUpResult => ({
   own: placesIn(store, 'own_entry', asked.ownAt),
   ownEntries: entriesAfter(store, 'own_entry', asked.ownAfter),
   mirror: placesIn(store, 'mirror_entry', asked.mirrorAt),
   mirrorEntries: entriesAfter(store, 'mirror_entry', asked.mirrorAfter),
-  known: actedUponAmong(store, asked.ids),
+  appliedIds: actedUponAmong(store, asked.ids),
 })
 
 type Log = 'own_entry' | 'mirror_entry'
@@ -100,14 +113,14 @@ const addOwn = (store: Store, entries: readonly Entry[]): void => {
 }
 
 /** Inside an act: what a reply changes, all of it. The request that it answers is handed in. */
-export const takeReply = (core: Core, write: Write, reply: Message, asked: Message): Taken => {
+export const takeReply = (core: Core, write: Write, reply: Message, asked: Message): MessageEffects => {
   const { store } = core
   const row = pairedRow(store)
-  const found = lookedUp(store, toTake(row.side, reply))
-  const taken = take(row.side, reply, found, { at: write.at, hashOf, speech: deskSpeech }, asked)
-  const { mended, side } = taken
-  if (mended) {
-    const { after, whole, entries } = mended
+  const found = lookedUp(store, lookUpToReceive(row.side, reply))
+  const taken = receive(row.side, reply, found, { at: write.at, hashOf, speech: deskCapabilities }, asked)
+  const { logRepair, side } = taken
+  if (logRepair) {
+    const { after, whole, entries } = logRepair
     store.statement('delete from own_entry where number > ?').run(whole ? 0 : after.number)
     addOwn(store, entries)
   }
@@ -115,14 +128,14 @@ export const takeReply = (core: Core, write: Write, reply: Message, asked: Messa
   keepMirror(store, taken, write.at)
   keepSide(store, {
     side,
-    series: furthest(row.series, taken.series),
+    series: maxSeries(row.series, taken.series),
     ...(taken.outcome !== 'stale' && { portalKinds: reply.kinds }),
   })
   markActedUpon(
     store,
     taken.apply.map(({ id }) => id),
   )
-  if (mended) recoverAnswers(core, write, [...mended.recovered, ...mended.overtaken.map(({ stands }) => stands)])
+  if (logRepair) recoverAnswers(core, write, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
   applyEntries(core, write, taken.apply)
   writeBelieved(store, taken)
   keepRecovered(store, taken.documents, write.at)
@@ -139,9 +152,9 @@ const settle = (store: Store, { acknowledged }: Side, at: Instant): void => {
     .run(acknowledged.number)
 }
 
-const keepMirror = (store: Store, { side, received, passedOver }: Taken, at: Instant): void => {
+const keepMirror = (store: Store, { side, received, notUnderstood }: MessageEffects, at: Instant): void => {
   dropForgotten(store, side)
-  const skipped = new Set(passedOver)
+  const skipped = new Set(notUnderstood)
   const insert = store.statement(
     'insert into mirror_entry (number, hash, id, kind, at, body, received_at, passed_over) values (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -165,7 +178,7 @@ export const noticeCopy = (store: Store): void => {
   const marked = store.statement('select 1 from file_fact where key = ?').get(copyFact) !== undefined
   const row = sideRow(store)
   const witness = readWitness(store.dataDir)
-  const isOlder = row !== null && witness !== null && isBehind(row.side, witness, hashAt(store, witness.number))
+  const isOlder = row !== null && witness !== null && isBehindWitness(row.side, witness, hashAt(store, witness.number))
   if (!marked && !isOlder) return
   store.act(exchanging, 'exchange.copyNoticed', 'Base reprise d’une sauvegarde', (write) => {
     store.statement('delete from file_fact where key = ?').run(copyFact)
@@ -195,9 +208,9 @@ export const actUponUnderstood = (core: Core): void => {
             `select number, hash, id, kind, at, body from mirror_entry
           where passed_over and kind in (select value from json_each(?)) order by number limit ?`,
           )
-          .all(JSON.stringify(deskSpeech.kinds), understoodTogether) as Entry[]
+          .all(JSON.stringify(deskCapabilities.kinds), understoodTogether) as Entry[]
         const ids = kept.map(({ id }) => id)
-        const entries = understoodNow(kept, deskSpeech, actedUponAmong(store, ids))
+        const entries = nowUnderstood(kept, deskCapabilities, actedUponAmong(store, ids))
         store
           .statement('update mirror_entry set passed_over = false where number in (select value from json_each(?))')
           .run(JSON.stringify(kept.map(({ number }) => number)))
@@ -225,7 +238,7 @@ export const forgetSome = (store: Store): boolean => {
   const mirror = forgettable(store, 'mirror_entry', side.mirror, now)
   if (own === null && mirror === null) return false
   store.act(exchanging, 'exchange.forget', 'Échanges de plus de 60 jours oubliés', () => {
-    const next = forgotten(side, own ?? side.own.start, mirror ?? side.mirror.start)
+    const next = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
     keepSide(store, { side: next })
     dropForgotten(store, next)
   })
@@ -242,7 +255,7 @@ const forgettable = (
   const rows = store
     .statement(`select number, hash, ${settledAt} as at from ${log} where number > ? order by number limit ?`)
     .all(start.number, forgottenTogether) as (Position & { at: Instant | null })[]
-  const kept = rows.findIndex(({ at }) => at === null || !isForgettable(at, now))
+  const kept = rows.findIndex(({ at }) => at === null || !isPrunable(at, now))
   const last = kept < 0 ? rows.at(-1) : rows[kept - 1]
   return last ? { number: last.number, hash: last.hash } : null
 }

@@ -1,19 +1,19 @@
 import { Envelope, ExchangeMessage } from '../../shared/contract/exchange/message.ts'
 import {
-  asking,
-  type Cue,
   compose,
-  firstCue,
-  type Parcel,
-  toCompose,
-  usualLimit,
+  defaultBatchLimit,
+  firstPlan,
+  lookUpToCompose,
+  type MessagePlan,
+  type Payload,
+  withNextTurn,
 } from '../../shared/exchange/compose.ts'
 import { isSameHolding } from '../../shared/exchange/documents.ts'
-import { isSame } from '../../shared/exchange/log.ts'
-import type { Aside, Message } from '../../shared/exchange/message.ts'
+import { isSamePosition } from '../../shared/exchange/log.ts'
+import type { Message, UnreadableDocuments } from '../../shared/exchange/message.ts'
+import { type MessageEffects, maxSeries } from '../../shared/exchange/receive.ts'
 import { isCaughtUp } from '../../shared/exchange/side.ts'
-import { furthest, type Taken } from '../../shared/exchange/take.ts'
-import { commonVersion, deskSpeech } from '../../shared/exchange/version.ts'
+import { commonVersion, deskCapabilities } from '../../shared/exchange/version.ts'
 import type { Core } from '../desk/core.ts'
 import { noteBackedUp } from '../desk/papers/papers.ts'
 import { erasuresToSay } from '../desk/protection/protection.ts'
@@ -50,7 +50,7 @@ type Leading = {
   /** Told at the end, of papers that could not be printed and stay behind. */
   readonly onUnprintable: (ids: readonly string[]) => void
   /** Told at the end, of documents that the portal keeps and cannot read. */
-  readonly onUnreadable: (aside: Aside) => void
+  readonly onUnreadable: (aside: UnreadableDocuments) => void
 }
 
 /**
@@ -60,11 +60,11 @@ type Leading = {
 export const lead = async (core: Core, line: Line, leading: Leading): Promise<void> => {
   const { signal, onRequest, onReply, onCaughtUp, onUnprintable, onUnreadable } = leading
   const { store } = core
-  let cue = firstCue(pairedRow(store).side)
+  let plan = firstPlan(pairedRow(store).side)
   noteBackedUp(store, exchanging)
   noteChanges(core)
   const unprintable = new Set<string>()
-  let batch = await documentsFor(core, cue, unprintable)
+  let batch = await documentsFor(core, plan, unprintable)
   const fetched = new Set<string>()
   let isListed = false
   let isCaught = false
@@ -72,7 +72,7 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
   const until = performance.now() + gatherMilliseconds
   for (let turn = 0; turn < mostRequests; turn += 1) {
     signal.throwIfAborted()
-    const request = opened(core, cue, batch, onRequest)
+    const request = opened(core, plan, batch, onRequest)
     const { reply, bytes } = await replyTo(line, request, signal)
     signal.throwIfAborted()
     const taken = closed(core, request, reply, bytes, onReply)
@@ -82,12 +82,12 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
     if (stale > mostStale) throw new ExchangeFailed(sentences.endless)
 
     const isLate = performance.now() > until
-    if (!isLate && (taken.received.length > 0 || taken.mended || taken.documents.length > 0)) noteChanges(core)
+    if (!isLate && (taken.received.length > 0 || taken.logRepair || taken.documents.length > 0)) noteChanges(core)
     const { side } = pairedRow(store)
-    const next: Cue = taken.outcome === 'stale' ? firstCue(side) : taken.cue
+    const next: MessagePlan = taken.outcome === 'stale' ? firstPlan(side) : taken.next
     batch = await documentsFor(core, next, unprintable)
     signal.throwIfAborted()
-    cue = next
+    plan = next
     if (next.kind !== 'exchange') continue
     const unknown = batch.unknownPapers.flatMap(({ id }) => (fetched.has(id) ? [] : [id])).slice(0, fetchedTogether)
     for (const id of unknown) fetched.add(id)
@@ -95,12 +95,12 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
     const list = taken.listed ? taken.listed.upTo : hasDocuments || isListed || isAgreed(core, reply) ? null : ''
     // One whole list in an exchange: were it not enough, another would not be.
     if (list !== null) isListed = true
-    cue = { kind: 'exchange', list, fetch: unknown }
+    plan = { kind: 'exchange', list, fetch: unknown }
     const isQuiet =
       taken.outcome === 'taken' &&
       request.talk.kind === 'exchange' &&
       (isLate
-        ? isSame(side.own.end, side.acknowledged)
+        ? isSamePosition(side.own.end, side.acknowledged)
         : taken.received.length === 0 && isCaughtUp(side, reply.own.end)) &&
       !hasDocuments &&
       unknown.length === 0 &&
@@ -116,27 +116,39 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
   throw new ExchangeFailed(sentences.endless)
 }
 
-const documentsFor = (core: Core, cue: Cue, unprintable: Set<string>): Promise<Batch> =>
-  cue.kind === 'exchange' ? nextDocuments(core, usualLimit, unprintable) : Promise.resolve(nothing)
+const documentsFor = (core: Core, plan: MessagePlan, unprintable: Set<string>): Promise<Batch> =>
+  plan.kind === 'exchange' ? nextDocuments(core, defaultBatchLimit, unprintable) : Promise.resolve(nothing)
 
 /** The request, committed before it leaves: what was decided is told, and no two requests are ever the same. */
-const opened = (core: Core, cue: Cue, { documents, withdrawn }: Batch, onRequest: Leading['onRequest']): Message => {
+const opened = (
+  core: Core,
+  plan: MessagePlan,
+  { documents, withdrawn }: Batch,
+  onRequest: Leading['onRequest'],
+): Message => {
   const { store } = core
   const request = store.act(exchanging, 'exchange.tell', 'Réponses envoyées au portail', (write) => {
     onRequest()
     // While the two compare after a restore, nothing new is said.
-    if (cue.kind === 'exchange') tellPortal(store, [...answersToSay(core, write), ...erasuresToSay(store, write)])
+    if (plan.kind === 'exchange') tellPortal(store, [...answersToSay(core, write), ...erasuresToSay(store, write)])
     const row = pairedRow(store)
-    const side = asking(row.side)
+    const side = withNextTurn(row.side)
     keepSide(store, { side })
-    const parcel: Parcel = {
+    const payload: Payload = {
       documents,
       withdrawn,
       listed: null,
       holding: null,
-      series: furthest(row.series, seriesHeld(store)),
+      series: maxSeries(row.series, seriesHeld(store)),
     }
-    return compose(side, cue, lookedUp(store, toCompose(side, cue, usualLimit)), parcel, deskSpeech, usualLimit)
+    return compose(
+      side,
+      plan,
+      lookedUp(store, lookUpToCompose(side, plan, defaultBatchLimit)),
+      payload,
+      deskCapabilities,
+      defaultBatchLimit,
+    )
   })
   noteEnd(store)
   return request
@@ -150,7 +162,7 @@ const replyTo = async (
   const { body, bytes } = await ask(line, '/echange', request, signal)
   const envelope = Envelope.safeParse(body)
   if (!envelope.success) throw new ExchangeFailed(sentences.damaged, envelope.error)
-  if (commonVersion(envelope.data.versions, deskSpeech.versions) === null) {
+  if (commonVersion(envelope.data.versions, deskCapabilities.versions) === null) {
     throw new ExchangeFailed(unsupportedSentence(envelope.data))
   }
   const reply = ExchangeMessage.safeParse(body)
@@ -159,10 +171,16 @@ const replyTo = async (
 }
 
 const unsupportedSentence = ({ versions }: Pick<Message, 'versions'>): string =>
-  Math.max(0, ...versions) > Math.max(...deskSpeech.versions) ? sentences.portalIsNewer : sentences.portalIsOlder
+  Math.max(0, ...versions) > Math.max(...deskCapabilities.versions) ? sentences.portalIsNewer : sentences.portalIsOlder
 
 /** All that a reply changes, in one transaction. */
-const closed = (core: Core, request: Message, reply: Message, bytes: number, onReply: Leading['onReply']): Taken => {
+const closed = (
+  core: Core,
+  request: Message,
+  reply: Message,
+  bytes: number,
+  onReply: Leading['onReply'],
+): MessageEffects => {
   const { store } = core
   const taken = store.act(exchanging, 'exchange.collect', 'Demandes reçues du portail', (write) => {
     const found = takeReply(core, write, reply, request)

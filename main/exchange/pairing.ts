@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { KeyRotated } from '../../shared/contract/exchange/keys.ts'
 import { isSafeAddress, namesThisMachine } from '../../shared/exchange/address.ts'
-import { newSide, passing } from '../../shared/exchange/side.ts'
+import { newSide, passToNewPortal } from '../../shared/exchange/side.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import {
   isGenuineAnswer,
@@ -61,7 +61,7 @@ export const pair = async (
       known?.ring.some((key) => key.publicKey === portalKey && key.until === null && key.revokedAt === null) ?? false
     const ring = known && isSameKey ? known.ring : replaced(known?.ring ?? [], portalKey, write.at)
     if (known) {
-      const side = isAllCollected && !isSameKey ? passing(known.side) : known.side
+      const side = isAllCollected && !isSameKey ? passToNewPortal(known.side) : known.side
       keepSide(store, { side, address, ring, publicKey, pairedAt: write.at })
     } else {
       store.db

@@ -7,10 +7,10 @@ import {
   differences,
   type Holding,
   holdingOf,
-  joined,
+  withDocument,
 } from '../../shared/exchange/documents.ts'
-import { fitting, type Limit } from '../../shared/exchange/log.ts'
-import type { Listed } from '../../shared/exchange/message.ts'
+import { type BatchLimit, batchWithin } from '../../shared/exchange/log.ts'
+import type { DocumentList } from '../../shared/exchange/message.ts'
 import { type Day, type Instant, today } from '../../shared/rules/calendar/day.ts'
 import { counted } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
@@ -115,12 +115,16 @@ type Batch = {
  * `unprintable`, and passed over as long as it names them. While an act under way touches what is published, nothing new
  * is made.
  */
-export const nextDocuments = async (core: Core, limit: Limit, unprintable: Set<string> = new Set()): Promise<Batch> => {
+export const nextDocuments = async (
+  core: Core,
+  limit: BatchLimit,
+  unprintable: Set<string> = new Set(),
+): Promise<Batch> => {
   const { store } = core
   const differing: Differing = new Map()
   const isFull = () => {
     const documents = [...differing.values()].map(({ document }) => document)
-    return documents.length >= limit.count || fitting(documents, sizeOfDocument, limit).length < documents.length
+    return documents.length >= limit.count || batchWithin(documents, sizeOfDocument, limit).length < documents.length
   }
   await makeDocuments(store, reachOn(today(core.clock)), differing, isFull)
   const batch = compared(store, differing, limit)
@@ -132,7 +136,7 @@ export const nextDocuments = async (core: Core, limit: Limit, unprintable: Set<s
 /** Made and not what the portal holds. */
 type Differing = Map<string, { readonly document: Document; readonly heldHash: string | null }>
 
-const compared = (store: Store, differing: Differing, limit: Limit): Batch => {
+const compared = (store: Store, differing: Differing, limit: BatchLimit): Batch => {
   const gone = store
     .statement(
       `select id, held_hash hash, paper_of paperOf from publication
@@ -152,7 +156,7 @@ const compared = (store: Store, differing: Differing, limit: Limit): Batch => {
     known,
   )
   const sorted = send.flatMap(({ id }) => differing.get(id)?.document ?? [])
-  const documents = fitting(sorted, sizeOfDocument, limit)
+  const documents = batchWithin(sorted, sizeOfDocument, limit)
   keep(store, sorted.slice(documents.length))
   return { documents, withdrawn: withdraw, unknownPapers }
 }
@@ -310,7 +314,7 @@ export const writeBelieved = (
   }: {
     readonly published: readonly DocumentName[]
     readonly unpublished: readonly string[]
-    readonly listed: Listed | null
+    readonly listed: DocumentList | null
   },
 ): void => {
   if (published.length + unpublished.length === 0 && !listed) return
@@ -328,9 +332,9 @@ export const writeBelieved = (
     const change = (id: string, next: DocumentName | null) => {
       const before = find.get(id) as { hash: string | null; paperOf: string | null } | undefined
       if (before?.hash === (next?.hash ?? null)) return
-      if (before?.hash) holding = joined(holding, { id, hash: before.hash, paperOf: before.paperOf }, -1, hashOf)
+      if (before?.hash) holding = withDocument(holding, { id, hash: before.hash, paperOf: before.paperOf }, -1, hashOf)
       if (next) {
-        holding = joined(holding, next, 1, hashOf)
+        holding = withDocument(holding, next, 1, hashOf)
         hold.run({ ...next, kind: id.split('/')[0] })
       } else {
         lose.run(id)

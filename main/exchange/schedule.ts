@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Aside } from '../../shared/exchange/message.ts'
+import type { UnreadableDocuments } from '../../shared/exchange/message.ts'
 import { addDays, addMinutes, dayAt, type Instant, instantOf } from '../../shared/rules/calendar/day.ts'
 import { counted, listed } from '../../shared/rules/text/french.ts'
 import { type Core, type ExchangeHandle, Refused, type Secrets } from '../desk/core.ts'
@@ -286,7 +286,7 @@ const unprintableSentence = (store: Store, ids: readonly string[]): string => {
 }
 
 /** The names are the exchange's own: they are for whoever puts the portal right. */
-const unreadableSentence = ({ count, names }: Aside): string => {
+const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
   const named = names.slice(0, mostNamed)
   const others = count - named.length
   const which = listed([...named, ...(others > 0 ? [counted(others, 'autre', 'autres')] : [])])

@@ -1,8 +1,8 @@
 import type { DryLook, ExchangeRun, ExchangeState } from '../../shared/contract/desk/exchange.ts'
 import type { Interval } from '../../shared/exchange/message.ts'
-import { keptDays, withNumbersConfirmed } from '../../shared/exchange/side.ts'
-import { furthest } from '../../shared/exchange/take.ts'
-import { deskSpeech, unknownTo } from '../../shared/exchange/version.ts'
+import { maxSeries } from '../../shared/exchange/receive.ts'
+import { retentionDays, withNumbersConfirmed } from '../../shared/exchange/side.ts'
+import { deskCapabilities, kindsUnknownTo } from '../../shared/exchange/version.ts'
 import { addMinutes, type TimeOfDay } from '../../shared/rules/calendar/day.ts'
 import { counted, instantText } from '../../shared/rules/text/french.ts'
 import { keyIdOf } from '../crypto/keys.ts'
@@ -26,7 +26,7 @@ export const exchangeState = (core: Core): ExchangeState => {
   const done = lastDone(store)
   const current = row && keysHere(core)
   // As long as it may still be repaired, the families are told too.
-  const since = addMinutes(store.clock(), -keptDays * 24 * 60)
+  const since = addMinutes(store.clock(), -retentionDays * 24 * 60)
   const portalKey = row?.ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
   return {
     portal: row && {
@@ -46,7 +46,7 @@ export const exchangeState = (core: Core): ExchangeState => {
     portalIsOlder:
       row !== null &&
       row.portalKinds.length > 0 &&
-      unknownTo({ versions: [], kinds: row.portalKinds }, deskSpeech).length > 0,
+      kindsUnknownTo({ versions: [], kinds: row.portalKinds }, deskCapabilities).length > 0,
     comparing: row?.side.comparing ?? false,
     knowsNumbers: row?.side.knowsNumbers ?? true,
     lost: (row?.side.lost ?? []).filter(({ to }) => to > since).map(lostSentence),
@@ -124,6 +124,6 @@ export const confirmNumbers = ({ store }: Core, person: Person, { statement, las
     if (!row || row.side.knowsNumbers)
       throw new Refused('Les derniers numéros sont connus\u00a0: il n’y a rien à confirmer.')
     const told = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))
-    keepSide(store, { side: withNumbersConfirmed(row.side), series: furthest(row.series, told) })
+    keepSide(store, { side: withNumbersConfirmed(row.side), series: maxSeries(row.series, told) })
     write.trace('organisation', 1, { statement, last })
   })

@@ -1,112 +1,142 @@
 import type { Document, Holding } from './documents.ts'
-import { type Entry, fitting, isSame, type Lack, type Limit, type Position, trailNumbers } from './log.ts'
-import { type Found, type LookUp, nothingToLookUp } from './look-up.ts'
-import type { Aside, Listed, Message, Series, SideName, Talk } from './message.ts'
+import {
+  type BatchLimit,
+  batchWithin,
+  type Entry,
+  isSamePosition,
+  type MissingEntries,
+  type Position,
+  trailNumbers,
+} from './log.ts'
+import { type LookUp, type LookUpResult, nothingToLookUp } from './look-up.ts'
+import type { DocumentList, Message, Series, SideName, Talk, UnreadableDocuments } from './message.ts'
 import type { Side } from './side.ts'
-import type { Speech } from './version.ts'
+import type { Capabilities } from './version.ts'
 
-/** What is to be said next, as `take` found it. Forgotten at a crash: the next message finds it again. */
-export type Cue =
+/**
+ * What the next message must contain, decided by `receive`. Kept in memory only: after a crash the desk starts again
+ * from `firstPlan`, and the next message received leads to the same plan.
+ */
+export type MessagePlan =
   | { readonly kind: 'exchange'; readonly list: string | null; readonly fetch: readonly string[] }
   | {
       readonly kind: 'compare'
       readonly restored: readonly SideName[]
-      readonly lacks: Lack | null
-      readonly give: Lack | null
+      readonly lacks: MissingEntries | null
+      readonly give: MissingEntries | null
       readonly agrees: Position | null
     }
   | { readonly kind: 'stale' }
   | { readonly kind: 'unsupported' }
 
-/** What travels beside the log. The desk: what differs. The portal: what it was asked for, and what it holds. */
-export type Parcel = {
+/**
+ * What a message carries in addition to log entries. From the desk: documents that the portal lacks or must delete.
+ * From the portal: papers and lists that the desk requested, and the digest of all its documents.
+ */
+export type Payload = {
   readonly documents: readonly Document[]
   readonly withdrawn: readonly string[]
-  readonly listed: Listed | null
+  readonly listed: DocumentList | null
   readonly holding: Holding | null
   readonly series: Series
-  readonly aside?: Aside | undefined
+  readonly aside?: UnreadableDocuments | undefined
 }
 
-/** 200 entries or documents, half a million characters: a message that even a poor line carries within seconds. */
-export const usualLimit: Limit = { count: 200, size: 500_000 }
+/** 200 entries or documents and 500,000 characters: even a slow connection sends such a message within seconds. */
+export const defaultBatchLimit: BatchLimit = { count: 200, size: 500_000 }
 
-/** The desk asks. To be committed before the request leaves, so that no two requests are ever the same. */
-export const asking = (side: Side): Side => ({ ...side, turn: side.turn + 1 })
+/**
+ * Counts one more request. The desk commits this before it sends the request, so that no two requests ever have the
+ * same number.
+ */
+export const withNextTurn = (side: Side): Side => ({ ...side, turn: side.turn + 1 })
 
-/** How the desk begins. */
-export const firstCue = (side: Side): Cue =>
-  side.comparing ? silentCompare : { kind: 'exchange', list: null, fetch: [] }
+/** The plan of the desk's first request of an exchange, and of the first one after a crash. */
+export const firstPlan = (side: Side): MessagePlan =>
+  side.comparing ? emptyComparison : { kind: 'exchange', list: null, fetch: [] }
 
-const silentCompare: Cue = { kind: 'compare', restored: [], lacks: null, give: null, agrees: null }
+const emptyComparison: MessagePlan = { kind: 'compare', restored: [], lacks: null, give: null, agrees: null }
 
-export const toCompose = (side: Side, cue: Cue, limit: Limit): LookUp => {
-  if (cue.kind === 'exchange') {
+export const lookUpToCompose = (side: Side, plan: MessagePlan, limit: BatchLimit): LookUp => {
+  if (plan.kind === 'exchange') {
     return { ...nothingToLookUp, ownAfter: { number: side.acknowledged.number, limit: limit.count } }
   }
-  if (cue.kind !== 'compare') return nothingToLookUp
+  if (plan.kind !== 'compare') return nothingToLookUp
   return {
     ...nothingToLookUp,
     mirrorAt: trailNumbers(side.mirror.start.number, side.mirror.end.number),
-    mirrorAfter: cue.give && { number: cue.give.after.number, limit: limit.count },
+    mirrorAfter: plan.give && { number: plan.give.after.number, limit: limit.count },
   }
 }
 
-/** The next message, from what is committed: so nothing is acknowledged that could still be lost. */
-export const compose = (side: Side, cue: Cue, found: Found, parcel: Parcel, speech: Speech, limit: Limit): Message => ({
+/**
+ * Builds the next message from committed state only, so that a side never acknowledges an entry that it could still
+ * lose.
+ */
+export const compose = (
+  side: Side,
+  plan: MessagePlan,
+  found: LookUpResult,
+  payload: Payload,
+  speech: Capabilities,
+  limit: BatchLimit,
+): Message => ({
   ...speech,
   from: side.name,
   epoch: side.epoch,
   turn: side.turn,
   answered: side.name === 'desk' ? side.answered : side.turn,
-  own: { start: side.own.start, end: place(side.own.end) },
-  received: place(side.mirror.end),
+  own: { start: side.own.start, end: positionOf(side.own.end) },
+  received: positionOf(side.mirror.end),
   knowsNumbers: side.knowsNumbers,
-  talk: talk(side, cue, found, parcel, limit),
+  talk: talk(side, plan, found, payload, limit),
 })
 
-const talk = (side: Side, cue: Cue, found: Found, parcel: Parcel, limit: Limit): Talk => {
-  if (cue.kind === 'exchange') {
-    const entries = fitting(found.ownEntries, sizeOfEntry, limit)
-    // A document shows the facts of the answers said before it: it never travels ahead of them.
-    const isAtEnd = isSame(entries.at(-1) ?? side.acknowledged, side.own.end)
-    const { documents, withdrawn, ...more } = parcel
+const talk = (side: Side, plan: MessagePlan, found: LookUpResult, payload: Payload, limit: BatchLimit): Talk => {
+  if (plan.kind === 'exchange') {
+    const entries = batchWithin(found.ownEntries, sizeOfEntry, limit)
+    // Documents show the result of answers: the desk sends them only once every answer in its log has been sent.
+    const isAtEnd = isSamePosition(entries.at(-1) ?? side.acknowledged, side.own.end)
+    const { documents, withdrawn, ...otherFields } = payload
     return {
       kind: 'exchange',
       opening: side.name === 'desk' ? side.comparedAt : null,
-      after: place(side.acknowledged),
+      after: positionOf(side.acknowledged),
       entries,
-      documents: isAtEnd || side.name === 'portal' ? fitting(documents, sizeOfDocument, limit) : [],
+      documents: isAtEnd || side.name === 'portal' ? batchWithin(documents, sizeOfDocument, limit) : [],
       withdrawn: isAtEnd ? withdrawn : [],
-      list: cue.list,
-      fetch: cue.fetch,
-      ...more,
+      list: plan.list,
+      fetch: plan.fetch,
+      ...otherFields,
     }
   }
-  if (cue.kind !== 'compare') return cue
-  const { give } = cue
-  const entries = give ? fitting(found.mirrorEntries, sizeOfEntry, limit) : []
+  if (plan.kind !== 'compare') return plan
+  const { give } = plan
+  const entries = give ? batchWithin(found.mirrorEntries, sizeOfEntry, limit) : []
   return {
     kind: 'compare',
-    restored: side.restored ? [...new Set([...cue.restored, side.name])] : cue.restored,
+    restored: side.restored ? [...new Set([...plan.restored, side.name])] : plan.restored,
     trail: trail(side, found),
-    lacks: cue.lacks,
+    lacks: plan.lacks,
     returned: give && (entries.length > 0 || give.whole) ? { lack: give, entries } : null,
-    agrees: cue.agrees,
+    agrees: plan.agrees,
     lost: side.lost,
     ...(side.passes && { passes: true }),
-    series: parcel.series,
+    series: payload.series,
   }
 }
 
-const trail = (side: Side, found: Found): Position[] => {
-  const places = new Map(
+const trail = (side: Side, found: LookUpResult): Position[] => {
+  const positions = new Map(
     [...found.mirror, side.mirror.start, side.mirror.end].map(({ number, hash }) => [number, { number, hash }]),
   )
-  return [...places.values()].toSorted((one, other) => other.number - one.number)
+  return [...positions.values()].toSorted((one, other) => other.number - one.number)
 }
 
-const place = ({ number, hash }: Position): Position => ({ number, hash })
+const positionOf = ({ number, hash }: Position): Position => ({ number, hash })
 const sizeOfEntry = ({ id, kind, body }: Entry) => id.length + kind.length + body.length + 150
-/** What it takes in a message, in characters. */
+/**
+ * The characters that the document takes in a message: its texts, and about 100 for JSON punctuation and the other
+ * fields.
+ */
 export const sizeOfDocument = ({ id, body }: Document) => id.length + body.length + 100

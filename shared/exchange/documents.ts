@@ -1,40 +1,54 @@
 import type { HashOf } from './log.ts'
 
 /**
- * Something the desk publishes whole: the catalogue, what one family may see, a paper. Named by what it is about, so
- * that its next content takes its place.
+ * A document that the desk publishes to the portal: the catalogue, what one family may see, a paper. The id names the
+ * subject, so that a newer version of the same document replaces the older one.
  */
 export type DocumentName = {
   readonly id: string
-  /** The hash of its body. */
+  /** The hash of the document's body. */
   readonly hash: string
-  /** A paper's day, `YYYY-MM-DD`; null for what is not a paper. Papers travel last, and are never taken back unasked. */
+  /**
+   * The paper's date, `YYYY-MM-DD`; null for a document that is not a paper. Papers are sent last. A paper that the
+   * desk no longer knows is not withdrawn from the portal unless a family asked for its erasure.
+   */
   readonly paperOf: string | null
 }
 
 export type Document = DocumentName & {
   readonly kind: string
-  /** JSON, or the bytes of a paper in base64. */
+  /** JSON, or the bytes of a paper (a PDF) in base64. */
   readonly body: string
 }
 
-/** A set of documents in one line. Finds what differs by accident; it is no protection against forgery. */
+/**
+ * The count and digest of a set of documents, to compare two sets without listing them. The digest detects accidental
+ * differences; it is no protection against forgery.
+ */
 export type Holding = { readonly count: number; readonly digest: string }
 
-const words = 8
+const digestWords = 8
 
-/** The same for the same set in any order. Can be kept up to date: `joined` undoes itself. */
+/**
+ * Digests a set of documents, whatever their order. `withDocument` updates the digest: adding and then removing a
+ * document gives the first digest again.
+ */
 export const holdingOf = (names: Iterable<DocumentName>, hashOf: HashOf): Holding => {
-  let holding: Holding = { count: 0, digest: '0'.repeat(words * 8) }
-  for (const name of names) holding = joined(holding, name, 1, hashOf)
+  let holding: Holding = { count: 0, digest: '0'.repeat(digestWords * 8) }
+  for (const name of names) holding = withDocument(holding, name, 1, hashOf)
   return holding
 }
 
-/** A set with one document more, or less. */
-export const joined = ({ count, digest }: Holding, { id, hash }: DocumentName, by: 1 | -1, hashOf: HashOf): Holding => {
+/** Updates the digest of a set for one document added (1) or removed (-1), by XOR of its hash. */
+export const withDocument = (
+  { count, digest }: Holding,
+  { id, hash }: DocumentName,
+  by: 1 | -1,
+  hashOf: HashOf,
+): Holding => {
   const name = hashOf(JSON.stringify([id, hash]))
   let mixed = ''
-  for (let at = 0; at < words * 8; at += 8) {
+  for (let at = 0; at < digestWords * 8; at += 8) {
     const word = Number.parseInt(digest.slice(at, at + 8), 16) ^ Number.parseInt(name.slice(at, at + 8), 16)
     mixed += (word >>> 0).toString(16).padStart(8, '0')
   }
@@ -45,30 +59,33 @@ export const isSameHolding = (one: Holding, other: Holding): boolean =>
   one.count === other.count && one.digest === other.digest
 
 type Differences = {
-  /** To send, in this order: what is read first, then papers, newest first. */
+  /** Documents to send, in this order: those that are not papers first, then papers from the newest. */
   readonly send: readonly DocumentName[]
   readonly withdraw: readonly string[]
-  /** Papers that the portal holds and the desk does not know: lost in a restore, to be asked back. */
+  /**
+   * Papers that the portal has and the desk does not know, because a restored backup lost them: the desk requests them
+   * from the portal.
+   */
   readonly unknownPapers: readonly DocumentName[]
 }
 
 /**
- * @param wanted what the portal should hold
- * @param believed what it held when last heard of
- * @param erased papers to take back all the same (erasure asked by a family)
+ * @param wantedDocuments documents that the portal should have
+ * @param publishedDocuments documents that the portal had at the last exchange
+ * @param erasedIds papers to withdraw although papers normally stay: a family asked for their erasure
  */
 export const differences = (
-  wanted: ReadonlyMap<string, DocumentName>,
-  believed: ReadonlyMap<string, DocumentName>,
-  erased: ReadonlySet<string>,
+  wantedDocuments: ReadonlyMap<string, DocumentName>,
+  publishedDocuments: ReadonlyMap<string, DocumentName>,
+  erasedIds: ReadonlySet<string>,
 ): Differences => {
-  const changed = [...wanted.values()].filter(({ id, hash }) => believed.get(id)?.hash !== hash)
-  const gone = [...believed.values()].filter(({ id }) => !wanted.has(id))
-  const isUnknownPaper = ({ id, paperOf }: DocumentName) => paperOf !== null && !erased.has(id)
+  const changed = [...wantedDocuments.values()].filter(({ id, hash }) => publishedDocuments.get(id)?.hash !== hash)
+  const removed = [...publishedDocuments.values()].filter(({ id }) => !wantedDocuments.has(id))
+  const isUnknownPaper = ({ id, paperOf }: DocumentName) => paperOf !== null && !erasedIds.has(id)
   return {
     send: changed.toSorted(inReadingOrder),
-    withdraw: gone.filter((name) => !isUnknownPaper(name)).map(({ id }) => id),
-    unknownPapers: gone.filter(isUnknownPaper),
+    withdraw: removed.filter((name) => !isUnknownPaper(name)).map(({ id }) => id),
+    unknownPapers: removed.filter(isUnknownPaper),
   }
 }
 

@@ -1,49 +1,50 @@
 import type { Instant } from '../rules/calendar/day.ts'
 
-/** A hash of a text, as text: SHA-256 in hexadecimal wherever it runs. */
+/** Hashes a text with SHA-256, in hexadecimal. */
 export type HashOf = (text: string) => string
 
-/** A place in a log: an entry's number and its hash, which covers every entry before it. */
+/** A position in a log: an entry's number, and its hash, which covers all entries up to it. */
 export type Position = { readonly number: number; readonly hash: string }
 
-/** What one side tells the other. Whatever happens, one `id` is acted upon once. */
+/** An entry before it is numbered and hashed. Each `id` is applied at most once, however often the entry is sent. */
 export type NewEntry = {
   readonly id: string
   readonly kind: string
   readonly at: Instant
-  /** JSON, kept and sent as the very text that was hashed. */
+  /** JSON, stored and sent as exactly the text that was hashed. */
   readonly body: string
 }
 
 export type Entry = Position & NewEntry
 
-/** Where every log begins: before its first entry. */
-export const beginning: Position = { number: 0, hash: '' }
+/** The position before the first entry of any log. */
+export const logStart: Position = { number: 0, hash: '' }
 
-export const isSame = (one: Position, other: Position): boolean =>
+export const isSamePosition = (one: Position, other: Position): boolean =>
   one.number === other.number && one.hash === other.hash
 
-/** What was said, numbered and chained to what came before. */
-export const chained = (after: Position, said: readonly NewEntry[], hashOf: HashOf): Entry[] => {
-  let before = after
-  return said.map(({ id, kind, at, body }) => {
-    const number = before.number + 1
-    const hash = hashOf(JSON.stringify([before.hash, number, id, kind, at, body]))
-    before = { number, hash }
+/** Numbers new entries and chains their hashes to the last position of the log. */
+export const chainEntries = (after: Position, newEntries: readonly NewEntry[], hashOf: HashOf): Entry[] => {
+  let previous = after
+  return newEntries.map(({ id, kind, at, body }) => {
+    const number = previous.number + 1
+    const hash = hashOf(JSON.stringify([previous.hash, number, id, kind, at, body]))
+    previous = { number, hash }
     return { number, hash, id, kind, at, body }
   })
 }
 
-/** Whether these entries follow `after` without a hole and are what their hashes say. */
-export const continues = (after: Position, entries: readonly Entry[], hashOf: HashOf): boolean =>
-  chained(after, entries, hashOf).every((made, at) => {
+/** Whether these entries directly follow `after`, without a gap, and have the hashes that their content gives. */
+export const isContinuation = (after: Position, entries: readonly Entry[], hashOf: HashOf): boolean =>
+  chainEntries(after, entries, hashOf).every((recomputed, at) => {
     const entry = entries[at]
-    return entry !== undefined && isSame(made, entry)
+    return entry !== undefined && isSamePosition(recomputed, entry)
   })
 
 /**
- * The numbers that tell a log in few words, newest first: the end, then ever wider steps back to the start. Wherever
- * two logs part, the newest of these that both hold is at most twice as far back.
+ * Entry numbers to sample when two logs are compared, newest first: the end, then steps that double back to the start.
+ * Where two logs diverge, the newest sampled number that both have is at most twice as far from the end as the last
+ * entry that they have in common.
  */
 export const trailNumbers = (start: number, end: number): number[] => {
   const numbers = [end]
@@ -52,75 +53,91 @@ export const trailNumbers = (start: number, end: number): number[] => {
   return numbers
 }
 
-/** As many items as fit: never more than `count`, nor more text than `size`, but one at least. */
-export const fitting = <Item>(items: readonly Item[], sizeOf: (item: Item) => number, limit: Limit): Item[] => {
+/**
+ * The first items that fit in one batch: at most `limit.count` of them and `limit.size` characters, but at least one,
+ * even a larger one.
+ */
+export const batchWithin = <Item>(
+  items: readonly Item[],
+  sizeOf: (item: Item) => number,
+  limit: BatchLimit,
+): Item[] => {
   let size = 0
-  const past = items.findIndex((item, at) => {
+  const firstExcluded = items.findIndex((item, at) => {
     size += sizeOf(item)
     return at >= limit.count || (at > 0 && size > limit.size)
   })
-  return past < 0 ? [...items] : items.slice(0, past)
+  return firstExcluded < 0 ? [...items] : items.slice(0, firstExcluded)
 }
 
-/** A batch: so many items, so many characters of text. */
-export type Limit = { readonly count: number; readonly size: number }
+/** The bounds of one batch: how many items, and how many characters in all. */
+export type BatchLimit = { readonly count: number; readonly size: number }
 
-/** A request to be given back one's own entries after a place. */
-export type Lack = {
+/** A restored side's request for its own entries, those after a position, from the other side's copy. */
+export type MissingEntries = {
   readonly after: Position
-  /** No common entry is left: everything the other still keeps is asked for. */
+  /**
+   * The two logs have no entry in common any more: the side requests all entries of which the other still has a copy.
+   */
   readonly whole: boolean
 }
 
-/** What a log becomes when the entries it had lost are given back. */
-export type Mended = {
-  /** The log is kept up to here and rewritten from here on. */
+/** How a restored side rewrites its log once the other side has sent back the lost entries. */
+export type LogRepair = {
+  /** Entries up to this position stay; those after it are replaced by `entries`. */
   readonly after: Position
-  /** Nothing of it is kept: it now begins at `after`. */
+  /** All stored entries are replaced: the log now starts at `after`. */
   readonly whole: boolean
   readonly entries: readonly Entry[]
-  /** Given back and not said again meanwhile: to be acted upon as on the day they were said. */
+  /**
+   * Lost entries that came back and were not appended again since the restore: to be applied like on their first day.
+   */
   readonly recovered: readonly Entry[]
-  /** Said again meanwhile, and otherwise: what the other side was told first stands. */
-  readonly overtaken: readonly { readonly stands: Entry; readonly undone: Entry }[]
+  /**
+   * Entries with one id and two contents: `valid` is the lost entry that the other side already applied, `discarded`
+   * the one that this side appended after its restore.
+   */
+  readonly conflicts: readonly { readonly valid: Entry; readonly discarded: Entry }[]
 }
 
 /**
- * A restored side gets back what it had said and lost. Its lost entries keep their numbers and hashes, since the other
- * side has acted upon them; what it said since its restore follows them, numbered anew, for nobody has heard it yet.
+ * Merges the lost entries of a restored side into its log. Lost entries keep their numbers and hashes, since the other
+ * side has applied them. Entries appended after the restore follow with new numbers, since the other side has not
+ * received them yet.
  *
- * @param held its own entries after the place from which it lacks some; all it keeps when it lacks the whole
- * @returns null when nothing was missing
+ * @param ownEntries this side's entries after the requested position; all its stored entries for a whole log
+ * @param returned the entries that the other side sent back
+ * @returns null when no entry was missing
  */
-export const mended = (
-  { after, whole }: Lack,
-  held: readonly Entry[],
+export const repairLog = (
+  { after, whole }: MissingEntries,
+  ownEntries: readonly Entry[],
   returned: readonly Entry[],
   hashOf: HashOf,
-): Mended | null => {
-  const common = held.findIndex((entry, at) => entry.hash !== returned[at]?.hash)
-  const fork = Math.min(common < 0 ? held.length : common, returned.length)
-  const given = returned.slice(fork)
-  if (given.length === 0 && !whole) return null
-  const last = given.at(-1) ?? after
-  const since = held.slice(fork)
-  const saidSince = new Map(since.map((entry) => [entry.id, entry]))
-  const givenBack = new Map(given.map((entry) => [entry.id, entry]))
+): LogRepair | null => {
+  const firstDifference = ownEntries.findIndex((entry, at) => entry.hash !== returned[at]?.hash)
+  const fork = Math.min(firstDifference < 0 ? ownEntries.length : firstDifference, returned.length)
+  const restored = returned.slice(fork)
+  if (restored.length === 0 && !whole) return null
+  const last = restored.at(-1) ?? after
+  const appendedSince = ownEntries.slice(fork)
+  const appendedById = new Map(appendedSince.map((entry) => [entry.id, entry]))
+  const restoredById = new Map(restored.map((entry) => [entry.id, entry]))
   return {
     after: returned[fork - 1] ?? after,
     whole,
     entries: [
-      ...given,
-      ...chained(
+      ...restored,
+      ...chainEntries(
         last,
-        since.filter(({ id }) => !givenBack.has(id)),
+        appendedSince.filter(({ id }) => !restoredById.has(id)),
         hashOf,
       ),
     ],
-    recovered: given.filter(({ id }) => !saidSince.has(id)),
-    overtaken: since.flatMap((undone) => {
-      const stands = givenBack.get(undone.id)
-      return stands && (stands.kind !== undone.kind || stands.body !== undone.body) ? [{ stands, undone }] : []
+    recovered: restored.filter(({ id }) => !appendedById.has(id)),
+    conflicts: appendedSince.flatMap((discarded) => {
+      const valid = restoredById.get(discarded.id)
+      return valid && (valid.kind !== discarded.kind || valid.body !== discarded.body) ? [{ valid, discarded }] : []
     }),
   }
 }

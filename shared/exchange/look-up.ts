@@ -1,28 +1,28 @@
 import type { Entry, Position } from './log.ts'
 
 /**
- * What the core must know of a store before it can take or compose a message. The store answers with a `Found`, read in
- * the transaction that will write what the core decides.
+ * What must be read from a side's store before a message can be received or composed. The store reads the
+ * `LookUpResult` in the same transaction that writes the outcome.
  */
 export type LookUp = {
-  /** Own entries of these numbers: number and hash. Numbers that are not kept are left out. */
+  /** Numbers of this side's own entries of which number and hash are needed. Entries no longer stored are left out. */
   readonly ownAt: readonly number[]
-  /** Own entries after this number, at most so many, in order. */
+  /** This side's own entries after a number, in order, at most `limit` of them (null: all). */
   readonly ownAfter: Span | null
   readonly mirrorAt: readonly number[]
   readonly mirrorAfter: Span | null
-  /** Which of these ids were acted upon already, however they came. */
+  /** Ids of entries: the result names those applied already, by an exchange or entered at the counter. */
   readonly ids: readonly string[]
 }
 
 export type Span = { readonly number: number; readonly limit: number | null }
 
-export type Found = {
+export type LookUpResult = {
   readonly own: readonly Position[]
   readonly ownEntries: readonly Entry[]
   readonly mirror: readonly Position[]
   readonly mirrorEntries: readonly Entry[]
-  readonly known: ReadonlySet<string>
+  readonly appliedIds: ReadonlySet<string>
 }
 
 export const nothingToLookUp: LookUp = { ownAt: [], ownAfter: null, mirrorAt: [], mirrorAfter: null, ids: [] }

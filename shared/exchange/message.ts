@@ -1,96 +1,104 @@
 import type { Instant } from '../rules/calendar/day.ts'
 import type { Document, DocumentName, Holding } from './documents.ts'
-import type { Entry, Lack, Position } from './log.ts'
+import type { Entry, MissingEntries, Position } from './log.ts'
 
 export type SideName = 'desk' | 'portal'
 
 /**
- * What may have been lost, and cannot be named: entries of one side's log said after a place and before an instant.
- * Families compare their receipts with it, by instant, or by epoch and number when a clock was wrong.
+ * A stretch of one side's log in which entries may be lost without a trace: those after a position and before an
+ * instant. The portal compares each family's receipts with it, by instant, or by epoch and number if a clock was wrong.
  */
 export type Interval = {
   readonly log: SideName
-  /** `restored`: that side came back from an older copy. `tooOld`: the other did, from before what this one still keeps. */
+  /**
+   * `restored`: the side `log` was restored from an older copy. `tooOld`: the other side was, to a state from before
+   * the entries that `log` still stores.
+   */
   readonly cause: 'restored' | 'tooOld'
   readonly after: { readonly epoch: number; readonly number: number }
   readonly from: Instant | null
   readonly to: Instant
 }
 
-/** The last number given in each series of invoices and receipts, such as `F2026` → 412. */
+/** The last number issued in each series of invoices and receipts, such as `F2026` → 412. */
 export type Series = Readonly<Record<string, number>>
 
 export type Talk =
-  /** Everyday: each sends what the other has not acknowledged. */
+  /** The normal exchange: each side sends the entries that the other has not acknowledged. */
   | {
       readonly kind: 'exchange'
       /**
-       * The first messages of a new epoch: the request in which both agreed on it. What was acknowledged may go back to
-       * what was found then.
+       * Set only in the first messages of a new epoch: the number of the request in which both sides agreed on it. Only
+       * then may the acknowledged position move backwards, to the position found by comparing.
        */
       readonly opening: number | null
-      /** The place after which `entries` follow: how far the other acknowledged, as the sender knows it. */
+      /** The position that `entries` follow: the last one that the other side is known to have acknowledged. */
       readonly after: Position
       readonly entries: readonly Entry[]
       readonly documents: readonly Document[]
       readonly withdrawn: readonly string[]
-      /** Asked by the desk: name the documents held after this id; null asks nothing. */
+      /** From the desk: « list the documents whose id comes after this one »; null requests no list. */
       readonly list: string | null
-      /** The portal's answer to `list`, in the order of ids. */
-      readonly listed: Listed | null
-      /** Asked by the desk: papers to give back, since it knows them no longer. */
+      /** The portal's reply to `list`, in the order of ids. */
+      readonly listed: DocumentList | null
+      /** From the desk: ids of papers to send back, because the desk lost them. */
       readonly fetch: readonly string[]
-      /** What the portal holds, all documents together; the desk sends none. */
+      /** From the portal: the digest of all its documents. The desk sends null. */
       readonly holding: Holding | null
       readonly series: Series
-      /** The portal's: documents that it keeps without being able to read them. An older portal says nothing of it. */
-      readonly aside?: Aside | undefined
+      /** From the portal: documents that its version stores but cannot read. Absent from an older portal. */
+      readonly aside?: UnreadableDocuments | undefined
     }
-  /** After a restore, and before anything else is exchanged. */
+  /** Sent after a restore until both logs agree; the normal exchange waits meanwhile. */
   | {
       readonly kind: 'compare'
-      /** Which sides look restored from here. */
+      /** The sides that the sender believes restored. */
       readonly restored: readonly SideName[]
-      /** Places in what the sender keeps of the other's log, newest first. */
+      /** Sampled positions of the sender's copy of the receiver's log, newest first. */
       readonly trail: readonly Position[]
-      readonly lacks: Lack | null
-      readonly returned: { readonly lack: Lack; readonly entries: readonly Entry[] } | null
-      /** The end of the other's copy of the sender's log, when the sender's log has it. */
+      readonly lacks: MissingEntries | null
+      readonly returned: { readonly lack: MissingEntries; readonly entries: readonly Entry[] } | null
+      /** The end of the receiver's copy of the sender's log, if the sender's own log has that entry. */
       readonly agrees: Position | null
       readonly lost: readonly Interval[]
-      /** Of a desk: this portal takes the place of one that was heard to the end. */
+      /** From the desk: this portal replaces another one, from which the desk had received everything. */
       readonly passes?: boolean | undefined
       readonly series: Series
     }
-  /** The portal has taken this request, or a later one, already. */
+  /** The portal has already processed this request, or a later one. */
   | { readonly kind: 'stale' }
-  /** No version in common. */
+  /** The two sides have no protocol version in common. */
   | { readonly kind: 'unsupported' }
 
-/** How many, and the first of them by name. */
-export type Aside = { readonly count: number; readonly names: readonly string[] }
+/** The count of unreadable documents, and the ids of the first ones. */
+export type UnreadableDocuments = { readonly count: number; readonly names: readonly string[] }
 
-export type Listed = {
+export type DocumentList = {
   readonly after: string
-  /** The last id that the list covers; null when it goes to the end. */
+  /** The last id that the list covers; null if the list reaches the last document. */
   readonly upTo: string | null
   readonly names: readonly DocumentName[]
 }
 
 export type Message = {
-  /** What the sender speaks and understands: never changes its place or shape, whatever the version. */
+  /**
+   * The sender's protocol versions. This field never moves or changes shape, in any version, so that every version can
+   * read it.
+   */
   readonly versions: readonly number[]
   readonly kinds: readonly string[]
   readonly from: SideName
   readonly epoch: number
-  /** The request, counted by the desk; in a reply, the request that it answers. */
+  /** The desk's request number; in a reply, the number of the request that the portal replies to. */
   readonly turn: number
-  /** Desk: the last request whose reply it has committed. Portal: the last request that it has committed. */
+  /**
+   * From the desk: the last request whose reply it has committed. From the portal: the last request it has committed.
+   */
   readonly answered: number
   readonly own: { readonly start: Position; readonly end: Position }
-  /** How far the sender has committed the other's log: what acknowledges. */
+  /** The last entry of the receiver's log that the sender has committed: this acknowledges all entries up to it. */
   readonly received: Position
-  /** The sender vouches for the last numbers it tells. */
+  /** Whether the sender is sure of the last issued numbers in `series`. */
   readonly knowsNumbers: boolean
   readonly talk: Talk
 }

@@ -1,49 +1,55 @@
 import type { Instant } from '../rules/calendar/day.ts'
-import { beginning, chained, type Entry, type HashOf, isSame, type NewEntry, type Position } from './log.ts'
+import { chainEntries, type Entry, type HashOf, isSamePosition, logStart, type NewEntry, type Position } from './log.ts'
 import type { Interval, SideName } from './message.ts'
 
-/** What one side remembers of the exchange, beside its two logs. A line in its store, written with what it tells of. */
+/**
+ * A side's state of the exchange, apart from its two logs: one row of its store, written in the same transaction as the
+ * entries it describes.
+ */
 export type Side = {
   readonly name: SideName
-  /** Changes at each restore of either side. */
+  /** Increases at each restore of either side. */
   readonly epoch: number
-  /** Desk: its last request. Portal: the last request it has taken. */
+  /** On the desk: the number of its last request. On the portal: the last request that it processed. */
   readonly turn: number
-  /** The last request whose reply the desk has committed; the portal knows it from the next request. */
+  /** The last request whose reply the desk has committed; the portal learns the number from the next request. */
   readonly answered: number
-  /** What this side says. Entries up to `start` are no longer kept. */
+  /** This side's own log. Entries up to `start` are no longer stored. */
   readonly own: { readonly start: Position; readonly end: Position; readonly at: Instant | null }
-  /** What it has received from the other, kept as long. */
+  /** The mirror: this side's copy of the other side's log, stored for as long. */
   readonly mirror: { readonly start: Position; readonly end: Position; readonly at: Instant | null }
-  /** How far the other has committed `own`. */
+  /** The last entry of `own` that the other side has committed. */
   readonly acknowledged: Position
-  /** A restore was noticed: the two compare, nothing else is exchanged. */
+  /** A restore was detected: the two sides compare their logs, and exchange nothing else meanwhile. */
   readonly comparing: boolean
-  /** The request in which the two last compared and nothing was noticed since. Desk: in which they agreed on this epoch. */
+  /**
+   * The last request in which the two sides compared without detecting a restore. On the desk: the one in which they
+   * agreed on this epoch.
+   */
   readonly comparedAt: number | null
-  /** It is this side that was restored. */
+  /** This side is the one that was restored. */
   readonly restored: boolean
   /**
-   * This side knows the last number of every series. A restored one does not, until the other tells it: meanwhile the
-   * desk issues nothing, and a portal does not vouch for what it has.
+   * Whether this side knows the last number of every series. A restored side does not, until the other side sends its
+   * own: meanwhile the desk issues no invoice or receipt, and the portal's numbers are not trusted.
    */
   readonly knowsNumbers: boolean
-  /** The last time that the two exchanged; null for two who never did. */
+  /** When the two sides last completed a normal exchange; null if they never did. */
   readonly metAt: Instant | null
-  /** Desk: see `passing`; until the two have exchanged. */
+  /** On the desk: set by `passToNewPortal`, until the first exchange with the new portal. */
   readonly passes?: boolean | undefined
   readonly lost: readonly Interval[]
 }
 
-/** A side that was just paired. */
+/** The state of a side that was just paired. */
 export const newSide = (name: SideName): Side => ({
   name,
   epoch: 1,
   turn: 0,
   answered: 0,
-  own: { start: beginning, end: beginning, at: null },
-  mirror: { start: beginning, end: beginning, at: null },
-  acknowledged: beginning,
+  own: { start: logStart, end: logStart, at: null },
+  mirror: { start: logStart, end: logStart, at: null },
+  acknowledged: logStart,
   comparing: false,
   comparedAt: null,
   restored: false,
@@ -53,47 +59,58 @@ export const newSide = (name: SideName): Side => ({
 })
 
 /**
- * Says something to the other side. To be written with the fact that it tells. The caller passes over ids said before.
+ * Appends entries to this side's own log, to be sent at the next exchange. The caller writes them in the same
+ * transaction as the facts they report, and leaves out ids already in the log.
  */
-export const append = (side: Side, said: readonly NewEntry[], hashOf: HashOf): { side: Side; entries: Entry[] } => {
-  const entries = chained(side.own.end, said, hashOf)
+export const appendEntries = (
+  side: Side,
+  newEntries: readonly NewEntry[],
+  hashOf: HashOf,
+): { side: Side; entries: Entry[] } => {
+  const entries = chainEntries(side.own.end, newEntries, hashOf)
   const last = entries.at(-1)
   if (!last) return { side, entries }
   return { side: { ...side, own: { ...side.own, end: last, at: last.at } }, entries }
 }
 
 /**
- * To be asked whenever a store is opened: was it replaced by an older copy? What was said since the last exchange is
- * known to nobody else, so the exchange alone cannot tell.
+ * Whether this store is older than the witness, which means that an older copy was restored. To be checked at each
+ * opening: entries appended since the last exchange exist nowhere else, so the other side cannot detect the loss.
  *
- * @param witness the end of `own` as it was last noted outside the store (or on a receipt that a parent shows)
- * @param hashThere the hash of the own entry with the witness's number; null when there is none
+ * @param witness the end of `own` last noted outside the store (or on a receipt that a parent shows)
+ * @param ownHashAtWitness the hash of this side's entry with the witness's number; null if there is none
  */
-export const isBehind = (side: Side, witness: Position, hashThere: string | null): boolean =>
-  witness.number > side.own.end.number || (witness.number > side.own.start.number && witness.hash !== hashThere)
+export const isBehindWitness = (side: Side, witness: Position, ownHashAtWitness: string | null): boolean =>
+  witness.number > side.own.end.number || (witness.number > side.own.start.number && witness.hash !== ownHashAtWitness)
 
 /**
- * The store was found to be an older copy, as it was opened: before anything new was said.
+ * Marks a side as restored from an older copy. To be called when the store is opened, before any entry is appended.
  *
- * @param witnessed the epoch last noted outside the store: what is said from now on belongs to none that was
+ * @param witnessedEpoch the epoch last noted outside the store: the restored side starts a later one
  */
-export const restoredFromCopy = (side: Side, witnessed: number, at: Instant): Side => {
+export const restoredFromCopy = (side: Side, witnessedEpoch: number, at: Instant): Side => {
   const after = { epoch: side.epoch, number: side.own.end.number }
-  const noticed = noticedRestored({ ...side, restored: false }, after, later(side.own.at, side.metAt), at)
-  return { ...noticed, epoch: Math.max(side.epoch, witnessed) + 1 }
+  const restoredSide = withRestore({ ...side, restored: false }, after, laterInstant(side.own.at, side.metAt), at)
+  return { ...restoredSide, epoch: Math.max(side.epoch, witnessedEpoch) + 1 }
 }
 
-/** This side learns from the other that it was restored: it cannot tell since when, but for the last time they met. */
-export const foundRestored = (side: Side, at: Instant): Side =>
-  noticedRestored(side, { epoch: side.epoch, number: side.acknowledged.number }, side.metAt, at)
+/**
+ * Marks a side as restored because the other side's message proves it. What is lost starts at the last position that
+ * the other acknowledged.
+ */
+export const markRestored = (side: Side, at: Instant): Side =>
+  withRestore(side, { epoch: side.epoch, number: side.acknowledged.number }, side.metAt, at)
 
-/** The same for a portal that takes the place of another: it is given what that one had, and nothing was lost. */
-export const foundNew = (portal: Side, at: Instant): Side => ({ ...foundRestored(portal, at), lost: portal.lost })
+/**
+ * Marks a new portal as lacking the entries of the portal it replaces. No interval of loss is added: the desk gives it
+ * everything that the previous portal had.
+ */
+export const markReplacement = (portal: Side, at: Instant): Side => ({ ...markRestored(portal, at), lost: portal.lost })
 
-/** The desk passes to a portal that never met it, from one that it has just heard to the end. */
-export const passing = (desk: Side): Side => ({ ...desk, comparing: true, comparedAt: null, passes: true })
+/** The desk switches to a new portal, after it has received everything from the previous one. */
+export const passToNewPortal = (desk: Side): Side => ({ ...desk, comparing: true, comparedAt: null, passes: true })
 
-const noticedRestored = (side: Side, after: Interval['after'], from: Instant | null, at: Instant): Side => {
+const withRestore = (side: Side, after: Interval['after'], from: Instant | null, at: Instant): Side => {
   if (side.restored) return { ...side, comparing: true, comparedAt: null }
   const interval: Interval = { log: side.name, cause: 'restored', after, from, to: at }
   return {
@@ -106,37 +123,47 @@ const noticedRestored = (side: Side, after: Interval['after'], from: Instant | n
   }
 }
 
-const later = (one: Instant | null, other: Instant | null) =>
+const laterInstant = (one: Instant | null, other: Instant | null) =>
   one !== null && (other === null || one > other) ? one : other
 
-export const withIntervals = (known: readonly Interval[], more: readonly Interval[]): readonly Interval[] => {
-  const texts = new Set(known.map(written))
-  const unknown = more.filter((interval) => !texts.has(written(interval)))
-  return unknown.length > 0 ? [...known, ...unknown] : known
+export const withIntervals = (existing: readonly Interval[], more: readonly Interval[]): readonly Interval[] => {
+  const existingKeys = new Set(existing.map(intervalKey))
+  const added = more.filter((interval) => !existingKeys.has(intervalKey(interval)))
+  return added.length > 0 ? [...existing, ...added] : existing
 }
 
-const written = ({ log, cause, after, from, to }: Interval): string =>
+const intervalKey = ({ log, cause, after, from, to }: Interval): string =>
   JSON.stringify([log, cause, after.epoch, after.number, from, to])
 
-/** A director confirms in writing, from the papers themselves, which numbers were given: the desk issues again. */
+/**
+ * For a director who has confirmed, from the papers themselves, which numbers were issued: the desk may issue again.
+ */
 export const withNumbersConfirmed = (side: Side): Side => ({ ...side, knowsNumbers: true })
 
 const DAY_MS = 86_400_000
-/** What was acknowledged is kept so long, so that a restored side can be given back what it lost. */
-export const keptDays = 60
+/** How long acknowledged entries are stored, so that a restored side can be given back what it lost. */
+export const retentionDays = 60
 
-/** Whether an entry acknowledged (own) or received (mirror) then may be forgotten. */
-export const isForgettable = (settledAt: Instant, now: Instant): boolean =>
-  Date.parse(settledAt) + keptDays * DAY_MS <= Date.parse(now)
+/** Whether an entry may be deleted, from the time when it was acknowledged (own log) or received (mirror). */
+export const isPrunable = (settledAt: Instant, now: Instant): boolean =>
+  Date.parse(settledAt) + retentionDays * DAY_MS <= Date.parse(now)
 
-/** The logs now begin after these places; of its own log a side forgets nothing that is not acknowledged. */
-export const forgotten = (side: Side, own: Position, mirror: Position): Side => {
+/**
+ * Moves the starts of both logs to these positions, once the entries before them are deleted.
+ *
+ * @throws RangeError while the sides compare, or for own entries that are not acknowledged
+ */
+export const withPrunedLogs = (side: Side, own: Position, mirror: Position): Side => {
   if (side.comparing || own.number > side.acknowledged.number || mirror.number > side.mirror.end.number) {
     throw new RangeError('only what was acknowledged may be forgotten, and nothing while the two compare')
   }
   return { ...side, own: { ...side.own, start: own }, mirror: { ...side.mirror, start: mirror } }
 }
 
-/** Whether the other side has everything this one said, and this one everything it knows the other said. */
+/**
+ * Whether each side has received the other's whole log.
+ *
+ * @param otherEnd the end of the other side's log
+ */
 export const isCaughtUp = (side: Side, otherEnd: Position): boolean =>
-  !side.comparing && isSame(side.own.end, side.acknowledged) && isSame(side.mirror.end, otherEnd)
+  !side.comparing && isSamePosition(side.own.end, side.acknowledged) && isSamePosition(side.mirror.end, otherEnd)

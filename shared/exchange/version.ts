@@ -1,10 +1,13 @@
-/** What one side speaks: the versions of the exchange, and the kinds of entries and documents it knows what to do with. */
-export type Speech = { readonly versions: readonly number[]; readonly kinds: readonly string[] }
+/** What one side supports: protocol versions, and kinds of entries and documents. */
+export type Capabilities = { readonly versions: readonly number[]; readonly kinds: readonly string[] }
 
 const exchangeVersions: readonly number[] = [1]
 
-/** The portal says what parents did, the desk what staff decided: `shared/contract/portal/entries.ts`, `request.ts`. */
-const saidByPortal = [
+/**
+ * The portal's entries record what parents did: `shared/contract/portal/entries.ts`. `answerStands`:
+ * `answer-entries.ts`.
+ */
+const portalEntryKinds = [
   'demande',
   'registration',
   'proposal',
@@ -19,10 +22,13 @@ const saidByPortal = [
   'signUp',
   'answerStands',
 ] as const
-/** `keyRotated`, `keyRevoked`: of the desk's own keys, `shared/contract/exchange/keys.ts`. */
-const saidByDesk = ['answer', 'keyRotated', 'keyRevoked', 'erasure'] as const
-/** `shared/contract/portal/documents.ts`; a paper is bytes. */
-const publishedByDesk = [
+/**
+ * The desk's entries record what staff decided. `keyRotated` and `keyRevoked` are about the desk's own keys:
+ * `shared/contract/exchange/keys.ts`.
+ */
+const deskEntryKinds = ['answer', 'keyRotated', 'keyRevoked', 'erasure'] as const
+/** Kinds of documents: `shared/contract/portal/documents.ts`. A `paper` is the bytes of a PDF. */
+const documentKinds = [
   'town',
   'account',
   'period',
@@ -36,18 +42,21 @@ const publishedByDesk = [
   'paper',
 ] as const
 
-const kinds: readonly string[] = [...saidByPortal, ...saidByDesk, ...publishedByDesk]
+const kinds: readonly string[] = [...portalEntryKinds, ...deskEntryKinds, ...documentKinds]
 
-// One build of both faces speaks the same; two builds of different ages tell each other what they lack.
-export const deskSpeech: Speech = { versions: exchangeVersions, kinds }
-export const portalSpeech: Speech = { versions: exchangeVersions, kinds }
+// Desk and portal of one release support the same; in a mixed pair, each side reports what the other lacks.
+export const deskCapabilities: Capabilities = { versions: exchangeVersions, kinds }
+export const portalCapabilities: Capabilities = { versions: exchangeVersions, kinds }
 
-/** The newest version that both speak; null when they cannot speak at all. */
+/** The newest version that both sides support; null if there is none. */
 export const commonVersion = (one: readonly number[], other: readonly number[]): number | null => {
   const common = one.filter((version) => other.includes(version))
   return common.length > 0 ? Math.max(...common) : null
 }
 
-/** What one side may send that the other will keep without understanding. Said to staff: « portail à mettre à jour ». */
-export const unknownTo = (other: Speech, mine: Speech): string[] =>
+/**
+ * Kinds that this side may send and the other would store without understanding. Staff then read « portail à mettre à
+ * jour ».
+ */
+export const kindsUnknownTo = (other: Capabilities, mine: Capabilities): string[] =>
   mine.kinds.filter((kind) => !other.kinds.includes(kind))

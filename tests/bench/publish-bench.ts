@@ -12,7 +12,7 @@ import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { exchangeSide, familyQuotient } from '../../main/store/schema/index.ts'
-import { usualLimit } from '../../shared/exchange/compose.ts'
+import { defaultBatchLimit } from '../../shared/exchange/compose.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { newDatabase, startPostgres } from '../support/machine/postgres.ts'
@@ -168,7 +168,7 @@ const sentAll = async (core: Desk['core'], portal: Portal) => {
   const started = performance.now()
   await atDesk(() => noteChanges(core))
   while (hasMore(core.store)) {
-    const next = await atDesk(() => nextDocuments(core, usualLimit))
+    const next = await atDesk(() => nextDocuments(core, defaultBatchLimit))
     await publish(portal, next)
     await atDesk(() =>
       writeBelieved(core.store, { published: next.documents, unpublished: next.withdrawn, listed: null }),

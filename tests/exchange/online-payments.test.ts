@@ -9,7 +9,7 @@ import { townDocument } from '../../main/exchange/published/town.ts'
 import { startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { exchangeSide, guardian, organisation, payment, portalAsk } from '../../main/store/schema/index.ts'
 import { TownDocument } from '../../shared/contract/portal/documents.ts'
-import { usualLimit } from '../../shared/exchange/compose.ts'
+import { defaultBatchLimit } from '../../shared/exchange/compose.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../support/collected.ts'
@@ -299,13 +299,13 @@ describe('what was paid online and is nobody’s', () => {
     portal.pair(newKeyPair().publicKey)
     portal.collect(paid('none', { amountCents: 200, differs: true }), paid('other', { invoice: 9, family: 999_999 }))
     noteChanges(town.desk.core)
-    const { documents } = await nextDocuments(town.desk.core, usualLimit)
+    const { documents } = await nextDocuments(town.desk.core, defaultBatchLimit)
     const before = documents.find(({ id }) => id === `money/${familyId}`)
     expect(before?.body).not.toContain('onlineChecked')
     await settling()
     await seen('other')
     noteChanges(town.desk.core)
-    const after = (await nextDocuments(town.desk.core, usualLimit)).documents.find(({ id }) => id === before?.id)
+    const after = (await nextDocuments(town.desk.core, defaultBatchLimit)).documents.find(({ id }) => id === before?.id)
     expect(JSON.parse(after?.body ?? '{}')).toMatchObject({ onlineChecked: ['none'] })
   })
 

@@ -34,7 +34,7 @@ import {
 } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, type PortalStore, sha256 } from '../../main/portal/store/store.ts'
 import { Envelope } from '../../shared/contract/exchange/message.ts'
-import { firstCue } from '../../shared/exchange/compose.ts'
+import { firstPlan } from '../../shared/exchange/compose.ts'
 import { type Document, holdingOf } from '../../shared/exchange/documents.ts'
 import type { Side } from '../../shared/exchange/side.ts'
 import { addMinutes, type Day, day, type Instant, instant } from '../../shared/rules/calendar/day.ts'
@@ -153,7 +153,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
   it('refuses what was sent twice, and changes nothing for what comes late', async () => {
     await desk.exchange()
     const id = idOf(await recordDay(portal, claire, january6))
-    const early = desk.ask(firstCue(desk.store.side))
+    const early = desk.ask(firstPlan(desk.store.side))
     const asked = desk.signed('/echange', zipped(early))
     expect((await desk.post('/echange', asked.fields, asked.body)).status).toBe(200)
     await desk.exchange()
@@ -175,7 +175,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
   it('hears its desk only: not another key, a changed body, another path, or a clock that is wrong', async () => {
     await desk.exchange()
     desk.publish([published('town', { strange: true })])
-    const message = zipped(desk.ask(firstCue(desk.store.side)))
+    const message = zipped(desk.ask(firstPlan(desk.store.side)))
     const before = await state()
     expect(refusal(await sendRaw('/echange', message, undefined, newKeyPair()))).toMatchObject({
       status: 401,
@@ -221,9 +221,9 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
       Buffer.from('not packed'),
       zipped('not JSON'),
       zipped('[]'),
-      zipped({ ...desk.ask(firstCue(desk.store.side)), turn: -1 }),
-      zipped({ ...desk.ask(firstCue(desk.store.side)), from: 'portal' }),
-      zipped({ ...desk.ask(firstCue(desk.store.side)), talk: { kind: 'exchange' } }),
+      zipped({ ...desk.ask(firstPlan(desk.store.side)), turn: -1 }),
+      zipped({ ...desk.ask(firstPlan(desk.store.side)), from: 'portal' }),
+      zipped({ ...desk.ask(firstPlan(desk.store.side)), talk: { kind: 'exchange' } }),
     ]) {
       expect(refusal(await sendRaw('/echange', body))).toMatchObject({
         status: 422,

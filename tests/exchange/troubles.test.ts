@@ -4,7 +4,7 @@ import { sideOf } from '../../main/portal/log/log.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { documentAside } from '../../main/portal/store/schema/index.ts'
 import { PortalTexts } from '../../shared/contract/desk/portal.ts'
-import { deskSpeech, portalSpeech } from '../../shared/exchange/version.ts'
+import { deskCapabilities, portalCapabilities } from '../../shared/exchange/version.ts'
 import { aClock } from '../support/desk.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
 
@@ -33,14 +33,14 @@ const held = async () => ({
 })
 
 /** What another build would speak. */
-const speaks = (versions: readonly number[]) => Reflect.set(portalSpeech, 'versions', versions)
+const speaks = (versions: readonly number[]) => Reflect.set(portalCapabilities, 'versions', versions)
 
 describe('a portal built at another time', () => {
-  const own = portalSpeech.versions
+  const own = portalCapabilities.versions
   afterEach(() => speaks(own))
 
   it.each([
-    ['newer', [Math.max(...deskSpeech.versions) + 1], 'plus récente'],
+    ['newer', [Math.max(...deskCapabilities.versions) + 1], 'plus récente'],
     ['older', [0], 'trop ancienne'],
   ] as const)(
     '%s, without a version in common: nothing travels, and staff know which to update',

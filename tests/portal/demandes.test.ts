@@ -17,7 +17,7 @@ import { leave, record, takeOffer } from '../../main/portal/reservations/recorde
 import { accountHome, demande, logEntry, mail, receipt } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
 import { entries as shapes } from '../../shared/contract/portal/entries.ts'
-import { beginning, continues } from '../../shared/exchange/log.ts'
+import { isContinuation, logStart } from '../../shared/exchange/log.ts'
 import { addDays, day, instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { cellState } from '../../shared/rules/cell/cell.ts'
 import { ticksDigest } from '../../shared/rules/requests/ticks.ts'
@@ -122,7 +122,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const forged = given.text.replace('2026-11-25T09:42', '2026-11-20T09:42')
     expect(isGenuine(portal.keys, { body: forged, signature: given.signature })).toBe(false)
     const entries = await portal.store.db.select().from(logEntry).orderBy(logEntry.number)
-    expect(continues(beginning, entries, sha256)).toBe(true)
+    expect(isContinuation(logStart, entries, sha256)).toBe(true)
     // The first entry tells the desk that the account is open.
     const [, ...said] = entries
     expect(said.map(({ id }) => id)).toEqual(given.items.map((item) => item.demande))

@@ -9,7 +9,7 @@ import { described, describedBriefly, loggedPath } from '../../main/portal/store
 import { FolderTaken } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store/store.ts'
-import { beginning, continues } from '../../shared/exchange/log.ts'
+import { isContinuation, logStart } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
 import { bothStores, postgresUrl } from './stores.ts'
@@ -25,7 +25,7 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
     await Promise.all(Array.from({ length: 12 }, (_, index) => store.db.transaction(say(`${index}`))))
     const entries = await store.db.select().from(logEntry).orderBy(logEntry.number)
     expect(entries.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
-    expect(continues(beginning, entries, sha256)).toBe(true)
+    expect(isContinuation(logStart, entries, sha256)).toBe(true)
     expect((await sideOf(store.db)).own.end.number).toBe(12)
     await store.close()
   })
@@ -38,7 +38,7 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
     })
     await expect(failing).rejects.toThrow('after it was said')
     expect(await store.db.$count(logEntry)).toBe(0)
-    expect((await sideOf(store.db)).own.end).toEqual(beginning)
+    expect((await sideOf(store.db)).own.end).toEqual(logStart)
     await store.close()
   })
 

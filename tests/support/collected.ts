@@ -3,7 +3,7 @@ import { answersToSay } from '../../main/exchange/answers.ts'
 import { applyEntries, recoverAnswers } from '../../main/exchange/collecting.ts'
 import { exchangeSide, portalSettings } from '../../main/store/schema/index.ts'
 import type { Entry, NewEntry } from '../../shared/exchange/log.ts'
-import type { Answered } from '../../shared/exchange/request.ts'
+import type { AnswerToAsk } from '../../shared/exchange/answer-entries.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { type Day, type Instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../shared/rules/cell/cell.ts'
@@ -12,7 +12,7 @@ import type { Town } from './towns/town.ts'
 
 const portal = { kind: 'guardian', name: 'Portail Famille' } as const
 
-type ToldAnswer = Answered & { readonly facts: readonly { held: { kind: string }; note: string }[] }
+type ToldAnswer = AnswerToAsk & { readonly facts: readonly { held: { kind: string }; note: string }[] }
 
 /** The portal of a town, as its log says what parents did: entries are collected, answers told, all by the real desk. */
 export const aPortalOf = (town: Town) => {

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm'
 import { ascending } from '../../../shared/collections.ts'
 import { AnsweredCell } from '../../../shared/contract/portal/documents.ts'
-import type { Answered } from '../../../shared/exchange/request.ts'
+import type { AnswerToAsk } from '../../../shared/exchange/answer-entries.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
@@ -15,7 +15,7 @@ import { account, answeredCell, demande, proposal, registrationDemande } from '.
 import type { Work } from '../store/store.ts'
 
 /** An answer of the desk, as its entry of kind `answer` says it. */
-export type Told = Answered & { readonly facts: readonly unknown[]; readonly at: Instant }
+export type Told = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
 
 /** `isPromoted`: from the waiting list, as a place came free; no answer was wrong. */
 type AnsweredDay = { readonly row: typeof demande.$inferSelect; readonly told: Told; readonly isPromoted: boolean }

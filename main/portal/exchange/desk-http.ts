@@ -4,7 +4,7 @@ import { Envelope, ExchangeMessage } from '../../../shared/contract/exchange/mes
 import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
 import { type Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
-import { commonVersion, portalSpeech } from '../../../shared/exchange/version.ts'
+import { commonVersion, portalCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type KeyRing, keyIn } from '../../crypto/keys.ts'
@@ -211,7 +211,7 @@ const parsed = <Shape extends z.ZodType>(shape: Shape, content: Buffer): z.infer
 const replyTo = (portal: Portal, content: Buffer): Promise<Message> => {
   const { versions, from } = parsed(Envelope, content)
   if (from !== 'desk') throw malformed()
-  if (commonVersion(versions, portalSpeech.versions) === null) return unsupported(portal)
+  if (commonVersion(versions, portalCapabilities.versions) === null) return unsupported(portal)
   return exchanged(portal, parsed(ExchangeMessage, content))
 }
 

@@ -1,12 +1,24 @@
 import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
-import { type Cue, compose, type Parcel, toCompose, usualLimit } from '../../../shared/exchange/compose.ts'
+import { answerStandsEntry } from '../../../shared/exchange/answer-entries.ts'
+import {
+  compose,
+  defaultBatchLimit,
+  lookUpToCompose,
+  type MessagePlan,
+  type Payload,
+} from '../../../shared/exchange/compose.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
-import { standing } from '../../../shared/exchange/request.ts'
-import { isBehind, restoredFromCopy, type Side } from '../../../shared/exchange/side.ts'
-import { furthest, type Taken, take, toTake, understoodNow } from '../../../shared/exchange/take.ts'
-import { portalSpeech } from '../../../shared/exchange/version.ts'
+import {
+  lookUpToReceive,
+  type MessageEffects,
+  maxSeries,
+  nowUnderstood,
+  receive,
+} from '../../../shared/exchange/receive.ts'
+import { isBehindWitness, restoredFromCopy, type Side } from '../../../shared/exchange/side.ts'
+import { portalCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   actedUpon,
@@ -47,11 +59,11 @@ export const exchanged = async (portal: Portal, message: Message): Promise<Messa
   let hasNews = false
   const reply = await portal.store.db.transaction(async (write) => {
     const row = await lockedSide(write)
-    const now = { at: portal.clock(), hashOf: sha256, speech: portalSpeech }
-    const taken = take(row.side, message, await lookedUp(write, toTake(row.side, message)), now)
+    const now = { at: portal.clock(), hashOf: sha256, speech: portalCapabilities }
+    const taken = receive(row.side, message, await lookedUp(write, lookUpToReceive(row.side, message)), now)
     if (taken.side !== row.side) await keep(portal, write, row, taken, now.at)
     hasNews = taken.apply.length + taken.documents.length > 0 || taken.side.lost.length > row.lostTold
-    return composed(write, taken.cue)
+    return composed(write, taken.next)
   })
   if (hasNews) {
     portal.afterwards(async () => {
@@ -64,25 +76,31 @@ export const exchanged = async (portal: Portal, message: Message): Promise<Messa
 /** To a desk that speaks no version in common, whatever its message holds. */
 export const unsupported = async ({ store: { db } }: Portal): Promise<Message> => composed(db, { kind: 'unsupported' })
 
-const keep = async (portal: Portal, write: Work, before: SideRow, taken: Taken, at: Instant): Promise<void> => {
-  const { side, mended } = taken
+const keep = async (
+  portal: Portal,
+  write: Work,
+  before: SideRow,
+  taken: MessageEffects,
+  at: Instant,
+): Promise<void> => {
+  const { side, logRepair } = taken
   const isHeard = taken.outcome === 'taken' || taken.outcome === 'comparing'
-  const series = furthest(before.series, taken.series)
+  const series = maxSeries(before.series, taken.series)
   await keepSide(write, { side, series, publishedAt: isHeard ? at : before.publishedAt })
-  if (mended) {
-    await rewriteLog(write, mended)
-    await recover(portal, write, [...mended.recovered, ...mended.overtaken.map(({ stands }) => stands)])
+  if (logRepair) {
+    await rewriteLog(write, logRepair)
+    await recover(portal, write, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
   }
   if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(write, side)
   await keepMirror(write, taken, at)
-  if (mended || side.acknowledged.number !== before.side.acknowledged.number) {
+  if (logRepair || side.acknowledged.number !== before.side.acknowledged.number) {
     // Mending rewrites entries that were acknowledged too: no entry is skipped then.
-    const after = mended ? 0 : before.side.acknowledged.number
+    const after = logRepair ? 0 : before.side.acknowledged.number
     const ids = await settle(write, after, side.acknowledged.number, at)
     await markCollected(write, ids, at)
     await forgetCollected(write, ids, at)
   }
-  await tellWhatStands(write, taken.repeated, at)
+  await tellWhatStands(write, taken.duplicates, at)
   await actUpon(portal, write, taken.apply)
   await keepDocuments(portal, write, taken)
   if (!side.comparing && side.lost.length > before.lostTold) {
@@ -91,7 +109,7 @@ const keep = async (portal: Portal, write: Work, before: SideRow, taken: Taken, 
   }
 }
 
-/** What an entry of kind `answer` says: `answering` in shared/exchange/request.ts. */
+/** What an entry of kind `answer` says: `answering` in shared/exchange/answer-entries.ts. */
 const AnswerBody = z.object({
   of: z.string().max(200),
   answer: z.enum(['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot']),
@@ -145,7 +163,7 @@ const tellWhatStands = async (write: Work, repeated: readonly Entry[], at: Insta
   const held = new Map(rows.map(({ of, body }) => [of, body]))
   const stands = again.flatMap(({ entry, of }) => {
     const body = held.get(of)
-    return (body === undefined ? null : standing(entry, body, at)) ?? []
+    return (body === undefined ? null : answerStandsEntry(entry, body, at)) ?? []
   })
   const names = stands.map(({ id }) => id)
   const before = await write.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
@@ -157,18 +175,25 @@ const tellWhatStands = async (write: Work, repeated: readonly Entry[], at: Insta
   )
 }
 
-const composed = async (work: Work, cue: Cue): Promise<Message> => {
+const composed = async (work: Work, plan: MessagePlan): Promise<Message> => {
   const { side, holding, series } = await sideRow(work)
-  const found = await lookedUp(work, toCompose(side, cue, usualLimit))
-  const parcel: Parcel = { documents: [], withdrawn: [], listed: null, holding, series }
-  if (cue.kind !== 'exchange') return compose(side, cue, found, parcel, portalSpeech, usualLimit)
-  const documents = await heldDocuments(work, cue.fetch, usualLimit)
-  const listed = cue.list === null ? null : await listedAfter(work, cue.list)
+  const found = await lookedUp(work, lookUpToCompose(side, plan, defaultBatchLimit))
+  const payload: Payload = { documents: [], withdrawn: [], listed: null, holding, series }
+  if (plan.kind !== 'exchange') return compose(side, plan, found, payload, portalCapabilities, defaultBatchLimit)
+  const documents = await heldDocuments(work, plan.fetch, defaultBatchLimit)
+  const listed = plan.list === null ? null : await listedAfter(work, plan.list)
   const aside = await documentsAside(work)
-  return compose(side, cue, found, { ...parcel, documents, listed, ...(aside && { aside }) }, portalSpeech, usualLimit)
+  return compose(
+    side,
+    plan,
+    found,
+    { ...payload, documents, listed, ...(aside && { aside }) },
+    portalCapabilities,
+    defaultBatchLimit,
+  )
 }
 
-const listedAfter = async (work: Work, after: string): Promise<Parcel['listed']> => {
+const listedAfter = async (work: Work, after: string): Promise<Payload['listed']> => {
   const names = await namesHeld(work, { after, limit: mostListed + 1 })
   const some = names.slice(0, mostListed)
   return { after, upTo: names.length > some.length ? (some.at(-1)?.id ?? null) : null, names: some }
@@ -200,7 +225,7 @@ export const begin = (portal: Portal): Promise<void> =>
       write,
       passed.map(({ id }) => id),
     )
-    const understood = understoodNow(passed, portalSpeech, known)
+    const understood = nowUnderstood(passed, portalCapabilities, known)
     await actUpon(portal, write, understood)
     const numbers = understood.map(({ number }) => number)
     if (numbers.length > 0) {
@@ -214,5 +239,5 @@ const restoredSide = async ({ store, clock }: Portal, work: Work, side: Side): P
   // Noted in an epoch that is over: another worker found the restore, and began a new one.
   if (!witnessed || side.epoch > witnessed.epoch) return null
   const [there] = await work.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
-  return isBehind(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null
+  return isBehindWitness(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Interval } from '../../../shared/exchange/message.ts'
-import { keptDays } from '../../../shared/exchange/side.ts'
+import { retentionDays } from '../../../shared/exchange/side.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
@@ -53,7 +53,7 @@ const mostAtOnce = 1000
 export const notices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
   if (familyId === 0) return []
   const { lost } = await sideOf(db)
-  const since = addMinutes(clock(), -keptDays * 24 * 60)
+  const since = addMinutes(clock(), -retentionDays * 24 * 60)
   return lost
     .filter((interval) => isOfParents(interval) && interval.to > since)
     .map(

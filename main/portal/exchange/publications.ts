@@ -7,7 +7,7 @@ import {
   type MoneyDocument,
   documents as shapes,
 } from '../../../shared/contract/portal/documents.ts'
-import { type Document, type DocumentName, joined } from '../../../shared/exchange/documents.ts'
+import { type Document, type DocumentName, withDocument } from '../../../shared/exchange/documents.ts'
 import { type Instant } from '../../../shared/rules/calendar/day.ts'
 import { takeAccounts } from '../account/account.ts'
 import { lockedSide, rowsPerStatement } from '../log/log.ts'
@@ -120,10 +120,10 @@ const countHeld = async (write: Work, documents: readonly Document[], withdrawn:
   )
   const change = (id: string, next: DocumentName | null) => {
     const before = held.get(id)
-    if (before) holding = joined(holding, before, -1, sha256)
+    if (before) holding = withDocument(holding, before, -1, sha256)
     if (next) held.set(id, next)
     else held.delete(id)
-    if (next) holding = joined(holding, next, 1, sha256)
+    if (next) holding = withDocument(holding, next, 1, sha256)
   }
   for (const one of documents) change(one.id, one)
   for (const id of withdrawn) change(id, null)

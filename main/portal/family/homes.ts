@@ -6,7 +6,7 @@ import type {
   PlacesDocument,
   TownDocument,
 } from '../../../shared/contract/portal/documents.ts'
-import { isCollected } from '../../../shared/exchange/request.ts'
+import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { type Booked, bookable, cancellable } from '../../../shared/rules/cell/bookable.ts'

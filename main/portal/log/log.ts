@@ -1,10 +1,10 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
 import { holdingOf } from '../../../shared/exchange/documents.ts'
-import type { Entry, Mended, NewEntry, Position } from '../../../shared/exchange/log.ts'
-import type { Found, LookUp, Span } from '../../../shared/exchange/look-up.ts'
-import { append, newSide, type Side } from '../../../shared/exchange/side.ts'
-import type { Taken } from '../../../shared/exchange/take.ts'
+import type { Entry, LogRepair, NewEntry, Position } from '../../../shared/exchange/log.ts'
+import type { LookUp, LookUpResult, Span } from '../../../shared/exchange/look-up.ts'
+import type { MessageEffects } from '../../../shared/exchange/receive.ts'
+import { appendEntries, newSide, type Side } from '../../../shared/exchange/side.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { insertRows, movesEnd, sha256, type Work } from '../store/store.ts'
@@ -61,7 +61,7 @@ export const appendToLog = async (
   said: readonly NewEntry[],
   more: { readonly receipts?: number } = {},
 ): Promise<readonly Entry[]> => {
-  const { side: after, entries } = append(side, said, sha256)
+  const { side: after, entries } = appendEntries(side, said, sha256)
   if (entries.length > 0) {
     await insertRows(write, logEntry, entries)
     await keepSide(write, { side: after, ...more })
@@ -70,12 +70,12 @@ export const appendToLog = async (
 }
 
 /** What the core asks of the store. */
-export const lookedUp = async (work: Work, asked: LookUp): Promise<Found> => ({
+export const lookedUp = async (work: Work, asked: LookUp): Promise<LookUpResult> => ({
   own: await placesIn(work, logEntry, asked.ownAt),
   ownEntries: await entriesAfter(work, logEntry, asked.ownAfter),
   mirror: await placesIn(work, mirrorEntry, asked.mirrorAt),
   mirrorEntries: await entriesAfter(work, mirrorEntry, asked.mirrorAfter),
-  known: await actedUpon(work, asked.ids),
+  appliedIds: await actedUpon(work, asked.ids),
 })
 
 type Log = typeof logEntry | typeof mirrorEntry
@@ -118,7 +118,7 @@ export const markActedUpon = async (write: Work, entries: readonly Entry[]): Pro
 }
 
 /** The own log as a restore leaves it: what was lost is there again, what was said since follows. */
-export const rewriteLog = async (write: Work, { after, whole, entries }: Mended): Promise<void> => {
+export const rewriteLog = async (write: Work, { after, whole, entries }: LogRepair): Promise<void> => {
   await write.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
   for (const some of inChunks(entries, rowsPerStatement)) await write.insert(logEntry).values([...some])
 }
@@ -126,10 +126,10 @@ export const rewriteLog = async (write: Work, { after, whole, entries }: Mended)
 /** More of the desk's log, as it came. */
 export const keepMirror = async (
   write: Work,
-  { received, passedOver }: Pick<Taken, 'received' | 'passedOver'>,
+  { received, notUnderstood }: Pick<MessageEffects, 'received' | 'notUnderstood'>,
   receivedAt: Instant,
 ): Promise<void> => {
-  const skipped = new Set(passedOver.map(({ number }) => number))
+  const skipped = new Set(notUnderstood.map(({ number }) => number))
   const rows = received.map((entry) => ({ ...entry, receivedAt, passedOver: skipped.has(entry.number) }))
   for (const some of inChunks(rows, rowsPerStatement)) await write.insert(mirrorEntry).values([...some])
 }

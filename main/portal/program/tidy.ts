@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, lt, notExists } from 'drizzle-orm'
-import { forgotten, keptDays } from '../../../shared/exchange/side.ts'
+import { retentionDays, withPrunedLogs } from '../../../shared/exchange/side.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { failuresMinutes, longestMinutes } from '../account/account.ts'
 import { dropForgotten, forgettableIn, keepSide, lockedSide } from '../log/log.ts'
@@ -46,12 +46,12 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
   await tidySignUps(db, now)
   await tidyPapers({ db }, now)
   await db.delete(seenNonce).where(lt(seenNonce.until, now))
-  while (await forgetSome(db, ago(keptDays * dayMinutes))) {
+  while (await forgetSome(db, ago(retentionDays * dayMinutes))) {
     // The log is locked for one batch at a time: parents record in between.
   }
   // Once told for good, the desk's document shows a message, or the desk has erased it.
   const isInLog = db.select({ id: logEntry.id }).from(logEntry).where(eq(logEntry.id, message.id))
-  await db.delete(message).where(and(lt(message.recordedAt, ago(keptDays * dayMinutes)), notExists(isInLog)))
+  await db.delete(message).where(and(lt(message.recordedAt, ago(retentionDays * dayMinutes)), notExists(isInLog)))
 }
 
 /** Of each log at once: what was settled before `limit` is needed for no repair any more. @returns whether more is left */
@@ -62,7 +62,7 @@ const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean>
     const own = await forgettableIn(write, 'own', side.own, limit, mostForgotten)
     const mirror = await forgettableIn(write, 'mirror', side.mirror, limit, mostForgotten)
     if (!own && !mirror) return false
-    const after = forgotten(side, own ?? side.own.start, mirror ?? side.mirror.start)
+    const after = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
     await keepSide(write, { side: after })
     await dropForgotten(write, after)
     return true

@@ -1,8 +1,8 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { ascending } from '../../../shared/collections.ts'
 import type { Document, DocumentName } from '../../../shared/exchange/documents.ts'
-import { fitting, type Limit } from '../../../shared/exchange/log.ts'
-import type { Aside } from '../../../shared/exchange/message.ts'
+import { type BatchLimit, batchWithin } from '../../../shared/exchange/log.ts'
+import type { UnreadableDocuments } from '../../../shared/exchange/message.ts'
 import { document, documentAside } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 
@@ -31,13 +31,13 @@ export const namesHeld = async (
 }
 
 /** Documents whole, as the desk sent them: papers that it asks back. As many as fit in a message. */
-export const heldDocuments = async (work: Work, ids: readonly string[], limit: Limit): Promise<Document[]> => {
+export const heldDocuments = async (work: Work, ids: readonly string[], limit: BatchLimit): Promise<Document[]> => {
   if (ids.length === 0) return []
   const sizes = await work
     .select({ id: document.id, size: sql<number>`length(${document.body})` })
     .from(document)
     .where(inArray(document.id, [...ids]))
-  const some = fitting(sizes, ({ size }) => size, limit).map(({ id }) => id)
+  const some = batchWithin(sizes, ({ size }) => size, limit).map(({ id }) => id)
   return some.length === 0 ? [] : work.select().from(document).where(inArray(document.id, some))
 }
 
@@ -45,7 +45,7 @@ export const heldDocuments = async (work: Work, ids: readonly string[], limit: L
 const mostNamed = 20
 
 /** What is held without being readable here, for staff to know; null for nothing. */
-export const documentsAside = async (work: Work): Promise<Aside | null> => {
+export const documentsAside = async (work: Work): Promise<UnreadableDocuments | null> => {
   const held = await work.$count(documentAside)
   if (held === 0) return null
   const named = await work

@@ -3,7 +3,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-or
 import { inChunks } from '../../../shared/collections.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { EntryKind, SignUpEntry } from '../../../shared/contract/portal/entries.ts'
-import type { Answered } from '../../../shared/exchange/request.ts'
+import type { AnswerToAsk } from '../../../shared/exchange/answer-entries.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   childTyped,
@@ -236,7 +236,7 @@ export const forgetCollected = async (write: Work, ids: readonly string[], at: I
  */
 export const takeSignUpAnswer = async (
   write: Work,
-  { of, answer, reason, revision, at }: Answered & { readonly at: Instant },
+  { of, answer, reason, revision, at }: AnswerToAsk & { readonly at: Instant },
 ): Promise<boolean> => {
   const isNewer = or(isNull(signUp.answerRevision), lt(signUp.answerRevision, revision))
   const [row] = await write

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { asc, eq, getTableColumns, getTableName } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { continues, type Entry, type Position } from '../../../shared/exchange/log.ts'
+import { type Entry, isContinuation, type Position } from '../../../shared/exchange/log.ts'
 import type { Side } from '../../../shared/exchange/side.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
@@ -441,7 +441,7 @@ const brokenChain = (sqlite: Sqlite.Database, table: string, start: Position): r
   )
   let before = start
   for (const entry of entries.iterate(start.number)) {
-    if (!continues(before, [entry], sha256))
+    if (!isContinuation(before, [entry], sha256))
       return [
         fact(table, entry.number, `Le journal des échanges (${table}) ne se suit plus à son entrée ${entry.number}.`),
       ]

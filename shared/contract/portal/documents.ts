@@ -353,7 +353,7 @@ export const FamilyPapersDocument = z.object({
 export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
- * What an answer changes (`facts` of `shared/exchange/request.ts`): it is shown at once, before the documents that tell
+ * What an answer changes (`facts` of `shared/exchange/answer-entries.ts`): it is shown at once, before the documents that tell
  * the same have arrived.
  */
 export const AnsweredCell = z.object({

@@ -1,4 +1,4 @@
-import { take } from '../../../shared/exchange/take.ts'
+import { receive } from '../../../shared/exchange/receive.ts'
 import { type Core, realCore } from './two-sides.ts'
 
 /** Cores broken on purpose, to show that the histories would see it. */
@@ -7,27 +7,33 @@ export const brokenCores: Record<string, Core> = {
     repliesFirst: false,
     take: (side, message, found, now, asked) => {
       const fresh = { ...side, turn: message.turn - 1, answered: message.answered }
-      const taken = take(side.name === 'portal' ? fresh : side, message, { ...found, known: new Set() }, now, asked)
+      const taken = receive(
+        side.name === 'portal' ? fresh : side,
+        message,
+        { ...found, appliedIds: new Set() },
+        now,
+        asked,
+      )
       if (message.talk.kind !== 'exchange' || taken.outcome === 'comparing') return taken
       return { ...taken, apply: message.talk.entries.filter(({ kind }) => now.speech.kinds.includes(kind)) }
     },
   },
   'without the ids: only places in the log are trusted': {
     repliesFirst: false,
-    take: (side, message, found, now, asked) => take(side, message, { ...found, known: new Set() }, now, asked),
+    take: (side, message, found, now, asked) => receive(side, message, { ...found, appliedIds: new Set() }, now, asked),
   },
   'acknowledging before the commit': { ...realCore, repliesFirst: true },
   'reporting what is lost from the restore on, not from the copy': {
     repliesFirst: false,
     take: (side, message, found, now, asked) => {
-      const taken = take(side, message, found, now, asked)
+      const taken = receive(side, message, found, now, asked)
       return { ...taken, side: { ...taken.side, lost: taken.side.lost.map((told) => ({ ...told, from: told.to })) } }
     },
   },
   'taking a restored side at its word: no comparing': {
     repliesFirst: false,
     take: (side, message, found, now, asked) => {
-      const taken = take(side, message, found, now, asked)
+      const taken = receive(side, message, found, now, asked)
       if (taken.outcome !== 'comparing' || message.talk.kind !== 'exchange') return taken
       const received = message.talk.entries
       return {
@@ -39,9 +45,9 @@ export const brokenCores: Record<string, Core> = {
           acknowledged: message.received,
           mirror: { ...side.mirror, end: received.at(-1) ?? side.mirror.end },
         },
-        cue: { kind: 'exchange', list: null, fetch: [] },
+        next: { kind: 'exchange', list: null, fetch: [] },
         received,
-        apply: received.filter(({ id, kind }) => now.speech.kinds.includes(kind) && !found.known.has(id)),
+        apply: received.filter(({ id, kind }) => now.speech.kinds.includes(kind) && !found.appliedIds.has(id)),
         outcome: 'taken',
       }
     },

@@ -10,14 +10,15 @@ import {
 import { packed, unpacked } from '../../../main/crypto/packing.ts'
 import { fieldsOf, type HttpRequest, signRequest, verifyResponse } from '../../../main/crypto/signature.ts'
 import { ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
+import { answerEntry } from '../../../shared/exchange/answer-entries.ts'
 import {
-  asking,
-  type Cue,
   compose,
-  firstCue,
-  type Parcel,
-  toCompose,
-  usualLimit,
+  defaultBatchLimit,
+  firstPlan,
+  lookUpToCompose,
+  type MessagePlan,
+  type Payload,
+  withNextTurn,
 } from '../../../shared/exchange/compose.ts'
 import {
   type Document,
@@ -27,12 +28,11 @@ import {
   isSameHolding,
 } from '../../../shared/exchange/documents.ts'
 import type { Entry, NewEntry } from '../../../shared/exchange/log.ts'
-import type { Found, LookUp } from '../../../shared/exchange/look-up.ts'
+import type { LookUp, LookUpResult } from '../../../shared/exchange/look-up.ts'
 import type { Message, Series } from '../../../shared/exchange/message.ts'
-import { answering } from '../../../shared/exchange/request.ts'
-import { append, isCaughtUp, newSide, type Side } from '../../../shared/exchange/side.ts'
-import { furthest, type Taken, take, toTake } from '../../../shared/exchange/take.ts'
-import { deskSpeech } from '../../../shared/exchange/version.ts'
+import { lookUpToReceive, type MessageEffects, maxSeries, receive } from '../../../shared/exchange/receive.ts'
+import { appendEntries, isCaughtUp, newSide, type Side } from '../../../shared/exchange/side.ts'
+import { deskCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../shared/rules/cell/cell-acts.ts'
 import { hashOf } from './two-sides.ts'
@@ -72,23 +72,23 @@ const places = (log: readonly Entry[], numbers: readonly number[]) =>
 const after = (log: readonly Entry[], span: LookUp['ownAfter']) =>
   span === null ? [] : log.filter(({ number }) => number > span.number).slice(0, span.limit ?? undefined)
 
-const lookedUp = ({ own, mirror, acts }: DeskStore, asked: LookUp): Found => ({
+const lookedUp = ({ own, mirror, acts }: DeskStore, asked: LookUp): LookUpResult => ({
   own: places(own, asked.ownAt),
   ownEntries: after(own, asked.ownAfter),
   mirror: places(mirror, asked.mirrorAt),
   mirrorEntries: after(mirror, asked.mirrorAfter),
-  known: new Set(asked.ids.filter((id) => acts.some((act) => act.id === id))),
+  appliedIds: new Set(asked.ids.filter((id) => acts.some((act) => act.id === id))),
 })
 
-const parcel = ({ documents, believed, series }: DeskStore): Parcel => {
+const payload = ({ documents, believed, series }: DeskStore): Payload => {
   const { send, withdraw } = differences(documents, believed, new Set())
-  const bodies = send.slice(0, usualLimit.count).flatMap(({ id }) => documents.get(id) ?? [])
+  const bodies = send.slice(0, defaultBatchLimit.count).flatMap(({ id }) => documents.get(id) ?? [])
   return { documents: bodies, withdrawn: withdraw, listed: null, holding: null, series }
 }
 
-const taking = (before: DeskStore, taken: Taken): DeskStore => {
-  const { side, mended } = taken
-  const kept = mended && (mended.whole ? [] : before.own.filter(({ number }) => number <= mended.after.number))
+const taking = (before: DeskStore, taken: MessageEffects): DeskStore => {
+  const { side, logRepair } = taken
+  const kept = logRepair && (logRepair.whole ? [] : before.own.filter(({ number }) => number <= logRepair.after.number))
   const documents = new Map(before.documents)
   const believed = new Map(before.believed)
   for (const document of taken.documents) documents.set(document.id, document)
@@ -101,12 +101,12 @@ const taking = (before: DeskStore, taken: Taken): DeskStore => {
   }
   return {
     side,
-    own: kept && mended ? [...kept, ...mended.entries] : before.own,
+    own: kept && logRepair ? [...kept, ...logRepair.entries] : before.own,
     mirror: [...before.mirror, ...taken.received].filter(({ number }) => number > side.mirror.start.number),
     acts: [...before.acts, ...taken.apply],
     documents,
     believed,
-    series: furthest(before.series, taken.series),
+    series: maxSeries(before.series, taken.series),
   }
 }
 
@@ -138,14 +138,14 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
   const signed = (path: string, body: Uint8Array, at = clock(), by = keys): HttpRequest =>
     signRequest({ method: 'POST', target: `${portal.address}${path}`, type: exchangeType, body }, by, at)
 
-  const composed = (cue: Cue): Message =>
+  const composed = (plan: MessagePlan): Message =>
     compose(
       store.side,
-      cue,
-      lookedUp(store, toCompose(store.side, cue, usualLimit)),
-      parcel(store),
-      deskSpeech,
-      usualLimit,
+      plan,
+      lookedUp(store, lookUpToCompose(store.side, plan, defaultBatchLimit)),
+      payload(store),
+      deskCapabilities,
+      defaultBatchLimit,
     )
 
   /** The signed content of a reply; null for a refusal. @throws when the portal's signature is not good */
@@ -203,13 +203,13 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
       return reply
     },
     say(said: readonly NewEntry[]) {
-      const { side, entries } = append(store.side, said, hashOf)
+      const { side, entries } = appendEntries(store.side, said, hashOf)
       store = { ...store, side, own: [...store.own, ...entries] }
     },
     answer(of: string, answer: Answer, facts: readonly unknown[] = [], revision = 1) {
       const answered = { of, answer, reason: null, revision }
       const before = revision === 1 ? null : { ...answered, revision: revision - 1 }
-      const said = answering(answered, before, facts, clock())
+      const said = answerEntry(answered, before, facts, clock())
       if (said) desk.say([said])
     },
     publish(documents: readonly Document[]) {
@@ -220,29 +220,35 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
       documents.delete(id)
       store = { ...store, documents }
     },
-    ask(cue: Cue): Message {
-      store = { ...store, side: asking(store.side) }
-      return composed(cue)
+    ask(plan: MessagePlan): Message {
+      store = { ...store, side: withNextTurn(store.side) }
+      return composed(plan)
     },
     /** Until nothing is left to say. @returns the requests and replies */
     async exchange(): Promise<{ request: Message; reply: Message; bytes: number }[]> {
-      let cue = firstCue(store.side)
+      let plan = firstPlan(store.side)
       const turns: { request: Message; reply: Message; bytes: number }[] = []
       while (turns.length < 60) {
-        const sent = desk.ask(cue)
+        const sent = desk.ask(plan)
         const { reply: raw, content } = await call('/echange', sent)
         if (raw.status !== 200) throw new Error(`${raw.status} ${raw.body.toString()}`)
         const reply: Message = ExchangeMessage.parse(content)
-        const circumstances = { at: clock(), hashOf, speech: deskSpeech }
-        const taken = take(store.side, reply, lookedUp(store, toTake(store.side, reply)), circumstances, sent)
+        const circumstances = { at: clock(), hashOf, speech: deskCapabilities }
+        const taken = receive(
+          store.side,
+          reply,
+          lookedUp(store, lookUpToReceive(store.side, reply)),
+          circumstances,
+          sent,
+        )
         store = taking(store, taken)
         turns.push({ request: sent, reply, bytes: raw.body.length + raw.rawHeaders.join(': ').length })
-        if (taken.outcome === 'stale') cue = firstCue(store.side)
-        else if (taken.cue.kind !== 'exchange') cue = taken.cue
+        if (taken.outcome === 'stale') plan = firstPlan(store.side)
+        else if (taken.next.kind !== 'exchange') plan = taken.next
         else {
           const { unknownPapers } = differences(store.documents, store.believed, new Set())
           const list = taken.listed ? taken.listed.upTo : isAgreed(reply) ? null : ''
-          cue = { kind: 'exchange', list, fetch: unknownPapers.map(({ id }) => id) }
+          plan = { kind: 'exchange', list, fetch: unknownPapers.map(({ id }) => id) }
         }
         const { send, withdraw, unknownPapers } = differences(store.documents, store.believed, new Set())
         const isQuiet =
@@ -251,8 +257,8 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
           taken.received.length === 0 &&
           isCaughtUp(store.side, reply.own.end) &&
           send.length + withdraw.length + unknownPapers.length === 0 &&
-          cue.kind === 'exchange' &&
-          cue.list === null
+          plan.kind === 'exchange' &&
+          plan.list === null
         if (isQuiet) return turns
       }
       throw new Error('an exchange that does not end')

@@ -2,66 +2,77 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
 import {
-  asking,
-  type Cue,
-  compose,
-  firstCue,
-  type Parcel,
-  toCompose,
-  usualLimit,
-} from '../../../shared/exchange/compose.ts'
-import { type DocumentName, differences, holdingOf, isSameHolding, joined } from '../../../shared/exchange/documents.ts'
+  type AnswerToAsk,
+  answerEntry,
+  answerStandsEntry,
+  isCollected,
+} from '../../../shared/exchange/answer-entries.ts'
 import {
-  beginning,
-  chained,
-  continues,
-  fitting,
-  mended,
+  compose,
+  defaultBatchLimit,
+  firstPlan,
+  lookUpToCompose,
+  type MessagePlan,
+  type Payload,
+  withNextTurn,
+} from '../../../shared/exchange/compose.ts'
+import {
+  type DocumentName,
+  differences,
+  holdingOf,
+  isSameHolding,
+  withDocument,
+} from '../../../shared/exchange/documents.ts'
+import {
+  batchWithin,
+  chainEntries,
+  isContinuation,
+  logStart,
   type NewEntry,
+  repairLog,
   trailNumbers,
 } from '../../../shared/exchange/log.ts'
-import type { Found } from '../../../shared/exchange/look-up.ts'
+import type { LookUpResult } from '../../../shared/exchange/look-up.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
-import { type Answered, answering, isCollected, standing } from '../../../shared/exchange/request.ts'
+import { maxSeries, nowUnderstood, receive } from '../../../shared/exchange/receive.ts'
 import {
-  append,
-  isBehind,
-  isForgettable,
+  appendEntries,
+  isBehindWitness,
+  isPrunable,
   newSide,
-  passing,
+  passToNewPortal,
   restoredFromCopy,
   type Side,
 } from '../../../shared/exchange/side.ts'
-import { furthest, take, understoodNow } from '../../../shared/exchange/take.ts'
-import { commonVersion, type Speech, unknownTo } from '../../../shared/exchange/version.ts'
+import { type Capabilities, commonVersion, kindsUnknownTo } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import * as sides from './two-sides.ts'
 import { hashOf } from './two-sides.ts'
 
 const at = '2026-09-01T08:00:00.000Z' as Instant
 const said = (...ids: string[]): NewEntry[] => ids.map((id) => ({ id, kind: 'demande', at, body: `{"of":"${id}"}` }))
-const nothingFound: Found = { own: [], ownEntries: [], mirror: [], mirrorEntries: [], known: new Set() }
-const nothingBeside: Parcel = { documents: [], withdrawn: [], listed: null, holding: null, series: {} }
-const speech: Speech = { versions: [1], kinds: ['demande', 'answer'] }
+const nothingFound: LookUpResult = { own: [], ownEntries: [], mirror: [], mirrorEntries: [], appliedIds: new Set() }
+const nothingBeside: Payload = { documents: [], withdrawn: [], listed: null, holding: null, series: {} }
+const speech: Capabilities = { versions: [1], kinds: ['demande', 'answer'] }
 const lengthOf = (text: string) => text.length
 const byId = (names: DocumentName[]) => new Map(names.map((one) => [one.id, one]))
 const name = (id: string, hash: string, paperOf: string | null = null): DocumentName => ({ id, hash, paperOf })
 
-const asks = (desk: Side, found: Partial<Found> = {}, spoken = speech): Message =>
-  compose(desk, firstCue(desk), { ...nothingFound, ...found }, nothingBeside, spoken, usualLimit)
-const takes = (portal: Side, request: Message, found: Partial<Found> = {}, spoken = speech) =>
-  take(portal, request, { ...nothingFound, ...found }, { at, hashOf, speech: spoken })
-const replies = (portal: Side, cue: Cue, found: Partial<Found> = {}): Message =>
-  compose(portal, cue, { ...nothingFound, ...found }, nothingBeside, speech, usualLimit)
+const asks = (desk: Side, found: Partial<LookUpResult> = {}, spoken = speech): Message =>
+  compose(desk, firstPlan(desk), { ...nothingFound, ...found }, nothingBeside, spoken, defaultBatchLimit)
+const takes = (portal: Side, request: Message, found: Partial<LookUpResult> = {}, spoken = speech) =>
+  receive(portal, request, { ...nothingFound, ...found }, { at, hashOf, speech: spoken })
+const replies = (portal: Side, plan: MessagePlan, found: Partial<LookUpResult> = {}): Message =>
+  compose(portal, plan, { ...nothingFound, ...found }, nothingBeside, speech, defaultBatchLimit)
 
 describe('a log', () => {
   it('chains every entry to all those before it', () => {
-    const entries = chained(beginning, said('a', 'b', 'c'), hashOf)
+    const entries = chainEntries(logStart, said('a', 'b', 'c'), hashOf)
     expect(entries.map(({ number }) => number)).toEqual([1, 2, 3])
-    expect(continues(beginning, entries, hashOf)).toBe(true)
+    expect(isContinuation(logStart, entries, hashOf)).toBe(true)
     const forged = entries.map((entry) => (entry.id === 'b' ? { ...entry, body: '{}' } : entry))
-    expect(continues(beginning, forged, hashOf)).toBe(false)
-    expect(continues(beginning, entries.slice(1), hashOf)).toBe(false)
+    expect(isContinuation(logStart, forged, hashOf)).toBe(false)
+    expect(isContinuation(logStart, entries.slice(1), hashOf)).toBe(false)
   })
 
   it('is told in few places, close together at its end', () => {
@@ -71,43 +82,43 @@ describe('a log', () => {
   })
 
   it('travels in batches: never too many, never too much, one at least', () => {
-    expect(fitting(['aa', 'bb', 'cc'], lengthOf, { count: 2, size: 100 })).toEqual(['aa', 'bb'])
-    expect(fitting(['aa', 'bb', 'cc'], lengthOf, { count: 9, size: 5 })).toEqual(['aa', 'bb'])
-    expect(fitting(['aaaaaaaa', 'b'], lengthOf, { count: 9, size: 5 })).toEqual(['aaaaaaaa'])
+    expect(batchWithin(['aa', 'bb', 'cc'], lengthOf, { count: 2, size: 100 })).toEqual(['aa', 'bb'])
+    expect(batchWithin(['aa', 'bb', 'cc'], lengthOf, { count: 9, size: 5 })).toEqual(['aa', 'bb'])
+    expect(batchWithin(['aaaaaaaa', 'b'], lengthOf, { count: 9, size: 5 })).toEqual(['aaaaaaaa'])
   })
 
   it('gets its lost entries back as they were; what was said since follows them', () => {
-    const lost = chained(beginning, said('a', 'b', 'c'), hashOf)
-    const since = chained(beginning, said('a', 'x'), hashOf)
-    const after = mended({ after: beginning, whole: false }, since, lost, hashOf)
+    const lost = chainEntries(logStart, said('a', 'b', 'c'), hashOf)
+    const since = chainEntries(logStart, said('a', 'x'), hashOf)
+    const after = repairLog({ after: logStart, whole: false }, since, lost, hashOf)
     expect(after?.entries.map(({ number, id }) => `${number}${id}`)).toEqual(['2b', '3c', '4x'])
     expect(after?.recovered.map(({ id }) => id)).toEqual(['b', 'c'])
-    expect(continues(lost[0] ?? beginning, after?.entries ?? [], hashOf)).toBe(true)
+    expect(isContinuation(lost[0] ?? logStart, after?.entries ?? [], hashOf)).toBe(true)
   })
 
   it('keeps what the other side was told first when the same was said twice', () => {
-    const lost = chained(beginning, said('a'), hashOf)
-    const since = chained(beginning, [{ id: 'a', kind: 'demande', at, body: '{}' }], hashOf)
-    const after = mended({ after: beginning, whole: false }, since, lost, hashOf)
-    expect(after?.overtaken).toEqual([{ stands: lost[0], undone: since[0] }])
+    const lost = chainEntries(logStart, said('a'), hashOf)
+    const since = chainEntries(logStart, [{ id: 'a', kind: 'demande', at, body: '{}' }], hashOf)
+    const after = repairLog({ after: logStart, whole: false }, since, lost, hashOf)
+    expect(after?.conflicts).toEqual([{ valid: lost[0], discarded: since[0] }])
     expect(after?.entries).toEqual(lost)
   })
 
   it('is kept sixty days past acknowledgement', () => {
-    expect(isForgettable(at, '2026-10-31T07:59:59.999Z' as Instant)).toBe(false)
-    expect(isForgettable(at, '2026-10-31T08:00:00.000Z' as Instant)).toBe(true)
+    expect(isPrunable(at, '2026-10-31T07:59:59.999Z' as Instant)).toBe(false)
+    expect(isPrunable(at, '2026-10-31T08:00:00.000Z' as Instant)).toBe(true)
   })
 })
 
 describe('a message', () => {
-  const { side: desk, entries } = append(newSide('desk'), said('a', 'b'), hashOf)
-  const request = asks(asking(desk), { ownEntries: entries })
+  const { side: desk, entries } = appendEntries(newSide('desk'), said('a', 'b'), hashOf)
+  const request = asks(withNextTurn(desk), { ownEntries: entries })
 
   it('is acknowledged by what was committed, and only then', () => {
     const taken = takes(newSide('portal'), request)
     expect(taken.apply.map(({ id }) => id)).toEqual(['a', 'b'])
-    expect(replies(newSide('portal'), taken.cue).received).toEqual(beginning)
-    expect(replies(taken.side, taken.cue).received).toEqual(request.own.end)
+    expect(replies(newSide('portal'), taken.next).received).toEqual(logStart)
+    expect(replies(taken.side, taken.next).received).toEqual(request.own.end)
   })
 
   it('changes nothing the second time', () => {
@@ -117,10 +128,10 @@ describe('a message', () => {
   })
 
   it('acts once upon one id, under whatever number it comes', () => {
-    const taken = takes(newSide('portal'), request, { known: new Set(['a']) })
+    const taken = takes(newSide('portal'), request, { appliedIds: new Set(['a']) })
     expect(taken.received).toHaveLength(2)
     expect(taken.apply.map(({ id }) => id)).toEqual(['b'])
-    expect(taken.repeated.map(({ id }) => id)).toEqual(['a'])
+    expect(taken.duplicates.map(({ id }) => id)).toEqual(['a'])
   })
 
   it('is not taken when its entries are not what their hashes say', () => {
@@ -132,13 +143,13 @@ describe('a message', () => {
 
   it('weighs little when there is nothing to say', () => {
     const kinds = Array.from({ length: 20 }, (_, at) => `some kind ${at}`)
-    const idle = asks(asking(newSide('desk')), {}, { versions: [1], kinds })
+    const idle = asks(withNextTurn(newSide('desk')), {}, { versions: [1], kinds })
     expect(JSON.stringify(idle).length).toBeLessThan(1200)
   })
 
   it('has the shape of the contract, and is refused outside it', () => {
     expect(ExchangeMessage.parse(JSON.parse(JSON.stringify(request)))).toEqual(request)
-    const compared = asks(asking(restoredFromCopy(desk, 1, at)))
+    const compared = asks(withNextTurn(restoredFromCopy(desk, 1, at)))
     expect(ExchangeMessage.parse(JSON.parse(JSON.stringify(compared)))).toEqual(compared)
     expect(ExchangeMessage.safeParse({ ...request, epoch: -1 }).success).toBe(false)
     expect(ExchangeMessage.safeParse({ ...request, talk: { kind: 'else' } }).success).toBe(false)
@@ -146,30 +157,30 @@ describe('a message', () => {
 })
 
 describe('two versions', () => {
-  const newer: Speech = { versions: [1, 2], kinds: ['demande', 'answer', 'novelty'] }
+  const newer: Capabilities = { versions: [1, 2], kinds: ['demande', 'answer', 'novelty'] }
   const novelties = said('b').map((entry) => ({ ...entry, kind: 'novelty' }))
-  const { side, entries } = append(newSide('desk'), [...said('a'), ...novelties], hashOf)
+  const { side, entries } = appendEntries(newSide('desk'), [...said('a'), ...novelties], hashOf)
 
   it('keep working on what both know; the rest is kept, passed over and said', () => {
-    const taken = takes(newSide('portal'), asks(asking(side), { ownEntries: entries }, newer))
+    const taken = takes(newSide('portal'), asks(withNextTurn(side), { ownEntries: entries }, newer))
     expect(taken.outcome).toBe('taken')
     expect(taken.received.map(({ id }) => id)).toEqual(['a', 'b'])
     expect(taken.apply.map(({ id }) => id)).toEqual(['a'])
-    expect(taken.passedOver.map(({ id }) => id)).toEqual(['b'])
+    expect(taken.notUnderstood.map(({ id }) => id)).toEqual(['b'])
     expect(taken.side.mirror.end.number).toBe(2)
-    expect(unknownTo(speech, newer)).toEqual(['novelty'])
+    expect(kindsUnknownTo(speech, newer)).toEqual(['novelty'])
   })
 
   it('act upon what was passed over once an update taught them its kind', () => {
-    const { passedOver } = takes(newSide('portal'), asks(asking(side), { ownEntries: entries }, newer))
-    expect(understoodNow(passedOver, speech, new Set())).toEqual([])
-    expect(understoodNow(passedOver, newer, new Set()).map(({ id }) => id)).toEqual(['b'])
-    expect(understoodNow(passedOver, newer, new Set(['b']))).toEqual([])
+    const { notUnderstood } = takes(newSide('portal'), asks(withNextTurn(side), { ownEntries: entries }, newer))
+    expect(nowUnderstood(notUnderstood, speech, new Set())).toEqual([])
+    expect(nowUnderstood(notUnderstood, newer, new Set()).map(({ id }) => id)).toEqual(['b'])
+    expect(nowUnderstood(notUnderstood, newer, new Set(['b']))).toEqual([])
   })
 
   it('say so when they have none in common, and change nothing', () => {
-    const future: Speech = { ...newer, versions: [2] }
-    const taken = takes(newSide('portal'), asks(asking(side), { ownEntries: entries }, future))
+    const future: Capabilities = { ...newer, versions: [2] }
+    const taken = takes(newSide('portal'), asks(withNextTurn(side), { ownEntries: entries }, future))
     expect(taken).toMatchObject({ outcome: 'unsupported', side: newSide('portal'), received: [] })
     expect([commonVersion([1, 2], [1]), commonVersion([1, 2, 3], [2, 3]), commonVersion([1], [2])]).toEqual([
       1,
@@ -185,7 +196,7 @@ const aWorld = () => {
     repliesFirst: false,
     take(...given) {
       world.now += 1000
-      return take(...given)
+      return receive(...given)
     },
   })
   const records = (count: number) => {
@@ -225,7 +236,7 @@ describe('a portal that was restored', () => {
     records(8)
     exchanges()
     const { desk } = world.stores
-    world.stores.desk = { ...desk, side: passing(desk.side) }
+    world.stores.desk = { ...desk, side: passToNewPortal(desk.side) }
     sides.restore(world, 'portal', world.copies.portal[0] ?? world.stores.portal, false)
     exchanges()
     expect(world.stores.portal.side.lost).toEqual([])
@@ -239,37 +250,37 @@ describe('a restored desk', () => {
   const portal: Side = { ...newSide('portal'), turn: 9, answered: 8, epoch: 3 }
 
   it('issues nothing until a portal that vouches for its numbers has told them', () => {
-    const desk = asking(restoredFromCopy(copy, 3, at))
+    const desk = withNextTurn(restoredFromCopy(copy, 3, at))
     expect([desk.knowsNumbers, desk.comparing]).toEqual([false, true])
     const heard = takes(portal, asks(desk))
-    const first = take(desk, replies(heard.side, heard.cue), nothingFound, { at, hashOf, speech }, asks(desk))
+    const first = receive(desk, replies(heard.side, heard.next), nothingFound, { at, hashOf, speech }, asks(desk))
     expect(first.side).toMatchObject({ turn: 9, knowsNumbers: false })
 
-    const again = asking(first.side)
+    const again = withNextTurn(first.side)
     const compared = takes(heard.side, asks(again))
-    const parcel: Parcel = { ...nothingBeside, series: { F2026: 412 } }
-    const reply = compose(compared.side, compared.cue, nothingFound, parcel, speech, usualLimit)
-    const settled = take(again, reply, nothingFound, { at, hashOf, speech }, asks(again))
+    const payload: Payload = { ...nothingBeside, series: { F2026: 412 } }
+    const reply = compose(compared.side, compared.next, nothingFound, payload, speech, defaultBatchLimit)
+    const settled = receive(again, reply, nothingFound, { at, hashOf, speech }, asks(again))
     expect(settled.side).toMatchObject({ knowsNumbers: true, comparing: false, epoch: 5 })
-    expect(furthest({ F2026: 398, Q2026: 7 }, settled.series)).toEqual({ F2026: 412, Q2026: 7 })
+    expect(maxSeries({ F2026: 398, Q2026: 7 }, settled.series)).toEqual({ F2026: 412, Q2026: 7 })
 
     const doubtful = compose(
       { ...compared.side, knowsNumbers: false },
-      compared.cue,
+      compared.next,
       nothingFound,
-      parcel,
+      payload,
       speech,
-      usualLimit,
+      defaultBatchLimit,
     )
-    expect(take(again, doubtful, nothingFound, { at, hashOf, speech }, asks(again)).side.knowsNumbers).toBe(false)
+    expect(receive(again, doubtful, nothingFound, { at, hashOf, speech }, asks(again)).side.knowsNumbers).toBe(false)
   })
 
   it('is seen by itself when a place noted outside the store is not in it', () => {
-    const { side, entries } = append(copy, said('a', 'b'), hashOf)
-    const [first = beginning, last = beginning] = entries
-    expect(isBehind(side, last, last.hash)).toBe(false)
-    expect(isBehind(side, { ...last, number: 3 }, null)).toBe(true)
-    expect(isBehind(side, { ...first, hash: 'other' }, first.hash)).toBe(true)
+    const { side, entries } = appendEntries(copy, said('a', 'b'), hashOf)
+    const [first = logStart, last = logStart] = entries
+    expect(isBehindWitness(side, last, last.hash)).toBe(false)
+    expect(isBehindWitness(side, { ...last, number: 3 }, null)).toBe(true)
+    expect(isBehindWitness(side, { ...first, hash: 'other' }, first.hash)).toBe(true)
   })
 
   it('reports from what its copy last knew to when it was brought back, once', () => {
@@ -280,7 +291,13 @@ describe('a restored desk', () => {
       { log: 'desk', cause: 'restored', after: { epoch: 1, number: 0 }, from: at, to: later },
     ])
     const stale = replies(portal, { kind: 'stale' })
-    const told = take(asking(noticed), stale, nothingFound, { at: later, hashOf, speech }, asks(asking(noticed)))
+    const told = receive(
+      withNextTurn(noticed),
+      stale,
+      nothingFound,
+      { at: later, hashOf, speech },
+      asks(withNextTurn(noticed)),
+    )
     expect(told.side.turn).toBe(9)
     expect(told.side.restored).toBe(true)
   })
@@ -324,22 +341,22 @@ describe('documents', () => {
         expect(holdingOf(held.toReversed(), hashOf)).toEqual(whole)
         const [first] = held
         if (!first || first.hash === hash) return
-        const less = joined(whole, first, -1, hashOf)
+        const less = withDocument(whole, first, -1, hashOf)
         expect(less).toEqual(holdingOf(held.slice(1), hashOf))
-        expect(isSameHolding(joined(less, { ...first, hash }, 1, hashOf), whole)).toBe(false)
+        expect(isSameHolding(withDocument(less, { ...first, hash }, 1, hashOf), whole)).toBe(false)
       }),
       { numRuns: 50 },
     )
   })
 
   it('wait for the answers whose facts they show', () => {
-    const { side, entries } = append(newSide('desk'), said('a', 'b'), hashOf)
+    const { side, entries } = appendEntries(newSide('desk'), said('a', 'b'), hashOf)
     const document = { ...name('family 1', 'h'), kind: 'family', body: '{}' }
-    const parcel = { ...nothingBeside, documents: [document], withdrawn: ['family 2'] }
+    const payload = { ...nothingBeside, documents: [document], withdrawn: ['family 2'] }
     const sent = (count: number) => {
       const limit = { count, size: 10_000 }
       const found = { ...nothingFound, ownEntries: entries.slice(0, count) }
-      const { talk } = compose(asking(side), firstCue(side), found, parcel, speech, limit)
+      const { talk } = compose(withNextTurn(side), firstPlan(side), found, payload, speech, limit)
       return talk.kind === 'exchange' ? [talk.documents.length, talk.withdrawn.length] : null
     }
     expect(sent(1)).toEqual([0, 0])
@@ -348,10 +365,10 @@ describe('documents', () => {
 })
 
 describe('a demande', () => {
-  const { side: portal, entries } = append(newSide('portal'), said('a'), hashOf)
+  const { side: portal, entries } = appendEntries(newSide('portal'), said('a'), hashOf)
   const [entry] = entries
   if (!entry) throw new Error('an entry was expected')
-  const accepted: Answered = { of: 'a', answer: 'accepted', reason: null, revision: 1 }
+  const accepted: AnswerToAsk = { of: 'a', answer: 'accepted', reason: null, revision: 1 }
 
   it('is collected once the desk has committed it, and when it is too old to be known', () => {
     expect(isCollected(entry.number, portal)).toBe(false)
@@ -361,18 +378,18 @@ describe('a demande', () => {
 
   it('has one answer, whoever presses twice; another is a correction', () => {
     const facts = [{ held: 'confirmed' }]
-    const first = answering(accepted, null, facts, at)
+    const first = answerEntry(accepted, null, facts, at)
     expect(first).toMatchObject({ id: 'answer:a:1', kind: 'answer' })
     expect(JSON.parse(first?.body ?? '')).toEqual({ ...accepted, facts })
-    expect(answering({ ...accepted, answer: 'refused' }, accepted, facts, at)).toBeNull()
-    expect(answering({ ...accepted, answer: 'refused', revision: 2 }, accepted, facts, at)?.id).toBe('answer:a:2')
-    expect(answering({ ...accepted, revision: 2 }, null, facts, at)).toBeNull()
+    expect(answerEntry({ ...accepted, answer: 'refused' }, accepted, facts, at)).toBeNull()
+    expect(answerEntry({ ...accepted, answer: 'refused', revision: 2 }, accepted, facts, at)?.id).toBe('answer:a:2')
+    expect(answerEntry({ ...accepted, revision: 2 }, null, facts, at)).toBeNull()
   })
 
   it('decided again by a desk that forgot: what the parent was told stands', () => {
     const again = { ...entry, id: 'answer:a:1', kind: 'answer', body: '{"answer":"refused"}' }
-    expect(standing(again, again.body, at)).toBeNull()
-    expect(standing(again, '{"answer":"accepted"}', at)).toMatchObject({
+    expect(answerStandsEntry(again, again.body, at)).toBeNull()
+    expect(answerStandsEntry(again, '{"answer":"accepted"}', at)).toMatchObject({
       kind: 'answerStands',
       body: '{"answer":"accepted"}',
     })
@@ -382,9 +399,9 @@ describe('a demande', () => {
 describe('what a store is asked', () => {
   it('is bounded, whatever the length of the log', () => {
     const end = { number: 50_000, hash: 'h' }
-    const side: Side = { ...newSide('portal'), mirror: { start: beginning, end, at } }
-    const cue: Cue = { kind: 'compare', restored: [], lacks: null, give: null, agrees: null }
-    expect(toCompose(side, cue, usualLimit).mirrorAt.length).toBeLessThan(20)
-    expect(toCompose(side, firstCue(side), usualLimit).ownAfter).toEqual({ number: 0, limit: 200 })
+    const side: Side = { ...newSide('portal'), mirror: { start: logStart, end, at } }
+    const plan: MessagePlan = { kind: 'compare', restored: [], lacks: null, give: null, agrees: null }
+    expect(lookUpToCompose(side, plan, defaultBatchLimit).mirrorAt.length).toBeLessThan(20)
+    expect(lookUpToCompose(side, firstPlan(side), defaultBatchLimit).ownAfter).toEqual({ number: 0, limit: 200 })
   })
 })

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { asking, type Cue, compose, firstCue, type Parcel, toCompose } from '../../../shared/exchange/compose.ts'
+import { type AnswerToAsk, answerEntry, answerStandsEntry } from '../../../shared/exchange/answer-entries.ts'
+import {
+  compose,
+  firstPlan,
+  lookUpToCompose,
+  type MessagePlan,
+  type Payload,
+  withNextTurn,
+} from '../../../shared/exchange/compose.ts'
 import {
   type Document,
   type DocumentName,
@@ -8,28 +16,27 @@ import {
   isSameHolding,
 } from '../../../shared/exchange/documents.ts'
 import {
-  beginning,
+  type BatchLimit,
   type Entry,
-  isSame,
-  type Limit,
+  isSamePosition,
+  logStart,
   type NewEntry,
   type Position,
 } from '../../../shared/exchange/log.ts'
-import type { Found, LookUp } from '../../../shared/exchange/look-up.ts'
+import type { LookUp, LookUpResult } from '../../../shared/exchange/look-up.ts'
 import type { Message, Series, SideName } from '../../../shared/exchange/message.ts'
-import { type Answered, answering, standing } from '../../../shared/exchange/request.ts'
+import { lookUpToReceive, type MessageEffects, maxSeries, receive } from '../../../shared/exchange/receive.ts'
 import {
-  append,
-  forgotten,
-  isBehind,
+  appendEntries,
+  isBehindWitness,
   isCaughtUp,
-  isForgettable,
+  isPrunable,
   newSide,
   restoredFromCopy,
   type Side,
   withNumbersConfirmed,
+  withPrunedLogs,
 } from '../../../shared/exchange/side.ts'
-import { furthest, type Taken, take, toTake } from '../../../shared/exchange/take.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
 /** A desk and a portal, each with a store that can be copied, and a line between them that can fail at any message. */
@@ -93,11 +100,11 @@ export type Fault =
 
 /** The core under test, or one that was broken on purpose. */
 export type Core = {
-  readonly take: typeof take
+  readonly take: typeof receive
   /** Replies, and so acknowledges, before its commit. */
   readonly repliesFirst: boolean
 }
-export const realCore: Core = { take, repliesFirst: false }
+export const realCore: Core = { take: receive, repliesFirst: false }
 
 export type Receipt = { readonly epoch: number; readonly number: number; readonly at: Instant }
 
@@ -134,7 +141,7 @@ export const newWorld = (core: Core): World => ({
   core,
   stores: { desk: newStore('desk'), portal: newStore('portal') },
   copies: { desk: [newStore('desk')], portal: [newStore('portal')] },
-  witnesses: { desk: { ...beginning, epoch: 1 }, portal: { ...beginning, epoch: 1 } },
+  witnesses: { desk: { ...logStart, epoch: 1 }, portal: { ...logStart, epoch: 1 } },
   late: { requests: [], replies: [] },
   now: Date.parse('2026-09-01T00:00:00.000Z'),
   clocks: { desk: 0, portal: 0 },
@@ -157,7 +164,7 @@ const speeches = {
   portal: { versions: [1], kinds: ['demande', 'takeBack', 'novelty', 'answerStands', 'answer', 'page', 'paper'] },
 }
 /** Small batches, so that a few entries already travel in several messages. */
-const limit: Limit = { count: 3, size: 2_000 }
+const limit: BatchLimit = { count: 3, size: 2_000 }
 
 export const clock = (world: World, name: SideName): Instant =>
   new Date(world.now + world.clocks[name]).toISOString() as Instant
@@ -193,18 +200,18 @@ const after = (log: readonly Kept[], span: LookUp['ownAfter']) =>
         .filter(({ number }) => number > span.number)
         .slice(0, span.limit ?? undefined)
 
-const lookedUp = (store: Store, asked: LookUp): Found => {
+const lookedUp = (store: Store, asked: LookUp): LookUpResult => {
   return {
     own: places(store.own, asked.ownAt),
     ownEntries: after(store.own, asked.ownAfter),
     mirror: places(store.mirror, asked.mirrorAt),
     mirrorEntries: after(store.mirror, asked.mirrorAfter),
-    known: new Set(asked.ids.filter((id) => store.acts.includes(id))),
+    appliedIds: new Set(asked.ids.filter((id) => store.acts.includes(id))),
   }
 }
 
 const saying = (store: Store, said: readonly NewEntry[]): Store => {
-  const { side, entries } = append(store.side, said, hashOf)
+  const { side, entries } = appendEntries(store.side, said, hashOf)
   return { ...store, side, own: [...store.own, ...entries.map((entry) => ({ entry, settledAt: null }))] }
 }
 
@@ -212,21 +219,21 @@ const withAnswer = (store: Store, body: string): Store => ({
   ...store,
   answers: new Map(store.answers).set(answerIn(body).of, body),
 })
-const answerIn = (body: string) => JSON.parse(body) as Answered
+const answerIn = (body: string) => JSON.parse(body) as AnswerToAsk
 
 /** An answer and the fact that it changes: one message, one transaction. */
-const answeringOne = (store: Store, of: string, answer: Answered['answer'], at: Instant): Store => {
-  const answered: Answered = { of, answer, reason: null, revision: 1 }
+const answeringOne = (store: Store, of: string, answer: AnswerToAsk['answer'], at: Instant): Store => {
+  const answered: AnswerToAsk = { of, answer, reason: null, revision: 1 }
   const before = store.answers.get(of)
-  const said = answering(answered, before === undefined ? null : answerIn(before), [`${of} is ${answer}`], at)
+  const said = answerEntry(answered, before === undefined ? null : answerIn(before), [`${of} is ${answer}`], at)
   return said ? saying(withAnswer(store, said.body), [said]) : store
 }
 
 /** What parents were told becomes the desk's answer too, and is said as its last word. */
-const adopt = (store: Store, told: Answered, at: Instant): Store => {
+const adopt = (store: Store, told: AnswerToAsk, at: Instant): Store => {
   const held = store.answers.get(told.of)
   const before = held === undefined ? null : answerIn(held)
-  const said = answering(
+  const said = answerEntry(
     { ...told, revision: (before?.revision ?? 0) + 1 },
     before,
     [`${told.of} is ${told.answer}`],
@@ -248,20 +255,20 @@ const actOn = (store: Store, entry: Entry, at: Instant): Store => {
 const recover = (store: Store, entry: Entry): Store =>
   entry.kind === 'answer' ? withAnswer(store, entry.body) : { ...store, asked: new Set([...store.asked, entry.id]) }
 
-/** Said again, and otherwise: what parents were told stands. */
+/** Said again, and otherwise: what parents were told valid. */
 const contradict = (store: Store, entry: Entry, at: Instant): Store => {
   const held = entry.kind === 'answer' ? store.answers.get(answerIn(entry.body).of) : undefined
-  const said = held === undefined ? null : standing(entry, held, at)
+  const said = held === undefined ? null : answerStandsEntry(entry, held, at)
   return said ? saying(store, [said]) : store
 }
 
-const taking = (before: Store, taken: Taken, at: Instant): Store => {
-  let store: Store = { ...before, side: taken.side, series: furthest(before.series, taken.series) }
-  if (taken.mended) {
-    const { after, whole, entries, recovered, overtaken } = taken.mended
+const taking = (before: Store, taken: MessageEffects, at: Instant): Store => {
+  let store: Store = { ...before, side: taken.side, series: maxSeries(before.series, taken.series) }
+  if (taken.logRepair) {
+    const { after, whole, entries, recovered, conflicts } = taken.logRepair
     const kept = whole ? [] : store.own.filter(({ entry }) => entry.number <= after.number)
     store = { ...store, own: [...kept, ...entries.map((entry) => ({ entry, settledAt: null }))] }
-    for (const entry of [...recovered, ...overtaken.map(({ stands }) => stands)]) store = recover(store, entry)
+    for (const entry of [...recovered, ...conflicts.map(({ valid }) => valid)]) store = recover(store, entry)
   }
   const { start, end } = store.side.mirror
   const received = taken.received.map((entry) => ({ entry, settledAt: at }))
@@ -276,7 +283,7 @@ const taking = (before: Store, taken: Taken, at: Instant): Store => {
       ({ entry }) => entry.number > start.number && entry.number <= end.number,
     ),
   }
-  for (const entry of taken.repeated) store = contradict(store, entry, at)
+  for (const entry of taken.duplicates) store = contradict(store, entry, at)
   for (const entry of taken.apply) store = actOn(store, entry, at)
 
   const documents = new Map(store.documents)
@@ -295,16 +302,16 @@ const taking = (before: Store, taken: Taken, at: Instant): Store => {
 
 const named = ({ id, hash, paperOf }: Document): DocumentName => ({ id, hash, paperOf })
 
-const deskParcel = ({ documents, believed, series }: Store): Parcel => {
+const deskPayload = ({ documents, believed, series }: Store): Payload => {
   const { send, withdraw } = differences(documents, believed, new Set())
   const bodies = send.slice(0, limit.count).flatMap(({ id }) => documents.get(id) ?? [])
   return { documents: bodies, withdrawn: withdraw, listed: null, holding: null, series }
 }
 
-const portalParcel = ({ documents, series }: Store, cue: Cue): Parcel => {
+const portalPayload = ({ documents, series }: Store, plan: MessagePlan): Payload => {
   const holding = holdingOf(documents.values(), hashOf)
-  if (cue.kind !== 'exchange') return { documents: [], withdrawn: [], listed: null, holding, series }
-  const { list, fetch } = cue
+  if (plan.kind !== 'exchange') return { documents: [], withdrawn: [], listed: null, holding, series }
+  const { list, fetch } = plan
   const ids = [...documents.keys()].toSorted().filter((id) => list !== null && id > list)
   const names = ids.slice(0, limit.count).flatMap((id) => documents.get(id) ?? [])
   const upTo = ids.length > names.length ? (names.at(-1)?.id ?? null) : null
@@ -317,12 +324,12 @@ const portalParcel = ({ documents, series }: Store, cue: Cue): Parcel => {
   }
 }
 
-const composed = (store: Store, cue: Cue): Message =>
+const composed = (store: Store, plan: MessagePlan): Message =>
   compose(
     store.side,
-    cue,
-    lookedUp(store, toCompose(store.side, cue, limit)),
-    store.side.name === 'desk' ? deskParcel(store) : portalParcel(store, cue),
+    plan,
+    lookedUp(store, lookUpToCompose(store.side, plan, limit)),
+    store.side.name === 'desk' ? deskPayload(store) : portalPayload(store, plan),
     speeches[store.side.name],
     limit,
   )
@@ -331,16 +338,16 @@ const takenBy = (world: World, name: SideName, message: Message, asked?: Message
   const before = world.stores[name]
   const at = clock(world, name)
   const circumstances = { at, hashOf, speech: speeches[name] }
-  const found = lookedUp(before, toTake(before.side, message))
+  const found = lookedUp(before, lookUpToReceive(before.side, message))
   const taken = world.core.take(before.side, message, found, circumstances, asked)
-  for (const { id } of taken.repeated) world.ownOrder.add(id)
+  for (const { id } of taken.duplicates) world.ownOrder.add(id)
   return { taken, store: taking(before, taken, at) }
 }
 
 /** What a request meets at the portal; null when no reply comes back. */
 const portalTakes = (world: World, request: Message, fault: LineFault | null): Message | null => {
   const { taken, store } = takenBy(world, 'portal', request)
-  const reply = composed(store, taken.cue)
+  const reply = composed(store, taken.next)
   if (fault === 'killPortalBeforeCommit' || fault === 'diskFullPortal') {
     happened(world, fault)
     return world.core.repliesFirst ? reply : null
@@ -353,7 +360,7 @@ const portalTakes = (world: World, request: Message, fault: LineFault | null): M
 
 /** The whole of an exchange, as the desk leads it. True when nothing is left to say. */
 export const exchange = (world: World, fault: LineFault | null, faultAt: number): boolean => {
-  let cue = firstCue(world.stores.desk.side)
+  let plan = firstPlan(world.stores.desk.side)
   for (let turn = 0; turn < 200; turn += 1) {
     const here = turn === faultAt ? fault : null
     const is = (...some: LineFault[]) => {
@@ -362,9 +369,9 @@ export const exchange = (world: World, fault: LineFault | null, faultAt: number)
       return hit
     }
     const { desk } = world.stores
-    commit(world, 'desk', { ...desk, side: asking(desk.side) })
+    commit(world, 'desk', { ...desk, side: withNextTurn(desk.side) })
     if (is('killDeskAsking')) return false
-    const request = composed(world.stores.desk, cue)
+    const request = composed(world.stores.desk, plan)
     if (is('cutRequest')) return false
     if (is('lateRequest')) {
       world.late.requests.push(request)
@@ -379,7 +386,7 @@ export const exchange = (world: World, fault: LineFault | null, faultAt: number)
       return false
     }
     const replies = [...world.late.replies.splice(0), reply, ...(is('duplicateReply') ? [reply] : [])]
-    let next: Taken | null = null
+    let next: MessageEffects | null = null
     for (const message of replies) {
       const { taken, store } = takenBy(world, 'desk', message, request)
       if (is('killDeskBeforeCommit', 'diskFullDesk')) return false
@@ -388,8 +395,8 @@ export const exchange = (world: World, fault: LineFault | null, faultAt: number)
       if (message === reply) next ??= taken
     }
     if (next === null || next.outcome === 'unsupported' || next.outcome === 'damaged') return false
-    cue = nextCue(world.stores.desk, next, reply)
-    if (isQuiet(world.stores.desk, next, request, reply, cue)) return true
+    plan = nextPlan(world.stores.desk, next, reply)
+    if (isQuiet(world.stores.desk, next, request, reply, plan)) return true
   }
   world.violations.push('an exchange that does not end')
   return false
@@ -405,15 +412,15 @@ const isAgreed = ({ documents, believed }: Store, reply: Message): boolean => {
   )
 }
 
-const nextCue = (store: Store, taken: Taken, reply: Message): Cue => {
-  if (taken.outcome === 'stale') return firstCue(store.side)
-  if (taken.cue.kind !== 'exchange') return taken.cue
+const nextPlan = (store: Store, taken: MessageEffects, reply: Message): MessagePlan => {
+  if (taken.outcome === 'stale') return firstPlan(store.side)
+  if (taken.next.kind !== 'exchange') return taken.next
   const { unknownPapers } = differences(store.documents, store.believed, new Set())
   const list = taken.listed ? taken.listed.upTo : isAgreed(store, reply) ? null : ''
   return { kind: 'exchange', list, fetch: unknownPapers.slice(0, limit.count).map(({ id }) => id) }
 }
 
-const isQuiet = (store: Store, taken: Taken, request: Message, reply: Message, cue: Cue): boolean => {
+const isQuiet = (store: Store, taken: MessageEffects, request: Message, reply: Message, plan: MessagePlan): boolean => {
   const { send, withdraw, unknownPapers } = differences(store.documents, store.believed, new Set())
   return (
     taken.outcome === 'taken' &&
@@ -421,8 +428,8 @@ const isQuiet = (store: Store, taken: Taken, request: Message, reply: Message, c
     taken.received.length === 0 &&
     isCaughtUp(store.side, reply.own.end) &&
     send.length + withdraw.length + unknownPapers.length === 0 &&
-    cue.kind === 'exchange' &&
-    cue.list === null
+    plan.kind === 'exchange' &&
+    plan.list === null
   )
 }
 
@@ -439,7 +446,7 @@ export const record = (world: World, kind: string, id: string, body: unknown): v
   world.receipts.set(id, { epoch: store.side.epoch, number: store.side.own.end.number, at })
 }
 
-export const decide = (world: World, of: string, answer: Answered['answer']): void =>
+export const decide = (world: World, of: string, answer: AnswerToAsk['answer']): void =>
   commit(world, 'desk', answeringOne(world.stores.desk, of, answer, clock(world, 'desk')))
 
 /** Staff enter a demande from the receipt that a parent shows. */
@@ -480,7 +487,7 @@ export const confirmNumbers = (world: World): void => {
   commit(world, 'desk', {
     ...desk,
     side: withNumbersConfirmed(desk.side),
-    series: furthest(desk.series, { F2026: last }),
+    series: maxSeries(desk.series, { F2026: last }),
   })
 }
 
@@ -493,7 +500,7 @@ export const restore = (world: World, name: SideName, store: Store, isTold: bool
   world.hasRestored = true
   const hashThere = store.own.find(({ entry }) => entry.number === witness.number)?.entry.hash ?? null
   const isOlder = store !== world.stores[name]
-  if (isTold && (isOlder || isBehind(store.side, witness, hashThere))) {
+  if (isTold && (isOlder || isBehindWitness(store.side, witness, hashThere))) {
     commit(world, name, { ...store, side: restoredFromCopy(store.side, witness.epoch, clock(world, name)) })
   } else commit(world, name, store)
 }
@@ -514,7 +521,7 @@ export const forget = (world: World, name: SideName): void => {
   if (store.side.comparing) return
   const now = clock(world, name)
   const forgettable = (log: readonly Kept[]) => {
-    const firstKept = log.findIndex(({ settledAt }) => settledAt === null || !isForgettable(settledAt, now))
+    const firstKept = log.findIndex(({ settledAt }) => settledAt === null || !isPrunable(settledAt, now))
     return firstKept < 0 ? log.length : firstKept
   }
   const [own, mirror] = [forgettable(store.own), forgettable(store.mirror)]
@@ -523,7 +530,7 @@ export const forget = (world: World, name: SideName): void => {
     ...store,
     own: store.own.slice(own),
     mirror: store.mirror.slice(mirror),
-    side: forgotten(
+    side: withPrunedLogs(
       side,
       place(store.own[own - 1]?.entry, side.own.start),
       place(store.mirror[mirror - 1]?.entry, side.mirror.start),
@@ -538,10 +545,10 @@ export const judge = (world: World): string[] => {
   const must = (holds: boolean, sentence: string) => {
     if (!holds) found.push(sentence)
   }
-  must(isSame(desk.side.own.end, portal.side.mirror.end), 'the portal has not all that the desk said')
-  must(isSame(portal.side.own.end, desk.side.mirror.end), 'the desk has not all that the portal said')
-  must(isSame(desk.side.own.end, desk.side.acknowledged), 'the desk does not know that it was heard')
-  must(isSame(portal.side.own.end, portal.side.acknowledged), 'the portal does not know that it was heard')
+  must(isSamePosition(desk.side.own.end, portal.side.mirror.end), 'the portal has not all that the desk said')
+  must(isSamePosition(portal.side.own.end, desk.side.mirror.end), 'the desk has not all that the portal said')
+  must(isSamePosition(desk.side.own.end, desk.side.acknowledged), 'the desk does not know that it was heard')
+  must(isSamePosition(portal.side.own.end, portal.side.acknowledged), 'the portal does not know that it was heard')
   must(desk.side.epoch === portal.side.epoch, 'two epochs')
   must(!desk.side.comparing && !portal.side.comparing, 'still comparing')
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keepRecovered, nextDocuments, writeBelieved } from '../../../main/exchange/publications.ts'
 import { hashOf } from '../../../main/exchange/published/reach.ts'
-import { usualLimit } from '../../../shared/exchange/compose.ts'
+import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
 import { aFarSide, close, invoiced, of, open, pay, portal, statement, town } from './publishing.ts'
 
 afterEach(close)
@@ -53,11 +53,11 @@ describe('papers', () => {
     const id = `paper/${town.family('Marchand')}/99`
     const lost = { id, kind: 'paper', paperOf: '2026-11-20', body, hash: hashOf(body) }
     writeBelieved(town.store, { published: [], unpublished: [], listed: { after: 'p', upTo: 'paper0', names: [lost] } })
-    const { unknownPapers, withdrawn } = await nextDocuments(town.desk.core, usualLimit)
+    const { unknownPapers, withdrawn } = await nextDocuments(town.desk.core, defaultBatchLimit)
     expect(unknownPapers.map((one) => one.id)).toEqual([id])
     expect(withdrawn).toEqual([])
     keepRecovered(town.store, [lost], town.clock())
-    expect((await nextDocuments(town.desk.core, usualLimit)).unknownPapers).toEqual([])
+    expect((await nextDocuments(town.desk.core, defaultBatchLimit)).unknownPapers).toEqual([])
     await pay('Marchand', 100)
     expect(await portal.exchange({ papers: true })).toEqual([of('money', 'Marchand'), statement('Marchand')])
   })

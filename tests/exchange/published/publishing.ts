@@ -1,7 +1,7 @@
 import { nextDocuments, noteChanges, writeBelieved } from '../../../main/exchange/publications.ts'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import { exchangeSide, guardian, portalAccount } from '../../../main/store/schema/index.ts'
-import { usualLimit } from '../../../shared/exchange/compose.ts'
+import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
 import type { Document } from '../../../shared/exchange/documents.ts'
 import { newSide } from '../../../shared/exchange/side.ts'
 import { day, today } from '../../../shared/rules/calendar/day.ts'
@@ -14,7 +14,7 @@ import { aRegistration, type Town } from '../../support/towns/town.ts'
 export const aFarSide = (town: Town) => {
   const holds = new Map<string, Document>()
   /** Everything that differs, message by message; returns the ids that travelled, those withdrawn with a « - ». */
-  const exchange = async ({ limit = usualLimit, papers = false } = {}): Promise<string[]> => {
+  const exchange = async ({ limit = defaultBatchLimit, papers = false } = {}): Promise<string[]> => {
     const travelled: string[] = []
     noteChanges(town.desk.core)
     for (;;) {
