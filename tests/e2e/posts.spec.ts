@@ -92,6 +92,45 @@ test.describe('two people on what is kept otherwise', () => {
   })
 })
 
+test('two forms of one screen sent at once: each call is its own form’s, and none is marked afterwards', async ({
+  page,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/portail?onglet=regles', 'Portail')
+  const held = new Map<string, PromiseWithResolvers<void>>()
+  for (const path of ['exchange/schedule', 'portal/saveAutomatic']) {
+    const answered = Promise.withResolvers<void>()
+    held.set(path, answered)
+    await page.route(`**/rpc/${path}`, async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+  }
+  const marks: Record<string, { readonly form: string | undefined; readonly basis: string | undefined }> = {}
+  page.on('request', (request) => {
+    const { 'x-call': key, 'x-basis': basis } = request.headers()
+    const [, path = ''] = new URL(request.url()).pathname.split('/rpc/')
+    marks[path] = { form: key?.slice(0, 16), basis }
+  })
+  await page.getByLabel('Chaque nuit à').fill('4h15')
+  await page.getByRole('button', { name: 'Enregistrer l’horaire' }).click()
+  await page.getByRole('checkbox', { name: 'Inscriptions' }).click()
+  await page.getByRole('button', { name: 'Enregistrer les règles' }).click()
+  await expect.poll(() => Object.keys(marks)).toEqual(expect.arrayContaining([...held.keys()]))
+  // The one that was sent first is over first.
+  held.get('exchange/schedule')?.resolve()
+  await expect(page.getByText('L’horaire est enregistré.')).toBeVisible()
+  held.get('portal/saveAutomatic')?.resolve()
+  await expect(page.getByText('Les règles sont enregistrées.')).toBeVisible()
+  await goTo(page, '/familles', 'Familles')
+  const { 'exchange/schedule': schedule, 'portal/saveAutomatic': rules, 'families/list': list } = marks
+  expect(schedule?.basis).toMatch(/^\d+$/)
+  expect(rules?.basis).toMatch(/^\d+$/)
+  expect(list?.form).toHaveLength(16)
+  expect(list?.basis).toBeUndefined()
+  expect(new Set([schedule, rules, list].map((mark) => mark?.form)).size).toBe(3)
+})
+
 test.describe('a desk that is started again', () => {
   test.use({ mayComplain: true })
 
