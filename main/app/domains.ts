@@ -1,53 +1,96 @@
+import type { RecordedTable } from '../../shared/record/tables.ts'
+
 /** The domains of the desk, lowest first: each may read those before it, so a change in one concerns all after it. */
-const stack: readonly (readonly [domain: string, tables: readonly string[]])[] = [
-  ['staff', ['staff_member']],
-  ['settings', ['organisation', 'facility', 'school', 'picture', 'school_holiday']],
-  [
-    'families',
-    [
-      'family',
-      'family_address',
-      'family_quotient',
-      'guardian',
-      'family_guardian',
-      'child',
-      'family_child',
-      'schooling',
-      'custody_rule',
-      'custody_day',
-      'pickup_contact',
-      'health_record',
-    ],
-  ],
-  ['activities', ['activity_type', 'activity', 'slot', 'period', 'opening', 'staffing']],
-  ['registrations', ['registration']],
-  ['reservations', ['reservation', 'reservation_move']],
-  ['attendance', ['attendance']],
-  ['prices', ['tariff', 'tariff_version', 'activity_tariff']],
-  ['invoicing', ['invoice_run', 'invoice', 'invoice_line', 'opening_balance']],
-  ['payments', ['payment', 'allocation', 'online_check', 'deposit_slip', 'deposit_slip_line', 'till_closing']],
-  ['statements', []],
-  ['papers', ['asked_paper', 'received_paper']],
-  ['portal', ['portal_account', 'portal_settings']],
-  ['messages', ['conversation', 'message', 'notice']],
-  ['exchange', []],
-  ['requests', ['portal_ask', 'proposal', 'sign_up']],
-  ['imports', ['import_profile']],
-  ['doubles', ['dismissed_double']],
-  ['year', []],
-  ['protection', ['retention', 'erasure']],
-  ['history', []],
-  ['home', []],
-]
+const order = [
+  'staff',
+  'settings',
+  'families',
+  'activities',
+  'registrations',
+  'reservations',
+  'attendance',
+  'prices',
+  'invoicing',
+  'payments',
+  'statements',
+  'papers',
+  'portal',
+  'messages',
+  'exchange',
+  'requests',
+  'imports',
+  'doubles',
+  'year',
+  'protection',
+  'history',
+  'home',
+] as const
+
+/** The lowest domain that shows what a table holds. */
+const domainOf = {
+  staff_member: 'staff',
+  organisation: 'settings',
+  facility: 'settings',
+  school: 'settings',
+  picture: 'settings',
+  school_holiday: 'settings',
+  family: 'families',
+  family_address: 'families',
+  family_quotient: 'families',
+  guardian: 'families',
+  family_guardian: 'families',
+  child: 'families',
+  family_child: 'families',
+  schooling: 'families',
+  custody_rule: 'families',
+  custody_day: 'families',
+  pickup_contact: 'families',
+  health_record: 'families',
+  activity_type: 'activities',
+  activity: 'activities',
+  slot: 'activities',
+  period: 'activities',
+  opening: 'activities',
+  staffing: 'activities',
+  registration: 'registrations',
+  reservation: 'reservations',
+  reservation_move: 'reservations',
+  attendance: 'attendance',
+  tariff: 'prices',
+  tariff_version: 'prices',
+  activity_tariff: 'prices',
+  invoice_run: 'invoicing',
+  invoice: 'invoicing',
+  invoice_line: 'invoicing',
+  opening_balance: 'invoicing',
+  payment: 'payments',
+  allocation: 'payments',
+  online_check: 'payments',
+  deposit_slip: 'payments',
+  deposit_slip_line: 'payments',
+  till_closing: 'payments',
+  asked_paper: 'papers',
+  received_paper: 'papers',
+  portal_account: 'portal',
+  portal_settings: 'portal',
+  conversation: 'messages',
+  message: 'messages',
+  notice: 'messages',
+  portal_ask: 'requests',
+  proposal: 'requests',
+  sign_up: 'requests',
+  import_profile: 'imports',
+  dismissed_double: 'doubles',
+  retention: 'protection',
+  erasure: 'protection',
+} satisfies Record<RecordedTable, (typeof order)[number]>
 
 /** Folders of `main/desk`, lowest first. The example town stands on all of them; the exchange has a room of its own. */
-export const domains: readonly string[] = [
-  ...stack.map(([domain]) => domain).filter((domain) => domain !== 'exchange'),
-  'example',
-]
+export const domains: readonly string[] = [...order.filter((domain) => domain !== 'exchange'), 'example']
 
-/** The domains whose answers may differ after `tables` changed. */
+/** The domains whose answers may differ after `tables` changed; `*`: after another file took the place of this one. */
 export const domainsOf = (tables: ReadonlySet<string>): string[] => {
-  const lowest = stack.findIndex(([, owned]) => tables.has('*') || owned.some((table) => tables.has(table)))
-  return lowest < 0 ? [] : stack.slice(lowest).map(([domain]) => domain)
+  const owners = new Map<string, (typeof order)[number]>(Object.entries(domainOf))
+  const changed = [...tables].flatMap((table) => owners.get(table) ?? (table === '*' ? order[0] : []))
+  return changed.length === 0 ? [] : order.slice(Math.min(...changed.map((domain) => order.indexOf(domain))))
 }

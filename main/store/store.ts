@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type Sqlite from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { ActKind } from '../../shared/record/act-kinds.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { DataKey } from '../crypto/data-key.ts'
 import {
@@ -68,8 +69,8 @@ export type Store = {
    * done, rather than what was asked, is made of what `work` returns.
    * @throws UnderWay, with its sentence, for rows that belong to a long act that is still open
    */
-  act<T>(actor: Actor, kind: string, label: string | ((done: T) => string), work: (write: Write) => T): T
-  longAct(actor: Actor, kind: string, label: string): LongAct
+  act<T>(actor: Actor, kind: ActKind, label: string | ((done: T) => string), work: (write: Write) => T): T
+  longAct(actor: Actor, kind: ActKind, label: string): LongAct
   /** Called with the names of the tables an act changed, once it is closed. */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
   /**

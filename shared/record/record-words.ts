@@ -5,108 +5,27 @@ import { paymentMeansNames } from '../rules/money/payment.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { instantText, shortDay, unbroken, weekdayName } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
+import { tableWords, traceWords } from './tables.ts'
 
-/** What the tables of the file are called on screen. */
-export const entityNames: Readonly<Record<string, string>> = {
-  family: 'Famille',
-  guardian: 'Responsable',
-  child: 'Enfant',
-  family_child: 'Enfant d’une famille',
-  family_guardian: 'Responsable d’une famille',
-  family_address: 'Adresse',
-  family_quotient: 'Quotient familial',
-  schooling: 'Scolarité',
-  pickup_contact: 'Personne autorisée ou interdite',
-  health_record: 'Fiche sanitaire',
-  registration: 'Inscription',
-  reservation: 'Réservation',
-  attendance: 'Pointage',
-  invoice_run: 'Série de factures',
-  invoice: 'Facture',
-  payment: 'Règlement',
-  allocation: 'Affectation d’un règlement',
-  online_check: 'Paiement en ligne à vérifier',
-  deposit_slip: 'Bordereau de remise',
-  deposit_slip_line: 'Ligne d’un bordereau',
-  till_closing: 'Clôture de caisse',
-  tariff: 'Tarif',
-  tariff_version: 'Version d’un tarif',
-  activity_tariff: 'Tarif d’une activité',
-  activity_type: 'Type d’activité',
-  activity: 'Activité',
-  slot: 'Plage',
-  period: 'Période',
-  opening: 'Jour d’ouverture',
-  organisation: 'Structure',
-  facility: 'Équipement',
-  school: 'École',
-  picture: 'Image',
-  custody_rule: 'Règle de garde',
-  school_holiday: 'Vacances',
-  staffing: 'Encadrement',
-  custody_day: 'Jour de garde',
-  reservation_move: 'Histoire d’une case',
-  health_consultation: 'Fiche sanitaire',
-  opening_balance: 'Solde repris',
-  import_profile: 'Réglage d’import',
-  dismissed_double: 'Doublon écarté',
-  portal_ask: 'Demande du portail',
-  proposal: 'Changement proposé',
-  conversation: 'Conversation',
-  message: 'Message',
-  notice: 'Avis aux familles',
-  sign_up: 'Inscription au portail',
-  invoice_line: 'Ligne de facture',
-  staff_member: 'Agent',
-  retention: 'Durée de conservation',
-  erasure: 'Effacement',
-  family_export: 'Données remises à la famille',
-  portal_account: 'Compte du portail',
-  portal_settings: 'Réglages du portail',
+const entityWords: Readonly<Record<string, { readonly name: string; readonly agrees: string }>> = {
+  ...tableWords,
+  ...traceWords,
 }
 
-export const entityText = (entity: string): string => entityNames[entity] ?? entity
+/** What the trail tells of and what it is called on screen, for a list to choose from. */
+export const entityOptions = Object.entries(entityWords).map(([value, { name }]) => ({ value, label: name }))
 
-const feminine: ReadonlySet<string> = new Set([
-  'family',
-  'family_address',
-  'schooling',
-  'pickup_contact',
-  'health_record',
-  'health_consultation',
-  'registration',
-  'reservation',
-  'reservation_move',
-  'invoice_run',
-  'invoice',
-  'invoice_line',
-  'allocation',
-  'deposit_slip_line',
-  'till_closing',
-  'tariff_version',
-  'activity',
-  'slot',
-  'period',
-  'organisation',
-  'school',
-  'picture',
-  'custody_rule',
-  'portal_ask',
-  'conversation',
-  'sign_up',
-  'retention',
-])
-/** Of which there are always several, in French. */
-const plural: Readonly<Record<string, string>> = { school_holiday: 'es', family_export: 'es', portal_settings: 's' }
+/** What a table or a trace is called on screen; its own name where a later version wrote it. */
+export const entityText = (entity: string): string => entityWords[entity]?.name ?? entity
 
 const deeds = { added: 'ajouté', changed: 'modifié', removed: 'retiré', consulted: 'consulté' } as const
 
 /** « ajoutée » of a registration, « modifiés » of settings: agrees with `entityText`. */
 export const deedText = (entity: string, did: keyof typeof deeds): string =>
-  deeds[did] + (plural[entity] ?? (feminine.has(entity) ? 'e' : ''))
+  deeds[did] + (entityWords[entity]?.agrees ?? '')
 
-/** Keys of the file itself, that mean nothing on screen. */
-export const unshown: ReadonlySet<string> = new Set([
+/** Columns of the file itself, that mean nothing on screen. */
+const unshownColumns = [
   'id',
   'actId',
   'passwordHash',
@@ -141,13 +60,15 @@ export const unshown: ReadonlySet<string> = new Set([
   'takenBack',
   'mover',
   'move',
-])
+  'askedId',
+  'type',
+  'size',
+] as const
+export type UnshownColumn = (typeof unshownColumns)[number]
+export const unshown: ReadonlySet<string> = new Set(unshownColumns)
 
-const fieldNames: Readonly<Record<string, string>> = {
-  allergies: 'Allergies',
-  diet: 'Régime alimentaire',
-  pai: 'PAI',
-  doctor: 'Médecin',
+/** What the columns of recorded tables are called; `main/store/acts/recorded.ts` checks that each one is named or unshown. */
+const columnNames = {
   nightAt: 'Échange chaque nuit à',
   continuous: 'Échange dès qu’un parent enregistre',
   automatic: 'Ce qui passe sans attendre',
@@ -155,7 +76,6 @@ const fieldNames: Readonly<Record<string, string>> = {
   text: 'Texte',
   untilDay: 'Jusqu’au',
   byMail: 'Aussi par mail',
-  erased: 'Valeurs effacées',
   months: 'Mois',
   name: 'Nom',
   lastName: 'Nom',
@@ -377,6 +297,23 @@ const fieldNames: Readonly<Record<string, string>> = {
   leftAt: 'Départ',
   zone: 'Zone',
   certain: 'Dates certaines',
+  sender: 'Envoyée par',
+  pages: 'Pages',
+  quotient: 'Quotient lu',
+  incomeCents: 'Revenus lus',
+  content: 'Fichier',
+} satisfies Record<string, string>
+export type ShownColumn = keyof typeof columnNames
+
+const fieldNames: Readonly<Record<string, string>> = {
+  ...columnNames,
+  // Fields of a sealed health record: its traces say which of them changed.
+  allergies: 'Allergies',
+  diet: 'Régime alimentaire',
+  pai: 'PAI',
+  doctor: 'Médecin',
+  // Stands in the trail for values that were erased for good.
+  erased: 'Valeurs effacées',
 }
 
 export const fieldText = (field: string): string => fieldNames[field] ?? field
@@ -418,6 +355,12 @@ const words: Readonly<Record<string, string>> = {
   without: 'fermées',
   with: 'comprises',
   only: 'seulement',
+  awaited: 'attendu',
+  here: 'reçu',
+  lost: 'perdu',
+  open: 'attendue',
+  settled: 'reçue',
+  dropped: 'plus demandée',
 }
 
 export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null): string => {

@@ -25,7 +25,7 @@ export const readyForBatches = ({ core }: Desk): void => {
   readyForNextYear(core, worker)
   everybodyWaits(core, worker)
   const { periodId, slotId } = wednesdays(core)
-  core.store.act(worker, 'test', 'Repas ouverts', (write) => {
+  core.store.act(worker, 'families.change', 'Repas ouverts', (write) => {
     write.insertMany(
       opening,
       winter.map((on) => ({ periodId, day: on, slotId: slotId + 1, capacity: 150 })),

@@ -57,7 +57,7 @@ const openTheYear = ({ core: { store } }: Desk): void => {
     periodId: number
     slotId: number
   }[]
-  store.act(system, 'bench.open', 'Année ouverte', (write) => {
+  store.act(system, 'families.change', 'Année ouverte', (write) => {
     write.insertMany(
       opening,
       schoolYear.flatMap((on) => slots.map((slot) => ({ ...slot, day: on, capacity: 10_000 }))),

@@ -98,7 +98,7 @@ const bookingsOfBigTown = 16
 
 const changeQuotients = ({ core: { store } }: Desk, count: number): void => {
   const ids = store.statement('select id from family order by id limit ?').pluck().all(count) as number[]
-  store.act(system, 'bench.change', 'Quotients du banc d’essai', (write) =>
+  store.act(system, 'families.change', 'Quotients du banc d’essai', (write) =>
     write.insertMany(
       familyQuotient,
       ids.map((familyId, at) => ({
@@ -125,7 +125,7 @@ const barelyAgain = async (bare: Bare, ids: readonly string[]): Promise<number> 
 }
 
 const openToParents = ({ core: { store } }: Desk): void => {
-  store.act(system, 'bench.invite', 'Accès au portail', (write) => inviteAll(store, write))
+  store.act(system, 'portal.invite', 'Accès au portail', (write) => inviteAll(store, write))
   store.db
     .insert(exchangeSide)
     .values({

@@ -31,7 +31,7 @@ export const search20000 = async (): Promise<SearchFigures> => {
   try {
     const random = seeded('search bench')
     const names = aTownOfNames(random)
-    desk.core.store.act(system, 'bench.fill', 'Familles du banc d’essai', (write) => {
+    desk.core.store.act(system, 'import.families', 'Familles du banc d’essai', (write) => {
       for (let index = 0; index < families; index += 1) {
         const { lastName, firstNames, phone } = names()
         const familyId = write.insert(family, { name: lastName }).id

@@ -142,7 +142,7 @@ describe('the openings of a period', () => {
     await expect(town.client.activities.openDay({ periodId, day: '2027-07-07' })).rejects.toMatchObject({
       data: { sentence: 'Ce jour est en dehors de la période.', field: 'day' },
     })
-    town.store.act(town.person, 'test', 'Jour fermé', (write) =>
+    town.store.act(town.person, 'families.change', 'Jour fermé', (write) =>
       setClosed(town.store, write, { from: day('2026-12-09'), to: day('2026-12-09'), reason: 'réunion d’équipe' }),
     )
     expect(await opened()).not.toContain('2026-12-09')
@@ -155,7 +155,7 @@ describe('closing', () => {
   it('closes one slot or all, on one day or several, and keeps closed what the period would open again', async () => {
     const closing = { from: day('2026-12-02'), to: day('2026-12-09'), slotIds: [matin()] }
     expect(openingsToClose(town.store, closing)).toHaveLength(2)
-    town.store.act(town.person, 'test', 'Matins fermés', (write) =>
+    town.store.act(town.person, 'families.change', 'Matins fermés', (write) =>
       setClosed(town.store, write, { ...closing, reason: 'travaux' }),
     )
     expect(openingsToClose(town.store, closing)).toHaveLength(0)
@@ -166,7 +166,7 @@ describe('closing', () => {
   })
 
   it('a slot ended from a day opens no more, before it all stays', async () => {
-    town.store.act(town.person, 'test', 'Plage arrêtée', (write) =>
+    town.store.act(town.person, 'families.change', 'Plage arrêtée', (write) =>
       setSlotEnd(town.store, write, matin(), day('2027-01-01')),
     )
     await town.client.activities.savePeriod(await changed({ places: places(30) }))

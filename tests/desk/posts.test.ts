@@ -1,9 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDesk } from '../../main/app/desk.ts'
-import { domainsOf } from '../../main/app/domains.ts'
 import type { Context } from '../../main/desk/staff/procedures.ts'
-import { exchangeTables, tableNames } from '../../main/store/acts/tables.ts'
 import { version } from '../../package.json'
 import { differingVersions } from '../../renderer/desk/staff/versions.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
@@ -237,12 +235,6 @@ describe('a call whose answer was lost', () => {
 })
 
 describe('what another post changes', () => {
-  it('concerns a domain, whatever table it is in: none is forgotten', () => {
-    const silent = ['act', 'audit', 'file_fact', 'post_session', ...exchangeTables]
-    const forgotten = tableNames.filter((table) => !silent.includes(table) && domainsOf(new Set([table])).length === 0)
-    expect(forgotten).toEqual([])
-  })
-
   it('is told to an open page at once, with how far the trail goes', async () => {
     const stream = await by(mine).staff.changes({ page: 'page-of-sandrine' })
     expect((await stream.next()).value).toMatchObject({ domains: [], revision: lastRead() })

@@ -106,7 +106,7 @@ describe('the search', () => {
   })
 
   it('shows nothing that an import under way has written', async () => {
-    const act = town.store.longAct({ kind: 'system', name: 'essai' }, 'essai', 'Essai')
+    const act = town.store.longAct({ kind: 'system', name: 'essai' }, 'families.change', 'Essai')
     await act.slices([1], (write) => {
       write.insert(child, { lastName: 'Fantôme', firstName: 'Gaspard', birthDay: day('2019-01-01') })
     })

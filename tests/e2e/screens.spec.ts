@@ -48,7 +48,7 @@ test.describe('without an answer', () => {
 
 test('ten thousand families scroll and filter', async ({ page }) => {
   const count = 10_000
-  town.store.act(town.person, 'test.families', 'Dix mille familles', (write) => {
+  town.store.act(town.person, 'families.change', 'Dix mille familles', (write) => {
     const names = Array.from({ length: count }, (_, index) => `Famille ${String(index).padStart(5, '0')}`)
     const homes = write.insertMany(
       family,

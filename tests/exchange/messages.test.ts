@@ -278,7 +278,7 @@ describe('a notice', () => {
     clock.set('2026-11-25')
     const { id: school } = await desk.client.settings.saveSchool({ name: 'École Colette' })
     const go = (schoolId: number | null) =>
-      desk.store.act({ kind: 'system', name: 'test' }, 'test', 'École', (write_) => {
+      desk.store.act({ kind: 'system', name: 'test' }, 'families.change', 'École', (write_) => {
         const childId = desk.store
           .statement('select child_id from family_child where family_id = ?')
           .pluck()

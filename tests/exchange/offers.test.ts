@@ -35,7 +35,7 @@ const staff = (child: Name, act: Parameters<typeof town.client.reservations.move
 const state = async (child: Name) => (await town.client.reservations.cell(cell(child))).state
 const lastAct = () => Number(town.store.statement('select max(id) from act').pluck().get())
 const letIn = (family: string) =>
-  town.store.act(town.person, 'portal.open', 'Compte ouvert', (write) =>
+  town.store.act(town.person, 'portal.invite', 'Compte ouvert', (write) =>
     write.insert(portalAccount, {
       guardianId: portal.guardianOf(family),
       invitationId: `way-${family}`,

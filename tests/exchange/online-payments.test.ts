@@ -38,7 +38,7 @@ beforeEach(async () => {
   invoiceId = (await gestures.paper('Marchand')).id
   // A home is published once one of its parents has an account.
   const parent = portal.guardianOf('Marchand')
-  town.store.act(town.person, 'test', 'Adresse mail', (write) =>
+  town.store.act(town.person, 'families.change', 'Adresse mail', (write) =>
     write.update(guardian, parent, { email: 'marchand@exemple.fr' }),
   )
   await town.client.portal.inviteByMail({ guardianIds: [parent] })
@@ -104,7 +104,7 @@ describe('what a parent paid online', () => {
     portal.collect(paid('a'), paid('a'))
     portal.collect(paid('a'))
     expect(payments()).toHaveLength(1)
-    town.store.act({ kind: 'guardian', name: 'Portail Famille' }, 'test', 'Oubli', (write) => {
+    town.store.act({ kind: 'guardian', name: 'Portail Famille' }, 'families.change', 'Oubli', (write) => {
       for (const { id } of town.store.db.select().from(portalAsk).all()) write.remove(portalAsk, id)
     })
     portal.collect(paid('a'))
@@ -355,7 +355,9 @@ describe('what was paid online and is nobody’s', () => {
 })
 
 const number = (payfipNumber: string) =>
-  town.store.act(town.person, 'test', 'Numéro client', (write) => write.update(organisation, 1, { payfipNumber }))
+  town.store.act(town.person, 'families.change', 'Numéro client', (write) =>
+    write.update(organisation, 1, { payfipNumber }),
+  )
 const publishedPayfip = () => TownDocument.parse(townDocument(town.store)).payfip
 const use = (address: string) => savePayfip(town.desk.core, town.person, { mode: 'production', tryEmail: '', address })
 

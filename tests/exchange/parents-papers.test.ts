@@ -279,7 +279,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     await served.speak()
     const [row] = await portal.store.db.select().from(sentPaper)
     const entry = await portal.store.db.select().from(logEntry)
-    town.store.act(exchanging, 'test', 'Le début', (write) => {
+    town.store.act(exchanging, 'families.change', 'Le début', (write) => {
       const body = SentPaperEntry.parse(JSON.parse(entry.at(-1)?.body ?? ''))
       writeArrivedPaper(town.store, write, row?.id ?? '', { ...body, sender: 'Mme Marchand' })
     })

@@ -46,7 +46,7 @@ beforeAll(async () => {
     aWednesday({ capacity: 3 }),
     ...homes.map((name) => aRegistration(name, `Zoé ${name}`, period)),
   ]).open()
-  town.store.act(town.person, 'test', 'Adresses', (write) => {
+  town.store.act(town.person, 'families.change', 'Adresses', (write) => {
     for (const { id } of town.store.db.select().from(guardian).all())
       write.update(guardian, id, { email: `parent${id}@exemple.fr` })
   })

@@ -88,7 +88,7 @@ describe('the migrations together', () => {
     onTestFinished(() => store.close())
     expect(checkFile(store.sqlite)).toEqual([])
     fillSmallTown(store)
-    store.act(system, 'test', 'Un nom', (write) => write.insert(schema.school, { name: 'École' }))
+    store.act(system, 'families.change', 'Un nom', (write) => write.insert(schema.school, { name: 'École' }))
     expect(checkFile(store.sqlite)).toEqual([])
   })
 })

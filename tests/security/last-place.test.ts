@@ -132,7 +132,7 @@ const bookingBy = (
 })
 
 const write = ({ store }: Core, cells: readonly CellKey[], isFree: () => boolean): MoveResult =>
-  store.act(system, 'test', 'Réservation', (writer) => {
+  store.act(system, 'families.change', 'Réservation', (writer) => {
     const refused: MoveResult['refused'] = []
     for (const cell of cells) {
       if (isFree()) writer.insert(reservation, { ...cell, periodId: town.period(period), held: 'confirmed' })

@@ -88,13 +88,13 @@ export const aPortalOf = (town: Town) => {
         applyEntries(town.desk.core, write, entries),
       ),
     recover: (...entries: Entry[]) =>
-      town.store.act(portal, 'exchange.recover', 'Réponses retrouvées', (write) =>
+      town.store.act(portal, 'exchange.collect', 'Réponses retrouvées', (write) =>
         recoverAnswers(town.desk.core, write, entries),
       ),
     /** What the next exchange says. */
     tell: (): ToldAnswer[] =>
       town.store
-        .act(portal, 'exchange.answers', 'Réponses envoyées', (write): readonly NewEntry[] =>
+        .act(portal, 'exchange.tell', 'Réponses envoyées', (write): readonly NewEntry[] =>
           answersToSay(town.desk.core, write),
         )
         .map(({ body }) => JSON.parse(body) as ToldAnswer),
@@ -112,7 +112,7 @@ export const aPortalOf = (town: Town) => {
         }),
       ),
     letThrough: (automatic: Partial<Automatic>) =>
-      town.store.act(portal, 'portal.settings', 'Réglages du portail', (write) =>
+      town.store.act(portal, 'portal.automatic', 'Réglages du portail', (write) =>
         write.insert(portalSettings, {
           id: 1,
           nightAt: timeOfDay('02:00'),

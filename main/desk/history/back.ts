@@ -12,6 +12,7 @@ import {
 } from '../../../shared/contract/desk/families.ts'
 import { Definition } from '../../../shared/contract/desk/prices.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { rightToChange } from '../../../shared/record/undo.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
@@ -164,7 +165,7 @@ const retypes: Readonly<Record<string, { readonly fields: readonly string[] | nu
       changeOrganisation(core, person, OrganisationInput.parse(values))
     },
   },
-}
+} satisfies Partial<Record<RecordedTable, { readonly fields: readonly string[] | null; readonly write: Retype }>>
 
 /** Whether this person may put back what a change replaced. */
 export const goesBack = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
@@ -184,7 +185,7 @@ const isRetyped = (entity: string, keys: readonly string[]): boolean => {
   return own.length > 0 && retype !== undefined && own.every((key) => retype.fields?.includes(key) ?? true)
 }
 
-const accounting: ReadonlySet<string> = new Set([
+const accounting: ReadonlySet<string> = new Set<RecordedTable>([
   'invoice',
   'invoice_line',
   'invoice_run',

@@ -1,5 +1,7 @@
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 
 export type ActRow = {
@@ -69,8 +71,12 @@ export const actsBefore = (store: Store, before: number, since: Instant, count: 
 /** Rows by table: what hangs on a record, those that were removed included. */
 export type Scope = ReadonlyMap<string, ReadonlySet<number>>
 
-type Hanging = { readonly table: string; readonly key: string; readonly of: string }
-const hangs = (table: string, key: string, of: string): Hanging => ({ table, key, of })
+type Hanging = { readonly table: RecordedTable; readonly key: string; readonly of: RecordedTable }
+const hangs = <Table extends RecordedTable>(table: Table, key: ColumnOf<Table>, of: RecordedTable): Hanging => ({
+  table,
+  key,
+  of,
+})
 
 /** What hangs on each record: a row of `table` whose `key` is one of the rows of `of` found so far. */
 const hanging: Readonly<Record<RecordKind, readonly Hanging[]>> = {

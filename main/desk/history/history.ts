@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LastAct, RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
+import { type ActKind, type ActScreen, isOfScreen } from '../../../shared/record/act-kinds.ts'
 import { mayHear } from '../../../shared/record/hearing.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
 import { entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
-import { type ActScreen, isOfScreen } from '../../../shared/record/undo.ts'
+import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import { type Act, may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import type { RecordedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -28,8 +30,8 @@ export { undoAct } from './undoing.ts'
 
 // ---- What was done about a record
 
-/** What it takes to read the rows of a table; the ones not named here are of no screen, so of no history. */
-const rightToRead: Readonly<Record<string, Act>> = {
+/** What it takes to read the rows of a table; null for those of no screen, so of no history. */
+const rightToRead: Readonly<Record<string, Act | null>> = {
   family: 'families.read',
   family_address: 'families.read',
   family_quotient: 'families.read',
@@ -73,10 +75,26 @@ const rightToRead: Readonly<Record<string, Act>> = {
   portal_settings: 'portal',
   import_profile: 'imports',
   dismissed_double: 'imports',
-}
+  invoice_run: null,
+  picture: null,
+  staffing: null,
+  reservation_move: null,
+  portal_ask: null,
+  conversation: null,
+  message: null,
+  notice: null,
+  invoice_line: null,
+  retention: null,
+  erasure: null,
+  asked_paper: null,
+  received_paper: null,
+  paper_consultation: null,
+  family_export: null,
+  act: null,
+} satisfies Record<RecordedTable | TraceName, Act | null>
 
 /** Only that they were read or changed: what a health record says is nobody's history. */
-const sealed: ReadonlySet<string> = new Set(['health_record', 'health_consultation'])
+const sealed: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])
 
 const pageOfActs = 20
 const changesShown = 30
@@ -86,8 +104,8 @@ export const historyOfRecord = (
   person: Person,
   { entity, id, before = Number.MAX_SAFE_INTEGER }: { entity: RecordKind; id: number; before?: number | undefined },
 ): { acts: RecordAct[]; hasMore: boolean } => {
-  const right = rightToRead[entity]
-  if (right === undefined || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
+  const right = rightToRead[entity] ?? null
+  if (right === null || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
   const scope = readableScope(store, person, entity, id)
   const found = actsOn(store, scope, before, pageOfActs + 1)
   return {
@@ -131,8 +149,8 @@ const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === '
 const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayHear(person.roles, act.kind)
 
 const mayRead = (person: Person, table: string): boolean => {
-  const right = rightToRead[table]
-  return right !== undefined && may(person.roles, right)
+  const right = rightToRead[table] ?? null
+  return right !== null && may(person.roles, right)
 }
 
 const told = (store: Store, person: Person, { actId, at, who, label }: ActRow, scope: Scope | null): RecordAct => {
@@ -172,7 +190,7 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
   }
 }
 
-const referenced: Readonly<Record<string, string>> = {
+const referenced: Readonly<Record<string, RecordedTable>> = {
   childId: 'child',
   familyId: 'family',
   homeId: 'family',
@@ -195,7 +213,7 @@ const referenced: Readonly<Record<string, string>> = {
   slipId: 'deposit_slip',
   openingCreditId: 'opening_balance',
   openingDebtId: 'opening_balance',
-}
+} satisfies Partial<Record<RecordedColumn, RecordedTable>>
 
 /** Parts of a paper's number: told together, as the paper says it. */
 const numbers: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
@@ -225,7 +243,7 @@ const fieldsOf = (store: Store, { entity, id, before, after, operation }: Change
 // ---- The last acts of a screen
 
 /** What leaves nothing to take back, or is told by the act it took back. */
-const silent: ReadonlySet<string> = new Set(['history.undo', 'reservations.undo', 'health.read'])
+const silent: ReadonlySet<string> = new Set<ActKind>(['history.undo', 'reservations.undo', 'health.read'])
 const daysListed = 60
 const readAtOnce = 100
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { HealthToldShape } from '../../../shared/contract/exchange/paper-parts.ts'
+import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { type Health, type HealthTold, toldText } from '../../../shared/rules/people/health.ts'
@@ -149,7 +150,7 @@ export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
 
 type Paper = typeof receivedPaper.$inferSelect
 
-const readAs = ({ kind }: Paper): string => (isHealth(kind) ? 'health.read' : 'papers.read')
+const readAs = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
 const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
 
 const toldIn = (bytes: Buffer): HealthTold => HealthToldShape.parse(JSON.parse(bytes.toString()))

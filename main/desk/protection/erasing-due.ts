@@ -45,7 +45,7 @@ function* requests(store: Store, before: Day): Generator<Step, void, void> {
     const ids = rows.map(({ id }) => id)
     for (const some of inChunks(ids, together)) {
       yield ({ erase }) => {
-        for (const entity of ['proposal', 'sign_up']) {
+        for (const entity of ['proposal', 'sign_up'] as const) {
           const own = store
             .statement(`select id from ${entity} where ask_id in (select value from json_each(?))`)
             .pluck()

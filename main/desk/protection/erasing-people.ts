@@ -1,5 +1,6 @@
 import { getTableName } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type Erasing, isLeanedOn } from '../../store/acts/erasing.ts'
@@ -169,7 +170,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): G
   const ofRegistrations = `registration_id in (select id from registration where ${ofFamily} or ${ofChildren})`
   const askIds = `select id from portal_ask where ${ofFamily} or ${ofRegistrations}`
   const conversationIds = `select id from conversation where ${ofFamily} or ${ofChildren}`
-  const wanted: readonly (readonly [entity: string, where: string])[] = [
+  const wanted: readonly (readonly [entity: RecordedTable, where: string])[] = [
     [
       'proposal',
       `${ofFamily} or ask_id in (${askIds}) or (subject = 'child' and subject_id in (select value from json_each(:children)))

@@ -1,3 +1,4 @@
+import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
 import type { LongWork } from '../progress.ts'
@@ -12,7 +13,7 @@ type Slices = <Item>(items: readonly Item[], each: (write: Write, item: Item) =>
 export const inOneAct = async <Result>(
   { store }: Core,
   person: Person,
-  { kind, label }: { readonly kind: string; readonly label: string },
+  { kind, label }: { readonly kind: ActKind; readonly label: string },
   { signal, onProgress }: LongWork,
   writing: (slices: Slices) => Promise<void>,
   last: (write: Write) => Result,

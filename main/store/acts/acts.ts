@@ -1,6 +1,8 @@
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { ActKind } from '../../../shared/record/act-kinds.ts'
+import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Connection } from '../connection.ts'
 import { UnderWay } from '../failures.ts'
@@ -44,16 +46,16 @@ export type Write = {
    * @throws Overwriting as `update` does
    */
   refuseOverwriting(
-    entity: string,
+    entity: RecordedTable,
     entityId: number,
     before: Readonly<Record<string, unknown>>,
     after: Readonly<Record<string, unknown>>,
   ): void
   /** Leaves a trace without changing anything, such as the reading of a health record. */
-  trace(entity: string, entityId: number, after: Record<string, unknown>): void
+  trace(entity: RecordedTable | TraceName, entityId: number, after: Record<string, unknown>): void
 }
 
-export const beginAct = ({ statement }: Connection, actor: Actor, kind: string, label: string, at: Instant): number =>
+export const beginAct = ({ statement }: Connection, actor: Actor, kind: ActKind, label: string, at: Instant): number =>
   Number(
     statement(
       `insert into act (kind, label, actor, staff_id, actor_name, started_at, closed_at, state, call_key)

@@ -1,4 +1,6 @@
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { ActKind } from '../../../shared/record/act-kinds.ts'
+import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Store } from '../store.ts'
 import { erasingFact } from '../triggers.ts'
 import { type Actor, erased, type Write } from './acts.ts'
@@ -8,7 +10,7 @@ import { getTable, pointersTo } from './tables.ts'
 export type Erasing = {
   readonly write: Write
   /** These rows go, and what the trail held of them. */
-  readonly erase: (entity: string, ids: readonly number[]) => void
+  readonly erase: (entity: RecordedTable, ids: readonly number[]) => void
   /** The row stays with these values, and the trail holds no others. */
   readonly blank: <T extends SQLiteTable & { id: SQLiteColumn }>(
     table: T,
@@ -16,7 +18,7 @@ export type Erasing = {
     changes: Partial<Omit<T['$inferInsert'], 'id'>>,
   ) => void
   /** What the trail holds of rows that went or stay; of which act and when is kept. */
-  readonly forget: (entity: string, ids: readonly number[]) => void
+  readonly forget: (entity: RecordedTable | TraceName, ids: readonly number[]) => void
   /** The same by rows of the trail. */
   readonly forgetChanges: (auditIds: readonly number[]) => void
   readonly relabel: (actId: number, label: string) => void
@@ -25,7 +27,13 @@ export type Erasing = {
 }
 
 /** An act that erases for good: it cannot be undone, and nothing of what it took away is left in the file's tables. */
-export const erasing = <T>(store: Store, actor: Actor, kind: string, label: string, work: (erasing: Erasing) => T): T =>
+export const erasing = <T>(
+  store: Store,
+  actor: Actor,
+  kind: ActKind,
+  label: string,
+  work: (erasing: Erasing) => T,
+): T =>
   store.act(actor, kind, label, (write) => {
     store.statement('insert into file_fact (key, value) values (?, ?)').run(erasingFact, write.at)
     const result = work(erasingWith(store, write))

@@ -1,3 +1,4 @@
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Connection } from '../connection.ts'
 
@@ -36,35 +37,68 @@ export class Overwriting extends Error {
   }
 }
 
-/** What people type on forms. Bookings, marks and payments are facts beside each other, and have rules of their own. */
-const typed: ReadonlySet<string> = new Set([
-  'organisation',
-  'facility',
-  'school',
-  'staff_member',
-  'portal_settings',
-  'family',
-  'family_address',
-  'family_quotient',
-  'guardian',
-  'family_guardian',
-  'child',
-  'schooling',
-  'custody_rule',
-  'pickup_contact',
-  'activity_type',
-  'activity',
-  'slot',
-  'period',
-  'registration',
-  'tariff',
-  'tariff_version',
-  'activity_tariff',
-  'notice',
-  'retention',
+/**
+ * Whether a table holds what people type on forms, and so asks who changed it since. Bookings, marks and payments are
+ * facts beside each other, and have rules of their own.
+ */
+const isTyped: Readonly<Record<string, boolean>> = {
+  organisation: true,
+  facility: true,
+  school: true,
+  staff_member: true,
+  portal_settings: true,
+  family: true,
+  family_address: true,
+  family_quotient: true,
+  guardian: true,
+  family_guardian: true,
+  child: true,
+  schooling: true,
+  custody_rule: true,
+  pickup_contact: true,
+  activity_type: true,
+  activity: true,
+  slot: true,
+  period: true,
+  registration: true,
+  tariff: true,
+  tariff_version: true,
+  activity_tariff: true,
+  notice: true,
+  retention: true,
   // Sealed: only the names of the fields that changed are told, by a trace.
-  'health_record',
-])
+  health_record: true,
+  family_child: false,
+  reservation: false,
+  attendance: false,
+  invoice_run: false,
+  invoice: false,
+  payment: false,
+  allocation: false,
+  online_check: false,
+  deposit_slip: false,
+  deposit_slip_line: false,
+  till_closing: false,
+  opening: false,
+  picture: false,
+  school_holiday: false,
+  staffing: false,
+  custody_day: false,
+  reservation_move: false,
+  opening_balance: false,
+  import_profile: false,
+  dismissed_double: false,
+  portal_ask: false,
+  proposal: false,
+  conversation: false,
+  message: false,
+  sign_up: false,
+  invoice_line: false,
+  erasure: false,
+  portal_account: false,
+  asked_paper: false,
+  received_paper: false,
+} satisfies Record<RecordedTable, boolean>
 
 type Change = {
   readonly id: number
@@ -96,7 +130,7 @@ export const refuseOverwriting = (
   after: Readonly<Record<string, unknown>> | null,
   isTraced = false,
 ): void => {
-  if (basis === undefined || !typed.has(entity)) return
+  if (basis === undefined || !isTyped[entity]) return
   const since = statement(
     `select audit.id, operation, before, after, actor_name as "by", coalesce(closed_at, started_at) as at
     from audit join act on act.id = audit.act_id

@@ -1,3 +1,4 @@
+import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Store } from '../store.ts'
 
 const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
@@ -5,7 +6,7 @@ const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
   from reservation join slot on slot.id = slot_id join registration on registration.id = registration_id
     join child on child.id = child_id`
 
-const nameQueries: Readonly<Record<string, string>> = {
+const nameQueries: Readonly<Record<string, string | null>> = {
   child: `select first_name || ' ' || last_name from child where id = ?`,
   guardian: `select first_name || ' ' || last_name from guardian where id = ?`,
   family: `select name from family where id = ?`,
@@ -37,10 +38,45 @@ const nameQueries: Readonly<Record<string, string>> = {
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,
-}
+  // Known by the record they hang on, or shown nowhere.
+  family_child: null,
+  family_guardian: null,
+  family_address: null,
+  family_quotient: null,
+  allocation: null,
+  online_check: null,
+  deposit_slip_line: null,
+  till_closing: null,
+  tariff_version: null,
+  activity_tariff: null,
+  organisation: null,
+  picture: null,
+  custody_rule: null,
+  school_holiday: null,
+  staffing: null,
+  custody_day: null,
+  import_profile: null,
+  dismissed_double: null,
+  portal_ask: null,
+  proposal: null,
+  conversation: null,
+  message: null,
+  notice: null,
+  sign_up: null,
+  invoice_line: null,
+  retention: null,
+  erasure: null,
+  portal_account: null,
+  portal_settings: null,
+  asked_paper: null,
+  received_paper: null,
+  paper_consultation: null,
+  family_export: null,
+  act: null,
+} satisfies Record<RecordedTable | TraceName, string | null>
 
 /** The name by which staff know a row; null once it is removed, and for a table whose rows have no name. */
 export const rowName = (store: Store, table: string, id: number): string | null => {
-  const query = nameQueries[table]
-  return query === undefined ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)
+  const query = nameQueries[table] ?? null
+  return query === null ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)
 }

@@ -1,36 +1,47 @@
 import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as schema from '../schema/index.ts'
+import type { TableName } from '../schema/names.ts'
 
-const tables = new Map<string, SQLiteTable>(
+const tables = new Map<TableName, SQLiteTable>(
   Object.values(schema)
     .filter((value) => is(value, SQLiteTable))
     .map((table) => [getTableName(table), table]),
 )
 
-export const tableNames: readonly string[] = [...tables.keys()]
+export const tableNames: readonly TableName[] = [...tables.keys()]
 
 /** What the exchange with the portal keeps for itself. Written by no person, so no act tells of it. */
-export const exchangeTables: readonly string[] = [
-  schema.exchangeSide,
-  schema.ownEntry,
-  schema.mirrorEntry,
-  schema.actedUpon,
-  schema.publication,
-  schema.recoveredPaper,
-  schema.receivedPaperPart,
-  schema.exchangeRun,
-].map(getTableName)
+export const exchangeTables = [
+  'exchange_side',
+  'own_entry',
+  'mirror_entry',
+  'acted_upon',
+  'publication',
+  'recovered_paper',
+  'received_paper_part',
+  'exchange_run',
+] as const satisfies readonly TableName[]
+
+/** Tables that no act writes: acts and their trail, what the file is, who is let in, what the exchange remembers. */
+export const unrecordedTables = [
+  'act',
+  'audit',
+  'file_fact',
+  'post_session',
+  ...exchangeTables,
+] as const satisfies readonly TableName[]
+export type UnrecordedTable = (typeof unrecordedTables)[number]
 
 /** @throws RangeError for a name that is no table of the schema */
 export const getTable = (name: string): SQLiteTable & { id: SQLiteColumn } => {
-  const table = tables.get(name)
+  const table = tables.get(name as TableName)
   if (!table || !('id' in table)) throw new RangeError(`no table «\u00a0${name}\u00a0» with an id`)
   return table as SQLiteTable & { id: SQLiteColumn }
 }
 
 /** A column of another table that says which row of this one it is about. */
-type Pointer = { readonly table: string; readonly key: string; readonly column: string }
+type Pointer = { readonly table: TableName; readonly key: string; readonly column: string }
 
 const pointing = new Map<string, readonly Pointer[]>()
 

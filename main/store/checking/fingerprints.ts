@@ -54,12 +54,14 @@ export const fingerprintsOf = (sqlite: Sqlite.Database, open: number | null): Fi
   return { upTo, mark: markOf(sqlite, upTo), schema: digest(schemaOf(sqlite)), tables: Object.fromEntries(tables) }
 }
 
+const isTable = (name: string): boolean => tableNames.some((known) => known === name)
+
 /** The tables with rows that differ from `before` though no act since changed them. */
 export const changedWithoutAct = (sqlite: Sqlite.Database, before: Fingerprints): string[] => {
   if (markOf(sqlite, before.upTo) !== before.mark || digest(schemaOf(sqlite)) !== before.schema) return []
   const touched = touchedSince(sqlite, before.upTo)
   return Object.entries(before.tables)
-    .filter(([name]) => tableNames.includes(name) && !(growing.includes(name) && wasErased(sqlite, before.upTo)))
+    .filter(([name]) => isTable(name) && !(growing.includes(name) && wasErased(sqlite, before.upTo)))
     .flatMap(([name, groups]) => {
       const now = groupsOf(sqlite, name)
       const isChanged = ([group, was]: [string, string]) =>

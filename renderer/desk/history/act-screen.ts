@@ -1,5 +1,5 @@
 import { useRouterState } from '@tanstack/react-router'
-import { type ActScreen, actScreens } from '../../../shared/record/undo.ts'
+import { type ActScreen, actScreens } from '../../../shared/record/act-kinds.ts'
 
 /** The screen of this page, as its last acts are listed. */
 export const useActScreen = (): ActScreen => useRouterState({ select: ({ location }) => screenOf(location.pathname) })

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
-import { entityNames, entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
+import { entityOptions, entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/acts.tsx'
@@ -62,7 +62,7 @@ const Acts = () => {
           placeholder="Tout"
           clearable
           searchable
-          data={Object.entries(entityNames).map(([value, label]) => ({ value, label }))}
+          data={entityOptions}
           value={entity}
           onChange={setEntity}
         />

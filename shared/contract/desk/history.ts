@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { actScreens } from '../../record/undo.ts'
+import { actScreens } from '../../record/act-kinds.ts'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { Id, procedure } from '../procedure.ts'
 

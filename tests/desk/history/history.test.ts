@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { recordKinds } from '../../../shared/contract/desk/history.ts'
-import { rightsToUndo } from '../../../shared/record/undo.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { factsOf } from '../../support/towns/facts.ts'
@@ -430,34 +428,4 @@ describe('back to a value', () => {
       code: 'REFUSED',
     })
   })
-})
-
-/** Papers, money and what the exchange keeps: corrected or left alone, never taken back. */
-const neverUndone = [
-  'act',
-  'acted_upon',
-  'audit',
-  'deposit_slip',
-  'deposit_slip_line',
-  'erasure',
-  'exchange_run',
-  'exchange_side',
-  'file_fact',
-  'health_record',
-  'invoice_line',
-  'invoice_run',
-  'mirror_entry',
-  'own_entry',
-  'payment',
-  'picture',
-  'post_session',
-  'publication',
-  'received_paper_part',
-  'recovered_paper',
-  'staff_member',
-  'till_closing',
-]
-
-it('every table says what it takes to take its rows back, or that they are not', () => {
-  expect(tableNames.filter((name) => rightsToUndo('', [name]) === null).toSorted()).toEqual(neverUndone.toSorted())
 })

@@ -26,7 +26,7 @@ const work = killedWork('desk-work.ts', async (base) => {
         where billed_by is not null group by billed_by limit ?`)
       .pluck()
       .all(credited) as number[]
-    core.store.act(system, 'test', 'Des jours libérés', (write) =>
+    core.store.act(system, 'families.change', 'Des jours libérés', (write) =>
       write.updateMany(reservation, freed, { held: 'none' }),
     )
   })

@@ -27,7 +27,7 @@ describe('an act', () => {
   it('leaves nothing when it throws', () => {
     const store = aStore()
     expect(() =>
-      store.act(system, 'test', 'Un essai', (write) => {
+      store.act(system, 'families.change', 'Un essai', (write) => {
         write.insert(schema.school, { name: 'École Jules-Verne' })
         throw new Error('non')
       }),
@@ -38,14 +38,16 @@ describe('an act', () => {
 
   it('that changes nothing leaves no trace', () => {
     const store = aStore()
-    store.act(system, 'test', 'Rien', () => undefined)
+    store.act(system, 'families.change', 'Rien', () => undefined)
     expect(store.db.select().from(schema.act).all()).toEqual([])
   })
 
   it('writes down what was there before and after', () => {
     const store = aStore()
-    const { id } = store.act(system, 'test', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
-    store.act(system, 'test', 'Un essai', (write) => write.update(schema.school, id, { name: 'École B' }))
+    const { id } = store.act(system, 'families.change', 'Un essai', (write) =>
+      write.insert(schema.school, { name: 'École A' }),
+    )
+    store.act(system, 'families.change', 'Un essai', (write) => write.update(schema.school, id, { name: 'École B' }))
     const trail = store.db.select().from(schema.audit).all()
     expect(trail.map(({ operation, before, after }) => ({ operation, before, after }))).toEqual([
       { operation: 'insert', before: null, after: { id, name: 'École A' } },
@@ -55,7 +57,7 @@ describe('an act', () => {
 
   it('is closed for good: nothing can be added to its trail, nothing erased from it', () => {
     const store = aStore()
-    store.act(system, 'test', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
+    store.act(system, 'families.change', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
     expect(() =>
       store.sqlite.exec(`insert into audit (act_id, entity, operation) values (1, 'school', 'consult')`),
     ).toThrow('nothing is added')
@@ -69,7 +71,7 @@ describe('an act', () => {
     const store = aStore()
     const heard: string[][] = []
     store.onChange((tables) => heard.push([...tables]))
-    store.act(system, 'test', 'Un essai', (write) => {
+    store.act(system, 'families.change', 'Un essai', (write) => {
       write.insert(schema.school, { name: 'École A' })
       expect(heard).toEqual([])
     })
@@ -80,7 +82,7 @@ describe('an act', () => {
 describe('a batch', () => {
   it('gives every column the default that a single row gets', () => {
     const store = aStore()
-    store.act(system, 'test', 'Un essai', (write) => {
+    store.act(system, 'families.change', 'Un essai', (write) => {
       const single = write.insert(schema.family, { name: 'Marchand' })
       const [batch] = write.insertMany(schema.family, [{ name: 'Marchand' }])
       const rows = store.sqlite.prepare('select * from family').all() as Record<string, unknown>[]
@@ -103,7 +105,7 @@ describe('a batch', () => {
             .map(([key, column]) => [key, sample(column.dataType, turn)]),
         )
       const name = getTableName(table)
-      store.act(system, 'test', 'Un essai', (write) => {
+      store.act(system, 'families.change', 'Un essai', (write) => {
         const kept = table as typeof schema.family
         const first = write.insert(kept, values(1) as never).id
         const second = write.insertMany(kept, [values(2) as never])[0] ?? 0
@@ -206,9 +208,9 @@ describe('a long act taken back', () => {
         fc.array(operation, { maxLength: 12 }),
         fc.array(operation, { maxLength: 25 }),
         async (before, during) => {
-          store.act(system, 'test', 'Avant', (write) => before.forEach((step) => step(write)))
+          store.act(system, 'families.change', 'Avant', (write) => before.forEach((step) => step(write)))
           const then = contents(store)
-          const act = store.longAct(system, 'test', 'Long')
+          const act = store.longAct(system, 'families.change', 'Long')
           await act.slices(during, (write, step) => step(write))
           act.takeBack()
           expect(contents(store)).toEqual(then)
@@ -221,7 +223,7 @@ describe('a long act taken back', () => {
   it('is taken back when it is found open at the next start', async () => {
     const folder = aDataFolder()
     const store = openStore(folder, () => now)
-    const act = store.longAct(system, 'test', 'Long')
+    const act = store.longAct(system, 'families.change', 'Long')
     await act.slices([1, 2, 3], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     store.close()
     const again = openStore(folder, () => now)
@@ -238,10 +240,10 @@ describe('a long act taken back', () => {
 
   it('keeps what it made and changed to itself until it ends, so that it can always be taken back', async () => {
     const store = aStore()
-    const [family, other] = store.act(system, 'test', 'Avant', (write) =>
+    const [family, other] = store.act(system, 'families.change', 'Avant', (write) =>
       write.insertMany(schema.family, [{ name: 'Marchand' }, { name: 'Lebrun' }]),
     ) as [number, number]
-    const act = store.longAct(system, 'test', 'Long')
+    const act = store.longAct(system, 'families.change', 'Long')
     let made = 0
     let batch = 0
     await act.slices([1], (write) => {
@@ -249,7 +251,7 @@ describe('a long act taken back', () => {
       made = write.insert(schema.child, { firstName: 'Léa', lastName: 'Marchand', birthDay: day('2018-03-04') }).id
       batch = write.insertMany(schema.family, [{ name: 'Nouveau' }])[0] ?? 0
     })
-    const attempt = (work: (write: Write) => unknown) => () => store.act(system, 'test', 'Pendant', work)
+    const attempt = (work: (write: Write) => unknown) => () => store.act(system, 'families.change', 'Pendant', work)
     for (const refused of [
       attempt((write) => write.update(schema.family, family, { name: 'Duval' })),
       attempt((write) => write.updateMany(schema.family, [other, family], { name: 'Duval' })),
@@ -269,7 +271,7 @@ describe('a long act taken back', () => {
 
   it('undoes its whole slice when an item is refused, and stays open', async () => {
     const store = aStore()
-    const act = store.longAct(system, 'test', 'Long')
+    const act = store.longAct(system, 'families.change', 'Long')
     // How many items are in one slice is the machine's; each slice has its writer.
     const made: { by: Write; name: string }[] = []
     let refusing: Write | undefined
@@ -294,7 +296,7 @@ describe('a long act taken back', () => {
 
   it('gives 40,000 rows back, none read again for another', async () => {
     const store = aStore()
-    const act = store.longAct(system, 'test', 'Long')
+    const act = store.longAct(system, 'families.change', 'Long')
     await act.slices(Array.from({ length: 20_000 }), (write) => {
       const { id } = write.insert(schema.family, { name: 'Marchand' })
       write.update(schema.family, id, { notes: 'x' })

@@ -22,7 +22,7 @@ const clock = () => instant('2026-11-25T09:00:00.000Z')
 const work = killedWork('store-work.ts', (base) => {
   const store = openStore(base, clock)
   fillSmallTown(store)
-  store.act(system, 'test', 'Du poids', (write) => {
+  store.act(system, 'families.change', 'Du poids', (write) => {
     write.insertMany(
       schema.family,
       Array.from({ length: 6000 }, (_, rank) => ({ name: `Famille ${rank}`, notes: 'x'.repeat(400) })),
@@ -107,7 +107,7 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
   it('takes a backup back whole or not at all, and the file before is kept', async () => {
     const store = openStore(work.base, clock)
     await makeBackup(store)
-    store.act(system, 'test', 'Une école', (write) => write.insert(schema.school, { name: 'Après' }))
+    store.act(system, 'families.change', 'Une école', (write) => write.insert(schema.school, { name: 'Après' }))
     store.close()
     await killAt(
       work.program,

@@ -151,7 +151,7 @@ describe('a disk that fills up while the desk works', () => {
     fillSmallTown(store)
     store.sqlite.pragma(`max_page_count = ${String(store.sqlite.pragma('page_count', { simple: true }))}`)
     const write = () =>
-      store.act(system, 'test', 'Beaucoup', (write) => {
+      store.act(system, 'families.change', 'Beaucoup', (write) => {
         for (let rank = 0; rank < 500; rank += 1)
           write.insert(schema.school, { name: `École ${'x'.repeat(500)} ${rank}` })
       })
@@ -182,7 +182,7 @@ describe('a session', () => {
   it('does not swap its file while a long act is under way', () => {
     const store = openStore(aDataFolder(), clock)
     onTestFinished(() => store.close())
-    const act = store.longAct(system, 'test', 'Long')
+    const act = store.longAct(system, 'families.change', 'Long')
     expect(() => store.replaceFile(() => undefined)).toThrow('Une opération est en cours')
     act.takeBack()
     store.replaceFile(() => undefined)

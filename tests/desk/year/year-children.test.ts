@@ -242,7 +242,7 @@ describe('registrations taken again', () => {
       reason: 'Déménagement',
       charged: false,
     })
-    town.store.act(town.person, 'test', 'Départ', (write) =>
+    town.store.act(town.person, 'families.change', 'Départ', (write) =>
       write.db.run(`update family set left_on = '2027-07-31' where name = 'Fouquet'`),
     )
     const rows = await client.year.previewReenrolment(asked())

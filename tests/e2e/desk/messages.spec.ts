@@ -161,7 +161,7 @@ test.describe('at the desk', () => {
     town = await serveTown(aBillingTown())
     portal = aPortalOf(town)
     const parent = portal.guardianOf('Marchand')
-    town.store.act(town.person, 'test', 'Adresse mail', (write) =>
+    town.store.act(town.person, 'families.change', 'Adresse mail', (write) =>
       write.update(guardian, parent, { email: 'marchand@exemple.fr' }),
     )
     await town.client.portal.inviteByMail({ guardianIds: [parent] })

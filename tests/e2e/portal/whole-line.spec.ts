@@ -49,7 +49,9 @@ test.beforeAll(async () => {
   await saveTerms(faces)
   const payfipNumber = '012345'
   payfip = await startPayfipSimulator({ clock: town.clock, clients: [payfipNumber] })
-  town.store.act(town.person, 'test', 'Numéro client', (write) => write.update(organisation, 1, { payfipNumber }))
+  town.store.act(town.person, 'families.change', 'Numéro client', (write) =>
+    write.update(organisation, 1, { payfipNumber }),
+  )
   savePayfip(town.desk.core, town.person, { mode: 'production', tryEmail: '', address: payfip.address })
 })
 test.afterAll(async () => {

@@ -261,7 +261,7 @@ describe('a change', () => {
   })
 
   it('under way: nothing of it before it is closed', async () => {
-    const act = town.store.longAct(town.person, 'test', 'Un long travail')
+    const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     await pay('Marchand', 500)
     expect(await portal.exchange()).toEqual([])
@@ -270,7 +270,7 @@ describe('a change', () => {
   })
 
   it('taken back while under way: nothing of it ever', async () => {
-    const act = town.store.longAct(town.person, 'test', 'Un long travail')
+    const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     expect(await portal.exchange()).toEqual([])
     act.takeBack()
@@ -278,11 +278,11 @@ describe('a change', () => {
   })
 
   it('of a mail given by one guardian to another: it is the login of one account at a time', async () => {
-    town.store.act(town.person, 'test', 'Même adresse', (write) =>
+    town.store.act(town.person, 'families.change', 'Même adresse', (write) =>
       write.update(guardian, guardianOf(town, 'Fouquet'), { email: `camille.${town.family('Marchand')}@exemple.fr` }),
     )
     expect(await portal.exchange()).toEqual([of('family', 'Fouquet'), `-${account('Fouquet')}`])
-    town.store.act(town.person, 'test', 'Autre adresse', (write) =>
+    town.store.act(town.person, 'families.change', 'Autre adresse', (write) =>
       write.update(guardian, guardianOf(town, 'Marchand'), { email: 'autre@exemple.fr' }),
     )
     expect(await portal.exchange()).toEqual([account('Marchand'), account('Fouquet'), of('family', 'Marchand')])

@@ -191,7 +191,7 @@ describe('a parent on the portal', () => {
       id: town.activity('CLSH MERCREDI'),
     })
     await town.client.activities.save({ ...wednesdays, maximumAge: 5 })
-    town.store.act(town.person, 'test', 'Dérogation', (write) =>
+    town.store.act(town.person, 'families.change', 'Dérogation', (write) =>
       write.update(registration, town.registration('Noé', period), { overrideReason: 'Accord du maire' }),
     )
     await portal.exchange()

@@ -137,4 +137,4 @@ export const share = async (from: string, odd = 'Fouquet', byHalves = false) => 
   await town.client.reservations.changeCustody({ childId, change, decisions })
 }
 
-export const act = (work: (write: Write) => void) => town.store.act(town.person, 'test', 'Essai', work)
+export const act = (work: (write: Write) => void) => town.store.act(town.person, 'families.change', 'Essai', work)

@@ -14,7 +14,7 @@ const rule = { deadline: eightDaysBefore, after: 'closed' as const }
  * a Wednesday with two places, a third waiting, two invoices, a credit note, two payments.
  */
 export const fillSmallTown = (store: Store) =>
-  store.act(system, 'test', 'Petite ville', (write) => {
+  store.act(system, 'families.change', 'Petite ville', (write) => {
     const town = 'Blainville-sur-Orne'
     write.insert(schema.organisation, {
       id: 1,

@@ -15,7 +15,7 @@ const clock = () => instant('2026-11-25T08:00:00.000Z')
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const longAct = async (store: Store) => {
-  const act = store.longAct(system, 'test', 'Un long travail')
+  const act = store.longAct(system, 'families.change', 'Un long travail')
   await act.slices(Array.from({ length: 400 }), (write) => {
     const [familyId = 0, second = 0] = write.insertMany(schema.family, [{ name: 'Nouveau' }, { name: 'Nouveau' }])
     const child = write.insert(schema.child, { firstName: 'Léa', lastName: 'Nouveau', birthDay: day('2018-03-04') })
@@ -34,7 +34,9 @@ const backup = async (store: Store) => {
     const running = makeBackup(store, {
       onProgress: () => {
         turn += 1
-        store.act(system, 'test', 'Une école', (write) => write.insert(schema.school, { name: `École ${turn}` }))
+        store.act(system, 'families.change', 'Une école', (write) =>
+          write.insert(schema.school, { name: `École ${turn}` }),
+        )
         say(`school ${turn}`)
       },
     })

@@ -21,7 +21,7 @@ export const everybodyWaits = ({ store }: Core, worker: Worker): void => {
     .statement('select id from registration where period_id = ? order by id')
     .pluck()
     .all(periodId) as number[]
-  store.act(worker, 'test', 'Tous attendent', (write) => {
+  store.act(worker, 'families.change', 'Tous attendent', (write) => {
     write.insertMany(
       opening,
       days.map((on) => ({ periodId, day: on, slotId, capacity: 0 })),

@@ -26,7 +26,7 @@ export const openWinter = (core: Core, worker: Worker): void => {
     .pluck()
     .get(periodId) as number
   const capacity = Math.ceil(registered * 0.75)
-  core.store.act(worker, 'test', 'Hiver ouvert', (write) => {
+  core.store.act(worker, 'families.change', 'Hiver ouvert', (write) => {
     write.insertMany(
       opening,
       days.map((on) => ({ periodId, day: on, slotId, capacity })),

@@ -33,7 +33,7 @@ export const readyForNextYear = (core: Core, worker: Worker): void => {
       join period on period.id = period_id`,
     )
     .all() as { id: number; slotId: number }[]
-  store.act(worker, 'test', 'Avant la rentrée', (write) => {
+  store.act(worker, 'families.change', 'Avant la rentrée', (write) => {
     writeSchoolings(
       write,
       children.map((childId, at) => ({

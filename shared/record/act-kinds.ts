@@ -1,0 +1,276 @@
+import type { Act } from '../rules/access/roles.ts'
+
+/** The screens that list their last acts, as the rail and its addresses name them. */
+export const actScreens = [
+  'accueil',
+  'familles',
+  'demandes',
+  'messages',
+  'inscriptions',
+  'calendrier',
+  'pointage',
+  'facturation',
+  'reglements',
+  'portail',
+  'reglages',
+] as const
+export type ActScreen = (typeof actScreens)[number]
+
+type ActRules = {
+  /** The screens that list it among their last acts; Accueil lists every one. */
+  readonly screens: readonly Exclude<ActScreen, 'accueil'>[]
+  /** The label names people and amounts: one of these rights lets others than its author read it. */
+  readonly heardBy: readonly Act[]
+  /** Why it is never taken back, and the right way instead: accounting corrects, it does not erase. Null: its tables say. */
+  readonly neverUndone: string | null
+  /** One right for the whole of it: whoever may do it may take it back, whatever it moved on its way. */
+  readonly undoneBy?: Act
+  /** A list taken in in September is taken back in November, a merge when somebody notices. */
+  readonly isAgeless?: true
+}
+
+const atFamilies: ActRules = { screens: ['familles'], heardBy: ['families.read'], neverUndone: null }
+const atDoubles: ActRules = { ...atFamilies, isAgeless: true }
+const atRequestsOfFamilies: ActRules = {
+  screens: ['demandes', 'familles'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+}
+const atImports: ActRules = {
+  screens: ['familles', 'inscriptions'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+  isAgeless: true,
+}
+const atRegistrations: ActRules = {
+  screens: ['inscriptions', 'familles'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+}
+const atCalendar: ActRules = {
+  screens: ['calendrier', 'familles'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+}
+const atCustody: ActRules = {
+  screens: ['familles', 'calendrier'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+}
+const atAttendance: ActRules = {
+  screens: ['pointage'],
+  heardBy: ['attendance', 'families.read'],
+  neverUndone: null,
+}
+const atInvoicing: ActRules = { screens: ['facturation'], heardBy: ['invoices.read'], neverUndone: null }
+const atPayments: ActRules = { screens: ['reglements'], heardBy: ['invoices.read'], neverUndone: null }
+const ofPapers: ActRules = { screens: [], heardBy: ['families.read'], neverUndone: null }
+const atMessages: ActRules = {
+  screens: ['messages', 'familles'],
+  heardBy: ['families.read'],
+  neverUndone: null,
+}
+const atPortal: ActRules = { screens: ['portail'], heardBy: ['portal'], neverUndone: null }
+const ofExchange: ActRules = {
+  ...atPortal,
+  neverUndone: 'Ce que le service et le portail se sont dit ne s’annule pas.',
+}
+const atPrices: ActRules = { screens: ['reglages'], heardBy: ['tariffs.read'], neverUndone: null }
+const atActivities: ActRules = { screens: ['reglages'], heardBy: ['activities.read'], neverUndone: null }
+const atSettings: ActRules = { screens: ['reglages'], heardBy: ['organisation'], neverUndone: null }
+const atStaff: ActRules = { screens: ['reglages'], heardBy: ['staff'], neverUndone: null }
+const onlyInJournal: ActRules = { screens: [], heardBy: ['audit'], neverUndone: null }
+
+const noOldHealth = 'L’ancien contenu d’une fiche sanitaire n’est gardé nulle part\u00a0: corrigez la fiche.'
+const isUndoing = 'Une annulation ne s’annule pas\u00a0: refaites le geste.'
+const noRecalculation = 'Un recalcul ne s’annule pas\u00a0: corrigez ce qui a changé, puis recalculez.'
+const keepsReceipt = 'Un règlement garde sa quittance\u00a0: annulez le règlement, avec son motif.'
+
+/** Every kind of act, and what follows from it. The names lie in the file's history: they never change. */
+const actRules = {
+  'families.create': atFamilies,
+  'families.change': atFamilies,
+  'families.leave': atFamilies,
+  'families.guardian': atFamilies,
+  'families.child': atFamilies,
+  'families.pickup': atFamilies,
+  'families.address': atFamilies,
+  'families.quotient': atFamilies,
+  'families.schooling': atFamilies,
+  'health.read': atFamilies,
+  'health.change': { ...atFamilies, neverUndone: noOldHealth },
+  'health.accept': { ...atRequestsOfFamilies, neverUndone: noOldHealth },
+  'doubles.dismiss': atDoubles,
+  'doubles.merge': { ...atDoubles, undoneBy: 'imports' },
+  'doubles.try': atDoubles,
+  'import.families': atImports,
+  'import.guardians': atImports,
+  'import.quotients': atImports,
+  'import.registrations': atImports,
+  'import.openings': atImports,
+  'import.balances': atImports,
+  'import.profile': atImports,
+  'registrations.ask': atRegistrations,
+  'registrations.accept': atRegistrations,
+  'registrations.refuse': atRegistrations,
+  'registrations.withdraw': atRegistrations,
+  'registrations.change': atRegistrations,
+  'registrations.end': atRegistrations,
+  'registrations.priority': atRegistrations,
+  'reservations.record': atCalendar,
+  'reservations.withdraw': atCalendar,
+  'reservations.collect': atCalendar,
+  'reservations.accept': atCalendar,
+  'reservations.waitList': atCalendar,
+  'reservations.refuse': atCalendar,
+  'reservations.takeBack': atCalendar,
+  'reservations.expire': atCalendar,
+  'reservations.offer': atCalendar,
+  'reservations.promote': atCalendar,
+  'reservations.lapse': atCalendar,
+  'reservations.leave': atCalendar,
+  'reservations.removeFromList': atCalendar,
+  'reservations.askCancel': atCalendar,
+  'reservations.acceptCancel': atCalendar,
+  'reservations.refuseCancel': atCalendar,
+  'reservations.book': atCalendar,
+  'reservations.free': atCalendar,
+  'reservations.enterDemand': atCalendar,
+  'reservations.week': atCalendar,
+  'reservations.weeks': atCalendar,
+  'reservations.reschedule': atCalendar,
+  'reservations.openPlaces': atCalendar,
+  'reservations.custody': atCustody,
+  'reservations.close': {
+    screens: ['calendrier', 'reglages'],
+    heardBy: ['activities.read'],
+    neverUndone: null,
+    undoneBy: 'activities',
+  },
+  'reservations.decide': { screens: ['demandes', 'calendrier'], heardBy: ['families.read'], neverUndone: null },
+  'reservations.undo': { ...atCalendar, neverUndone: isUndoing },
+  'requests.signUp': atRequestsOfFamilies,
+  'attendance.mark': { ...atAttendance, undoneBy: 'attendance' },
+  'attendance.departure': atAttendance,
+  'invoicing.run': {
+    ...atInvoicing,
+    neverUndone: 'Des brouillons ne s’annulent pas\u00a0: supprimez la série de factures.',
+  },
+  'invoicing.recalculate': { ...atInvoicing, neverUndone: noRecalculation },
+  'invoicing.replay': { ...atInvoicing, neverUndone: noRecalculation },
+  'invoicing.setAside': atInvoicing,
+  'invoicing.discard': {
+    ...atInvoicing,
+    neverUndone: 'Des brouillons supprimés ne reviennent pas\u00a0: préparez-les de nouveau.',
+  },
+  'invoicing.issue': { ...atInvoicing, neverUndone: 'Une facture émise ne s’annule pas\u00a0: faites un avoir.' },
+  'invoicing.creditNote': {
+    ...atInvoicing,
+    neverUndone: 'Un avoir émis ne s’annule pas\u00a0: les jours se facturent de nouveau.',
+  },
+  'payments.record': { ...atPayments, neverUndone: keepsReceipt },
+  'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
+  'payments.seen': atPayments,
+  'payments.cancel': { ...atPayments, neverUndone: 'Un règlement annulé le reste\u00a0: enregistrez-le de nouveau.' },
+  'payments.handOver': {
+    ...atPayments,
+    neverUndone: 'Un bordereau garde son numéro\u00a0: annulez-le, avec son motif.',
+  },
+  'payments.cancelSlip': { ...atPayments, neverUndone: 'Un bordereau annulé le reste\u00a0: faites-en un autre.' },
+  'payments.closeTill': { ...atPayments, neverUndone: 'Une caisse close se rouvre, avec un motif.' },
+  'payments.reopenTill': { ...atPayments, neverUndone: 'Une caisse rouverte se clôt de nouveau.' },
+  'papers.ask': ofPapers,
+  'papers.close': ofPapers,
+  'papers.read': ofPapers,
+  'papers.receive': ofPapers,
+  'papers.backedUp': ofPapers,
+  'papers.accept': ofPapers,
+  'papers.refuse': ofPapers,
+  'messages.read': { ...atMessages, neverUndone: 'Rouvrez la conversation pour la marquer non lue.' },
+  'messages.answer': atMessages,
+  'messages.begin': atMessages,
+  'messages.close': atMessages,
+  'messages.notice': atMessages,
+  'portal.invite': { ...atPortal, neverUndone: 'Un accès envoyé ne se reprend pas\u00a0: bloquez le compte.' },
+  'portal.block': atPortal,
+  'portal.texts': atPortal,
+  'portal.terms': atPortal,
+  'portal.payfip': atPortal,
+  'portal.automatic': atPortal,
+  'portal.reminders': atPortal,
+  'exchange.pair': ofExchange,
+  'exchange.rotateKey': ofExchange,
+  'exchange.revokeKey': ofExchange,
+  'exchange.export': ofExchange,
+  'exchange.schedule': ofExchange,
+  'exchange.confirmNumbers': ofExchange,
+  'exchange.network': ofExchange,
+  'exchange.receipt': ofExchange,
+  'exchange.tell': ofExchange,
+  'exchange.collect': ofExchange,
+  'exchange.understand': ofExchange,
+  'exchange.run': ofExchange,
+  'exchange.forget': ofExchange,
+  'exchange.copyNoticed': ofExchange,
+  'prices.tariff': atPrices,
+  'prices.version': atPrices,
+  'prices.attach': atPrices,
+  'activities.type': atActivities,
+  'activities.activity': atActivities,
+  'activities.endSlot': atActivities,
+  'activities.period': atActivities,
+  'activities.capacity': atActivities,
+  'activities.openDay': atActivities,
+  'activities.adults': atActivities,
+  'activities.waiting': atActivities,
+  'year.calendar': atActivities,
+  'year.copy': atActivities,
+  'year.passUp': { screens: ['reglages', 'familles'], heardBy: ['families.read'], neverUndone: null },
+  'year.reenrol': { screens: ['reglages', 'inscriptions'], heardBy: ['families.read'], neverUndone: null },
+  'year.close': { screens: ['reglages', 'calendrier'], heardBy: ['activities.read'], neverUndone: null },
+  'year.reopen': atActivities,
+  'settings.organisation': atSettings,
+  'settings.logo': {
+    ...atSettings,
+    neverUndone: 'Un logo remplacé ne revient pas d’ici\u00a0: choisissez-le de nouveau.',
+  },
+  'settings.facility': atActivities,
+  'settings.school': atActivities,
+  'settings.phrase': atSettings,
+  'settings.newKey': {
+    ...atSettings,
+    neverUndone:
+      'Une clé perdue ne revient pas par une annulation\u00a0: si sa phrase de secours est retrouvée, tapez-la.',
+  },
+  'settings.restore': {
+    ...atSettings,
+    neverUndone: 'Une sauvegarde reprise ne s’annule pas d’ici\u00a0: reprenez celle qui a été gardée avant elle.',
+  },
+  'staff.start': { ...atStaff, neverUndone: 'La première ouverture ne s’annule pas.' },
+  'staff.add': { ...atStaff, neverUndone: 'Un agent ajouté ne s’efface pas\u00a0: mettez-le hors service.' },
+  'staff.change': { ...atStaff, neverUndone: 'Les droits d’un agent se changent sur sa fiche.' },
+  'staff.password': { ...atStaff, neverUndone: 'Un mot de passe ne revient pas\u00a0: changez-le.' },
+  'staff.recovery': atStaff,
+  'protection.retention': atSettings,
+  'protection.export': { screens: ['reglages'], heardBy: ['families.write'], neverUndone: null },
+  'protection.erase': {
+    ...atSettings,
+    neverUndone: 'Un effacement est définitif\u00a0: rien de ce qu’il a effacé n’est gardé.',
+  },
+  'history.undo': { ...onlyInJournal, neverUndone: isUndoing },
+  'history.try': onlyInJournal,
+} satisfies Record<string, ActRules>
+
+export type ActKind = keyof typeof actRules
+
+/** A later version of the program may have written kinds that this one does not know. */
+const unknown: ActRules = onlyInJournal
+
+export const rulesOf = (kind: string): ActRules => {
+  const known: Readonly<Record<string, ActRules>> = actRules
+  return known[kind] ?? unknown
+}
+
+/** Whether a screen lists an act of this kind among its last ones. */
+export const isOfScreen = (screen: ActScreen, kind: string): boolean =>
+  screen === 'accueil' || rulesOf(kind).screens.includes(screen)

@@ -1,0 +1,85 @@
+/** What a table of the desk's file is called on screen. */
+type TableWords = {
+  /** « Inscription » */
+  readonly name: string
+  /** What « ajouté », « modifié » or « retiré » takes after the name. */
+  readonly agrees: '' | 'e' | 's' | 'es'
+  /** One of its rows in a sentence: « une inscription » */
+  readonly row: string
+}
+
+const someData = 'une donnée'
+
+/**
+ * The tables that acts write, by the names the file gives them. This list is the union that undo, hearing, publication
+ * and change notices are complete for; `main/store/acts/recorded.ts` checks it against the schema.
+ */
+export const tableWords = {
+  family: { name: 'Famille', agrees: 'e', row: 'une famille' },
+  guardian: { name: 'Responsable', agrees: '', row: 'un responsable' },
+  child: { name: 'Enfant', agrees: '', row: 'un enfant' },
+  family_child: { name: 'Enfant d’une famille', agrees: '', row: 'un enfant' },
+  family_guardian: { name: 'Responsable d’une famille', agrees: '', row: 'un responsable' },
+  family_address: { name: 'Adresse', agrees: 'e', row: 'une adresse' },
+  family_quotient: { name: 'Quotient familial', agrees: '', row: 'un quotient familial' },
+  schooling: { name: 'Scolarité', agrees: 'e', row: 'une classe' },
+  pickup_contact: { name: 'Personne autorisée ou interdite', agrees: 'e', row: 'une personne autorisée' },
+  health_record: { name: 'Fiche sanitaire', agrees: 'e', row: 'une fiche sanitaire' },
+  registration: { name: 'Inscription', agrees: 'e', row: 'une inscription' },
+  reservation: { name: 'Réservation', agrees: 'e', row: 'une réservation' },
+  attendance: { name: 'Pointage', agrees: '', row: 'un pointage' },
+  invoice_run: { name: 'Série de factures', agrees: 'e', row: someData },
+  invoice: { name: 'Facture', agrees: 'e', row: 'une facture' },
+  payment: { name: 'Règlement', agrees: '', row: 'un règlement' },
+  allocation: { name: 'Affectation d’un règlement', agrees: 'e', row: 'un règlement' },
+  online_check: { name: 'Paiement en ligne à vérifier', agrees: '', row: 'un paiement en ligne' },
+  deposit_slip: { name: 'Bordereau de remise', agrees: '', row: someData },
+  deposit_slip_line: { name: 'Ligne d’un bordereau', agrees: 'e', row: someData },
+  till_closing: { name: 'Clôture de caisse', agrees: 'e', row: someData },
+  tariff: { name: 'Tarif', agrees: '', row: 'un tarif' },
+  tariff_version: { name: 'Version d’un tarif', agrees: 'e', row: 'une version de tarif' },
+  activity_tariff: { name: 'Tarif d’une activité', agrees: '', row: 'le tarif d’une activité' },
+  activity_type: { name: 'Type d’activité', agrees: '', row: 'un type d’activité' },
+  activity: { name: 'Activité', agrees: 'e', row: 'une activité' },
+  slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
+  period: { name: 'Période', agrees: 'e', row: 'une période' },
+  opening: { name: 'Jour d’ouverture', agrees: '', row: 'un jour d’ouverture' },
+  organisation: { name: 'Structure', agrees: 'e', row: 'la fiche de la structure' },
+  facility: { name: 'Équipement', agrees: '', row: 'un équipement' },
+  school: { name: 'École', agrees: 'e', row: 'une école' },
+  picture: { name: 'Image', agrees: 'e', row: someData },
+  custody_rule: { name: 'Règle de garde', agrees: 'e', row: 'une règle de garde' },
+  school_holiday: { name: 'Vacances', agrees: 'es', row: 'des vacances' },
+  staffing: { name: 'Encadrement', agrees: '', row: 'un encadrement' },
+  custody_day: { name: 'Jour de garde', agrees: '', row: 'un jour de garde' },
+  reservation_move: { name: 'Histoire d’une case', agrees: 'e', row: someData },
+  opening_balance: { name: 'Solde repris', agrees: '', row: 'un solde repris' },
+  import_profile: { name: 'Réglage d’import', agrees: '', row: 'un réglage d’import' },
+  dismissed_double: { name: 'Doublon écarté', agrees: '', row: someData },
+  portal_ask: { name: 'Demande du portail', agrees: 'e', row: 'une demande du portail' },
+  proposal: { name: 'Changement proposé', agrees: '', row: 'un changement proposé' },
+  conversation: { name: 'Conversation', agrees: 'e', row: someData },
+  message: { name: 'Message', agrees: '', row: someData },
+  notice: { name: 'Avis aux familles', agrees: '', row: someData },
+  sign_up: { name: 'Inscription au portail', agrees: 'e', row: 'une inscription au portail' },
+  invoice_line: { name: 'Ligne de facture', agrees: 'e', row: 'une facture' },
+  staff_member: { name: 'Agent', agrees: '', row: someData },
+  retention: { name: 'Durée de conservation', agrees: 'e', row: someData },
+  erasure: { name: 'Effacement', agrees: '', row: someData },
+  portal_account: { name: 'Compte du portail', agrees: '', row: 'un compte du portail' },
+  portal_settings: { name: 'Réglages du portail', agrees: 's', row: 'un réglage du portail' },
+  asked_paper: { name: 'Pièce demandée', agrees: 'e', row: 'une pièce demandée' },
+  received_paper: { name: 'Pièce reçue', agrees: 'e', row: 'une pièce reçue' },
+} satisfies Record<string, TableWords>
+
+export type RecordedTable = keyof typeof tableWords
+
+/** What the trail tells of beside rows that changed: something was read, handed over or taken back. */
+export const traceWords = {
+  health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
+  paper_consultation: { name: 'Pièce', agrees: 'e' },
+  family_export: { name: 'Données remises à la famille', agrees: 'es' },
+  act: { name: 'Annulation', agrees: 'e' },
+} satisfies Record<string, Omit<TableWords, 'row'>>
+
+export type TraceName = keyof typeof traceWords
