@@ -1,4 +1,6 @@
 import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
+import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { checkedFor } from './money.ts'
 import { list, type Reach } from './reach.ts'
@@ -6,35 +8,103 @@ import { list, type Reach } from './reach.ts'
 /** Documents that may no longer be what they were: of each kind, by what they are about; `all` of the kind. */
 export type Concerned = ReadonlyMap<DocumentKind, ReadonlySet<number> | 'all'>
 
-export const kinds = [
-  'account',
-  'bookings',
-  'family',
-  'familyPapers',
-  'messages',
-  'money',
-  'notice',
-  'period',
-  'places',
-  'town',
-] as const satisfies readonly DocumentKind[]
+const whole = {
+  account: 'all',
+  bookings: 'all',
+  family: 'all',
+  familyPapers: 'all',
+  messages: 'all',
+  money: 'all',
+  notice: 'all',
+  period: 'all',
+  places: 'all',
+  town: 'all',
+} as const satisfies Record<DocumentKind, 'all'>
 
-export const everything: Concerned = new Map(kinds.map((kind) => [kind, 'all'] as const))
+export const kinds = Object.keys(whole) as (keyof typeof whole)[]
+
+const concerning = (about: Readonly<Record<DocumentKind, ReadonlySet<number> | 'all'>>): Concerned =>
+  new Map(kinds.map((kind) => [kind, about[kind]]))
+
+export const everything = concerning(whole)
+
+/** Whether a change in a table may change a document. */
+const isPublished = {
+  organisation: true,
+  portal_settings: true,
+  facility: true,
+  school: true,
+  school_holiday: true,
+  activity_type: true,
+  activity: true,
+  slot: true,
+  tariff: true,
+  tariff_version: true,
+  activity_tariff: true,
+  period: true,
+  opening: true,
+  family: true,
+  family_address: true,
+  family_quotient: true,
+  guardian: true,
+  family_guardian: true,
+  child: true,
+  family_child: true,
+  schooling: true,
+  pickup_contact: true,
+  custody_rule: true,
+  custody_day: true,
+  registration: true,
+  reservation: true,
+  reservation_move: true,
+  portal_account: true,
+  invoice: true,
+  payment: true,
+  online_check: true,
+  allocation: true,
+  opening_balance: true,
+  conversation: true,
+  message: true,
+  notice: true,
+  asked_paper: true,
+  received_paper: true,
+  health_record: false,
+  attendance: false,
+  invoice_run: false,
+  deposit_slip: false,
+  deposit_slip_line: false,
+  till_closing: false,
+  picture: false,
+  staffing: false,
+  import_profile: false,
+  dismissed_double: false,
+  portal_ask: false,
+  proposal: false,
+  sign_up: false,
+  invoice_line: false,
+  staff_member: false,
+  retention: false,
+  erasure: false,
+} as const satisfies Record<RecordedTable, boolean>
+
+type PublishedTable = { [Name in RecordedTable]: (typeof isPublished)[Name] extends true ? Name : never }[RecordedTable]
+
+const publishedTables = Object.entries(isPublished).flatMap(([table, is]) => (is ? [`'${table}'`] : []))
+
+/** Whether a row of the trail says something of these columns. */
+const changes = <Table extends PublishedTable>(_: Table, ...columns: ColumnOf<Table>[]): string =>
+  columns.map((column) => `audit.after -> '$.${column}' is not null`).join(' or ')
 
 /**
- * What of the audit trail may change a document. Traces do not either, but for
- * the one of the recovery phrase: it may come with another key, by which parents seal what they send. Drafts of invoices do not, nor the cells that an issue marks as billed:
- * a month of a town leaves tens of thousands.
+ * What of the audit trail may change a document. Traces do not, but for the one of the recovery phrase: it may come with
+ * another key, by which parents seal what they send. Drafts of invoices do not, nor the cells that an issue marks as
+ * billed: a month of a town leaves tens of thousands.
  */
 const tells = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
-  and audit.entity in ('organisation', 'portal_settings', 'facility', 'school', 'school_holiday', 'activity_type', 'activity', 'slot', 'tariff',
-    'tariff_version', 'activity_tariff', 'period', 'opening', 'family', 'family_address', 'family_quotient', 'guardian',
-    'family_guardian', 'child', 'family_child', 'schooling', 'pickup_contact', 'custody_rule', 'custody_day', 'registration', 'reservation', 'reservation_move',
-    'portal_account', 'invoice', 'payment', 'online_check', 'allocation', 'opening_balance', 'conversation', 'message', 'notice', 'asked_paper', 'received_paper')
+  and audit.entity in (${publishedTables.join(', ')})
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
   and (audit.entity <> 'reservation' or audit.operation not in ('update', 'updateMany')
-    or coalesce(audit.after -> '$.held', audit.after -> '$.cancelDenied', audit.after -> '$.waitingSince',
-      audit.after -> '$.waitingNumber', audit.after -> '$.offeredUntil') is not null)`
+    or ${changes('reservation', 'held', 'cancelDenied', 'waitingSince', 'waitingNumber', 'offeredUntil')})`
 
 /** What an act under way wrote could still be taken back: nothing is made from it. */
 export const isUnderWay = (store: Store): boolean =>
@@ -126,12 +196,12 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   }
   const ask = (text: string, ids: Iterable<number | string>): number[] =>
     store.statement(text).pluck().all(list(ids)) as number[]
-  const touches = (entity: string, ...keys: string[]): boolean => {
+  const touches = <Table extends PublishedTable>(entity: Table, ...keys: ColumnOf<Table>[]): boolean => {
     const known = trail.get(entity)
     return known !== undefined && (keys.length === 0 || keys.some((key) => known.keys.has(key)))
   }
   /** What the touched rows of a table point to, whether or not they are still there. */
-  const pointedBy = (entity: string, key: string): Set<number> => {
+  const pointedBy = <Table extends PublishedTable>(entity: Table, key: ColumnOf<Table>): Set<number> => {
     const { ids = new Set<number>(), told = [] } = trail.get(entity) ?? {}
     if (ids.size === 0) return new Set()
     const column = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -144,8 +214,8 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
     ])
   }
   /** Nothing tells any more whose it was. */
-  const isErased = (entity: string): boolean => trail.get(entity)?.told.some((row) => 'erased' in row) ?? false
-  const idsOf = (entity: string): Set<number> => trail.get(entity)?.ids ?? new Set()
+  const isErased = (entity: PublishedTable): boolean => trail.get(entity)?.told.some((row) => 'erased' in row) ?? false
+  const idsOf = (entity: PublishedTable): Set<number> => trail.get(entity)?.ids ?? new Set()
   const familiesOfChildren = (ids: Iterable<number>) =>
     ask('select distinct family_id from family_child where child_id in (select value from json_each(?))', ids)
   const familiesOfGuardians = (ids: Iterable<number>) =>
@@ -188,10 +258,12 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   add(pointedBy('opening', 'periodId'), 'period', 'places')
 
   add(idsOf('family'), 'family', 'bookings', 'money')
-  for (const entity of ['family_address', 'family_quotient', 'family_child'])
+  for (const entity of ['family_address', 'family_quotient', 'family_child'] as const)
     add(pointedBy(entity, 'familyId'), 'family')
   // With a second home a child's pick-up people are told without their phones, to the first home too.
-  const beside = ['schooling', 'pickup_contact', 'family_child'].flatMap((entity) => [...pointedBy(entity, 'childId')])
+  const beside = (['schooling', 'pickup_contact', 'family_child'] as const).flatMap((entity) => [
+    ...pointedBy(entity, 'childId'),
+  ])
   add(familiesOfChildren([...idsOf('child'), ...beside]), 'family')
   add(familiesOfChildren([...pointedBy('custody_rule', 'childId'), ...pointedBy('custody_day', 'childId')]), 'bookings')
   add(pointedBy('registration', 'familyId'), 'family', 'bookings', 'money')
@@ -258,10 +330,10 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   if (isErased('conversation')) all('messages')
   add(idsOf('notice'), 'notice')
   // Who belongs to an activity or a school changes with these; a town has a few notices at a time.
-  if (['registration', 'schooling', 'family_child', 'family', 'period', 'activity'].some((entity) => touches(entity)))
-    add(noticesToSome(store), 'notice')
+  const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
+  if (joining.some((entity) => touches(entity))) add(noticesToSome(store), 'notice')
 
-  for (const entity of ['invoice', 'payment', 'opening_balance']) add(pointedBy(entity, 'familyId'), 'money')
+  for (const entity of ['invoice', 'payment', 'opening_balance'] as const) add(pointedBy(entity, 'familyId'), 'money')
   add(
     ask(
       `select ${checkedFor} from online_check where ${checkedFor} is not null and id in (select value from json_each(?))`,
@@ -373,15 +445,16 @@ export const changedWithDays = (store: Store, before: Reach, now: Reach): Concer
     .pluck()
     .all(before.overSince, now.overSince) as number[]
   const ended = ask('select id from notice where until_day >= ? and until_day < ?', before.today, now.today)
-  return new Map<DocumentKind, ReadonlySet<number> | 'all'>([
-    ['account', new Set([...guardians, ...sharingMail(store, guardians, [])])],
-    ['bookings', new Set([...left, ...familiesIn(store, noLongerBooked)])],
-    ['family', new Set([...left, ...dated, ...familiesIn(store, outOfReach)])],
-    ['familyPapers', new Set(left)],
-    ['messages', new Set([...left, ...quiet])],
-    ['notice', new Set([...ended, ...noticesToSome(store)])],
-    ['money', before.issuedFrom === now.issuedFrom ? new Set(left) : 'all'],
-    ['period', new Set(outOfReach)],
-    ['places', new Set([...outOfReach, ...passed])],
-  ])
+  return concerning({
+    account: new Set([...guardians, ...sharingMail(store, guardians, [])]),
+    bookings: new Set([...left, ...familiesIn(store, noLongerBooked)]),
+    family: new Set([...left, ...dated, ...familiesIn(store, outOfReach)]),
+    familyPapers: new Set(left),
+    messages: new Set([...left, ...quiet]),
+    notice: new Set([...ended, ...noticesToSome(store)]),
+    money: before.issuedFrom === now.issuedFrom ? new Set(left) : 'all',
+    period: new Set(outOfReach),
+    places: new Set([...outOfReach, ...passed]),
+    town: new Set(),
+  })
 }
