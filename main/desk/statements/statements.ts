@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
 import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
 import {
   type HomeAccount,
   isSharedIn,
@@ -205,7 +205,7 @@ const rowOf = (home: Home, one: TaxCertificate, names: Names): CertificateRow =>
 
 const payerOf = ({ debtor }: Home, { payer }: TaxCertificate): string => (payer === '' ? debtor.name : payer)
 
-const meansOf = ({ byMeans }: TaxCertificate, wanted: keyof typeof paymentMeansNames): number =>
+const meansOf = ({ byMeans }: TaxCertificate, wanted: PaymentMeans): number =>
   byMeans.find(({ means }) => means === wanted)?.cents ?? 0
 
 /** « Relevé de l'année ». */

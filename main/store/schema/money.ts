@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
-import { handedOverMeans } from '../../../shared/rules/money/till.ts'
+import { paymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
 import type { PriceLine } from '../../../shared/rules/price/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { activity } from './activities.ts'
@@ -146,9 +147,7 @@ export const payment = sqliteTable(
     familyId: integer()
       .notNull()
       .references(() => family.id),
-    means: text({
-      enum: ['cash', 'cheque', 'card', 'transfer', 'directDebit', 'cesu', 'holidayVouchers', 'online'],
-    }).notNull(),
+    means: text({ enum: paymentMeans }).notNull(),
     amountCents: integer().notNull(),
     receivedOn: text().$type<Day>().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
@@ -183,7 +182,7 @@ export const depositSlip = sqliteTable(
   'deposit_slip',
   {
     id: integer().primaryKey(),
-    means: text({ enum: handedOverMeans }).notNull(),
+    means: text().$type<HandedOverMeans>().notNull(),
     year: integer().notNull(),
     number: integer().notNull(),
     handedOn: text().$type<Day>().notNull(),

@@ -63,10 +63,13 @@ export const NewPayment = ({ familyId: asked, today }: { familyId: number | unde
 /** Names of debts: no two of a family have the same. */
 type Ticked = ReadonlySet<string>
 
-/** The means that a counter takes, in the order of their keys. */
-const referenceLabels: Partial<Record<PaymentMeans, string>> = {
+/** What else is typed of a payment; null where the means says it all. */
+const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
+  cash: null,
   cheque: 'Numéro et banque du chèque',
+  card: null,
   transfer: 'Référence du virement',
+  directDebit: null,
   cesu: 'Émetteur des CESU',
   holidayVouchers: 'Numéros des chèques-vacances',
   online: 'Référence du paiement',

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { type PaymentMeans, paymentMeansNames } from '../../rules/money/payment.ts'
+import { paymentMeans } from '../../rules/money/payment.ts'
 import { handedOverMeans, mostOfSlip } from '../../rules/money/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
-const Means = z.enum(Object.keys(paymentMeansNames) as [PaymentMeans, ...PaymentMeans[]])
+const Means = z.enum(paymentMeans)
 
 export const Payer = z.object({
   familyId: Id,

@@ -4,9 +4,19 @@ import { numberText } from './invoice.ts'
 import { type Cents, formatEuros } from './money.ts'
 
 /** How a family pays; a régie takes only those that its acte constitutif names. */
-export type PaymentMeans = keyof typeof paymentMeansNames
+export const paymentMeans = [
+  'cash',
+  'cheque',
+  'card',
+  'transfer',
+  'directDebit',
+  'cesu',
+  'holidayVouchers',
+  'online',
+] as const
+export type PaymentMeans = (typeof paymentMeans)[number]
 
-export const paymentMeansNames = {
+export const paymentMeansNames: Readonly<Record<PaymentMeans, string>> = {
   cash: 'Espèces',
   cheque: 'Chèque',
   card: 'Carte bancaire',
@@ -15,9 +25,7 @@ export const paymentMeansNames = {
   cesu: 'CESU',
   holidayVouchers: 'Chèques-vacances',
   online: 'Paiement en ligne',
-} as const
-
-export const paymentMeans = Object.keys(paymentMeansNames) as readonly PaymentMeans[]
+}
 
 /** What can be paid, one of the two: an invoice, or what was owed when the account was taken over (« solde repris »). */
 export type Payable = { readonly invoiceId: number | null; readonly openingDebtId: number | null }

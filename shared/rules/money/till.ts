@@ -2,18 +2,33 @@ import type { Day } from '../calendar/day.ts'
 import { longDate } from '../text/french.ts'
 import { numberText } from './invoice.ts'
 import { type Cents, formatEuros } from './money.ts'
-import type { PaymentMeans } from './payment.ts'
+import { type PaymentMeans, paymentMeans } from './payment.ts'
 
-/** What lies in the drawer until the cashier hands it over with a slip; the rest reaches the account by itself. */
-export const handedOverMeans = ['cash', 'cheque', 'cesu', 'holidayVouchers'] as const satisfies readonly PaymentMeans[]
-export type HandedOverMeans = (typeof handedOverMeans)[number]
+/**
+ * How each means reaches the account. In the drawer, until the cashier hands it over with a slip; from the counter, by
+ * itself; or from the bank, without anybody at the counter.
+ */
+const reachesFrom = {
+  cash: 'drawer',
+  cheque: 'drawer',
+  card: 'counter',
+  transfer: 'bank',
+  directDebit: 'bank',
+  cesu: 'drawer',
+  holidayVouchers: 'drawer',
+  online: 'bank',
+} as const satisfies Record<PaymentMeans, 'drawer' | 'counter' | 'bank'>
+
+export type HandedOverMeans = {
+  [Means in PaymentMeans]: (typeof reachesFrom)[Means] extends 'drawer' ? Means : never
+}[PaymentMeans]
+export const handedOverMeans = paymentMeans.filter((means): means is HandedOverMeans => reachesFrom[means] === 'drawer')
 
 /** Most payments of one slip: it is read, signed and counted by people. */
 export const mostOfSlip = 300
 
 /** Received by hand at the counter, so only while its till is open. A transfer is dated by the bank. */
-const counterMeans: ReadonlySet<PaymentMeans> = new Set([...handedOverMeans, 'card'])
-export const isCounterMeans = (means: PaymentMeans): boolean => counterMeans.has(means)
+export const isCounterMeans = (means: PaymentMeans): boolean => reachesFrom[means] !== 'bank'
 
 /** Why nothing of the till moves on a day; undefined while its till is open. @param closedOn the last day that was closed */
 export const refuseClosed = (closedOn: Day | null, on: Day): string | undefined =>
