@@ -221,26 +221,31 @@ const amountOf = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name
       return { text: formatEuros(price.cents) }
     case 'bracket':
       return byBracket(price.cents, labels)
-    case 'effortRate':
-      break
-  }
-  const { percent, floor, ceiling } = price
-  return {
-    text: `quotient × ${formatNumber(percent)}\u00a0%, de ${formatEuros(floor)} à ${formatEuros(ceiling)}`,
-    cells: new Map([
-      ['taux d’effort', `${formatNumber(percent)}\u00a0%`],
-      ['prix le plus bas', formatEuros(floor)],
-      ['prix le plus haut', formatEuros(ceiling)],
-    ]),
+    case 'effortRate': {
+      const { percent, floor, ceiling } = price
+      return {
+        text: `quotient × ${formatNumber(percent)}\u00a0%, de ${formatEuros(floor)} à ${formatEuros(ceiling)}`,
+        cells: new Map([
+          ['taux d’effort', `${formatNumber(percent)}\u00a0%`],
+          ['prix le plus bas', formatEuros(floor)],
+          ['prix le plus haut', formatEuros(ceiling)],
+        ]),
+      }
+    }
   }
 }
 
 const beyondOf = (nonResident: NonResident, labels: readonly string[]): Omit<Part, 'name'> => {
-  if (nonResident.rule === 'same') return { text: 'même prix' }
-  if (nonResident.rule === 'percent') return { text: `+ ${formatNumber(nonResident.percent)}\u00a0%` }
-  return nonResident.cents.length === 1
-    ? { text: formatEuros(nonResident.cents[0] ?? 0) }
-    : byBracket(nonResident.cents, labels)
+  switch (nonResident.rule) {
+    case 'same':
+      return { text: 'même prix' }
+    case 'percent':
+      return { text: `+ ${formatNumber(nonResident.percent)}\u00a0%` }
+    case 'column':
+      return nonResident.cents.length === 1
+        ? { text: formatEuros(nonResident.cents[0] ?? 0) }
+        : byBracket(nonResident.cents, labels)
+  }
 }
 
 const byBracket = (cents: readonly number[], labels: readonly string[]): Omit<Part, 'name'> => ({

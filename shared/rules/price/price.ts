@@ -17,9 +17,11 @@ import type {
   PriceWarning,
 } from './price-terms.ts'
 import {
+  type Count,
   type Fiscal,
   lateCollectionSlot,
   type Membership,
+  needsQuotient,
   slotsOf,
   startedParts,
   type TariffLine,
@@ -78,7 +80,7 @@ export const priceDays = (request: PriceRequest): Priced => {
     )
     const costs: Cost[] = []
     for (const { key, line, unit, price, without, slots: held } of counted.units) {
-      if (basis.familyQuotient === null && price.method !== 'fixed') noFamilyQuotient.add(day)
+      if (basis.familyQuotient === null && needsQuotient[price.method]) noFamilyQuotient.add(day)
       if (!residence && price.nonResident.rule !== 'same') noResidence.add(day)
       const group = groupOf(basis, key, () => ({
         line: line.label,
@@ -157,6 +159,45 @@ export const isBilled = (
   return true
 }
 
+/**
+ * What the slots of one day count as: a unit for each of `slots`. Null where no formula is made of them, or where one has
+ * no known length.
+ */
+const unitsOf = (
+  count: Count,
+  together: readonly ChargeableSlot[],
+): {
+  /** Of the formula among those of the line, after a space; empty where the line has one price. */
+  readonly place: string
+  readonly unit: Unit
+  readonly price: UnitPrice
+  readonly slots: readonly (readonly ChargeableSlot[])[]
+} | null => {
+  switch (count.per) {
+    case 'day':
+      return { place: '', unit: count.unit, price: count.price, slots: [together] }
+    case 'slot':
+      return { place: '', unit: count.unit, price: count.price, slots: together.map((slot) => [slot]) }
+    case 'time': {
+      const length = together.reduce((sum, { minutes }) => sum + (minutes ?? Number.NaN), 0)
+      if (Number.isNaN(length)) return null
+      const parts = startedParts(length, count.minutes, count.grace)
+      const slots = Array.from({ length: parts }, (_, part) => (part === 0 ? together : []))
+      return { place: '', unit: count.unit, price: count.price, slots }
+    }
+    case 'formula': {
+      const place = count.formulas.findIndex(({ combinations }) =>
+        combinations.some(
+          (combination) =>
+            combination.length === together.length && together.every(({ slot }) => combination.includes(slot)),
+        ),
+      )
+      const formula = count.formulas[place]
+      return formula ? { place: ` ${place}`, unit: formula.unit, price: formula.price, slots: [together] } : null
+    }
+  }
+}
+
 /** The units of one day, or the slots that no line of the tariff prices: a slot is never free by oversight. */
 const countDay = (
   version: TariffVersion,
@@ -177,36 +218,10 @@ const countDay = (
         units.push({ key: `${index} without`, line, ...withoutBooking, without: true, slots: [slot] })
     }
     if (together.length === 0) continue
-    if (count.per === 'formula') {
-      const place = count.formulas.findIndex(({ combinations }) =>
-        combinations.some(
-          (combination) =>
-            combination.length === together.length && together.every(({ slot }) => combination.includes(slot)),
-        ),
-      )
-      const formula = count.formulas[place]
-      if (!formula) continue
-      units.push({
-        key: `${index} ${place}`,
-        line,
-        unit: formula.unit,
-        price: formula.price,
-        without: false,
-        slots: together,
-      })
-    } else if (count.per === 'time') {
-      const length = together.reduce((sum, { minutes }) => sum + (minutes ?? Number.NaN), 0)
-      if (Number.isNaN(length)) continue
-      const parts = startedParts(length, count.minutes, count.grace)
-      for (let part = 0; part < parts; part += 1) {
-        const slots = part === 0 ? together : []
-        units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false, slots })
-      }
-    } else {
-      for (const slots of count.per === 'day' ? [together] : together.map((slot) => [slot])) {
-        units.push({ key: `${index}`, line, unit: count.unit, price: count.price, without: false, slots })
-      }
-    }
+    const made = unitsOf(count, together)
+    if (made === null) continue
+    const { place, unit, price } = made
+    for (const slots of made.slots) units.push({ key: `${index}${place}`, line, unit, price, without: false, slots })
     for (const { slot } of together) left.delete(slot)
   }
   return left.size > 0 ? { unpriced: [...left] } : { units }

@@ -1,5 +1,5 @@
 import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../money/money.ts'
-import type { Count, TariffVersion, UnitPrice } from './tariff.ts'
+import type { Count, NonResident, TariffVersion, UnitPrice } from './tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 
@@ -21,19 +21,30 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
     if (cents > 0) changes.push(Math.round(((after - cents) / cents) * 10_000) / 100)
     return after
   }
+  const raisedBeyond = (one: NonResident): NonResident => {
+    switch (one.rule) {
+      case 'same':
+      case 'percent':
+        return one
+      case 'column':
+        return { rule: 'column', cents: one.cents.map(raised) }
+    }
+  }
   const price = (one: UnitPrice): UnitPrice => {
-    const nonResident =
-      one.nonResident.rule === 'column'
-        ? { rule: 'column' as const, cents: one.nonResident.cents.map(raised) }
-        : one.nonResident
-    if (one.method === 'fixed') return { ...one, cents: raised(one.cents), nonResident }
-    if (one.method === 'bracket') return { ...one, cents: one.cents.map(raised), nonResident }
-    return {
-      ...one,
-      percent: Math.max(0.0001, Math.round(one.percent * (1 + percent / 100) * 10_000) / 10_000),
-      floor: raised(one.floor),
-      ceiling: raised(one.ceiling),
-      nonResident,
+    const nonResident = raisedBeyond(one.nonResident)
+    switch (one.method) {
+      case 'fixed':
+        return { ...one, cents: raised(one.cents), nonResident }
+      case 'bracket':
+        return { ...one, cents: one.cents.map(raised), nonResident }
+      case 'effortRate':
+        return {
+          ...one,
+          percent: Math.max(0.0001, Math.round(one.percent * (1 + percent / 100) * 10_000) / 10_000),
+          floor: raised(one.floor),
+          ceiling: raised(one.ceiling),
+          nonResident,
+        }
     }
   }
   const count = (one: Count): Count =>

@@ -1,7 +1,15 @@
 import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../money/money.ts'
 import { counted, listed, longDate, ordinal } from '../text/french.ts'
 import { sayBracket } from './bracket.ts'
-import type { Deduction, Fiscal, Membership, SiblingRule, TariffVersion, UnitPrice } from './tariff.ts'
+import {
+  type Deduction,
+  type Fiscal,
+  type Membership,
+  needsQuotient,
+  type SiblingRule,
+  type TariffVersion,
+  type UnitPrice,
+} from './tariff.ts'
 import { rowsOf } from './tariff-rows.ts'
 
 /** What the town puts up on its wall: every price of one version, and the rules in sentences. */
@@ -33,47 +41,64 @@ export const posterOf = (version: TariffVersion): TariffPoster => {
     hasNonResident: rows.some(({ price }) => price.method === 'bracket' && price.nonResident.rule !== 'same'),
     rows: rows.map(({ title, price, grace }) => ({
       title: grace > 0 ? `${title}, au-delà de ${counted(grace, 'minute')}` : title,
-      ...(price.method === 'bracket'
-        ? {
-            cells: price.cents.map((cents, at) => ({
-              resident: formatAmount(cents),
-              nonResident: formatAmount(outside(price, cents, at)),
-            })),
-            text: null,
-          }
-        : { cells: [], text: single(price) }),
+      ...cellsOf(price),
     })),
     notes: notesOf(version, rows),
   }
 }
 
 const outside = ({ nonResident }: UnitPrice, resident: Cents, at: number): Cents => {
-  if (nonResident.rule === 'percent') return withPercent(resident, nonResident.percent)
-  return nonResident.rule === 'same' ? resident : (nonResident.cents[at] ?? nonResident.cents[0] ?? resident)
+  switch (nonResident.rule) {
+    case 'same':
+      return resident
+    case 'percent':
+      return withPercent(resident, nonResident.percent)
+    case 'column':
+      return nonResident.cents[at] ?? nonResident.cents[0] ?? resident
+  }
 }
 
-const single = (price: UnitPrice): string => {
-  const { nonResident } = price
-  if (price.method === 'fixed') {
-    const beyond = outside(price, price.cents, 0)
-    return beyond === price.cents
-      ? formatEuros(price.cents)
-      : `${formatEuros(price.cents)}\u00a0; hors commune\u00a0: ${formatEuros(beyond)}`
+/** Its cells by tranche, or what it says where the price is the same for all. */
+const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
+  switch (price.method) {
+    case 'fixed':
+      return { cells: [], text: fixedText(price) }
+    case 'effortRate':
+      return { cells: [], text: effortText(price) }
+    case 'bracket': {
+      const cells = price.cents.map((cents, at) => ({
+        resident: formatAmount(cents),
+        nonResident: formatAmount(outside(price, cents, at)),
+      }))
+      return { cells, text: null }
+    }
   }
-  if (price.method === 'bracket') return ''
-  const effort = `quotient × ${formatNumber(price.percent)}\u00a0%, de ${formatEuros(price.floor)} à ${formatEuros(price.ceiling)}`
-  if (nonResident.rule === 'percent')
-    return `${effort}\u00a0; hors commune + ${formatNumber(nonResident.percent)}\u00a0%`
-  return nonResident.rule === 'column'
-    ? `${effort}\u00a0; hors commune\u00a0: ${formatEuros(nonResident.cents[0] ?? 0)}`
-    : effort
+}
+
+const fixedText = (price: Extract<UnitPrice, { method: 'fixed' }>): string => {
+  const beyond = outside(price, price.cents, 0)
+  return beyond === price.cents
+    ? formatEuros(price.cents)
+    : `${formatEuros(price.cents)}\u00a0; hors commune\u00a0: ${formatEuros(beyond)}`
+}
+
+const effortText = ({ percent, floor, ceiling, nonResident }: Extract<UnitPrice, { method: 'effortRate' }>): string => {
+  const effort = `quotient × ${formatNumber(percent)}\u00a0%, de ${formatEuros(floor)} à ${formatEuros(ceiling)}`
+  switch (nonResident.rule) {
+    case 'same':
+      return effort
+    case 'percent':
+      return `${effort}\u00a0; hors commune + ${formatNumber(nonResident.percent)}\u00a0%`
+    case 'column':
+      return `${effort}\u00a0; hors commune\u00a0: ${formatEuros(nonResident.cents[0] ?? 0)}`
+  }
 }
 
 const notesOf = (
   { absence, siblings, deductions = [], membership, minimum }: TariffVersion,
   rows: readonly { readonly price: UnitPrice }[],
 ): string[] => [
-  ...(rows.some(({ price }) => price.method !== 'fixed')
+  ...(rows.some(({ price }) => needsQuotient[price.method])
     ? ['Sans quotient familial connu, le prix le plus haut s’applique.']
     : []),
   ...(siblings ? [siblingNote(siblings)] : []),
@@ -107,10 +132,18 @@ export const deductionNote = ({ label, per, cents, upTo, cap }: Deduction): stri
 }
 
 export const membershipNote = ({ label, per, year, price }: Membership): string => {
-  const amount =
-    price.method === 'bracket'
-      ? `de ${formatEuros(Math.min(...price.cents))} à ${formatEuros(Math.max(...price.cents))} selon le quotient`
-      : single(price)
   const span = year === 'school' ? 'année scolaire' : 'année civile'
-  return `${label}\u00a0: ${amount}, par ${per === 'child' ? 'enfant' : 'famille'} et par ${span}.`
+  return `${label}\u00a0: ${rangeText(price)}, par ${per === 'child' ? 'enfant' : 'famille'} et par ${span}.`
+}
+
+/** A price in one line. */
+const rangeText = (price: UnitPrice): string => {
+  switch (price.method) {
+    case 'fixed':
+      return fixedText(price)
+    case 'bracket':
+      return `de ${formatEuros(Math.min(...price.cents))} à ${formatEuros(Math.max(...price.cents))} selon le quotient`
+    case 'effortRate':
+      return effortText(price)
+  }
 }

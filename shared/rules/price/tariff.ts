@@ -129,6 +129,13 @@ export type NonResident =
   /** Its own column: one amount per bracket, or a single one for every quotient. */
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
 
+/** Methods whose price is not known without a quotient: a home that tells none pays the highest. */
+export const needsQuotient: Readonly<Record<UnitPrice['method'], boolean>> = {
+  fixed: false,
+  bracket: true,
+  effortRate: true,
+}
+
 /** What attendance changes. A slot that nobody pointed is billed, with a warning. */
 type AbsenceRule = {
   readonly unjustified: 'billed' | 'notBilled'
@@ -267,7 +274,7 @@ const refusePrice = (label: string, price: UnitPrice, bracketCount: number): str
   }
   if (price.nonResident.rule === 'column') {
     const { length } = price.nonResident.cents
-    if (length !== 1 && (price.method === 'fixed' || length !== bracketCount))
+    if (length !== 1 && (!needsQuotient[price.method] || length !== bracketCount))
       return `«\u00a0${label}\u00a0»\u00a0: il faut un prix hors commune pour chaque tranche, ou un seul pour toutes.`
   }
   if (price.nonResident.rule === 'percent' && !(price.nonResident.percent >= 0))
@@ -280,8 +287,14 @@ const refusePrice = (label: string, price: UnitPrice, bracketCount: number): str
 }
 
 const amountsOf = (price: UnitPrice): readonly Cents[] => {
-  if (price.method === 'effortRate') return [price.floor, price.ceiling]
-  return price.method === 'bracket' ? price.cents : [price.cents]
+  switch (price.method) {
+    case 'fixed':
+      return [price.cents]
+    case 'bracket':
+      return price.cents
+    case 'effortRate':
+      return [price.floor, price.ceiling]
+  }
 }
 
 const combinationTwice = (formulas: readonly Formula[]): string | undefined => {

@@ -2,7 +2,14 @@ import { type Cents, formatEuros, formatNumber, hundredths, roundedBy } from '..
 import { counted, ordinal } from '../text/french.ts'
 import type { Bracket } from './bracket.ts'
 import { sayFamilyQuotient } from './family-quotient.ts'
-import { type Fiscal, siblingPercent, type TariffVersion, type Unit, type UnitPrice } from './tariff.ts'
+import {
+  type Fiscal,
+  type NonResident,
+  siblingPercent,
+  type TariffVersion,
+  type Unit,
+  type UnitPrice,
+} from './tariff.ts'
 
 /** One version, one quotient, one residence: every unit counted under it has the same price. */
 export type PricedUnder = {
@@ -27,38 +34,17 @@ export const unitPrice = (
   fiscal: Fiscal | null,
   without: boolean,
 ): UnitOfPrice => {
-  const { version, familyQuotient, resident, rank } = basis
-  const steps: string[] = []
-  let amount: Cents
-  let bracket: Bracket | undefined
-  if (price.method === 'fixed') {
-    amount = price.cents
-  } else if (familyQuotient === null) {
-    amount = price.method === 'bracket' ? Math.max(...price.cents) : price.ceiling
-    steps.push(sayFamilyQuotient(null))
-  } else if (price.method === 'bracket') {
-    bracket = version.brackets[basis.bracket]
-    amount = priceAt(price.cents, basis.bracket)
-    steps.push(sayFamilyQuotient(familyQuotient), `tranche ${bracket?.label ?? ''}`)
-  } else {
-    const effort = byEffort(version, familyQuotient, price.percent)
-    amount = Math.min(Math.max(effort, price.floor), price.ceiling)
-    steps.push(`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`)
-    if (amount !== effort)
-      steps.push(`${formatEuros(effort)}, ${amount === price.floor ? 'minimum' : 'maximum'} ${formatEuros(amount)}`)
-  }
+  const { version, resident, rank } = basis
+  const { cents, steps, bracket } = residentPrice(price, basis)
+  let amount = cents
   // Percentages multiply, and are rounded once, together.
   let raised = 0
   let lowered = 0
-  if (!resident && price.nonResident.rule !== 'same') {
-    if (price.nonResident.rule === 'percent') {
-      raised = price.nonResident.percent
-      steps.push(`hors commune + ${formatNumber(raised)}\u00a0%`)
-    } else {
-      const column = price.nonResident.cents
-      amount = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : basis.bracket)
-      steps.push('hors commune')
-    }
+  if (!resident) {
+    const beyond = nonResidentPrice(price.nonResident, amount, basis)
+    amount = beyond.cents
+    raised = beyond.raised
+    steps.push(...beyond.steps)
   }
   if (version.siblings && fiscal !== null && version.siblings.on.includes(fiscal)) {
     lowered = siblingPercent(version.siblings, rank)
@@ -78,6 +64,51 @@ export const unitPrice = (
     explanation: `${steps.join(' → ')}${version.example ? ' (tarif d’exemple)' : ''}`,
     bracket: bracket?.label ?? null,
     isReduced: lowered > 0,
+  }
+}
+
+/** What one unit costs a home of the town. */
+const residentPrice = (
+  price: UnitPrice,
+  { version, familyQuotient, bracket: at }: PricedUnder,
+): { readonly cents: Cents; readonly steps: string[]; readonly bracket?: Bracket | undefined } => {
+  switch (price.method) {
+    case 'fixed':
+      return { cents: price.cents, steps: [] }
+    case 'bracket': {
+      if (familyQuotient === null) return { cents: Math.max(...price.cents), steps: [sayFamilyQuotient(null)] }
+      const bracket = version.brackets[at]
+      const steps = [sayFamilyQuotient(familyQuotient), `tranche ${bracket?.label ?? ''}`]
+      return { cents: priceAt(price.cents, at), steps, bracket }
+    }
+    case 'effortRate': {
+      if (familyQuotient === null) return { cents: price.ceiling, steps: [sayFamilyQuotient(null)] }
+      const effort = byEffort(version, familyQuotient, price.percent)
+      const cents = Math.min(Math.max(effort, price.floor), price.ceiling)
+      const steps = [`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`]
+      if (cents !== effort)
+        steps.push(`${formatEuros(effort)}, ${cents === price.floor ? 'minimum' : 'maximum'} ${formatEuros(cents)}`)
+      return { cents, steps }
+    }
+  }
+}
+
+/** What one unit costs a home of another town, but for what it is raised by, in percent. */
+const nonResidentPrice = (
+  nonResident: NonResident,
+  cents: Cents,
+  { familyQuotient, bracket }: PricedUnder,
+): { readonly cents: Cents; readonly raised: number; readonly steps: readonly string[] } => {
+  switch (nonResident.rule) {
+    case 'same':
+      return { cents, raised: 0, steps: [] }
+    case 'percent':
+      return { cents, raised: nonResident.percent, steps: [`hors commune + ${formatNumber(nonResident.percent)}\u00a0%`] }
+    case 'column': {
+      const column = nonResident.cents
+      const own = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : bracket)
+      return { cents: own, raised: 0, steps: ['hors commune'] }
+    }
   }
 }
 
