@@ -103,7 +103,11 @@ const nonResidentPrice = (
     case 'same':
       return { cents, raised: 0, steps: [] }
     case 'percent':
-      return { cents, raised: nonResident.percent, steps: [`hors commune + ${formatNumber(nonResident.percent)}\u00a0%`] }
+      return {
+        cents,
+        raised: nonResident.percent,
+        steps: [`hors commune + ${formatNumber(nonResident.percent)}\u00a0%`],
+      }
     case 'column': {
       const column = nonResident.cents
       const own = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : bracket)
