@@ -1,17 +1,17 @@
-/** The items in chunks of `size`, the last one shorter, in their order. */
+/** The items in chunks of `size`, in their order; the last chunk may be shorter. */
 export const inChunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 
-/** Orders texts by code unit, as days, instants and ids are compared; names shown to people are ordered in French. */
+/** Compares texts by code unit, right for days, instants and ids; `alphabetically` compares names in French order. */
 export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** For `toSorted`: by the text that `key` gives, from the smallest. */
+/** For `toSorted`: ascending order of the text that `key` gives. */
 export const ascending =
   <Item>(key: (item: Item) => string) =>
   (one: Item, other: Item): number =>
     compareTexts(key(one), key(other))
 
-/** For `toSorted`: by the text that `key` gives, from the greatest. */
+/** For `toSorted`: descending order of the text that `key` gives. */
 export const descending =
   <Item>(key: (item: Item) => string) =>
   (one: Item, other: Item): number =>

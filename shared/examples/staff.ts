@@ -1,4 +1,4 @@
-/** Who works in the example town, which is nobody's: printed in the README and on its login page. */
+/** Demo accounts of a fictitious town. Deliberately public: the README and the login page show the password. */
 export const examplePassword = 'Marronnier-14'
 
 export const exampleLogins = {

@@ -105,7 +105,7 @@ export const falaiseWednesday3to6: Tariff = {
   versions: [version([care(halfDay3to6, fullDay3to6), meals, lateCollection], false)],
 }
 
-/** Only the first bracket of this one is published: the others are those of the 3-6, hence `example`. */
+/** The town publishes the first bracket only; the others copy the 3-6 tariff, hence `example`. */
 export const falaiseWednesday7to11: Tariff = {
   id: 'falaise-mercredi-7-11',
   label: 'ALSH mercredi, 7-11 ans',
@@ -164,7 +164,7 @@ export const exampleCanteen: Tariff = {
   ],
 }
 
-/** For a town that prices the morning apart from the evening. */
+/** For a town that prices the morning separately from the evening. */
 export const exampleMorning: Tariff = {
   id: 'exemple-matin',
   label: 'Garderie du matin',

@@ -1,4 +1,4 @@
-/** The colours that a town may give its portal. What they are is in `renderer/parts/accents.css`. */
+/** The colours that a town can choose for its portal; `renderer/parts/accents.css` defines each. */
 export const accentNames = {
   marine: 'Bleu marine',
   canard: 'Bleu canard',
@@ -10,5 +10,5 @@ export type Accent = keyof typeof accentNames
 
 export const accents = Object.keys(accentNames) as readonly Accent[]
 
-/** The palette of this name; the usual one where the name is absent, or of another version. */
+/** The accent with this name; the default one if the name is absent, or comes from another version. */
 export const accentNamed = (name: string | undefined): Accent => accents.find((one) => one === name) ?? 'marine'

@@ -1,4 +1,4 @@
-/** Where a parent goes on the portal: by these names, before its scripts run and after. */
+/** The portal's pages, with their paths and names: shared by the HTML that the server sends and by the scripts. */
 export const portalPlaces = {
   dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord' },
   family: { path: '/ma-famille', name: 'Ma famille' },
@@ -10,15 +10,15 @@ export const portalPlaces = {
   account: { path: '/mon-compte', name: 'Mon compte' },
 } as const
 
-/** For whoever is logged in or not. */
+/** The help page, open to visitors too. */
 export const portalHelp = { path: '/aide', name: 'Comment utiliser le portail\u00a0?' } as const
 
-/** The portal's first page: for a parent who is logged in, the « tableau de bord ». */
+/** The portal's first page; a logged-in parent sees the « tableau de bord » there. */
 export const portalHome = { path: '/', name: 'Accueil' } as const
 
 export const portalLinks = [portalHome, ...Object.values(portalPlaces), portalHelp]
 
-/** The pages in a phone's bottom bar; « Menu » leads to the others. */
+/** The pages in a phone's bottom bar; its « Menu » leads to the others. */
 export const mainPlaces = [
   portalPlaces.dashboard,
   portalPlaces.family,

@@ -1,8 +1,14 @@
 import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/calendar/day.ts'
-import { type LastMark, minutesLate, whyNotLeft, whyNotMark, whyTooOld } from '../../../shared/rules/cell/attendance.ts'
-import { toCallText } from '../../../shared/rules/cell/day-list.ts'
+import {
+  type LastMark,
+  minutesLate,
+  olderMarkText,
+  whyNotDeparture,
+  whyNotMark,
+} from '../../../shared/rules/cell/attendance.ts'
+import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
@@ -185,7 +191,7 @@ export const daySheetsPdf = async (
         ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
         pickup: [
-          ...(who.parents.length > 0 ? who.parents.map((one) => toCallText(one, lastName)) : ['Parents']),
+          ...(who.parents.length > 0 ? who.parents.map((one) => personToCallText(one, lastName)) : ['Parents']),
           ...who.allowedPickups,
         ].join('\n'),
         forbidden: forbiddenPickups,
@@ -235,7 +241,7 @@ export const markAttendance = ({ store, clock }: Core, person: Person, { cells, 
         hasLeft: cell?.leftAt != null,
       }
       const sentence =
-        (cell && whyTooOld(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
+        (cell && olderMarkText(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
         whyNotMark(question) ??
         (cell ? null : whyNotCome(store, registrationId, day, slotId))
       if (sentence !== null) {
@@ -266,7 +272,7 @@ export const recordDeparture = (
   return store.act(person, 'attendance.departure', label, (write) => {
     const cells = presentOn(store, registrationId, day)
     const [last] = cells
-    const sentence = whyNotLeft({
+    const sentence = whyNotDeparture({
       day,
       today: today(clock),
       lastStart: last?.start ?? null,

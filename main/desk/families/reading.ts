@@ -1,7 +1,7 @@
 import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import type { ToCall } from '../../../shared/rules/cell/day-list.ts'
+import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
 import { couple, phoneText } from '../../../shared/rules/people/names.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
@@ -90,7 +90,7 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
 }
 
 /** Contacts by family id, parent 1 first and the home's own phone last. */
-export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly ToCall[]> => {
+export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly PersonToCall[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(
     familiesIn(store, ids).map(({ id, homePhone }) => [

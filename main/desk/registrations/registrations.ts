@@ -1,7 +1,7 @@
 import type { Registration, RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
-import { windowAt, windowOf } from '../../../shared/rules/calendar/window.ts'
+import { windowOf, windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
   agesText,
@@ -200,7 +200,7 @@ const whyNotInWindow = (store: Store, periodId: number, familyId: number, record
   const { registrationOpensAt, residentsOpenAt, registrationClosesAt } = periodOf(store, periodId)
   const window = windowOf(registrationOpensAt, residentsOpenAt, registrationClosesAt)
   if (!window) return null
-  const answer = windowAt(window, recordedAt, familyOnDay(store, familyId, dayAt(recordedAt)).resident)
+  const answer = windowStateAt(window, recordedAt, familyOnDay(store, familyId, dayAt(recordedAt)).resident)
   if (answer.open) return null
   return 'opensAt' in answer
     ? `Les inscriptions ouvrent le ${instantText(answer.opensAt)}.`

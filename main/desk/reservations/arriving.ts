@@ -1,8 +1,8 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
-import { whyNotTaken } from '../../../shared/rules/cell/arrival.ts'
+import { arrivalRefusal } from '../../../shared/rules/cell/arrival.ts'
 import type { Facts, Held, Wish } from '../../../shared/rules/cell/cell.ts'
-import type { Answer, Mover } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Answer, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
@@ -32,7 +32,7 @@ type Arrived =
   | { readonly settled: Answer; readonly reason: string }
 
 /** The exchange carries what parents did. */
-const exchange: Mover = { kind: 'exchange' }
+const exchange: CellActor = { kind: 'exchange' }
 
 /** Part of an act: collects asks, in the order in which they were recorded. Each gets what became of it. */
 export const writeArrivals = (store: Store, write: Write, arrivals: readonly Arrival[]): Arrived[] => {
@@ -117,7 +117,7 @@ const collect = (
       : { settled: 'moot', reason: 'Une autre demande attend déjà la réponse du service pour ce jour.' }
   }
   const then: Facts = board.facts(registration, day, slotId, recordedAt)
-  const refusal = whyNotTaken(then, wish, surchargeCents)
+  const refusal = arrivalRefusal(then, wish, surchargeCents)
   if (refusal !== null) return { settled: 'refused', reason: refusal }
   const ask = { registrationId: registration.id, day, slotId, wish, recordedAt }
   putAsked(plan, board, ask, surchargeAsked(then, wish, stored))

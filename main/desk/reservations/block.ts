@@ -1,7 +1,7 @@
 import type { BlockDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { type CellState, cellState } from '../../../shared/rules/cell/cell.ts'
-import { type CellAct, isStricter } from '../../../shared/rules/cell/cell-acts.ts'
-import { allowedActs } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { type CellAction, isStricter } from '../../../shared/rules/cell/cell-acts.ts'
+import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
 import { keepsPlace, readBoard } from './board/board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
@@ -18,7 +18,7 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
   const states = new Map<CellState, number>()
   const children = new Map<number, Child>()
   const places = new Map<string, Place>()
-  const acts = new Map<CellAct, Act>()
+  const acts = new Map<CellAction, Act>()
   for (const own of byPeriod(store, cells)) {
     const registrations = new Map(own.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
     const days = own.map(({ day }) => day).toSorted()
@@ -61,7 +61,7 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
         const isInside = cell !== undefined && keepsPlace(cell)
         places.set(`${day} ${slotId}`, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
       }
-      for (const { act, needs, surcharge } of allowedActs(facts, who)) {
+      for (const { act, needs, surcharge } of allowedActions(facts, who)) {
         const known = acts.get(act)
         if (!known) acts.set(act, { act, needs, surcharge, cells: [key] })
         else {

@@ -1,9 +1,9 @@
 import type { CellDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn } from '../../../shared/rules/calendar/day.ts'
 import { type Ask, cellNotes, cellState, cellText, closedReason } from '../../../shared/rules/cell/cell.ts'
-import { allowedActs } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { inOrder, suggestion } from '../../../shared/rules/cell/places.ts'
-import { rankSentence } from '../../../shared/rules/cell/waiting.ts'
+import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { inRankOrder, suggestion } from '../../../shared/rules/cell/places.ts'
+import { rankExplanation } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { ageText, counted } from '../../../shared/rules/text/french.ts'
@@ -56,7 +56,7 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
         staffingWarning: board.staffing(day, slot.id)?.warning ?? null,
         isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
       })),
-    acts: allowedActs(facts, moverOf(person)),
+    acts: allowedActions(facts, moverOf(person)),
     isBilled: stored?.billedBy != null,
     story: stored ? storyOf(store, stored.id) : [],
   }
@@ -88,8 +88,8 @@ const suggested = (
   if (act === 'accept') return { act, sentence: `Il reste ${left} sur ${capacity} : la demande peut être acceptée.` }
   if (act === 'refuse') return { act, sentence: 'Complet, sans liste d’attente.' }
   const newcomer = newcomerOf(board, asked, recordedAt, nextMoveId(store))
-  const all = inOrder([...list, newcomer])
-  const rank = rankSentence(1 + all.indexOf(newcomer), priorities, newcomer, priorityReason, all)
+  const all = inRankOrder([...list, newcomer])
+  const rank = rankExplanation(1 + all.indexOf(newcomer), priorities, newcomer, priorityReason, all)
   const why = held < capacity ? 'D’autres enfants attendent.' : 'Complet.'
   return { act, sentence: `${why} Sur la liste d’attente, l’enfant serait ${rank}.` }
 }

@@ -1,6 +1,6 @@
 import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { CellAct, Context, Mover } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
@@ -14,8 +14,8 @@ import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
 
 type MoveInput = {
   readonly cells: readonly CellKey[]
-  readonly act: CellAct
-  readonly reason?: Context['reason']
+  readonly act: CellAction
+  readonly reason?: ActionContext['reason']
   readonly charged?: boolean | undefined
   readonly surchargeAccepted?: boolean | undefined
   readonly passesWaiting?: boolean | undefined
@@ -62,9 +62,9 @@ export type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: 
 export const writeMoves = <Cell extends CellKey>(
   store: Store,
   write: Write,
-  who: Mover,
+  who: CellActor,
   cells: readonly Cell[],
-  moveOf: (cell: Cell, board: Board) => { act: CellAct; context: MoveContext } | { refused: string },
+  moveOf: (cell: Cell, board: Board) => { act: CellAction; context: MoveContext } | { refused: string },
 ): Moved => {
   const ids = new Set(cells.map(({ registrationId }) => registrationId))
   const registrations = new Map([...ids].map((id) => [id, registrationFound(store, id)]))

@@ -1,13 +1,13 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type Context, isStricter, type Needs } from '../../../shared/rules/cell/cell-acts.ts'
+import { type ActionContext, isStricter, type RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import {
-  allowedActs,
-  alreadyBilled,
-  mostPassed,
-  passedBy,
-  passedText,
+  allowedActions,
+  alreadyBilledText,
+  maxPassedOver,
+  passedOverText,
+  waitingPassedOver,
 } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { briefDay, counted, listed, sentenceAbout } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -39,7 +39,7 @@ export const reschedule = (
     slotIds,
     charged,
     ...given
-  }: Wish & Pick<Context, 'reason' | 'charged' | 'surchargeAccepted' | 'passesWaiting'>,
+  }: Wish & Pick<ActionContext, 'reason' | 'charged' | 'surchargeAccepted' | 'passesWaiting'>,
 ): Rescheduled => {
   const { store } = core
   refuseSameDay(from, to)
@@ -47,12 +47,12 @@ export const reschedule = (
   const label = ({ done }: Rescheduled) =>
     `Déplacé du ${briefDay(from)} au ${briefDay(to)}\u00a0: ${counted(done, 'case')}`
   return store.act(person, 'reservations.reschedule', label, (write) => {
-    const half = (act: 'free' | 'book', day: Day, context: Partial<Context> & { readonly note: string }) => {
+    const half = (act: 'free' | 'book', day: Day, context: Partial<ActionContext> & { readonly note: string }) => {
       const cells = slotIds.map((slotId) => ({ registrationId, day, slotId }))
       const { moves, refused } = writeMoves(store, write, moverOf(person), cells, (cell, board) =>
         board.cell(registrationId, cell.day, cell.slotId)?.billedBy == null
           ? { act, context: { at: write.at, ...given, ...context } }
-          : { refused: alreadyBilled },
+          : { refused: alreadyBilledText },
       )
       const [first] = refused
       if (first) throw new Refused(told(day, [first.slot], first.sentence))
@@ -71,15 +71,15 @@ export const previewRescheduling = (core: Core, person: Person, wish: Wish): Res
   const freeing = verdictsOn(core, person, wish, 'free', from)
   const booking = verdictsOn(core, person, wish, 'book', to)
   const both = [...freeing, ...booking]
-  const passed = mostPassed(booking.map((one) => one.passed))
+  const passed = maxPassedOver(booking.map((one) => one.passed))
   return {
     refused: [...saidOf(from, freeing, true), ...saidOf(to, booking, true)],
     lacks: [
       ...saidOf(from, freeing, false),
       ...saidOf(to, booking, false),
-      ...(passed === null ? [] : [passedText(passed)]),
+      ...(passed === null ? [] : [passedOverText(passed)]),
     ],
-    needs: both.reduce<Needs>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
+    needs: both.reduce<RequiredReason>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
     asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
     surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
     passed,
@@ -103,16 +103,16 @@ const verdictsOn = (
     const facts = board.facts(registration, day, slotId)
     const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
     const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
-    const allowed = isBilled ? undefined : allowedActs(facts, who).find((one) => one.act === act)
+    const allowed = isBilled ? undefined : allowedActions(facts, who).find((one) => one.act === act)
     // Judged without a reason, so that the rule answers what is missing. Passing those who wait is told once for all slots.
     const moved = move(facts, act, who, { at, passesWaiting: true })
-    const sentence = isBilled ? alreadyBilled : moved.ok ? null : moved.reason
+    const sentence = isBilled ? alreadyBilledText : moved.ok ? null : moved.reason
     return {
       slot,
       mayNot: allowed === undefined,
       needs: allowed?.needs ?? 'nothing',
       surcharge: allowed?.surcharge ?? null,
-      passed: allowed === undefined || act === 'free' ? null : passedBy(facts),
+      passed: allowed === undefined || act === 'free' ? null : waitingPassedOver(facts),
       sentence,
       held: board.held(day, slotId),
       capacity: board.openings.get(`${day} ${slotId}`)?.capacity ?? 0,

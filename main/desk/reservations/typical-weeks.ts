@@ -12,7 +12,7 @@ import { isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
-import type { Mover } from '../../../shared/rules/cell/cell-acts.ts'
+import type { CellActor } from '../../../shared/rules/cell/cell-acts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
@@ -182,7 +182,7 @@ const planWeek = (
   const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay, ownAct)
   const plan = newPlan(nextMoveId(store))
   // A rule books nothing that staff without the right to override could not.
-  const who: Mover = person.kind === 'rule' ? { kind: 'staff', decide: true, override: false } : moverOf(person)
+  const who: CellActor = person.kind === 'rule' ? { kind: 'staff', decide: true, override: false } : moverOf(person)
   const wanted: TypicalWeek<number> = week.map(({ weekday, slotId }) => ({ weekday, slot: slotId }))
   for (const { slot } of wanted) refuseUnknownSlot(board, slot)
   const span = { from: later(from, startDay), to: endDay }
@@ -196,7 +196,7 @@ export const fillWeek = (
   registration: RegistrationRow,
   wanted: TypicalWeek<number>,
   span: { readonly from: Day; readonly to: Day },
-  { who, at, asOf }: { readonly who: Mover; readonly at: Instant; readonly asOf?: Instant | undefined },
+  { who, at, asOf }: { readonly who: CellActor; readonly at: Instant; readonly asOf?: Instant | undefined },
 ): WeekResult => {
   const waitListed: WeekResult['waitListed'] = []
   const { filled, skipped } = applyTypicalWeek(wanted, span, (day, slotId) => {

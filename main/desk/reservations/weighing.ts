@@ -2,11 +2,11 @@ import { compareTexts } from '../../../shared/collections.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, closesAt, isInTime, latestText } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
-import { notAccepted } from '../../../shared/rules/cell/arrival.ts'
-import { type Booked, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/cell/bookable.ts'
+import { surchargeNotAcceptedText } from '../../../shared/rules/cell/arrival.ts'
+import { type ConfirmedBooking, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/cell/bookable.ts'
 import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell/cell.ts'
-import type { CellAct, Mover } from '../../../shared/rules/cell/cell-acts.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/cell/places.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/text/french.ts'
@@ -59,7 +59,7 @@ export type WeighedPart = {
 }
 
 type SuggestedAnswer = {
-  readonly act: CellAct
+  readonly act: CellAction
   /** For staff. */
   readonly why: string
   /** For the family, where the act asks for a reason. */
@@ -69,7 +69,7 @@ type SuggestedAnswer = {
 }
 
 /** Staff without the right to override: what is suggested never passes a rule over. */
-const decider: Mover = { kind: 'staff', decide: true, override: false }
+const decider: CellActor = { kind: 'staff', decide: true, override: false }
 
 /**
  * Every demande that waits, with the answer that the rules suggest. They are weighed in the order they were recorded,
@@ -112,7 +112,7 @@ export const weighAll = (store: Store, at: Instant, ownAct = 0): WeighedRequest[
       },
     ]
   })
-  const given = new Map<string, (Booked & { registrationId: number })[]>()
+  const given = new Map<string, (ConfirmedBooking & { registrationId: number })[]>()
   const nextNumber = nextMoveId(store)
   return drawn.map(({ board, first, registration, parts }) => ({
     registration,
@@ -248,7 +248,7 @@ type Weighing = {
   readonly registration: RegistrationRow
   readonly part: DrawnPart
   /** What was suggested to the child that day, in other registrations. */
-  readonly given: (Booked & { registrationId: number })[]
+  readonly given: (ConfirmedBooking & { registrationId: number })[]
   readonly together: (cell: AskedRow) => number
 }
 
@@ -259,7 +259,7 @@ const childDay = <Value>(lists: Map<string, Value[]>, { childId }: RegistrationR
   return list
 }
 
-const plain = (act: CellAct, why: string, reason = ''): SuggestedAnswer => ({ act, why, reason, rank: null })
+const plain = (act: CellAction, why: string, reason = ''): SuggestedAnswer => ({ act, why, reason, rank: null })
 
 const weigh = (weighing: Weighing): SuggestedAnswer => {
   const { board, registration, part } = weighing
@@ -285,7 +285,7 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
 const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: DrawnPart): string | null => {
   if (!isUnpaid) return null
   if (after === 'closed') return lateText()
-  return after.surcharge > 0 ? notAccepted : null
+  return after.surcharge > 0 ? surchargeNotAcceptedText : null
 }
 
 const paidLateText = ({ drawn }: DrawnPart): string => {
@@ -383,7 +383,7 @@ const obstaclesOf = (facts: Facts): Obstacle[] =>
   facts.bookable.answer === 'no' ? facts.bookable.obstacles.filter((obstacle) => blocks(facts, obstacle)) : []
 
 const blocks = (facts: Facts, obstacle: Obstacle): boolean =>
-  whyNot(
+  whyNotAction(
     'accept',
     { ...facts, placesLeft: 1, understaffed: undefined, bookable: { answer: 'no', obstacles: [obstacle] } },
     decider,
@@ -398,7 +398,7 @@ const bookedIn = (board: Board, { id }: RegistrationRow, { name, start, end }: S
 })
 
 const overlapOf = (
-  given: readonly (Booked & { registrationId: number })[],
+  given: readonly (ConfirmedBooking & { registrationId: number })[],
   slots: readonly SlotRow[],
   { id }: RegistrationRow,
 ): Obstacle | undefined => {

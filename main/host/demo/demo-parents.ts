@@ -5,8 +5,8 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { CalendarCell } from '../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
-import type { CellAct } from '../../../shared/rules/cell/cell-acts.ts'
-import { allowedActs } from '../../../shared/rules/cell/cell-verdicts.ts'
+import type { CellAction } from '../../../shared/rules/cell/cell-acts.ts'
+import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Typed } from '../../../shared/rules/people/sign-up.ts'
 import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
@@ -142,7 +142,7 @@ const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
         id === null || to < on ? [] : [calls.home.calendar({ registration: id, from: on, to })],
       ),
   )
-  const firstOpenTo = (act: CellAct, count: number) => {
+  const firstOpenTo = (act: CellAction, count: number) => {
     for (const { registration, cells } of calendars) {
       const open = cells.filter((cell) => isOpenTo(act, cell))
       const days = [...new Set(open.map(({ day }) => day))].slice(0, count)
@@ -162,8 +162,8 @@ const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
 }
 
 /** In time, at the usual price. */
-const isOpenTo = (wanted: CellAct, { facts }: CalendarCell): boolean =>
-  allowedActs(facts, { kind: 'parent' }).some(({ act, surcharge }) => act === wanted && surcharge === null)
+const isOpenTo = (wanted: CellAction, { facts }: CalendarCell): boolean =>
+  allowedActions(facts, { kind: 'parent' }).some(({ act, surcharge }) => act === wanted && surcharge === null)
 
 /** The first one that the service asks this home for, and what to know of a child’s health. */
 const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {

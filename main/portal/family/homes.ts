@@ -9,7 +9,7 @@ import type {
 import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
-import { type Booked, bookable, cancellable } from '../../../shared/rules/cell/bookable.ts'
+import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
 import { type Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
@@ -244,8 +244,8 @@ const heldAt = (held: Held, at: Instant): Held =>
 const noConditions: PeriodDocument['conditions'] = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 /** What the child has booked through the home's other registrations, by day. */
-const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, Booked[]> => {
-  const found = new Map<Day, Booked[]>()
+const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, ConfirmedBooking[]> => {
+  const found = new Map<Day, ConfirmedBooking[]>()
   for (const other of home.family.registrations) {
     const period = home.periods.get(`${other.period}`)
     if (other.child !== child.id || other.id === registration.id || !period) continue
@@ -263,7 +263,7 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
 /** What the child has booked that day in other slots of the same registration: their hours may overlap. */
 const bookedBeside =
   ({ held }: Home, { registration, period }: Enrolled) =>
-  (day: Day, slotId: number): Booked[] =>
+  (day: Day, slotId: number): ConfirmedBooking[] =>
     period.slots
       .filter(({ id }) => {
         const there = held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind

@@ -23,7 +23,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
-import { windowAt } from '../../../shared/rules/calendar/window.ts'
+import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
 import {
   isAboveClasses,
@@ -124,7 +124,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     hasMoreAnswers: answers.length > answersShown,
     news: await newsOf(db, login, at),
     windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
-      const answer = bookingWindow && windowAt(bookingWindow, at, isResident(home.family, today))
+      const answer = bookingWindow && windowStateAt(bookingWindow, at, isResident(home.family, today))
       return answer && 'opensAt' in answer ? [{ period: name, opensAt: answer.opensAt }] : []
     }),
   }
@@ -386,7 +386,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
       const isIn =
         home.family.registrations.some((one) => one.child === childId && one.period === id && isLive(one.state)) ||
         home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
-      const window = period.registrationWindow && windowAt(period.registrationWindow, at, resident)
+      const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
       const [unmet] = unmetConditions(
         conditions,
         { birth: child.birth, schoolClass: child.schoolClass, resident },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
-import { windowAt } from '../../../shared/rules/calendar/window.ts'
+import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rules/people/registration.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
@@ -26,7 +26,7 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
     const period = await documentOf(work, 'period', asked.period)
     if (!period) throw new Refused('Cette période n’existe pas.', 'period')
     const window = period.registrationWindow
-    const answer = window ? windowAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }
+    const answer = window ? windowStateAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }
     if (!answer.open) {
       throw new Refused(
         'opensAt' in answer

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, isNotNull, isNull, notInArray, or } from 'drizzle-o
 import { descending } from '../../../shared/collections.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, beyondTitle } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
 import {
@@ -46,7 +46,7 @@ const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeB
     if (asked) return withdrawRegistration(write, login, asked, act, at)
     if (!ask) throw new Refused(await whyNotOpen(write, login, id))
     const { facts } = judgeIn(home, at)(ask)
-    const why = facts ? whyNot(act, facts, parent) : noSuchSlot
+    const why = facts ? whyNotAction(act, facts, parent) : noSuchSlot
     if (why !== null) throw new Refused(why)
     const isWithdrawn = act === 'withdraw'
     await write

@@ -3,8 +3,8 @@ import type { Drafts, WeekDrafts } from '../../../shared/contract/portal/demande
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
-import type { CellAct, Mover } from '../../../shared/rules/cell/cell-acts.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type Login } from '../account/account.ts'
@@ -18,7 +18,7 @@ import { type Change, estimate, surchargeOf } from './estimate.ts'
 
 type DraftRow = typeof draft.$inferSelect
 /** Whoever asks on the portal. */
-export const parent: Mover = { kind: 'parent' }
+export const parent: CellActor = { kind: 'parent' }
 
 export type Ticked = Spot & { readonly wish: 'book' | 'cancel' }
 
@@ -148,13 +148,13 @@ export const judgeIn = (home: Home, at: Instant) => {
 
 export const noSuchSlot = 'Cette plage n’existe pas.'
 
-export const actOf = (facts: Facts, wish: 'book' | 'cancel'): CellAct => {
+export const actOf = (facts: Facts, wish: 'book' | 'cancel'): CellAction => {
   if (wish === 'book') return 'record'
   return facts.held.kind === 'waitlisted' ? 'leave' : 'askCancel'
 }
 
 export const whyNotTick = ({ facts }: Judged, wish: 'book' | 'cancel'): string | null =>
-  facts ? whyNot(actOf(facts, wish), facts, parent) : noSuchSlot
+  facts ? whyNotAction(actOf(facts, wish), facts, parent) : noSuchSlot
 
 const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: Drafts['refused']): Drafts => {
   const judge = judgeIn(home, at)

@@ -3,7 +3,7 @@ import type { Receipt, ReceiptBody } from '../../../shared/contract/portal/deman
 import { type Day, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { type Login } from '../account/account.ts'
 import { type Demande, enrolledIn, factsIn, type Home, spotKey } from '../family/family.ts'
@@ -49,7 +49,7 @@ export const leave = (
     const spot = { registrationId: registration, day, slotId: slot, wish: 'cancel' as const }
     const judge = judgeIn(home, at)
     const { facts } = judge(spot)
-    const why = facts ? whyNot('leave', facts, parent) : noSuchSlot
+    const why = facts ? whyNotAction('leave', facts, parent) : noSuchSlot
     if (why !== null) throw new Refused(why)
     return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
   })

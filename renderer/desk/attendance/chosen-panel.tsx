@@ -6,7 +6,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { toCallText } from '../../../shared/rules/cell/day-list.ts'
+import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted, stopped, unbroken } from '../../../shared/rules/text/french.ts'
 import { ActButton } from '../parts/acts.tsx'
@@ -149,7 +149,7 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
             ? [
                 [
                   'À appeler',
-                  parents.map((one) => <div key={toCallText(one)}>{unbroken(toCallText(one))}</div>),
+                  parents.map((one) => <div key={personToCallText(one)}>{unbroken(personToCallText(one))}</div>),
                 ] as const,
               ]
             : []),

@@ -1,5 +1,5 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
-import type { MarkedNow } from '../../../shared/rules/cell/attendance.ts'
+import type { MarkSituation } from '../../../shared/rules/cell/attendance.ts'
 import type { Shown } from '../parts/keyboard/unread.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
@@ -53,7 +53,7 @@ const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | n
 }
 
 /** What the rules ask of a cell that is marked. */
-export const markedNow = (child: SheetChild | undefined, cell: SheetCell | null): MarkedNow => ({
+export const markedNow = (child: SheetChild | undefined, cell: SheetCell | null): MarkSituation => ({
   expected: cell?.expected ?? false,
   before: cell?.mark ?? null,
   isBilled: cell?.isBilled ?? false,

@@ -12,7 +12,7 @@ import type {
   SignUpDecision,
   WeekDays,
 } from '../../../shared/contract/desk/requests.ts'
-import type { Needs, Reason } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
@@ -36,7 +36,7 @@ export type Question = {
   readonly title: string
   readonly submit: string
   readonly sentence: string
-  readonly needs: Exclude<Needs, 'nothing'>
+  readonly needs: Exclude<RequiredReason, 'nothing'>
 }
 
 /** The decision for the parts chosen; null when this answer says nothing to any of them. */

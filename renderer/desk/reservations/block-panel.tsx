@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { type BlockDetail, mostCellsTold } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { cellStates, holdsPlace, legend } from '../../../shared/rules/cell/cell.ts'
-import type { CellAct } from '../../../shared/rules/cell/cell-acts.ts'
+import type { CellAction } from '../../../shared/rules/cell/cell-acts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -118,7 +118,7 @@ const BlockActs = ({
   onAct,
 }: {
   acts: BlockDetail['acts']
-  main: CellAct
+  main: CellAction
   onAct: (question: Question) => void
 }) => (
   <div className="stack">

@@ -1,12 +1,12 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { CellState } from '../../../shared/rules/cell/cell.ts'
-import type { CellAct } from '../../../shared/rules/cell/cell-acts.ts'
+import type { CellAction } from '../../../shared/rules/cell/cell-acts.ts'
 import { briefDay, counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
 /** Acts in the order of the panel, with their shortcuts and texts; `#` in a text stands for the number of cells. */
 export const actButtons: readonly {
-  readonly act: CellAct
+  readonly act: CellAction
   readonly label: string
   readonly many: string
   readonly combo?: string
@@ -39,7 +39,7 @@ export const blockDays = (days: readonly Day[], slots: readonly string[]): strin
 }
 
 /** What is told once done: « 3 cases réservées ». */
-export const doneWords: Partial<Record<CellAct, readonly [one: string, many: string]>> = {
+export const doneWords: Partial<Record<CellAction, readonly [one: string, many: string]>> = {
   accept: ['demande acceptée', 'demandes acceptées'],
   promote: ['place donnée', 'places données'],
   offer: ['place proposée', 'places proposées'],
@@ -74,7 +74,7 @@ const cellWords = ({ child, day, slot }: NotDone) => `${child}, ${briefDay(day)}
 const booked: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 
 /** What a key of the grid does to a cell in this state; null when it does nothing there. */
-export const actOfKey = (key: GridKey, state: CellState): CellAct | null => {
+export const actOfKey = (key: GridKey, state: CellState): CellAction | null => {
   if (key === 'Space') return booked.includes(state) ? 'free' : 'book'
   if (key === 'L') return booked.includes(state) ? null : 'waitList'
   if (key === 'A') {

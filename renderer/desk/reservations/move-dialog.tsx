@@ -2,7 +2,7 @@ import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Reason } from '../../../shared/rules/cell/cell-acts.ts'
-import { passedText } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { passedOverText } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -84,7 +84,7 @@ export const MoveDialog = ({
       }}
     >
       {sentence === '' ? null : <p>{sentence}</p>}
-      {passed === null || sentence === passedText(passed) ? null : <p>{passedText(passed)}</p>}
+      {passed === null || sentence === passedOverText(passed) ? null : <p>{passedOverText(passed)}</p>}
       {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
         <WrittenReason

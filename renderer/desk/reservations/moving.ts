@@ -2,8 +2,8 @@ import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { type CellAct, isStricter, type Needs, type Reason } from '../../../shared/rules/cell/cell-acts.ts'
-import { mostPassed } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { type CellAction, isStricter, type Reason, type RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
+import { maxPassedOver } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
@@ -15,7 +15,7 @@ import { doneWords, refusedWords } from './cell-words.ts'
 import { tellingFreed } from './freed-lists.tsx'
 
 export type Move = {
-  readonly act: CellAct
+  readonly act: CellAction
   readonly cells: readonly CellKey[]
   readonly reason?: Reason
   readonly charged?: boolean
@@ -29,7 +29,7 @@ export type Move = {
  * billed or the surcharge is due, or that the child goes before those who wait.
  */
 export type Question = Move & {
-  readonly needs: Needs
+  readonly needs: RequiredReason
   readonly sentence: string
   /** What the town asks past the deadline, cents; null for nothing. */
   readonly surcharge: Cents | null
@@ -67,7 +67,7 @@ export const useMoving = () => {
     const [first] = waiting
     if (first) {
       const surcharge = waiting.find((one) => one.surcharge !== null)?.surcharge ?? null
-      const passed = mostPassed(waiting.map((one) => one.waiting))
+      const passed = maxPassedOver(waiting.map((one) => one.waiting))
       setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge, passed })
     } else if (result.refused.length > 0) tellRefused(result)
   }
@@ -134,8 +134,8 @@ export const useMoving = () => {
 const promotedWords = (promoted: number): string =>
   promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
 
-const strictest = (refused: MoveResult['refused']): Needs =>
-  refused.reduce<Needs>(
+const strictest = (refused: MoveResult['refused']): RequiredReason =>
+  refused.reduce<RequiredReason>(
     (strict, { needs }) => (needs !== null && isStricter(needs, strict) ? needs : strict),
     'nothing',
   )

@@ -2,7 +2,7 @@ import { FileButton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CalendarPreview, YearProgress } from '../../../shared/contract/desk/year.ts'
-import { type SchoolHoliday, toCheck } from '../../../shared/rules/calendar/school-holidays.ts'
+import { type SchoolHoliday, toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
@@ -119,7 +119,8 @@ const holidayColumns: readonly TableColumn<SchoolHoliday>[] = [
   {
     id: 'certain',
     title: 'Source',
-    show: ({ certain }) => (certain ? <span className="soft">ministère</span> : <Badge tone="warn">{toCheck}</Badge>),
+    show: ({ certain }) =>
+      certain ? <span className="soft">ministère</span> : <Badge tone="warn">{toCheckLabel}</Badge>,
   },
 ]
 
@@ -190,5 +191,5 @@ const changeColumns: readonly TableColumn<Change>[] = [
     title: 'Après',
     show: ({ after, kind }) => (kind === 'confirmed' ? 'mêmes dates' : spanText(after)),
   },
-  { id: 'kind', title: 'État', width: 84, show: ({ kind, certain }) => (certain ? kinds[kind] : toCheck) },
+  { id: 'kind', title: 'État', width: 84, show: ({ kind, certain }) => (certain ? kinds[kind] : toCheckLabel) },
 ]

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
-import { toCheck } from '../../../shared/rules/calendar/school-holidays.ts'
+import { toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/work.ts'
@@ -196,5 +196,5 @@ const brief = (on: Day) => numericDay(on).replace(/20(?=\d\d$)/, '')
 const Remark = ({ row: { obstacle, conflict, isToCheck } }: { row: Row }) => {
   if (obstacle !== null) return <Badge tone="danger">impossible</Badge>
   if (conflict !== null) return <Badge tone="warn">existe déjà</Badge>
-  return isToCheck ? <Badge tone="warn">{toCheck}</Badge> : null
+  return isToCheck ? <Badge tone="warn">{toCheckLabel}</Badge> : null
 }

@@ -1,7 +1,7 @@
 import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { type Deadline, deadlineText, latestText } from '../../../shared/rules/calendar/deadline.ts'
 import { obstacleText } from '../../../shared/rules/cell/bookable.ts'
-import { isOvertaken, isUnanswered } from '../../../shared/rules/cell/cell.ts'
+import { isSettledByStaff, isUnanswered } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
@@ -111,7 +111,7 @@ const stateSaid = (square: Square, told: Told): Said[] => {
   const { facts } = cell
   const { firstName } = told.child
   const enrolled = told.child.sex === 'F' ? 'inscrite' : 'inscrit'
-  if (facts.ask && isOvertaken(facts)) return [{ kind: 'info', text: 'déjà réglé par le service.' }]
+  if (facts.ask && isSettledByStaff(facts)) return [{ kind: 'info', text: 'déjà réglé par le service.' }]
   if (facts.ask?.takenBack) return [{ kind: 'sent', text: 'retrait demandé. La mairie va vous répondre.' }]
   if (isUnanswered(facts)) return [{ kind: 'info', text: 'sans réponse avant le jour\u00a0: la demande est classée.' }]
   switch (state) {

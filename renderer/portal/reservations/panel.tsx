@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { cellNotes, legend, takesPlace } from '../../../shared/rules/cell/cell.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { leaveWords, withdrawDayWords, withdrawWords } from '../../../shared/rules/requests/asked-words.ts'
 import { longDay, timeText } from '../../../shared/rules/text/french.ts'
 import { client } from '../client.ts'
@@ -92,9 +92,10 @@ const Acts = ({
   }
   const facts = cell?.facts
   const demande = cell?.demande ?? null
-  const isOpen = (act: 'record' | 'withdraw' | 'takeBack' | 'leave') => facts && whyNot(act, facts, parent) === null
+  const isOpen = (act: 'record' | 'withdraw' | 'takeBack' | 'leave') =>
+    facts && whyNotAction(act, facts, parent) === null
   const together = ofDay.flatMap((other) =>
-    other.cell?.demande && whyNot('withdraw', other.cell.facts, parent) === null ? [other.cell.demande] : [],
+    other.cell?.demande && whyNotAction('withdraw', other.cell.facts, parent) === null ? [other.cell.demande] : [],
   )
   const wish = facts?.ask?.wish ?? null
   const takesOffer = wish === 'book' && facts?.held.kind === 'waitlisted' && takesPlace(facts.held)

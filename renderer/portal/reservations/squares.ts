@@ -2,7 +2,7 @@ import type { CalendarCell, CalendarShown } from '../../../shared/contract/porta
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Obstacle } from '../../../shared/rules/cell/bookable.ts'
 import { type CellState, cellLabel, cellState, isUnanswered, takesPlace } from '../../../shared/rules/cell/cell.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
@@ -87,8 +87,8 @@ const parent = { kind: 'parent' } as const
 const touchOf = ({ facts }: CalendarCell, state: CellState, draft: Square['draft']): Square['touch'] => {
   if (draft) return 'untick'
   // A place offered is taken or left with a word, not with a tick.
-  if (state !== 'waitlisted' && whyNot('record', facts, parent) === null) return 'book'
-  return state !== 'waitlisted' && whyNot('askCancel', facts, parent) === null ? 'cancel' : 'open'
+  if (state !== 'waitlisted' && whyNotAction('record', facts, parent) === null) return 'book'
+  return state !== 'waitlisted' && whyNotAction('askCancel', facts, parent) === null ? 'cancel' : 'open'
 }
 
 const shortOf = ({ facts }: CalendarCell, state: CellState): string => {

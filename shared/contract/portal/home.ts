@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import type { Deadline } from '../../rules/calendar/deadline.ts'
-import type { Window } from '../../rules/calendar/window.ts'
+import type { RequestWindow } from '../../rules/calendar/window.ts'
 import type { CellState, Facts } from '../../rules/cell/cell.ts'
 import type { Answer } from '../../rules/cell/cell-acts.ts'
 import { sexes } from '../../rules/people/person.ts'
@@ -15,7 +15,7 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
 const DeadlineOut = z.custom<Deadline>((value) => typeof value === 'object' && value !== null)
-const WindowOut = z.custom<Window>((value) => typeof value === 'object' && value !== null)
+const WindowOut = z.custom<RequestWindow>((value) => typeof value === 'object' && value !== null)
 const FactsOut = z.custom<Facts>((value) => typeof value === 'object' && value !== null)
 const AnswerOut = z.custom<Answer>((value) => typeof value === 'string')
 const StateOut = z.custom<CellState>((value) => typeof value === 'string')

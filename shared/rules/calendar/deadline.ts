@@ -13,23 +13,26 @@ import {
   timeOfDay,
 } from './day.ts'
 
-/** Until when a day may be asked for. Set by the town, per activity or period, once for booking and once for cancelling. */
+/** The last moment to book, or to cancel, a day. The town sets one deadline for each, per activity or period. */
 export type Deadline =
   | {
       readonly unit: 'calendarDays' | 'workingDays'
       readonly amount: number
-      /** What the days are counted back from: the day asked for, the Monday of its week, the first day of its period. */
+      /**
+       * The day from which the deadline is counted back: the reserved day, the Monday of its week, or the first day of
+       * its period.
+       */
       readonly before: 'day' | 'week' | 'period'
-      /** When the last day closes; absent, the whole of it counts. */
+      /** The time at which the last day closes; absent, the whole last day is in time. */
       readonly until?: TimeOfDay | undefined
     }
   | { readonly unit: 'hours'; readonly amount: number }
 
-/** A deadline and what the town does with an ask that misses it: refuses it, or takes it for more money. */
+/** A deadline, and what happens to an ask after it: refused, or accepted for a surcharge. */
 export type BookingRule = { readonly deadline: Deadline; readonly after: 'closed' | { readonly surcharge: Cents } }
 
-/** What is asked for, and the calendar it stands in. */
-export type Asked = {
+/** The day to book or cancel, with what a deadline needs of its calendar. */
+export type RequestedDay = {
   readonly day: Day
   readonly slotStart: TimeOfDay
   readonly periodStart: Day
@@ -39,25 +42,25 @@ export type Asked = {
 /** The parents' guide: « pour le vendredi, au plus tard le jeudi de la semaine précédente ». */
 export const eightDaysBefore: Deadline = { unit: 'calendarDays', amount: 8, before: 'day' }
 
-/** The first instant at which an ask comes too late. */
-export const closesAt = (deadline: Deadline, asked: Asked): Instant => {
-  if (deadline.unit === 'hours') return addMinutes(instantOf(asked.day, asked.slotStart), -60 * deadline.amount)
-  const last = lastDay(deadline, asked)
+/** The first instant at which an ask is too late. */
+export const closesAt = (deadline: Deadline, requested: RequestedDay): Instant => {
+  if (deadline.unit === 'hours') return addMinutes(instantOf(requested.day, requested.slotStart), -60 * deadline.amount)
+  const last = lastDay(deadline, requested)
   return deadline.until ? instantOf(last, deadline.until) : instantOf(addDays(last, 1), midnight)
 }
 
-/** Whether an ask recorded at `recordedAt` is in time. How long the answer takes never matters. */
-export const isInTime = (deadline: Deadline, asked: Asked, recordedAt: Instant): boolean =>
-  recordedAt < closesAt(deadline, asked)
+/** Whether an ask recorded at `recordedAt` is in time. The time that the answer takes does not matter. */
+export const isInTime = (deadline: Deadline, requested: RequestedDay, recordedAt: Instant): boolean =>
+  recordedAt < closesAt(deadline, requested)
 
-/** How a closing is said, by the last moment before it: « le mar. 1ᵉʳ déc. », « le ven. 4 sept. avant 12 h 00 ». */
+/** The last moment before a closing, in words: « le mar. 1ᵉʳ déc. », « le ven. 4 sept. avant 12 h 00 ». */
 export const latestText = (closing: Instant): string => {
   const time = timeAt(closing)
   const on = dayAt(closing)
   return time === midnight ? `le ${briefDay(addDays(on, -1))}` : `le ${briefDay(on)} avant ${timeText(time)}`
 }
 
-/** The rule in words, without a date: « 8 jours avant », « 2 jours ouvrés avant le lundi de la semaine ». */
+/** The deadline in words, without a date: « 8 jours avant », « 2 jours ouvrés avant le lundi de la semaine ». */
 export const deadlineText = (deadline: Deadline): string => {
   if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant`
   const { unit, amount, before, until } = deadline
@@ -68,21 +71,21 @@ export const deadlineText = (deadline: Deadline): string => {
 
 const midnight = timeOfDay('00:00')
 
-const lastDay = (deadline: Exclude<Deadline, { unit: 'hours' }>, asked: Asked): Day => {
-  const anchor = { day: asked.day, week: mondayOf(asked.day), period: asked.periodStart }[deadline.before]
+const lastDay = (deadline: Exclude<Deadline, { unit: 'hours' }>, requested: RequestedDay): Day => {
+  const anchor = { day: requested.day, week: mondayOf(requested.day), period: requested.periodStart }[deadline.before]
   return deadline.unit === 'calendarDays'
     ? addDays(anchor, -deadline.amount)
-    : workingDaysBefore(anchor, deadline.amount, asked.isWorkingDay)
+    : workingDaysBefore(anchor, deadline.amount, requested.isWorkingDay)
 }
 
-/** @throws RangeError when a whole year has too few working days: the calendar is wrong */
+/** @throws RangeError when the whole year before has too few working days, which means that the calendar is wrong */
 const workingDaysBefore = (from: Day, amount: number, isWorkingDay: (day: Day) => boolean): Day => {
-  let left = amount
+  let remaining = amount
   let found = from
-  for (let back = 1; left > 0; back += 1) {
+  for (let back = 1; remaining > 0; back += 1) {
     if (back > 366) throw new RangeError(`no ${amount} working days in the year before ${from}`)
     found = addDays(from, -back)
-    if (isWorkingDay(found)) left -= 1
+    if (isWorkingDay(found)) remaining -= 1
   }
   return found
 }

@@ -2,34 +2,37 @@ import { type Day, daysBetween, weekday } from './day.ts'
 import { publicHolidayOn } from './public-holidays.ts'
 import type { HolidaysOn } from './school-holidays.ts'
 
-/** What of a period is open before anyone edits a day. `Slot` is whatever names a slot: an id or its name. */
+/**
+ * The settings from which a period's openings are generated, before staff edit single days. `Slot` is any identifier of
+ * a slot: an id or a name.
+ */
 export type OpeningPlan<Slot> = {
   readonly from: Day
   readonly to: Day
   /** Monday 1 … Sunday 7. */
   readonly weekdays: readonly number[]
   readonly schoolHolidays: 'with' | 'without' | 'only'
-  /** The school holidays of the town. */
+  /** The school holidays of the town's zone. */
   readonly holidays: HolidaysOn
   readonly slots: readonly { readonly slot: Slot; readonly capacity: number }[]
 }
 
 type Opening<Slot> = { readonly day: Day; readonly slot: Slot; readonly capacity: number }
 
-/** Every opening of the plan, by day, then in the order of its slots. */
+/** Every opening of the plan: by day, then in the order of the plan's slots. */
 export const openingsOf = <Slot>(plan: OpeningPlan<Slot>): Opening<Slot>[] =>
   daysBetween(plan.from, plan.to)
-    .filter((on) => plan.weekdays.includes(weekday(on)) && closedBecause(plan, on) === null)
+    .filter((on) => plan.weekdays.includes(weekday(on)) && closingReason(plan, on) === null)
     .flatMap((on) => plan.slots.map(({ slot, capacity }) => ({ day: on, slot, capacity })))
 
-/** The days that the plan's weekdays would open and that stay closed, with why. */
+/** The days of the plan's weekdays that stay closed, each with the reason. */
 export const skippedDays = (plan: OpeningPlan<unknown>): { readonly day: Day; readonly reason: string }[] =>
   daysBetween(plan.from, plan.to).flatMap((on) => {
-    const reason = plan.weekdays.includes(weekday(on)) ? closedBecause(plan, on) : null
+    const reason = plan.weekdays.includes(weekday(on)) ? closingReason(plan, on) : null
     return reason === null ? [] : [{ day: on, reason }]
   })
 
-const closedBecause = ({ schoolHolidays, holidays }: OpeningPlan<unknown>, on: Day): string | null => {
+const closingReason = ({ schoolHolidays, holidays }: OpeningPlan<unknown>, on: Day): string | null => {
   const publicHoliday = publicHolidayOn(on)
   if (publicHoliday !== null) return `Jour férié (${publicHoliday})`
   if (schoolHolidays === 'with') return null

@@ -3,12 +3,12 @@ import { addDays, type Day, dayOf, weekday, yearOf } from './day.ts'
 
 type PublicHoliday = { readonly day: Day; readonly name: string }
 
-/** The eleven of article L3133-1 of the Code du travail, in order. Alsace and Moselle have two more. */
+/** The eleven public holidays of article L3133-1 of the Code du travail, in order. Alsace and Moselle have two more. */
 export const publicHolidaysOf = (year: number): readonly PublicHoliday[] => {
-  const known = years.get(year)
-  if (known) return known
+  const cached = years.get(year)
+  if (cached) return cached
   const easter = easterSunday(year)
-  const found = [
+  const holidays = [
     { day: dayOf(year, 1, 1), name: 'Jour de l’an' },
     { day: addDays(easter, 1), name: 'Lundi de Pâques' },
     { day: dayOf(year, 5, 1), name: 'Fête du Travail' },
@@ -21,15 +21,15 @@ export const publicHolidaysOf = (year: number): readonly PublicHoliday[] => {
     { day: dayOf(year, 11, 11), name: 'Armistice 1918' },
     { day: dayOf(year, 12, 25), name: 'Noël' },
   ].toSorted(ascending(({ day }) => day))
-  years.set(year, found)
-  return found
+  years.set(year, holidays)
+  return holidays
 }
 
-/** The name of the public holiday that day; null on any other. */
+/** The name of the public holiday on that day; null on any other day. */
 export const publicHolidayOn = (on: Day): string | null =>
   publicHolidaysOf(yearOf(on)).find((holiday) => holiday.day === on)?.name ?? null
 
-/** « Jour ouvré »: Monday to Friday, public holidays out. */
+/** Whether the day is a « jour ouvré »: Monday to Friday, except public holidays. */
 export const isWorkingDay = (on: Day): boolean => weekday(on) <= 5 && publicHolidayOn(on) === null
 
 const years = new Map<number, readonly PublicHoliday[]>()

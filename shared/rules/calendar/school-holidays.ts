@@ -11,11 +11,11 @@ export type SchoolHoliday = {
   readonly from: Day
   /** Last day without school: classes resume the next morning. */
   readonly to: Day
-  /** False where the ministry's own file was not seen: shown « à vérifier ». */
+  /** False if the dates do not come from the ministry's own file: shown « à vérifier ». */
   readonly certain: boolean
 }
 
-export const toCheck = 'à vérifier'
+export const toCheckLabel = 'à vérifier'
 
 export const holidayNames = {
   summer: 'Vacances d’été',
@@ -28,7 +28,7 @@ export const holidayNames = {
 
 type Row = readonly [zones: string, name: keyof typeof holidayNames, from: string, to: string]
 
-/** The ministry's calendar, by way of AntoineAugusti/vacances-scolaires (Licence Ouverte). */
+/** The ministry's calendar, as republished by AntoineAugusti/vacances-scolaires (Licence Ouverte). */
 const official: readonly Row[] = [
   ['ABC', 'summer', '2023-07-08', '2023-09-03'],
   ['ABC', 'allSaints', '2023-10-21', '2023-11-05'],
@@ -61,8 +61,8 @@ const official: readonly Row[] = [
 ]
 
 /**
- * 2026-2027 from public copies that agree; zone A's spring is what is left between the two others, and the end of the
- * summer is a guess.
+ * 2026-2027, from several public copies that agree; zone A's spring holidays are deduced from those of the other zones,
+ * and the end of the summer is a guess.
  */
 const unofficial: readonly Row[] = [
   ['ABC', 'allSaints', '2026-10-17', '2026-11-01'],
@@ -76,7 +76,7 @@ const unofficial: readonly Row[] = [
   ['ABC', 'summer', '2027-07-03', '2027-08-31'],
 ]
 
-const read =
+const holidayFromRow =
   (certain: boolean) =>
   ([zones, name, from, to]: Row): SchoolHoliday => ({
     name: holidayNames[name],
@@ -86,38 +86,41 @@ const read =
     certain,
   })
 
-/** What ships, in order, summer 2023 to summer 2027. */
-export const schoolHolidays: readonly SchoolHoliday[] = [...official.map(read(true)), ...unofficial.map(read(false))]
+/** The calendar shipped with the program, in order, from summer 2023 to summer 2027. */
+export const schoolHolidays: readonly SchoolHoliday[] = [
+  ...official.map(holidayFromRow(true)),
+  ...unofficial.map(holidayFromRow(false)),
+]
 
-/** The school holidays that a day is in; null on a day of school, and outside what is known. */
+/** Finds the school holidays that contain a day; null on a school day, and outside the calendar. */
 export type HolidaysOn = (on: Day) => SchoolHoliday | null
 
 /**
- * The calendar of a zone, in order: what was imported stands where the shipped one says otherwise, be it that the
- * holidays of a name begin on another day or that dates of others overlap.
+ * The calendar of a zone, in order. Imported holidays replace the shipped ones of the same name and year, and those
+ * whose dates they overlap.
  */
 export const calendarOf = (zone: Zone, imported: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
-  const own = imported.filter(({ zones }) => zones.includes(zone))
+  const zoneHolidays = imported.filter(({ zones }) => zones.includes(zone))
   const isReplaced = (shipped: SchoolHoliday) =>
-    own.some(
+    zoneHolidays.some(
       (one) =>
         (one.name === shipped.name && startOfYear(one) === startOfYear(shipped)) ||
         (one.from <= shipped.to && shipped.from <= one.to),
     )
-  return [...schoolHolidays.filter((one) => one.zones.includes(zone) && !isReplaced(one)), ...own].toSorted(
+  return [...schoolHolidays.filter((one) => one.zones.includes(zone) && !isReplaced(one)), ...zoneHolidays].toSorted(
     ascending(({ from }) => from),
   )
 }
 
 const startOfYear = ({ from }: SchoolHoliday): Day => schoolYearStart(from)
 
-/** @param calendar of one zone */
+/** @param calendar the calendar of one zone */
 export const holidaysIn =
   (calendar: readonly SchoolHoliday[]): HolidaysOn =>
   (on) =>
     calendar.find(({ from, to }) => from <= on && on <= to) ?? null
 
-/** What two homes share out by halves: not the « pont de l’Ascension », four days without school. */
+/** The holidays that two homes share by halves: without the « pont de l’Ascension », a break of four days. */
 export const withoutBridge =
   (holidays: HolidaysOn): HolidaysOn =>
   (on) => {

@@ -1,15 +1,18 @@
 import { type Level, levels } from '../people/schooling.ts'
 
-/** A class at a school, as the passage to the next year reads it. */
+/** A school and a level, from which the move to the next school year is computed. */
 type Class = { readonly schoolId: number | null; readonly level: string }
 
-/** The level of the year after; null after the last one, and for what is no level. */
+/** The level of the following year; null after the last level, and for a text that is not a level. */
 export const nextLevel = (level: string): Level | null => {
   const at = levels.findIndex((one) => one === level)
   return at < 0 ? null : (levels[at + 1] ?? null)
 }
 
-/** A school that has one class of them has them all, even in a year without pupils in one. */
+/**
+ * Levels that a school teaches together: a school with pupils in one level of a cycle teaches all its levels, even in a
+ * year without pupils in some of them.
+ */
 const cycles = {
   nursery: ['TPS', 'PS', 'MS', 'GS'],
   elementary: ['CP', 'CE1', 'CE2', 'CM1', 'CM2'],
@@ -21,7 +24,7 @@ type Cycle = keyof typeof cycles
 const cycleOf = (level: string): Cycle | null =>
   (Object.keys(cycles) as Cycle[]).find((cycle) => cycles[cycle].some((one) => one === level)) ?? null
 
-/** What each school teaches, by its pupils: one is nursery, one elementary, one both. */
+/** The cycles that each school teaches, deduced from its pupils' levels. */
 export const cyclesOfSchools = (pupils: readonly Class[]): ReadonlyMap<number, ReadonlySet<Cycle>> => {
   const found = new Map<number, Set<Cycle>>()
   for (const { schoolId, level } of pupils) {
@@ -34,8 +37,8 @@ export const cyclesOfSchools = (pupils: readonly Class[]): ReadonlyMap<number, R
 }
 
 /**
- * Where a class goes on: in its own school when it teaches the next level, else in the only other one that does. Null
- * when it leaves the schools of the town, « choose » when several could take it.
+ * The school of a class in the next year: its current school if that one teaches the next level, else the only other
+ * school that does. Null when the pupils leave the town's schools, « choose » when several schools could take them.
  */
 export const schoolAfter = (
   { schoolId, level }: Class,
@@ -44,7 +47,7 @@ export const schoolAfter = (
   const next = cycleOf(nextLevel(level) ?? '')
   if (next === null || schoolId === null) return null
   if (cyclesOf.get(schoolId)?.has(next)) return schoolId
-  // The collège is not the town's: who goes there leaves its schools.
+  // The town has no collège: pupils who finish primary school leave its schools.
   if (level === lastOfPrimary) return null
   const others = [...cyclesOf].flatMap(([id, taught]) => (taught.has(next) ? [id] : []))
   return others.length > 1 ? 'choose' : (others[0] ?? null)

@@ -4,20 +4,20 @@ import { holidayNames, type SchoolHoliday } from './school-holidays.ts'
 
 type Span = { readonly from: Day; readonly to: Day }
 
-/** From one rentrée to the eve of the next. */
+/** From one rentrée to the day before the next one. */
 export type SchoolYear = {
-  /** That of its September. */
+  /** The civil year of its September. */
   readonly year: number
   /** « 2026/2027 » */
   readonly name: string
   /** First day of school. */
   readonly start: Day
   readonly end: Day
-  /** The five of the year in their order; null where the calendar does not tell. */
+  /** The year's five school holidays, in order; null for those missing in the calendar. */
   readonly holidays: readonly (SchoolHoliday | null)[]
-  /** The calendar tells all that the year is made of. */
+  /** Whether the calendar has every date of the year. */
   readonly isKnown: boolean
-  /** What it tells is the ministry's own. */
+  /** Whether all these dates come from the ministry's own file. */
   readonly isCertain: boolean
 }
 
@@ -31,12 +31,12 @@ const inOrder = [
 
 export const schoolYearName = (year: number): string => `${year}/${year + 1}`
 
-/** @param calendar of one zone, in order */
+/** @param calendar the calendar of one zone, in order */
 export const schoolYearOf = (calendar: readonly SchoolHoliday[], year: number): SchoolYear => {
   const summerBefore = calendar.find(({ name, from }) => name === holidayNames.summer && yearOf(from) === year)
   const first = dayOf(year, 9, 1)
-  const own = calendar.filter(({ from }) => schoolYearStart(from) === first)
-  const holidays = inOrder.map((name) => own.find((one) => one.name === name) ?? null)
+  const yearHolidays = calendar.filter(({ from }) => schoolYearStart(from) === first)
+  const holidays = inOrder.map((name) => yearHolidays.find((one) => one.name === name) ?? null)
   return {
     year,
     name: schoolYearName(year),
@@ -48,56 +48,61 @@ export const schoolYearOf = (calendar: readonly SchoolHoliday[], year: number): 
   }
 }
 
-/** The school year of a day: the last days of August are already in the one that begins before September. */
+/** The school year of a day. A year that begins in the last days of August already contains those days. */
 export const schoolYearAt = (calendar: readonly SchoolHoliday[], on: Day): SchoolYear => {
   const year = yearOf(schoolYearStart(on))
   const next = schoolYearOf(calendar, year + 1)
   return on >= next.start ? next : schoolYearOf(calendar, year)
 }
 
-/** No school begins on a Saturday or a Sunday. */
+/** No school year begins on a Saturday or a Sunday. */
 const onWeekday = (from: Day): Day => (weekday(from) > 5 ? addDays(from, 8 - weekday(from)) : from)
 
-/** 52 weeks: what a day moves by where the calendar does not tell more. */
-const aYear = 364
+/** 52 weeks: the shift of a day for which the calendar has no dates. */
+const yearShiftDays = 364
 
 /**
- * The day of the next year that plays the same part: first day of school to first day of school, the same holidays to
- * the same holidays, and inside each the same weekday at the same distance from the nearer of its two ends.
+ * The day of the next year that corresponds to a day of this one: the first school day to the first school day,
+ * holidays to the holidays of the same name, and within each stretch the same weekday at the same distance from its
+ * nearer end.
  */
 export const movedDay = (from: SchoolYear, to: SchoolYear, on: Day): Day => {
-  const before = partsOf(from)
-  const position = before.findIndex((part) => part.to !== null && on <= part.to)
-  const part = before[position]
+  const parts = partsOf(from)
+  const position = parts.findIndex((part) => part.to !== null && on <= part.to)
+  const part = parts[position]
   const next = partsOf(to)[position]
-  if (!part || !next || part.from === null || part.to === null) return addDays(on, aYear * (to.year - from.year))
+  if (!part || !next || part.from === null || part.to === null)
+    return addDays(on, yearShiftDays * (to.year - from.year))
   const fromStart = daysFrom(part.from, on)
   const fromEnd = daysFrom(on, part.to)
-  const isFirstWeek = position === 0 && fromStart <= nearRentree
-  const isLastDays = position === lastTerm && fromEnd <= nearSummer
+  const isFirstWeek = position === 0 && fromStart <= maxDaysAfterRentree
+  const isLastDays = position === lastTermPosition && fromEnd <= maxDaysBeforeSummer
   if (next.from !== null && (fromStart === 0 || isFirstWeek)) return next.from
   if (next.to !== null && (fromEnd === 0 || isLastDays)) return next.to
-  const near = nearest(next, fromStart, fromEnd)
-  return near === null ? addDays(on, aYear * (to.year - from.year)) : onSameWeekday(next, near, weekday(on))
+  const near = dayFromNearerEnd(next, fromStart, fromEnd)
+  return near === null ? addDays(on, yearShiftDays * (to.year - from.year)) : onSameWeekday(next, near, weekday(on))
 }
 
-/** A period that begins some days after the teachers’ rentrée begins with the pupils: both are « la rentrée ». */
-const nearRentree = 3
-const nearSummer = 3
-/** Terms and holidays alternate: the fifth term is the ninth part. */
-const lastTerm = 8
+/**
+ * Days. A period that begins up to so many days after the teachers’ rentrée begins with the pupils: both count as « la
+ * rentrée ».
+ */
+const maxDaysAfterRentree = 3
+const maxDaysBeforeSummer = 3
+/** Terms and holidays alternate: the fifth and last term is the ninth stretch of the year. */
+const lastTermPosition = 8
 
 type Part = { readonly from: Day | null; readonly to: Day | null }
 
 const partsOf = ({ start, holidays }: SchoolYear): Part[] =>
   holidays.flatMap((holiday, position): Part[] => {
-    const before = holidays[position - 1]
-    const from = position === 0 ? start : before ? addDays(before.to, 1) : null
+    const previous = holidays[position - 1]
+    const from = position === 0 ? start : previous ? addDays(previous.to, 1) : null
     return [{ from, to: holiday && addDays(holiday.from, -1) }, holiday ?? { from: null, to: null }]
   })
 
-/** Null where the end that the day is near to is not known. */
-const nearest = ({ from, to }: Part, fromStart: number, fromEnd: number): Day | null =>
+/** The day at the same distance from the nearer end of the stretch; null when the calendar lacks that end. */
+const dayFromNearerEnd = ({ from, to }: Part, fromStart: number, fromEnd: number): Day | null =>
   fromStart <= fromEnd ? from && addDays(from, fromStart) : to && addDays(to, -fromEnd)
 
 const onSameWeekday = ({ from, to }: Part, near: Day, wanted: number): Day => {
@@ -107,21 +112,26 @@ const onSameWeekday = ({ from, to }: Part, near: Day, wanted: number): Day => {
   return to !== null && found > to ? addDays(found, -7) : found
 }
 
-/** Both ends moved; where a shorter term would turn them round, the length is kept. */
+/** Moves both ends of a span; keeps its length if a shorter term would put the end before the start. */
 export const movedSpan = (from: SchoolYear, to: SchoolYear, span: Span): Span => {
   const first = movedDay(from, to, span.from)
   const last = movedDay(from, to, span.to)
   return { from: first, to: last < first ? addDays(first, daysFrom(span.from, span.to)) : last }
 }
 
-/** A moment such as the opening of a window: the day moved within its own year, the time on the clock kept. */
+/**
+ * Moves an instant, such as the opening of a window: its day to the corresponding day, with the same time in France.
+ */
 export const movedInstant = (calendar: readonly SchoolHoliday[], at: Instant, years = 1): Instant => {
   const on = dayAt(at)
-  const own = schoolYearAt(calendar, on)
-  return instantOf(movedDay(own, schoolYearOf(calendar, own.year + years), on), timeAt(at))
+  const currentYear = schoolYearAt(calendar, on)
+  return instantOf(movedDay(currentYear, schoolYearOf(calendar, currentYear.year + years), on), timeAt(at))
 }
 
-/** « ALSH mercredi 2026/2027 » is « ALSH mercredi 2027/2028 », « Juillet 2027 » is « Juillet 2028 »; else the year is added. */
+/**
+ * Renames for another year: « ALSH mercredi 2026/2027 » becomes « ALSH mercredi 2027/2028 », « Juillet 2027 » becomes «
+ * Juillet 2028 »; a name without a year gets the year appended.
+ */
 export const movedName = (name: string, to: SchoolYear, years = 1): string => {
   const moved = name
     .replaceAll(/(?<!\d)20\d\d(?!\d)/g, (year) => String(Number(year) + years))

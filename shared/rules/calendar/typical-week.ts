@@ -1,23 +1,24 @@
 import { capitalised, weekdayName } from '../text/french.ts'
 import { type Day, daysBetween, weekday } from './day.ts'
 
-/** « Semaine type »: what is wanted every week. */
+/** « Semaine type »: the slots wanted every week. */
 export type TypicalWeek<Slot> = readonly { readonly weekday: number; readonly slot: Slot }[]
 
-type WeekApplied<Slot> = {
+type AppliedWeek<Slot> = {
   readonly filled: readonly { readonly day: Day; readonly slot: Slot }[]
   readonly skipped: readonly { readonly day: Day; readonly slot: Slot; readonly reason: string }[]
 }
 
 /**
- * What the week fills between two days, and what it skips with the reason. `whyNotOn` is asked for each wanted day and
- * slot, in order: the sentence that closes it, or null.
+ * Applies a typical week between two days: the slots filled, and those skipped with the reason.
+ *
+ * @param whyNotOn called for each wanted day and slot, in order: returns the sentence that refuses it, or null
  */
 export const applyTypicalWeek = <Slot>(
   week: TypicalWeek<Slot>,
   { from, to }: { readonly from: Day; readonly to: Day },
   whyNotOn: (day: Day, slot: Slot) => string | null,
-): WeekApplied<Slot> => {
+): AppliedWeek<Slot> => {
   const filled: { day: Day; slot: Slot }[] = []
   const skipped: { day: Day; slot: Slot; reason: string }[] = []
   for (const day of daysBetween(from, to)) {
@@ -30,7 +31,10 @@ export const applyTypicalWeek = <Slot>(
   return { filled, skipped }
 }
 
-/** « Mercredi : matin, repas · Lundi, mardi : soir », slots by name in the order given; one without a name goes unsaid. */
+/**
+ * « Mercredi : matin, repas · Lundi, mardi : soir ». Slots are named in the given order; a slot without a name is left
+ * out.
+ */
 export const weekText = (week: TypicalWeek<string>): string => {
   const byDay = Map.groupBy(
     week.toSorted((one, other) => one.weekday - other.weekday),

@@ -1,25 +1,28 @@
 import type { Instant } from './day.ts'
 
-/** When the town takes what parents ask, for registrations or for reservations of a period. */
-export type Window = {
+/** When parents may send asks, for registrations or for the reservations of a period. */
+export type RequestWindow = {
   readonly opensAt: Instant
-  /** Residents of the town may come earlier. */
+  /** An earlier opening for residents of the town. */
   readonly residentsFrom?: Instant | undefined
-  /** The first instant at which it is over; absent, it stays open. */
+  /** The first instant at which the window is closed; absent, it stays open. */
   readonly closesAt?: Instant | undefined
 }
 
-type WindowAnswer =
+type WindowState =
   | { readonly open: true }
   | { readonly open: false; readonly opensAt: Instant }
   | { readonly open: false; readonly closedAt: Instant }
 
-/** From what a period says; undefined where it is always open. One that only says when it closes is open since ever. */
+/**
+ * The window of a period; undefined for a period without one. A period with a closing only has been open for ever
+ * before it.
+ */
 export const windowOf = (
   opensAt: Instant | null,
   residentsFrom: Instant | null,
   closesAt: Instant | null,
-): Window | undefined =>
+): RequestWindow | undefined =>
   opensAt === null && closesAt === null
     ? undefined
     : {
@@ -28,14 +31,14 @@ export const windowOf = (
         ...(closesAt !== null && { closesAt }),
       }
 
-/** Before it opens the answer says when, for this home. */
-export const windowAt = (window: Window, at: Instant, resident: boolean): WindowAnswer => {
-  const opensAt = opening(window, resident)
+/** Whether the window is open for this home; if not, when it opens or closed. */
+export const windowStateAt = (window: RequestWindow, at: Instant, resident: boolean): WindowState => {
+  const opensAt = openingFor(window, resident)
   if (at < opensAt) return { open: false, opensAt }
   return window.closesAt !== undefined && at >= window.closesAt
     ? { open: false, closedAt: window.closesAt }
     : { open: true }
 }
 
-const opening = ({ opensAt, residentsFrom }: Window, resident: boolean): Instant =>
+const openingFor = ({ opensAt, residentsFrom }: RequestWindow, resident: boolean): Instant =>
   resident && residentsFrom !== undefined && residentsFrom < opensAt ? residentsFrom : opensAt

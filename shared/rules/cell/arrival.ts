@@ -1,9 +1,12 @@
 import type { Instant } from '../calendar/day.ts'
 import { type Obstacle, obstacleText } from './bookable.ts'
-import { type Facts, isOvertaken, takesPlace, type Wish } from './cell.ts'
+import { type Facts, isSettledByStaff, takesPlace, type Wish } from './cell.ts'
 
-/** What no decision of staff is asked for: the portal would not have recorded it, or it cannot be any more. */
-const final: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
+/**
+ * Obstacles that the desk refuses without asking staff: the portal should not have recorded the ask, or it has become
+ * impossible since.
+ */
+const finalObstacles: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
   'noRegistration',
   'registrationAsked',
   'outsideRegistration',
@@ -17,24 +20,26 @@ const final: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
 ])
 
 /**
- * Why the desk refuses an ask as it arrives, as a sentence; null when it is to be collected. What staff can pass, or settle
- * by the waiting list, goes to them; what they settled meanwhile is answered by collecting it.
+ * Why the desk refuses an ask when it collects it, as a sentence; null when it is collected. Obstacles that staff can
+ * override, or settle with the waiting list, are left to staff; asks that staff settled meanwhile are answered on
+ * collection.
  *
- * @param then the cell, judged at the instant when the parent recorded: the time it travels never makes it late
- * @param surchargeCents what the family accepted to pay for asking late
+ * @param factsWhenRecorded the cell at the instant when the parent recorded the ask: the time until the exchange never
+ * makes it late
+ * @param surchargeCents the surcharge that the family accepted for a late ask
  */
-export const whyNotTaken = (then: Facts, wish: Wish, surchargeCents: number | null): string | null => {
-  if (wish === 'leave' || isOvertaken({ ...then, ask: { wish, ...anyAsk } })) return null
-  // A place that was offered is taken whatever the deadline of booking.
-  if (wish === 'book' && then.held.kind === 'waitlisted' && takesPlace(then.held)) return null
-  const limit = wish === 'book' ? then.bookable : then.cancellable
-  if (limit.answer === 'surcharge') return (surchargeCents ?? -1) < limit.surcharge ? notAccepted : null
+export const arrivalRefusal = (factsWhenRecorded: Facts, wish: Wish, surchargeCents: number | null): string | null => {
+  if (wish === 'leave' || isSettledByStaff({ ...factsWhenRecorded, ask: { wish, ...placeholderAsk } })) return null
+  // An offered place can be accepted after the booking deadline.
+  if (wish === 'book' && factsWhenRecorded.held.kind === 'waitlisted' && takesPlace(factsWhenRecorded.held)) return null
+  const limit = wish === 'book' ? factsWhenRecorded.bookable : factsWhenRecorded.cancellable
+  if (limit.answer === 'surcharge') return (surchargeCents ?? -1) < limit.surcharge ? surchargeNotAcceptedText : null
   if (limit.answer === 'yes') return null
   const obstacles = 'obstacles' in limit ? limit.obstacles : [{ kind: 'tooLate', closedAt: limit.closedAt } as const]
-  const obstacle = obstacles.find(({ kind }) => final.has(kind))
+  const obstacle = obstacles.find(({ kind }) => finalObstacles.has(kind))
   return obstacle ? obstacleText(obstacle) : null
 }
 
-/** Why what was asked late, its surcharge not accepted, is refused. */
-export const notAccepted = 'Le délai est dépassé et la majoration n’a pas été acceptée.'
-const anyAsk = { recordedAt: '' as Instant, collected: false, takenBack: false }
+/** The refusal of a late ask whose surcharge the family did not accept. */
+export const surchargeNotAcceptedText = 'Le délai est dépassé et la majoration n’a pas été acceptée.'
+const placeholderAsk = { recordedAt: '' as Instant, collected: false, takenBack: false }

@@ -10,33 +10,36 @@ export const attendanceMarkNames: Readonly<Record<AttendanceMark, string>> = {
   justifiedLate: 'Absence justifiée trop tard',
 }
 
-/** What is known of a cell when it is marked. */
-export type MarkedNow = {
-  /** Whether a place is held, so that the child is expected. */
+/** The state of a cell just before it is marked. */
+export type MarkSituation = {
+  /** Whether the child has a place, and so is expected. */
   readonly expected: boolean
   readonly before: AttendanceMark | null
-  /** Whether an issued invoice counts this cell as it is marked now. */
+  /** Whether an issued invoice bills this cell with its current mark. */
   readonly isBilled: boolean
-  /** Whether the time at which the child left was noted: the invoice may count it too. */
+  /** Whether the child's departure time is recorded: the invoice may bill it too. */
   readonly hasLeft: boolean
 }
 
-type MarkQuestion = MarkedNow & {
+type MarkQuestion = MarkSituation & {
   readonly day: Day
   readonly today: Day
   readonly mark: AttendanceMark | null
   readonly reason: string
 }
 
-/** A booked day that nobody marked is billed as if the child had come: saying that it came changes no invoice. */
+/**
+ * Whether the mark contradicts an issued invoice. A booked day without a mark is billed as present: marking it present
+ * changes no invoice.
+ */
 export const changesInvoice = (
-  { expected, before, isBilled, hasLeft }: MarkedNow,
+  { expected, before, isBilled, hasLeft }: MarkSituation,
   mark: AttendanceMark | null,
 ): boolean => isBilled && (!expected || hasLeft || !isAsBilled(before) || !isAsBilled(mark))
 
 const isAsBilled = (mark: AttendanceMark | null): boolean => mark === null || mark === 'present'
 
-/** Why a mark cannot be set, or taken back when null; null when it can. */
+/** Why a mark cannot be set (or removed, for a null mark); null when it can. */
 export const whyNotMark = ({ day, today, mark, reason, ...now }: MarkQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le pointage se fait le jour même ou après.'
   if (changesInvoice(now, mark)) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
@@ -46,21 +49,21 @@ export const whyNotMark = ({ day, today, mark, reason, ...now }: MarkQuestion): 
   return isJustified && reason.trim() === '' ? 'Indiquez ce qui justifie l’absence.' : null
 }
 
-/** Minutes after the end of the child's last slot at which somebody came; 0 when it was in time. */
+/** Minutes between the end of the child's last slot and the departure; 0 for a departure in time. */
 export const minutesLate = (end: TimeOfDay, leftAt: TimeOfDay): number =>
   Math.max(0, minutesOf(leftAt) - minutesOf(end))
 
 type DepartureQuestion = {
   readonly day: Day
   readonly today: Day
-  /** When the last slot that the child was marked present on begins; null when it was on none. */
+  /** The start of the last slot on which the child was marked present; null when there is none. */
   readonly lastStart: TimeOfDay | null
   readonly isBilled: boolean
   readonly at: TimeOfDay | null
 }
 
-/** Why the time at which a child left cannot be noted, or taken back when null; null when it can. */
-export const whyNotLeft = ({ day, today, lastStart, isBilled, at }: DepartureQuestion): string | null => {
+/** Why a departure time cannot be recorded (or removed, for a null time); null when it can. */
+export const whyNotDeparture = ({ day, today, lastStart, isBilled, at }: DepartureQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le départ se note le jour même ou après.'
   if (isBilled) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
   if (lastStart === null) return 'Pointez d’abord l’enfant présent.'
@@ -69,14 +72,14 @@ export const whyNotLeft = ({ day, today, lastStart, isBilled, at }: DepartureQue
     : null
 }
 
-/** What a cell was last told, a mark taken back included. */
+/** The last change of a cell's mark; `mark` is null if it was removed. */
 export type LastMark = { readonly at: Instant; readonly mark: AttendanceMark | null }
 
 /**
- * Why a mark that travelled late, such as one kept on a tablet while the connection was lost, changes nothing: the cell
- * was told something else since. The latest made wins, not the latest to arrive.
+ * Why a mark that arrives late, such as one stored on a tablet without a network, is ignored: a more recent one was
+ * made since. The latest made wins, not the latest received.
  */
-export const whyTooOld = (madeAt: Instant, last: LastMark | null): string | null => {
+export const olderMarkText = (madeAt: Instant, last: LastMark | null): string | null => {
   if (last === null || last.at <= madeAt) return null
   const since = last.mark === null ? 'Pointage repris depuis' : `${attendanceMarkNames[last.mark]}, noté depuis`
   const made = timeText(timeAt(madeAt))

@@ -1,7 +1,7 @@
 import type { Day, DaySpan, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
 import { type BookingRule, closesAt, latestText } from '../calendar/deadline.ts'
-import { type Window, windowAt } from '../calendar/window.ts'
+import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
 import type { Cents } from '../money/money.ts'
 import {
   type Candidate,
@@ -13,24 +13,24 @@ import {
 } from '../people/registration.ts'
 import { instantText, shortDay, stopped, timeText } from '../text/french.ts'
 
-/** What stands between a child and a booking, as data; `obstacleText` says it. */
+/** A reason that prevents a booking, as data; `obstacleText` writes the sentence. */
 export type Obstacle =
   | { readonly kind: 'noRegistration' }
   | { readonly kind: 'registrationAsked' }
   | { readonly kind: 'outsideRegistration'; readonly span: DaySpan }
   | { readonly kind: 'dayClosed'; readonly why?: string | undefined }
   | { readonly kind: 'dayPast' }
-  /** In time by the deadline, and no demande is answered any more once the day has begun. */
+  /** The deadline allows it, but no demande is answered any more once the day has begun. */
   | { readonly kind: 'dayBegun' }
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
   | { readonly kind: 'otherHome' }
   | { readonly kind: 'tooLate'; readonly closedAt: Instant }
   | UnmetCondition
-  | { readonly kind: 'overlap'; readonly other: Booked }
+  | { readonly kind: 'overlap'; readonly other: ConfirmedBooking }
   | { readonly kind: 'full' }
 
-/** Whether parents may book. Several obstacles may stand at once: the first is the reason shown, staff need them all. */
+/** Whether parents may book. Of several obstacles, parents are shown the first; staff need them all. */
 export type Bookable =
   | { readonly answer: 'yes' }
   | { readonly answer: 'surcharge'; readonly surcharge: Cents }
@@ -42,8 +42,8 @@ export type Cancellable =
   | { readonly answer: 'surcharge'; readonly surcharge: Cents }
   | { readonly answer: 'no'; readonly closedAt: Instant }
 
-/** Another confirmed booking of the child that day, in whichever home. */
-export type Booked = {
+/** Another confirmed booking of the child on the same day, in either home. */
+export type ConfirmedBooking = {
   readonly activity: string
   readonly slot: string
   readonly start: TimeOfDay
@@ -52,8 +52,8 @@ export type Booked = {
 
 type Slot = { readonly start: TimeOfDay; readonly end: TimeOfDay }
 
-export type Question = {
-  /** When it is asked: `recordedAt` for what a parent recorded. */
+export type BookableInput = {
+  /** The instant to judge at: `recordedAt` for an ask that a parent recorded. */
   readonly at: Instant
   readonly day: Day
   readonly slot: Slot
@@ -62,7 +62,7 @@ export type Question = {
     | { readonly open: false; readonly why?: string | undefined }
   readonly period: {
     readonly from: Day
-    readonly window?: Window | undefined
+    readonly window?: RequestWindow | undefined
     readonly booking: BookingRule
     readonly waitingList: boolean
   }
@@ -70,49 +70,49 @@ export type Question = {
   readonly registration: { readonly state: RegistrationState; readonly span: DaySpan } | null
   readonly conditions: Conditions
   readonly child: Candidate
-  /** Shared custody: whether the child wakes up in this home that day. */
+  /** Whether the child wakes up in this home that day; false only under shared custody. */
   readonly ownDay: boolean
-  readonly others: readonly Booked[]
+  readonly others: readonly ConfirmedBooking[]
 }
 
-export const bookable = (question: Question): Bookable => {
-  const late = lateness(question.period.booking, question)
+export const bookable = (input: BookableInput): Bookable => {
+  const late = lateness(input.period.booking, input)
   const obstacles = [
-    ...registrationObstacles(question),
-    ...openingObstacles(question),
-    // Whether that day could still be asked for is for the home that has it.
-    ...(question.ownDay ? [] : [{ kind: 'otherHome' } as const]),
-    ...lateObstacles(late, question),
-    ...unmetConditions(question.conditions, question.child, question.day),
-    ...placeObstacles(question),
+    ...registrationObstacles(input),
+    ...openingObstacles(input),
+    // On a day of the other home, only that home is told whether the deadline has passed.
+    ...(input.ownDay ? [] : [{ kind: 'otherHome' } as const]),
+    ...lateObstacles(late, input),
+    ...unmetConditions(input.conditions, input.child, input.day),
+    ...placeObstacles(input),
   ]
   const [first, ...rest] = obstacles
   if (first) return { answer: 'no', obstacles: [first, ...rest] }
   return late.answer === 'surcharge' ? late : { answer: 'yes' }
 }
 
-const lateObstacles = (late: Cancellable, { at, day }: Question): Obstacle[] => {
+const lateObstacles = (late: Cancellable, { at, day }: BookableInput): Obstacle[] => {
   if (late.answer === 'no') return [{ kind: 'tooLate', closedAt: late.closedAt }]
   return dayAt(at) === day ? [{ kind: 'dayBegun' }] : []
 }
 
 export const cancellable = (
   rule: BookingRule,
-  asked: Pick<Question, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { readonly period: { readonly from: Day } },
-): Cancellable => lateness(rule, asked)
+  input: Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { readonly period: { readonly from: Day } },
+): Cancellable => lateness(rule, input)
 
-const registrationObstacles = ({ registration, day }: Question): Obstacle[] => {
+const registrationObstacles = ({ registration, day }: BookableInput): Obstacle[] => {
   if (registration?.state === 'asked') return [{ kind: 'registrationAsked' }]
-  // An ended registration keeps its days up to its last one.
+  // An ended registration remains valid up to its last day.
   if (registration?.state !== 'accepted' && registration?.state !== 'ended') return [{ kind: 'noRegistration' }]
   return isWithin(registration.span, day) ? [] : [{ kind: 'outsideRegistration', span: registration.span }]
 }
 
-const openingObstacles = ({ opening, at, day, period, child }: Question): Obstacle[] => {
+const openingObstacles = ({ opening, at, day, period, child }: BookableInput): Obstacle[] => {
   const obstacles: Obstacle[] = []
   if (!opening.open) obstacles.push({ kind: 'dayClosed', why: opening.why })
   if (day < dayAt(at)) obstacles.push({ kind: 'dayPast' })
-  const window = period.window ? windowAt(period.window, at, child.resident) : { open: true as const }
+  const window = period.window ? windowStateAt(period.window, at, child.resident) : { open: true as const }
   if (!window.open) {
     obstacles.push(
       'opensAt' in window
@@ -123,7 +123,7 @@ const openingObstacles = ({ opening, at, day, period, child }: Question): Obstac
   return obstacles
 }
 
-const placeObstacles = ({ others, slot, opening, period }: Question): Obstacle[] => {
+const placeObstacles = ({ others, slot, opening, period }: BookableInput): Obstacle[] => {
   const obstacles: Obstacle[] = []
   const other = others.find((booked) => overlaps(booked, slot))
   if (other) obstacles.push({ kind: 'overlap', other })
@@ -131,7 +131,7 @@ const placeObstacles = ({ others, slot, opening, period }: Question): Obstacle[]
   return obstacles
 }
 
-/** Half-open: a slot that ends at noon leaves noon to the next. */
+/** Whether two slots overlap. A slot that ends at noon does not overlap one that starts at noon. */
 export const overlaps = (one: Slot, other: Slot): boolean => one.start < other.end && other.start < one.end
 
 const lateness = (
@@ -142,11 +142,11 @@ const lateness = (
     slot,
     period,
     isWorkingDay,
-  }: Pick<Question, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { period: { from: Day } },
+  }: Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { period: { from: Day } },
 ): Cancellable => {
   const closing = closesAt(rule.deadline, { day, slotStart: slot.start, periodStart: period.from, isWorkingDay })
   if (at < closing) return { answer: 'yes' }
-  // Past the surcharge's own end, the start of the day, nothing is taken any more.
+  // Nothing is accepted from the start of the day on, not even with a surcharge.
   if (rule.after === 'closed' || dayAt(at) >= day) return { answer: 'no', closedAt: closing }
   return rule.after.surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge: rule.after.surcharge }
 }

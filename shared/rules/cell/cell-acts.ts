@@ -1,7 +1,7 @@
 import type { Instant } from '../calendar/day.ts'
 import type { Wish } from './cell.ts'
 
-export const cellActs = [
+export const cellActions = [
   'record',
   'withdraw',
   'collect',
@@ -23,10 +23,13 @@ export const cellActs = [
   'enterDemand',
 ] as const
 
-export type CellAct = (typeof cellActs)[number]
+export type CellAction = (typeof cellActions)[number]
 
-/** Who moves a cell. A rule decides alone where the period says automatic; the exchange carries what parents did. */
-export type Mover =
+/**
+ * Who acts on a cell: a parent, staff with their rights, an automatic rule of the period, or the exchange, which
+ * carries out what parents did on the portal.
+ */
+export type CellActor =
   | { readonly kind: 'parent' }
   | { readonly kind: 'staff'; readonly decide: boolean; readonly override: boolean }
   | { readonly kind: 'rule' }
@@ -34,7 +37,7 @@ export type Mover =
 
 export type ListedReason = keyof typeof listedReasons
 
-/** Why staff act past the deadline: the short list they pick from. */
+/** The reasons that staff can pick from when they act after the deadline. */
 export const listedReasons = {
   toldInTime: 'Demandé à temps, au téléphone ou au guichet',
   illness: 'Enfant malade',
@@ -51,31 +54,38 @@ export type Reason =
 export const reasonText = (reason: Reason): string =>
   reason.kind === 'listed' ? listedReasons[reason.code] : reason.text.trim()
 
-/** What an act asks of who does it: nothing, any reason, one of the short list, or one written by who may override. */
-export type Needs = (typeof needsInOrder)[number]
+/**
+ * The reason that an action needs: none, any, one of the listed reasons, or a written one from staff with the right to
+ * override.
+ */
+export type RequiredReason = (typeof requiredReasons)[number]
 
-/** The lightest first. */
-export const needsInOrder = ['nothing', 'reason', 'listedReason', 'writtenReason'] as const
+/** From the least to the most demanding. */
+export const requiredReasons = ['nothing', 'reason', 'listedReason', 'writtenReason'] as const
 
-export const isStricter = (one: Needs, other: Needs): boolean => needsInOrder.indexOf(one) > needsInOrder.indexOf(other)
+export const isStricter = (one: RequiredReason, other: RequiredReason): boolean =>
+  requiredReasons.indexOf(one) > requiredReasons.indexOf(other)
 
-/** What a demande was told. Each gets exactly one. */
+/** The answer to a demande: each gets exactly one. */
 export type Answer = 'accepted' | 'waitListed' | 'refused' | 'withdrawn' | 'expired' | 'moot'
 
-export type Context = {
-  /** When it is recorded, or, for a demande entered by hand, when the parent asked. */
+export type ActionContext = {
+  /** When the action is recorded; for a demande entered by staff, when the parent asked. */
   readonly at: Instant
   readonly reason?: Reason | undefined
-  /** Whether a cancellation stays billed, which needs a reason. Staff who free a place past the deadline must choose. */
+  /**
+   * Whether a cancelled place stays billed, which needs a reason. Staff who free a place after the deadline must
+   * choose.
+   */
   readonly charged?: boolean | undefined
-  /** Whether what is asked late is paid for. Parents accept it; staff say so, or let it go. */
+  /** Whether the surcharge of a late ask is due. Parents accept it; staff apply or waive it. */
   readonly surchargeAccepted?: boolean | undefined
-  /** `book` only: staff confirm that the child goes before those who wait. */
+  /** For `book`: staff confirm that the child passes before children on the waiting list. */
   readonly passesWaiting?: boolean | undefined
-  /** The rank that a child put on the list gets there (`places.ts`); the first when absent. */
+  /** The rank that the child gets on the waiting list (`places.ts`); 1 when absent. */
   readonly rank?: number | undefined
-  /** `offer` only: until when the place is kept (`waiting.ts`). */
+  /** For `offer`: until when the place is reserved for the child (`waiting.ts`). */
   readonly offeredUntil?: Instant | undefined
-  /** `takeBack` only: the answer that was already under way when the parent changed their mind. */
+  /** For `takeBack`: the answer that the desk had already given when the parent changed their mind. */
   readonly crossed?: { readonly wish: Wish; readonly answer: Answer } | undefined
 }

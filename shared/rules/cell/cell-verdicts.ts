@@ -3,63 +3,63 @@ import { counted } from '../text/french.ts'
 import { type Obstacle, obstacleText } from './bookable.ts'
 import { cellState, type Facts, type Held, isOtherHomes, isUnanswered, takesPlace } from './cell.ts'
 import {
-  type CellAct,
-  type Context,
-  cellActs,
+  type ActionContext,
+  type CellAction,
+  type CellActor,
+  cellActions,
   isStricter,
-  type Mover,
-  type Needs,
   type Reason,
+  type RequiredReason,
   reasonText,
 } from './cell-acts.ts'
 
-type AllowedAct = { readonly act: CellAct; readonly needs: Needs; readonly surcharge: Cents | null }
+type AllowedAction = { readonly act: CellAction; readonly needs: RequiredReason; readonly surcharge: Cents | null }
 
 type Permission = {
-  readonly needs: Needs
+  readonly needs: RequiredReason
   readonly surcharge?: Cents
-  /** What a written reason overrides. */
+  /** The obstacle that a written reason overrides. */
   readonly overrides?: string
-  /** How many children wait for the place that this child would take before them. */
+  /** How many children on the waiting list this child would pass. */
   readonly passed?: number
-  /** Staff must choose whether the place stays billed: there is no default. */
+  /** Staff must choose whether the place stays billed: no default. */
   readonly asksCharged?: true
 }
 
 type Verdict = { readonly why: string } | Permission
 
-/** The acts open to `who` on this cell, each with what it asks for. */
-export const allowedActs = (facts: Facts, who: Mover): AllowedAct[] =>
-  cellActs.flatMap((act) => {
+/** The actions that `who` may do on this cell, each with the reason and the surcharge it needs. */
+export const allowedActions = (facts: Facts, who: CellActor): AllowedAction[] =>
+  cellActions.flatMap((act) => {
     const verdict = judge(act, facts, who)
     return 'why' in verdict ? [] : [{ act, needs: verdict.needs, surcharge: verdict.surcharge ?? null }]
   })
 
-/** Why `who` may not do `act` here, whatever reason they give; null when they may. */
-export const whyNot = (act: CellAct, facts: Facts, who: Mover): string | null => {
+/** Why `who` may not do this action on the cell, whatever reason they give; null when they may. */
+export const whyNotAction = (act: CellAction, facts: Facts, who: CellActor): string | null => {
   const verdict = judge(act, facts, who)
   return 'why' in verdict ? verdict.why : null
 }
 
-const nothing: Verdict = { needs: 'nothing' }
-const no = (why: string): Verdict => ({ why })
+const allowed: Verdict = { needs: 'nothing' }
+const refusedBecause = (why: string): Verdict => ({ why })
 
-export const notYours = 'Cette action ne vous est pas ouverte.'
-const rightNeeded = 'Cette action demande le droit de décider des réservations.'
-const alreadyBooked = 'Cette case est déjà réservée.'
-const nothingAsked = 'Aucune demande n’attend de réponse sur cette case.'
-const noCancelAsked = 'Aucune demande d’annulation n’attend de réponse sur cette case.'
-const noBooking = 'Aucune réservation n’est à libérer sur cette case.'
-const notListed = 'L’enfant n’est pas sur la liste d’attente de cette case.'
-const unanswered = 'Le jour est venu avant la réponse\u00a0: il n’y a plus rien à décider.'
-const takenBack = 'Le parent retire sa demande\u00a0: clôturez-la sans décider.'
-const fullNow = 'Complet\u00a0: il ne reste aucune place.'
-const stillAsked = 'Une demande est déjà en cours sur cette case.'
-export const alreadyBilled = 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
-const firstWithdraw = 'Une demande enregistrée n’est pas encore partie\u00a0: retirez-la d’abord.'
+export const notPermittedText = 'Cette action ne vous est pas ouverte.'
+const rightNeededText = 'Cette action demande le droit de décider des réservations.'
+const alreadyBookedText = 'Cette case est déjà réservée.'
+const nothingAskedText = 'Aucune demande n’attend de réponse sur cette case.'
+const noCancelAskedText = 'Aucune demande d’annulation n’attend de réponse sur cette case.'
+const noBookingText = 'Aucune réservation n’est à libérer sur cette case.'
+const notListedText = 'L’enfant n’est pas sur la liste d’attente de cette case.'
+const unansweredText = 'Le jour est venu avant la réponse\u00a0: il n’y a plus rien à décider.'
+const takenBackText = 'Le parent retire sa demande\u00a0: clôturez-la sans décider.'
+const fullText = 'Complet\u00a0: il ne reste aucune place.'
+const stillAskedText = 'Une demande est déjà en cours sur cette case.'
+export const alreadyBilledText = 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
+const withdrawFirstText = 'Une demande enregistrée n’est pas encore partie\u00a0: retirez-la d’abord.'
 
-/** For an outdated page, which still shows on the list a child who has left it. */
-const noLongerListed = ({ held, cancellable }: Facts): string => {
+/** For a parent's page that still shows a child on a waiting list that the child has left. */
+const noLongerListedText = ({ held, cancellable }: Facts): string => {
   if (held.kind === 'none') return 'Votre enfant n’est plus sur cette liste d’attente.'
   return `La place est maintenant à votre enfant\u00a0: ${
     cancellable.answer === 'no'
@@ -68,18 +68,22 @@ const noLongerListed = ({ held, cancellable }: Facts): string => {
   }`
 }
 
-/** The exchange carries what parents did; staff do it for them. */
-export const mayHandle = (who: Mover): boolean => who.kind === 'exchange' || (who.kind === 'staff' && who.decide)
+/**
+ * Whether the actor may act for a parent: the exchange carries out what parents did on the portal, and staff may do it
+ * for them.
+ */
+export const mayActForParent = (who: CellActor): boolean =>
+  who.kind === 'exchange' || (who.kind === 'staff' && who.decide)
 
-/** What an act asks of `who`, or why it is not theirs to do. */
-export const judge = (act: CellAct, facts: Facts, who: Mover): Verdict => {
-  if (!actors[act].includes(who.kind)) return no(notYours)
-  if (who.kind === 'staff' && !who.decide) return no(rightNeeded)
+/** What an action needs from `who`, or why they may not do it. */
+export const judge = (act: CellAction, facts: Facts, who: CellActor): Verdict => {
+  if (!actors[act].includes(who.kind)) return refusedBecause(notPermittedText)
+  if (who.kind === 'staff' && !who.decide) return refusedBecause(rightNeededText)
   return verdicts[act](facts, who)
 }
 
-const deciders: readonly Mover['kind'][] = ['staff', 'rule']
-const actors: Readonly<Record<CellAct, readonly Mover['kind'][]>> = {
+const deciders: readonly CellActor['kind'][] = ['staff', 'rule']
+const actors: Readonly<Record<CellAction, readonly CellActor['kind'][]>> = {
   record: ['parent'],
   withdraw: ['parent'],
   collect: ['exchange'],
@@ -101,173 +105,199 @@ const actors: Readonly<Record<CellAct, readonly Mover['kind'][]>> = {
   enterDemand: ['staff'],
 }
 
-/** From the list to a place, strictly by rank: whoever was offered one has it kept, and lets the next pass. */
-const moveUp = (facts: Facts, who: Mover): Verdict => {
+/**
+ * From the waiting list to a place, strictly by rank. A child who was offered a place has it reserved, so the next in
+ * rank may pass.
+ */
+const promotionVerdict = (facts: Facts, who: CellActor): Verdict => {
   const { held, ask } = facts
-  if (isUnanswered(facts)) return no(unanswered)
-  if (held.kind !== 'waitlisted') return no(notListed)
-  if (ask?.wish === 'leave') return no('La famille quitte la liste d’attente.')
+  if (isUnanswered(facts)) return refusedBecause(unansweredText)
+  if (held.kind !== 'waitlisted') return refusedBecause(notListedText)
+  if (ask?.wish === 'leave') return refusedBecause('La famille quitte la liste d’attente.')
   if (takesPlace(held)) {
     return who.kind === 'rule'
-      ? no('La place est proposée\u00a0: la famille répond.')
-      : toConfirm(facts, who, inTimeWhenAsked)
+      ? refusedBecause('La place est proposée\u00a0: la famille répond.')
+      : confirmationVerdict(facts, who, weightWhenRecordedInTime)
   }
   if ((held.before ?? held.rank - 1) > 0)
-    return no(`La place revient d’abord au premier de la liste\u00a0: cet enfant est au rang ${held.rank}.`)
-  if (facts.placesLeft <= 0) return no(fullNow)
+    return refusedBecause(`La place revient d’abord au premier de la liste\u00a0: cet enfant est au rang ${held.rank}.`)
+  if (facts.placesLeft <= 0) return refusedBecause(fullText)
   if (who.kind === 'rule' && facts.cancellable.answer !== 'yes') {
-    return no('Le délai pour annuler est dépassé\u00a0: la place se propose, le service décide.')
+    return refusedBecause('Le délai pour annuler est dépassé\u00a0: la place se propose, le service décide.')
   }
-  return toConfirm(facts, who, inTimeWhenAsked)
+  return confirmationVerdict(facts, who, weightWhenRecordedInTime)
 }
 
-const verdicts: Readonly<Record<CellAct, (facts: Facts, who: Mover) => Verdict>> = {
+const verdicts: Readonly<Record<CellAction, (facts: Facts, who: CellActor) => Verdict>> = {
   record: (facts) => {
-    if (isUnanswered(facts)) return no(unanswered)
-    if (facts.ask) return no(facts.ask.collected ? stillAsked : firstWithdraw)
-    if (facts.held.kind === 'confirmed') return no(alreadyBooked)
-    // What was offered is taken as it is: no deadline of booking stands before it.
+    if (isUnanswered(facts)) return refusedBecause(unansweredText)
+    if (facts.ask) return refusedBecause(facts.ask.collected ? stillAskedText : withdrawFirstText)
+    if (facts.held.kind === 'confirmed') return refusedBecause(alreadyBookedText)
+    // An offered place can be accepted after the booking deadline.
     if (facts.held.kind === 'waitlisted')
-      return takesPlace(facts.held) ? nothing : no('L’enfant est déjà sur la liste d’attente.')
-    return asParent(facts.bookable)
+      return takesPlace(facts.held) ? allowed : refusedBecause('L’enfant est déjà sur la liste d’attente.')
+    return parentVerdict(facts.bookable)
   },
 
   withdraw: (facts) => {
-    if (!facts.ask) return no('Aucune demande n’est à retirer sur cette case.')
-    if (facts.ask.collected) return no('Le service a déjà reçu cette demande\u00a0: demandez plutôt son retrait.')
-    return isUnanswered(facts) ? no(unanswered) : nothing
+    if (!facts.ask) return refusedBecause('Aucune demande n’est à retirer sur cette case.')
+    if (facts.ask.collected)
+      return refusedBecause('Le service a déjà reçu cette demande\u00a0: demandez plutôt son retrait.')
+    return isUnanswered(facts) ? refusedBecause(unansweredText) : allowed
   },
 
-  collect: ({ ask }) => (ask && !ask.collected ? nothing : no('Aucune demande n’est à recevoir sur cette case.')),
+  collect: ({ ask }) =>
+    ask && !ask.collected ? allowed : refusedBecause('Aucune demande n’est à recevoir sur cette case.'),
 
   accept: (facts, who) =>
-    cellState(facts) === 'requestSent' ? toConfirm(facts, who, inTimeWhenAsked) : undecided(facts),
+    cellState(facts) === 'requestSent'
+      ? confirmationVerdict(facts, who, weightWhenRecordedInTime)
+      : nothingToDecide(facts),
 
   waitList: (facts, who) => {
     const { held, ask } = facts
-    if (isUnanswered(facts)) return no(unanswered)
-    if (held.kind === 'confirmed') return no('Cette case est réservée\u00a0: libérez-la d’abord.')
-    if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
-    if (who.kind === 'rule' && cellState(facts) !== 'requestSent') return undecided(facts)
-    if (ask?.takenBack) return no(takenBack)
-    if (facts.today >= facts.day) return no('Ce jour est venu\u00a0: personne ne peut plus attendre.')
-    return passing(facts, who, (obstacle) => (obstacle.kind === 'overlap' ? 'nothing' : inTimeWhenAsked(obstacle)))
+    if (isUnanswered(facts)) return refusedBecause(unansweredText)
+    if (held.kind === 'confirmed') return refusedBecause('Cette case est réservée\u00a0: libérez-la d’abord.')
+    if (held.kind === 'waitlisted') return refusedBecause('L’enfant est déjà sur la liste d’attente.')
+    if (who.kind === 'rule' && cellState(facts) !== 'requestSent') return nothingToDecide(facts)
+    if (ask?.takenBack) return refusedBecause(takenBackText)
+    if (facts.today >= facts.day) return refusedBecause('Ce jour est venu\u00a0: personne ne peut plus attendre.')
+    return obstaclesVerdict(facts, who, (obstacle) =>
+      obstacle.kind === 'overlap' ? 'nothing' : weightWhenRecordedInTime(obstacle),
+    )
   },
 
-  refuse: (facts) => (cellState(facts) === 'requestSent' ? { needs: 'reason' } : undecided(facts)),
+  refuse: (facts) => (cellState(facts) === 'requestSent' ? { needs: 'reason' } : nothingToDecide(facts)),
 
   takeBack: (facts, who) => {
     const { ask } = facts
-    if (!ask) return no(nothingAsked)
-    if (!ask.collected) return no('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
-    if (isUnanswered(facts)) return no(unanswered)
-    return who.kind === 'parent' && ask.takenBack ? no('Le retrait est déjà demandé.') : nothing
+    if (!ask) return refusedBecause(nothingAskedText)
+    if (!ask.collected)
+      return refusedBecause('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
+    if (isUnanswered(facts)) return refusedBecause(unansweredText)
+    return who.kind === 'parent' && ask.takenBack ? refusedBecause('Le retrait est déjà demandé.') : allowed
   },
 
   expire: (facts) => {
-    if (!isUnanswered(facts)) return no('Aucune demande n’est restée sans réponse sur cette case.')
-    return facts.ask && !facts.ask.collected ? no('Cette demande n’a pas encore été reçue.') : nothing
+    if (!isUnanswered(facts)) return refusedBecause('Aucune demande n’est restée sans réponse sur cette case.')
+    return facts.ask && !facts.ask.collected ? refusedBecause('Cette demande n’a pas encore été reçue.') : allowed
   },
 
   offer: (facts, who) => {
     if (facts.held.kind === 'waitlisted' && takesPlace(facts.held))
-      return no('Une place est déjà proposée à cet enfant.')
-    // A place is offered to whoever can take it: passing a rule over is for the day it is given.
-    return moveUp(facts, who.kind === 'staff' ? { ...who, override: false } : who)
+      return refusedBecause('Une place est déjà proposée à cet enfant.')
+    // A place is only offered to a child who meets every rule: staff override a rule when they give the place, not when
+    // they offer it.
+    return promotionVerdict(facts, who.kind === 'staff' ? { ...who, override: false } : who)
   },
 
-  promote: (facts, who) => moveUp(facts, who),
+  promote: (facts, who) => promotionVerdict(facts, who),
 
   lapse: (facts) => {
     const { held } = facts
-    if (held.kind !== 'waitlisted' || !takesPlace(held)) return no('Aucune place n’est proposée à cet enfant.')
-    return isUnanswered(facts) ? no(unanswered) : nothing
+    if (held.kind !== 'waitlisted' || !takesPlace(held))
+      return refusedBecause('Aucune place n’est proposée à cet enfant.')
+    return isUnanswered(facts) ? refusedBecause(unansweredText) : allowed
   },
 
-  // Always open to parents from the list, never refused; a promotion that crossed it is undone.
+  // Parents may always leave the waiting list; a promotion made meanwhile is undone.
   leave: (facts, who) => {
     const { held, ask } = facts
-    if (who.kind === 'parent' && held.kind !== 'waitlisted') return no(noLongerListed(facts))
-    if (held.kind === 'waitlisted') return who.kind === 'parent' && ask?.wish === 'leave' ? no(stillAsked) : nothing
-    return who.kind !== 'parent' && ask?.wish === 'leave' && ask.collected ? nothing : no(notListed)
+    if (who.kind === 'parent' && held.kind !== 'waitlisted') return refusedBecause(noLongerListedText(facts))
+    if (held.kind === 'waitlisted')
+      return who.kind === 'parent' && ask?.wish === 'leave' ? refusedBecause(stillAskedText) : allowed
+    return who.kind !== 'parent' && ask?.wish === 'leave' && ask.collected ? allowed : refusedBecause(notListedText)
   },
 
-  removeFromList: ({ held }) => (held.kind === 'waitlisted' ? { needs: 'reason' } : no(notListed)),
+  removeFromList: ({ held }) => (held.kind === 'waitlisted' ? { needs: 'reason' } : refusedBecause(notListedText)),
 
   askCancel: ({ held, ask, cancellable }) => {
-    if (held.kind !== 'confirmed') return no(noBooking)
-    if (ask) return no(ask.collected ? stillAsked : firstWithdraw)
-    if (cancellable.answer === 'no') return no(obstacleText({ kind: 'tooLate', closedAt: cancellable.closedAt }))
-    return asParent(cancellable)
+    if (held.kind !== 'confirmed') return refusedBecause(noBookingText)
+    if (ask) return refusedBecause(ask.collected ? stillAskedText : withdrawFirstText)
+    if (cancellable.answer === 'no')
+      return refusedBecause(obstacleText({ kind: 'tooLate', closedAt: cancellable.closedAt }))
+    return parentVerdict(cancellable)
   },
 
   acceptCancel: (facts, who) => {
     const state = cellState(facts)
-    if (state === 'cancelRefused') return who.kind === 'staff' ? nothing : no(noCancelAsked)
-    if (state !== 'cancelSent') return no(noCancelAsked)
-    return facts.ask?.takenBack ? no(takenBack) : nothing
+    if (state === 'cancelRefused') return who.kind === 'staff' ? allowed : refusedBecause(noCancelAskedText)
+    if (state !== 'cancelSent') return refusedBecause(noCancelAskedText)
+    return facts.ask?.takenBack ? refusedBecause(takenBackText) : allowed
   },
 
   refuseCancel: (facts) => {
-    if (cellState(facts) !== 'cancelSent') return no(noCancelAsked)
-    if (facts.ask?.wish === 'leave') return no('Quitter la liste d’attente ne se refuse jamais.')
-    return facts.ask?.takenBack ? no(takenBack) : { needs: 'reason' }
+    if (cellState(facts) !== 'cancelSent') return refusedBecause(noCancelAskedText)
+    if (facts.ask?.wish === 'leave') return refusedBecause('Quitter la liste d’attente ne se refuse jamais.')
+    return facts.ask?.takenBack ? refusedBecause(takenBackText) : { needs: 'reason' }
   },
 
   book: (facts, who) => {
-    if (facts.held.kind === 'confirmed') return no(alreadyBooked)
+    if (facts.held.kind === 'confirmed') return refusedBecause(alreadyBookedText)
     const { held } = facts
     const skips = held.kind === 'waitlisted' && !takesPlace(held) && (held.before ?? held.rank - 1) > 0
-    const inTurn = skips ? overriding(who, 'D’autres enfants attendent avant lui.') : nothing
-    const passed = passedBy(facts)
-    const asked: Verdict = passed === null ? nothing : { needs: 'nothing', passed }
-    return [toConfirm(facts, who, asOf(facts)), bookedLate(facts), inTurn, asked].reduce(stricter)
+    const skipVerdict = skips ? overrideVerdict(who, 'D’autres enfants attendent avant lui.') : allowed
+    const passed = waitingPassedOver(facts)
+    const passedVerdict: Verdict = passed === null ? allowed : { needs: 'nothing', passed }
+    return [
+      confirmationVerdict(facts, who, weightFor(facts)),
+      lateBookingVerdict(facts),
+      skipVerdict,
+      passedVerdict,
+    ].reduce(stricter)
   },
 
   free: ({ held, cancellable }) => {
-    if (held.kind !== 'confirmed') return no(noBooking)
-    return cancellable.answer === 'yes' ? nothing : { needs: 'listedReason', asksCharged: true }
+    if (held.kind !== 'confirmed') return refusedBecause(noBookingText)
+    return cancellable.answer === 'yes' ? allowed : { needs: 'listedReason', asksCharged: true }
   },
 
   enterDemand: (facts) => {
     const { held, ask, today, day, bookable, cancellable } = facts
-    if (ask) return no(stillAsked)
-    if (held.kind === 'confirmed') return askedLate(cancellable)
-    if (held.kind === 'waitlisted') return no('L’enfant est déjà sur la liste d’attente.')
-    if (today >= day) return no('Ce jour est venu\u00a0: une demande n’aurait plus de réponse à temps.')
+    if (ask) return refusedBecause(stillAskedText)
+    if (held.kind === 'confirmed') return surchargeVerdict(cancellable)
+    if (held.kind === 'waitlisted') return refusedBecause('L’enfant est déjà sur la liste d’attente.')
+    if (today >= day) return refusedBecause('Ce jour est venu\u00a0: une demande n’aurait plus de réponse à temps.')
     const never =
       bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => kind !== 'overlap' && weights[kind] === 'never')
-    return never ? no(obstacleText(never)) : askedLate(bookable)
+    return never ? refusedBecause(obstacleText(never)) : surchargeVerdict(bookable)
   },
 }
 
-/** How many children wait for the last places, when a child who is not on the list is booked before them; else null. */
-export const passedBy = ({ held, placesLeft, waiting = 0 }: Facts): number | null =>
+/**
+ * How many children on the waiting list are passed when a child who is not on it is booked; null when there are places
+ * for all of them.
+ */
+export const waitingPassedOver = ({ held, placesLeft, waiting = 0 }: Facts): number | null =>
   held.kind === 'none' && placesLeft > 0 && waiting >= placesLeft ? waiting : null
 
-/** Of several cells, the most children that one of them passes; null when none passes anybody. */
-export const mostPassed = (counts: readonly (number | null)[]): number | null => {
-  const most = Math.max(0, ...counts.map((count) => count ?? 0))
-  return most === 0 ? null : most
+/** The largest count of children passed, over several cells; null when none are. */
+export const maxPassedOver = (counts: readonly (number | null)[]): number | null => {
+  const max = Math.max(0, ...counts.map((count) => count ?? 0))
+  return max === 0 ? null : max
 }
 
-/** Why a demande is not there to be decided. */
-const undecided = (facts: Facts): Verdict => no(isUnanswered(facts) ? unanswered : nothingAsked)
+/** Why there is no demande to decide. */
+const nothingToDecide = (facts: Facts): Verdict =>
+  refusedBecause(isUnanswered(facts) ? unansweredText : nothingAskedText)
 
-const asParent = (limit: Facts['bookable'] | Exclude<Facts['cancellable'], { readonly answer: 'no' }>): Verdict =>
-  limit.answer === 'no' ? no(obstacleText(limit.obstacles[0])) : askedLate(limit)
+const parentVerdict = (limit: Facts['bookable'] | Exclude<Facts['cancellable'], { readonly answer: 'no' }>): Verdict =>
+  limit.answer === 'no' ? refusedBecause(obstacleText(limit.obstacles[0])) : surchargeVerdict(limit)
 
-const askedLate = (limit: Facts['bookable'] | Facts['cancellable']): Verdict =>
-  limit.answer === 'surcharge' ? { needs: 'nothing', surcharge: limit.surcharge } : nothing
+const surchargeVerdict = (limit: Facts['bookable'] | Facts['cancellable']): Verdict =>
+  limit.answer === 'surcharge' ? { needs: 'nothing', surcharge: limit.surcharge } : allowed
 
-/** Staff booking on their own past the deadline of the town, at its surcharge: a rank keeps what it was asked at. */
-const bookedLate = (facts: Facts): Verdict => {
+/**
+ * Staff book without a demande after the deadline: a surcharge applies, except for a child on the waiting list, whose
+ * ask was in time.
+ */
+const lateBookingVerdict = (facts: Facts): Verdict => {
   const { bookable, held } = facts
-  if (bookable.answer !== 'surcharge' || keepsItsTime(facts)) return nothing
+  if (bookable.answer !== 'surcharge' || keepsRecordedTime(facts)) return allowed
   return { needs: 'listedReason', ...(held.kind === 'none' && { surcharge: bookable.surcharge }) }
 }
 
-/** What it takes from staff to pass an obstacle: nothing, a listed reason, an override, or nobody passes it. */
+/** What staff need to pass an obstacle: nothing, a listed reason, the right to override, or `never`: nobody can. */
 type Weight = 'nothing' | 'listed' | 'override' | 'never'
 
 const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
@@ -288,44 +318,50 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   tooLate: 'listed',
 }
 
-/** A demande was in time when it was recorded: the time its answer takes never makes it late. */
-const inTimeWhenAsked = ({ kind }: Obstacle): Weight => (weights[kind] === 'listed' ? 'nothing' : weights[kind])
+/**
+ * Weight of an obstacle for a demande: it was in time when recorded, and the time that its answer takes never makes it
+ * late.
+ */
+const weightWhenRecordedInTime = ({ kind }: Obstacle): Weight =>
+  weights[kind] === 'listed' ? 'nothing' : weights[kind]
 
-/** A collected demande keeps the time it was recorded at, when staff book on their own. */
-const keepsItsTime = ({ ask, day, today }: Facts): boolean => ask?.wish === 'book' && ask.collected && today < day
+/** A collected demande is judged at the time it was recorded, even if staff book instead of answering it. */
+const keepsRecordedTime = ({ ask, day, today }: Facts): boolean => ask?.wish === 'book' && ask.collected && today < day
 
-const asOf =
+const weightFor =
   (facts: Facts) =>
   (obstacle: Obstacle): Weight =>
-    keepsItsTime(facts) ? inTimeWhenAsked(obstacle) : weights[obstacle.kind]
+    keepsRecordedTime(facts) ? weightWhenRecordedInTime(obstacle) : weights[obstacle.kind]
 
-const toConfirm = (facts: Facts, who: Mover, weigh: (obstacle: Obstacle) => Weight): Verdict => {
-  if (facts.ask?.takenBack) return no(takenBack)
-  // `full` among the obstacles only says that nobody can wait: places are counted here.
-  const verdict = passing(facts, who, (obstacle) => (obstacle.kind === 'full' ? 'nothing' : weigh(obstacle)))
+const confirmationVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: Obstacle) => Weight): Verdict => {
+  if (facts.ask?.takenBack) return refusedBecause(takenBackText)
+  // `full` among the obstacles only means that there is no waiting list: places are counted below.
+  const verdict = obstaclesVerdict(facts, who, (obstacle) =>
+    obstacle.kind === 'full' ? 'nothing' : weightOf(obstacle),
+  )
   if (takesPlace(facts.held)) return verdict
-  const withPlace = stricter(verdict, facts.placesLeft > 0 ? nothing : overriding(who, fullNow))
-  return facts.understaffed === undefined ? withPlace : stricter(withPlace, overriding(who, facts.understaffed))
+  const withPlace = stricter(verdict, facts.placesLeft > 0 ? allowed : overrideVerdict(who, fullText))
+  return facts.understaffed === undefined ? withPlace : stricter(withPlace, overrideVerdict(who, facts.understaffed))
 }
 
-const passing = (facts: Facts, who: Mover, weigh: (obstacle: Obstacle) => Weight): Verdict =>
+const obstaclesVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: Obstacle) => Weight): Verdict =>
   (facts.bookable.answer === 'no' ? facts.bookable.obstacles : [])
     .map((obstacle): Verdict => {
-      const weight = weigh(obstacle)
-      if (weight === 'nothing') return nothing
-      if (weight === 'never') return no(obstacleText(obstacle))
-      return weight === 'override' ? overriding(who, obstacleText(obstacle)) : { needs: 'listedReason' }
+      const weight = weightOf(obstacle)
+      if (weight === 'nothing') return allowed
+      if (weight === 'never') return refusedBecause(obstacleText(obstacle))
+      return weight === 'override' ? overrideVerdict(who, obstacleText(obstacle)) : { needs: 'listedReason' }
     })
-    .reduce(stricter, nothing)
+    .reduce(stricter, allowed)
 
-/** Whether the family may still take the place that it was offered. */
-export const mayTakeOffered = (facts: Facts): boolean =>
-  !('why' in passing(facts, { kind: 'exchange' }, inTimeWhenAsked))
+/** Whether the family may still accept the place it was offered. */
+export const mayAcceptOffer = (facts: Facts): boolean =>
+  !('why' in obstaclesVerdict(facts, { kind: 'exchange' }, weightWhenRecordedInTime))
 
-const overriding = (who: Mover, obstacle: string): Verdict =>
+const overrideVerdict = (who: CellActor, obstacle: string): Verdict =>
   who.kind === 'staff' && who.override
     ? { needs: 'writtenReason', overrides: obstacle }
-    : no(`${obstacle} Passer outre demande le rôle Directeur.`)
+    : refusedBecause(`${obstacle} Passer outre demande le rôle Directeur.`)
 
 const stricter = (one: Verdict, other: Verdict): Verdict => {
   if ('why' in one) return one
@@ -336,25 +372,25 @@ const stricter = (one: Verdict, other: Verdict): Verdict => {
   return { ...strictest, ...(surcharge !== undefined && { surcharge }), ...(passed !== undefined && { passed }) }
 }
 
-/** What a move that is allowed still lacks, as a sentence; null when nothing. */
-export const whatLacks = (verdict: Permission, who: Mover, context: Context): string | null =>
+/** What an allowed action still needs from its actor, as a sentence; null when nothing. */
+export const missingInput = (verdict: Permission, who: CellActor, context: ActionContext): string | null =>
   missingReason(verdict, who, context) ??
   (verdict.asksCharged && context.charged === undefined
     ? 'Le délai est dépassé\u00a0: dites si la place reste facturée.'
     : null) ??
   (context.charged && !hasReason(context.reason) ? 'Indiquez pourquoi l’annulation reste facturée.' : null) ??
-  unsettledSurcharge(verdict, who, context) ??
-  unsettledPassing(verdict, context)
+  missingSurchargeChoice(verdict, who, context) ??
+  missingPassingConfirmation(verdict, context)
 
-const unsettledPassing = ({ passed }: Permission, { passesWaiting }: Context): string | null =>
-  passed === undefined || passesWaiting ? null : passedText(passed)
+const missingPassingConfirmation = ({ passed }: Permission, { passesWaiting }: ActionContext): string | null =>
+  passed === undefined || passesWaiting ? null : passedOverText(passed)
 
-export const passedText = (passed: number): string =>
+export const passedOverText = (passed: number): string =>
   `${counted(passed, 'enfant attend', 'enfants attendent')} une place ce jour-là\u00a0: confirmez que cet enfant passe avant.`
 
 const hasReason = (reason: Reason | undefined): boolean => reason !== undefined && reasonText(reason) !== ''
 
-const missingReason = ({ needs, overrides }: Permission, who: Mover, { reason }: Context): string | null => {
+const missingReason = ({ needs, overrides }: Permission, who: CellActor, { reason }: ActionContext): string | null => {
   if (needs === 'nothing') return null
   if (needs === 'reason')
     return hasReason(reason) || who.kind === 'rule' ? null : 'Indiquez un motif\u00a0: la famille le lira.'
@@ -367,7 +403,11 @@ const missingReason = ({ needs, overrides }: Permission, who: Mover, { reason }:
     : 'Le délai est dépassé\u00a0: choisissez un motif dans la liste.'
 }
 
-const unsettledSurcharge = ({ surcharge }: Permission, who: Mover, { surchargeAccepted }: Context): string | null => {
+const missingSurchargeChoice = (
+  { surcharge }: Permission,
+  who: CellActor,
+  { surchargeAccepted }: ActionContext,
+): string | null => {
   if (surcharge === undefined || surchargeAccepted) return null
   if (who.kind !== 'staff') return 'Acceptez d’abord la majoration\u00a0: le délai est dépassé.'
   return surchargeAccepted === undefined
@@ -375,14 +415,17 @@ const unsettledSurcharge = ({ surcharge }: Permission, who: Mover, { surchargeAc
     : null
 }
 
-/** Why a booking that was given up cannot come back, whatever the deadline; null when nothing stands there. */
-export const noWayBack = ({ bookable }: Facts): string | null => {
-  const obstacle = bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => isOfThePlace.has(kind))
+/** Why a cancelled booking cannot be reinstated, whatever the deadline; null when it can. */
+export const whyNotReinstate = ({ bookable }: Facts): string | null => {
+  const obstacle = bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => lastingObstacles.has(kind))
   return obstacle ? obstacleText(obstacle) : null
 }
 
-/** What is true of the day or of the registration by now, unlike what was asked of the family when it booked. */
-const isOfThePlace: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
+/**
+ * Obstacles that come from the day or the registration themselves, and so still apply to a booking that was accepted
+ * once.
+ */
+const lastingObstacles: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
   'noRegistration',
   'registrationAsked',
   'outsideRegistration',
@@ -392,28 +435,31 @@ const isOfThePlace: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>([
 ])
 
 /**
- * Why a move cannot be undone, as a sentence; null when it can. Undoing is a new, recorded move back to `before`.
- * After publication it asks first and sends a corrected answer: that is for the screen.
- * @param isGivenSince whether another child was given a place there since the move
+ * Why an action cannot be undone, as a sentence; null when it can. Undoing is a new, recorded action that returns the
+ * cell to `previous`. For an answer already published, the screen asks for confirmation first, and a corrected answer
+ * is sent.
+ *
+ * @param isGivenSince whether another child was given a place there since the action
  */
 export const whyNotUndo = (
-  before: Held,
-  after: Held,
+  previous: Held,
+  next: Held,
   now: Facts,
   isInvoiced: boolean,
   isGivenSince = false,
 ): string | null => {
-  if (isInvoiced) return alreadyBilled
-  if (!sameHeld(after, now.held)) return 'La case a changé depuis\u00a0: il n’y a plus rien à annuler ici.'
-  if (before.kind !== 'none' && after.kind === 'none' && isOtherHomes(now)) return 'Ce jour est celui de l’autre foyer.'
-  if (!takesPlace(before) || takesPlace(after) || now.placesLeft > 0) return null
+  if (isInvoiced) return alreadyBilledText
+  if (!sameHeld(next, now.held)) return 'La case a changé depuis\u00a0: il n’y a plus rien à annuler ici.'
+  if (previous.kind !== 'none' && next.kind === 'none' && isOtherHomes(now))
+    return 'Ce jour est celui de l’autre foyer.'
+  if (!takesPlace(previous) || takesPlace(next) || now.placesLeft > 0) return null
   if (isGivenSince) return 'La place a été donnée depuis.'
   return now.placesLeft < 0
     ? 'Il y a déjà plus de réservations que de places ouvertes.'
     : 'Complet\u00a0: rendre cette place dépasserait les places ouvertes.'
 }
 
-// A rank moves by itself when others leave: it is not a change of this cell.
+// A rank changes when other children leave the list: not a change of this cell.
 const sameHeld = (one: Held, other: Held): boolean =>
   one.kind === 'confirmed' && other.kind === 'confirmed'
     ? one.cancelDenied === other.cancelDenied

@@ -18,34 +18,36 @@ export const cellStates = [
   'cancelRefused',
 ] as const
 
-/** The desk's truth. `cancelDenied`: the last cancellation asked for was refused. */
+/** The service's side of a cell. `cancelDenied`: the last ask to cancel was refused. */
 export type Held =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'waitlisted'
       readonly rank: number
-      /** A place is kept for the child until then, should the family want it. */
+      /** A place is reserved for the child until then, if the family accepts it. */
       readonly offeredUntil?: Instant | undefined
-      /** Who stands before and was offered nothing; all who stand before when absent. */
+      /** How many children with a better rank were not offered a place; absent, all of them. */
       readonly before?: number | undefined
     }
   | { readonly kind: 'confirmed'; readonly cancelDenied: boolean }
 
-/** `leave` is asked from the waiting list and stays `leave` whatever `held` becomes meanwhile. */
+/**
+ * What a parent asks for. `leave` is recorded on the waiting list and stays `leave` whatever `held` becomes meanwhile.
+ */
 export type Wish = 'book' | 'cancel' | 'leave'
 
-/** What a parent asked for and nobody has answered yet: at most one a cell. */
+/** The parent's side of a cell: a wish that is not answered yet, at most one per cell. */
 export type Ask = {
   readonly wish: Wish
-  /** When the parent recorded it: counts for the deadline and the order. */
+  /** When the parent recorded the ask: decides the deadline and the rank. */
   readonly recordedAt: Instant
-  /** Whether the desk has it. */
+  /** Whether the desk has received the ask. */
   readonly collected: boolean
-  /** The parent changed their mind once it was collected. It keeps its state until answered. */
+  /** The parent took the ask back after its collection. Its state stays the same until the desk answers. */
   readonly takenBack: boolean
 }
 
-/** Everything a cell (child × day × slot, inside a registration) is derived from. */
+/** All facts from which the state of a cell (child × day × slot, within a registration) is derived. */
 export type Facts = {
   readonly day: Day
   readonly today: Day
@@ -55,17 +57,17 @@ export type Facts = {
   readonly bookable: Bookable
   /** Whether parents may cancel now. */
   readonly cancellable: Cancellable
-  /** Capacity less what is held or offered: zero when full, negative when overbooked. */
+  /** Capacity minus places booked or offered: zero when full, negative when overbooked. */
   readonly placesLeft: number
-  /** How many other children are on the waiting list without an offered place; absent for none. */
+  /** How many other children are on the waiting list and have no offer; absent for none. */
   readonly waiting?: number | undefined
-  /** Why one more child asks for more adults than are planned, where the town lets that stand in the way. */
+  /** Why one more child needs more staff than planned, in a town that makes this an obstacle. */
   readonly understaffed?: string | undefined
 }
 
 export const nothingHeld: Held = { kind: 'none' }
 
-/** First matching row wins, so a fact always beats grey. */
+/** The first matching condition wins, so a recorded fact takes precedence over a closed day. */
 export const cellState = (facts: Facts): CellState => {
   const { held, ask } = facts
   if (held.kind === 'confirmed') {
@@ -78,11 +80,11 @@ export const cellState = (facts: Facts): CellState => {
   return facts.bookable.answer === 'no' ? 'closed' : 'free'
 }
 
-/** The day began before the answer came. */
+/** Whether the day began before the desk answered. */
 export const isUnanswered = ({ held, ask, day, today }: Facts): boolean =>
   held.kind !== 'confirmed' && today >= day && (ask !== null || held.kind === 'waitlisted')
 
-/** Shared custody gives the day to the child's other home. */
+/** Whether shared custody gives the day to the child's other home. */
 export const isOtherHomes = ({ bookable }: Facts): boolean =>
   bookable.answer === 'no' && bookable.obstacles.some(({ kind }) => kind === 'otherHome')
 
@@ -92,28 +94,28 @@ export const letterOf = (state: CellState): string => String.fromCharCode(firstL
 export const stateAt = (letters: string, index: number): CellState =>
   cellStates[letters.charCodeAt(index) - firstLetter] ?? 'closed'
 
-const holding: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
+const placeHoldingStates: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 
-/** Whether the cell takes one of the places, and is billed. */
-export const holdsPlace = (state: CellState): boolean => holding.includes(state)
+/** Whether a cell in this state uses a place and is billed. */
+export const holdsPlace = (state: CellState): boolean => placeHoldingStates.includes(state)
 
-/** Whether the child's place is kept: it is booked, or offered. */
+/** Whether the child uses a place: booked, or offered. */
 export const takesPlace = (held: Held): boolean =>
   held.kind === 'confirmed' || (held.kind === 'waitlisted' && held.offeredUntil !== undefined)
 
-/** Staff settled the cell while the parent's own wish was under way. */
-export const isOvertaken = ({ held, ask }: Facts): boolean => {
+/** Whether staff settled the cell while the parent's ask was on its way. */
+export const isSettledByStaff = ({ held, ask }: Facts): boolean => {
   if (!ask) return false
-  // Whoever was offered a place books it from the list.
+  // A family accepts an offered place with a `book` ask.
   if (ask.wish === 'book') return held.kind === 'confirmed' || (held.kind === 'waitlisted' && !takesPlace(held))
   return ask.wish === 'cancel' ? held.kind !== 'confirmed' : held.kind !== 'waitlisted'
 }
 
 type Legend = {
-  /** The town's words, on the legend and for screen readers. */
+  /** The town's wording, in the legend and for screen readers. */
   readonly words: string
   readonly meaning: string
-  /** Where room is short. */
+  /** A short form for narrow columns. */
   readonly short: string
 }
 
@@ -157,7 +159,7 @@ export const legend: Readonly<Record<CellState, Legend>> = {
   },
 }
 
-/** What the state alone does not say, in the order it is read out. */
+/** Details that the state alone does not give, in reading order. */
 export const cellNotes = (facts: Facts): string[] => {
   const { held, ask } = facts
   const state = cellState(facts)
@@ -171,12 +173,12 @@ export const cellNotes = (facts: Facts): string[] => {
   if (held.kind !== 'none' && isOtherHomes(facts)) notes.push('jour de l’autre foyer')
   if (state === 'cancelRefused') notes.push('l’enfant est toujours inscrit')
   if (state === 'waitlisted' && ask?.wish === 'leave') notes.push('quitte la liste d’attente')
-  if (ask && isOvertaken(facts)) notes.push('déjà réglé par le service')
+  if (ask && isSettledByStaff(facts)) notes.push('déjà réglé par le service')
   if (ask?.takenBack) notes.push('retrait demandé')
   return notes
 }
 
-/** Why a grey cell is grey, as a sentence; null for any other state, or when the day came before the answer. */
+/** Why a closed cell is closed, as a sentence; null for any other state, or when the day began before the answer. */
 export const closedReason = (facts: Facts): string | null =>
   facts.bookable.answer === 'no' && cellState(facts) === 'closed' && !isUnanswered(facts)
     ? obstacleText(facts.bookable.obstacles[0])
@@ -189,6 +191,6 @@ export const cellText = (facts: Facts): string => {
   return reason === null ? text : `${text}. ${reason}`
 }
 
-/** The whole of a cell for a screen reader: « Noa Aubry, mercredi 9 décembre 2026, matin : Case libre ». */
+/** The full description of a cell for a screen reader: « Noa Aubry, mercredi 9 décembre 2026, matin : Case libre ». */
 export const cellLabel = (facts: Facts, child: string, slot: string): string =>
   `${child}, ${longDay(facts.day)}, ${slot} : ${cellText(facts)}`

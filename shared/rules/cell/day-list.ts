@@ -4,7 +4,7 @@ import { levels } from '../people/schooling.ts'
 import { timeText } from '../text/french.ts'
 import type { AttendanceMark } from './attendance.ts'
 
-/** Expected and not known to be absent, or come without a booking. */
+/** Whether the child comes: expected and not marked absent, or present without a booking. */
 export const isComing = ({
   expected,
   mark,
@@ -15,7 +15,7 @@ export const isComing = ({
 
 type Hours = { readonly start: TimeOfDay; readonly end: TimeOfDay }
 
-/** « 8 h 00 – 13 h 30, 16 h 30 – 18 h 00 »: slots that follow each other are one stay. */
+/** « 8 h 00 – 13 h 30, 16 h 30 – 18 h 00 »: consecutive slots are merged. */
 export const hoursText = (slots: readonly Hours[]): string => {
   const spans: Hours[] = []
   for (const { start, end } of slots.toSorted((one, other) => compared(one.start, other.start))) {
@@ -26,43 +26,43 @@ export const hoursText = (slots: readonly Hours[]): string => {
   return spans.map(({ start, end }) => `${timeText(start)}\u00a0–\u00a0${timeText(end)}`).join(', ')
 }
 
-/** How a list of the day is cut. */
+/** The criterion that groups the children of a day list. */
 export type Grouping = 'activity' | 'school' | 'class' | 'age'
 
-export type Placed = {
+export type GroupableChild = {
   readonly activity: string
   readonly school: string
   readonly level: string
   readonly className: string
-  /** Whole years, on the day. */
+  /** Age in whole years, on the day of the list. */
   readonly years: number
 }
 
-/** The name of the group that a child is in. Six is where the law changes the number of adults (R227-15). */
-export const groupOf = (grouping: Grouping, { activity, school, level, className, years }: Placed): string => {
+/** The name of a child's group. The age limit is six because the law requires more adults below it (R227-15). */
+export const groupOf = (grouping: Grouping, { activity, school, level, className, years }: GroupableChild): string => {
   if (grouping === 'activity') return activity
   if (grouping === 'school') return school === '' ? 'École non connue' : school
   if (grouping === 'age') return years < 6 ? 'Moins de 6 ans' : '6 ans et plus'
   return classText({ level, className }) || 'Classe non connue'
 }
 
-/** « CP A », « CE1, classe de Mme Roux »: many a class has its level in its name. */
-export const classText = ({ level, className }: Pick<Placed, 'level' | 'className'>): string =>
+/** « CP A », « CE1, classe de Mme Roux »: the level is left out when the class's name begins with it. */
+export const classText = ({ level, className }: Pick<GroupableChild, 'level' | 'className'>): string =>
   className.startsWith(level) ? className : [level, className].filter((part) => part !== '').join(', ')
 
-/** In the order in which one looks for them: classes by level, the youngest first, what is not known last. */
-export const inGroups = <Row>(
+/** Groups rows in reading order: classes by level, the youngest first; unknown schools and classes last. */
+export const groupRows = <Row>(
   rows: readonly Row[],
   grouping: Grouping,
-  placeOf: (row: Row) => Placed,
+  childOf: (row: Row) => GroupableChild,
 ): { readonly name: string; readonly rows: readonly Row[] }[] => {
-  const groups = [...Map.groupBy(rows, (row) => groupOf(grouping, placeOf(row)))]
-  // Activities keep the order of the day.
+  const groups = [...Map.groupBy(rows, (row) => groupOf(grouping, childOf(row)))]
+  // Activities keep the order in which the day lists them.
   if (grouping === 'activity') return groups.map(([name, own]) => ({ name, rows: own }))
   const rank = (own: readonly Row[]): number => {
     const [first] = own
     if (!first) return 0
-    const { school, level, years } = placeOf(first)
+    const { school, level, years } = childOf(first)
     if (grouping === 'age') return years < 6 ? 0 : 1
     if (grouping === 'school') return school === '' ? 1 : 0
     const at = levels.findIndex((one) => one === level)
@@ -75,12 +75,12 @@ export const inGroups = <Row>(
 
 const compared = (one: string, other: string): number => Number(one > other) - Number(one < other)
 
-/** A parent, or the home itself. */
-export type ToCall = { readonly firstName: string; readonly lastName: string; readonly phones: readonly string[] }
+/** A parent or a home, with phone numbers to call. */
+export type PersonToCall = { readonly firstName: string; readonly lastName: string; readonly phones: readonly string[] }
 
 /**
  * « Camille Duval, 06 39 98 41 27 »
- * @param childName the last name of the child, beside which the same one is not told again where room is short
+ * @param childName the child's last name: a person with the same one is shown by first name only, to save room
  */
-export const toCallText = ({ firstName, lastName, phones }: ToCall, childName = ''): string =>
+export const personToCallText = ({ firstName, lastName, phones }: PersonToCall, childName = ''): string =>
   [sameName(lastName, childName) ? firstName : `${firstName} ${lastName}`.trim(), ...phones].join(', ')

@@ -2,11 +2,11 @@ import { alphabetically } from '../people/names.ts'
 import type { AttendanceMark } from './attendance.ts'
 import { isComing } from './day-list.ts'
 
-/** A child of the sheet at a meal. */
+/** A child at a meal, on the day sheet. */
 export type KitchenGuest = {
   readonly expected: boolean
   readonly mark: AttendanceMark | null
-  /** Empty when it eats as the others do, or when whoever asks may not know. */
+  /** Empty for a child without a diet, or when the reader may not know it. */
   readonly diet: string
   readonly allergies: string
   readonly hasPai: boolean
@@ -23,22 +23,25 @@ const dietsOf = (served: readonly Pick<KitchenGuest, 'diet'>[]): [diet: string, 
 
 const dietName = (diet: string): string => diet.trim().toLocaleLowerCase('fr')
 
-/** A meal as the kitchen counts it: what was booked, what the day corrected, and each meal under one head only. */
+/** The kitchen's count of a meal: bookings, corrections of the day, and each meal counted in exactly one category. */
 export type KitchenCount = {
   readonly booked: number
-  /** Booked, and known by now to be absent. */
+  /** Booked, and marked absent. */
   readonly away: number
-  /** Come without a booking. */
+  /** Present without a booking. */
   readonly added: number
   /** booked − away + added = plain + diets + apart. */
   readonly served: number
   readonly plain: number
   readonly diets: readonly (readonly [diet: string, meals: number])[]
-  /** Allergies and PAI, served by name: « Arachide, sans porc », « PAI ». Each is one meal, whatever its diet. */
+  /**
+   * Meals for allergies or a PAI, each named: « Arachide, sans porc », « PAI ». Such a child counts here only, whatever
+   * the diet.
+   */
   readonly apart: readonly string[]
 }
 
-/** Each head with its meals, for who is read « 16 repas dont… »: the diets, then what is served apart. */
+/** The categories to name after « 16 repas dont… »: the diets, then allergies and PAI. */
 export const specialMeals = ({ diets, apart }: KitchenCount): readonly (readonly [name: string, meals: number])[] => [
   ...diets,
   ...(apart.length > 0 ? [['allergie ou PAI', apart.length] as const] : []),

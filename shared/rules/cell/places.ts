@@ -2,7 +2,7 @@ import { ascending } from '../../collections.ts'
 import { type Instant, minutesOf, type TimeOfDay } from '../calendar/day.ts'
 import { capitalised, counted, listed } from '../text/french.ts'
 
-/** How full an opening is; the gauge turns at 90 % and at 100 %. */
+/** How full an opening is; the gauge changes colour at 90 % and at 100 %. */
 type GaugeLevel = 'open' | 'nearlyFull' | 'full' | 'over'
 
 export const gaugeLevel = (held: number, capacity: number): GaugeLevel => {
@@ -14,49 +14,55 @@ export const gaugeLevel = (held: number, capacity: number): GaugeLevel => {
 /** « 28/32 » */
 export const gaugeText = (held: number, capacity: number): string => `${held}/${capacity}`
 
-/** Where a child stands on a waiting list. */
-type Waiting = {
+/** What decides a child's rank on a waiting list. */
+type WaitingEntry = {
   readonly recordedAt: Instant
   /** The portal's log number, which breaks ties. */
   readonly logNumber: number
-  /** Which of the town's priorities the child meets, in their order (`waiting.ts`): the first that differs decides. */
+  /**
+   * For each of the town's priorities, in their order (`waiting.ts`), whether the child meets it: the first difference
+   * decides.
+   */
   readonly met?: readonly boolean[] | undefined
 }
 
-/** By the town's priorities, then first come, first served: rank 1 first. */
-export const inOrder = <Child extends Waiting>(list: readonly Child[]): Child[] => list.toSorted(byRank)
+/** Sorts by the town's priorities, then by date of recording: rank 1 first. */
+export const inRankOrder = <Child extends WaitingEntry>(list: readonly Child[]): Child[] => list.toSorted(byRank)
 
-/** The rank that a newcomer would get on this list, which is in order. On an opening day, thousands are ranked among thousands. */
-export const rankAmong = (newcomer: Waiting, list: readonly Waiting[]): number => {
-  let [before, after] = [0, list.length]
-  while (before < after) {
-    const middle = (before + after) >> 1
+/**
+ * The rank that a newcomer would get on a sorted list. A binary search: on an opening day, thousands are ranked among
+ * thousands.
+ */
+export const rankAmong = (newcomer: WaitingEntry, list: readonly WaitingEntry[]): number => {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
     const waiting = list[middle]
-    if (waiting && byRank(waiting, newcomer) <= 0) before = middle + 1
-    else after = middle
+    if (waiting && byRank(waiting, newcomer) <= 0) low = middle + 1
+    else high = middle
   }
-  return before + 1
+  return low + 1
 }
 
-/** Who was offered a place holds it until they answer. */
+/** Whether a place is offered to the child: it stays reserved until the family answers. */
 const isOffered = ({ offeredUntil }: { readonly offeredUntil?: Instant | null }): boolean =>
   offeredUntil !== undefined && offeredUntil !== null
 
 /**
- * Whom the free places go to, strictly by rank, child by child; nobody while the opening is full. A place offered is no
- * longer free, and whoever it was offered to is not next.
- * @param held places held or offered
+ * The children who get the free places, strictly by rank; none while the opening is full. An offered place is not free,
+ * and the child it is offered to is not next.
+ * @param held places booked or offered
  */
-export const nextToPromote = <Child extends Waiting & { readonly offeredUntil?: Instant | null }>(
+export const nextToPromote = <Child extends WaitingEntry & { readonly offeredUntil?: Instant | null }>(
   list: readonly Child[],
   held: number,
   capacity: number,
 ): Child[] =>
-  inOrder(list)
+  inRankOrder(list)
     .filter((child) => !isOffered(child))
     .slice(0, Math.max(0, capacity - held))
 
-const byRank = (one: Waiting, other: Waiting): number => {
+const byRank = (one: WaitingEntry, other: WaitingEntry): number => {
   const length = Math.max(one.met?.length ?? 0, other.met?.length ?? 0)
   for (let index = 0; index < length; index += 1) {
     const difference = Number(other.met?.[index] ?? false) - Number(one.met?.[index] ?? false)
@@ -69,8 +75,8 @@ const byRank = (one: Waiting, other: Waiting): number => {
 export type Suggestion = 'accept' | 'waitList' | 'refuse'
 
 /**
- * What the desk proposes for a new demande. While a list exists the next goes to its end; siblings asked together
- * (`together` counts them all) are suggested together at the first decision. Staff decide.
+ * The decision that the desk suggests for a new demande; staff decide. While a waiting list exists, a new demande goes
+ * to its end. Siblings in one demande (`together` counts them) get the same suggestion.
  */
 export const suggestion = (opening: {
   readonly held: number
@@ -85,10 +91,10 @@ export const suggestion = (opening: {
   return fits ? 'accept' : 'refuse'
 }
 
-/** How the law counts an activity: articles R227-15 and R227-16 of the Code de l'action sociale et des familles. */
+/** The legal category of an activity: articles R227-15 and R227-16 of the Code de l'action sociale et des familles. */
 type SupervisionKind = keyof typeof ratios
 
-/** Children for one adult. */
+/** The maximum number of children per adult. */
 type Ratio = { readonly underSix: number; readonly fromSix: number }
 
 const ratios = {
@@ -110,31 +116,31 @@ export const supervisionNames: Readonly<Record<SupervisionKind, string>> = {
   periscolairePedtLong: 'Périscolaire avec PEDT, plus de 5 heures de suite',
 }
 
-export type Heads = { readonly underSix: number; readonly fromSix: number }
+export type HeadCount = { readonly underSix: number; readonly fromSix: number }
 
-/** How many adults the law asks for, ages being those of the day, each group rounded up. */
-export const adultsNeeded = (kind: SupervisionKind, { underSix, fromSix }: Heads): number =>
+/** How many adults the law requires, from the children's ages on the day; each age group is rounded up. */
+export const adultsNeeded = (kind: SupervisionKind, { underSix, fromSix }: HeadCount): number =>
   Math.ceil(underSix / ratios[kind].underSix) + Math.ceil(fromSix / ratios[kind].fromSix)
 
-/** How an activity is counted: `none` is not an accueil de mineurs, a canteen for instance. */
+/** How the law counts an activity: `none` for one that is not an accueil de mineurs, such as a canteen. */
 export type Supervision = 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none'
 
-/** More hours in a row ask for more adults, before and after class as on Wednesdays. */
+/** Beyond this many hours without a break the law requires more adults, before and after class as on Wednesdays. */
 const longHours = 5
 
-/** Which line of the law counts a day whose open slots are these; null when it is not counted. */
+/** The legal category of a day with these open slots; null when the law does not count it. */
 export const supervisionKind = (
   supervision: Supervision,
   slots: readonly { readonly start: TimeOfDay; readonly end: TimeOfDay }[],
 ): SupervisionKind | null => {
   if (supervision === 'none') return null
   if (supervision === 'extracurricular') return 'extrascolaire'
-  const isLong = longestRun(slots) > longHours * 60
+  const isLong = longestStayMinutes(slots) > longHours * 60
   return isLong ? `${supervision}Long` : supervision
 }
 
-/** Minutes of the longest stay without a break. */
-const longestRun = (slots: readonly { readonly start: TimeOfDay; readonly end: TimeOfDay }[]): number => {
+/** Minutes of the longest stay without a break between slots. */
+const longestStayMinutes = (slots: readonly { readonly start: TimeOfDay; readonly end: TimeOfDay }[]): number => {
   let longest = 0
   let from = 0
   let until = -1
@@ -147,17 +153,17 @@ const longestRun = (slots: readonly { readonly start: TimeOfDay; readonly end: T
 }
 
 /**
- * « 2 animateurs pour 24 places : il en faut 3, soit 1 pour 8 enfants de moins de 6 ans », or « …, soit 2 pour 10 enfants
- * de moins de 6 ans et 2 pour 14 plus grands »; null when they are enough.
+ * « 2 animateurs pour 24 places : il en faut 3, soit 1 pour 8 enfants de moins de 6 ans », or « …, soit 2 pour 10
+ * enfants de moins de 6 ans et 2 pour 14 plus grands »; null when there are enough adults.
  */
-export const supervisionWarning = (kind: SupervisionKind, heads: Heads, adults: number): string | null => {
+export const supervisionWarning = (kind: SupervisionKind, heads: HeadCount, adults: number): string | null => {
   const needed = adultsNeeded(kind, heads)
   if (adults >= needed) return null
   const { underSix, fromSix } = heads
-  return `${counted(adults, 'animateur')} pour ${counted(underSix + fromSix, 'place')}\u00a0: il en faut ${needed}, soit ${sumText(kind, heads)}`
+  return `${counted(adults, 'animateur')} pour ${counted(underSix + fromSix, 'place')}\u00a0: il en faut ${needed}, soit ${requirementText(kind, heads)}`
 }
 
-const sumText = (kind: SupervisionKind, { underSix, fromSix }: Heads): string => {
+const requirementText = (kind: SupervisionKind, { underSix, fromSix }: HeadCount): string => {
   const { underSix: each, fromSix: eachOlder } = ratios[kind]
   if (fromSix === 0) return `1 pour ${each} enfants de moins de 6 ans`
   if (underSix === 0) return `1 pour ${eachOlder} enfants de 6 ans et plus`
@@ -165,12 +171,12 @@ const sumText = (kind: SupervisionKind, { underSix, fromSix }: Heads): string =>
   return `${Math.ceil(underSix / each)} pour ${counted(underSix, 'enfant')} de moins de 6 ans et ${Math.ceil(fromSix / eachOlder)} pour ${older}`
 }
 
-/** Warnings of a day, equal ones of several slots merged: « Matin et repas : 2 animateurs… » */
+/** A day's warnings; equal ones of several slots are merged: « Matin et repas : 2 animateurs… » */
 export const warningsBySlot = (
   slots: readonly { readonly name: string; readonly staffingWarning: string | null }[],
 ): string[] =>
-  [...Map.groupBy(slots, ({ staffingWarning }) => staffingWarning)].flatMap(([warning, own]) =>
+  [...Map.groupBy(slots, ({ staffingWarning }) => staffingWarning)].flatMap(([warning, alike]) =>
     warning === null
       ? []
-      : [`${capitalised(listed(own.map(({ name }) => name.toLocaleLowerCase('fr'))))}\u00a0: ${warning}`],
+      : [`${capitalised(listed(alike.map(({ name }) => name.toLocaleLowerCase('fr'))))}\u00a0: ${warning}`],
   )

@@ -1,7 +1,7 @@
 import { type Day, dayAt, type Instant, instantOf, type TimeOfDay, timeAt } from '../calendar/day.ts'
 import { instantText, longDate, ordinal, timeText } from '../text/french.ts'
 
-/** What puts a child before others on a waiting list. The town says which of them count, and in what order. */
+/** A priority on waiting lists. The town chooses which priorities apply, and in what order. */
 export type Priority =
   /** Staff marked the registration, with a reason: both parents work, a social worker asks… */
   | { readonly kind: 'marked' }
@@ -18,20 +18,20 @@ export const priorityKinds = [
   'quotient',
 ] as const satisfies readonly Priority['kind'][]
 
-/** What is known of a child on the day it waits for. */
-export type Claims = {
-  /** Empty when staff marked nothing. */
+/** The facts about a child, on the day of the waiting list, that decide its priorities. */
+export type PriorityClaims = {
+  /** The reason that staff wrote; empty when the registration is not marked. */
   readonly markedFor: string
   readonly resident: boolean
   readonly sibling: boolean
   readonly quotient: number | null
 }
 
-/** Which of the town's priorities a child meets, in their order. */
-export const metBy = (priorities: readonly Priority[], claims: Claims): boolean[] =>
+/** For each of the town's priorities, in order, whether the child meets it. */
+export const prioritiesMet = (priorities: readonly Priority[], claims: PriorityClaims): boolean[] =>
   priorities.map((priority) => meets(priority, claims))
 
-const meets = (priority: Priority, { markedFor, resident, sibling, quotient }: Claims): boolean => {
+const meets = (priority: Priority, { markedFor, resident, sibling, quotient }: PriorityClaims): boolean => {
   switch (priority.kind) {
     case 'marked':
       return markedFor !== ''
@@ -45,7 +45,7 @@ const meets = (priority: Priority, { markedFor, resident, sibling, quotient }: C
   return quotient !== null && quotient <= priority.upTo
 }
 
-/** As the settings list them: « habite la commune ». */
+/** The priority as the settings list it: « habite la commune ». */
 export const priorityText = (priority: Priority, markedFor = ''): string => {
   switch (priority.kind) {
     case 'marked':
@@ -60,33 +60,33 @@ export const priorityText = (priority: Priority, markedFor = ''): string => {
   return `quotient familial jusqu’à ${priority.upTo}`
 }
 
-type Ranked = {
+type RankedEntry = {
   readonly met?: readonly boolean[] | undefined
   readonly recordedAt: Instant
   readonly logNumber: number
 }
 
 /**
- * « 3ᵉ : habite la commune, demande du 3 novembre 2026 à 10 h 02 »; where the minute does not tell a child from one beside
- * it in the list, the second, then which was recorded first.
- * @param list in its order
+ * « 3ᵉ : habite la commune, demande du 3 novembre 2026 à 10 h 02 ». Asks of the same minute get their seconds, and
+ * those of the same second the order of recording.
+ * @param list the waiting list, in rank order
  */
-export const rankSentence = (
+export const rankExplanation = (
   rank: number,
   priorities: readonly Priority[],
-  waiting: Ranked,
+  waiting: RankedEntry,
   markedFor: string,
-  list: readonly Ranked[] = [],
+  list: readonly RankedEntry[] = [],
 ): string => {
   const met = priorities.filter((_, index) => waiting.met?.[index] === true)
   const words = met.map((priority) => priorityText(priority, markedFor))
-  const asked = `demande du ${longDate(dayAt(waiting.recordedAt))} à ${timeText(timeAt(waiting.recordedAt))}`
-  return `${place(rank)}\u00a0: ${[...words, `${asked}${tieText(waiting, list)}`].join(', ')}`
+  const recordedText = `demande du ${longDate(dayAt(waiting.recordedAt))} à ${timeText(timeAt(waiting.recordedAt))}`
+  return `${rankText(rank)}\u00a0: ${[...words, `${recordedText}${tieText(waiting, list)}`].join(', ')}`
 }
 
 /** Seconds and order, only as far as entries tie: « min 14 s, enregistrée 2ᵉ dans la même seconde ». */
-const tieText = (waiting: Ranked, list: readonly Ranked[]): string => {
-  const isTied = (length: number) => (one: Ranked) =>
+const tieText = (waiting: RankedEntry, list: readonly RankedEntry[]): string => {
+  const isTied = (length: number) => (one: RankedEntry) =>
     one.met?.join() === waiting.met?.join() && one.recordedAt.slice(0, length) === waiting.recordedAt.slice(0, length)
   const sameMinute = list.filter(isTied(minuteLength))
   if (sameMinute.length < 2) return ''
@@ -99,17 +99,17 @@ const tieText = (waiting: Ranked, list: readonly Ranked[]): string => {
     : `${seconds}, enregistrée ${order} dans la même seconde`
 }
 
-/** Of an instant's text: « 2026-11-03T09:02 », « 2026-11-03T09:02:14 ». */
+/** Lengths of « 2026-11-03T09:02 » and « 2026-11-03T09:02:14 » in an instant's text. */
 const minuteLength = 16
 const secondLength = 19
 
-/** « 1ᵉʳ », « 3ᵉ », of a child */
-const place = (rank: number): string => (rank === 1 ? '1ᵉʳ' : `${rank}ᵉ`)
+/** « 1ᵉʳ », « 3ᵉ »: the masculine form, for « enfant ». */
+const rankText = (rank: number): string => (rank === 1 ? '1ᵉʳ' : `${rank}ᵉ`)
 
 /**
- * « vous serez 3ᵉ sur la liste d’attente »: what a parent is told before asking for a full day. Where the town puts some
- * children before others, a rank would be a promise that nobody can keep.
- * @param waiting children on the list already
+ * « vous serez 3ᵉ sur la liste d’attente »: shown to a parent before they ask for a full day. Without a rank where the
+ * town has priorities, since a later child may pass before.
+ * @param waiting children already on the list
  */
 export const willWaitText = (waiting: number, byPriority: boolean): string => {
   if (byPriority) return 'vous serez sur la liste d’attente, dans l’ordre des priorités de la ville'
@@ -121,7 +121,7 @@ export const willWaitText = (waiting: number, byPriority: boolean): string => {
 const HOUR_MS = 3_600_000
 const midnight = '00:00' as TimeOfDay
 
-/** Until when a place offered at `at` is kept: so many hours, and never once the day has begun. */
+/** Until when a place offered at `at` stays reserved: so many hours, but never past the start of the day. */
 export const offeredUntil = (at: Instant, hours: number, day: Day): Instant => {
   const answerBy = new Date(Date.parse(at) + hours * HOUR_MS).toISOString() as Instant
   const dayBegins = instantOf(day, midnight)

@@ -1,4 +1,4 @@
-import type { CellAct } from '../cell/cell-acts.ts'
+import type { CellAction } from '../cell/cell-acts.ts'
 
 /** What the town lets through without staff, when every rule allows it. */
 export type Automatic = {
@@ -15,7 +15,7 @@ export type Automatic = {
  */
 export const decidesAlone = (
   { bookings, cancellations }: Automatic,
-  part: { readonly suggested: CellAct; readonly inTime: boolean; readonly isBilled: boolean },
+  part: { readonly suggested: CellAction; readonly inTime: boolean; readonly isBilled: boolean },
 ): boolean => {
   if (!part.inTime || part.isBilled) return false
   return part.suggested === 'accept' ? bookings : part.suggested === 'acceptCancel' && cancellations

@@ -3,7 +3,7 @@ import { listPdf } from '../../../main/documents/list-pdf.ts'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import type { ListTable } from '../../../shared/contract/desk/attendance.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { toCallText } from '../../../shared/rules/cell/day-list.ts'
+import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -284,7 +284,7 @@ it.skipIf(missing('pdftotext'))(
     const activityId = town.activity('CLSH MERCREDI')
     const { children } = await attendance.sheet({ activityId, day: today })
     const parents = children.find(({ firstName }) => firstName === 'Zoé')?.parents ?? []
-    expect(parents.map((one) => toCallText(one))).toEqual(['Camille Duval', 'Domicile, 02 31 44 55 66'])
+    expect(parents.map((one) => personToCallText(one))).toEqual(['Camille Duval', 'Domicile, 02 31 44 55 66'])
     const file = await attendance.sheetPdf({ activityIds: [activityId], day: today })
     const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), [], ['-'])
     expect(flat(text)).toContain('Camille Domicile, 02 31 44 55 66')

@@ -2,17 +2,17 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, instantOf, timeOfDay, weekday } from '../../../shared/rules/calendar/day.ts'
 import {
-  type Asked,
   closesAt,
   type Deadline,
   deadlineText,
   eightDaysBefore,
   isInTime,
   latestText,
+  type RequestedDay,
 } from '../../../shared/rules/calendar/deadline.ts'
 
 const at = (on: string, time: string) => instantOf(day(on), timeOfDay(time))
-const asking = (on: Day): Asked => ({
+const asking = (on: Day): RequestedDay => ({
   day: on,
   slotStart: timeOfDay('16:30'),
   periodStart: day('2026-09-01'),

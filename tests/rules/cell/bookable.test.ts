@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { day, instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
-import { windowAt } from '../../../shared/rules/calendar/window.ts'
+import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import {
   type Bookable,
+  type BookableInput,
   bookable,
   cancellable,
   obstacleText,
   overlaps,
-  type Question,
 } from '../../../shared/rules/cell/bookable.ts'
 import { blocked, obstacle } from './cell-facts.ts'
 
@@ -18,7 +18,7 @@ const twoHours: BookingRule = { deadline: { unit: 'hours', amount: 2 }, after: '
 const wednesday = day('2026-12-09')
 const on = (date: string, time: string) => instantOf(day(date), timeOfDay(time))
 
-const morning: Question = {
+const morning: BookableInput = {
   at: on('2026-11-25', '10:00'),
   day: wednesday,
   slot: { start: timeOfDay('08:00'), end: timeOfDay('12:00') },
@@ -37,7 +37,7 @@ const said = (answer: Bookable) =>
   answer.answer === 'no' ? answer.obstacles.map((one) => obstacleText(one).replaceAll('\u00a0', ' ')) : answer.answer
 
 describe('whether a parent may book', () => {
-  it.each<[string, Partial<Question>, string | string[]]>([
+  it.each<[string, Partial<BookableInput>, string | string[]]>([
     ['all is well', {}, 'yes'],
     ['full, with a waiting list', { opening: { open: true, capacity: 16, held: 16 } }, 'yes'],
     ['another booking next to it', { others: [lunch] }, 'yes'],
@@ -148,9 +148,9 @@ describe('the window of a period', () => {
 
   it('opens earlier to residents', () => {
     const at = instant('2026-06-08T10:00:00.000Z')
-    expect(windowAt(window, at, true)).toEqual({ open: true })
-    expect(windowAt(window, at, false)).toEqual({ open: false, opensAt: window.opensAt })
-    expect(windowAt(window, window.opensAt, false)).toEqual({ open: true })
+    expect(windowStateAt(window, at, true)).toEqual({ open: true })
+    expect(windowStateAt(window, at, false)).toEqual({ open: false, opensAt: window.opensAt })
+    expect(windowStateAt(window, window.opensAt, false)).toEqual({ open: true })
   })
 
   it('says when it opens, and when it was over', () => {

@@ -1,7 +1,7 @@
 import { addDays, day, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Bookable, Cancellable, Obstacle } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, cellState, type Facts, type Held } from '../../../shared/rules/cell/cell.ts'
-import type { CellAct, Context, Mover } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 
 export const wednesday = day('2026-12-09')
@@ -106,23 +106,27 @@ export const everyCell: readonly Facts[] = helds.flatMap((held) =>
   ),
 )
 
-export const parent: Mover = { kind: 'parent' }
-export const exchange: Mover = { kind: 'exchange' }
-export const rule: Mover = { kind: 'rule' }
-export const reception: Mover = { kind: 'staff', decide: true, override: false }
-export const director: Mover = { kind: 'staff', decide: true, override: true }
-export const animator: Mover = { kind: 'staff', decide: false, override: false }
-export const everyone: readonly Mover[] = [parent, exchange, rule, reception, director, animator]
+export const parent: CellActor = { kind: 'parent' }
+export const exchange: CellActor = { kind: 'exchange' }
+export const rule: CellActor = { kind: 'rule' }
+export const reception: CellActor = { kind: 'staff', decide: true, override: false }
+export const director: CellActor = { kind: 'staff', decide: true, override: true }
+export const animator: CellActor = { kind: 'staff', decide: false, override: false }
+export const everyone: readonly CellActor[] = [parent, exchange, rule, reception, director, animator]
 
-export const plain: Context = { at }
-export const listed: Context = { at, reason: { kind: 'listed', code: 'illness' } }
-export const written: Context = { at, reason: { kind: 'written', text: 'Accord de la directrice' } }
+export const plain: ActionContext = { at }
+export const listed: ActionContext = { at, reason: { kind: 'listed', code: 'illness' } }
+export const written: ActionContext = { at, reason: { kind: 'written', text: 'Accord de la directrice' } }
 
 /** All that an act may ask for. */
-export const enough = (act: CellAct): Context => ({ ...written, surchargeAccepted: true, charged: act === 'free' })
+export const enough = (act: CellAction): ActionContext => ({
+  ...written,
+  surchargeAccepted: true,
+  charged: act === 'free',
+})
 
 /** The state that a move leads to, or the sentence that refuses it, in plain spaces. */
-export const after = (facts: Facts, act: CellAct, who: Mover, context: Context): string => {
+export const after = (facts: Facts, act: CellAction, who: CellActor, context: ActionContext): string => {
   const moved = move(facts, act, who, context)
   return moved.ok ? cellState(moved.facts) : moved.reason.replaceAll('\u00a0', ' ')
 }

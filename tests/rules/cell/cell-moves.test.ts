@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { obstacleText } from '../../../shared/rules/cell/bookable.ts'
 import { type CellState, cellState, type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
-import { type Answer, type CellAct, type Context, cellActs, type Mover } from '../../../shared/rules/cell/cell-acts.ts'
-import { cancelSurchargeAfter, move } from '../../../shared/rules/cell/cell-moves.ts'
-import { whyNot } from '../../../shared/rules/cell/cell-verdicts.ts'
+import {
+  type ActionContext,
+  type Answer,
+  type CellAction,
+  type CellActor,
+  cellActions,
+} from '../../../shared/rules/cell/cell-acts.ts'
+import { move, remainingCancelSurcharge } from '../../../shared/rules/cell/cell-moves.ts'
+import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {
   after,
   ask,
@@ -39,7 +45,7 @@ import {
 } from './cell-facts.ts'
 
 describe('the table of moves', () => {
-  it.each<[string, Facts, CellAct, Mover, Context, CellState, Answer | null]>([
+  it.each<[string, Facts, CellAction, CellActor, ActionContext, CellState, Answer | null]>([
     ['a parent records', free, 'record', parent, plain, 'requested', null],
     [
       'a parent records past the deadline, surcharge accepted',
@@ -234,7 +240,7 @@ describe('the table of moves', () => {
   })
 })
 
-const dueFor = (facts: Facts, act: CellAct, context: Partial<Context>) => {
+const dueFor = (facts: Facts, act: CellAction, context: Partial<ActionContext>) => {
   const moved = move(facts, act, reception, { ...listed, ...context })
   return moved.ok ? moved.surcharge : moved.reason
 }
@@ -267,7 +273,7 @@ describe('messages that cross', () => {
   })
 
   it('a cancellation taken back after it was accepted comes back while a place is free, without a deadline test', () => {
-    const crossed: Context = { at, crossed: { wish: 'cancel', answer: 'accepted' } }
+    const crossed: ActionContext = { at, crossed: { wish: 'cancel', answer: 'accepted' } }
     expect(after(cell({ ...late, placesLeft: 1 }), 'takeBack', exchange, crossed)).toBe('confirmed')
     expect(after(cell({ ...late, placesLeft: 0 }), 'takeBack', exchange, crossed)).toBe(
       'L’annulation était déjà acceptée et il ne reste aucune place.',
@@ -309,7 +315,7 @@ const first = <T>(all: readonly T[], isWrong: (one: T) => boolean): T | undefine
 
 const isHeld = ({ held }: Facts) => held.kind === 'confirmed'
 
-const judged = (facts: Facts, context: Context = plain) => move(facts, 'book', reception, context).ok
+const judged = (facts: Facts, context: ActionContext = plain) => move(facts, 'book', reception, context).ok
 
 describe('a child who does not wait, where others do', () => {
   it('takes one of the last places only once staff confirm that it passes them', () => {
@@ -328,7 +334,7 @@ describe('a child who does not wait, where others do', () => {
 })
 
 describe('every act on every cell', () => {
-  const tried = everyCell.flatMap((facts) => everyone.flatMap((who) => cellActs.map((act) => ({ facts, who, act }))))
+  const tried = everyCell.flatMap((facts) => everyone.flatMap((who) => cellActions.map((act) => ({ facts, who, act }))))
   const done = tried.flatMap(({ facts, who, act }) => {
     const moved = move(facts, act, who, enough(act))
     return moved.ok ? [{ facts, who, act, moved }] : []
@@ -340,7 +346,7 @@ describe('every act on every cell', () => {
         // Who may not override picks from the list.
         const contexts = [enough(act), { ...enough(act), ...listed }]
         const isDone = contexts.some((context) => move(facts, act, who, context).ok)
-        return isDone !== (whyNot(act, facts, who) === null)
+        return isDone !== (whyNotAction(act, facts, who) === null)
       }),
     ).toBeUndefined()
   })
@@ -382,7 +388,7 @@ describe('every act on every cell', () => {
   })
 
   it('keeps the surcharge of a late cancellation with its demande, and once that is accepted', () => {
-    const after = ({ act, facts, moved }: (typeof done)[number]) => cancelSurchargeAfter(act, facts, moved, 500)
+    const after = ({ act, facts, moved }: (typeof done)[number]) => remainingCancelSurcharge(act, facts, moved, 500)
     // It is owed for a place that the demande gave back, and neither when staff freed it nor when it is billed whole.
     const freed = done.filter(({ facts, moved }) => isHeld(facts) && !isHeld(moved.facts))
     expect(

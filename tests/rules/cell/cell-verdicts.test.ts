@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts } from '../../../shared/rules/cell/cell.ts'
-import { type CellAct, type Context, cellActs, type Mover } from '../../../shared/rules/cell/cell-acts.ts'
-import { allowedActs, mostPassed, whyNot, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
+import {
+  type ActionContext,
+  type CellAction,
+  type CellActor,
+  cellActions,
+} from '../../../shared/rules/cell/cell-acts.ts'
+import { allowedActions, maxPassedOver, whyNotAction, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {
   after,
   animator,
@@ -35,7 +40,7 @@ import {
 } from './cell-facts.ts'
 
 describe('what is refused, and the sentence', () => {
-  it.each<[string, Facts, CellAct, Mover, Context, string]>([
+  it.each<[string, Facts, CellAction, CellActor, ActionContext, string]>([
     ['late', cell(late), 'record', parent, plain, 'Trop tard : il fallait demander au plus tard le lun. 30 nov.'],
     [
       'surcharge not accepted',
@@ -272,15 +277,15 @@ describe('what is refused, and the sentence', () => {
   })
 })
 
-const isTold = (facts: Facts, who: Mover, act: CellAct): boolean => {
-  const why = whyNot(act, facts, who)
-  const open = allowedActs(facts, who).some((allowed) => allowed.act === act)
+const isTold = (facts: Facts, who: CellActor, act: CellAction): boolean => {
+  const why = whyNotAction(act, facts, who)
+  const open = allowedActions(facts, who).some((allowed) => allowed.act === act)
   return why === null ? open : !open && /^[A-ZÀÉ].*\.$/u.test(why)
 }
 
 it('every act on every cell is either allowed or refused with a sentence', () => {
   expect(
-    everyCell.find((facts) => everyone.some((who) => cellActs.some((act) => !isTold(facts, who, act)))),
+    everyCell.find((facts) => everyone.some((who) => cellActions.some((act) => !isTold(facts, who, act)))),
   ).toBeUndefined()
 })
 
@@ -318,5 +323,5 @@ describe('undo', () => {
 })
 
 it('of several cells, tells the most children that one passes', () => {
-  expect([mostPassed([]), mostPassed([null, null]), mostPassed([2, null, 5])]).toEqual([null, null, 5])
+  expect([maxPassedOver([]), maxPassedOver([null, null]), maxPassedOver([2, null, 5])]).toEqual([null, null, 5])
 })

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
   classText,
+  type GroupableChild,
   groupOf,
+  groupRows,
   hoursText,
-  inGroups,
   isComing,
-  type Placed,
-  toCallText,
+  personToCallText,
 } from '../../../shared/rules/cell/day-list.ts'
 
 const hours = (start: string, end: string) => ({ start: timeOfDay(start), end: timeOfDay(end) })
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
-const child = (changes: Partial<Placed> = {}): Placed => ({
+const child = (changes: Partial<GroupableChild> = {}): GroupableChild => ({
   activity: 'CLSH MERCREDI',
   school: 'Les Tilleuls',
   level: 'CP',
@@ -57,14 +57,14 @@ describe('a list of the day', () => {
       child({ level: 'PS' }),
       child({ level: 'CP', className: 'A' }),
     ]
-    expect(inGroups(rows, 'class', (row) => row).map(({ name }) => name)).toEqual([
+    expect(groupRows(rows, 'class', (row) => row).map(({ name }) => name)).toEqual([
       'PS',
       'CP, A',
       'CM2',
       'Classe non connue',
     ])
     const schools = [child({ school: '' }), child({ school: 'Pagnol' }), child({ school: 'Écureuils' })]
-    expect(inGroups(schools, 'school', (row) => row).map(({ name }) => name)).toEqual([
+    expect(groupRows(schools, 'school', (row) => row).map(({ name }) => name)).toEqual([
       'Écureuils',
       'Pagnol',
       'École non connue',
@@ -74,9 +74,9 @@ describe('a list of the day', () => {
 
 it('whom to call is told by first name beside a child of the same name, in full otherwise', () => {
   const camille = { firstName: 'Camille', lastName: 'Duval', phones: ['06 39 98 41 27', '02 31 44 55 66'] }
-  expect(toCallText(camille)).toBe('Camille Duval, 06 39 98 41 27, 02 31 44 55 66')
-  expect(toCallText(camille, 'DUVAL')).toBe('Camille, 06 39 98 41 27, 02 31 44 55 66')
-  expect(toCallText({ firstName: 'Domicile', lastName: '', phones: ['02 31 44 55 66'] }, 'Duval')).toBe(
+  expect(personToCallText(camille)).toBe('Camille Duval, 06 39 98 41 27, 02 31 44 55 66')
+  expect(personToCallText(camille, 'DUVAL')).toBe('Camille, 06 39 98 41 27, 02 31 44 55 66')
+  expect(personToCallText({ firstName: 'Domicile', lastName: '', phones: ['02 31 44 55 66'] }, 'Duval')).toBe(
     'Domicile, 02 31 44 55 66',
   )
 })

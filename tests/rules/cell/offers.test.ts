@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
 import { cellNotes, cellState } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
-import { whyNot, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { whyNotAction, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {
   ask,
   at,
@@ -59,7 +59,7 @@ describe('a place offered', () => {
       overbooked: false,
       facts: { held: confirmed, placesLeft: 0 },
     })
-    expect(whyNot('promote', offered, rule)).toBe('La place est proposée\u00a0: la famille répond.')
+    expect(whyNotAction('promote', offered, rule)).toBe('La place est proposée\u00a0: la famille répond.')
     const recorded = move({ ...offered, ...late }, 'record', parent, plain)
     if (!recorded.ok) throw new Error(recorded.reason)
     expect([cellState(recorded.facts), cellNotes(recorded.facts).at(-1)]).toEqual([
@@ -92,8 +92,8 @@ describe('a place offered', () => {
         ok: true,
         facts: { held: { kind: 'none' }, placesLeft: 1 },
       })
-    expect(whyNot('lapse', offered, director)).not.toBeNull()
-    expect(whyNot('lapse', waitlisted, rule)).toBe('Aucune place n’est proposée à cet enfant.')
+    expect(whyNotAction('lapse', offered, director)).not.toBeNull()
+    expect(whyNotAction('lapse', waitlisted, rule)).toBe('Aucune place n’est proposée à cet enfant.')
   })
 
   it('comes back by an undo only while its place is free', () => {

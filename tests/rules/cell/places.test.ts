@@ -5,7 +5,7 @@ import {
   adultsNeeded,
   gaugeLevel,
   gaugeText,
-  inOrder,
+  inRankOrder,
   nextToPromote,
   rankAmong,
   suggestion,
@@ -40,7 +40,7 @@ describe('the gauge', () => {
 
 describe('the waiting list', () => {
   it('is ordered by the moment of recording, ties by log number', () => {
-    expect(inOrder([twin, louison, zoe]).map(({ name }) => name)).toEqual(['Zoé', 'Louison', 'Basile'])
+    expect(inRankOrder([twin, louison, zoe]).map(({ name }) => name)).toEqual(['Zoé', 'Louison', 'Basile'])
     expect(rankAmong(louison, [zoe, twin])).toBe(2)
   })
 
@@ -56,7 +56,7 @@ describe('the waiting list', () => {
       fc.property(lists, fc.nat(40), fc.nat(40), (rows, held, capacity) => {
         const list = rows.map(([hour, logNumber]) => waiting('', `20T0${hour}:00:00`, logNumber))
         const promoted = nextToPromote(list, held, capacity)
-        const ranks = promoted.map((child) => rankAmong(child, inOrder(list.filter((other) => other !== child))))
+        const ranks = promoted.map((child) => rankAmong(child, inRankOrder(list.filter((other) => other !== child))))
         expect(ranks).toEqual(promoted.map((_, index) => index + 1))
         expect(held + promoted.length).toBeLessThanOrEqual(Math.max(held, capacity))
         expect(promoted.length === list.length || held + promoted.length >= capacity).toBe(true)

@@ -1,34 +1,34 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addMinutes, day, type Instant, instant } from '../../../shared/rules/calendar/day.ts'
-import { inOrder, nextToPromote, rankAmong } from '../../../shared/rules/cell/places.ts'
+import { inRankOrder, nextToPromote, rankAmong } from '../../../shared/rules/cell/places.ts'
 import {
-  type Claims,
-  metBy,
   offeredUntil,
   type Priority,
-  rankSentence,
+  type PriorityClaims,
+  prioritiesMet,
+  rankExplanation,
   willWaitText,
 } from '../../../shared/rules/cell/waiting.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const at = instant('2026-11-03T09:02:00.000Z')
-const nothing: Claims = { markedFor: '', resident: false, sibling: false, quotient: null }
+const nothing: PriorityClaims = { markedFor: '', resident: false, sibling: false, quotient: null }
 const residentThenQuotient: readonly Priority[] = [{ kind: 'resident' }, { kind: 'quotient', upTo: 620 }]
 
-const child = (name: string, claims: Partial<Claims>, minutes: number, priorities = residentThenQuotient) => ({
+const child = (name: string, claims: Partial<PriorityClaims>, minutes: number, priorities = residentThenQuotient) => ({
   name,
   recordedAt: addMinutes(at, minutes),
   logNumber: minutes,
-  met: metBy(priorities, { ...nothing, ...claims }),
+  met: prioritiesMet(priorities, { ...nothing, ...claims }),
 })
 
-const told = (claims: Partial<Claims>, rank: number, priorities: readonly Priority[]) =>
+const told = (claims: Partial<PriorityClaims>, rank: number, priorities: readonly Priority[]) =>
   plain(
-    rankSentence(
+    rankExplanation(
       rank,
       priorities,
-      { recordedAt: at, logNumber: 1, met: metBy(priorities, { ...nothing, ...claims }) },
+      { recordedAt: at, logNumber: 1, met: prioritiesMet(priorities, { ...nothing, ...claims }) },
       claims.markedFor ?? '',
     ),
   )
@@ -36,7 +36,7 @@ const told = (claims: Partial<Claims>, rank: number, priorities: readonly Priori
 describe('the order of a waiting list', () => {
   it('without priorities is first come, first served', () => {
     const list = [child('Noé', { resident: true }, 2, []), child('Zoé', {}, 1, [])]
-    expect(inOrder(list).map(({ name }) => name)).toEqual(['Zoé', 'Noé'])
+    expect(inRankOrder(list).map(({ name }) => name)).toEqual(['Zoé', 'Noé'])
   })
 
   it('looks at the first priority, then the second, then at who asked first', () => {
@@ -47,7 +47,7 @@ describe('the order of a waiting list', () => {
       child('de la commune, petit quotient', { resident: true, quotient: 620 }, 4),
       child('sans rien', {}, 0),
     ]
-    expect(inOrder(list).map(({ name }) => name)).toEqual([
+    expect(inRankOrder(list).map(({ name }) => name)).toEqual([
       'de la commune, petit quotient',
       'de la commune, plus tôt',
       'de la commune, plus tard',
@@ -57,8 +57,8 @@ describe('the order of a waiting list', () => {
   })
 
   it('knows no small quotient where none is known', () => {
-    expect(metBy([{ kind: 'quotient', upTo: 620 }], nothing)).toEqual([false])
-    expect(metBy([{ kind: 'quotient', upTo: 620 }], { ...nothing, quotient: 620.5 })).toEqual([false])
+    expect(prioritiesMet([{ kind: 'quotient', upTo: 620 }], nothing)).toEqual([false])
+    expect(prioritiesMet([{ kind: 'quotient', upTo: 620 }], { ...nothing, quotient: 620.5 })).toEqual([false])
   })
 
   it('explains each rank in one sentence', () => {
@@ -77,7 +77,7 @@ describe('the order of a waiting list', () => {
 const sentences = (list: readonly { recordedAt: string; logNumber: number; met: boolean[] }[]) =>
   list
     .map((one) => ({ ...one, recordedAt: instant(one.recordedAt) }))
-    .map((one, index, all) => plain(rankSentence(index + 1, residentThenQuotient, one, '', all)))
+    .map((one, index, all) => plain(rankExplanation(index + 1, residentThenQuotient, one, '', all)))
 
 describe('ranks of one minute', () => {
   it('are told apart by the second, then by which was recorded first', () => {
@@ -139,12 +139,12 @@ describe('whatever the priorities', () => {
   it('the order is total and stable: whoever reads the list, however it was written, reads the same', () => {
     fc.assert(
       fc.property(anyOfThree, fc.nat(), (list, seed) => {
-        const numbers = (rows: typeof list) => inOrder(rows).map(({ logNumber }) => logNumber)
+        const numbers = (rows: typeof list) => inRankOrder(rows).map(({ logNumber }) => logNumber)
         const shuffled = list.toSorted((one, other) => ((one.logNumber * seed) % 7) - ((other.logNumber * seed) % 7))
         expect(numbers(shuffled)).toEqual(numbers(list))
-        expect(numbers(inOrder(list))).toEqual(numbers(list))
+        expect(numbers(inRankOrder(list))).toEqual(numbers(list))
         for (const one of list) {
-          const others = inOrder(list.filter((other) => other !== one))
+          const others = inRankOrder(list.filter((other) => other !== one))
           expect(rankAmong(one, others)).toBe(1 + numbers(list).indexOf(one.logNumber))
         }
       }),
@@ -159,7 +159,7 @@ describe('whatever the priorities', () => {
         const next = nextToPromote(list, held, capacity)
         expect(held + next.length).toBeLessThanOrEqual(Math.max(held, capacity))
         expect(next.every((one) => one.offeredUntil === null)).toBe(true)
-        const free = inOrder(list).filter((one) => one.offeredUntil === null)
+        const free = inRankOrder(list).filter((one) => one.offeredUntil === null)
         expect(next).toEqual(free.slice(0, next.length))
       }),
     )
@@ -169,13 +169,13 @@ describe('whatever the priorities', () => {
     fc.assert(
       fc.property(anyOfThree, fc.integer({ min: 1, max: 5 }), (found, capacity) => {
         let list = found.map((one) => ({ ...one, offeredUntil: null as Instant | null }))
-        const order = inOrder(list).map(({ logNumber }) => logNumber)
+        const order = inRankOrder(list).map(({ logNumber }) => logNumber)
         const offered: number[] = []
         for (let turn = 0; list.length > 0; turn += 1) {
           expect(turn).toBeLessThanOrEqual(found.length)
           const held = list.filter((one) => one.offeredUntil !== null).length
           const next = new Set(nextToPromote(list, held, capacity))
-          offered.push(...inOrder(list).flatMap((one) => (next.has(one) ? [one.logNumber] : [])))
+          offered.push(...inRankOrder(list).flatMap((one) => (next.has(one) ? [one.logNumber] : [])))
           // Each offer runs out: who had one leaves the list, and the next turn begins.
           list = list.filter((one) => !next.has(one))
         }

@@ -1,7 +1,13 @@
 import type { DaySheet, ListAsked, ListCell, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import { may } from '../../../../shared/rules/access/roles.ts'
 import { timeOfDay } from '../../../../shared/rules/calendar/day.ts'
-import { classText, hoursText, inGroups, isComing, type Placed } from '../../../../shared/rules/cell/day-list.ts'
+import {
+  classText,
+  type GroupableChild,
+  groupRows,
+  hoursText,
+  isComing,
+} from '../../../../shared/rules/cell/day-list.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
@@ -11,7 +17,7 @@ import { childCell, type DayList, healthCell, pickupCell, watched, withoutHealth
 
 type Stay = { readonly sheet: DaySheet; readonly child: SheetChild }
 /** One line: what a child comes to, all of it, or one activity where the list is cut by activity. */
-type Line = Placed & { readonly child: SheetChild; readonly stays: readonly Stay[] }
+type Line = GroupableChild & { readonly child: SheetChild; readonly stays: readonly Stay[] }
 
 /** Who is expected on a day, by activity, school, class or age, with what the door must know. */
 export const expectedList = (
@@ -44,7 +50,7 @@ export const expectedList = (
       : [...Map.groupBy(stays, ({ child }) => child.childId).values()].flatMap((own) =>
           own[0] ? [lineOf(own, own[0])] : [],
         )
-  const groups = inGroups(
+  const groups = groupRows(
     lines.toSorted((one, other) => (groupBy === 'activity' ? 0 : byFullName(one.child, other.child))),
     groupBy,
     (line) => line,

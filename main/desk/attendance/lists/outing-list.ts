@@ -1,5 +1,5 @@
 import type { ListAsked } from '../../../../shared/contract/desk/attendance.ts'
-import { isComing, toCallText } from '../../../../shared/rules/cell/day-list.ts'
+import { isComing, personToCallText } from '../../../../shared/rules/cell/day-list.ts'
 import { phoneText } from '../../../../shared/rules/people/names.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
@@ -55,7 +55,7 @@ export const outingList = (
               { text: '', box: 'expected' as const },
               { text: '', box: 'expected' as const },
               ...(showsHealth ? [healthCell(child)] : []),
-              { text: child.parents.map((one) => toCallText(one)).join('\n') },
+              { text: child.parents.map((one) => personToCallText(one)).join('\n') },
               { ...pickupCell(child), text: child.allowedPickups.join('\n') },
             ],
           })),
@@ -85,7 +85,7 @@ export const outingList = (
         child.age,
         child.level,
         ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
-        child.parents.map((one) => toCallText(one)).join('\u00a0; '),
+        child.parents.map((one) => personToCallText(one)).join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
         child.forbiddenPickups.join('\u00a0; '),
       ]),

@@ -1,10 +1,10 @@
 import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
 import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.ts'
 import { windowOf } from '../../../../shared/rules/calendar/window.ts'
-import { type Booked, bookable, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
+import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'
-import { metBy } from '../../../../shared/rules/cell/waiting.ts'
+import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import type { Conditions } from '../../../../shared/rules/people/registration.ts'
 import { classDay } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
@@ -103,7 +103,7 @@ export const readBoard = (
     const known = metKnown.get(`${registrationId} ${day}`)
     if (known) return known
     const claims = claimsFor(store, [{ registrationId, day }])(registrationId, day)
-    const found = claims ? metBy(period.priorities, claims) : []
+    const found = claims ? prioritiesMet(period.priorities, claims) : []
     metKnown.set(`${registrationId} ${day}`, found)
     return found
   }
@@ -145,7 +145,7 @@ export const readBoard = (
 
   const rivals = new Map(slots.map((slot) => [slot.id, slots.filter((other) => overlaps(other, slot))]))
   const ofChild = Map.groupBy(registrations, ({ childId }) => childId)
-  const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): Booked[] => [
+  const otherBookings = ({ childId, id }: RegistrationRow, day: Day, slot: SlotRow): ConfirmedBooking[] => [
     ...(elsewhere.get(`${childId} ${day}`) ?? []).filter(
       (booked) => !birthOf.has(booked.registrationId) && overlaps(booked, slot),
     ),

@@ -1,12 +1,12 @@
 import { may } from '../../../../shared/rules/access/roles.ts'
-import type { Mover } from '../../../../shared/rules/cell/cell-acts.ts'
+import type { CellActor } from '../../../../shared/rules/cell/cell-acts.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Person, Refused } from '../../core.ts'
 import { registrationRow } from '../reservations-store.ts'
 import type { Board } from './board.ts'
 
 /** Staff, or a rule of the town that lets things through alone. */
-export const moverOf = ({ kind, roles }: Person): Mover =>
+export const moverOf = ({ kind, roles }: Person): CellActor =>
   kind === 'rule' ? { kind } : { kind: 'staff', decide: may(roles, 'decisions'), override: may(roles, 'override') }
 
 export const registrationFound = (store: Store, id: number) => {

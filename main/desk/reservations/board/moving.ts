@@ -1,15 +1,15 @@
 import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Facts, Held, Wish } from '../../../../shared/rules/cell/cell.ts'
 import {
+  type ActionContext,
   type Answer,
-  type CellAct,
-  type Context,
-  type Mover,
-  type Needs,
+  type CellAction,
+  type CellActor,
+  type RequiredReason,
   reasonText,
 } from '../../../../shared/rules/cell/cell-acts.ts'
-import { cancelSurchargeAfter, type Moved, move } from '../../../../shared/rules/cell/cell-moves.ts'
-import { allowedActs, passedBy } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import { type MoveResult, move, remainingCancelSurcharge } from '../../../../shared/rules/cell/cell-moves.ts'
+import { allowedActions, waitingPassedOver } from '../../../../shared/rules/cell/cell-verdicts.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { offeredUntil } from '../../../../shared/rules/cell/waiting.ts'
 import { instantText } from '../../../../shared/rules/text/french.ts'
@@ -22,9 +22,9 @@ import type { Board } from './board.ts'
 export type PlannedMove = {
   readonly before: CellRow
   readonly next: CellRow
-  readonly move: CellAct | 'takenAway' | 'takenOver' | 'received' | 'kept' | 'undo'
-  readonly mover: Mover['kind']
-  readonly answer: (Moved & { ok: true })['answer']
+  readonly move: CellAction | 'takenAway' | 'takenOver' | 'received' | 'kept' | 'undo'
+  readonly mover: CellActor['kind']
+  readonly answer: (MoveResult & { ok: true })['answer']
   readonly reason: string
 }
 
@@ -41,13 +41,13 @@ const busy = 'Une opération est en cours sur ce jour\u00a0: recommencez dans un
  */
 export type NotMoved = {
   readonly sentence: string
-  readonly needs: Exclude<Needs, 'nothing'> | null
+  readonly needs: Exclude<RequiredReason, 'nothing'> | null
   readonly surcharge: number | null
   readonly waiting: number | null
 }
 
 /** As the rules judge it. */
-export type MoveContext = Context & {
+export type MoveContext = ActionContext & {
   /** When it was asked, where that counts for the deadline instead of now. */
   readonly asOf?: Instant | undefined
   /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
@@ -61,8 +61,8 @@ export const planMove = (
   registration: RegistrationRow,
   day: Day,
   slotId: number,
-  act: CellAct,
-  who: Mover,
+  act: CellAction,
+  who: CellActor,
   context: MoveContext,
 ): NotMoved | null => {
   const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
@@ -75,9 +75,9 @@ export const planMove = (
     ...(act === 'offer' && { offeredUntil: offeredUntil(context.at, board.period.offerHours, day) }),
   })
   if (!moved.ok) {
-    const allowed = allowedActs(facts, who).find((one) => one.act === act)
+    const allowed = allowedActions(facts, who).find((one) => one.act === act)
     const { needs = 'nothing', surcharge = null } = allowed ?? {}
-    const waiting = allowed && act === 'book' && !context.passesWaiting ? passedBy(facts) : null
+    const waiting = allowed && act === 'book' && !context.passesWaiting ? waitingPassedOver(facts) : null
     return { sentence: moved.reason, needs: needs === 'nothing' ? null : needs, surcharge, waiting }
   }
   const becomesConfirmed = moved.facts.held.kind === 'confirmed' && facts.held.kind !== 'confirmed'
@@ -90,7 +90,7 @@ export const planMove = (
     overbooked:
       moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
     surchargeCents: surchargeOf(act, facts, before, moved),
-    cancelSurchargeCents: cancelSurchargeAfter(act, facts, moved, before.cancelSurchargeCents),
+    cancelSurchargeCents: remainingCancelSurcharge(act, facts, moved, before.cancelSurchargeCents),
     chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : before.chargedReason,
   }
   board.put(next)
@@ -110,10 +110,10 @@ export const newcomerOf = (board: Board, cell: CellRow, recordedAt: Instant, nex
 
 /** What staff gave; of an offer and of its end, what the family reads. */
 const reasonOf = (
-  act: CellAct,
+  act: CellAction,
   { firstName }: RegistrationRow,
   { held }: Facts,
-  { reason, facts, surcharge }: Moved & { ok: true },
+  { reason, facts, surcharge }: MoveResult & { ok: true },
 ): string => {
   if (act === 'offer' && facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined)
     return `Une place se libère pour ${firstName}. Dites-nous si vous la prenez, avant le ${instantText(facts.held.offeredUntil)}.`
@@ -302,22 +302,22 @@ const storedFacts = (
 })
 
 /** A demande keeps its own instant in the waiting list, however long its answer took. */
-const waitingSince = ({ ask }: Facts, { at }: Context) => (ask?.wish === 'book' ? ask.recordedAt : at)
+const waitingSince = ({ ask }: Facts, { at }: ActionContext) => (ask?.wish === 'book' ? ask.recordedAt : at)
 
-const frees = (act: CellAct) => act === 'free' || act === 'acceptCancel'
+const frees = (act: CellAction) => act === 'free' || act === 'acceptCancel'
 
 /** What was accepted for a demande stays with it; what staff begin anew owes nothing of what the cell was before. */
 const surchargeOf = (
-  act: CellAct,
+  act: CellAction,
   { held, ask }: Facts,
   before: CellRow,
-  { surcharge }: Moved & { ok: true },
+  { surcharge }: MoveResult & { ok: true },
 ): number => {
   const beginsAnew = held.kind === 'none' && ask === null && anew.has(act)
   return beginsAnew ? (surcharge ?? 0) : before.surchargeCents
 }
 
-const anew: ReadonlySet<CellAct> = new Set<CellAct>(['book', 'waitList', 'enterDemand'])
+const anew: ReadonlySet<CellAction> = new Set<CellAction>(['book', 'waitList', 'enterDemand'])
 
 const answerTaken = ({ ask, collected }: CellRow): PlannedMove['answer'] => {
   if (ask === null || !collected) return null

@@ -1,5 +1,10 @@
 import { addMonths, type Day } from '../../../../shared/rules/calendar/day.ts'
-import { adultsNeeded, type Heads, supervisionKind, supervisionWarning } from '../../../../shared/rules/cell/places.ts'
+import {
+  adultsNeeded,
+  type HeadCount,
+  supervisionKind,
+  supervisionWarning,
+} from '../../../../shared/rules/cell/places.ts'
 import type { Store } from '../../../store/store.ts'
 import type { OpeningRow, PeriodRow, SlotRow } from '../reservations-store.ts'
 
@@ -42,7 +47,7 @@ export const readStaffing = (
     plannedAdults(store, period.id, from, to).map((row) => [key(row.day, row.slotId), row.adults]),
   )
   if (period.adults === null && planned.size === 0) return undefined
-  const heads = new Map<string, Heads>(
+  const heads = new Map<string, HeadCount>(
     childrenByAge(store, period.id, days).map(({ day, slotId, total, underSix }) => [
       key(day, slotId),
       { underSix, fromSix: total - underSix },
@@ -58,8 +63,8 @@ export const readStaffing = (
       ),
     ]),
   )
-  const there = (day: Day, slotId: number): Heads => heads.get(key(day, slotId)) ?? { underSix: 0, fromSix: 0 }
-  const judge = (day: Day, slotId: number, children: Heads): Staffing | null => {
+  const there = (day: Day, slotId: number): HeadCount => heads.get(key(day, slotId)) ?? { underSix: 0, fromSix: 0 }
+  const judge = (day: Day, slotId: number, children: HeadCount): Staffing | null => {
     const kind = kinds.get(day)
     const adults = planned.get(key(day, slotId)) ?? period.adults
     if (!kind || adults === null) return null
@@ -77,7 +82,7 @@ export const readStaffing = (
   }
 }
 
-const withMore = ({ underSix, fromSix }: Heads, isYoung: boolean, count: number): Heads =>
+const withMore = ({ underSix, fromSix }: HeadCount, isYoung: boolean, count: number): HeadCount =>
   isYoung ? { underSix: underSix + count, fromSix } : { underSix, fromSix: fromSix + count }
 
 const plannedAdults = (store: Store, periodId: number, from: Day, to: Day) =>

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Opened, OpenedPlace } from '../../../../shared/contract/desk/reservations/waiting.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
 import { nextToPromote } from '../../../../shared/rules/cell/places.ts'
-import { rankSentence } from '../../../../shared/rules/cell/waiting.ts'
+import { rankExplanation } from '../../../../shared/rules/cell/waiting.ts'
 import { ageText, counted } from '../../../../shared/rules/text/french.ts'
 import type { Store } from '../../../store/store.ts'
 import { writeOpening } from '../../activities/activities.ts'
@@ -153,7 +153,7 @@ const planPlace = (
     given.push({
       name,
       age: ageText(ageOn(registration.birthDay, day)),
-      sentence: rankSentence(rank, board.period.priorities, next, next.markedFor, list),
+      sentence: rankExplanation(rank, board.period.priorities, next, next.markedFor, list),
     })
   }
   return {

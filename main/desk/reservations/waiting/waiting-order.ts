@@ -1,7 +1,7 @@
 import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import { type Held, nothingHeld } from '../../../../shared/rules/cell/cell.ts'
-import { inOrder } from '../../../../shared/rules/cell/places.ts'
-import { type Claims, metBy, type Priority } from '../../../../shared/rules/cell/waiting.ts'
+import { inRankOrder } from '../../../../shared/rules/cell/places.ts'
+import { type Priority, type PriorityClaims, prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import type { Store } from '../../../store/store.ts'
 
 /** A child on a waiting list, with all that says where it stands. */
@@ -75,18 +75,18 @@ const inLists = (store: Store, rows: readonly Row[]): ReadonlyMap<string, Waitin
     const claims = priorities === '[]' ? undefined : claimsOf(row.registrationId, row.day)
     return {
       ...row,
-      met: claims ? metBy(JSON.parse(priorities) as Priority[], claims) : [],
+      met: claims ? prioritiesMet(JSON.parse(priorities) as Priority[], claims) : [],
       markedFor: claims?.markedFor ?? '',
     }
   })
-  return new Map([...Map.groupBy(waiting, placeKey)].map(([key, list]) => [key, inOrder(list)]))
+  return new Map([...Map.groupBy(waiting, placeKey)].map(([key, list]) => [key, inRankOrder(list)]))
 }
 
 /** What is known of each child on the day it waits for: its home as it is that day. */
 export const claimsFor = (
   store: Store,
   wanted: readonly { readonly registrationId: number; readonly day: Day }[],
-): ((registrationId: number, day: Day) => Claims | undefined) => {
+): ((registrationId: number, day: Day) => PriorityClaims | undefined) => {
   if (wanted.length === 0) return () => undefined
   const rows = store
     .statement(
@@ -101,7 +101,7 @@ export const claimsFor = (
       from json_each(?) w cross join registration g on g.id = w.value ->> 0`,
     )
     .all(JSON.stringify(wanted.map(({ registrationId, day }) => [registrationId, day]))) as (Pick<
-    Claims,
+    PriorityClaims,
     'markedFor' | 'quotient'
   > & { registrationId: number; day: Day; resident: 0 | 1; sibling: 0 | 1 })[]
   const found = new Map(

@@ -1,7 +1,7 @@
 import type { WaitingChild, WaitingList } from '../../../../shared/contract/desk/reservations/waiting.ts'
 import { ageOn, today } from '../../../../shared/rules/calendar/day.ts'
-import { whyNot } from '../../../../shared/rules/cell/cell-verdicts.ts'
-import { rankSentence } from '../../../../shared/rules/cell/waiting.ts'
+import { whyNotAction } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import { rankExplanation } from '../../../../shared/rules/cell/waiting.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { writeMarked } from '../../registrations/registrations.ts'
@@ -40,12 +40,12 @@ export const waitingList = ({ store, clock }: Core, person: Person, { periodId, 
         name: `${registration.lastName} ${registration.firstName}`,
         age: ageText(ageOn(registration.birthDay, day)),
         rank: index + 1,
-        sentence: rankSentence(index + 1, period.priorities, one, one.markedFor, list),
+        sentence: rankExplanation(index + 1, period.priorities, one, one.markedFor, list),
         recordedAt: one.recordedAt,
         offeredUntil: one.offeredUntil,
         markedFor: registration.priorityReason,
-        whyNotGive: whyNot('promote', facts, moverOf(person)),
-        whyNotOffer: whyNot('offer', facts, moverOf(person)),
+        whyNotGive: whyNotAction('promote', facts, moverOf(person)),
+        whyNotOffer: whyNotAction('offer', facts, moverOf(person)),
       },
     ]
   })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
 import { cellStates } from '../../../rules/cell/cell.ts'
-import { cellActs, type ListedReason, listedReasons, needsInOrder } from '../../../rules/cell/cell-acts.ts'
+import { cellActions, type ListedReason, listedReasons, requiredReasons } from '../../../rules/cell/cell-acts.ts'
 import { DayText, Id, InstantText, Line, Note, procedure } from '../../procedure.ts'
 import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
@@ -75,8 +75,8 @@ const Story = z.array(
 )
 
 const AllowedAct = z.object({
-  act: z.enum(cellActs),
-  needs: z.enum(needsInOrder),
+  act: z.enum(cellActions),
+  needs: z.enum(requiredReasons),
   surcharge: z.int().nullable(),
 })
 
@@ -219,7 +219,7 @@ const ReschedulingPreview = z.object({
   refused: z.array(z.string()),
   /** Obstacles that the reason of `needs`, or a confirmation, would overcome, as sentences. */
   lacks: z.array(z.string()),
-  needs: z.enum(needsInOrder),
+  needs: z.enum(requiredReasons),
   asksCharged: z.boolean(),
   surcharge: z.int().nullable(),
   /** How many children wait on the new day, when staff must confirm that this child goes first; null otherwise. */
@@ -283,7 +283,7 @@ export const reservations = {
     .input(
       z.object({
         cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
-        act: z.enum(cellActs),
+        act: z.enum(cellActions),
         reason: ReasonGiven.optional(),
         /** Whether a cancellation stays billed, which needs a reason. Required to free a place past the deadline. */
         charged: z.boolean().optional(),
