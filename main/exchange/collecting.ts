@@ -15,7 +15,7 @@ import {
   UndoneEntry,
 } from '../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
-import type { Answer } from '../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { asWritten, writeProposed } from '../desk/families/families.ts'
 import { collectMessage, noteMailbox, noteMailChoice } from '../desk/messages/messages.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '../rules/calendar/day.ts'
-import type { Answer } from '../rules/cell/cell-acts.ts'
+import type { Answer } from '../rules/cell/cell-actions.ts'
 import type { Entry, NewEntry } from './log.ts'
 import type { Side } from './side.ts'
 

@@ -6,7 +6,7 @@ import type {
   RequestPart,
 } from '../../../shared/contract/desk/requests.ts'
 import { ageOn, dayAt, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
-import type { Answer } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import { answerText, registrationAnswerText } from '../../../shared/rules/requests/answer.ts'
 import { ageText, counted, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,6 @@
 import type { BlockDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { type CellState, cellState } from '../../../shared/rules/cell/cell.ts'
-import { type CellAction, isStricter } from '../../../shared/rules/cell/cell-acts.ts'
+import { type CellAction, isStricter } from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
 import { keepsPlace, readBoard } from './board/board.ts'

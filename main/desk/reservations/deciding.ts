@@ -1,7 +1,7 @@
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
-import type { ActionContext, CellAction } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ActionContext, CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'

@@ -1,6 +1,6 @@
 import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'

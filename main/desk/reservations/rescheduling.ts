@@ -1,6 +1,6 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type ActionContext, isStricter, type RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
+import { type ActionContext, isStricter, type RequiredReason } from '../../../shared/rules/cell/cell-actions.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import {
   allowedActions,

@@ -1,7 +1,7 @@
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
-import type { Answer } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'

@@ -3,7 +3,7 @@ import type { Drafts, WeekDrafts } from '../../../shared/contract/portal/demande
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
-import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
+import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'

@@ -124,7 +124,7 @@ export const reservationMove = sqliteTable(
     actId: integer()
       .notNull()
       .references(() => act.id),
-    /** Name of the act in `shared/rules/cell/cell-acts.ts`, or `undo`. */
+    /** Name of the act in `shared/rules/cell/cell-actions.ts`, or `undo`. */
     move: text().notNull(),
     mover: text({ enum: ['staff', 'rule', 'parent', 'exchange'] }).notNull(),
     /** What the demande of the cell was told by this move; null when it answered none. */

@@ -12,7 +12,7 @@ import type {
   SignUpDecision,
   WeekDays,
 } from '../../../shared/contract/desk/requests.ts'
-import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-actions.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'

@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
-import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actions.ts'
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'

@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { CellState } from '../../../shared/rules/cell/cell.ts'
-import type { CellAction } from '../../../shared/rules/cell/cell-acts.ts'
+import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { briefDay, counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 

@@ -1,5 +1,5 @@
 import { Radio } from '@mantine/core'
-import { type ListedReason, listedReasons } from '../../../shared/rules/cell/cell-acts.ts'
+import { type ListedReason, listedReasons } from '../../../shared/rules/cell/cell-actions.ts'
 
 type Input = {
   readonly value?: string | null

@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
-import type { Reason } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Reason } from '../../../shared/rules/cell/cell-actions.ts'
 import { passedOverText } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'

@@ -2,7 +2,12 @@ import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { type CellAction, isStricter, type Reason, type RequiredReason } from '../../../shared/rules/cell/cell-acts.ts'
+import {
+  type CellAction,
+  isStricter,
+  type Reason,
+  type RequiredReason,
+} from '../../../shared/rules/cell/cell-actions.ts'
 import { maxPassedOver } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'

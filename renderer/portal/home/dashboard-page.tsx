@@ -14,7 +14,7 @@ import type { AnswersShown, DashboardShown } from '../../../shared/contract/port
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceText, owedText } from '../../../shared/rules/money/payment.ts'
-import { tickedText } from '../../../shared/rules/requests/asked-words.ts'
+import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { ServiceNotices } from '../messages/news.tsx'

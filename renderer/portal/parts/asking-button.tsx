@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { ActWords } from '../../../shared/rules/requests/asked-words.ts'
+import type { ActWords } from '../../../shared/rules/requests/demande-texts.ts'
 import { Button } from './button.tsx'
 
 /** A button for an act that cannot be undone: it first shows a question in its place, and moves the focus there. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { cellNotes, legend, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { leaveWords, withdrawDayWords, withdrawWords } from '../../../shared/rules/requests/asked-words.ts'
+import { leaveWords, withdrawDayWords, withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
 import { longDay, timeText } from '../../../shared/rules/text/french.ts'
 import { client } from '../client.ts'
 import { AskingButton } from '../parts/asking-button.tsx'

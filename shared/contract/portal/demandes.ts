@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
-import type { Answer } from '../../rules/cell/cell-acts.ts'
+import type { Answer } from '../../rules/cell/cell-actions.ts'
 import { CentsNumber, DayText, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

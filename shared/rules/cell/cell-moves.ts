@@ -1,7 +1,7 @@
 import type { Instant } from '../calendar/day.ts'
 import type { Cents } from '../money/money.ts'
 import { type Ask, type Facts, type Held, isUnanswered, nothingHeld, takesPlace, type Wish } from './cell.ts'
-import type { ActionContext, Answer, CellAction, CellActor, Reason } from './cell-acts.ts'
+import type { ActionContext, Answer, CellAction, CellActor, Reason } from './cell-actions.ts'
 import {
   judge,
   mayAcceptOffer,

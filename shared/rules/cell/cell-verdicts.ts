@@ -11,7 +11,7 @@ import {
   type Reason,
   type RequiredReason,
   reasonText,
-} from './cell-acts.ts'
+} from './cell-actions.ts'
 
 type AllowedAction = { readonly act: CellAction; readonly needs: RequiredReason; readonly surcharge: Cents | null }
 

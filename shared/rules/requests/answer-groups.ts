@@ -1,6 +1,6 @@
 import { addDays, type Day, dayAt, type Instant } from '../calendar/day.ts'
 import type { Wish } from '../cell/cell.ts'
-import type { Answer } from '../cell/cell-acts.ts'
+import type { Answer } from '../cell/cell-actions.ts'
 import { briefDay, datesText } from '../text/french.ts'
 import { answersTitle } from './answer.ts'
 

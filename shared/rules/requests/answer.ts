@@ -1,7 +1,7 @@
 import { addDays, type Day, dayAt, type Instant } from '../calendar/day.ts'
 import { isWorkingDay } from '../calendar/public-holidays.ts'
 import type { Wish } from '../cell/cell.ts'
-import type { Answer } from '../cell/cell-acts.ts'
+import type { Answer } from '../cell/cell-actions.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, counted, listed, ofName, ordinal, stopped } from '../text/french.ts'
 

@@ -1,4 +1,4 @@
-import type { CellAction } from '../cell/cell-acts.ts'
+import type { CellAction } from '../cell/cell-actions.ts'
 
 /** What the town lets through without staff, when every rule allows it. */
 export type Automatic = {

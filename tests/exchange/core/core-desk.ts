@@ -34,7 +34,7 @@ import { lookUpToReceive, type MessageEffects, maxSeries, receive } from '../../
 import { appendEntries, isCaughtUp, newSide, type Side } from '../../../shared/exchange/side.ts'
 import { deskCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { Answer } from '../../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import { hashOf } from './two-sides.ts'
 
 export const exchangeType = 'application/vnd.espace-jeunesse.exchange'

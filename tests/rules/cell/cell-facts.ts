@@ -1,7 +1,7 @@
 import { addDays, day, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Bookable, Cancellable, Obstacle } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, cellState, type Facts, type Held } from '../../../shared/rules/cell/cell.ts'
-import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-acts.ts'
+import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 
 export const wednesday = day('2026-12-09')

@@ -7,7 +7,7 @@ import {
   type CellAction,
   type CellActor,
   cellActions,
-} from '../../../shared/rules/cell/cell-acts.ts'
+} from '../../../shared/rules/cell/cell-actions.ts'
 import { move, remainingCancelSurcharge } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {

@@ -5,7 +5,7 @@ import {
   type CellAction,
   type CellActor,
   cellActions,
-} from '../../../shared/rules/cell/cell-acts.ts'
+} from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions, maxPassedOver, whyNotAction, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {
   after,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
-import { leaveWords, recordedText, withdrawWords } from '../../../shared/rules/requests/asked-words.ts'
+import { leaveWords, recordedText, withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
 
 describe('what parents ask for, in words', () => {
   it('counts a receipt by what was asked, a list that is left among it', () => {

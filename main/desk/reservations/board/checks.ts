@@ -1,5 +1,5 @@
 import { may } from '../../../../shared/rules/access/roles.ts'
-import type { CellActor } from '../../../../shared/rules/cell/cell-acts.ts'
+import type { CellActor } from '../../../../shared/rules/cell/cell-actions.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Person, Refused } from '../../core.ts'
 import { registrationRow } from '../reservations-store.ts'

@@ -7,7 +7,7 @@ import {
   type CellActor,
   type RequiredReason,
   reasonText,
-} from '../../../../shared/rules/cell/cell-acts.ts'
+} from '../../../../shared/rules/cell/cell-actions.ts'
 import { type MoveResult, move, remainingCancelSurcharge } from '../../../../shared/rules/cell/cell-moves.ts'
 import { allowedActions, waitingPassedOver } from '../../../../shared/rules/cell/cell-verdicts.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../../../shared/rules/cell/cell.ts'
-import type { Answer } from '../../../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../../../shared/rules/cell/cell-actions.ts'
 import { account } from './accounts.ts'
 
 /** Ticked and not recorded: unknown to the desk. One set per login. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
-import type { Answer } from '../../../../shared/rules/cell/cell-acts.ts'
+import type { Answer } from '../../../../shared/rules/cell/cell-actions.ts'
 import type { SignUpTyped } from '../../../../shared/rules/people/sign-up.ts'
 
 /** What checks the address of a newcomer, once, known here by its hash only. One an address. */

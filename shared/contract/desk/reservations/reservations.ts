@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
 import { cellStates } from '../../../rules/cell/cell.ts'
-import { cellActions, type ListedReason, listedReasons, requiredReasons } from '../../../rules/cell/cell-acts.ts'
+import { cellActions, type ListedReason, listedReasons, requiredReasons } from '../../../rules/cell/cell-actions.ts'
 import { DayText, Id, InstantText, Line, Note, procedure } from '../../procedure.ts'
 import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
