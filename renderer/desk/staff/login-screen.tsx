@@ -1,18 +1,17 @@
-import { PasswordInput, TextInput, Title } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useFocusTrap } from '@mantine/hooks'
 import { Fragment, useState } from 'react'
 import { exampleLogins, examplePassword } from '../../../shared/examples/staff.ts'
 import { isElsewhere } from '../../connection/client.ts'
 import { JoinPost } from '../first-start/join-post.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Note } from '../parts/telling.tsx'
+import { AloneScreen } from './alone-screen.tsx'
 import { type Session, useSetSession } from './session.ts'
 import { VersionBanner } from './version-banner.tsx'
 
 export const LoginScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
-  const trap = useFocusTrap()
   const [isLeaving, setIsLeaving] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
@@ -24,55 +23,46 @@ export const LoginScreen = ({ session }: { session: Session }) => {
   })
   if (isLeaving) {
     return (
-      <main className="alone">
-        <div className="stack stack-wide">
-          <Title order={1}>Se connecter à un autre poste</Title>
-          <JoinPost />
-          <button type="button" className="plain-link" onClick={() => setIsLeaving(false)}>
-            Rester sur ce poste
-          </button>
-        </div>
-      </main>
+      <AloneScreen title="Se connecter à un autre poste">
+        <JoinPost />
+        <button type="button" className="plain-link" onClick={() => setIsLeaving(false)}>
+          Rester sur ce poste
+        </button>
+      </AloneScreen>
     )
   }
   return (
-    <main className="alone" ref={trap}>
-      <div className="stack stack-wide">
-        <div>
-          <Title order={1}>{session.organisationName || 'Espace Jeunesse'}</Title>
-          <p className="soft">{session.town}</p>
-        </div>
-        <VersionBanner session={session} />
-        {session.endedBecause === null ? null : <Note tone="warn">{session.endedBecause}</Note>}
-        <FormFields
-          form={form}
-          submit="Se connecter"
-          onSubmit={async (client, values) => setSession(await client.staff.login(values))}
-        >
-          <TextInput
-            label="Identifiant"
-            autoComplete="username"
-            data-autofocus
-            key={form.key('login')}
-            {...form.getInputProps('login')}
-          />
-          <PasswordInput
-            label="Mot de passe"
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': 'Voir le mot de passe' }}
-            key={form.key('password')}
-            {...form.getInputProps('password')}
-          />
-        </FormFields>
-        {session.isDemo ? <ExampleLogins /> : <ForgottenPassword />}
-        {isElsewhere ? <BackHere /> : null}
-        {window.desk && !isElsewhere && !session.isDemo ? (
-          <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
-            Se connecter à un autre poste
-          </button>
-        ) : null}
-      </div>
-    </main>
+    <AloneScreen title={session.organisationName || 'Espace Jeunesse'} subtitle={session.town}>
+      <VersionBanner session={session} />
+      {session.endedBecause === null ? null : <Note tone="warn">{session.endedBecause}</Note>}
+      <FormFields
+        form={form}
+        submit="Se connecter"
+        onSubmit={async (client, values) => setSession(await client.staff.login(values))}
+      >
+        <TextInput
+          label="Identifiant"
+          autoComplete="username"
+          data-autofocus
+          key={form.key('login')}
+          {...form.getInputProps('login')}
+        />
+        <PasswordInput
+          label="Mot de passe"
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Voir le mot de passe' }}
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+      </FormFields>
+      {session.isDemo ? <ExampleLogins /> : <ForgottenPassword />}
+      {isElsewhere ? <BackHere /> : null}
+      {window.desk && !isElsewhere && !session.isDemo ? (
+        <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
+          Se connecter à un autre poste
+        </button>
+      ) : null}
+    </AloneScreen>
   )
 }
 
