@@ -76,8 +76,11 @@ export const router = os.router({
     activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
       begin(context, await accounts.chooseFirstPassword(context.portal, context.caller, input)),
     ),
-    changePassword: os.account.changePassword.handler(({ context: { portal, caller, login }, input }) =>
-      accounts.changePassword(portal, caller, login, input),
+    changePassword: os.account.changePassword.handler(
+      async ({ context: { portal, caller, login, setSession }, input }) => {
+        const { secret } = await accounts.changePassword(portal, caller, login, input)
+        setSession(secret)
+      },
     ),
     chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
       sessionOf(portal, await accounts.chooseHome(portal, login, input.family)),
