@@ -11,6 +11,7 @@ import { type Booked, bookable, cancellable } from '../../shared/rules/bookable.
 import { type Ask, type Facts, type Held, nothingHeld } from '../../shared/rules/cell.ts'
 import { type Day, dayAt, type Instant, isWithin } from '../../shared/rules/day.ts'
 import { isWorkingDay } from '../../shared/rules/public-holidays.ts'
+import { classOn } from '../../shared/rules/schooling.ts'
 import type { Login } from './accounts.ts'
 import { documentsOfEach } from './documents.ts'
 import { sideOf } from './log.ts'
@@ -206,7 +207,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         },
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
-        child: { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(family, day) },
+        child: { birth: child.birth, schoolClass: classOn(child, day), resident: isResident(family, day) },
         ownDay: !elsewhere.has(day),
         others: [...(others.get(day) ?? []), ...ownSlots(day, slotId)],
       }),

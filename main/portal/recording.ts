@@ -13,6 +13,7 @@ import { type Day, dayAt, type Instant, yearOf } from '../../shared/rules/day.ts
 import { counted, instantText, longDay, sentenceAbout, shortDay } from '../../shared/rules/french.ts'
 import { formatEuros } from '../../shared/rules/money.ts'
 import { unmetConditions, unmetText, whyNotRegister } from '../../shared/rules/registration.ts'
+import { classOn } from '../../shared/rules/schooling.ts'
 import { ticksDigest } from '../../shared/rules/ticks.ts'
 import { weekText } from '../../shared/rules/typical-week.ts'
 import { windowAt } from '../../shared/rules/window.ts'
@@ -483,7 +484,7 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
     if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
     const [unmet] = unmetConditions(
       period.conditions,
-      { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(home.family, asked.from) },
+      { birth: child.birth, schoolClass: classOn(child, asked.from), resident: isResident(home.family, asked.from) },
       asked.from,
     )
     if (unmet) throw new Refused(unmetText(unmet), 'child')
