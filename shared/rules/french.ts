@@ -95,11 +95,13 @@ export const briefDays = (days: readonly Day[]): string => {
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
 
+const writtenDay = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/
+
 /** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or as machines write it; null for what is no day, or not one yet. */
 export const typedDay = (text: string): Day | null => {
   const line = text.trim()
   if (isDay(line)) return line
-  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(line)
+  const match = writtenDay.exec(line)
   if (!match) return null
   const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
   // Two figures: a child's birth, a paper; never before 1950.
@@ -107,6 +109,12 @@ export const typedDay = (text: string): Day | null => {
   const written = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
   return isDay(written) ? written : null
 }
+
+/** Why what was typed is no day: it is not in the calendar, or it is not written as a whole day. */
+export const notADayText = (typed: string): string =>
+  writtenDay.test(typed)
+    ? `${typed}\u00a0: cette date n’existe pas.`
+    : `${typed}\u00a0: écrivez le jour, le mois et l’année, comme 25/11/2026.`
 
 /** « novembre 2026 » */
 export const monthText = (on: Day): string => spelled(on, 'monthOfYear')

@@ -12,6 +12,7 @@ import {
   listed,
   longDay,
   monthText,
+  notADayText,
   numericDay,
   ofName,
   sentenceAbout,
@@ -135,6 +136,11 @@ describe('a day as it is typed', () => {
     ['2021-02-30', null],
     ['', null],
   ])('« %s »', (text, day) => expect(typedDay(text)).toBe(day))
+
+  it('why what was typed is no day', () => {
+    expect(notADayText('31/02/2027')).toBe('31/02/2027\u00a0: cette date n’existe pas.')
+    expect(notADayText('2/12')).toBe('2/12\u00a0: écrivez le jour, le mois et l’année, comme 25/11/2026.')
+  })
 
   it.each([
     ['Ambre', 'd’Ambre'],
