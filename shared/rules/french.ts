@@ -40,24 +40,16 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/**
- * All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ».
- * @param days one that counts several times stands as often: « 1ᵉʳ ×2 et 5 oct. »
- */
+/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
 export const datesText = (days: readonly Day[]): string => {
-  const times = Map.groupBy(days.toSorted(), (on) => on)
-  const months = [...Map.groupBy(times.keys(), (on) => on.slice(0, 7)).values()]
+  const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
   const years = months.map(([first = '']) => first.slice(0, 4))
-  const numberText = (on: Day): string => {
-    const count = times.get(on)?.length ?? 0
-    return count > 1 ? `${dateNumber(on)}\u00a0×${count}` : dateNumber(on)
-  }
   return months
     .map((ofMonth, index) => {
       const [first] = ofMonth
       const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
       const month = first ? spelled(first, 'month') : ''
-      return `${listed(ofMonth.map(numberText))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
+      return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
 }
