@@ -33,18 +33,26 @@ export type Callers = {
    * @returns false when the caller is above its limits and the request must be refused
    */
   takes(address: string, request: IncomingMessage, response: ServerResponse): boolean
-  /** Requests received completely and not answered yet. One that is still being sent is no work for the server. */
+  /**
+   * Requests received completely and not answered yet. One that is still being sent is no work for the server, nor is
+   * an answer that its caller does not read.
+   */
   underWay(): number
 }
 
-type Caller = { open: number; underWay: number; allowance: number; asOf: number }
+type Caller = {
+  open: number
+  /** Answers to requests that were received completely. */
+  readonly answers: Set<ServerResponse>
+  allowance: number
+  asOf: number
+}
 
 const forgetMilliseconds = 10_000
 
 /** Limits what each caller may ask at once and per second, so that none takes the server's capacity from all others. */
 export const openCallers = (limits: CallerLimits, now: () => number = () => performance.now()): Callers => {
   const callers = new Map<string, Caller>()
-  let total = 0
   let forgottenAt = now()
 
   const refilled = ({ allowance, asOf }: Caller, at: number): number =>
@@ -63,33 +71,35 @@ export const openCallers = (limits: CallerLimits, now: () => number = () => perf
       const at = now()
       forgetQuiet(at)
       const name = callerNamed(address)
-      const caller = callers.get(name) ?? { open: 0, underWay: 0, allowance: limits.burst, asOf: at }
+      const caller = callers.get(name) ?? { open: 0, answers: new Set(), allowance: limits.burst, asOf: at }
       callers.set(name, caller)
       caller.allowance = refilled(caller, at)
       caller.asOf = at
       if (!isThisMachine(address) && (caller.open >= limits.atOnce || caller.allowance < 1)) return false
       caller.allowance = Math.max(0, caller.allowance - 1)
       caller.open += 1
-      let isUnderWay = false
       const arrived = () => {
-        if (isUnderWay || response.closed) return
-        isUnderWay = true
-        caller.underWay += 1
-        if (caller.underWay <= limits.share) total += 1
+        if (!response.closed) caller.answers.add(response)
       }
       if (hasBody(request)) request.once('end', arrived)
       else arrived()
       response.once('close', () => {
         caller.open -= 1
-        if (!isUnderWay) return
-        if (caller.underWay <= limits.share) total -= 1
-        caller.underWay -= 1
+        caller.answers.delete(response)
       })
       return true
     },
-    underWay: () => total,
+    underWay() {
+      let total = 0
+      for (const { answers } of callers.values()) {
+        total += Math.min(limits.share, answers.values().filter(isBeingMade).toArray().length)
+      }
+      return total
+    },
   }
 }
+
+const isBeingMade = ({ writableEnded }: ServerResponse): boolean => !writableEnded
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

@@ -73,7 +73,9 @@ export const DayText = z.string().transform((text, context): Day => {
   try {
     return day(text)
   } catch {
-    context.addIssue({ code: 'custom', message: text === '' ? 'La date manque.' : 'Cette date n’existe pas.' })
+    const message = text === '' ? 'La date manque.' : 'Cette date n’existe pas.'
+    // An input that takes one of two shapes then tells this sentence, instead of saying that neither shape fits.
+    context.addIssue({ code: 'custom', message, continue: true })
     return z.NEVER
   }
 })

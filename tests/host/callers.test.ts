@@ -14,7 +14,7 @@ const aServer = () => {
     /** @param length of its body, which has not come yet */
     asks: (address: string, length = 0) => {
       const request = Object.assign(new EventEmitter(), { headers: { 'content-length': `${length}` } })
-      const response = Object.assign(new EventEmitter(), { closed: false })
+      const response = Object.assign(new EventEmitter(), { closed: false, writableEnded: false })
       const isTaken = callers.takes(
         address,
         request as unknown as IncomingMessage,
@@ -23,6 +23,8 @@ const aServer = () => {
       return {
         isTaken,
         arrives: () => request.emit('end'),
+        /** The answer is made; its caller may never read it. */
+        isAnswered: () => (response.writableEnded = true),
         ends: () => {
           response.closed = true
           response.emit('close')
@@ -45,6 +47,13 @@ describe('what one machine may ask', () => {
     expect(callers.underWay()).toBe(3)
     for (const { ends } of [slow, ...more, other]) ends()
     expect(callers.underWay()).toBe(0)
+  })
+
+  it('is no load once it is answered, though its caller never reads the answer: that counts among those at once', () => {
+    const { callers, asks } = aServer()
+    for (let unread = 0; unread < limits.atOnce; unread += 1) asks('203.0.113.1').isAnswered()
+    expect(callers.underWay()).toBe(0)
+    expect(asks('203.0.113.1').isTaken).toBe(false)
   })
 
   it('is so many requests at once, those half sent too, until one has its answer', () => {

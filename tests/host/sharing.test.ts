@@ -311,6 +311,15 @@ describe('another machine', () => {
     expect([outside === '', outside === inside]).toEqual([false, false])
     expect((await call('staff/session', undefined, { cookie: outside })).body).toContain('loggedOut')
     expect((await call('settings/schools', undefined, { cookie: inside })).status).toBe(401)
+    const again = cookieOf(await login(outside))
+    await call('staff/lock', undefined, { cookie: again })
+    const unlocked = cookieOf(await call('staff/unlock', { password }, { cookie: again }))
+    expect((await call('settings/schools', undefined, { cookie: again })).status).toBe(401)
+    const other = { current: password, next: `${password}-2` }
+    const changed = cookieOf(await call('staff/changePassword', other, { cookie: unlocked }))
+    expect((await call('settings/schools', undefined, { cookie: unlocked })).status).toBe(401)
+    const back = { current: other.next, next: password }
+    expect((await call('staff/changePassword', back, { cookie: changed })).status).toBe(200)
     // Also once the desk was started again: no row of the file leads back to it.
     expect(cookieOf(await login(outside))).not.toBe(outside)
   })

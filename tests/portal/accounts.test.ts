@@ -275,7 +275,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(await loginOf(portal, third.secret)).toBeNull()
   })
 
-  it('changes its password knowing the present one; the other devices are closed, this one stays', async () => {
+  it('changes its password knowing the present one; the other devices are closed, this one stays by another cookie', async () => {
     const { secret } = await activated()
     const { portal } = place
     const login = await loginOf(portal, secret)
@@ -283,8 +283,10 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const second = await logIn(portal, computer, { email, password })
     const wrong = { current: 'Wrong-guess-1', next: 'Tilleul-2027' }
     await expect(changePassword(portal, phone, login, wrong)).rejects.toThrow('actuel')
-    await changePassword(portal, phone, login, { current: password, next: 'Tilleul-2027' })
-    expect(await loginOf(portal, secret)).not.toBeNull()
+    const renewed = await changePassword(portal, phone, login, { current: password, next: 'Tilleul-2027' })
+    expect(await loginOf(portal, renewed.secret)).toMatchObject({ sessionId: login.sessionId })
+    // Whoever had noted the cookie of before is out too.
+    expect(await loginOf(portal, secret)).toBeNull()
     expect(await loginOf(portal, second.secret)).toBeNull()
   })
 

@@ -21,7 +21,7 @@ import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPortal, password } from './portal.ts'
-import { period, published } from './town.ts'
+import { families, period, published } from './town.ts'
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
 type Client = ContractRouterClient<typeof contract>
@@ -439,6 +439,22 @@ describe('calls of the screens', () => {
     const names = (await page.home.offered({ child: 102 })).map(({ name }) => name)
     expect(names).toEqual(['ALSH mercredi 2026/2027'])
     await publish(place.portal, { documents: [], withdrawn: ['period/9', 'period/10'] })
+  })
+
+  it('count the class of the coming school year for what begins with it', async () => {
+    const { page } = await activated()
+    const conditions = { ...period.conditions, classes: ['GS'] }
+    const span = { from: day('2027-08-30'), to: day('2028-07-05') }
+    const next = published('period/9', { ...period, ...span, id: 9, name: 'ALSH mercredi 2027/2028', conditions })
+    const home = families.aubry
+    const told = async (children: typeof home.children) => {
+      await publish(place.portal, { documents: [next, published('family/1', { ...home, children })], withdrawn: [] })
+      return (await page.home.offered({ child: 102 })).find(({ id }) => id === 9)?.refusal
+    }
+    expect(await told(home.children)).toContain('l’enfant est en MS')
+    const comingClasses = [{ from: day('2027-09-01'), schoolClass: 'GS' }]
+    expect(await told(home.children.map((child) => ({ ...child, comingClasses })))).toBeNull()
+    await publish(place.portal, { documents: [published('family/1', home)], withdrawn: ['period/9'] })
   })
 
   it.each([

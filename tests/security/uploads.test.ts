@@ -191,7 +191,11 @@ describe('a PDF that acts', () => {
     ['by two filters, of which viewers take one', '/Filter /FlateDecode /Filter /ASCIIHexDecode'],
     ['by a filter for pictures, and is none', '/Filter /DCTDecode'],
     ['as pixels that may be read as objects', '/Subtype /Image /N 1 /First 4 /Filter /CCITTFaxDecode'],
-    ['behind « endstream », as digits', '/Filter /ASCIIHexDecode', Buffer.from(`endstream ${hexadecimal(script)}`)],
+    [
+      'behind « endstream », as digits',
+      '/Filter /ASCIIHexDecode',
+      Buffer.from(`endstream ${hexadecimal(script).toString()}`),
+    ],
     ['foretold, or not', '/Filter [/FlateDecode] /DecodeParms << /Predictor 12 /Columns 4 >>'],
     ['foretold as TIFF does', '/Filter /FlateDecode /DecodeParms << /Predictor 2 >>'],
     ['badly', '/Filter /FlateDecode', Buffer.from('x\x9cnothing')],

@@ -49,6 +49,15 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
   )
 }
 
+/** By child, the classes that are already written of days after `day`, soonest first. */
+export const classesAfter = (store: Store, childIds: readonly number[], day: Day) =>
+  Map.groupBy(
+    schoolingsOf(store, childIds)
+      .filter(({ fromDay }) => fromDay > day)
+      .toSorted((one, other) => (one.fromDay < other.fromDay ? -1 : 1)),
+    ({ childId }) => childId,
+  )
+
 /** @throws Refused when the child is unknown */
 export const childOnDay = (store: Store, childId: number, day: Day): ChildOnDay =>
   known(childrenOnDay(store, [childId], day).get(childId), 'Cet enfant n’existe plus.')

@@ -6,6 +6,7 @@ export {
   childOnDay,
   childrenOfFamily,
   childrenOnDay,
+  classesAfter,
   familiesOf,
   linkChild,
   writeChild,

@@ -121,8 +121,8 @@ export type NewFamily = {
   guardians: readonly GuardianChoice[]
   move: MoveInput | null
   quotient: QuotientInput | null
-  children: readonly (ChildInput & { schooling: SchoolingInput | null })[]
-  existingChildIds?: readonly number[] | undefined
+  /** For a child already known, this home becomes the second. */
+  children: readonly ({ existingId: number } | (ChildInput & { schooling: SchoolingInput | null }))[]
 }
 
 export const createFamily = (core: Core, person: Person, input: NewFamily): { id: number } =>
@@ -140,10 +140,13 @@ export const writeFamily = (core: Core, write: Write, input: NewFamily): { id: n
   }
   if (input.move) writeMove(store, write, id, input.move)
   if (input.quotient) writeQuotient(store, write, id, input.quotient)
-  for (const [position, { schooling: classes, ...one }] of input.children.entries()) {
-    writeChild(core, write, id, one, classes, `children.${position}.birthDay`)
+  for (const [position, one] of input.children.entries()) {
+    if ('existingId' in one) writeChildLink(store, write, id, one.existingId)
+    else {
+      const { schooling: classes, ...typed } = one
+      writeChild(core, write, id, typed, classes, `children.${position}.birthDay`)
+    }
   }
-  for (const childId of input.existingChildIds ?? []) writeChildLink(store, write, id, childId)
   return { id }
 }
 

@@ -182,7 +182,8 @@ const sinceMade = `and audit.id >= coalesce((
     and making.kind <> 'history.undo'), 0)`
 
 /** Which invoice bills a cell is no story of the cell: the invoice tells it, to those who may read invoices. */
-const isBilling = `(audit.entity = 'reservation' and json_type(audit.after, '$.billedBy') is not null)`
+const isBilling = `(audit.entity = 'reservation' and audit.operation in ('update', 'updateMany')
+  and json_type(audit.after, '$.billedBy') is not null)`
 
 const touchesAny = `(
   (audit.operation = 'insertMany' and exists (select 1 from json_each(audit.after, '$.ids') span, json_each(?1) wanted

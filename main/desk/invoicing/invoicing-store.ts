@@ -190,7 +190,7 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
 export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day }) =>
   store
     .statement(
-      `select activity.id as activityId, activity.name, reservation.day, reservation.held = 'confirmed' as isBooked,
+      `select activity.id as activityId, reservation.day, reservation.held = 'confirmed' as isBooked,
         attendance.mark, count(*) as cells
       from period
       join activity on activity.id = period.activity_id
@@ -204,7 +204,6 @@ export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day 
     )
     .all({ from, to }) as {
     activityId: number
-    name: string
     day: Day
     isBooked: 0 | 1
     mark: AttendanceMark | null

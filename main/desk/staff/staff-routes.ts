@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { followed } from '../progress.ts'
 import { readLogins } from './logins.ts'
 import { disconnect, followPage, look, readPosts, share } from './posts.ts'
-import { os } from './procedures.ts'
+import { type Context, os } from './procedures.ts'
 import {
   addMember,
   changeMember,
@@ -18,22 +18,24 @@ import {
   unlock,
 } from './staff.ts'
 
+/** Whoever noted the browser's cookie before this call, at a screen that was closed, gets in by it no more. */
+const withNewCookie = <State>({ renew }: Context, state: State): State => {
+  renew?.()
+  return state
+}
+
 export const staffRoutes = os.staff.router({
   session: os.staff.session.handler(({ context: { core, session } }) => sessionState(core, session)),
-  login: os.staff.login.handler(async ({ context: { core, session, renew }, input }) => {
-    const state = await login(core, session, input)
-    renew?.()
-    return state
-  }),
-  unlock: os.staff.unlock.handler(({ context: { core, session }, input }) => unlock(core, session, input.password)),
+  login: os.staff.login.handler(async ({ context, input }) =>
+    withNewCookie(context, await login(context.core, context.session, input)),
+  ),
+  unlock: os.staff.unlock.handler(async ({ context, input }) =>
+    withNewCookie(context, await unlock(context.core, context.session, input.password)),
+  ),
   lock: os.staff.lock.handler(({ context: { core, session } }) => lock(core, session)),
-  logout: os.staff.logout.handler(({ context: { core, session, renew } }) => {
-    const state = logout(core, session)
-    renew?.()
-    return state
-  }),
-  changePassword: os.staff.changePassword.handler(({ context: { core, session, person }, input }) =>
-    changePassword(core, session, person, input),
+  logout: os.staff.logout.handler(({ context }) => withNewCookie(context, logout(context.core, context.session))),
+  changePassword: os.staff.changePassword.handler(async ({ context, input }) =>
+    withNewCookie(context, await changePassword(context.core, context.session, context.person, input)),
   ),
   startEmpty: os.staff.startEmpty.handler(({ context: { core, session }, input }) => startEmpty(core, session, input)),
   startExample: os.staff.startExample.handler(({ context: { core, session }, signal }) =>

@@ -2,7 +2,14 @@ import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import { couple, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
-import { childrenOnDay, homeHistories, homeOn, ownDaysOf, pickupsTold } from '../../desk/families/families.ts'
+import {
+  childrenOnDay,
+  classesAfter,
+  homeHistories,
+  homeOn,
+  ownDaysOf,
+  pickupsTold,
+} from '../../desk/families/families.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
 import { placeKey, standing, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
@@ -88,7 +95,9 @@ export const familyDocuments = (
     found,
   )
   const childrenOf = Map.groupBy(children, ({ familyId }) => familyId)
-  const classes = childrenOnDay(store, [...new Set(children.map(({ id }) => id))], reach.today)
+  const childIds = [...new Set(children.map(({ id }) => id))]
+  const classes = childrenOnDay(store, childIds, reach.today)
+  const coming = classesAfter(store, childIds, reach.today)
   const pickups = pickupsTold(
     store,
     children.map(({ id }) => id),
@@ -147,6 +156,7 @@ export const familyDocuments = (
           residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)
+            const next = coming.get(id)?.map(({ fromDay, level }) => ({ from: fromDay, schoolClass: level || null }))
             return {
               id,
               firstName,
@@ -155,6 +165,7 @@ export const familyDocuments = (
               sex,
               school: at?.school ?? '',
               schoolClass: at?.level || null,
+              ...(next && { comingClasses: next }),
               pickups: [...(pickups.get(id) ?? [])],
             }
           }),

@@ -202,7 +202,7 @@ export const changePassword = async (
   caller: Caller,
   login: Login,
   typed: { readonly current: string; readonly next: string },
-): Promise<void> => {
+): Promise<Opened> => {
   const { db } = portal.store
   const attempt = await tried(db, portal.clock(), login.email, caller.address)
   const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
@@ -212,10 +212,13 @@ export const changePassword = async (
   refuseWeak(typed.next, login.email, 'next')
   const { guardianId, passwordHash: before } = owner
   const passwordHash = await hashed(typed.next, portal.passwordCost)
+  const { secret, hash } = newSecret()
   await db.transaction(async (write) => {
     if (!(await isStillOf(write, guardianId, before))) throw new Refused(notCurrent, 'current')
     await setPassword(portal, write, owner, passwordHash, login.sessionId)
+    await write.update(session).set({ hash }).where(eq(session.id, login.sessionId))
   })
+  return { secret }
 }
 
 const notCurrent = 'Votre mot de passe actuel n’est pas celui-là.'

@@ -11,6 +11,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
+import { classOn } from '../../../shared/rules/people/schooling.ts'
 import { type Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
 import { documentsOfEach } from '../published/documents.ts'
@@ -206,7 +207,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         },
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
-        child: { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(family, day) },
+        child: { birth: child.birth, schoolClass: classOn(child, day), resident: isResident(family, day) },
         ownDay: !elsewhere.has(day),
         others: [...(others.get(day) ?? []), ...ownSlots(day, slotId)],
       }),

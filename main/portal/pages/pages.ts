@@ -33,6 +33,7 @@ import {
   unmetConditions,
   unmetText,
 } from '../../../shared/rules/people/registration.ts'
+import { classOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
@@ -372,24 +373,28 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
   const home = await homeOf(db, login)
   const child = childOf(home, childId)
   const resident = isResident(home.family, today)
-  const periods = (await allOf(db, 'period')).filter(
-    ({ from, to, conditions }) =>
+  const startOf = ({ from }: { readonly from: Day }) => (from > today ? from : today)
+  const periods = (await allOf(db, 'period')).filter((period) => {
+    const { to, conditions } = period
+    const from = startOf(period)
+    return (
       to >= today &&
-      !isNeverOfAge(conditions, child.birth, { from: from > today ? from : today, to }) &&
-      !isAboveClasses(conditions, child.schoolClass),
-  )
+      !isNeverOfAge(conditions, child.birth, { from, to }) &&
+      !isAboveClasses(conditions, classOn(child, from))
+    )
+  })
   return periods
     .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
     .map((period) => {
-      const { id, name, facility, activityType, activity, from, to, weekdays, slots, conditions } = period
-      const start = from > today ? from : today
+      const { id, name, facility, activityType, activity, to, weekdays, slots, conditions } = period
+      const start = startOf(period)
       const isIn =
         home.family.registrations.some((one) => one.child === childId && one.period === id && isLive(one.state)) ||
         home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
       const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
       const [unmet] = unmetConditions(
         conditions,
-        { birth: child.birth, schoolClass: child.schoolClass, resident },
+        { birth: child.birth, schoolClass: classOn(child, start), resident },
         start,
       )
       const refusal = isIn

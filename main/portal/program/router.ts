@@ -77,8 +77,11 @@ export const router = os.router({
     activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
       begin(context, await account.chooseFirstPassword(context.portal, context.caller, input)),
     ),
-    changePassword: os.account.changePassword.handler(({ context: { portal, caller, login }, input }) =>
-      account.changePassword(portal, caller, login, input),
+    changePassword: os.account.changePassword.handler(
+      async ({ context: { portal, caller, login, setSession }, input }) => {
+        const { secret } = await account.changePassword(portal, caller, login, input)
+        setSession(secret)
+      },
     ),
     chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
       sessionOf(portal, await account.chooseHome(portal, login, input.family)),

@@ -47,6 +47,8 @@ const ofOneAddress = { atOnce: 64, burst: 600, perSecond: 60, share: 6 } as cons
 /** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
 const pageMilliseconds = 30_000
 const deskMilliseconds = lifetime * 1000
+/** A connection on which nothing moves is closed: whoever does not read an answer holds it in memory. */
+const idleMilliseconds = 120_000
 
 /**
  * Listens on the portal's port before its store is opened: a second program fails here without having touched any data.
@@ -54,6 +56,7 @@ const deskMilliseconds = lifetime * 1000
  */
 export const listenAt = async ({ port, host }: { port: number; host: string }): Promise<Listening> => {
   const server = createServer({ requestTimeout: deskMilliseconds, headersTimeout: 10_000 })
+  server.setTimeout(idleMilliseconds)
   server.on('request', (_, response) =>
     send(response, sentencePage(503, 'Le portail démarre. Réessayez dans un instant.')),
   )

@@ -3,6 +3,7 @@ import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rules/people/registration.ts'
+import { classOn } from '../../../shared/rules/people/schooling.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import { childOf, isResident } from '../family/family.ts'
@@ -49,7 +50,7 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
     if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
     const [unmet] = unmetConditions(
       period.conditions,
-      { birth: child.birth, schoolClass: child.schoolClass, resident: isResident(home.family, asked.from) },
+      { birth: child.birth, schoolClass: classOn(child, asked.from), resident: isResident(home.family, asked.from) },
       asked.from,
     )
     if (unmet) throw new Refused(unmetText(unmet), 'child')

@@ -30,6 +30,7 @@ export const ActivitiesTab = () => {
   const may = useMay()
   const navigate = useNavigate()
   const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
+  const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { nouveau } = useSearch({ from: '/desk/reglages' })
   const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types' | undefined>(nouveau ? 'new' : undefined)
   const { item: chosen, isGone, choose } = useHeld(activities ?? [], ({ id }) => String(id))
@@ -37,6 +38,7 @@ export const ActivitiesTab = () => {
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!activities) return <Loading />
   const canChange = may('activities')
+  const needsFacility = facilities?.length === 0
   return (
     <>
       {canChange ? (
@@ -71,14 +73,15 @@ export const ActivitiesTab = () => {
             <Empty
               title="Aucune activité"
               action={
-                canChange ? (
+                canChange && needsFacility ? (
                   <Button onClick={() => void navigate({ to: '/reglages', search: { onglet: 'lieux' } })}>
                     Commencer par un équipement
                   </Button>
                 ) : undefined
               }
             >
-              Créez un équipement, puis une activité et sa période&nbsp;: ses jours d’ouverture se calculent seuls.
+              {needsFacility ? 'Créez un équipement, puis une activité' : 'Créez une activité'} et sa période&nbsp;: ses
+              jours d’ouverture se calculent seuls.
             </Empty>
           }
         />

@@ -84,10 +84,9 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
       ),
       move: Object.values(address).every((text) => text.trim() === '') ? null : { ...values.move, resident: null },
       quotient: value === '' ? null : { fromDay, value, source, updatedOn: today },
-      children: values.children.flatMap(({ existing, schooling, ...child }) =>
-        existing ? [] : [{ ...child, schooling: schoolingOf(schooling) }],
+      children: values.children.map(({ existing, schooling, ...child }) =>
+        existing ? { existingId: existing.id } : { ...child, schooling: schoolingOf(schooling) },
       ),
-      existingChildIds: values.children.flatMap(({ existing }) => existing?.id ?? []),
     })
     created.current = id
   }

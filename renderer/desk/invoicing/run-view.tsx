@@ -150,7 +150,11 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               ) : null}
               {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
             </Sums>
-            {mayInvoice ? <NumbersUnknown /> : null}
+            {mayInvoice && isUnnumbered ? (
+              <div className="invoicing-cautions">
+                <NumbersUnknown />
+              </div>
+            ) : null}
             {shown === 'draft' ? <Cautions runId={run.id} /> : null}
             <div
               className="invoicing-list"

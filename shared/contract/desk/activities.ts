@@ -154,7 +154,7 @@ export const PeriodInput = z.object({
         capacity: z.int('Un nombre de places.').min(0, 'De 0 à 2 000 places.').max(2000, 'De 0 à 2 000 places.'),
       }),
     )
-    .min(1, 'Choisissez au moins une plage.'),
+    .min(1, 'Donnez des places à une plage au moins\u00a0: vide, elle reste fermée.'),
   registrationOpensAt: InstantText.nullable(),
   registrationClosesAt: InstantText.nullable(),
   bookingOpensAt: InstantText.nullable(),

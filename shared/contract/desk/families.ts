@@ -289,9 +289,10 @@ export const families = {
           .max(2, 'Une famille a deux responsables au plus.'),
         move: MoveInput.nullable(),
         quotient: QuotientInput.nullable(),
-        children: z.array(ChildInput.extend({ schooling: SchoolingInput.nullable() })).max(20),
-        /** Children already known, for whom this home becomes the second. */
-        existingChildIds: z.array(Id).max(20).optional(),
+        /** For a child already known, this home becomes the second. */
+        children: z
+          .array(z.union([z.object({ existingId: Id }), ChildInput.extend({ schooling: SchoolingInput.nullable() })]))
+          .max(20),
       }),
     )
     .output(z.object({ id: Id })),

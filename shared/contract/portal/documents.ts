@@ -193,6 +193,8 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
+      /** Classes already known of days to come, soonest first; absent for none, and from older desks. */
+      comingClasses: z.array(z.object({ from: DayValue, schoolClass: z.string().nullable() })).optional(),
       /** Who may fetch it beside its guardians. Without a phone where the child has two homes: it may be the other's to tell. */
       pickups: z.array(PickupValue),
     }),

@@ -72,3 +72,15 @@ export const classDay = (on: Day): Day =>
 
 /** A day of August: teachers have never had to return before it. */
 const teachersReturn = 25
+
+/** A child's class, and those already known of days to come, soonest first. */
+type Classes = {
+  readonly schoolClass: string | null
+  readonly comingClasses?: readonly { readonly from: Day; readonly schoolClass: string | null }[] | undefined
+}
+
+/** The class that counts on a day to come; null when it is not known. */
+export const classOn = ({ schoolClass, comingClasses = [] }: Classes, on: Day): string | null => {
+  const coming = comingClasses.findLast(({ from }) => from <= classDay(on))
+  return coming ? coming.schoolClass : schoolClass
+}

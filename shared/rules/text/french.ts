@@ -40,24 +40,16 @@ export const daysText = (from: Day, to: Day): string => {
   return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/**
- * All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ».
- * @param days one that counts several times stands as often: « 1ᵉʳ ×2 et 5 oct. »
- */
+/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
 export const datesText = (days: readonly Day[]): string => {
-  const times = Map.groupBy(days.toSorted(), (on) => on)
-  const months = [...Map.groupBy(times.keys(), (on) => on.slice(0, 7)).values()]
+  const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
   const years = months.map(([first = '']) => first.slice(0, 4))
-  const numberText = (on: Day): string => {
-    const count = times.get(on)?.length ?? 0
-    return count > 1 ? `${dateNumber(on)}\u00a0×${count}` : dateNumber(on)
-  }
   return months
     .map((ofMonth, index) => {
       const [first] = ofMonth
       const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
       const month = first ? spelled(first, 'month') : ''
-      return `${listed(ofMonth.map(numberText))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
+      return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
 }
@@ -95,11 +87,13 @@ export const briefDays = (days: readonly Day[]): string => {
 /** « 25/11/2026 » */
 export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}/${on.slice(0, 4)}`
 
+const writtenDay = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/
+
 /** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or as machines write it; null for what is no day, or not one yet. */
 export const typedDay = (text: string): Day | null => {
   const line = text.trim()
   if (isDay(line)) return line
-  const match = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(line)
+  const match = writtenDay.exec(line)
   if (!match) return null
   const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
   // Two figures: a child's birth, a paper; never before 1950.
@@ -107,6 +101,12 @@ export const typedDay = (text: string): Day | null => {
   const written = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
   return isDay(written) ? written : null
 }
+
+/** Why what was typed is no day: it is not in the calendar, or it is not written as a whole day. */
+export const notADayText = (typed: string): string =>
+  writtenDay.test(typed)
+    ? `${typed}\u00a0: cette date n’existe pas.`
+    : `${typed}\u00a0: écrivez le jour, le mois et l’année, comme 25/11/2026.`
 
 /** « novembre 2026 » */
 export const monthText = (on: Day): string => spelled(on, 'monthOfYear')

@@ -274,16 +274,19 @@ describe('its children', () => {
   it('gets its second home as that home is created, with a parent who is there already', async () => {
     const mother = await aFamily(client, 'Lefort', { children: { Jade: '2018-05-02' } })
     const childId = mother.children[0]?.id ?? 0
-    const newHome = (existingChildIds: number[]) =>
+    const newHome = (...children: Parameters<typeof client.families.create>[0]['children']) =>
       client.families.create({
         home: aHome('Garnier'),
         guardians: [{ existingId: mother.guardians[0]?.id ?? 0 }],
         move: null,
         quotient: null,
-        children: [],
-        existingChildIds,
+        children,
       })
-    const { id } = await newHome([childId])
+    const unborn = { ...aChild('Zoé', 'Garnier', '2027-01-01'), schooling: null }
+    await expect(newHome({ existingId: childId }, unborn)).rejects.toMatchObject({
+      data: { field: 'children.1.birthDay' },
+    })
+    const { id } = await newHome({ existingId: childId })
     expect((await client.families.one({ id })).children).toMatchObject([
       { id: childId, otherFamilies: [{ name: 'Lefort' }] },
     ])

@@ -138,7 +138,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
 
   await test.step('back, the marks are sent; the older of two loses and its author is told', async () => {
     await context.setOffline(false)
-    await expect(page.getByText(/Zoé Duval.: Présent, noté depuis, à 10.h.43/)).toBeVisible()
+    await expect(page.getByText(/Zoé Duval\. Présent, noté depuis, à 10.h.43/)).toBeVisible()
     await expect(page.getByText(/gardés? sur cet appareil/)).toHaveCount(0)
     expect(await marks()).toMatchObject({ Louison: 'present', Basile: 'present', Zoé: 'present' })
     await pressed(page, 'Duval Zoé', 'Présent')

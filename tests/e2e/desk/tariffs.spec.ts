@@ -148,7 +148,7 @@ test('a cell that cannot be read holds the whole grid back, and takes the focus'
   await expect(page.getByText('Chaque quotient a un prix')).toBeHidden()
   await page.keyboard.press('Control+s')
   const said = page.getByRole('alert').filter({ hasText: 'Le tarif n’est pas enregistré.' })
-  await expect(said).toContainText(/Demi-journée, tranche 1\s: Le montant manque/)
+  await expect(said).toContainText(/Demi-journée, tranche 1\. Le montant manque/)
   await expect(cell).toBeFocused()
   await page.keyboard.type('3,70')
   await expect(said).toBeHidden()

@@ -211,7 +211,7 @@ test('a late day is asked for once its surcharge is accepted; what the other par
   await detail.getByRole('checkbox', { name: /J’accepte la majoration de 2,00\s€/ }).check()
   await detail.getByRole('button', { name: 'Enregistrer mes demandes' }).click()
   await expect(page.getByRole('heading', { level: 2, name: /1\sdemande de réservation/ })).toBeVisible()
-  await expect(page.getByText(/mer\. 6 janv\. 2027, matin\s: Déjà demandé par l’autre parent\./)).toBeVisible()
+  await expect(page.getByText(/mer\. 6 janv\. 2027, matin\. Déjà demandé par l’autre parent\./)).toBeVisible()
   await page.getByRole('link', { name: 'Retour au calendrier' }).click()
   await expect(cell(page, '2026-12-02', 1)).toHaveAttribute('data-state', 'requested')
   await expect(bar(page)).toHaveCount(0)

@@ -135,6 +135,16 @@ describe('a change', () => {
     expect(portal.read(of('family', 'Marchand')).address).toEqual(address)
   })
 
+  it('of a class that begins later: at once, beside the one of today', async () => {
+    const schooling = { childId: town.child('Basile'), schoolId: null, className: '' }
+    await town.client.families.setSchooling({ ...schooling, fromDay: day('2026-09-01'), level: 'GS' })
+    await town.client.families.setSchooling({ ...schooling, fromDay: day('2027-09-01'), level: 'CP' })
+    await portal.exchange()
+    expect(portal.read(of('family', 'Marchand')).children).toContainEqual(
+      expect.objectContaining({ schoolClass: 'GS', comingClasses: [{ from: '2027-09-01', schoolClass: 'CP' }] }),
+    )
+  })
+
   it('of the places of a day: the period', async () => {
     await town.client.activities.changeCapacity({
       periodId: town.period(period),

@@ -11,6 +11,7 @@ import {
   listed,
   longDay,
   monthText,
+  notADayText,
   numericDay,
   ofName,
   sentenceAbout,
@@ -45,7 +46,7 @@ describe('French texts', () => {
 
   it.each([
     [['2026-10-07', '2026-10-14'], '7 et 14 oct.'],
-    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 ×2 et 14 oct.'],
+    [['2026-10-14', '2026-10-01', '2026-10-07', '2026-10-07'], '1ᵉʳ, 7 et 14 oct.'],
     [['2026-09-30', '2026-10-01'], '30 sept., 1ᵉʳ oct.'],
     [['2026-12-30', '2027-01-06'], '30 déc. 2026, 6 janv. 2027'],
     [[], ''],
@@ -135,6 +136,11 @@ describe('a day as it is typed', () => {
     ['2021-02-30', null],
     ['', null],
   ])('« %s »', (text, day) => expect(typedDay(text)).toBe(day))
+
+  it('why what was typed is no day', () => {
+    expect(notADayText('31/02/2027')).toBe('31/02/2027\u00a0: cette date n’existe pas.')
+    expect(notADayText('2/12')).toBe('2/12\u00a0: écrivez le jour, le mois et l’année, comme 25/11/2026.')
+  })
 
   it.each([
     ['Ambre', 'd’Ambre'],

@@ -1,7 +1,7 @@
 import { DateInput, type DateInputProps } from '@mantine/dates'
 import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { type Day, isDay } from '../../../../shared/rules/calendar/day.ts'
-import { typedDay } from '../../../../shared/rules/text/french.ts'
+import { notADayText, typedDay } from '../../../../shared/rules/text/french.ts'
 
 /**
  * A day, typed or chosen; `''` for none. One that does not exist is told and leaves the field empty: the day before it is
@@ -19,7 +19,7 @@ export const DayField = ({
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   const [isTold, setIsTold] = useState(false)
-  const unknown = typed === '' || typedDay(typed) !== null ? '' : `${typed}\u00a0: cette date n’existe pas.`
+  const unknown = typed === '' || typedDay(typed) !== null ? '' : notADayText(typed)
   useEffect(() => input.current?.setCustomValidity(unknown), [unknown])
   // Escape is for the calendar first: the dialog under it keeps what is typed. Told on the field itself, where the dialog
   // looks: a render would come after the next key.
